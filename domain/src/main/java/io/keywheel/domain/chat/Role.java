@@ -1,0 +1,10 @@
+package io.keywheel.domain.chat;
+
+/// Who speaks a [Message].
+public enum Role {
+    SYSTEM,
+    DEVELOPER,
+    USER,
+    ASSISTANT,
+    TOOL
+}

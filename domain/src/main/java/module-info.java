@@ -1,0 +1,8 @@
+/// The policy of Keywheel: what to try next, and what is known of keys, quota groups, models and providers.
+///
+/// It does nothing itself: it reads no clock, starts no thread, opens no socket. Time and chance arrive as arguments.
+module io.keywheel.domain {
+    requires static org.jspecify;
+
+    exports io.keywheel.domain.chat;
+}
