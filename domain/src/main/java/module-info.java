@@ -1,8 +1,12 @@
 /// The policy of Keywheel: what to try next, and what is known of keys, quota groups, models and providers.
 ///
-/// It does nothing itself: it reads no clock, starts no thread, opens no socket. Time and chance arrive as arguments.
+/// It does nothing itself: it reads no clock, starts no thread, opens no socket. Time and chance arrive as
+/// arguments.
 module io.keywheel.domain {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.keywheel.domain.chat;
+    exports io.keywheel.domain.failover;
+    exports io.keywheel.domain.health;
+    exports io.keywheel.domain.routing;
 }

@@ -1,0 +1,34 @@
+package io.keywheel.application.assembly;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import java.util.List;
+import java.util.Map;
+
+/// What a [Gateway] is made of.
+///
+/// @param providers at least one, in rotation order
+/// @param ports the way to each of them; the gateway does not close them
+/// @param catalog the models known from the start
+public record GatewayParts(
+        List<ProviderProfile> providers,
+        Map<ProviderId, LlmPort> ports,
+        ModelCatalog catalog,
+        Limits limits,
+        Surroundings surroundings) {
+
+    public GatewayParts {
+        providers = List.copyOf(providers);
+        ports = Map.copyOf(ports);
+        if (providers.isEmpty()) {
+            throw new IllegalArgumentException("a gateway needs at least one provider");
+        }
+        for (ProviderProfile provider : providers) {
+            if (!ports.containsKey(provider.id())) {
+                throw new IllegalArgumentException("there is no way to " + provider.id());
+            }
+        }
+    }
+}

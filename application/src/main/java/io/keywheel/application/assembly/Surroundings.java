@@ -1,0 +1,13 @@
+package io.keywheel.application.assembly;
+
+import io.keywheel.application.port.out.ChatEvents;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.function.DoubleSupplier;
+
+/// What the core must not reach for by itself: time, chance, threads, somebody to tell.
+///
+/// @param chance evenly spread in [0, 1); spreads out the moments at which rests end
+/// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
+public record Surroundings(
+        InstantSource clock, DoubleSupplier chance, ExecutorService threads, ChatEvents events) {}

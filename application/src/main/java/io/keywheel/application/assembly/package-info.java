@@ -1,0 +1,5 @@
+/// How a gateway is put together.
+@NullMarked
+package io.keywheel.application.assembly;
+
+import org.jspecify.annotations.NullMarked;

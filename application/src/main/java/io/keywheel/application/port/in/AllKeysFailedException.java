@@ -1,0 +1,20 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.failover.Exhaustion;
+
+/// No key of the provider answered, or none could be asked.
+public final class AllKeysFailedException extends ChatException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Exhaustion.AllKeysFailed exhaustion;
+
+    public AllKeysFailedException(Exhaustion.AllKeysFailed exhaustion) {
+        super("All keys of " + exhaustion.provider() + " failed", exhaustion.attempts());
+        this.exhaustion = exhaustion;
+    }
+
+    public Exhaustion.AllKeysFailed exhaustion() {
+        return exhaustion;
+    }
+}

@@ -1,0 +1,20 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.failover.Exhaustion;
+
+/// No provider's default model answered, or none could be asked.
+public final class AllProvidersFailedException extends ChatException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Exhaustion.AllProvidersFailed exhaustion;
+
+    public AllProvidersFailedException(Exhaustion.AllProvidersFailed exhaustion) {
+        super("All providers failed", exhaustion.attempts());
+        this.exhaustion = exhaustion;
+    }
+
+    public Exhaustion.AllProvidersFailed exhaustion() {
+        return exhaustion;
+    }
+}

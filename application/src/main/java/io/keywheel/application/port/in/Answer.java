@@ -1,0 +1,6 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.chat.Completion;
+
+/// A completion, and who gave it.
+public record Answer(Completion completion, Serving serving) {}

@@ -1,0 +1,11 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.chat.ChunkSink;
+
+/// Where a streamed answer goes.
+@FunctionalInterface
+public interface AnswerSink extends ChunkSink {
+
+    /// Called once, just before the first chunk: from here on this key answers, or nobody does.
+    default void open(Serving serving) {}
+}

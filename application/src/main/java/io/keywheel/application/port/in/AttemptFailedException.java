@@ -1,0 +1,23 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.failover.FailedAttempt;
+import java.util.List;
+
+/// One attempt's failure is the answer: the provider said no to the request itself, or the caller wanted no
+/// fallback.
+public final class AttemptFailedException extends ChatException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient FailedAttempt last;
+
+    public AttemptFailedException(FailedAttempt last, List<FailedAttempt> attempts) {
+        super(last.failure().message(), attempts);
+        this.last = last;
+    }
+
+    /// The attempt that decided it.
+    public FailedAttempt last() {
+        return last;
+    }
+}

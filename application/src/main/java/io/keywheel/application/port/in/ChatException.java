@@ -1,0 +1,61 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import java.util.List;
+
+/// A chat that got no answer, or not the whole of it.
+public abstract sealed class ChatException extends RuntimeException
+        permits AllKeysFailedException,
+                AllProvidersFailedException,
+                AttemptFailedException,
+                StreamInterruptedException,
+                DeadlineExceededException,
+                ChatCancelledException,
+                UnknownModelException,
+                UnknownProviderException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient List<FailedAttempt> attempts;
+
+    ChatException(String message, List<FailedAttempt> attempts) {
+        super(message);
+        this.attempts = List.copyOf(attempts);
+    }
+
+    /// The exception that tells of `exhaustion`.
+    public static ChatException of(Exhaustion exhaustion) {
+        return switch (exhaustion) {
+            case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
+            case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
+            case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
+            case Exhaustion.Stopped(var last, var attempts) -> stopped(last, attempts);
+        };
+    }
+
+    private static ChatException stopped(FailedAttempt last, List<FailedAttempt> attempts) {
+        return switch (last.failure()) {
+            case Failure.Cancelled _ -> new ChatCancelledException(attempts);
+            case Failure.Interrupted(var message) -> new StreamInterruptedException(message, attempts);
+            case Failure.OutOfTime _ -> new DeadlineExceededException(attempts);
+            case Failure.RateLimited _,
+                    Failure.Overloaded _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _ -> new AttemptFailedException(last, attempts);
+        };
+    }
+
+    /// The attempts that were made, oldest first; empty where nobody was asked.
+    public List<FailedAttempt> attempts() {
+        return attempts;
+    }
+}

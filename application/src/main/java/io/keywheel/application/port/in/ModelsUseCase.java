@@ -1,0 +1,14 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.routing.ModelCatalog;
+
+/// Knows which models can be named. Safe for any number of threads.
+public interface ModelsUseCase {
+
+    /// What is known now. Never blocks.
+    ModelCatalog catalog();
+
+    /// Asks every provider for its models, one after the other. A provider that does not tell keeps what was
+    /// known of it.
+    void refresh();
+}

@@ -1,0 +1,34 @@
+package io.keywheel.application.port.out;
+
+/// A provider's secret. It prints as its fingerprint.
+///
+/// Not a record: a record would offer the secret to every debugger, logger and serializer that asks.
+public final class ApiKey {
+
+    /// The key of a provider that wants none.
+    public static final ApiKey NONE = new ApiKey("", "keyless");
+
+    private final String secret;
+    private final String fingerprint;
+
+    /// @param fingerprint what may be shown of it
+    public ApiKey(String secret, String fingerprint) {
+        this.secret = secret;
+        this.fingerprint = fingerprint;
+    }
+
+    /// The secret itself, for the adapters that send it and mask it, and for nobody else: an architecture
+    /// test says so.
+    public String reveal() {
+        return secret;
+    }
+
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public String toString() {
+        return "ApiKey[" + fingerprint + "]";
+    }
+}

@@ -1,0 +1,32 @@
+package io.keywheel.application.port.out;
+
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
+
+/// One provider, asked once and blocking.
+///
+/// Total: whatever the provider does is a value, [LlmReply.Failed] at worst. An interrupt ends the attempt at
+/// once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; every
+/// attempt runs on its caller's.
+public interface LlmPort extends AutoCloseable {
+
+    /// Asks for a whole answer.
+    LlmReply complete(LlmCall call);
+
+    /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives, and none
+    /// without content.
+    ///
+    /// A failure after the first chunk is `Interrupted`. What `sink` throws comes out of here unchanged, the
+    /// upstream call having been ended.
+    LlmReply stream(LlmCall call, ChunkSink sink);
+
+    /// Asks which models a key may use.
+    ///
+    /// @param timeLeft how long the answer may take
+    ModelsReply models(KeySlot key, Duration timeLeft);
+
+    /// Closes idle connections. Attempts under way are ended.
+    @Override
+    void close();
+}

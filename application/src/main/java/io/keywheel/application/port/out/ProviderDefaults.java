@@ -1,0 +1,18 @@
+package io.keywheel.application.port.out;
+
+import io.keywheel.domain.routing.ModelId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What holds for a provider unless a setting says otherwise.
+///
+/// @param baseUrl null where it must be set
+/// @param defaultModel null where it must be set
+/// @param knownModels the models it is known to serve, until it has been asked
+public record ProviderDefaults(
+        @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels) {
+
+    public ProviderDefaults {
+        knownModels = List.copyOf(knownModels);
+    }
+}

@@ -1,0 +1,12 @@
+/// The use case and its ports.
+///
+/// Doors see `port.in`, provider adapters see `port.out`, both see the domain; `assembly` is for whoever
+/// wires a gateway.
+module io.keywheel.application {
+    requires static transitive org.jspecify;
+    requires transitive io.keywheel.domain;
+
+    exports io.keywheel.application.assembly;
+    exports io.keywheel.application.port.in;
+    exports io.keywheel.application.port.out;
+}

@@ -1,0 +1,17 @@
+package io.keywheel.domain.chat;
+
+import java.util.Locale;
+
+/// Why a model stopped.
+public enum FinishReason {
+    STOP,
+    LENGTH,
+    TOOL_CALLS,
+    CONTENT_FILTER,
+    OTHER;
+
+    /// The name on the wire: `stop`, `tool_calls`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

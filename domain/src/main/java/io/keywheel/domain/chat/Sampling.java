@@ -1,0 +1,26 @@
+package io.keywheel.domain.chat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the model shall choose its words. What is null is the provider's to decide.
+///
+/// @param temperature from 0
+/// @param maxTokens the most tokens the answer may have, reasoning included; from 1
+/// @param topP more than 0, at most 1
+/// @param stop texts that end the answer; empty for none
+/// @param seed for repeatable answers, as far as the provider keeps that promise
+public record Sampling(
+        @Nullable Double temperature,
+        @Nullable Integer maxTokens,
+        @Nullable Double topP,
+        List<String> stop,
+        @Nullable Long seed) {
+
+    /// Everything left to the provider.
+    public static final Sampling DEFAULT = new Sampling(null, null, null, List.of(), null);
+
+    public Sampling {
+        stop = List.copyOf(stop);
+    }
+}

@@ -1,0 +1,55 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.ProviderId;
+import java.util.List;
+
+/// Why a request ends without an answer.
+public sealed interface Exhaustion {
+
+    /// The attempts that were made, oldest first.
+    List<FailedAttempt> attempts();
+
+    /// No key of the one provider answered.
+    record AllKeysFailed(ProviderId provider, List<FailedAttempt> attempts, Shortage shortage) implements Exhaustion {
+        public AllKeysFailed {
+            attempts = List.copyOf(attempts);
+        }
+
+        /// Whether rate limits alone are to blame.
+        public boolean isByRateLimit() {
+            return allLimited(attempts, shortage);
+        }
+    }
+
+    /// No provider's default model answered.
+    record AllProvidersFailed(List<FailedAttempt> attempts, Shortage shortage) implements Exhaustion {
+        public AllProvidersFailed {
+            attempts = List.copyOf(attempts);
+        }
+
+        /// Whether rate limits alone are to blame.
+        public boolean isByRateLimit() {
+            return allLimited(attempts, shortage);
+        }
+    }
+
+    /// The last attempt's failure is the answer: trying elsewhere would not help, or was not wanted.
+    record Stopped(FailedAttempt last, List<FailedAttempt> attempts) implements Exhaustion {
+        public Stopped {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
+    /// The request's time is up.
+    record DeadlinePassed(List<FailedAttempt> attempts) implements Exhaustion {
+        public DeadlinePassed {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
+    private static boolean allLimited(List<FailedAttempt> attempts, Shortage shortage) {
+        return shortage.readyAt() != null
+                && shortage.isByRateLimit()
+                && attempts.stream().allMatch(attempt -> attempt.failure() instanceof Failure.RateLimited);
+    }
+}

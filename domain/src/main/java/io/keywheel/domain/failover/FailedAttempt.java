@@ -1,0 +1,15 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.Target;
+
+/// An attempt that brought no answer.
+///
+/// @param trial whether it was the one sent to see if something had recovered
+public record FailedAttempt(Target target, Failure failure, boolean trial) {
+
+    /// How users see it: `groq/1:rate_limited`.
+    @Override
+    public String toString() {
+        return target.key().slot() + ":" + failure.kind().label();
+    }
+}

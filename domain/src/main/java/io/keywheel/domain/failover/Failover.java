@@ -1,0 +1,90 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.Route;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decides how a request goes on.
+///
+/// The number of attempts is bounded by the keys that are ready and by the deadline, never by a fixed count
+/// of retries.
+public final class Failover {
+
+    private Failover() {}
+
+    /// The next step of `journey`. It depends on nothing but its arguments; choosing a key gives that key its turn.
+    public static Step next(Journey journey, KeyChooser keys, Instant now) {
+        FailedAttempt last = journey.atStart() ? null : journey.failed().getLast();
+        if (last != null && last.failure() instanceof Failure.OutOfTime) {
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
+        }
+        if (last != null && isFinal(last.failure(), journey)) {
+            return new Step.GiveUp(new Exhaustion.Stopped(last, journey.failed()));
+        }
+        if (!now.isBefore(journey.terms().deadline())) {
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
+        }
+        if (hasUsedItsAttempts(journey)) {
+            return new Step.GiveUp(exhaustion(journey, keys, now));
+        }
+        return switch (keys.choose(journey, now)) {
+            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now);
+            case Choice.NoneReady(var readyAt, var trialEnds) -> {
+                Instant until = worthWaitingFor(readyAt, trialEnds, journey.terms());
+                yield until == null ? new Step.GiveUp(exhaustion(journey, keys, now)) : new Step.Wait(until);
+            }
+        };
+    }
+
+    private static boolean isFinal(Failure failure, Journey journey) {
+        return switch (failure) {
+            case Failure.Rejected _, Failure.Interrupted _, Failure.Cancelled _, Failure.OutOfTime _ -> true;
+            case Failure.TooLarge _, Failure.Unsupported _ ->
+                !journey.terms().fallback() || hasOneProvider(journey.route());
+            case Failure.RateLimited _,
+                    Failure.Overloaded _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _ -> !journey.terms().fallback();
+        };
+    }
+
+    private static boolean hasOneProvider(Route route) {
+        return switch (route) {
+            case Route.NamedModel _ -> true;
+            case Route.DefaultModels(var only) -> only != null;
+        };
+    }
+
+    private static boolean hasUsedItsAttempts(Journey journey) {
+        int most = journey.terms().maxAttempts();
+        return most > 0 && journey.failed().size() >= most;
+    }
+
+    /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is being
+    /// asked.
+    private static @Nullable Instant worthWaitingFor(
+            @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
+        Instant patience = terms.waitUntil().isBefore(terms.deadline()) ? terms.waitUntil() : terms.deadline();
+        Instant awaited = readyAt != null && !readyAt.isAfter(patience) ? readyAt : null;
+        if (trialEnds == null || (awaited != null && awaited.isBefore(trialEnds))) {
+            return awaited;
+        }
+        return trialEnds.isBefore(terms.deadline()) ? trialEnds : terms.deadline();
+    }
+
+    private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {
+        List<FailedAttempt> attempts = journey.failed();
+        Shortage shortage = keys.shortage(journey.route(), now);
+        return switch (journey.route()) {
+            case Route.NamedModel(var provider, var _) -> new Exhaustion.AllKeysFailed(provider, attempts, shortage);
+            case Route.DefaultModels(var only)
+            when only != null -> new Exhaustion.AllKeysFailed(only, attempts, shortage);
+            case Route.DefaultModels _ -> new Exhaustion.AllProvidersFailed(attempts, shortage);
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Why an attempt brought no answer. The adapters read it off the wire; everything after that decides by its type.
+///
+/// Messages are the upstream's words with every key masked: fit for a caller's eyes, not for decisions.
+public sealed interface Failure {
+
+    /// The quota of the key's group is used up for this model.
+    ///
+    /// @param retryAfter when the upstream said to come back, where it said so
+    record RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) implements Failure {}
+
+    /// The provider has too much to do for this model; no key is to blame.
+    record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {}
+
+    /// The key is not, or no longer, valid.
+    record KeyRefused(String message) implements Failure {}
+
+    /// The account behind the key is closed, unpaid or over its spending limit.
+    record AccountBlocked(String message) implements Failure {}
+
+    /// The account cannot use this model, or there is no such model.
+    record ModelUnavailable(Refusal refusal) implements Failure {
+        @Override
+        public String message() {
+            return refusal.message();
+        }
+    }
+
+    /// The provider cannot be reached or is broken.
+    ///
+    /// @param retryAfter when the upstream said to come back, where it said so
+    record Unavailable(String message, @Nullable Duration retryAfter) implements Failure {}
+
+    /// The provider did not connect, or did not begin to answer, in time.
+    record TimedOut(String message) implements Failure {}
+
+    /// The provider ended its answer properly and said nothing.
+    record EmptyReply(String message) implements Failure {}
+
+    /// The request is larger than this provider takes.
+    record TooLarge(Refusal refusal) implements Failure {
+        @Override
+        public String message() {
+            return refusal.message();
+        }
+    }
+
+    /// The request has something in it that this provider does not know.
+    record Unsupported(Refusal refusal) implements Failure {
+        @Override
+        public String message() {
+            return refusal.message();
+        }
+    }
+
+    /// The request is wrong, for this provider as for any other.
+    record Rejected(Refusal refusal) implements Failure {
+        @Override
+        public String message() {
+            return refusal.message();
+        }
+    }
+
+    /// The answer broke off after its first content.
+    record Interrupted(String message) implements Failure {}
+
+    /// Whoever asked went away.
+    record Cancelled() implements Failure {
+        @Override
+        public String message() {
+            return "the request was cancelled";
+        }
+    }
+
+    /// The request's own deadline came before any of the provider's.
+    record OutOfTime() implements Failure {
+        @Override
+        public String message() {
+            return "the request's deadline passed";
+        }
+    }
+
+    /// What happened, in words for a caller.
+    String message();
+
+    default Kind kind() {
+        return switch (this) {
+            case RateLimited _ -> Kind.RATE_LIMITED;
+            case Overloaded _ -> Kind.OVERLOADED;
+            case KeyRefused _ -> Kind.KEY_REFUSED;
+            case AccountBlocked _ -> Kind.ACCOUNT_BLOCKED;
+            case ModelUnavailable _ -> Kind.MODEL_UNAVAILABLE;
+            case Unavailable _ -> Kind.UNAVAILABLE;
+            case TimedOut _ -> Kind.TIMED_OUT;
+            case EmptyReply _ -> Kind.EMPTY_REPLY;
+            case TooLarge _ -> Kind.TOO_LARGE;
+            case Unsupported _ -> Kind.UNSUPPORTED;
+            case Rejected _ -> Kind.REJECTED;
+            case Interrupted _ -> Kind.INTERRUPTED;
+            case Cancelled _ -> Kind.CANCELLED;
+            case OutOfTime _ -> Kind.OUT_OF_TIME;
+        };
+    }
+
+    /// The kinds by name, for counting and for showing.
+    enum Kind {
+        RATE_LIMITED,
+        OVERLOADED,
+        KEY_REFUSED,
+        ACCOUNT_BLOCKED,
+        MODEL_UNAVAILABLE,
+        UNAVAILABLE,
+        TIMED_OUT,
+        EMPTY_REPLY,
+        TOO_LARGE,
+        UNSUPPORTED,
+        REJECTED,
+        INTERRUPTED,
+        CANCELLED,
+        OUT_OF_TIME;
+
+        /// As users see it: `rate_limited`.
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

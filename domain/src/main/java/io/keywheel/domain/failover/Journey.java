@@ -1,0 +1,62 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// One request on its way from key to key.
+///
+/// @param failed the attempts so far, oldest first: none of them brought an answer
+public record Journey(Route route, Terms terms, List<FailedAttempt> failed) {
+
+    public Journey {
+        failed = List.copyOf(failed);
+    }
+
+    public static Journey begin(Route route, Terms terms) {
+        return new Journey(route, terms, List.of());
+    }
+
+    public Journey failedAt(FailedAttempt attempt) {
+        var longer = new ArrayList<>(failed);
+        longer.add(attempt);
+        return new Journey(route, terms, longer);
+    }
+
+    public boolean atStart() {
+        return failed.isEmpty();
+    }
+
+    public boolean hasTried(KeySlot key) {
+        return failed.stream().anyMatch(attempt -> attempt.target().key().slot().equals(key));
+    }
+
+    public int attemptsAt(ProviderId provider) {
+        return (int) attempts(provider).count();
+    }
+
+    /// Whether the provider has refused the request itself: its other keys would say the same.
+    public boolean isRefusedBy(ProviderId provider) {
+        return attempts(provider)
+                .anyMatch(attempt -> attempt.failure() instanceof Failure.TooLarge
+                        || attempt.failure() instanceof Failure.Unsupported);
+    }
+
+    /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
+    /// a trial. Such a provider comes last, but the pause that the trouble started does not keep this request
+    /// from its other keys.
+    public boolean isBruisedBy(ProviderId provider) {
+        return attempts(provider)
+                .anyMatch(attempt -> !attempt.trial()
+                        && Scope.of(attempt.failure(), attempt.target())
+                                .filter(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel)
+                                .isPresent());
+    }
+
+    private Stream<FailedAttempt> attempts(ProviderId provider) {
+        return failed.stream().filter(attempt -> attempt.target().provider().equals(provider));
+    }
+}

@@ -1,0 +1,30 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.Set;
+
+/// What to do next for a request.
+public sealed interface Step {
+
+    /// Ask this key for this model, and report how it went.
+    ///
+    /// @param trials what this attempt is the trial of; empty for an everyday one
+    record Attempt(Target target, Set<Scope> trials, Instant startedAt) implements Step {
+
+        public Attempt {
+            trials = Set.copyOf(trials);
+        }
+
+        /// This attempt, having failed.
+        public FailedAttempt failed(Failure failure) {
+            return new FailedAttempt(target, failure, !trials.isEmpty());
+        }
+    }
+
+    /// Ask again at `until`, or as soon as something is reported.
+    record Wait(Instant until) implements Step {}
+
+    /// There is no answer to be had.
+    record GiveUp(Exhaustion exhaustion) implements Step {}
+}

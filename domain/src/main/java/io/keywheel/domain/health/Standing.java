@@ -1,0 +1,26 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Failure;
+import java.time.Instant;
+
+/// How a key stands in the rotation.
+public sealed interface Standing {
+
+    /// It may be asked.
+    record Ready() implements Standing {}
+
+    /// It is out of turn for a while.
+    ///
+    /// @param reason the failure that took it out
+    /// @param since when that happened
+    /// @param until when it may be asked again
+    record Cooling(Failure.Kind reason, Instant since, Instant until) implements Standing {}
+
+    /// Its rest is over and one request is finding out whether it works again.
+    record OnTrial(Failure.Kind reason, Instant since) implements Standing {}
+
+    /// The provider does not accept it.
+    ///
+    /// @param until when it is tried once more all the same
+    record Retired(Instant since, Instant until) implements Standing {}
+}

@@ -1,0 +1,46 @@
+package io.keywheel.domain.routing;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What a provider says is left of the limits of a quota group and model.
+public record Allowance(List<Bucket> buckets) {
+
+    /// The provider did not say.
+    public static final Allowance UNKNOWN = new Allowance(List.of());
+
+    /// One limit.
+    ///
+    /// @param name what is counted and over what time, as `requests-day` or `tokens`
+    /// @param limit the most it holds, where the provider tells
+    /// @param remaining what is left; 0 means that the next request would be refused
+    /// @param reset the time until the provider promises it to be filled again, where it tells
+    public record Bucket(
+            String name,
+            @Nullable Long limit,
+            long remaining,
+            @Nullable Duration reset) {
+
+        boolean empty() {
+            return remaining <= 0;
+        }
+    }
+
+    public Allowance {
+        buckets = List.copyOf(buckets);
+    }
+
+    /// How long nothing is left: the longest reset of the buckets that are empty, never that of one that
+    /// still holds something. Empty where no bucket is, or none says when it fills.
+    public Optional<Duration> spentFor() {
+        return buckets.stream()
+                .filter(Bucket::empty)
+                .map(Bucket::reset)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder());
+    }
+}

@@ -1,0 +1,19 @@
+package io.keywheel.domain.routing;
+
+/// The place of a key among its provider's keys. The key itself never enters the core.
+///
+/// @param ordinal from 1, in the order the keys were given
+public record KeySlot(ProviderId provider, int ordinal) {
+
+    public KeySlot {
+        if (ordinal < 1) {
+            throw new IllegalArgumentException("keys are counted from 1");
+        }
+    }
+
+    /// How users see it: `groq/2`.
+    @Override
+    public String toString() {
+        return provider + "/" + ordinal;
+    }
+}

@@ -1,0 +1,84 @@
+package io.keywheel.domain.routing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/// Which models each provider is known to serve.
+///
+/// @param models by provider, in rotation order
+public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
+
+    private static final int SUGGESTIONS = 3;
+
+    public ModelCatalog {
+        var copy = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.forEach(
+                (provider, ids) -> copy.put(provider, Collections.unmodifiableSequencedSet(new LinkedHashSet<>(ids))));
+        models = Collections.unmodifiableSequencedMap(copy);
+    }
+
+    /// The catalogue with one provider's models replaced.
+    public ModelCatalog with(ProviderId provider, SequencedSet<ModelId> ids) {
+        var copy = new LinkedHashMap<>(models);
+        copy.put(provider, ids);
+        return new ModelCatalog(copy);
+    }
+
+    /// The route to a named model: at the given provider; else at the first one known to serve exactly that
+    /// id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when nobody is known to
+    /// serve it.
+    ///
+    /// @param given the provider the caller asked for, one of this catalogue's, or null
+    public Optional<Route.NamedModel> find(ModelId model, @Nullable ProviderId given) {
+        if (given != null) {
+            return Optional.of(new Route.NamedModel(given, withoutNeedlessPrefix(model, given)));
+        }
+        return models.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(model))
+                .map(entry -> new Route.NamedModel(entry.getKey(), model))
+                .findFirst()
+                .or(() -> byPrefix(model));
+    }
+
+    /// Known models that look like `model`, as a caller may name them, the nearest first.
+    public List<String> nearestTo(ModelId model) {
+        var names = new ArrayList<String>();
+        for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry : models.entrySet()) {
+            for (ModelId id : entry.getValue()) {
+                names.add(id.value());
+            }
+        }
+        return Spelling.nearest(model.value(), names, SUGGESTIONS);
+    }
+
+    private Optional<Route.NamedModel> byPrefix(ModelId model) {
+        int slash = model.value().indexOf('/');
+        if (slash < 1 || slash == model.value().length() - 1) {
+            return Optional.empty();
+        }
+        String prefix = model.value().substring(0, slash);
+        return models.keySet().stream()
+                .filter(provider -> provider.value().equals(prefix))
+                .map(provider ->
+                        new Route.NamedModel(provider, new ModelId(model.value().substring(slash + 1))))
+                .findFirst();
+    }
+
+    /// `groq` and `groq/openai/gpt-oss-20b` say the provider twice; `groq` and `groq/compound` do not.
+    private ModelId withoutNeedlessPrefix(ModelId model, ProviderId given) {
+        SequencedSet<ModelId> known = models.getOrDefault(given, Collections.emptySortedSet());
+        return byPrefix(model)
+                .filter(route -> route.provider().equals(given))
+                .map(Route.NamedModel::model)
+                .filter(stripped -> known.contains(stripped) && !known.contains(model))
+                .orElse(model);
+    }
+}

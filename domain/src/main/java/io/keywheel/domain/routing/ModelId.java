@@ -1,0 +1,25 @@
+package io.keywheel.domain.routing;
+
+/// A model as its provider names it, such as `openai/gpt-oss-120b`.
+///
+/// @param value 1 to 200 printable characters without blanks: it goes into URLs, headers and log lines
+public record ModelId(String value) {
+
+    private static final int LONGEST = 200;
+
+    public ModelId {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("a model's name is 1 to 200 printable ASCII characters without blanks");
+        }
+    }
+
+    /// Whether `text` could name a model.
+    public static boolean isValid(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

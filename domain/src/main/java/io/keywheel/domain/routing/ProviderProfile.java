@@ -1,0 +1,22 @@
+package io.keywheel.domain.routing;
+
+import java.util.List;
+
+/// A provider as the rotation sees it.
+///
+/// @param defaultModel the model for requests that name none
+/// @param keys at least one, counted from 1 without gaps
+public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
+
+    public ProviderProfile {
+        keys = List.copyOf(keys);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException(id + " needs at least one key");
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            if (!keys.get(i).slot().equals(new KeySlot(id, i + 1))) {
+                throw new IllegalArgumentException(keys.get(i).slot() + " is not key " + (i + 1) + " of " + id);
+            }
+        }
+    }
+}
