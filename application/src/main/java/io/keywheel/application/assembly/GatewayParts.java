@@ -1,6 +1,8 @@
 package io.keywheel.application.assembly;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;

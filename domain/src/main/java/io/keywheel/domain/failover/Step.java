@@ -7,10 +7,13 @@ import java.util.Set;
 /// What to do next for a request.
 public sealed interface Step {
 
+    /// A step that is something to do now.
+    sealed interface Decided extends Step {}
+
     /// Ask this key for this model, and report how it went.
     ///
     /// @param trials what this attempt is the trial of; empty for an everyday one
-    record Attempt(Target target, Set<Scope> trials, Instant startedAt) implements Step {
+    record Attempt(Target target, Set<Scope> trials, Instant startedAt) implements Decided {
 
         public Attempt {
             trials = Set.copyOf(trials);
@@ -26,5 +29,5 @@ public sealed interface Step {
     record Wait(Instant until) implements Step {}
 
     /// There is no answer to be had.
-    record GiveUp(Exhaustion exhaustion) implements Step {}
+    record GiveUp(Exhaustion exhaustion) implements Decided {}
 }

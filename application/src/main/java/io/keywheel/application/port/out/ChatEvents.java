@@ -1,15 +1,11 @@
 package io.keywheel.application.port.out;
 
-import io.keywheel.domain.failover.FailedAttempt;
-import io.keywheel.domain.failover.Scope;
-import java.time.Instant;
+import io.keywheel.domain.health.Change;
 
-/// Is told what the application learns of keys and providers. Called on the threads of requests: it must not block.
+/// Is told what the application learns of keys and providers.
+@FunctionalInterface
 public interface ChatEvents {
 
-    /// Something is taken out of turn.
-    void rested(Scope scope, Instant until, FailedAttempt because);
-
-    /// Something that had been out of turn has answered again.
-    void recovered(Scope scope);
+    /// Something goes out of turn, or works again. Called on the threads of requests: it must not block.
+    void changed(Change change);
 }

@@ -1,4 +1,4 @@
-/// What the application asks of the outside: the LLM providers, and somebody to tell what happens.
+/// What the application asks of the outside: the LLM providers; time, chance, threads, and somebody to tell.
 @NullMarked
 package io.keywheel.application.port.out;
 

@@ -1,6 +1,5 @@
-package io.keywheel.application.assembly;
+package io.keywheel.application.port.out;
 
-import io.keywheel.application.port.out.ChatEvents;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.function.DoubleSupplier;
@@ -9,5 +8,4 @@ import java.util.function.DoubleSupplier;
 ///
 /// @param chance evenly spread in [0, 1); spreads out the moments at which rests end
 /// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
-public record Surroundings(
-        InstantSource clock, DoubleSupplier chance, ExecutorService threads, ChatEvents events) {}
+public record Surroundings(InstantSource clock, DoubleSupplier chance, ExecutorService threads, ChatEvents events) {}

@@ -1,0 +1,119 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/// One loop for all four forms: ask the ledger what to try, try it, report how it went.
+public final class ChatService implements ChatUseCase {
+
+    /// What a form does with an attempt that the loop has decided on.
+    @FunctionalInterface
+    private interface Form {
+        LlmReply ask(LlmPort port, LlmCall call, Serving serving, Step.Attempt attempt);
+    }
+
+    private final Router router;
+    private final Ledger ledger;
+    private final Map<ProviderId, LlmPort> ports;
+    private final Spawner spawner;
+
+    public ChatService(Router router, Ledger ledger, Map<ProviderId, LlmPort> ports, Spawner spawner) {
+        this.router = router;
+        this.ledger = ledger;
+        this.ports = Map.copyOf(ports);
+        this.spawner = spawner;
+    }
+
+    @Override
+    public Answer chat(ChatCommand command) {
+        return run(command, (port, call, _, _) -> port.complete(call));
+    }
+
+    @Override
+    public Answer chatStream(ChatCommand command, AnswerSink sink) {
+        return run(command, (port, call, serving, attempt) -> {
+            var gate = new CommitGate(sink, serving, () -> ledger.answering(attempt));
+            return gate.outcome(port.stream(call, gate));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Answer> chatAsync(ChatCommand command) {
+        return spawner.spawn(() -> chat(command));
+    }
+
+    @Override
+    public CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink) {
+        return spawner.spawn(() -> chatStream(command, sink));
+    }
+
+    private Answer run(ChatCommand command, Form form) {
+        Journey journey = ledger.begin(router.route(command.selection()), command.fallback());
+        while (true) {
+            switch (next(journey)) {
+                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion);
+                case Step.Attempt attempt -> {
+                    var serving = new Serving(attempt.target(), journey.failed());
+                    switch (ask(form, call(command, attempt, journey), serving, attempt)) {
+                        case LlmReply.Answered(var completion, var allowance) -> {
+                            ledger.answered(attempt, allowance);
+                            return new Answer(completion, serving);
+                        }
+                        case LlmReply.Failed(var failure) -> {
+                            ledger.failed(attempt, failure);
+                            journey = journey.failedAt(attempt.failed(failure));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private Step.Decided next(Journey journey) {
+        try {
+            return ledger.next(journey);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ChatCancelledException(journey.failed());
+        }
+    }
+
+    private static LlmCall call(ChatCommand command, Step.Attempt attempt, Journey journey) {
+        return new LlmCall(
+                attempt.target(),
+                command.conversation(),
+                command.sampling(),
+                command.extras(),
+                Duration.between(attempt.startedAt(), journey.terms().deadline()));
+    }
+
+    /// A reader that throws, or an adapter with a bug, is no evidence against the key; but its attempt is over.
+    private LlmReply ask(Form form, LlmCall call, Serving serving, Step.Attempt attempt) {
+        try {
+            return form.ask(port(attempt), call, serving, attempt);
+        } catch (RuntimeException | Error e) {
+            ledger.failed(attempt, new Failure.Cancelled());
+            throw e;
+        }
+    }
+
+    private LlmPort port(Step.Attempt attempt) {
+        return Objects.requireNonNull(ports.get(attempt.target().provider()));
+    }
+}

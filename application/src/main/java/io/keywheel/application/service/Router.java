@@ -1,0 +1,50 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the route that a caller's selection means.
+public final class Router {
+
+    private final List<ProviderId> providers;
+    private final Supplier<ModelCatalog> catalog;
+
+    public Router(List<ProviderId> providers, Supplier<ModelCatalog> catalog) {
+        this.providers = List.copyOf(providers);
+        this.catalog = catalog;
+    }
+
+    Route route(Selection selection) {
+        ProviderId provider = provider(selection.provider());
+        String model = selection.model();
+        return model == null ? new Route.DefaultModels(provider) : named(model, provider);
+    }
+
+    private Route named(String model, @Nullable ProviderId provider) {
+        if (!ModelId.isValid(model)) {
+            throw new UnknownModelException(model, List.of());
+        }
+        ModelCatalog known = catalog.get();
+        var id = new ModelId(model);
+        return known.find(id, provider).orElseThrow(() -> new UnknownModelException(model, known.nearestTo(id)));
+    }
+
+    private @Nullable ProviderId provider(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return providers.stream()
+                .filter(provider -> provider.value().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownProviderException(
+                        name, providers.stream().map(ProviderId::value).toList()));
+    }
+}

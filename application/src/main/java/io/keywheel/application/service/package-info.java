@@ -1,0 +1,5 @@
+/// The use case: one loop for all four forms of a chat. Start reading at [ChatService].
+@NullMarked
+package io.keywheel.application.service;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Failure;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What keeps a key from being asked, all the scopes that concern it taken together. Nothing does when both
+/// are null.
+///
+/// @param cooling the rest that lasts longest of those that are not over
+/// @param onTrial the rest, itself over, whose trial ends last
+record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
+
+    static final Hold NONE = new Hold(null, null);
+
+    Hold and(@Nullable Rest rest, Instant now) {
+        if (rest == null) {
+            return this;
+        }
+        if (rest.coolsAt(now)) {
+            return cooling == null || rest.until().isAfter(cooling.until()) ? new Hold(rest, onTrial) : this;
+        }
+        if (rest.isOnTrialAt(now)) {
+            return onTrial == null || trialEnds(rest).isAfter(trialEnds(onTrial)) ? new Hold(cooling, rest) : this;
+        }
+        return this;
+    }
+
+    @Nullable
+    Instant coolsUntil() {
+        return cooling == null ? null : cooling.until();
+    }
+
+    @Nullable
+    Instant trialEnds() {
+        return onTrial == null ? null : onTrial.trialEnds();
+    }
+
+    Standing standing() {
+        if (cooling != null) {
+            return cooling.reason() == Failure.Kind.KEY_REFUSED
+                    ? new Standing.Retired(cooling.since(), cooling.until())
+                    : new Standing.Cooling(cooling.reason(), cooling.since(), cooling.until());
+        }
+        return onTrial == null ? new Standing.Ready() : new Standing.OnTrial(onTrial.reason(), onTrial.since());
+    }
+
+    private static Instant trialEnds(Rest rest) {
+        Instant ends = rest.trialEnds();
+        return ends == null ? rest.until() : ends;
+    }
+}

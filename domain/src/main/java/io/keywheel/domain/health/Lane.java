@@ -1,0 +1,139 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of one provider taking turns for one model.
+///
+/// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not
+/// each time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that
+/// shows. It never shrinks under a parked key, for only an attempt can disprove a rest, and none is made with
+/// a parked key.
+final class Lane {
+
+    private record Parked(Instant until, PoolKey key) {}
+
+    private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
+            .thenComparingInt(parked -> parked.key().slot().ordinal());
+
+    private final ProviderProfile profile;
+    private final ModelId model;
+    private final Memory memory;
+    private final Map<QuotaGroup, Allowance> allowances = new HashMap<>();
+    private final Turns<PoolKey> turns;
+    private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
+
+    Lane(ProviderProfile profile, ModelId model, Map<Scope, Rest> shared) {
+        this.profile = profile;
+        this.model = model;
+        this.memory = new Memory(profile.id(), model, shared);
+        this.turns = new Turns<>(profile.keys());
+    }
+
+    ProviderProfile profile() {
+        return profile;
+    }
+
+    ModelId model() {
+        return model;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    Allowance allowance(QuotaGroup group) {
+        return allowances.getOrDefault(group, Allowance.UNKNOWN);
+    }
+
+    void allow(QuotaGroup group, Allowance allowance) {
+        if (!allowance.buckets().isEmpty()) {
+            allowances.put(group, allowance);
+        }
+    }
+
+    Choice choose(Journey journey, boolean defaultModel, Instant now) {
+        unparkWhoseRestIsOver(now);
+        PoolKey key = null;
+        Instant trialEnds = null;
+        var resting = new ArrayList<Parked>();
+        for (PoolKey next : turns.queue(journey.atStart())) {
+            Hold hold = memory.narrowHold(next, now);
+            if (hold.coolsUntil() != null) {
+                resting.add(new Parked(hold.coolsUntil(), next));
+            } else if (!journey.hasTried(next.slot())) {
+                if (hold.trialEnds() == null) {
+                    key = next;
+                    break;
+                }
+                trialEnds = Moments.earlier(trialEnds, hold.trialEnds());
+            }
+        }
+        resting.forEach(this::park);
+        if (key == null) {
+            return new Choice.NoneReady(whenUntriedIsReady(journey, now), trialEnds);
+        }
+        return chooseUnlessHeldAsAWhole(key, journey, defaultModel, now);
+    }
+
+    private Choice chooseUnlessHeldAsAWhole(PoolKey key, Journey journey, boolean defaultModel, Instant now) {
+        Hold wide = memory.wideHold(now);
+        if (wide.coolsUntil() != null && !journey.isBruisedBy(profile.id())) {
+            return new Choice.NoneReady(wide.coolsUntil(), null);
+        }
+        if (wide.trialEnds() != null) {
+            return new Choice.NoneReady(null, wide.trialEnds());
+        }
+        turns.took(key, journey.atStart());
+        return new Choice.Chosen(
+                new Target(key, model, defaultModel),
+                memory.beginTrials(key, now, journey.terms().deadline()));
+    }
+
+    private @Nullable Instant whenUntriedIsReady(Journey journey, Instant now) {
+        Instant wide = memory.wideHold(now).coolsUntil();
+        for (Parked first = nextUntried(journey); first != null; first = nextUntried(journey)) {
+            Instant until = memory.narrowHold(first.key(), now).coolsUntil();
+            if (until == null || until.equals(first.until())) {
+                return wide == null ? first.until() : Moments.later(first.until(), wide);
+            }
+            parked.remove(first);
+            parked.add(new Parked(until, first.key()));
+        }
+        return null;
+    }
+
+    private @Nullable Parked nextUntried(Journey journey) {
+        for (Parked candidate : parked) {
+            if (!journey.hasTried(candidate.key().slot())) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private void park(Parked resting) {
+        turns.left(resting.key());
+        parked.add(resting);
+    }
+
+    private void unparkWhoseRestIsOver(Instant now) {
+        while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
+            turns.cameBack(parked.removeFirst().key());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// The lanes of a wheel, made as models are asked for.
+///
+/// Clients choose the names of models, so the lanes are bounded: the one not used for longest is forgotten,
+/// with all that was known of its model.
+final class Lanes {
+
+    private static final int MOST = 1024;
+    private static final int FEWEST = 16;
+    private static final int MOST_PLACES = 100_000;
+
+    private record LaneId(ProviderId provider, ModelId model) {}
+
+    private final Map<ProviderId, ProviderProfile> profiles = new HashMap<>();
+    private final Map<Scope, Rest> shared;
+    private final SequencedMap<LaneId, Lane> lanes;
+
+    Lanes(List<ProviderProfile> providers, Map<Scope, Rest> shared) {
+        providers.forEach(profile -> profiles.put(profile.id(), profile));
+        this.shared = shared;
+        int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
+        int most = Math.clamp(MOST_PLACES / keys, FEWEST, MOST);
+        this.lanes = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<LaneId, Lane> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /// @throws IllegalArgumentException when there is no such provider
+    Lane of(ProviderId provider, ModelId model) {
+        return lanes.computeIfAbsent(new LaneId(provider, model), _ -> new Lane(profile(provider), model, shared));
+    }
+
+    Lane ofDefaultModel(ProviderId provider) {
+        return of(provider, profile(provider).defaultModel());
+    }
+
+    /// The lanes of a provider as they are now, without making any.
+    List<Lane> existing(ProviderId provider) {
+        return lanes.sequencedValues().stream()
+                .filter(lane -> lane.profile().id().equals(provider))
+                .toList();
+    }
+
+    private ProviderProfile profile(ProviderId provider) {
+        ProviderProfile profile = profiles.get(provider);
+        if (profile == null) {
+            throw new IllegalArgumentException("there is no provider " + provider);
+        }
+        return profile;
+    }
+}

@@ -1,0 +1,144 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about one provider's keys as far as it concerns one model.
+///
+/// A key is held by the rests of five scopes. Three are narrow: the key, its quota group, the group for the
+/// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
+/// take out all keys at once.
+final class Memory {
+
+    private final ModelId model;
+    private final Scope ofProvider;
+    private final Scope ofModel;
+    private final Map<Scope, Rest> shared;
+    private final Map<Scope, Rest> own = new HashMap<>();
+
+    /// @param shared the rests that are not the matter of one model, for all memories of a wheel
+    Memory(ProviderId provider, ModelId model, Map<Scope, Rest> shared) {
+        this.model = model;
+        this.ofProvider = new Scope.OfProvider(provider);
+        this.ofModel = new Scope.OfModel(provider, model);
+        this.shared = shared;
+    }
+
+    Hold narrowHold(PoolKey key, Instant now) {
+        Hold hold = Hold.NONE;
+        for (Scope scope : narrowScopes(key)) {
+            hold = hold.and(rest(scope), now);
+        }
+        return hold;
+    }
+
+    Hold wideHold(Instant now) {
+        return Hold.NONE.and(rest(ofProvider), now).and(rest(ofModel), now);
+    }
+
+    Hold hold(PoolKey key, Instant now) {
+        return narrowHold(key, now).and(rest(ofProvider), now).and(rest(ofModel), now);
+    }
+
+    /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.
+    Set<Scope> beginTrials(PoolKey key, Instant now, Instant end) {
+        var trials = new HashSet<Scope>();
+        for (Scope scope : scopes(key)) {
+            Rest rest = rest(scope);
+            if (rest != null && !rest.coolsAt(now)) {
+                put(scope, rest.onTrialUntil(end));
+                trials.add(scope);
+            }
+        }
+        return trials;
+    }
+
+    void endTrials(Set<Scope> trials) {
+        for (Scope scope : trials) {
+            Rest rest = rest(scope);
+            if (rest != null) {
+                put(scope, rest.offTrial());
+            }
+        }
+    }
+
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now.
+    ///
+    /// @param pause from the level of the trouble to how long it rests
+    Optional<Rest> rests(Scope scope, Failure.Kind kind, Instant startedAt, Instant now, IntFunction<Duration> pause) {
+        Rest before = rest(scope);
+        Rest after = before == null
+                ? Rest.begin(kind, now, pause.apply(0))
+                : before.renewed(kind, startedAt, now, pause.apply(before.levelFor(startedAt, now)));
+        put(scope, after);
+        return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
+    }
+
+    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.
+    List<Scope> answered(PoolKey key, Instant startedAt) {
+        var disproved = new ArrayList<Scope>();
+        for (Scope scope : scopes(key)) {
+            if (forget(scope, startedAt)) {
+                disproved.add(scope);
+            }
+        }
+        return disproved;
+    }
+
+    /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
+    boolean reached(Instant startedAt) {
+        return forget(ofProvider, startedAt);
+    }
+
+    private boolean forget(Scope scope, Instant startedAt) {
+        Rest rest = rest(scope);
+        if (rest == null || !rest.isOlderThan(startedAt)) {
+            return false;
+        }
+        mapOf(scope).remove(scope);
+        return true;
+    }
+
+    private List<Scope> narrowScopes(PoolKey key) {
+        return List.of(
+                new Scope.OfKey(key.slot()),
+                new Scope.OfGroup(key.group()),
+                new Scope.OfGroupModel(key.group(), model));
+    }
+
+    private List<Scope> scopes(PoolKey key) {
+        var scopes = new ArrayList<>(narrowScopes(key));
+        scopes.add(ofProvider);
+        scopes.add(ofModel);
+        return scopes;
+    }
+
+    private @Nullable Rest rest(Scope scope) {
+        return mapOf(scope).get(scope);
+    }
+
+    private void put(Scope scope, Rest rest) {
+        mapOf(scope).put(scope, rest);
+    }
+
+    private Map<Scope, Rest> mapOf(Scope scope) {
+        return switch (scope) {
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> shared;
+            case Scope.OfGroupModel _, Scope.OfModel _ -> own;
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.keywheel.domain.health;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Which of two moments comes first, where either may never come.
+final class Moments {
+
+    private Moments() {}
+
+    static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.isBefore(b) ? a : b;
+    }
+
+    static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

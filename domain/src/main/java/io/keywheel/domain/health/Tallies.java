@@ -1,0 +1,30 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.health.PoolStatus.Tally;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Counts what each key has been through.
+final class Tallies {
+
+    private final Map<KeySlot, Tally> byKey = new HashMap<>();
+
+    Tally of(KeySlot key) {
+        return byKey.getOrDefault(key, Tally.NONE);
+    }
+
+    void answered(KeySlot key, Instant startedAt) {
+        Tally before = of(key);
+        byKey.put(key, new Tally(before.attempts() + 1, before.failures(), startedAt));
+    }
+
+    void failed(KeySlot key, Instant startedAt, Failure.Kind kind) {
+        Tally before = of(key);
+        var failures = new HashMap<>(before.failures());
+        failures.merge(kind, 1L, Long::sum);
+        byKey.put(key, new Tally(before.attempts() + 1, failures, startedAt));
+    }
+}

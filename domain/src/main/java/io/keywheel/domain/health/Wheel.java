@@ -1,0 +1,173 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.KeyChooser;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The turning of providers and keys, and what is known of each.
+///
+/// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument
+/// and expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in
+/// the order of log n for n keys; the view of the whole pool, and of why there is no key, takes time in the
+/// order of n.
+public final class Wheel implements KeyChooser {
+
+    private final Turns<ProviderId> turns;
+    private final Lanes lanes;
+    private final Tallies tallies = new Tallies();
+    private final Survey survey;
+
+    /// @param providers at least one, in rotation order
+    public Wheel(List<ProviderProfile> providers) {
+        Map<Scope, Rest> shared = new HashMap<>();
+        this.turns = new Turns<>(providers.stream().map(ProviderProfile::id).toList());
+        this.lanes = new Lanes(providers, shared);
+        this.survey = new Survey(providers, lanes, tallies);
+    }
+
+    @Override
+    public Choice choose(Journey journey, Instant now) {
+        return switch (journey.route()) {
+            case Route.NamedModel(var provider, var model) ->
+                lanes.of(provider, model).choose(journey, false, now);
+            case Route.DefaultModels(var only) -> chooseAmong(candidates(journey, only), journey, now);
+        };
+    }
+
+    /// The provider that has had the fewest attempts comes first, in turn among equals, so that each has its
+    /// turn before any has a second one; one in trouble comes last.
+    private List<ProviderId> candidates(Journey journey, @Nullable ProviderId only) {
+        var queue = only == null ? turns.queue(journey.atStart()) : List.of(only);
+        var candidates = new ArrayList<ProviderId>(queue);
+        if (!journey.atStart()) {
+            candidates.removeIf(journey::isRefusedBy);
+            candidates.sort(Comparator.comparing(journey::isBruisedBy).thenComparingInt(journey::attemptsAt));
+        }
+        return candidates;
+    }
+
+    private Choice chooseAmong(List<ProviderId> candidates, Journey journey, Instant now) {
+        Instant readyAt = null;
+        Instant trialEnds = null;
+        for (ProviderId provider : candidates) {
+            switch (lanes.ofDefaultModel(provider).choose(journey, true, now)) {
+                case Choice.Chosen chosen -> {
+                    turns.took(provider, journey.atStart());
+                    return chosen;
+                }
+                case Choice.NoneReady none -> {
+                    readyAt = Moments.earlier(readyAt, none.readyAt());
+                    trialEnds = Moments.earlier(trialEnds, none.trialEnds());
+                }
+            }
+        }
+        return new Choice.NoneReady(readyAt, trialEnds);
+    }
+
+    /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
+    public List<Change> answering(Step.Attempt attempt) {
+        Memory memory = laneOf(attempt).memory();
+        var changes = new ArrayList<Change>();
+        memory.answered(attempt.target().key(), attempt.startedAt())
+                .forEach(scope -> changes.add(new Change.Recovered(scope)));
+        memory.endTrials(attempt.trials());
+        return changes;
+    }
+
+    /// Reports that `attempt` has been answered.
+    ///
+    /// @param allowance what the provider says is left; where that is nothing, the quota group rests for this model
+    public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
+        List<Change> changes = answering(attempt);
+        var key = attempt.target().key();
+        tallies.answered(key.slot(), attempt.startedAt());
+        laneOf(attempt).allow(key.group(), allowance);
+        allowance.spentFor().map(Backoff::bounded).ifPresent(pause -> {
+            Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
+            laneOf(attempt)
+                    .memory()
+                    .rests(scope, Failure.Kind.RATE_LIMITED, attempt.startedAt(), now, _ -> pause)
+                    .map(rest -> new Change.Rested(scope, rest.until(), null))
+                    .ifPresent(changes::add);
+        });
+        return changes;
+    }
+
+    /// Reports that `attempt` brought no answer. What the failure is evidence about is taken out of turn.
+    ///
+    /// @param chance in [0, 1), spreads the end of an outage's pause
+    public List<Change> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        var target = attempt.target();
+        Lane lane = laneOf(attempt);
+        tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
+        lane.memory().endTrials(attempt.trials());
+        var changes = new ArrayList<Change>();
+        if (cameFromTheProvider(failure) && lane.memory().reached(attempt.startedAt())) {
+            changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
+        }
+        if (failure instanceof Failure.RateLimited limited) {
+            lane.allow(target.key().group(), limited.allowance());
+        }
+        Scope.of(failure, target).ifPresent(scope -> {
+            lane.memory()
+                    .rests(
+                            scope,
+                            failure.kind(),
+                            attempt.startedAt(),
+                            now,
+                            level -> Backoff.pause(failure, level, chance))
+                    .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
+                    .ifPresent(changes::add);
+        });
+        return changes;
+    }
+
+    @Override
+    public Shortage shortage(Route route, Instant now) {
+        return survey.shortage(route, now);
+    }
+
+    /// The whole pool at `now`.
+    public PoolStatus status(Instant now) {
+        return survey.status(now, turns.queue(true));
+    }
+
+    private Lane laneOf(Step.Attempt attempt) {
+        return lanes.of(attempt.target().provider(), attempt.target().model());
+    }
+
+    /// Whether only a provider that can be reached fails like this.
+    private static boolean cameFromTheProvider(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _ -> true;
+            case Failure.Overloaded _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> false;
+        };
+    }
+}
