@@ -90,6 +90,15 @@ final class Lane {
         return chooseUnlessHeldAsAWhole(key, journey, defaultModel, now);
     }
 
+    /// Parks `key` if it rests now, so that it comes back to the front: left in the queue it would have to
+    /// wait its turn.
+    void parkIfResting(PoolKey key, Instant now) {
+        Instant until = memory.narrowHold(key, now).coolsUntil();
+        if (until != null && turns.has(key)) {
+            park(new Parked(until, key));
+        }
+    }
+
     private Choice chooseUnlessHeldAsAWhole(PoolKey key, Journey journey, boolean defaultModel, Instant now) {
         Hold wide = memory.wideHold(now);
         if (wide.coolsUntil() != null && !journey.isBruisedBy(profile.id())) {

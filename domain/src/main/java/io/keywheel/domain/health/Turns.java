@@ -25,6 +25,10 @@ final class Turns<T> {
         return firstAttempt ? first : fallback;
     }
 
+    boolean has(T member) {
+        return first.contains(member);
+    }
+
     void took(T member, boolean firstAttempt) {
         queue(firstAttempt).addLast(member);
     }

@@ -104,6 +104,7 @@ public final class Wheel implements KeyChooser {
                     .rests(scope, Failure.Kind.RATE_LIMITED, attempt.startedAt(), now, _ -> pause)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
+            laneOf(attempt).parkIfResting(key, now);
         });
         return changes;
     }
@@ -133,6 +134,7 @@ public final class Wheel implements KeyChooser {
                             level -> Backoff.pause(failure, level, chance))
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
+            lane.parkIfResting(target.key(), now);
         });
         return changes;
     }

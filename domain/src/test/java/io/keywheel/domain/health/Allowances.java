@@ -1,0 +1,17 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.List;
+
+/// Allowances as tests need them.
+final class Allowances {
+
+    private Allowances() {}
+
+    static Allowance spentFor(Duration time) {
+        return new Allowance(List.of(
+                new Allowance.Bucket("requests-day", 1000L, 17, Duration.ofHours(9)),
+                new Allowance.Bucket("tokens-minute", 8000L, 0, time)));
+    }
+}

@@ -1,0 +1,80 @@
+package io.keywheel.domain.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+
+    private static final Failure OUTAGE = new Failure.Unavailable("down", null);
+
+    @Test
+    void believes_what_the_upstream_said_first() {
+        var failure =
+                new Failure.RateLimited("limited", Duration.ofSeconds(42), Allowances.spentFor(Duration.ofSeconds(7)));
+
+        assertEquals(Duration.ofSeconds(42), Backoff.pause(failure, 3, 0.5));
+    }
+
+    @Test
+    void takes_the_reset_of_the_empty_bucket_when_the_upstream_said_nothing() {
+        var failure = new Failure.RateLimited("limited", null, Allowances.spentFor(Duration.ofSeconds(7)));
+
+        assertEquals(Duration.ofSeconds(7), Backoff.pause(failure, 3, 0.5));
+    }
+
+    @Test
+    void doubles_its_own_guess_up_to_a_cap() {
+        var failure = new Failure.RateLimited("limited", null, Allowance.UNKNOWN);
+
+        assertEquals(2, Backoff.pause(failure, 0, 0.5).toSeconds());
+        assertEquals(4, Backoff.pause(failure, 1, 0.5).toSeconds());
+        assertEquals(32, Backoff.pause(failure, 4, 0.5).toSeconds());
+        assertEquals(60, Backoff.pause(failure, 5, 0.5).toSeconds());
+        assertEquals(60, Backoff.pause(failure, Integer.MAX_VALUE, 0.5).toSeconds());
+    }
+
+    @Test
+    void believes_a_limit_of_a_day() {
+        var failure = new Failure.RateLimited("limited", Duration.ofHours(23), Allowance.UNKNOWN);
+
+        assertEquals(Duration.ofHours(23), Backoff.pause(failure, 0, 0.5));
+    }
+
+    @Test
+    void bounds_what_a_broken_upstream_says() {
+        assertEquals(
+                Backoff.LONGEST,
+                Backoff.pause(new Failure.RateLimited("limited", Duration.ofDays(999_999), Allowance.UNKNOWN), 0, 0.5));
+        assertEquals(Duration.ZERO, Backoff.pause(new Failure.Overloaded("busy", Duration.ofSeconds(-5)), 0, 0.5));
+    }
+
+    @Test
+    void spreads_the_ends_of_outages_by_a_quarter_either_way() {
+        assertEquals(375, Backoff.pause(OUTAGE, 0, 0).toMillis());
+        assertEquals(500, Backoff.pause(OUTAGE, 0, 0.5).toMillis());
+        assertTrue(Backoff.pause(OUTAGE, 0, 0.999).toMillis() >= 624);
+    }
+
+    @Test
+    void knocks_at_a_dead_provider_again_within_half_a_minute_for_ever() {
+        assertTrue(IntStream.range(0, 100)
+                .mapToObj(level -> Backoff.pause(OUTAGE, level, 0.999))
+                .allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) < 0));
+    }
+
+    @Test
+    void rests_long_what_only_people_can_mend() {
+        var no = new Refusal(404, "no such model", null, null, "model_not_found");
+
+        assertEquals(Duration.ofHours(1), Backoff.pause(new Failure.KeyRefused("invalid"), 0, 0.5));
+        assertEquals(Duration.ofHours(1), Backoff.pause(new Failure.AccountBlocked("unpaid"), 0, 0.5));
+        assertEquals(Duration.ofMinutes(10), Backoff.pause(new Failure.ModelUnavailable(no), 0, 0.5));
+    }
+}

@@ -1,0 +1,155 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.CEREBRAS;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.SMALL;
+import static io.keywheel.domain.health.Pool.anyModel;
+import static io.keywheel.domain.health.Pool.empty;
+import static io.keywheel.domain.health.Pool.groqs;
+import static io.keywheel.domain.health.Pool.limited;
+import static io.keywheel.domain.health.Pool.provider;
+import static io.keywheel.domain.health.Pool.unavailable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.Tally;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SurveyTest {
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    @Test
+    void names_the_keys_out_of_turn_and_the_moment_the_first_is_ready() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(9)));
+
+        var shortage = pool.wheel.shortage(groqs(BIG), pool.now);
+
+        assertEquals(pool.now.plusSeconds(9), shortage.readyAt());
+        assertEquals(
+                List.of(
+                        new RestingKey(new KeySlot(GROQ, 1), Failure.Kind.RATE_LIMITED, pool.now.plusSeconds(60)),
+                        new RestingKey(new KeySlot(GROQ, 2), Failure.Kind.RATE_LIMITED, pool.now.plusSeconds(9))),
+                shortage.resting());
+    }
+
+    @Test
+    void promises_no_key_earlier_than_the_rest_of_its_provider_is_over() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        var late = pool.attempt(groqs(BIG));
+        pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofMillis(100)));
+        pool.failed(late, unavailable());
+
+        assertEquals(
+                pool.now.plusMillis(500),
+                pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
+    }
+
+    @Test
+    void promises_nothing_when_a_key_is_ready_all_the_same() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), empty());
+
+        assertNull(pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
+    }
+
+    @Test
+    void shows_every_key_with_its_standing_and_what_it_has_been_through() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.answered(pool.attempt(groqs(BIG)));
+
+        List<KeyStatus> keys =
+                pool.wheel.status(pool.now).providers().getFirst().keys();
+
+        assertEquals(
+                new Standing.Cooling(Failure.Kind.RATE_LIMITED, pool.now, pool.now.plus(A_MINUTE)),
+                keys.get(0).standing());
+        assertEquals(
+                new Tally(1, Map.of(Failure.Kind.RATE_LIMITED, 1L), pool.now),
+                keys.get(0).tally());
+        assertEquals(new Standing.Ready(), keys.get(1).standing());
+        assertEquals(new Tally(1, Map.of(), pool.now), keys.get(1).tally());
+    }
+
+    @Test
+    void shows_a_refused_key_as_retired() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.KeyRefused("invalid"));
+
+        assertEquals(
+                new Standing.Retired(pool.now, pool.now.plus(Duration.ofHours(1))),
+                onlyKey(pool).standing());
+    }
+
+    @Test
+    void shows_a_key_on_trial() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var since = pool.now;
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.pass(A_MINUTE);
+        pool.attempt(groqs(BIG));
+
+        assertEquals(
+                new Standing.OnTrial(Failure.Kind.RATE_LIMITED, since),
+                onlyKey(pool).standing());
+    }
+
+    @Test
+    void shows_a_model_where_the_key_stands_otherwise() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(SMALL)), limited(A_MINUTE));
+
+        assertEquals(new Standing.Ready(), onlyKey(pool).standing());
+        assertEquals(SMALL, onlyKey(pool).models().getFirst().model());
+    }
+
+    @Test
+    void shows_what_is_left_where_the_provider_told() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var allowance = Allowances.spentFor(A_MINUTE);
+        pool.wheel.answered(pool.attempt(groqs(BIG)), allowance, pool.now);
+
+        assertEquals(allowance, onlyKey(pool).models().getFirst().allowance());
+    }
+
+    @Test
+    void names_the_provider_whose_turn_is_next() {
+        var pool = new Pool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+
+        assertEquals(GROQ, pool.wheel.status(pool.now).current());
+        pool.answeredBy(anyModel());
+        assertEquals(CEREBRAS, pool.wheel.status(pool.now).current());
+        pool.failed(pool.attempt(anyModel()), unavailable());
+        pool.answeredBy(anyModel());
+        assertEquals(GROQ, pool.wheel.status(pool.now).current());
+    }
+
+    @Test
+    void tells_which_providers_can_answer() {
+        var pool = new Pool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        pool.failed(pool.attempt(anyModel()), unavailable());
+
+        var providers = pool.wheel.status(pool.now).providers();
+
+        assertFalse(providers.get(0).canAnswer());
+        assertTrue(providers.get(1).canAnswer());
+    }
+
+    private static KeyStatus onlyKey(Pool pool) {
+        return pool.wheel.status(pool.now).providers().getFirst().keys().getFirst();
+    }
+}

@@ -1,0 +1,206 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.CEREBRAS;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.SMALL;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failover;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Random pools, failures and arrivals in virtual time; what must hold is checked at every step.
+class WheelPropertyTest {
+
+    private static final int STEPS = 20_000;
+    private static final Limits LIMITS = new Limits(0, Duration.ZERO, Duration.ofMinutes(2));
+    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+
+    /// A request under way, and its attempt while one is.
+    private record Request(Journey journey, Step.Attempt attempt) {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void holds_its_promises_whatever_happens(long seed) {
+        var random = new Random(seed);
+        var pool = new Pool(provider(GROQ, random), provider(CEREBRAS, random));
+        var underWay = new ArrayList<Request>();
+        for (int i = 0; i < STEPS; i++) {
+            pool.pass(Duration.ofMillis(random.nextInt(300)));
+            if (underWay.size() < 8 && random.nextBoolean()) {
+                go(pool, journey(pool, random), underWay);
+            } else if (!underWay.isEmpty()) {
+                report(pool, random, underWay.remove(random.nextInt(underWay.size())), underWay);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void is_whole_again_when_all_trouble_is_over(long seed) {
+        var random = new Random(seed);
+        var pool = new Pool(provider(GROQ, random), provider(CEREBRAS, random));
+        for (int i = 0; i < 500; i++) {
+            if (pool.choose(journey(pool, random)) instanceof Choice.Chosen(var target, var trials)) {
+                pool.failed(new Step.Attempt(target, trials, pool.now), failure(random));
+            }
+            pool.pass(Duration.ofMillis(random.nextInt(2000)));
+        }
+
+        pool.pass(Duration.ofDays(8));
+        long keys = pool.wheel.status(pool.now).providers().stream()
+                .mapToLong(provider -> provider.keys().size())
+                .sum();
+        for (long i = 0; i < 4 * keys; i++) {
+            pool.answeredBy(Pool.anyModel());
+        }
+
+        assertTrue(pool.wheel.status(pool.now).providers().stream()
+                .flatMap(provider -> provider.keys().stream())
+                .allMatch(key -> key.standing() instanceof Standing.Ready));
+    }
+
+    private static void go(Pool pool, Journey journey, List<Request> underWay) {
+        List<KeyStatus> keys = keys(pool, journey.route());
+        switch (Failover.next(journey, pool.wheel, pool.now)) {
+            case Step.Attempt attempt -> {
+                checkAttempt(journey, attempt, keys);
+                underWay.add(new Request(journey, attempt));
+            }
+            case Step.Wait(var until) -> assertTrue(until.isAfter(pool.now), "waits for what is still to come");
+            case Step.GiveUp(Exhaustion.AllKeysFailed failed) -> checkGivingUp(pool, journey, keys, failed.shortage());
+            case Step.GiveUp(Exhaustion.AllProvidersFailed failed) ->
+                checkGivingUp(pool, journey, keys, failed.shortage());
+            case Step.GiveUp(Exhaustion.Stopped _), Step.GiveUp(Exhaustion.DeadlinePassed _) -> {}
+        }
+    }
+
+    private static void checkAttempt(Journey journey, Step.Attempt attempt, List<KeyStatus> keys) {
+        var target = attempt.target();
+        assertFalse(journey.hasTried(target.key().slot()), "asks no key twice");
+        Standing standing = keys.stream()
+                .filter(key -> key.key().equals(target.key()))
+                .map(key -> standing(key, target.model()))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(
+                standing instanceof Standing.Ready || journey.isBruisedBy(target.provider()),
+                () -> "asks no key that rests or is on trial: " + target + " is " + standing);
+    }
+
+    private static void checkGivingUp(Pool pool, Journey journey, List<KeyStatus> keys, Shortage shortage) {
+        for (KeyStatus key : keys) {
+            var provider = key.key().provider();
+            assertTrue(
+                    journey.hasTried(key.key().slot())
+                            || journey.isRefusedBy(provider)
+                            || !(standing(key, model(journey.route())) instanceof Standing.Ready),
+                    () -> "tries every ready key before it gives up: " + key);
+        }
+        Instant readyAt = shortage.readyAt();
+        if (readyAt != null) {
+            Journey next = Journey.begin(journey.route(), LIMITS.terms(true, readyAt));
+            assertInstanceOf(Choice.NoneReady.class, pool.wheel.choose(next, readyAt.minusNanos(1)), "promised late");
+            Choice choice = pool.wheel.choose(next, readyAt);
+            if (choice instanceof Choice.Chosen(var target, var trials)) {
+                pool.wheel.failed(new Step.Attempt(target, trials, readyAt), new Failure.Cancelled(), readyAt, 0);
+            } else {
+                assertInstanceOf(Choice.NoneReady.class, choice);
+                assertNotNull(((Choice.NoneReady) choice).trialEnds(), "promised early");
+            }
+        }
+    }
+
+    private static void report(Pool pool, Random random, Request request, List<Request> underWay) {
+        if (random.nextInt(3) > 0) {
+            pool.answered(request.attempt());
+            return;
+        }
+        Failure failure = failure(random);
+        pool.failed(request.attempt(), failure);
+        go(pool, request.journey().failedAt(request.attempt().failed(failure)), underWay);
+    }
+
+    private static Journey journey(Pool pool, Random random) {
+        Route route = switch (random.nextInt(4)) {
+            case 0 -> new Route.NamedModel(GROQ, SMALL);
+            case 1 -> new Route.NamedModel(CEREBRAS, BIG);
+            case 2 -> new Route.DefaultModels(GROQ);
+            default -> new Route.DefaultModels(null);
+        };
+        return Journey.begin(route, LIMITS.terms(random.nextInt(10) > 0, pool.now));
+    }
+
+    private static Failure failure(Random random) {
+        @Nullable Duration retryAfter = random.nextBoolean() ? Duration.ofMillis(random.nextInt(20_000)) : null;
+        return switch (random.nextInt(12)) {
+            case 0 -> new Failure.Overloaded("busy", retryAfter);
+            case 1 -> new Failure.KeyRefused("invalid");
+            case 2 -> new Failure.AccountBlocked("unpaid");
+            case 3 -> new Failure.ModelUnavailable(NO);
+            case 4 -> new Failure.Unavailable("down", retryAfter);
+            case 5 -> new Failure.TimedOut("slow");
+            case 6 -> new Failure.EmptyReply("nothing");
+            case 7 -> new Failure.TooLarge(NO);
+            case 8 -> new Failure.Rejected(NO);
+            case 9 -> new Failure.Cancelled();
+            default -> Pool.limited(retryAfter);
+        };
+    }
+
+    /// One to six keys in as many quota groups or fewer.
+    private static ProviderProfile provider(ProviderId id, Random random) {
+        var groups = new String[1 + random.nextInt(6)];
+        Arrays.setAll(groups, _ -> "org-" + random.nextInt(4));
+        return Pool.provider(id, groups);
+    }
+
+    private static ModelId model(Route route) {
+        return switch (route) {
+            case Route.NamedModel(var _, var model) -> model;
+            case Route.DefaultModels _ -> BIG;
+        };
+    }
+
+    private static List<KeyStatus> keys(Pool pool, Route route) {
+        return pool.wheel.status(pool.now).providers().stream()
+                .filter(provider -> switch (route) {
+                    case Route.NamedModel(var named, var _) -> named.equals(provider.id());
+                    case Route.DefaultModels(var only) -> only == null || only.equals(provider.id());
+                })
+                .flatMap(provider -> provider.keys().stream())
+                .toList();
+    }
+
+    private static Standing standing(KeyStatus key, ModelId model) {
+        return key.models().stream()
+                .filter(status -> status.model().equals(model))
+                .map(PoolStatus.ModelStatus::standing)
+                .findFirst()
+                .orElse(key.standing());
+    }
+}

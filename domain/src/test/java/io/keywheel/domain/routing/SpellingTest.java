@@ -1,0 +1,34 @@
+package io.keywheel.domain.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpellingTest {
+
+    private static final List<String> NAMES = List.of("KEYWHEEL_PORT", "KEYWHEEL_HOST", "KEYWHEEL_MAX_BODY");
+
+    @Test
+    void finds_the_name_that_was_mistyped() {
+        assertEquals(
+                "KEYWHEEL_PORT", Spelling.nearest("KEYWHEEL_PROT", NAMES, 1).getFirst());
+    }
+
+    @Test
+    void does_not_mind_case() {
+        assertEquals(
+                "KEYWHEEL_HOST", Spelling.nearest("keywheel_host", NAMES, 3).getFirst());
+    }
+
+    @Test
+    void gives_no_more_than_asked_for() {
+        assertEquals(2, Spelling.nearest("KEYWHEEL_", NAMES, 2).size());
+    }
+
+    @Test
+    void bounds_its_work_whatever_the_length_of_the_word() {
+        assertTrue(Spelling.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
+    }
+}
