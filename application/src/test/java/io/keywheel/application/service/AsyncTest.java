@@ -1,0 +1,158 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.anyModel;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.health.Standing;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(10)
+class AsyncTest {
+
+    /// The two forms that do not block.
+    enum AsyncForm {
+        ASYNC {
+            @Override
+            CompletableFuture<Answer> start(ChatUseCase chats) {
+                return chats.chatAsync(anyModel());
+            }
+        },
+        STREAM_ASYNC {
+            @Override
+            CompletableFuture<Answer> start(ChatUseCase chats) {
+                return chats.chatStreamAsync(anyModel(), _ -> {});
+            }
+        };
+
+        abstract CompletableFuture<Answer> start(ChatUseCase chats);
+    }
+
+    private final TestGateway test = new TestGateway();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runs_on_a_thread_of_its_own(AsyncForm form) throws Exception {
+        var thread = new AtomicReference<Thread>();
+        test.groq.script(GROQ_1, (call, sink) -> {
+            thread.set(Thread.currentThread());
+            return ScriptedPort.answer(call, sink);
+        });
+
+        form.start(test.gateway.chats()).get();
+
+        assertNotSame(Thread.currentThread(), thread.get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelling_the_future_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
+        test.groq.script(GROQ_1, (_, _) -> hang());
+        CompletableFuture<Answer> future = form.start(test.gateway.chats());
+        started.await();
+
+        future.cancel(true);
+
+        assertTrue(interrupted.await(1, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_future_that_times_out_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
+        test.groq.script(GROQ_1, (_, _) -> hang());
+
+        var future = form.start(test.gateway.chats()).orTimeout(50, TimeUnit.MILLISECONDS);
+
+        assertInstanceOf(
+                TimeoutException.class,
+                assertThrows(ExecutionException.class, future::get).getCause());
+        assertTrue(interrupted.await(1, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelling_blames_no_key_and_starts_no_further_attempt(AsyncForm form) throws Exception {
+        test.groq.script(GROQ_1, (_, _) -> hang());
+        CompletableFuture<Answer> future = form.start(test.gateway.chats());
+        started.await();
+
+        future.cancel(true);
+        interrupted.await();
+        test.close();
+
+        assertEquals(0, test.cerebras.calls().size());
+        assertEquals(
+                new Standing.Ready(),
+                test.gateway
+                        .status()
+                        .status()
+                        .providers()
+                        .getFirst()
+                        .keys()
+                        .getFirst()
+                        .standing());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fails_through_the_future(AsyncForm form) {
+        test.groq.fails(GROQ_1, new Failure.Rejected(new Refusal(400, "bad", null, null, null)));
+
+        var future = form.start(test.gateway.chats());
+
+        assertInstanceOf(
+                AttemptFailedException.class,
+                assertThrows(ExecutionException.class, future::get).getCause());
+    }
+
+    @Test
+    void fails_through_the_future_when_no_thread_can_be_had() {
+        test.threads.shutdown();
+
+        var future = test.gateway.chats().chatAsync(anyModel());
+
+        assertInstanceOf(
+                RejectedExecutionException.class,
+                assertThrows(ExecutionException.class, future::get).getCause());
+    }
+
+    private LlmReply hang() {
+        started.countDown();
+        try {
+            new CountDownLatch(1).await();
+            throw new AssertionError("nobody counts down");
+        } catch (InterruptedException _) {
+            interrupted.countDown();
+            Thread.currentThread().interrupt();
+            return new LlmReply.Failed(new Failure.Cancelled());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ConcurrencyTest {
+
+    private static final int KEYS = 5;
+    private static final int REQUESTS = 500;
+
+    private final TestGateway test = new TestGateway(TestGateway.LIMITS, KEYS);
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @Test
+    void shares_are_at_most_two_apart_over_500_concurrent_requests() {
+        Map<KeySlot, Long> shares = shares(askAll());
+
+        assertEquals(KEYS, shares.size());
+        assertTrue(Collections.max(shares.values()) - Collections.min(shares.values()) <= 2, shares::toString);
+    }
+
+    @Test
+    void a_resting_keys_share_spreads_evenly_over_500_concurrent_requests() {
+        test.groq.fails(new KeySlot(GROQ, 1), limited());
+        test.gateway.chats().chat(groqs("m"));
+
+        Map<KeySlot, Long> shares = shares(askAll());
+
+        assertEquals(KEYS - 1, shares.size());
+        assertTrue(Collections.max(shares.values()) - Collections.min(shares.values()) <= 2, shares::toString);
+    }
+
+    @Test
+    void every_request_is_answered_while_keys_drop_out_and_none_asks_a_key_twice() {
+        for (int key = 1; key < KEYS; key++) {
+            test.groq.fails(new KeySlot(GROQ, key), limited());
+        }
+
+        List<Answer> answers = askAll();
+
+        assertEquals(REQUESTS, answers.size());
+        for (Answer answer : answers) {
+            var tried = new ArrayList<KeySlot>();
+            answer.serving()
+                    .before()
+                    .forEach(attempt -> tried.add(attempt.target().key().slot()));
+            tried.add(answer.serving().target().key().slot());
+            assertEquals(new HashSet<>(tried).size(), tried.size(), tried::toString);
+        }
+    }
+
+    private List<Answer> askAll() {
+        var all = new CountDownLatch(REQUESTS);
+        List<CompletableFuture<Answer>> futures = IntStream.range(0, REQUESTS)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> askWhenAllAreThere(all), test.threads))
+                .toList();
+        return futures.stream().map(CompletableFuture::join).toList();
+    }
+
+    private Answer askWhenAllAreThere(CountDownLatch all) {
+        all.countDown();
+        try {
+            all.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return test.gateway.chats().chat(groqs("m"));
+    }
+
+    private static Map<KeySlot, Long> shares(List<Answer> answers) {
+        return answers.stream()
+                .map(answer -> answer.serving().target().key().slot())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    private static Failure limited() {
+        return new Failure.RateLimited("limited", Duration.ofMinutes(1), Allowance.UNKNOWN);
+    }
+}

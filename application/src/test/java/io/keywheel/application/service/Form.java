@@ -1,0 +1,53 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatUseCase;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// The four forms of a chat, so that a promise can be tested in each.
+enum Form {
+    CHAT {
+        @Override
+        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
+            return chats.chat(command);
+        }
+    },
+    STREAM {
+        @Override
+        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
+            return chats.chatStream(command, sink);
+        }
+    },
+    ASYNC {
+        @Override
+        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
+            return outcome(chats.chatAsync(command));
+        }
+    },
+    STREAM_ASYNC {
+        @Override
+        Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink) {
+            return outcome(chats.chatStreamAsync(command, sink));
+        }
+    };
+
+    abstract Answer ask(ChatUseCase chats, ChatCommand command, AnswerSink sink);
+
+    Answer ask(ChatUseCase chats, ChatCommand command) {
+        return ask(chats, command, _ -> {});
+    }
+
+    private static Answer outcome(CompletableFuture<Answer> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

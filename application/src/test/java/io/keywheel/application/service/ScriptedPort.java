@@ -1,0 +1,94 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A provider that does what a test tells it to, and answers when it was told nothing.
+final class ScriptedPort implements LlmPort {
+
+    /// One attempt's doing. Chunks go to the sink in either form; the whole form just has nobody listening.
+    @FunctionalInterface
+    interface Act {
+        LlmReply play(LlmCall call, ChunkSink sink);
+    }
+
+    private final Map<KeySlot, Queue<Act>> scripts = new ConcurrentHashMap<>();
+    private final Map<KeySlot, ModelsReply> listings = new ConcurrentHashMap<>();
+    private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
+
+    void script(KeySlot key, Act... acts) {
+        scripts.computeIfAbsent(key, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(acts));
+    }
+
+    void fails(KeySlot key, Failure... failures) {
+        for (Failure failure : failures) {
+            script(key, (_, _) -> new LlmReply.Failed(failure));
+        }
+    }
+
+    void lists(KeySlot key, ModelsReply reply) {
+        listings.put(key, reply);
+    }
+
+    List<LlmCall> calls() {
+        return calls;
+    }
+
+    List<String> places() {
+        return calls.stream().map(call -> call.target().key().slot().toString()).toList();
+    }
+
+    @Override
+    public LlmReply complete(LlmCall call) {
+        return play(call, _ -> {});
+    }
+
+    @Override
+    public LlmReply stream(LlmCall call, ChunkSink sink) {
+        return play(call, sink);
+    }
+
+    @Override
+    public ModelsReply models(KeySlot key, Duration timeLeft) {
+        return listings.getOrDefault(key, new ModelsReply.Listed(List.of(new ModelId("listed-by-" + key))));
+    }
+
+    @Override
+    public void close() {
+        throw new AssertionError("the application does not close its ports");
+    }
+
+    private LlmReply play(LlmCall call, ChunkSink sink) {
+        calls.add(call);
+        Act act = scripts.getOrDefault(call.target().key().slot(), new ConcurrentLinkedQueue<>())
+                .poll();
+        return act == null ? answer(call, sink) : act.play(call, sink);
+    }
+
+    static LlmReply answer(LlmCall call, ChunkSink sink) {
+        String text = call.target().key().slot() + " answers";
+        sink.accept(new Chunk.Text(text));
+        return answered(text);
+    }
+
+    static LlmReply answered(String text) {
+        return new LlmReply.Answered(new Completion(text, null, List.of(), FinishReason.STOP, null), Allowance.UNKNOWN);
+    }
+}

@@ -1,0 +1,181 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.CEREBRAS_1;
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.anyModel;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StreamingTest {
+
+    private static final Failure DOWN = new Failure.Unavailable("connection cut", null);
+
+    /// Writes down what a reader sees, in order.
+    private static final class Reader implements AnswerSink {
+
+        final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void open(Serving serving) {
+            seen.add("open " + serving.target().key().slot());
+        }
+
+        @Override
+        public void accept(Chunk chunk) {
+            seen.add(chunk.toString());
+        }
+    }
+
+    private final TestGateway test = new TestGateway();
+    private final Reader reader = new Reader();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void opens_with_the_key_that_answers_just_before_the_first_chunk(Form form) {
+        form.ask(test.gateway.chats(), anyModel(), reader);
+
+        assertEquals(List.of("open groq/1", "Text[text=groq/1 answers]"), reader.seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void shows_nothing_of_an_attempt_that_fails_before_its_first_content(Form form) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk.Text(""));
+            sink.accept(new Chunk.Reasoning(""));
+            return new LlmReply.Failed(DOWN);
+        });
+
+        form.ask(test.gateway.chats(), anyModel(), reader);
+
+        assertEquals(List.of("open cerebras/1", "Text[text=cerebras/1 answers]"), reader.seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void never_switches_the_key_after_the_first_content(Form form) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk.Text("half an ans"));
+            return new LlmReply.Failed(DOWN);
+        });
+
+        var thrown = assertThrows(
+                StreamInterruptedException.class, () -> form.ask(test.gateway.chats(), anyModel(), reader));
+
+        assertEquals("connection cut", thrown.getMessage());
+        assertEquals(List.of("open groq/1", "Text[text=half an ans]"), reader.seen);
+        assertEquals(List.of(), test.cerebras.calls());
+    }
+
+    @Test
+    void commits_to_a_key_that_begins_with_reasoning_or_a_tool_call() {
+        for (Chunk first : List.of(new Chunk.Reasoning("hm"), new Chunk.ToolCallPart(0, "id", "f", ""))) {
+            test.groq.script(GROQ_1, (_, sink) -> {
+                sink.accept(first);
+                return new LlmReply.Failed(new Failure.OutOfTime());
+            });
+
+            assertThrows(
+                    StreamInterruptedException.class,
+                    () -> test.gateway.chats().chatStream(TestGateway.groqs("m"), reader));
+            test.gateway.chats().chat(TestGateway.groqs("m"));
+        }
+    }
+
+    @Test
+    void opens_an_answer_without_content_too() {
+        test.groq.script(
+                GROQ_1,
+                (_, _) -> new LlmReply.Answered(Completion.streamed(FinishReason.LENGTH, null), Allowance.UNKNOWN));
+
+        test.gateway.chats().chatStream(anyModel(), reader);
+
+        assertEquals(List.of("open groq/1"), reader.seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void a_reader_that_throws_gets_its_exception_back_and_no_key_is_blamed(Form form) {
+        var hungUp = new IllegalStateException("the reader hung up");
+
+        var thrown = assertThrows(
+                IllegalStateException.class,
+                () -> form.ask(test.gateway.chats(), anyModel(), _ -> {
+                    throw hungUp;
+                }));
+
+        assertSame(hungUp, thrown);
+        assertEquals(List.of(), test.cerebras.calls());
+        assertEquals(
+                new Standing.Ready(),
+                test.gateway
+                        .status()
+                        .status()
+                        .providers()
+                        .getFirst()
+                        .keys()
+                        .getFirst()
+                        .standing());
+    }
+
+    @Test
+    void a_reader_that_left_midway_ends_the_request_as_cancelled() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk.Text("half an ans"));
+            return new LlmReply.Failed(new Failure.Cancelled());
+        });
+
+        assertThrows(ChatCancelledException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
+    }
+
+    @Test
+    void a_trial_is_over_with_the_first_content_and_not_with_the_last() {
+        test.cerebras.fails(CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), Allowance.UNKNOWN));
+        test.gateway.chats().chat(anyModel());
+        test.gateway.chats().chat(anyModel());
+        test.pass(Duration.ofSeconds(5));
+        var standings = new ArrayList<Standing>();
+
+        test.gateway
+                .chats()
+                .chatStream(
+                        TestGateway.selecting("cerebras", null),
+                        _ -> standings.add(test.gateway
+                                .status()
+                                .status()
+                                .providers()
+                                .get(1)
+                                .keys()
+                                .getFirst()
+                                .standing()));
+
+        assertEquals(List.of(new Standing.Ready()), standings);
+        assertTrue(test.cerebras.calls().size() >= 2);
+    }
+}

@@ -1,0 +1,120 @@
+package io.keywheel.application.service;
+
+import static org.mockito.Mockito.mock;
+
+import io.keywheel.application.assembly.Gateway;
+import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Two keys at Groq and one at Cerebras behind a whole gateway, all of it real but the providers and the
+/// clock. The clock stands still, or moves on by `ticking` each time it is read.
+final class TestGateway implements AutoCloseable {
+
+    static final ProviderId GROQ = new ProviderId("groq");
+    static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    static final KeySlot GROQ_1 = new KeySlot(GROQ, 1);
+    static final KeySlot GROQ_2 = new KeySlot(GROQ, 2);
+    static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
+    static final Limits LIMITS = new Limits(0, Duration.ZERO, Duration.ofMinutes(2));
+
+    final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T12:00:00Z"));
+    final AtomicReference<Duration> ticking = new AtomicReference<>(Duration.ZERO);
+    final ScriptedPort groq = new ScriptedPort();
+    final ScriptedPort cerebras = new ScriptedPort();
+    final ChatEvents events = mock(ChatEvents.class);
+    final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    final Gateway gateway;
+
+    TestGateway() {
+        this(LIMITS);
+    }
+
+    TestGateway(Limits limits) {
+        this(limits, 2);
+    }
+
+    TestGateway(Limits limits, int groqKeys) {
+        InstantSource clock = () -> now.getAndUpdate(before -> before.plus(ticking.get()));
+        gateway = Gateway.assemble(new GatewayParts(
+                List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
+                Map.of(GROQ, groq, CEREBRAS, cerebras),
+                catalog(),
+                limits,
+                new Surroundings(clock, () -> 0.5, threads, events)));
+    }
+
+    void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    static ChatCommand anyModel() {
+        return ChatCommand.of(Conversation.of(Message.user("hello")));
+    }
+
+    static ChatCommand groqs(String model) {
+        return selecting("groq", model);
+    }
+
+    static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
+        return new ChatCommand(
+                Conversation.of(Message.user("hello")),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                new Selection(provider, model),
+                true);
+    }
+
+    static ChatCommand withoutFallback() {
+        return new ChatCommand(
+                Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, Selection.ANY, false);
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private static ProviderProfile profile(ProviderId id, String defaultModel, int keys) {
+        return new ProviderProfile(
+                id,
+                new ModelId(defaultModel),
+                IntStream.rangeClosed(1, keys)
+                        .mapToObj(n -> new PoolKey(new KeySlot(id, n), new QuotaGroup(id, "org-" + n), "0000000" + n))
+                        .toList());
+    }
+
+    private static ModelCatalog catalog() {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("openai/gpt-oss-20b"))));
+        models.put(CEREBRAS, new LinkedHashSet<>(List.of(new ModelId("gpt-oss-120b"))));
+        return new ModelCatalog(models);
+    }
+}

@@ -1,0 +1,159 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class WaitingTest {
+
+    private static final Failure LIMITED = limitedFor(Duration.ofMillis(20));
+
+    private final CountDownLatch trialBegan = new CountDownLatch(1);
+    private final CountDownLatch trialMayEnd = new CountDownLatch(1);
+
+    @Test
+    void a_patient_request_waits_for_the_key_to_be_ready() {
+        try (var test = new TestGateway(patience(Duration.ofSeconds(1)), 1)) {
+            test.groq.fails(GROQ_1, LIMITED);
+            assertThrows(
+                    AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+            // The clock runs by itself from here on, 10 ms with each look at it.
+            tick(test);
+
+            Answer answer = test.gateway.chats().chat(groqs("m"));
+
+            assertEquals(GROQ_1, answer.serving().target().key().slot());
+        }
+    }
+
+    @Test
+    void no_request_waits_longer_than_its_patience() {
+        try (var test = new TestGateway(patience(Duration.ofSeconds(1)), 1)) {
+            test.groq.fails(GROQ_1, limitedFor(Duration.ofMillis(1001)));
+            assertThrows(
+                    AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+
+            assertThrows(
+                    AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+            assertEquals(1, test.groq.calls().size());
+        }
+    }
+
+    @Test
+    void everybody_waits_for_the_one_trial_and_goes_on_when_it_succeeds() throws Exception {
+        try (var test = recovering()) {
+            test.groq.script(GROQ_1, (call, sink) -> {
+                await(trialMayEnd);
+                return ScriptedPort.answer(call, sink);
+            });
+            List<CompletableFuture<Answer>> answers = askManyTimes(test);
+
+            assertEquals(1, test.groq.calls().size() - 1, "one trial, not a herd");
+            trialMayEnd.countDown();
+
+            for (CompletableFuture<Answer> answer : answers) {
+                assertEquals(GROQ_1, answer.get().serving().target().key().slot());
+            }
+        }
+    }
+
+    @Test
+    void everybody_gives_up_when_the_one_trial_fails() throws Exception {
+        try (var test = recovering()) {
+            test.groq.script(GROQ_1, (_, _) -> {
+                await(trialMayEnd);
+                return new LlmReply.Failed(LIMITED);
+            });
+            List<CompletableFuture<Answer>> answers = askManyTimes(test);
+
+            trialMayEnd.countDown();
+
+            for (CompletableFuture<Answer> answer : answers) {
+                assertInstanceOf(
+                        AllKeysFailedException.class,
+                        assertThrows(ExecutionException.class, answer::get).getCause());
+            }
+            assertEquals(2, test.groq.calls().size());
+        }
+    }
+
+    @Test
+    void an_interrupt_ends_the_wait() throws Exception {
+        try (var test = recovering()) {
+            test.groq.script(GROQ_1, (call, sink) -> {
+                await(trialMayEnd);
+                return ScriptedPort.answer(call, sink);
+            });
+            var trial = test.gateway.chats().chatAsync(groqs("m"));
+            trialBegan.await();
+
+            Thread.currentThread().interrupt();
+            assertThrows(
+                    ChatCancelledException.class, () -> test.gateway.chats().chat(groqs("m")));
+
+            assertTrue(Thread.interrupted(), "the flag stays set");
+            trialMayEnd.countDown();
+            trial.get();
+        }
+    }
+
+    private List<CompletableFuture<Answer>> askManyTimes(TestGateway test) throws InterruptedException {
+        var first = test.gateway.chats().chatAsync(groqs("m"));
+        trialBegan.await();
+        var others = IntStream.range(0, 50)
+                .mapToObj(_ -> test.gateway.chats().chatAsync(groqs("m")))
+                .toList();
+        return Stream.concat(Stream.of(first), others.stream()).toList();
+    }
+
+    /// A gateway whose only key at Groq has just rested from a rate limit.
+    private static TestGateway recovering() {
+        var test = new TestGateway(TestGateway.LIMITS, 1);
+        test.groq.fails(GROQ_1, LIMITED);
+        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        test.pass(Duration.ofMillis(20));
+        return test;
+    }
+
+    private void await(CountDownLatch latch) {
+        trialBegan.countDown();
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void tick(TestGateway test) {
+        test.ticking.set(Duration.ofMillis(10));
+    }
+
+    private static Limits patience(Duration maxWait) {
+        return new Limits(0, maxWait, Duration.ofMinutes(2));
+    }
+
+    private static Failure limitedFor(Duration time) {
+        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+    }
+}
