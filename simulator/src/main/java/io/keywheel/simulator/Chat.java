@@ -1,0 +1,89 @@
+package io.keywheel.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.StreamSupport;
+
+/// A chat as it was asked for.
+record Chat(JsonNode body) {
+
+    /// What the roles and separators of one message cost.
+    private static final int TOKENS_PER_MESSAGE = 4;
+
+    String model() {
+        return body.path("model").asText();
+    }
+
+    boolean stream() {
+        return body.path("stream").asBoolean(false);
+    }
+
+    boolean includeUsage() {
+        return body.path("stream_options").path("include_usage").asBoolean(false);
+    }
+
+    boolean wantsJson() {
+        return body.path("response_format").path("type").asText("text").startsWith("json");
+    }
+
+    List<JsonNode> messages() {
+        return list(body.path("messages"));
+    }
+
+    List<JsonNode> tools() {
+        return list(body.path("tools"));
+    }
+
+    static List<JsonNode> list(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).toList();
+    }
+
+    boolean offers(String tool) {
+        return tools().stream()
+                .anyMatch(each -> each.path("function").path("name").asText().equals(tool));
+    }
+
+    /// The text of the last message that a user or a tool sent; empty when none did.
+    String question() {
+        return messages().reversed().stream()
+                .filter(message -> !message.path("role").asText().equals("assistant"))
+                .map(Chat::text)
+                .findFirst()
+                .orElse("");
+    }
+
+    boolean endsWithTool() {
+        var messages = messages();
+        return !messages.isEmpty() && messages.getLast().path("role").asText().equals("tool");
+    }
+
+    int promptTokens() {
+        int words = messages().stream()
+                .mapToInt(message -> TOKENS_PER_MESSAGE + Tokens.count(text(message)))
+                .sum();
+        return words
+                + tools().stream()
+                        .mapToInt(tool -> Tokens.count(tool.toString()))
+                        .sum();
+    }
+
+    OptionalInt maxTokens() {
+        var limit =
+                body.hasNonNull("max_completion_tokens") ? body.path("max_completion_tokens") : body.path("max_tokens");
+        return limit.isInt() ? OptionalInt.of(limit.asInt()) : OptionalInt.empty();
+    }
+
+    private static String text(JsonNode message) {
+        var content = message.path("content");
+        if (!content.isArray()) {
+            return content.asText("");
+        }
+        return String.join(
+                " ",
+                list(content).stream()
+                        .map(part -> part.path("text").asText(""))
+                        .filter(text -> !text.isEmpty())
+                        .toList());
+    }
+}

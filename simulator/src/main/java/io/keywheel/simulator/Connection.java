@@ -1,0 +1,161 @@
+package io.keywheel.simulator;
+
+import io.keywheel.simulator.Step.Framing;
+import io.keywheel.simulator.Step.Head;
+import io.keywheel.simulator.Step.Interim;
+import io.keywheel.simulator.Step.Part;
+import io.keywheel.simulator.Step.Pause;
+import io.keywheel.simulator.Step.Stop;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// Reads requests off one connection and performs their answers, one after the other.
+final class Connection {
+
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
+    private final Inbox inbox;
+    private final OutputStream out;
+    private final BooleanSupplier closing;
+    private Framing framing = Framing.SIZED;
+
+    Connection(Socket socket, BooleanSupplier closing) throws IOException {
+        socket.setTcpNoDelay(true);
+        this.inbox = new Inbox(socket);
+        this.out = new BufferedOutputStream(socket.getOutputStream(), 8192);
+        this.closing = closing;
+    }
+
+    /// What to do for a request.
+    interface Handler {
+        List<Step> handle(HttpRequest request, Exchange exchange);
+    }
+
+    /// Returns when the connection is to be closed.
+    ///
+    /// @throws IOException when the client closed it in the middle of a request or an answer
+    void serve(Handler handler) throws IOException {
+        var reader = new RequestReader(inbox, out);
+        try {
+            while (true) {
+                var request = reader.next();
+                if (request.isEmpty() || !answer(request.get(), handler)) {
+                    return;
+                }
+            }
+        } catch (ProtocolException e) {
+            var reply = Reply.text(400, "text/plain", Map.of("connection", "close"), "Bad Request: " + e.getMessage());
+            perform(reply, new Exchange(), false, true);
+        }
+    }
+
+    private boolean answer(HttpRequest request, Handler handler) throws IOException {
+        var exchange = new Exchange();
+        try {
+            return perform(handler.handle(request, exchange), exchange, request.keepAlive(), request.chunks());
+        } catch (IOException e) {
+            if (!closing.getAsBoolean()) {
+                exchange.clientLeft();
+            }
+            throw e;
+        }
+    }
+
+    /// @return whether the connection can be used again
+    private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive, boolean chunks) throws IOException {
+        for (var step : steps) {
+            switch (step) {
+                case Head head -> {
+                    framing = head.framing() == Framing.CHUNKED && !chunks ? Framing.UNTIL_CLOSE : head.framing();
+                    exchange.began(head.status());
+                    write(head, keepAlive);
+                }
+                case Interim(int status) -> {
+                    ascii("HTTP/1.1 " + status + " " + Reason.of(status) + "\r\nlink: </>; rel=preconnect\r\n\r\n");
+                    out.flush();
+                }
+                case Part part -> write(part);
+                case Pause(var duration) -> {
+                    out.flush();
+                    if (!inbox.clientStays(duration)) {
+                        return left(exchange);
+                    }
+                }
+                case Stop stop -> {
+                    return stop(stop, exchange) && keepAlive;
+                }
+            }
+        }
+        throw new IllegalStateException("an answer without an end");
+    }
+
+    private boolean stop(Stop stop, Exchange exchange) throws IOException {
+        return switch (stop) {
+            case END -> {
+                // Said before the last bytes go out: whoever has read the whole answer finds the request finished.
+                exchange.finished();
+                if (framing == Framing.CHUNKED) {
+                    ascii("0\r\n\r\n");
+                }
+                out.flush();
+                yield framing != Framing.UNTIL_CLOSE;
+            }
+            case HANG -> {
+                out.flush();
+                while (inbox.clientStays(FOREVER)) {}
+                yield left(exchange);
+            }
+            case CUT -> {
+                exchange.finished();
+                out.flush();
+                yield false;
+            }
+        };
+    }
+
+    private boolean left(Exchange exchange) {
+        if (!closing.getAsBoolean()) {
+            exchange.clientLeft();
+        }
+        return false;
+    }
+
+    private void write(Head head, boolean keepAlive) throws IOException {
+        ascii("HTTP/1.1 " + head.status() + " " + Reason.of(head.status()) + "\r\n");
+        for (var header : head.headers().entrySet()) {
+            ascii(header.getKey() + ": " + header.getValue() + "\r\n");
+        }
+        if (framing == Framing.CHUNKED) {
+            ascii("transfer-encoding: chunked\r\n");
+        }
+        if (!keepAlive && !head.headers().containsKey("connection")) {
+            ascii("connection: close\r\n");
+        }
+        ascii("\r\n");
+    }
+
+    private void write(Part part) throws IOException {
+        var bytes = part.text().getBytes(StandardCharsets.UTF_8);
+        if (framing != Framing.CHUNKED) {
+            out.write(bytes);
+            return;
+        }
+        ascii(HexFormat.of().toHexDigits(bytes.length) + "\r\n");
+        out.write(bytes);
+        ascii("\r\n");
+        out.flush();
+    }
+
+    private void ascii(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

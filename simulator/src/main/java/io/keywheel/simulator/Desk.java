@@ -1,0 +1,135 @@
+package io.keywheel.simulator;
+
+import io.keywheel.simulator.Quotas.Admission;
+import io.keywheel.simulator.Quotas.Admitted;
+import io.keywheel.simulator.Quotas.Refused;
+import io.keywheel.simulator.Scenario.Tempo;
+import io.keywheel.simulator.Step.Framing;
+import io.keywheel.simulator.Step.Head;
+import io.keywheel.simulator.Step.Part;
+import io.keywheel.simulator.Step.Pause;
+import io.keywheel.simulator.Step.Stop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Answers requests as the providers do when nothing is wrong with them.
+final class Desk {
+
+    private final Scenario scenario;
+    private final Quotas quotas = new Quotas();
+
+    Desk(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    List<Step> unknownPath(Asked asked) {
+        var path = asked.provider().path() + asked.path();
+        return error(asked, asked.dialect().unknownPath(asked.request().method(), path));
+    }
+
+    List<Step> wrongMethod(Asked asked) {
+        return error(asked, asked.dialect().wrongMethod());
+    }
+
+    List<Step> error(Asked asked, ProviderError error) {
+        var dialect = asked.dialect();
+        return Reply.json(
+                error.status(), merged(dialect.headers(asked.stamp()), error.headers()), dialect.error(error));
+    }
+
+    /// The organisation of a key, or words for a key that has none.
+    String organisation(Asked asked) {
+        return scenario.organisation(asked.provider(), asked.request().bearer()).orElse("org-of-nobody");
+    }
+
+    private boolean refuses(Asked asked) {
+        return scenario.organisation(asked.provider(), asked.request().bearer()).isEmpty()
+                && !scenario.keyless(asked.provider());
+    }
+
+    List<Step> models(Asked asked) {
+        if (refuses(asked)) {
+            return error(asked, asked.dialect().wrongKey());
+        }
+        return ModelList.reply(asked);
+    }
+
+    /// @param change what becomes of the answer before it is written
+    List<Step> chat(Asked asked, UnaryOperator<Answer> change) {
+        var dialect = asked.dialect();
+        if (refuses(asked)) {
+            return error(asked, dialect.wrongKey());
+        }
+        if (!asked.body().isObject()) {
+            return error(asked, ProviderError.invalid(null, "the body is not a JSON object"));
+        }
+        var chat = asked.chat();
+        var wrong = dialect.unserved(chat.model()).or(() -> dialect.refusal(chat));
+        if (wrong.isPresent()) {
+            return error(asked, wrong.get());
+        }
+        var answer = change.apply(Answer.to(chat, dialect.name(), dialect.reasons(chat)));
+        return switch (admission(asked, answer)) {
+            case Refused refused -> error(asked, dialect.rateLimited(refused, chat.model(), organisation(asked)));
+            case Admitted(var gauges) -> {
+                var headers = merged(dialect.headers(asked.stamp()), dialect.gauges(gauges));
+                yield chat.stream() ? stream(asked, answer, headers) : whole(asked, answer, headers);
+            }
+        };
+    }
+
+    private Admission admission(Asked asked, Answer answer) {
+        var organisation = organisation(asked);
+        int completion = asked.chat().maxTokens().orElse(asked.dialect().assumedCompletion(answer));
+        return quotas.admit(
+                asked.provider(),
+                organisation,
+                asked.chat().model(),
+                scenario.limits(asked.provider(), organisation),
+                answer.promptTokens() + (long) completion,
+                scenario.clock.instant());
+    }
+
+    private List<Step> whole(Asked asked, Answer answer, Map<String, String> headers) {
+        Tempo tempo = scenario.tempo;
+        var steps = new ArrayList<Step>();
+        pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answer.completionTokens())));
+        steps.addAll(Reply.json(200, headers, asked.dialect().completion(answer, asked.stamp())));
+        return steps;
+    }
+
+    private List<Step> stream(Asked asked, Answer answer, Map<String, String> headers) {
+        var all = new LinkedHashMap<String, String>();
+        all.put("content-type", asked.dialect().eventStream());
+        all.putAll(headers);
+        all.put("cache-control", "no-cache");
+        var steps = new ArrayList<Step>();
+        pause(steps, scenario.tempo.firstToken());
+        steps.add(new Head(200, all, Framing.CHUNKED));
+        for (Part part : asked.dialect().events(asked.chat(), answer, asked.stamp())) {
+            if (part.token()) {
+                pause(steps, scenario.tempo.pace());
+            }
+            steps.add(part);
+        }
+        steps.add(Events.DONE);
+        steps.add(Stop.END);
+        return steps;
+    }
+
+    private static void pause(List<Step> steps, Duration duration) {
+        if (duration.isPositive()) {
+            steps.add(new Pause(duration));
+        }
+    }
+
+    private static Map<String, String> merged(Map<String, String> first, Map<String, String> second) {
+        var all = new LinkedHashMap<>(first);
+        all.putAll(second);
+        return all;
+    }
+}

@@ -1,0 +1,237 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.ProviderError.invalid;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.simulator.Quotas.Gauge;
+import io.keywheel.simulator.Quotas.Refused;
+import io.keywheel.simulator.Step.Part;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Groq, as recorded from 2026-02 to 2026-09.
+record Groq() implements Dialect {
+
+    private static final List<Model> MODELS = List.of(
+            Model.chatting("openai/gpt-oss-120b", "OpenAI", 131_072, 65_536, true),
+            Model.chatting("openai/gpt-oss-20b", "OpenAI", 131_072, 65_536, true),
+            Model.chatting("groq/compound", "Groq", 131_072, 8_192, false),
+            Model.chatting("groq/compound-mini", "Groq", 131_072, 8_192, false),
+            Model.chatting("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
+            Model.chatting("allam-2-7b", "SDAIA", 4_096, 4_096, false),
+            new Model("whisper-large-v3", "OpenAI", 448, 448, false, false));
+
+    @Override
+    public String name() {
+        return "groq";
+    }
+
+    @Override
+    public List<Model> models() {
+        return MODELS;
+    }
+
+    @Override
+    public Optional<ProviderError> unserved(String model) {
+        var known = MODELS.stream().filter(each -> each.id().equals(model)).findFirst();
+        if (known.isEmpty()) {
+            return Optional.of(unknownModel(model));
+        }
+        return known.get().chats()
+                ? Optional.empty()
+                : Optional.of(invalid(null, "The model `" + model + "` does not support chat completions"));
+    }
+
+    @Override
+    public Optional<ProviderError> refusal(Chat chat) {
+        return new GroqRules(chat.body()).broken();
+    }
+
+    @Override
+    public boolean reasons(Chat chat) {
+        var body = chat.body();
+        return MODELS.stream().anyMatch(model -> model.id().equals(chat.model()) && model.reasons())
+                && body.path("include_reasoning").asBoolean(true)
+                && !body.path("reasoning_format").asText().equals("hidden")
+                && !body.path("reasoning_effort").asText().equals("none");
+    }
+
+    @Override
+    public int assumedCompletion(Answer answer) {
+        return answer.completionTokens();
+    }
+
+    @Override
+    public JsonNode completion(Answer answer, Stamp stamp) {
+        var message = Json.object().put("role", "assistant");
+        // With a tool call there is no content; with an empty answer there is an empty one.
+        if (answer.call() == null) {
+            message.put("content", String.join("", answer.text()));
+        }
+        if (!answer.reasoning().isEmpty()) {
+            message.put("reasoning", String.join("", answer.reasoning()));
+        }
+        if (answer.call() != null) {
+            message.putArray("tool_calls").add(call(answer.call(), stamp));
+        }
+        var root = Json.object()
+                .put("id", "chatcmpl-" + stamp.id())
+                .put("object", "chat.completion")
+                .put("created", stamp.at().getEpochSecond())
+                .put("model", stamp.model());
+        var choice = Json.object().put("index", 0);
+        choice.set("message", message);
+        choice.putNull("logprobs").put("finish_reason", answer.finish());
+        root.putArray("choices").add(choice);
+        root.set("usage", Usage.groq(answer));
+        root.putNull("usage_breakdown")
+                .put("system_fingerprint", "fp_simulator")
+                .put("service_tier", "on_demand");
+        root.set("x_groq", mark(stamp).put("seed", 7));
+        return root;
+    }
+
+    private static ObjectNode mark(Stamp stamp) {
+        return Json.object().put("id", "req_" + stamp.id());
+    }
+
+    private static ObjectNode call(Answer.Call call, Stamp stamp) {
+        var node = Json.object().put("id", "fc_" + stamp.id()).put("type", "function");
+        node.putObject("function").put("name", call.tool()).put("arguments", call.arguments());
+        return node;
+    }
+
+    @Override
+    public List<Part> events(Chat chat, Answer answer, Stamp stamp) {
+        var parts = new ArrayList<Part>();
+        var first = chunk(stamp, Json.object().put("role", "assistant").put("content", ""), null);
+        first.set("x_groq", mark(stamp).put("seed", 7));
+        parts.add(Events.data(first, false));
+        for (var token : answer.reasoning()) {
+            var delta = Json.object().put("reasoning", token).put("channel", "analysis");
+            parts.add(Events.data(chunk(stamp, delta, null), true));
+        }
+        for (var token : answer.text()) {
+            parts.add(Events.data(chunk(stamp, Json.object().put("content", token), null), true));
+        }
+        if (answer.call() != null) {
+            var delta = Json.object();
+            delta.putArray("tool_calls").add(call(answer.call(), stamp).put("index", 0));
+            parts.add(Events.data(chunk(stamp, delta, null), true));
+        }
+        var last = chunk(stamp, Json.object(), answer.finish());
+        last.set("x_groq", mark(stamp).set("usage", Usage.groq(answer)));
+        last.set("usage", Usage.groq(answer));
+        parts.add(Events.data(last, false));
+        if (chat.includeUsage()) {
+            var usage = chunk(stamp, Json.object(), null);
+            usage.putArray("choices");
+            usage.set("usage", Usage.groq(answer));
+            parts.add(Events.data(usage, false));
+        }
+        return parts;
+    }
+
+    private static ObjectNode chunk(Stamp stamp, ObjectNode delta, @Nullable String finish) {
+        var root = Json.object()
+                .put("id", "chatcmpl-" + stamp.id())
+                .put("object", "chat.completion.chunk")
+                .put("created", stamp.at().getEpochSecond())
+                .put("model", stamp.model())
+                .put("system_fingerprint", "fp_simulator");
+        var choice = Json.object().put("index", 0);
+        choice.set("delta", delta);
+        choice.putNull("logprobs").put("finish_reason", finish);
+        root.putArray("choices").add(choice);
+        return root;
+    }
+
+    @Override
+    public JsonNode error(ProviderError error) {
+        return GroqErrors.body(error);
+    }
+
+    @Override
+    public Part errorEvent(ProviderError error) {
+        var body = GroqErrors.body(error);
+        ((ObjectNode) body.path("error")).put("status_code", error.status());
+        return new Part("event: error\ndata: " + body + "\n\n", false);
+    }
+
+    @Override
+    public ProviderError rateLimited(Refused refused, String model, String organisation) {
+        return GroqErrors.rateLimited(refused, model, organisation).with(gauges(refused.gauges()));
+    }
+
+    @Override
+    public ProviderError wrongKey() {
+        return GroqErrors.WRONG_KEY;
+    }
+
+    @Override
+    public ProviderError unknownModel(String model) {
+        return GroqErrors.unknownModel(model);
+    }
+
+    @Override
+    public ProviderError contextExceeded() {
+        return GroqErrors.CONTEXT_EXCEEDED;
+    }
+
+    @Override
+    public ProviderError unsupported(String property) {
+        return GroqErrors.unsupported(property);
+    }
+
+    @Override
+    public ProviderError unknownPath(String method, String path) {
+        return GroqErrors.unknownPath(method, path);
+    }
+
+    @Override
+    public ProviderError wrongMethod() {
+        return GroqErrors.WRONG_METHOD;
+    }
+
+    @Override
+    public Map<String, String> headers(Stamp stamp) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("cache-control", "private, no-store");
+        headers.put("vary", "Origin");
+        headers.put("x-request-id", "req_" + stamp.id());
+        headers.put("x-groq-region", "simulator");
+        headers.put("cf-ray", stamp.id() + "-SIM");
+        headers.put("server", "cloudflare");
+        headers.put("via", "1.1 google");
+        return headers;
+    }
+
+    @Override
+    public Map<String, String> gauges(List<Gauge> gauges) {
+        var headers = new LinkedHashMap<String, String>();
+        for (var gauge : gauges) {
+            switch (gauge.window()) {
+                case RPD -> put(headers, "requests", gauge);
+                case TPM -> put(headers, "tokens", gauge);
+                case RPM, TPD -> {}
+            }
+        }
+        return headers;
+    }
+
+    private static void put(Map<String, String> headers, String what, Gauge gauge) {
+        headers.put("x-ratelimit-limit-" + what, Long.toString(gauge.limit()));
+        headers.put("x-ratelimit-remaining-" + what, Long.toString(gauge.remaining()));
+        headers.put("x-ratelimit-reset-" + what, GoDuration.of(gauge.reset()));
+    }
+
+    @Override
+    public String eventStream() {
+        return "text/event-stream";
+    }
+}

@@ -1,0 +1,25 @@
+package io.keywheel.simulator;
+
+import java.util.Map;
+
+/// A request as it was read.
+///
+/// @param path without a query
+/// @param headers by lower-case name; the values of a repeated one are joined by a comma
+/// @param keepAlive whether the client wants to use the connection again
+/// @param chunks whether the client understands chunked bodies
+record HttpRequest(
+        String method, String path, Map<String, String> headers, String body, boolean keepAlive, boolean chunks) {
+
+    String header(String name) {
+        return headers.getOrDefault(name, "");
+    }
+
+    /// Empty when there is none.
+    String bearer() {
+        var authorization = header("authorization");
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : "";
+    }
+}

@@ -1,0 +1,50 @@
+package io.keywheel.simulator;
+
+/// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly; 0 means no
+/// such limit.
+///
+/// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing is given
+/// back. One that is refused takes nothing.
+///
+/// @param requestsPerMinute in no header at either provider
+/// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras
+/// @param tokensPerMinute in the `-tokens` headers of Groq and the `-tokens-minute` headers of Cerebras
+/// @param tokensPerDay in no header at either provider
+public record Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
+
+    /// No limit, hence no rate-limit header either.
+    public static final Limits NONE = new Limits(0, 0, 0, 0);
+
+    /// Groq's free plan for its gpt-oss models, as documented in June 2026.
+    public static final Limits GROQ_FREE = new Limits(30, 1_000, 8_000, 200_000);
+
+    /// Cerebras' free trial as documented in mid-2026; its limit per hour is left out.
+    public static final Limits CEREBRAS_TRIAL = new Limits(5, 0, 30_000, 1_000_000);
+
+    /// Refuses negative limits.
+    public Limits {
+        if (requestsPerMinute < 0 || requestsPerDay < 0 || tokensPerMinute < 0 || tokensPerDay < 0) {
+            throw new IllegalArgumentException("a limit cannot be negative");
+        }
+    }
+
+    /// The same with another number of requests per minute.
+    public Limits withRequestsPerMinute(long requests) {
+        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay);
+    }
+
+    /// The same with another number of requests per day.
+    public Limits withRequestsPerDay(long requests) {
+        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay);
+    }
+
+    /// The same with another number of tokens per minute.
+    public Limits withTokensPerMinute(long tokens) {
+        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay);
+    }
+
+    /// The same with another number of tokens per day.
+    public Limits withTokensPerDay(long tokens) {
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens);
+    }
+}

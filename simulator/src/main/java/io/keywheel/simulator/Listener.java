@@ -1,0 +1,92 @@
+package io.keywheel.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Accepts connections, each on a virtual thread of its own.
+final class Listener implements AutoCloseable {
+
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocket server = new ServerSocket();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("simulator-", 0).factory());
+    private final Service service;
+    private volatile boolean closing;
+    private long accepted;
+
+    Listener(Scenario.Address address, Service service) throws IOException {
+        this.service = service;
+        server.setReuseAddress(true);
+        try {
+            server.bind(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()), BACKLOG);
+        } catch (IOException | IllegalArgumentException e) {
+            server.close();
+            throw e;
+        }
+        threads.execute(this::accept);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    int connections() {
+        return open.size();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var socket = server.accept();
+                long number = ++accepted;
+                open.add(socket);
+                if (closing) {
+                    socket.close();
+                }
+                threads.execute(() -> serve(socket, number));
+            }
+        } catch (IOException e) {
+            if (!closing) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void serve(Socket socket, long number) {
+        try (socket) {
+            new Connection(socket, () -> closing)
+                    .serve((request, exchange) -> service.handle(request, number, exchange));
+        } catch (IOException _) {
+            // The client closed the connection, or close() did: the exchange knows, and nobody is left to answer.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    /// Ends every connection, whatever it is doing, and returns when no thread is left.
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            server.close();
+            for (var socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+}

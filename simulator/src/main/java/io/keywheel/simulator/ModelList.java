@@ -1,0 +1,44 @@
+package io.keywheel.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Answers `GET /models` and `GET /models/{id}`.
+final class ModelList {
+
+    private ModelList() {}
+
+    static List<Step> reply(Asked asked) {
+        var dialect = asked.dialect();
+        var headers = dialect.headers(asked.stamp());
+        var models = dialect.models();
+        if (asked.path().equals("/models")) {
+            var list = Json.object().put("object", "list");
+            var data = list.putArray("data");
+            models.forEach(model -> data.add(entry(asked.provider(), model)));
+            return Reply.json(200, headers, list);
+        }
+        // A slash in an id may come as it is or encoded.
+        var id = URLDecoder.decode(asked.path().substring("/models/".length()), StandardCharsets.UTF_8);
+        var model = models.stream().filter(each -> each.id().equals(id)).findFirst();
+        if (model.isPresent()) {
+            return Reply.json(200, headers, entry(asked.provider(), model.get()));
+        }
+        var error = dialect.unknownModel(id);
+        return Reply.json(error.status(), headers, dialect.error(error));
+    }
+
+    private static ObjectNode entry(Provider provider, Model model) {
+        var entry = Json.object().put("id", model.id()).put("object", "model").put("created", 0);
+        entry.put("owned_by", model.owner());
+        // Cerebras' list is bare.
+        if (provider == Provider.GROQ) {
+            entry.put("active", true)
+                    .put("context_window", model.context())
+                    .put("max_completion_tokens", model.output());
+        }
+        return entry;
+    }
+}

@@ -1,0 +1,32 @@
+package io.keywheel.simulator;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// Makes one answer go wrong.
+record Sabotage(Desk desk, Asked asked) {
+
+    List<Step> none() {
+        return with(UnaryOperator.identity());
+    }
+
+    List<Step> of(Fault fault) {
+        return switch (fault) {
+            case KnownError error -> new KnownErrors(desk, asked).reply(error);
+            case Fault.RateLimited(var wait) -> new KnownErrors(desk, asked).rateLimited(wait);
+            case Fault.Replied(var status, var type, var headers, var body) -> Reply.text(status, type, headers, body);
+            case Fault.Hang(var moment) -> Edit.stop(none(), moment, Step.Stop.HANG);
+            case Fault.Cut(var moment) -> Edit.stop(none(), moment, Step.Stop.CUT);
+            case Fault.Late(var delay) -> Edit.late(none(), delay);
+            case Fault.Slow(var interval) -> Edit.slow(none(), interval);
+            case Fault.Drip(var interval) -> Edit.drip(none(), interval);
+            case Fault.StreamError(var tokens) -> new Malformed(desk, asked).streamError(none(), tokens);
+            case Oddity oddity -> new Malformed(desk, asked).reply(oddity, this);
+        };
+    }
+
+    /// @param change what becomes of the answer before it is written
+    List<Step> with(UnaryOperator<Answer> change) {
+        return asked.isChat() ? desk.chat(asked, change) : desk.models(asked);
+    }
+}

@@ -1,0 +1,116 @@
+package io.keywheel.simulator;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a simulator is started with. Each method returns a changed copy.
+///
+/// Two simulators of equal scenarios that are asked the same in the same order give the same answers.
+public final class Scenario {
+
+    record Account(Provider provider, String key, String organisation) {}
+
+    record Share(Provider provider, String organisation) {}
+
+    /// @param firstToken until the head of the answer
+    /// @param pace between two pieces of it
+    record Tempo(Duration firstToken, Duration pace) {}
+
+    private static final String EVERY_ORGANISATION = "";
+
+    final long seed;
+    final Address address;
+    final List<Account> accounts;
+    final Map<Share, Limits> limits;
+    final Tempo tempo;
+    final InstantSource clock;
+
+    record Address(String host, int port) {}
+
+    private Scenario(
+            long seed,
+            Address address,
+            List<Account> accounts,
+            Map<Share, Limits> limits,
+            Tempo tempo,
+            InstantSource clock) {
+        this.seed = seed;
+        this.address = address;
+        this.accounts = List.copyOf(accounts);
+        this.limits = Map.copyOf(limits);
+        this.tempo = tempo;
+        this.clock = clock;
+    }
+
+    /// No keys, no limits, no delays, on a free port of 127.0.0.1, by the system's clock.
+    public static Scenario withSeed(long seed) {
+        return new Scenario(
+                seed,
+                new Address("127.0.0.1", 0),
+                List.of(),
+                Map.of(),
+                new Tempo(Duration.ZERO, Duration.ZERO),
+                InstantSource.system());
+    }
+
+    /// Declares a key. Keys of one organisation share its limits.
+    public Scenario key(Provider provider, String key, String organisation) {
+        var more = new ArrayList<>(accounts);
+        more.add(new Account(provider, key, organisation));
+        return new Scenario(seed, address, more, limits, tempo, clock);
+    }
+
+    /// Limits every organisation of a provider, each for itself, per model.
+    public Scenario limits(Provider provider, Limits limits) {
+        return limits(provider, EVERY_ORGANISATION, limits);
+    }
+
+    /// Limits one organisation, per model, in place of the provider's limits.
+    public Scenario limits(Provider provider, String organisation, Limits limits) {
+        var more = new HashMap<>(this.limits);
+        more.put(new Share(provider, organisation), limits);
+        return new Scenario(seed, address, accounts, more, tempo, clock);
+    }
+
+    /// How long an answer takes, in real time whatever the clock, in whole milliseconds.
+    ///
+    /// @param firstToken until the head of the answer
+    /// @param pace between two pieces of a stream; an answer in one piece takes as long as its stream would
+    public Scenario tempo(Duration firstToken, Duration pace) {
+        return new Scenario(seed, address, accounts, limits, new Tempo(firstToken, pace), clock);
+    }
+
+    /// The time by which limits refill and answers are dated.
+    public Scenario clock(InstantSource clock) {
+        return new Scenario(seed, address, accounts, limits, tempo, clock);
+    }
+
+    /// Where to listen; port 0 takes a free one.
+    public Scenario listen(String host, int port) {
+        return new Scenario(seed, new Address(host, port), accounts, limits, tempo, clock);
+    }
+
+    /// Empty when the key is not one of the provider's.
+    Optional<String> organisation(Provider provider, String key) {
+        return accounts.stream()
+                .filter(account ->
+                        account.provider() == provider && account.key().equals(key))
+                .map(Account::organisation)
+                .findFirst();
+    }
+
+    boolean keyless(Provider provider) {
+        return provider == Provider.COMPATIBLE
+                && accounts.stream().noneMatch(account -> account.provider() == Provider.COMPATIBLE);
+    }
+
+    Limits limits(Provider provider, String organisation) {
+        var common = limits.getOrDefault(new Share(provider, EVERY_ORGANISATION), Limits.NONE);
+        return limits.getOrDefault(new Share(provider, organisation), common);
+    }
+}

@@ -1,0 +1,81 @@
+package io.keywheel.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.keywheel.simulator.FaultBook.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Finds whom a request is for, remembers it, and has it answered.
+final class Service {
+
+    private static final String CHAT = "/chat/completions";
+    private static final String MODELS = "/models";
+
+    private final Scenario scenario;
+    private final FaultBook faults;
+    private final Journal journal;
+    private final Desk desk;
+    private final AtomicLong numbers = new AtomicLong();
+
+    Service(Scenario scenario, FaultBook faults, Journal journal) {
+        this.scenario = scenario;
+        this.faults = faults;
+        this.journal = journal;
+        this.desk = new Desk(scenario);
+    }
+
+    List<Step> handle(HttpRequest request, long connection, Exchange exchange) {
+        for (var provider : Provider.values()) {
+            if (request.path().startsWith(provider.path() + "/")) {
+                var path = request.path().substring(provider.path().length());
+                var body = json(request.body());
+                journal.add(
+                        new Received(
+                                scenario.clock.instant(),
+                                connection,
+                                provider,
+                                request.bearer(),
+                                request.method(),
+                                path,
+                                request.headers(),
+                                body,
+                                exchange.outcome()),
+                        exchange);
+                return route(new Asked(provider, path, request, body, stamp(body)));
+            }
+        }
+        return Reply.text(404, "text/plain", Map.of(), "Nothing here. Try " + Provider.GROQ.path() + "\n");
+    }
+
+    private List<Step> route(Asked asked) {
+        var path = asked.path();
+        boolean chat = path.equals(CHAT);
+        if (!chat && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {
+            return desk.unknownPath(asked);
+        }
+        if (!asked.request().method().equals(chat ? "POST" : "GET")) {
+            return desk.wrongMethod(asked);
+        }
+        var target = new Target(asked.provider(), asked.request().bearer(), !chat);
+        Optional<Fault> fault = faults.take(target);
+        var sabotage = new Sabotage(desk, asked);
+        return fault.isEmpty() ? sabotage.none() : sabotage.of(fault.get());
+    }
+
+    private Stamp stamp(JsonNode body) {
+        return Stamp.of(
+                scenario.seed, numbers.incrementAndGet(), body.path("model").asText(""), scenario.clock.instant());
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return body.isEmpty() ? MissingNode.getInstance() : Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException _) {
+            return MissingNode.getInstance();
+        }
+    }
+}

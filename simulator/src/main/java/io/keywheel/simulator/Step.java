@@ -1,0 +1,41 @@
+package io.keywheel.simulator;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// One thing a connection does to answer a request.
+sealed interface Step {
+
+    /// Writes the status line and the headers.
+    record Head(int status, Map<String, String> headers, Framing framing) implements Step {}
+
+    /// Writes an interim head, after which the real one follows.
+    record Interim(int status) implements Step {}
+
+    /// Writes a piece of the body.
+    ///
+    /// @param token whether it carries text, reasoning or a part of a tool call of a stream
+    record Part(String text, boolean token) implements Step {}
+
+    /// Does nothing for a while, unless the client leaves.
+    record Pause(Duration duration) implements Step {}
+
+    /// The ways to stop.
+    enum Stop implements Step {
+        /// The body is complete.
+        END,
+        /// Nothing more comes until the client leaves.
+        HANG,
+        /// The connection is closed as it is.
+        CUT
+    }
+
+    /// How the client learns where the body ends.
+    enum Framing {
+        /// By a `content-length` among the headers.
+        SIZED,
+        CHUNKED,
+        /// By the end of the connection.
+        UNTIL_CLOSE
+    }
+}
