@@ -64,8 +64,12 @@ record Answer(
                 reasoning.subList(0, thought), text.subList(0, tokens - thought), null, "length", promptTokens);
     }
 
-    Answer withoutText(String finish) {
-        return new Answer(reasoning, List.of(), null, finish, promptTokens);
+    Answer empty() {
+        return new Answer(List.of(), List.of(), null, "stop", promptTokens);
+    }
+
+    Answer thoughtOnly() {
+        return new Answer(reasoning, List.of(), null, "length", promptTokens);
     }
 
     int completionTokens() {

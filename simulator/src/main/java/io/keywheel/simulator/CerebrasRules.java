@@ -45,6 +45,8 @@ record CerebrasRules(Chat chat) {
     private static final Set<String> IN_MESSAGE =
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal");
 
+    private static final List<String> TIERS = List.of("auto", "default", "flex", "priority");
+
     Optional<ProviderError> broken() {
         return Stream.of(properties(), values(), messages(), toolMessages())
                 .flatMap(Optional::stream)
@@ -67,6 +69,9 @@ record CerebrasRules(Chat chat) {
         }
         if (body.hasNonNull("tool_choice") && chat.tools().isEmpty()) {
             return invalid("tool_choice: tool_choice requires tools");
+        }
+        if (!TIERS.contains(body.path("service_tier").asText("auto"))) {
+            return invalid("service_tier: must be one of " + TIERS);
         }
         double temperature = body.path("temperature").asDouble(1);
         if (temperature < 0 || temperature > 2) {

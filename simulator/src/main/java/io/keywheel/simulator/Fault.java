@@ -60,6 +60,18 @@ public sealed interface Fault
     /// @param tokens after how many pieces with content; 0: after the one that only names the role
     record StreamError(int tokens) implements Fault {}
 
+    /// The fault of a name, as the command line and the control route take it.
+    ///
+    /// That is a [KnownError] or an [Oddity] in lower case with hyphens, or one of
+    /// `status:503`, `rate-limited:30s`, `hang:MOMENT`, `cut:MOMENT`, `late:2s`,
+    /// `slow:200ms`, `drip:5ms` and `stream-error:TOKENS`.
+    /// MOMENT is `before-head`, `after-head`, `before-content` or `after-tokens:3`.
+    ///
+    /// @throws IllegalArgumentException when there is none, with words for whoever wrote it
+    static Fault named(String name) {
+        return FaultNames.parse(name);
+    }
+
     /// An empty reply of that status.
     static Replied status(int status) {
         return new Replied(status, "", Map.of(), "");

@@ -4,6 +4,7 @@ import static io.keywheel.simulator.ProviderError.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,8 +56,10 @@ record GroqRules(JsonNode body) {
     private static final Set<String> IN_MESSAGE = Set.of(
             "role", "content", "tool_calls", "tool_call_id", "reasoning", "function_call", "refusal", "annotations");
 
+    private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
+
     Optional<ProviderError> broken() {
-        return Stream.of(properties(), values(), messages(), reasoning())
+        return Stream.of(properties(), values(), service(), messages(), reasoning())
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -85,6 +88,15 @@ record GroqRules(JsonNode body) {
         }
         return body.path("tools").size() > 128
                 ? Optional.of(invalid(null, "'tools' : maximum number of items is 128"))
+                : Optional.empty();
+    }
+
+    private Optional<ProviderError> service() {
+        if (!TIERS.contains(body.path("service_tier").asText("auto"))) {
+            return Optional.of(invalid(null, "'service_tier' : value must be one of " + TIERS));
+        }
+        return body.path("response_format").path("type").asText().startsWith("json") && body.hasNonNull("tools")
+                ? Optional.of(invalid(null, "json mode cannot be combined with tool/function calling"))
                 : Optional.empty();
     }
 

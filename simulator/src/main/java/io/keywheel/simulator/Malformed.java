@@ -16,8 +16,8 @@ record Malformed(Desk desk, Asked asked) {
 
     List<Step> reply(Oddity oddity, Sabotage sabotage) {
         return switch (oddity) {
-            case EMPTY_TEXT -> sabotage.with(answer -> answer.withoutText("stop"));
-            case EMPTY_BY_LENGTH -> sabotage.with(answer -> answer.withoutText("length"));
+            case EMPTY_TEXT -> sabotage.with(Answer::empty);
+            case EMPTY_BY_LENGTH -> sabotage.with(Answer::thoughtOnly);
             case ONLY_DONE -> saying(streams() ? Events.DONE.text() : "{}");
             case NOTHING -> saying("");
             case NOT_JSON -> saying(streams() ? "data: " + PAGE + "\n\n" : PAGE);

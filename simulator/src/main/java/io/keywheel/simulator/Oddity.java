@@ -2,9 +2,9 @@ package io.keywheel.simulator;
 
 /// Ways to answer that no documentation mentions and every client meets.
 public enum Oddity implements Fault {
-    /// 200 that ends with `stop` and has no text.
+    /// 200 that ends with `stop` and has neither text nor reasoning.
     EMPTY_TEXT,
-    /// 200 that ends with `length` and has no text: reasoning used the budget.
+    /// 200 that ends with `length` and has reasoning but no text: reasoning used the budget.
     EMPTY_BY_LENGTH,
     /// A stream of `[DONE]` alone; an answer in one piece is `{}`.
     ONLY_DONE,

@@ -19,6 +19,7 @@ final class Service {
     private final FaultBook faults;
     private final Journal journal;
     private final Desk desk;
+    private final Control control;
     private final AtomicLong numbers = new AtomicLong();
 
     Service(Scenario scenario, FaultBook faults, Journal journal) {
@@ -26,9 +27,13 @@ final class Service {
         this.faults = faults;
         this.journal = journal;
         this.desk = new Desk(scenario);
+        this.control = new Control(faults);
     }
 
     List<Step> handle(HttpRequest request, long connection, Exchange exchange) {
+        if (request.path().equals(Control.PATH)) {
+            return control.handle(request);
+        }
         for (var provider : Provider.values()) {
             if (request.path().startsWith(provider.path() + "/")) {
                 var path = request.path().substring(provider.path().length());

@@ -1,0 +1,55 @@
+package io.keywheel.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.FaultBook.Target;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Plans faults over HTTP, for a simulator that runs alone.
+record Control(FaultBook faults) {
+
+    static final String PATH = "/control/faults";
+
+    List<Step> handle(HttpRequest request) {
+        return switch (request.method()) {
+            case "POST" -> plan(request.body());
+            case "DELETE" -> {
+                faults.clear();
+                yield said(200, "status", "cleared");
+            }
+            default -> said(405, "error", "POST plans a fault, DELETE forgets all");
+        };
+    }
+
+    private List<Step> plan(String text) {
+        try {
+            var body = Json.MAPPER.readTree(text);
+            var fault = Fault.named(body.path("fault").asText());
+            var target = target(body);
+            if (body.has("probability")) {
+                new Aim(faults, target).sometimes(body.path("probability").asDouble(-1), fault);
+            } else {
+                int times = FaultNames.number(body.path("times").asText("1"), 1, 10_000);
+                faults.next(target, Collections.nCopies(times, fault));
+            }
+            return said(200, "status", "planned");
+        } catch (JsonProcessingException _) {
+            return said(400, "error", "the body is not JSON");
+        } catch (IllegalArgumentException e) {
+            return said(400, "error", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Target target(JsonNode body) {
+        var provider = Provider.valueOf(body.path("provider").asText().toUpperCase(Locale.ROOT));
+        var key = body.path("key").asText(FaultBook.ANY_KEY);
+        return new Target(provider, key, body.path("models").asBoolean(false));
+    }
+
+    private static List<Step> said(int status, String name, String value) {
+        return Reply.json(status, Map.of(), Json.object().put(name, value));
+    }
+}

@@ -1,0 +1,97 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.GROQ_MODEL;
+import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LeavingTest {
+
+    private static final Duration SOON = Duration.ofMillis(200);
+    private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
+
+    private final Simulator simulator = Simulator.start(
+            Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(100)));
+
+    @AfterEach
+    void close() {
+        simulator.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before-head", "after-head", "before-content", "after-tokens:2"})
+    void notices_a_client_that_leaves_a_hanging_answer(String moment) throws IOException {
+        simulator.on(GROQ).next(Fault.named("hang:" + moment));
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.chat("gsk_one", STREAM);
+            if (!moment.equals("before-head")) {
+                wire.until("\r\n\r\n");
+            }
+            Wire.await(Duration.ofSeconds(2), () -> !simulator.requests().isEmpty());
+            assertFalse(simulator.requests().getFirst().cutOffByClient());
+        }
+        Wire.await(SOON, () -> simulator.requests().getFirst().cutOffByClient());
+    }
+
+    @Test
+    void notices_a_client_that_leaves_in_the_middle_of_a_stream() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.chat("gsk_one", STREAM).until("analysis");
+        }
+        Wire.await(SOON, () -> simulator.requests().getFirst().cutOffByClient());
+        assertEquals(200, simulator.requests().getFirst().outcome().status());
+    }
+
+    @Test
+    void a_client_that_leaves_after_the_answer_cuts_nothing_off() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.chat("gsk_one", STREAM).until("[DONE]\n\n\r\n0\r\n\r\n");
+        }
+        Wire.await(Duration.ofSeconds(2), () -> simulator.connections() == 0);
+        assertFalse(simulator.requests().getFirst().cutOffByClient());
+    }
+
+    @Test
+    void closing_ends_hanging_answers_and_blames_no_client() throws IOException {
+        simulator.on(GROQ).always(new Fault.Hang(Moment.AFTER_HEAD));
+        try (var one = new Wire(simulator, GROQ);
+                var two = new Wire(simulator, GROQ)) {
+            one.chat("gsk_one", STREAM).until("\r\n\r\n");
+            two.chat("gsk_one", STREAM).until("\r\n\r\n");
+            assertTimeout(Duration.ofSeconds(2), simulator::close);
+        }
+        assertEquals(0, simulator.connections());
+        assertEquals(
+                List.of(false, false),
+                simulator.requests().stream().map(Received::cutOffByClient).toList());
+    }
+
+    @Test
+    void serves_hundreds_of_streams_at_once() throws Exception {
+        try (var client = new Client(simulator);
+                var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var replies = IntStream.range(0, 300)
+                    .mapToObj(i -> readers.submit(
+                            () -> client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "n" + i, ",\"stream\":true"))))
+                    .toList();
+            for (Future<HttpResponse<String>> reply : replies) {
+                assertEquals("[DONE]", Client.data(reply.get().body()).getLast());
+            }
+        }
+        assertEquals(300, simulator.requests().size());
+    }
+}

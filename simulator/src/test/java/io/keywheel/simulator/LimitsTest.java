@@ -1,0 +1,146 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.CEREBRAS_MODEL;
+import static io.keywheel.simulator.Client.GROQ_MODEL;
+import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Client.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class LimitsTest {
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T00:00:00Z"));
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
+            .key(GROQ, "gsk_one", "org_a")
+            .key(GROQ, "gsk_same", "org_a")
+            .key(GROQ, "gsk_two", "org_b")
+            .key(CEREBRAS, "csk-one", "org_c")
+            .key(CEREBRAS, "csk-two", "org_d")
+            .limits(GROQ, new Limits(2, 1_000, 8_000, 0))
+            .limits(CEREBRAS, new Limits(2, 100, 30_000, 0))
+            .limits(CEREBRAS, "org_d", Limits.NONE.withTokensPerMinute(1_000))
+            .clock(now::get));
+    private final Client client = new Client(simulator);
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    private HttpResponse<String> groq(String key) {
+        return client.chat(GROQ, key, ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":50"));
+    }
+
+    private HttpResponse<String> cerebras(String key, int tokens) {
+        return client.chat(CEREBRAS, key, ask(CEREBRAS_MODEL, "hello", ",\"max_completion_tokens\":" + tokens));
+    }
+
+    private static String header(HttpResponse<String> reply, String name) {
+        return reply.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void groq_tells_requests_by_day_and_tokens_by_minute() {
+        var reply = groq("gsk_one");
+        assertEquals("1000", header(reply, "x-ratelimit-limit-requests"));
+        assertEquals("999", header(reply, "x-ratelimit-remaining-requests"));
+        assertEquals("1m26.4s", header(reply, "x-ratelimit-reset-requests"));
+        assertEquals("8000", header(reply, "x-ratelimit-limit-tokens"));
+        // One word in one message is five tokens here, and fifty are reserved.
+        assertEquals("7945", header(reply, "x-ratelimit-remaining-tokens"));
+        assertEquals("413ms", header(reply, "x-ratelimit-reset-tokens"));
+    }
+
+    @Test
+    void groq_refuses_in_its_words_and_says_when_to_come_back() {
+        groq("gsk_one");
+        groq("gsk_one");
+        var refused = groq("gsk_one");
+        assertEquals(429, refused.statusCode());
+        assertEquals("30", header(refused, "retry-after"));
+        assertEquals("998", header(refused, "x-ratelimit-remaining-requests"));
+        var error = json(refused.body()).path("error");
+        assertEquals("rate_limit_exceeded", error.path("code").asText());
+        assertEquals("requests", error.path("type").asText());
+        assertTrue(error.path("message")
+                .asText()
+                .startsWith("Rate limit reached for model `openai/gpt-oss-20b` in organization `org_a` service tier"
+                        + " `on_demand` on requests per minute (RPM): Limit 2, Used 2, Requested 1."
+                        + " Please try again in 30s."));
+    }
+
+    @Test
+    void keys_of_one_organisation_share_its_limits_and_others_do_not() {
+        groq("gsk_one");
+        groq("gsk_same");
+        assertEquals(429, groq("gsk_same").statusCode());
+        assertEquals(200, groq("gsk_two").statusCode());
+    }
+
+    @Test
+    void models_are_counted_apart() {
+        groq("gsk_one");
+        groq("gsk_one");
+        assertEquals(
+                200,
+                client.chat(GROQ, "gsk_one", ask("openai/gpt-oss-120b", "hello", ""))
+                        .statusCode());
+    }
+
+    @Test
+    void buckets_refill_evenly_by_the_scenarios_clock() {
+        groq("gsk_one");
+        groq("gsk_one");
+        now.updateAndGet(then -> then.plus(Duration.ofMillis(29_999)));
+        assertEquals(429, groq("gsk_one").statusCode());
+        now.updateAndGet(then -> then.plus(Duration.ofMillis(1)));
+        assertEquals(200, groq("gsk_one").statusCode());
+        assertEquals(429, groq("gsk_one").statusCode());
+    }
+
+    @Test
+    void groq_answers_413_to_what_no_minute_has_room_for() {
+        var reply = client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":8000"));
+        assertEquals(413, reply.statusCode());
+        var error = json(reply.body()).path("error");
+        assertEquals("rate_limit_exceeded", error.path("code").asText());
+        assertEquals("tokens", error.path("type").asText());
+        assertTrue(error.path("message").asText().contains("(TPM): Limit 8000, Requested 8005, please reduce"));
+    }
+
+    @Test
+    void cerebras_tells_float_seconds() {
+        var reply = cerebras("csk-one", 95);
+        assertEquals("99", header(reply, "x-ratelimit-remaining-requests-day"));
+        assertEquals("864.0", header(reply, "x-ratelimit-reset-requests-day"));
+        assertEquals("29900", header(reply, "x-ratelimit-remaining-tokens-minute"));
+        assertEquals("0.2", header(reply, "x-ratelimit-reset-tokens-minute"));
+    }
+
+    @Test
+    void cerebras_tells_spent_requests_from_spent_tokens_and_gives_no_retry_after() {
+        cerebras("csk-one", 50);
+        cerebras("csk-one", 50);
+        var requests = cerebras("csk-one", 50);
+        assertEquals(429, requests.statusCode());
+        assertEquals(
+                json("{\"message\":\"Requests per minute limit exceeded - too many requests sent.\","
+                        + "\"type\":\"too_many_requests_error\",\"param\":\"quota\","
+                        + "\"code\":\"request_quota_exceeded\"}"),
+                json(requests.body()));
+        assertEquals("", header(requests, "retry-after"));
+        cerebras("csk-two", 900);
+        var tokens = cerebras("csk-two", 900);
+        assertEquals("token_quota_exceeded", json(tokens.body()).path("code").asText());
+    }
+}

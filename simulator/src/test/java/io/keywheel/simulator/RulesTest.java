@@ -1,0 +1,199 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.CEREBRAS_MODEL;
+import static io.keywheel.simulator.Client.GROQ_MODEL;
+import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Client.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RulesTest {
+
+    private static final String TURNS =
+            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\",%s},"
+                    + "{\"role\":\"user\",\"content\":\"c\"}]}";
+
+    private final Simulator simulator =
+            Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").key(CEREBRAS, "csk-one", "org-c"));
+    private final Client client = new Client(simulator);
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    private HttpResponse<String> groq(String more) {
+        return client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", more));
+    }
+
+    private HttpResponse<String> cerebras(String more) {
+        return client.chat(CEREBRAS, "csk-one", ask(CEREBRAS_MODEL, "hello", more));
+    }
+
+    @Test
+    void groq_refuses_an_unknown_property_without_a_code() {
+        var reply = groq(",\"verbosity\":\"low\"");
+        assertEquals(400, reply.statusCode());
+        assertEquals(
+                json("{\"error\":{\"message\":\"property 'verbosity' is unsupported\","
+                        + "\"type\":\"invalid_request_error\"}}"),
+                json(reply.body()));
+    }
+
+    @Test
+    void cerebras_refuses_an_unknown_property_in_a_flat_body() {
+        var reply = cerebras(",\"store\":true");
+        assertEquals(400, reply.statusCode());
+        assertEquals(
+                json("{\"message\":\"store: property 'store' is unsupported\",\"type\":\"invalid_request_error\","
+                        + "\"param\":\"validation_error\",\"code\":\"wrong_api_format\"}"),
+                json(reply.body()));
+    }
+
+    @Test
+    void both_refuse_reasoning_content_in_the_history_and_say_where() {
+        var extra = "\"reasoning_content\":\"hm\"";
+        var groq = client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra));
+        assertTrue(groq.body().contains("'messages.1' : for 'role:assistant'"));
+        assertTrue(groq.body().contains("property 'reasoning_content' is unsupported"));
+        var cerebras = client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra));
+        assertTrue(cerebras.body().contains("messages.1.assistant.reasoning_content: property"));
+    }
+
+    @Test
+    void both_take_reasoning_in_the_history() {
+        var extra = "\"reasoning\":\"hm\"";
+        assertEquals(
+                200,
+                client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra)).statusCode());
+        assertEquals(
+                200,
+                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra))
+                        .statusCode());
+    }
+
+    @Test
+    void a_name_in_a_message_is_refused_by_groq_alone() {
+        var extra = "\"name\":\"Ann\"";
+        assertEquals(
+                400,
+                client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra)).statusCode());
+        assertEquals(
+                200,
+                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra))
+                        .statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"logprobs\":true",
+                ",\"logit_bias\":{\"1\":2}",
+                ",\"n\":2",
+                ",\"temperature\":3",
+                ",\"prompt_cache_key\":\"x\"",
+                ",\"disable_reasoning\":true",
+                ",\"service_tier\":\"priority\"",
+                ",\"reasoning_format\":\"raw\",\"include_reasoning\":true"
+            })
+    void groq_refuses(String more) {
+        assertEquals(400, groq(more).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"max_tokens\":5,\"max_completion_tokens\":5",
+                ",\"tool_choice\":\"auto\"",
+                ",\"include_reasoning\":true",
+                ",\"reasoning_effort\":\"none\"",
+                ",\"service_tier\":\"performance\"",
+                ",\"thinking\":{}"
+            })
+    void cerebras_refuses(String more) {
+        assertEquals(400, cerebras(more).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",\"max_completion_tokens\":500,\"temperature\":0,\"top_p\":1,\"stop\":[\"x\"],\"seed\":3",
+                ",\"reasoning_effort\":\"low\"",
+                ",\"max_tokens\":500"
+            })
+    void both_take_what_is_portable(String more) {
+        assertEquals(200, groq(more).statusCode());
+        assertEquals(200, cerebras(more).statusCode());
+    }
+
+    @Test
+    void cerebras_wants_every_tool_call_answered_at_once() {
+        var call =
+                "\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]";
+        assertEquals(
+                400,
+                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, call))
+                        .statusCode());
+    }
+
+    @Test
+    void each_knows_its_own_models_only() {
+        var groq = client.chat(GROQ, "gsk_one", ask("llama-3.3-70b-versatile", "hello", ""));
+        assertEquals(404, groq.statusCode());
+        assertEquals("model_not_found", json(groq.body()).at("/error/code").asText());
+        var cerebras = client.chat(CEREBRAS, "csk-one", ask("openai/gpt-oss-120b", "hello", ""));
+        assertEquals(404, cerebras.statusCode());
+        assertEquals("not_found_error", json(cerebras.body()).path("type").asText());
+    }
+
+    @Test
+    void an_unknown_key_is_refused_in_each_dialect() {
+        var groq = client.chat(GROQ, "gsk_wrong", ask(GROQ_MODEL, "hello", ""));
+        assertEquals(401, groq.statusCode());
+        assertEquals(
+                json("{\"error\":{\"message\":\"Invalid API Key\",\"type\":\"invalid_request_error\","
+                        + "\"code\":\"invalid_api_key\"}}"),
+                json(groq.body()));
+        var cerebras = client.chat(CEREBRAS, "gsk_one", ask(CEREBRAS_MODEL, "hello", ""));
+        assertEquals(401, cerebras.statusCode());
+        assertEquals("wrong_api_key", json(cerebras.body()).path("code").asText());
+    }
+
+    @Test
+    void models_are_listed_to_a_known_key() {
+        assertEquals(401, client.get(GROQ, "/models", "").statusCode());
+        var groq = json(client.get(GROQ, "/models", "gsk_one").body()).path("data");
+        assertTrue(groq.findValuesAsText("id").contains("openai/gpt-oss-120b"));
+        assertEquals(131_072, groq.path(0).path("context_window").asInt());
+        var cerebras = json(client.get(CEREBRAS, "/models", "csk-one").body());
+        assertEquals(
+                json("{\"id\":\"gpt-oss-120b\",\"object\":\"model\",\"created\":0,\"owned_by\":\"Cerebras\"}"),
+                cerebras.at("/data/0"));
+    }
+
+    @Test
+    void one_model_is_found_with_its_slash_as_it_is_or_encoded() {
+        assertEquals(
+                200, client.get(GROQ, "/models/openai/gpt-oss-20b", "gsk_one").statusCode());
+        assertEquals(
+                200, client.get(GROQ, "/models/openai%2Fgpt-oss-20b", "gsk_one").statusCode());
+        assertEquals(404, client.get(GROQ, "/models/no", "gsk_one").statusCode());
+    }
+
+    @Test
+    void unknown_paths_and_wrong_methods_are_answered_in_the_dialect() {
+        assertEquals(404, client.get(GROQ, "/nowhere", "gsk_one").statusCode());
+        var method = client.get(CEREBRAS, "/chat/completions", "csk-one");
+        assertEquals(405, method.statusCode());
+        assertTrue(json(method.body()).has("message"));
+    }
+}

@@ -1,0 +1,70 @@
+package io.keywheel.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/// A client of bare sockets, for what an HTTP client would hide.
+final class Wire implements AutoCloseable {
+
+    private final Socket socket;
+    private final Provider provider;
+
+    Wire(Simulator simulator, Provider provider) throws IOException {
+        var root = simulator.baseUrl(provider);
+        this.socket = new Socket(root.getHost(), root.getPort());
+        this.provider = provider;
+        socket.setSoTimeout(5_000);
+    }
+
+    Wire send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    Wire chat(String key, String body) throws IOException {
+        return send("POST " + provider.path() + "/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key
+                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /// Everything until the server closes.
+    String rest() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Everything up to and with the given words.
+    String until(String words) throws IOException {
+        var read = new StringBuilder();
+        while (read.indexOf(words) < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new AssertionError("closed after: " + read);
+            }
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    static void await(Duration limit, BooleanSupplier condition) {
+        var end = Instant.now().plus(limit);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not within " + limit);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
