@@ -100,14 +100,14 @@ final class Connection {
 
     private boolean stop(Stop stop, Exchange exchange) throws IOException {
         return switch (stop) {
-            case END -> {
+            case END, END_AND_CLOSE -> {
                 // Said before the last bytes go out: whoever has read the whole answer finds the request finished.
                 exchange.finished();
                 if (framing == Framing.CHUNKED) {
                     ascii("0\r\n\r\n");
                 }
                 out.flush();
-                yield framing != Framing.UNTIL_CLOSE;
+                yield stop == Stop.END && framing != Framing.UNTIL_CLOSE;
             }
             case HANG -> {
                 out.flush();

@@ -24,7 +24,7 @@ record Malformed(Desk desk, Asked asked) {
             case TRUNCATED_JSON -> truncated(sabotage.none(), Moment.afterTokens(1));
             case BROKEN_EVENT -> truncated(sabotage.none(), Moment.BEFORE_CONTENT);
             case NO_DONE -> without(sabotage.none());
-            case SILENT_CLOSE -> replaced(sabotage.none(), Stop.END, Stop.CUT);
+            case SILENT_CLOSE -> silentlyClosed(sabotage.none());
             case INTERIM_103 -> interim(sabotage.none());
             case CLOSE_DELIMITED -> closeDelimited(sabotage.none());
             case ECHO_KEY ->
@@ -86,9 +86,9 @@ record Malformed(Desk desk, Asked asked) {
         return rest;
     }
 
-    private static List<Step> replaced(List<Step> steps, Step old, Step by) {
+    private static List<Step> silentlyClosed(List<Step> steps) {
         var changed = new ArrayList<>(steps);
-        changed.replaceAll(step -> step.equals(old) ? by : step);
+        changed.replaceAll(step -> step == Stop.END ? Stop.END_AND_CLOSE : step);
         return changed;
     }
 

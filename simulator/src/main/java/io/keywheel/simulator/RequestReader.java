@@ -71,6 +71,7 @@ final class RequestReader {
         long length = chunked ? 0 : number(headers.getOrDefault("content-length", "0"), 10);
         if ((chunked || length > 0) && headers.getOrDefault("expect", "").equalsIgnoreCase("100-continue")) {
             out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
         }
         if (!chunked) {
             copy(length, bytes);

@@ -24,6 +24,8 @@ sealed interface Step {
     enum Stop implements Step {
         /// The body is complete.
         END,
+        /// The body is complete, and the connection is closed without having said so.
+        END_AND_CLOSE,
         /// Nothing more comes until the client leaves.
         HANG,
         /// The connection is closed as it is.

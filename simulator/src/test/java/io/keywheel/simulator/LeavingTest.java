@@ -25,7 +25,7 @@ final class LeavingTest {
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 
     private final Simulator simulator = Simulator.start(
-            Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(100)));
+            Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").tempo(Duration.ZERO, Duration.ofMillis(50)));
 
     @AfterEach
     void close() {

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A client of bare sockets, for what an HTTP client would hide.
@@ -55,7 +56,7 @@ final class Wire implements AutoCloseable {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError("not within " + limit);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -1,0 +1,153 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.GROQ_MODEL;
+import static io.keywheel.simulator.Client.ask;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class HttpTest {
+
+    private static final String CHAT = ask(GROQ_MODEL, "hello", "");
+    private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"));
+    private final Client client = new Client(simulator);
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    @Test
+    void a_connection_is_used_again() {
+        client.chat(GROQ, "gsk_one", STREAM);
+        client.chat(GROQ, "gsk_one", CHAT);
+        client.get(GROQ, "/models", "gsk_one");
+        assertEquals(
+                1,
+                simulator.requests().stream()
+                        .map(Received::connection)
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    void pipelined_requests_are_answered_in_order() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.chat("gsk_one", ask(GROQ_MODEL, "first", "")).chat("gsk_one", ask(GROQ_MODEL, "second", ""));
+            wire.until("first");
+            wire.until("second");
+        }
+    }
+
+    @Test
+    void a_chunked_request_body_is_read() {
+        var chunked =
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(CHAT.getBytes(StandardCharsets.UTF_8)));
+        var reply = client.send(client.to(GROQ, "/chat/completions", "gsk_one").POST(chunked));
+        assertEquals(200, reply.statusCode());
+        assertEquals("chunked", simulator.requests().getFirst().headers().get("transfer-encoding"));
+    }
+
+    @Test
+    void a_client_that_waits_for_it_is_told_to_continue() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.send("POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+                    + "Content-Length: " + CHAT.length() + "\r\n\r\n");
+            wire.until("HTTP/1.1 100 Continue\r\n\r\n");
+            assertTrue(wire.send(CHAT).until("\r\n\r\n").contains(" 401 "));
+        }
+    }
+
+    @Test
+    void what_is_not_http_is_answered_and_closed() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.send("hello\r\n").rest();
+            assertTrue(reply.startsWith("HTTP/1.1 400 Bad Request\r\n"));
+            assertTrue(reply.contains("connection: close\r\n"));
+        }
+    }
+
+    @Test
+    void an_http_1_0_client_gets_a_body_that_ends_with_the_connection() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.send("POST /groq/openai/v1/chat/completions HTTP/1.0\r\nAuthorization: Bearer gsk_one\r\n"
+                            + "Content-Length: " + STREAM.length() + "\r\n\r\n" + STREAM)
+                    .rest();
+            assertFalse(reply.contains("transfer-encoding"));
+            assertTrue(reply.endsWith("data: [DONE]\n\n"));
+        }
+    }
+
+    @Test
+    void an_interim_103_comes_before_the_answer() throws IOException {
+        simulator.on(GROQ).next(Oddity.INTERIM_103);
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.chat("gsk_one", CHAT);
+            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 103 Early Hints\r\n"));
+            assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 200 OK\r\n"));
+        }
+    }
+
+    @Test
+    void a_silent_close_announces_nothing() throws IOException {
+        simulator.on(GROQ).next(Oddity.SILENT_CLOSE);
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.chat("gsk_one", CHAT).rest();
+            assertFalse(reply.contains("connection:"));
+            assertTrue(reply.endsWith("}"));
+        }
+    }
+
+    @Test
+    void a_silent_close_leaves_a_stream_complete() throws IOException {
+        simulator.on(GROQ).next(Oddity.SILENT_CLOSE);
+        try (var wire = new Wire(simulator, GROQ)) {
+            assertTrue(wire.chat("gsk_one", STREAM).rest().endsWith("\r\n0\r\n\r\n"));
+        }
+    }
+
+    @Test
+    void a_close_delimited_body_has_no_length() throws IOException {
+        simulator.on(GROQ).next(Oddity.CLOSE_DELIMITED);
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.chat("gsk_one", CHAT).rest();
+            assertFalse(reply.contains("content-length"));
+            assertTrue(reply.endsWith("}"));
+        }
+    }
+
+    @Test
+    void a_stream_cut_in_its_middle_lacks_the_last_chunk() throws IOException {
+        simulator.on(GROQ).next(new Fault.Cut(Moment.afterTokens(2)));
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.chat("gsk_one", STREAM).rest();
+            assertEquals(3, reply.split("data: ", -1).length - 1);
+            assertFalse(reply.contains("\r\n0\r\n"));
+        }
+    }
+
+    @Test
+    void what_was_asked_is_remembered() {
+        client.send(client.to(GROQ, "/chat/completions", "gsk_one")
+                .header("User-Agent", "keywheel/1")
+                .POST(BodyPublishers.ofString(STREAM)));
+        var received = simulator.requests().getFirst();
+        assertEquals("gsk_one", received.key());
+        assertEquals(GROQ_MODEL, received.model());
+        assertEquals("/chat/completions", received.path());
+        assertEquals("keywheel/1", received.userAgent());
+        assertTrue(received.stream());
+        assertEquals(new Received.Outcome(200, true, false), received.outcome());
+    }
+}

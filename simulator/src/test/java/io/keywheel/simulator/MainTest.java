@@ -1,0 +1,110 @@
+package io.keywheel.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Runs the program as a process of its own.
+final class MainTest {
+
+    private static final String ASK = Client.ask("gpt-oss-120b", "hello", "");
+
+    private static Process start(String... options) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath(), Main.class.getName()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /// Where the simulator and Jackson are, as a module path or a class path.
+    private static String classPath() {
+        return System.getProperty("jdk.module.path", "")
+                + System.getProperty("path.separator")
+                + System.getProperty("java.class.path");
+    }
+
+    private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return http.send(request.header("Authorization", "Bearer csk-one").build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void says_where_it_is_answers_takes_faults_and_stops_on_sigterm() throws Exception {
+        var process = start("--port", "0");
+        try (var out = process.inputReader(StandardCharsets.UTF_8);
+                var http = HttpClient.newHttpClient()) {
+            var line = String.valueOf(out.readLine());
+            var url = Pattern.compile("(http://\\S+)/cerebras/v1").matcher(line);
+            assertTrue(url.find(), line);
+            var chat = URI.create(url.group() + "/chat/completions");
+            var control = URI.create(url.group(1) + "/control/faults");
+            assertEquals(
+                    200,
+                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
+                            .statusCode());
+            var fault = "{\"provider\":\"cerebras\",\"fault\":\"queue-exceeded\",\"times\":2}";
+            send(http, HttpRequest.newBuilder(control).POST(BodyPublishers.ofString(fault)));
+            assertEquals(
+                    429,
+                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
+                            .statusCode());
+            send(http, HttpRequest.newBuilder(control).DELETE());
+            assertEquals(
+                    200,
+                    send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
+                            .statusCode());
+            var wrong = send(
+                    http,
+                    HttpRequest.newBuilder(control)
+                            .POST(BodyPublishers.ofString("{\"provider\":\"groq\",\"fault\":\"x\"}")));
+            assertEquals(400, wrong.statusCode());
+            process.destroy();
+            assertTrue(process.waitFor(5, TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port nine, nine is not a number from 0 to 65535",
+        "--fault nope, no fault is named nope",
+        "--fault-rate 2, --fault-rate takes a number from 0 to 1",
+        "--limits most, --limits takes none or free",
+        "--seed, --seed needs a value",
+        "--sed 1, unknown option --sed"
+    })
+    void a_line_it_cannot_follow_ends_with_2_and_says_why(String line, String why) throws Exception {
+        var process = start(line.split(" ", -1));
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(said.contains(why), said);
+        assertEquals(2, process.waitFor());
+    }
+
+    @Test
+    void help_names_every_option_and_fault() throws Exception {
+        var process = start("--help");
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor());
+        assertTrue(said.contains("--fault-rate"));
+        FaultNames.plain().forEach(name -> assertTrue(said.contains(name), name));
+    }
+}
