@@ -90,8 +90,8 @@ record Cerebras() implements Dialect {
     }
 
     @Override
-    public ProviderError contextExceeded() {
-        return CerebrasErrors.CONTEXT_EXCEEDED;
+    public ProviderError contextExceeded(int current, int limit) {
+        return CerebrasErrors.contextExceeded(current, limit);
     }
 
     @Override

@@ -13,12 +13,6 @@ final class CerebrasErrors {
     static final ProviderError UNKNOWN_PATH = error(404, "not_found_error", null, "not_found", "Not Found");
     static final ProviderError WRONG_METHOD =
             error(405, "invalid_request_error", null, "method_not_allowed", "Method Not Allowed");
-    static final ProviderError CONTEXT_EXCEEDED = error(
-            400,
-            "invalid_request_error",
-            "messages",
-            "context_length_exceeded",
-            "Please reduce the length of the messages or completion. Current length is 23592 while limit is 8192");
 
     private CerebrasErrors() {}
 
@@ -46,6 +40,16 @@ final class CerebrasErrors {
                 "model",
                 "model_not_found",
                 "Model " + model + " does not exist or you do not have access to it.");
+    }
+
+    static ProviderError contextExceeded(int current, int limit) {
+        return error(
+                400,
+                "invalid_request_error",
+                "messages",
+                "context_length_exceeded",
+                "Please reduce the length of the messages or completion. Current length is " + current
+                        + " while limit is " + limit);
     }
 
     static ProviderError rateLimited(Refused refused) {

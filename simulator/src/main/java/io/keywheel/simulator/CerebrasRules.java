@@ -12,33 +12,11 @@ import java.util.stream.Stream;
 /// What Cerebras accepts in a body, by its API's version 2.
 record CerebrasRules(Chat chat) {
 
-    private static final Set<String> PROPERTIES = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "max_completion_tokens",
-            "max_tokens",
-            "temperature",
-            "top_p",
-            "seed",
-            "stop",
-            "user",
-            "n",
-            "tools",
-            "tool_choice",
-            "parallel_tool_calls",
-            "response_format",
-            "reasoning_effort",
-            "reasoning_format",
-            "service_tier",
-            "frequency_penalty",
-            "presence_penalty",
-            "logprobs",
-            "top_logprobs",
-            "logit_bias",
-            "prompt_cache_key",
-            "metadata");
+    private static final Set<String> PROPERTIES = Set.of("""
+            model messages stream stream_options max_completion_tokens max_tokens temperature top_p seed
+            stop user n tools tool_choice parallel_tool_calls response_format reasoning_effort
+            reasoning_format service_tier frequency_penalty presence_penalty logprobs top_logprobs
+            logit_bias prompt_cache_key metadata""".split("\\s+"));
 
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
 

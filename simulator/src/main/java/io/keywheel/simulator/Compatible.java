@@ -140,7 +140,7 @@ record Compatible() implements Dialect {
     }
 
     @Override
-    public ProviderError contextExceeded() {
+    public ProviderError contextExceeded(int current, int limit) {
         return ProviderError.error(
                 400, INVALID, "messages", "context_length_exceeded", "The messages exceed the context length.");
     }

@@ -3,6 +3,7 @@ package io.keywheel.simulator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.FaultBook.Target;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,11 @@ record Control(FaultBook faults) {
     }
 
     private static Target target(JsonNode body) {
-        var provider = Provider.valueOf(body.path("provider").asText().toUpperCase(Locale.ROOT));
+        var name = body.path("provider").asText();
+        var provider = Arrays.stream(Provider.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no provider is named " + name));
         var key = body.path("key").asText(FaultBook.ANY_KEY);
         return new Target(provider, key, body.path("models").asBoolean(false));
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Answers requests as the providers do when nothing is wrong with them.
@@ -68,7 +69,8 @@ final class Desk {
             return error(asked, ProviderError.invalid(null, "the body is not a JSON object"));
         }
         var chat = asked.chat();
-        var wrong = dialect.unserved(chat.model()).or(() -> dialect.refusal(chat));
+        var wrong =
+                dialect.unserved(chat.model()).or(() -> dialect.refusal(chat)).or(() -> tooLong(dialect, chat));
         if (wrong.isPresent()) {
             return error(asked, wrong.get());
         }
@@ -80,6 +82,14 @@ final class Desk {
                 yield chat.stream() ? stream(asked, answer, headers) : whole(asked, answer, headers);
             }
         };
+    }
+
+    private static Optional<ProviderError> tooLong(Dialect dialect, Chat chat) {
+        int length = chat.promptTokens();
+        return dialect.models().stream()
+                .filter(model -> model.id().equals(chat.model()) && length > model.context())
+                .findFirst()
+                .map(model -> dialect.contextExceeded(length, model.context()));
     }
 
     private Admission admission(Asked asked, Answer answer) {

@@ -53,7 +53,7 @@ sealed interface Dialect permits Groq, Cerebras, Compatible {
 
     ProviderError unknownModel(String model);
 
-    ProviderError contextExceeded();
+    ProviderError contextExceeded(int current, int limit);
 
     ProviderError unsupported(String property);
 

@@ -102,7 +102,7 @@ record Groq() implements Dialect {
     }
 
     @Override
-    public ProviderError contextExceeded() {
+    public ProviderError contextExceeded(int current, int limit) {
         return GroqErrors.CONTEXT_EXCEEDED;
     }
 

@@ -13,43 +13,13 @@ import java.util.stream.Stream;
 /// What Groq accepts in a body.
 record GroqRules(JsonNode body) {
 
-    private static final Set<String> PROPERTIES = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "max_completion_tokens",
-            "max_tokens",
-            "temperature",
-            "top_p",
-            "seed",
-            "stop",
-            "user",
-            "n",
-            "tools",
-            "tool_choice",
-            "parallel_tool_calls",
-            "functions",
-            "function_call",
-            "response_format",
-            "reasoning_effort",
-            "reasoning_format",
-            "include_reasoning",
-            "service_tier",
-            "frequency_penalty",
-            "presence_penalty",
-            "metadata",
-            "store",
-            "logprobs",
-            "top_logprobs",
-            "logit_bias",
-            "search_settings",
-            "compound_custom",
-            "documents",
-            "citation_options",
-            "exclude_domains",
-            "include_domains",
-            "disable_tool_validation");
+    private static final Set<String> PROPERTIES = Set.of("""
+            model messages stream stream_options max_completion_tokens max_tokens temperature top_p seed
+            stop user n tools tool_choice parallel_tool_calls functions function_call response_format
+            reasoning_effort reasoning_format include_reasoning service_tier frequency_penalty
+            presence_penalty metadata store logprobs top_logprobs logit_bias search_settings
+            compound_custom documents citation_options exclude_domains include_domains
+            disable_tool_validation""".split("\\s+"));
 
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
 

@@ -65,7 +65,7 @@ record KnownErrors(Desk desk, Asked asked) {
                 say(invalid(
                         "model_decommissioned",
                         "The model `" + model + "` has been decommissioned and is no longer supported."));
-            case CONTEXT_LENGTH_EXCEEDED -> say(dialect.contextExceeded());
+            case CONTEXT_LENGTH_EXCEEDED -> say(dialect.contextExceeded(23_592, 8_192));
             case PROPERTY_UNSUPPORTED -> say(dialect.unsupported("verbosity"));
             case TOOL_USE_FAILED -> say(toolUseFailed());
             case INTERNAL_ERROR -> say(internal());

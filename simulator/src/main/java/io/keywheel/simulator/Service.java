@@ -57,6 +57,11 @@ final class Service {
     }
 
     private List<Step> route(Asked asked) {
+        // Cloudflare, in front of both providers, asks every client for its name.
+        if (asked.provider() != Provider.COMPATIBLE
+                && asked.request().header("user-agent").isEmpty()) {
+            return new KnownErrors(desk, asked).reply(KnownError.CLOUDFLARE_BLOCKED);
+        }
         var path = asked.path();
         boolean chat = path.equals(CHAT);
         if (!chat && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {

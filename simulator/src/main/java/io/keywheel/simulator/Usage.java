@@ -1,6 +1,7 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 
 /// The counts that come with an answer.
 final class Usage {
@@ -53,6 +54,6 @@ final class Usage {
                 .put("prompt_time", Stamp.seconds(prompt))
                 .put("completion_time", Stamp.seconds(completion))
                 .put("total_time", Stamp.seconds(4 + prompt + completion))
-                .put("created", stamp.at().toEpochMilli() / 1000.0);
+                .put("created", BigDecimal.valueOf(stamp.at().toEpochMilli(), 3));
     }
 }

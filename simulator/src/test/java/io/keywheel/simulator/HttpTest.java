@@ -62,8 +62,9 @@ final class HttpTest {
     @Test
     void a_client_that_waits_for_it_is_told_to_continue() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
-            wire.send("POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
-                    + "Content-Length: " + CHAT.length() + "\r\n\r\n");
+            wire.send(
+                    "POST /groq/openai/v1/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nExpect: 100-continue\r\n"
+                            + "Content-Length: " + CHAT.length() + "\r\n\r\n");
             wire.until("HTTP/1.1 100 Continue\r\n\r\n");
             assertTrue(wire.send(CHAT).until("\r\n\r\n").contains(" 401 "));
         }
@@ -81,11 +82,22 @@ final class HttpTest {
     @Test
     void an_http_1_0_client_gets_a_body_that_ends_with_the_connection() throws IOException {
         try (var wire = new Wire(simulator, GROQ)) {
-            var reply = wire.send("POST /groq/openai/v1/chat/completions HTTP/1.0\r\nAuthorization: Bearer gsk_one\r\n"
-                            + "Content-Length: " + STREAM.length() + "\r\n\r\n" + STREAM)
+            var reply = wire.send(
+                            "POST /groq/openai/v1/chat/completions HTTP/1.0\r\nUser-Agent: wire\r\nAuthorization: Bearer gsk_one\r\n"
+                                    + "Content-Length: " + STREAM.length() + "\r\n\r\n" + STREAM)
                     .rest();
             assertFalse(reply.contains("transfer-encoding"));
             assertTrue(reply.endsWith("data: [DONE]\n\n"));
+        }
+    }
+
+    @Test
+    void a_client_without_a_name_is_blocked_at_the_edge() throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            var reply = wire.send("GET /groq/openai/v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .rest();
+            assertTrue(reply.startsWith("HTTP/1.1 403 Forbidden\r\n"));
+            assertTrue(reply.contains("you have been blocked"));
         }
     }
 

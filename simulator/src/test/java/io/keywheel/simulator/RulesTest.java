@@ -156,6 +156,14 @@ final class RulesTest {
     }
 
     @Test
+    void more_than_a_models_context_is_refused() {
+        var reply = client.chat(GROQ, "gsk_one", ask("allam-2-7b", "word ".repeat(5_000), ""));
+        assertEquals(400, reply.statusCode());
+        assertEquals(
+                "context_length_exceeded", json(reply.body()).at("/error/code").asText());
+    }
+
+    @Test
     void an_unknown_key_is_refused_in_each_dialect() {
         var groq = client.chat(GROQ, "gsk_wrong", ask(GROQ_MODEL, "hello", ""));
         assertEquals(401, groq.statusCode());

@@ -28,7 +28,8 @@ final class Wire implements AutoCloseable {
     }
 
     Wire chat(String key, String body) throws IOException {
-        return send("POST " + provider.path() + "/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key
+        return send("POST " + provider.path()
+                + "/chat/completions HTTP/1.1\r\nHost: x\r\nUser-Agent: wire\r\nAuthorization: Bearer " + key
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
