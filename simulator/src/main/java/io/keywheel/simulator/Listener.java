@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Accepts connections, each on a virtual thread of its own.
 final class Listener implements AutoCloseable {
@@ -55,9 +56,9 @@ final class Listener implements AutoCloseable {
                 }
                 threads.execute(() -> serve(socket, number));
             }
-        } catch (IOException e) {
+        } catch (IOException | RejectedExecutionException e) {
             if (!closing) {
-                throw new UncheckedIOException(e);
+                throw new IllegalStateException("no connection can be accepted any more", e);
             }
         }
     }
