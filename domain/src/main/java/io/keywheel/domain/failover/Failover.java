@@ -1,8 +1,8 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how a request goes on.
@@ -41,7 +41,7 @@ public final class Failover {
         return switch (failure) {
             case Failure.Rejected _, Failure.Interrupted _, Failure.Cancelled _, Failure.OutOfTime _ -> true;
             case Failure.TooLarge _, Failure.Unsupported _ ->
-                !journey.terms().fallback() || hasOneProvider(journey.route());
+                !journey.terms().fallback() || onlyProvider(journey.route()) != null;
             case Failure.RateLimited _,
                     Failure.Overloaded _,
                     Failure.KeyRefused _,
@@ -53,10 +53,10 @@ public final class Failover {
         };
     }
 
-    private static boolean hasOneProvider(Route route) {
+    private static @Nullable ProviderId onlyProvider(Route route) {
         return switch (route) {
-            case Route.NamedModel _ -> true;
-            case Route.DefaultModels(var only) -> only != null;
+            case Route.NamedModel(var provider, var _) -> provider;
+            case Route.DefaultModels(var only) -> only;
         };
     }
 
@@ -78,13 +78,21 @@ public final class Failover {
     }
 
     private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {
-        List<FailedAttempt> attempts = journey.failed();
         Shortage shortage = keys.shortage(journey.route(), now);
-        return switch (journey.route()) {
-            case Route.NamedModel(var provider, var _) -> new Exhaustion.AllKeysFailed(provider, attempts, shortage);
-            case Route.DefaultModels(var only)
-            when only != null -> new Exhaustion.AllKeysFailed(only, attempts, shortage);
-            case Route.DefaultModels _ -> new Exhaustion.AllProvidersFailed(attempts, shortage);
-        };
+        ProviderId only = onlyProvider(journey.route());
+        if (only != null) {
+            return new Exhaustion.AllKeysFailed(only, journey.failed(), shortage);
+        }
+        return isRefusedByTheOnlyProviderThereIs(journey, shortage)
+                ? new Exhaustion.Stopped(journey.failed().getLast(), journey.failed())
+                : new Exhaustion.AllProvidersFailed(journey.failed(), shortage);
+    }
+
+    /// Nobody else could take the request, now or later: the refusal is the answer, as it would be had the
+    /// provider been named.
+    private static boolean isRefusedByTheOnlyProviderThereIs(Journey journey, Shortage shortage) {
+        return journey.failed().size() == 1
+                && shortage.resting().isEmpty()
+                && journey.isRefusedBy(journey.failed().getFirst().target().provider());
     }
 }

@@ -86,6 +86,13 @@ class FailoverTest {
     }
 
     @Test
+    void returns_what_the_only_provider_of_the_pool_could_not_take() {
+        var journey = begin(ANY).failedAt(failed(new Failure.TooLarge(NO)));
+
+        assertEquals(stopped(journey), Failover.next(journey, choosing(new Choice.NoneReady(null, null)), NOW));
+    }
+
+    @Test
     void gives_up_at_the_deadline_whatever_is_ready() {
         var journey = begin(ANY).failedAt(failed(limited()));
 
