@@ -1,0 +1,67 @@
+package io.keywheel.adapters.llm.cerebras;
+
+import io.keywheel.adapters.llm.wire.OpenAiWire;
+import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.List;
+
+/// Cerebras, `api.cerebras.ai`.
+///
+/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left out
+/// here; what does say something is sent as it is, so that a refusal is Cerebras' own.
+public final class Cerebras implements LlmProvider {
+
+    private static final ProviderId ID = new ProviderId("cerebras");
+    private static final ModelId DEFAULT_MODEL = new ModelId("gpt-oss-120b");
+
+    /// Cerebras' chat models in autumn 2026, until `/models` has been asked.
+    private static final List<ModelId> KNOWN_MODELS = List.of(DEFAULT_MODEL, new ModelId("qwen-3.8-27b"));
+
+    private static final Dialect DIALECT = Dialect.OPENAI
+            // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
+            .maxTokensAs("max_completion_tokens")
+            // The docs do not offer developer; on gpt-oss, system has that level already.
+            .roleAs(Role.DEVELOPER, "system")
+            // Recorded 2026-07-02: store: property 'store' is unsupported.
+            .without("store", "metadata")
+            // Unknown to the SDK 1.91.0: hints to a cache or an abuse desk that Cerebras does not have.
+            .without("prompt_cache_retention", "safety_identifier")
+            // 400 in older docs and reports (2026-04); these values ask for what happens anyway.
+            .withoutValue("frequency_penalty", "0")
+            .withoutValue("presence_penalty", "0")
+            .withoutValue("parallel_tool_calls", "true")
+            .withoutValue("logprobs", "false")
+            .withoutValue("logit_bias", "{}")
+            // Cerebras calls Groq's "on_demand" tier "default", and uses it when none is named.
+            .withoutValue("service_tier", "\"on_demand\"")
+            // Recorded 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. Its
+            // own "reasoning" is taken, but no model needs its old thoughts to go on, and other providers refuse it.
+            .withoutIn(Role.ASSISTANT, "reasoning", "reasoning_content")
+            // What SDKs copy from an answer into the history.
+            .withoutIn(Role.ASSISTANT, "annotations", "executed_tools", "refusal")
+            // Recorded 2026-04: usage comes unasked with the last chunk; asking has no effect.
+            .withUsageUnasked();
+
+    public Cerebras() {}
+
+    @Override
+    public ProviderId id() {
+        return ID;
+    }
+
+    @Override
+    public ProviderDefaults defaults() {
+        return new ProviderDefaults("https://api.cerebras.ai/v1", DEFAULT_MODEL, KNOWN_MODELS);
+    }
+
+    @Override
+    public LlmPort open(ProviderSettings settings) {
+        return OpenAiWire.open(settings, DIALECT);
+    }
+}

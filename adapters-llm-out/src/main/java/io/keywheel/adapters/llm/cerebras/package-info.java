@@ -1,0 +1,5 @@
+/// Cerebras.
+@NullMarked
+package io.keywheel.adapters.llm.cerebras;
+
+import org.jspecify.annotations.NullMarked;

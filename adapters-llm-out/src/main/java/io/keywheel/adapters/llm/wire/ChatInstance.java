@@ -1,0 +1,94 @@
+package io.keywheel.adapters.llm.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.wire.Transport.Request;
+import io.keywheel.adapters.llm.wire.Transport.Response;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Target;
+import java.util.SequencedMap;
+
+/// One key and one model of a provider, ready to be asked: what a request needs beyond its words is prepared
+/// here once.
+///
+/// Immutable; safe for any number of threads.
+final class ChatInstance {
+
+    /// The most an answer may have: a provider gone mad must not take the gateway with it.
+    private static final int LARGEST_ANSWER = 64 << 20;
+
+    private final Endpoint endpoint;
+    private final RequestBody body;
+    private final SequencedMap<String, String> forAnswer;
+    private final SequencedMap<String, String> forStream;
+
+    ChatInstance(Endpoint endpoint, Dialect dialect, Target target) {
+        this.endpoint = endpoint;
+        this.body = new RequestBody(dialect, target.model());
+        this.forAnswer = endpoint.headers(target.key().slot(), "application/json", true);
+        this.forStream = endpoint.headers(target.key().slot(), "text/event-stream", true);
+    }
+
+    LlmReply complete(LlmCall call) {
+        Patience patience = Patience.forAnswer(endpoint.timeouts(), call.timeLeft());
+        Request request = new Request(endpoint.chat(), forAnswer, body.write(call, false));
+        try (Response response = endpoint.transport().send(request, patience)) {
+            return response.successful()
+                    ? answer(response, patience)
+                    : new LlmReply.Failed(endpoint.failures().read(response, patience));
+        } catch (TransportException e) {
+            return failed(e, patience);
+        } catch (InterruptedException _) {
+            return cancelled();
+        }
+    }
+
+    LlmReply stream(LlmCall call, ChunkSink sink) {
+        Patience patience = Patience.forStream(endpoint.timeouts(), call.timeLeft());
+        Request request = new Request(endpoint.chat(), forStream, body.write(call, true));
+        try (Response response = endpoint.transport().send(request, patience)) {
+            if (!response.successful()) {
+                return new LlmReply.Failed(endpoint.failures().read(response, patience));
+            }
+            return isStream(response)
+                    ? new AnswerStream(response, sink, patience, endpoint.failures()).relay()
+                    : new LlmReply.Failed(noStream(response, patience));
+        } catch (TransportException e) {
+            return failed(e, patience);
+        } catch (InterruptedException _) {
+            return cancelled();
+        }
+    }
+
+    private LlmReply answer(Response response, Patience patience) throws TransportException, InterruptedException {
+        JsonNode root = Json.parse(Bodies.whole(response.body(), patience, LARGEST_ANSWER));
+        Failure failure = endpoint.failures().inside(root, response.headers());
+        return failure != null
+                ? new LlmReply.Failed(failure)
+                : AnswerReader.read(root, RateLimits.allowance(response.headers()));
+    }
+
+    /// Some answer a wish for a stream with an error in plain JSON and a status of success.
+    private Failure noStream(Response response, Patience patience) throws TransportException, InterruptedException {
+        JsonNode root = Json.parse(Bodies.beginning(response.body(), patience));
+        Failure failure = endpoint.failures().inside(root, response.headers());
+        return failure != null ? failure : new Failure.Unavailable("asked for a stream, it sent something else", null);
+    }
+
+    private static boolean isStream(Response response) {
+        String type = response.headers().get("content-type");
+        return type == null || !(type.contains("json") || type.contains("html"));
+    }
+
+    private static LlmReply failed(TransportException e, Patience patience) {
+        return new LlmReply.Failed(e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null));
+    }
+
+    private static LlmReply cancelled() {
+        Thread.currentThread().interrupt();
+        return new LlmReply.Failed(new Failure.Cancelled());
+    }
+}

@@ -1,0 +1,57 @@
+package io.keywheel.adapters.llm.wire;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.routing.KeySlot;
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What all instances of one provider share.
+record Endpoint(
+        URI chat, URI models, List<ApiKey> keys, Timeouts timeouts, FailureReader failures, Transport transport) {
+
+    private static final String USER_AGENT = "Keywheel/0.1.0";
+
+    static Endpoint of(ProviderSettings settings) {
+        for (int i = 0; i < settings.keys().size(); i++) {
+            if (!fitsIntoHeader(settings.keys().get(i).reveal())) {
+                throw new IllegalArgumentException(
+                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
+            }
+        }
+        URI chat = URI.create(settings.baseUrl() + "/chat/completions");
+        URI models = URI.create(settings.baseUrl() + "/models");
+        return new Endpoint(
+                chat,
+                models,
+                settings.keys(),
+                settings.timeouts(),
+                new FailureReader(new Mask(settings.keys())),
+                Transport.open(settings));
+    }
+
+    /// All that is said of the caller: who it is, and what it takes. A provider without keys is told no key.
+    SequencedMap<String, String> headers(KeySlot slot, String accept, boolean sendsJson) {
+        var headers = new LinkedHashMap<String, String>();
+        // Always: the network in front of both providers refuses clients without a name.
+        headers.put("User-Agent", USER_AGENT);
+        headers.put("Accept", accept);
+        if (sendsJson) {
+            headers.put("Content-Type", "application/json");
+        }
+        String secret = keys.get(slot.ordinal() - 1).reveal();
+        if (!secret.isEmpty()) {
+            headers.put("Authorization", "Bearer " + secret);
+        }
+        return Collections.unmodifiableSequencedMap(headers);
+    }
+
+    /// An HTTP client would name the value in its complaint.
+    private static boolean fitsIntoHeader(String secret) {
+        return secret.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+}

@@ -1,0 +1,78 @@
+package io.keywheel.adapters.llm.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.wire.Transport.Response;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a stream.
+final class FailureReader {
+
+    private final Mask mask;
+    private final InstantSource clock;
+
+    FailureReader(Mask mask) {
+        this(mask, InstantSource.system());
+    }
+
+    FailureReader(Mask mask, InstantSource clock) {
+        this.mask = mask;
+        this.clock = clock;
+    }
+
+    /// What an answer that is no success means.
+    Failure read(Response response, Patience patience) throws InterruptedException {
+        byte[] body = Bodies.beginning(response.body(), patience);
+        return failure(response.status(), ErrorBody.of(body), response.headers());
+    }
+
+    /// The error inside an answer that began as a success, or null where there is none.
+    @Nullable
+    Failure inside(JsonNode root, Headers headers) {
+        ErrorBody error = ErrorBody.inside(root);
+        return error == null ? null : failure(error.ownStatus(), error, headers);
+    }
+
+    /// An error event that is no error object.
+    Failure spoken(String text) {
+        return failure(500, ErrorBody.ofText(text), Headers.NONE);
+    }
+
+    private Failure failure(int status, ErrorBody error, Headers headers) {
+        String message = mask.clean(error.message(status));
+        Duration retryAfter = retryAfter(headers);
+        return switch (Meaning.of(status, error)) {
+            case RATE_LIMITED ->
+                new Failure.RateLimited(
+                        message,
+                        retryAfter != null ? retryAfter : Delays.inMessage(message),
+                        RateLimits.allowance(headers));
+            case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
+            case KEY_REFUSED -> new Failure.KeyRefused(message);
+            case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal(status, message, error));
+            case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter);
+            case TOO_LARGE -> new Failure.TooLarge(refusal(status, message, error));
+            case UNSUPPORTED -> new Failure.Unsupported(refusal(status, message, error));
+            case REJECTED -> new Failure.Rejected(refusal(status, message, error));
+        };
+    }
+
+    private Refusal refusal(int status, String message, ErrorBody error) {
+        return new Refusal(status, message, cleaned(error.type()), cleaned(error.param()), cleaned(error.code()));
+    }
+
+    private @Nullable String cleaned(@Nullable String text) {
+        return text == null ? null : mask.clean(text);
+    }
+
+    private @Nullable Duration retryAfter(Headers headers) {
+        String value = headers.get("retry-after");
+        Instant now = clock.instant();
+        return value == null ? null : Delays.retryAfter(value, now);
+    }
+}

@@ -1,0 +1,34 @@
+package io.keywheel.adapters.llm.wire;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// Hands a body from the thread that receives it to the one that wants it, which waits no longer than its patience.
+final class Handover {
+
+    /// What can arrive.
+    sealed interface Arrival {
+
+        @SuppressWarnings("ArrayRecordComponent") // taken once and never compared
+        record Bytes(byte[] bytes) implements Arrival {}
+
+        record End() implements Arrival {}
+
+        record Broken(Throwable cause) implements Arrival {}
+    }
+
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+
+    void put(Arrival arrival) {
+        arrivals.add(arrival);
+    }
+
+    Arrival take(Patience patience) throws TransportException, InterruptedException {
+        Arrival arrival = arrivals.poll(patience.left().toNanos(), TimeUnit.NANOSECONDS);
+        if (arrival == null) {
+            throw patience.exhausted();
+        }
+        return arrival;
+    }
+}

@@ -1,0 +1,105 @@
+package io.keywheel.adapters.llm.wire;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The JDK's own client.
+final class JdkTransport implements Transport {
+
+    /// What the client says when a connection ended before a byte of the answer.
+    private static final String NO_BYTES = "received no bytes";
+
+    /// What it says when the connection ended amid the head.
+    private static final String SOME_BYTES = "parsing HTTP/1.1";
+
+    private final Duration connectTimeout;
+    private final HttpClient client;
+
+    /// How many idle connections the pool may hold, at most.
+    private final AtomicInteger idle = new AtomicInteger();
+
+    JdkTransport(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                // Callbacks only queue what has arrived, so the selector's own thread may run them: less than half the
+                // CPU of handing each one to another thread.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public Response send(Request request, Patience patience) throws TransportException, InterruptedException {
+        while (true) {
+            boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            try {
+                HttpResponse<JdkBody> response =
+                        client.send(translated(request, patience), head -> new JdkBody(() -> pooledAfter(head)));
+                return new Response(
+                        response.statusCode(), Headers.of(response.headers().map()), response.body());
+            } catch (HttpConnectTimeoutException e) {
+                throw TransportException.timeout("no connection within " + Patience.text(connectTimeout), e);
+            } catch (HttpTimeoutException _) {
+                throw patience.exhausted();
+            } catch (ConnectException e) {
+                throw TransportException.broken(
+                        e.getCause() instanceof UnresolvedAddressException
+                                ? "its host name is unknown"
+                                : "the connection was refused",
+                        e);
+            } catch (IOException e) {
+                if (!pooled || !cameToNothing(e)) {
+                    throw TransportException.broken("the connection was closed before an answer came", e);
+                }
+            }
+        }
+    }
+
+    /// The server may close a connection while it is idle, and the pool may hand it out before it knows. Such
+    /// a request was never looked at: as long as this may have been an old connection, it is sent again.
+    /// Which one it was, the client does not tell, so each failure counts one idle connection less: at none,
+    /// the failure is real.
+    private static boolean cameToNothing(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
+    }
+
+    private void pooledAfter(HttpResponse.ResponseInfo head) {
+        var headers = head.headers();
+        boolean delimited = headers.firstValue("content-length").isPresent()
+                || headers.firstValue("transfer-encoding").isPresent();
+        if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
+            idle.incrementAndGet();
+        }
+    }
+
+    private static HttpRequest translated(Request request, Patience patience) throws TransportException {
+        Duration left = patience.left();
+        if (left.isZero()) {
+            throw patience.exhausted();
+        }
+        byte[] body = request.body();
+        var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
+        request.headers().forEach(builder::header);
+        return body == null
+                ? builder.build()
+                : builder.POST(BodyPublishers.ofByteArray(body)).build();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

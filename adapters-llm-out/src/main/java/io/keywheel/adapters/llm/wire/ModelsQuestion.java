@@ -1,0 +1,51 @@
+package io.keywheel.adapters.llm.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.wire.Transport.Request;
+import io.keywheel.adapters.llm.wire.Transport.Response;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Asks a provider which models it has for a key.
+record ModelsQuestion(Endpoint endpoint) {
+
+    private static final int LARGEST_LIST = 4 << 20;
+
+    ModelsReply ask(KeySlot key, Duration timeLeft) {
+        Patience patience = Patience.forAnswer(endpoint.timeouts(), timeLeft);
+        Request request = new Request(endpoint.models(), endpoint.headers(key, "application/json", false), null);
+        try (Response response = endpoint.transport().send(request, patience)) {
+            return response.successful()
+                    ? read(Json.parse(Bodies.whole(response.body(), patience, LARGEST_LIST)))
+                    : new ModelsReply.Failed(endpoint.failures().read(response, patience));
+        } catch (TransportException e) {
+            return new ModelsReply.Failed(
+                    e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new ModelsReply.Failed(new Failure.Cancelled());
+        }
+    }
+
+    /// OpenAI, Groq, Cerebras: `{"data":[{"id":…}]}`. Together and some others: the bare list.
+    private static ModelsReply read(JsonNode root) {
+        JsonNode rows = root.isArray() ? root : root.path("data");
+        if (!rows.isArray()) {
+            return new ModelsReply.Failed(new Failure.Unavailable("what it sent is no list of models", null));
+        }
+        List<ModelId> models = new ArrayList<>();
+        for (JsonNode row : rows) {
+            String id = row.path("id").asText("");
+            // Groq marks what it no longer serves.
+            if (ModelId.isValid(id) && row.path("active").asBoolean(true)) {
+                models.add(new ModelId(id));
+            }
+        }
+        return new ModelsReply.Listed(models.stream().distinct().toList());
+    }
+}

@@ -1,0 +1,57 @@
+package io.keywheel.adapters.llm.wire;
+
+import io.keywheel.application.port.out.ProviderSettings;
+import java.net.URI;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
+///
+/// Follows no redirect, asks for no compression, and sends a request again only where an idle connection
+/// turned out to have been closed before a byte came back.
+interface Transport extends AutoCloseable {
+
+    /// Sends `request` and waits for the head of its final answer.
+    Response send(Request request, Patience patience) throws TransportException, InterruptedException;
+
+    /// Closes all connections, idle or not.
+    @Override
+    void close();
+
+    /// @param body null for a GET, else the JSON to POST
+    @SuppressWarnings("ArrayRecordComponent") // sent once and never compared
+    record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {}
+
+    /// An answer whose head has arrived.
+    record Response(int status, Headers headers, Body body) implements AutoCloseable {
+
+        boolean successful() {
+            return status >= 200 && status < 300;
+        }
+
+        /// Ends the exchange. A connection whose body was not read to its end is closed with it.
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+
+    /// The rest of an answer, read piece by piece on one thread.
+    interface Body extends AutoCloseable {
+
+        /// The next bytes, at least one, or null at the end.
+        byte @Nullable [] next(Patience patience) throws TransportException, InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /// The client that the setting `transport` names.
+    static Transport open(ProviderSettings settings) {
+        String name = settings.options().getOrDefault("transport", "jdk");
+        return switch (name) {
+            case "jdk" -> new JdkTransport(settings.timeouts().connect());
+            default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
+        };
+    }
+}

@@ -1,0 +1,14 @@
+/// The provider adapters: Groq, Cerebras, and any other provider that speaks OpenAI's chat completions.
+///
+/// Nothing is exported: the adapters are found as services.
+module io.keywheel.adapters.llm {
+    requires static transitive org.jspecify;
+    requires io.keywheel.application;
+    requires com.fasterxml.jackson.databind;
+    requires java.net.http;
+
+    provides io.keywheel.application.port.out.LlmProvider with
+            io.keywheel.adapters.llm.groq.Groq,
+            io.keywheel.adapters.llm.cerebras.Cerebras,
+            io.keywheel.adapters.llm.compatible.Compatible;
+}

@@ -1,0 +1,94 @@
+package io.keywheel.adapters.llm.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A server that says, byte for byte, what a test tells it to.
+final class WireServer implements AutoCloseable {
+
+    /// Answers one request, in whatever way. What it throws closes the connection.
+    @FunctionalInterface
+    interface Script {
+        void serve(WireExchange exchange) throws Exception;
+    }
+
+    private final ServerSocket listener;
+    private final Script script;
+    private final List<WireExchange> exchanges = new CopyOnWriteArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private WireServer(Script script) throws IOException {
+        this.script = script;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    static WireServer start(Script script) {
+        try {
+            var server = new WireServer(script);
+            Thread.ofVirtual().start(server::listen);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String baseUrl() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /// The requests so far, oldest first.
+    List<WireExchange> exchanges() {
+        return List.copyOf(exchanges);
+    }
+
+    /// How many connections it has accepted.
+    int connections() {
+        return connections.get();
+    }
+
+    private void listen() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
+                connections.incrementAndGet();
+                sockets.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("EmptyCatch") // whatever goes wrong, the client sees its connection closed
+    private void serve(Socket socket) {
+        try (socket) {
+            for (WireExchange next = WireExchange.read(socket); next != null; next = WireExchange.read(socket)) {
+                exchanges.add(next);
+                script.serve(next);
+            }
+        } catch (Exception _) {
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
