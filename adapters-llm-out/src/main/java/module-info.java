@@ -5,6 +5,11 @@ module io.keywheel.adapters.llm {
     requires static transitive org.jspecify;
     requires io.keywheel.application;
     requires com.fasterxml.jackson.databind;
+    requires io.helidon.common.buffers;
+    requires io.helidon.common.socket;
+    requires io.helidon.http;
+    requires io.helidon.webclient.api;
+    requires io.helidon.webclient.http1;
     requires java.net.http;
 
     provides io.keywheel.application.port.out.LlmProvider with

@@ -4,11 +4,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Hands a body from the thread that receives it to the one that wants it, which waits no longer than its patience.
+/// Hands an answer from the thread that receives it to the one that wants it, which waits no longer than its
+/// patience.
 final class Handover {
 
     /// What can arrive.
     sealed interface Arrival {
+
+        record Head(int status, Headers headers) implements Arrival {}
 
         @SuppressWarnings("ArrayRecordComponent") // taken once and never compared
         record Bytes(byte[] bytes) implements Arrival {}

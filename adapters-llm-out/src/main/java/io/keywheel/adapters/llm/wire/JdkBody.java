@@ -41,6 +41,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
                 ended = true;
                 yield null;
             }
+            case Arrival.Head _ -> throw new IllegalStateException("the head comes another way");
             case Arrival.Broken(var cause) -> throw TransportException.broken("the answer broke off", cause);
         };
     }

@@ -1,0 +1,153 @@
+package io.keywheel.adapters.llm.wire;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webclient.api.HttpClientResponse;
+import io.keywheel.adapters.llm.wire.Handover.Arrival;
+import io.keywheel.adapters.llm.wire.Transport.Request;
+import io.keywheel.adapters.llm.wire.Transport.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// One request over Helidon's blocking client, on a virtual thread of its own, so that the caller can stop
+/// waiting and an interrupt ends whatever the client is doing.
+final class HelidonExchange implements Transport.Body {
+
+    private static final int PIECE = 16 << 10;
+
+    private final HelidonTransport transport;
+    private final Request request;
+    private final Handover handover = new Handover();
+    private final Semaphore demand = new Semaphore(0);
+    private final Thread worker = Thread.ofVirtual().unstarted(this::work);
+    private boolean ended;
+
+    HelidonExchange(HelidonTransport transport, Request request) {
+        this.transport = transport;
+        this.request = request;
+    }
+
+    /// Waits for the head.
+    Response start(Patience patience) throws TransportException, InterruptedException {
+        worker.start();
+        boolean arrived = false;
+        try {
+            Arrival first = handover.take(patience);
+            arrived = first instanceof Arrival.Head;
+            return switch (first) {
+                case Arrival.Head(var status, var headers) -> new Response(status, headers, this);
+                case Arrival.Bytes _, Arrival.End _ -> throw new IllegalStateException("a body without a head");
+                case Arrival.Broken(var cause) ->
+                    throw asTransport(cause, "the connection was closed before an answer came");
+            };
+        } finally {
+            if (!arrived) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] next(Patience patience) throws TransportException, InterruptedException {
+        if (ended) {
+            return null;
+        }
+        demand.release();
+        return switch (handover.take(patience)) {
+            case Arrival.Bytes(var bytes) -> bytes;
+            case Arrival.End _ -> {
+                ended = true;
+                yield null;
+            }
+            case Arrival.Broken(var cause) -> throw asTransport(cause, "the answer broke off");
+            case Arrival.Head _ -> throw new IllegalStateException("a second head");
+        };
+    }
+
+    /// Safe from any thread.
+    @Override
+    public void close() {
+        worker.interrupt();
+    }
+
+    private static TransportException asTransport(Throwable cause, String message) {
+        return cause instanceof TransportException known ? known : TransportException.broken(message, cause);
+    }
+
+    private void work() {
+        try {
+            exchange();
+            // Only now is the connection back in the pool, where the caller's next request shall find it.
+            handover.put(new Arrival.End());
+        } catch (Throwable e) {
+            handover.put(new Arrival.Broken(e));
+        } finally {
+            transport.ended(this);
+        }
+    }
+
+    /// On a connection that turns out to have been closed while idle, the request is sent again on the next one.
+    private void exchange() throws TransportException, IOException, InterruptedException {
+        while (true) {
+            HelidonConnection connection = transport.connection(request.uri());
+            try (HttpClientResponse response = transport.send(request, connection)) {
+                relay(response, connection);
+                return;
+            } catch (RuntimeException e) {
+                if (!connection.wasStale() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            } finally {
+                transport.dismiss(connection);
+            }
+        }
+    }
+
+    private void relay(HttpClientResponse response, HelidonConnection connection)
+            throws TransportException, IOException, InterruptedException {
+        int status = response.status().code();
+        if (status < 200) {
+            throw TransportException.broken("it sent an interim answer, which this transport cannot skip", null);
+        }
+        Headers headers = headers(response);
+        handover.put(new Arrival.Head(status, headers));
+        boolean delimited = headers.get("content-length") != null || headers.get("transfer-encoding") != null;
+        try (InputStream in = response.inputStream()) {
+            byte[] piece = new byte[PIECE];
+            while (true) {
+                demand.acquire();
+                int length = read(in, piece, delimited);
+                if (length < 0) {
+                    break;
+                }
+                handover.put(new Arrival.Bytes(Arrays.copyOf(piece, length)));
+            }
+        }
+        if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {
+            connection.answeredCleanly();
+        }
+    }
+
+    /// The client takes the end of a body that only the connection's end can delimit for a failure.
+    private static int read(InputStream in, byte[] piece, boolean delimited) throws IOException {
+        try {
+            return in.read(piece);
+        } catch (DataReader.InsufficientDataAvailableException e) {
+            if (delimited) {
+                throw e;
+            }
+            return -1;
+        }
+    }
+
+    private static Headers headers(HttpClientResponse response) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        response.headers().forEach(header -> headers.put(header.name(), header.allValues()));
+        return Headers.of(headers);
+    }
+}

@@ -1,0 +1,130 @@
+package io.keywheel.adapters.llm.wire;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webclient.api.ConnectionKey;
+import io.helidon.webclient.api.HttpClientResponse;
+import io.helidon.webclient.api.Proxy;
+import io.helidon.webclient.api.TcpClientConnection;
+import io.helidon.webclient.api.WebClient;
+import io.helidon.webclient.http1.Http1Client;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+
+/// Helidon's client, kept on a short rein: why, and what it cannot do nevertheless, is in
+/// `docs/decisions/0001-outbound-http-client.md`.
+///
+/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to its end
+/// serves again, and that one which turns out stale can be told from one that fails.
+final class HelidonTransport implements Transport {
+
+    /// As long as the JDK's client keeps one.
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
+
+    /// Whoever waits for an exchange has its own patience, and interrupts.
+    private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
+
+    private final Duration connectTimeout;
+    private final WebClient client;
+    private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
+    private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    HelidonTransport(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+        this.client = WebClient.builder()
+                .connectTimeout(connectTimeout)
+                .followRedirects(false)
+                .shareConnectionCache(false)
+                .sendExpectContinue(false)
+                .addProtocolPreference(Http1Client.PROTOCOL_ID)
+                .build();
+    }
+
+    @Override
+    public Response send(Request request, Patience patience) throws TransportException, InterruptedException {
+        var exchange = new HelidonExchange(this, request);
+        running.add(exchange);
+        if (closed) {
+            exchange.close();
+        }
+        return exchange.start(patience);
+    }
+
+    /// An idle connection that seems to stand, else a new one.
+    HelidonConnection connection(URI uri) throws TransportException {
+        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            if (!next.hasRested(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
+                return next;
+            }
+            next.closeResource();
+        }
+        return connect(uri);
+    }
+
+    private HelidonConnection connect(URI uri) throws TransportException {
+        boolean secure = "https".equals(uri.getScheme());
+        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
+        var config = client.prototype();
+        var key = ConnectionKey.create(
+                uri.getScheme(),
+                uri.getHost(),
+                port,
+                config.tls(),
+                config.dnsResolver(),
+                config.dnsAddressLookup(),
+                Proxy.noProxy());
+        long start = System.nanoTime();
+        try {
+            return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
+                    .connect());
+        } catch (RuntimeException e) {
+            throw System.nanoTime() - start >= connectTimeout.toNanos()
+                    ? TransportException.timeout("no connection within " + Patience.text(connectTimeout), e)
+                    : TransportException.broken("the connection was refused", e);
+        }
+    }
+
+    HttpClientResponse send(Request request, HelidonConnection connection) {
+        byte[] body = request.body();
+        var prepared = (body == null ? client.get() : client.post())
+                .uri(request.uri())
+                .connection(connection)
+                .readTimeout(UNTIL_INTERRUPTED);
+        request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));
+        return body == null ? prepared.request() : prepared.submit(body);
+    }
+
+    /// Keeps a connection for the next request, or closes it.
+    void dismiss(HelidonConnection connection) {
+        if (!connection.rest()) {
+            connection.closeResource();
+            return;
+        }
+        idle.addFirst(connection);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    void ended(HelidonExchange exchange) {
+        running.remove(exchange);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(HelidonExchange::close);
+        closeIdle();
+    }
+
+    private void closeIdle() {
+        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            next.closeResource();
+        }
+    }
+}

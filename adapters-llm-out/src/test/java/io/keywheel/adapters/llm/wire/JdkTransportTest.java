@@ -1,0 +1,11 @@
+package io.keywheel.adapters.llm.wire;
+
+import java.time.Duration;
+
+class JdkTransportTest extends TransportContract {
+
+    @Override
+    Transport open(Duration connectTimeout) {
+        return new JdkTransport(connectTimeout);
+    }
+}
