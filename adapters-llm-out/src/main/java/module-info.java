@@ -7,6 +7,7 @@ module io.keywheel.adapters.llm {
     requires com.fasterxml.jackson.databind;
     requires io.helidon.common.buffers;
     requires io.helidon.common.socket;
+    requires io.helidon.common.tls;
     requires io.helidon.http;
     requires io.helidon.webclient.api;
     requires io.helidon.webclient.http1;

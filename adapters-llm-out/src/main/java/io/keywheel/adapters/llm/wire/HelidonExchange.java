@@ -85,6 +85,7 @@ final class HelidonExchange implements Transport.Body {
             // Only now is the connection back in the pool, where the caller's next request shall find it.
             handover.put(new Arrival.End());
         } catch (Throwable e) {
+            // Of any kind: the caller waits on another thread, and the client throws much beside IOException.
             handover.put(new Arrival.Broken(e));
         } finally {
             transport.ended(this);
@@ -117,16 +118,13 @@ final class HelidonExchange implements Transport.Body {
         Headers headers = headers(response);
         handover.put(new Arrival.Head(status, headers));
         boolean delimited = headers.get("content-length") != null || headers.get("transfer-encoding") != null;
-        try (InputStream in = response.inputStream()) {
-            byte[] piece = new byte[PIECE];
-            while (true) {
-                demand.acquire();
-                int length = read(in, piece, delimited);
-                if (length < 0) {
-                    break;
-                }
-                handover.put(new Arrival.Bytes(Arrays.copyOf(piece, length)));
-            }
+        // Not closed here: closing reads on, and after the end of an undelimited body there is nothing to read.
+        InputStream in = response.inputStream();
+        byte[] piece = new byte[PIECE];
+        demand.acquire();
+        for (int length = read(in, piece, delimited); length >= 0; length = read(in, piece, delimited)) {
+            handover.put(new Arrival.Bytes(Arrays.copyOf(piece, length)));
+            demand.acquire();
         }
         if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {
             connection.answeredCleanly();

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.ConnectionKey;
 import io.helidon.webclient.api.HttpClientResponse;
@@ -28,6 +29,8 @@ final class HelidonTransport implements Transport {
     /// Whoever waits for an exchange has its own patience, and interrupts.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
 
+    private static final Tls PLAIN = Tls.builder().enabled(false).build();
+
     private final Duration connectTimeout;
     private final WebClient client;
     private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
@@ -41,6 +44,7 @@ final class HelidonTransport implements Transport {
                 .followRedirects(false)
                 .shareConnectionCache(false)
                 .sendExpectContinue(false)
+                .proxy(Proxy.noProxy())
                 .addProtocolPreference(Http1Client.PROTOCOL_ID)
                 .build();
     }
@@ -74,7 +78,7 @@ final class HelidonTransport implements Transport {
                 uri.getScheme(),
                 uri.getHost(),
                 port,
-                config.tls(),
+                secure ? config.tls() : PLAIN,
                 config.dnsResolver(),
                 config.dnsAddressLookup(),
                 Proxy.noProxy());

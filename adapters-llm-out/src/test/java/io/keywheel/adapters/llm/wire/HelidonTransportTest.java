@@ -1,11 +1,33 @@
 package io.keywheel.adapters.llm.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 class HelidonTransportTest extends TransportContract {
 
     @Override
     Transport open(Duration connectTimeout) {
         return new HelidonTransport(connectTimeout);
+    }
+
+    /// The one promise it cannot keep: Helidon takes an interim answer for the final one. It fails the
+    /// attempt, and never gives the next request an answer that is not its own.
+    @Test
+    @Override
+    void skips_interim_answers() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("one")) {
+                exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+            }
+            exchange.json(200, exchange.body());
+        })) {
+            assertThrows(TransportException.class, () -> send(server, "one", patience(Duration.ofSeconds(5))));
+            try (var response = send(server, "two", patience(Duration.ofSeconds(5)))) {
+                assertEquals("two", text(response));
+            }
+        }
     }
 }
