@@ -51,6 +51,7 @@ interface Transport extends AutoCloseable {
         String name = settings.options().getOrDefault("transport", "jdk");
         return switch (name) {
             case "jdk" -> new JdkTransport(settings.timeouts().connect());
+            case "helidon" -> new HelidonTransport(settings.timeouts().connect());
             default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
         };
     }

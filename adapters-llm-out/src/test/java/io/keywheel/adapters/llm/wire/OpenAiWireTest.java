@@ -1,0 +1,161 @@
+package io.keywheel.adapters.llm.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OpenAiWireTest {
+
+    private static final KeySlot FIRST = new KeySlot(Calls.GROQ, 1);
+
+    @Test
+    void all_keys_and_models_share_one_connection() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, Recorded.GROQ_ANSWER));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            for (Target target : List.of(Calls.target(1), Calls.target(2), Calls.named(1, "x"), Calls.named(2, "x"))) {
+                assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target)));
+            }
+            assertEquals(1, server.connections());
+            assertEquals(
+                    List.of(
+                            Calls.CANARY + " openai/gpt-oss-120b",
+                            Calls.SECOND_CANARY + " openai/gpt-oss-120b",
+                            Calls.CANARY + " x",
+                            Calls.SECOND_CANARY + " x"),
+                    server.exchanges().stream()
+                            .map(exchange -> line(exchange, "Authorization: Bearer ") + " "
+                                    + Json.parse(exchange.body()).path("model").asText())
+                            .toList());
+        }
+    }
+
+    @Test
+    void keeps_instances_for_default_models_only() {
+        try (var port = (OpenAiWire) OpenAiWire.open(Calls.settings("http://127.0.0.1:1"), Dialect.OPENAI)) {
+            assertSame(port.instanceFor(Calls.target(1)), port.instanceFor(Calls.target(1)));
+            assertNotSame(port.instanceFor(Calls.target(1)), port.instanceFor(Calls.target(2)));
+            assertNotSame(port.instanceFor(Calls.named(1, "x")), port.instanceFor(Calls.named(1, "x")));
+        }
+    }
+
+    @Test
+    void says_who_it_is_and_what_it_takes() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, Recorded.GROQ_ANSWER));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            port.complete(Calls.hello());
+            port.stream(Calls.hello(), chunk -> {});
+
+            var exchange = server.exchanges().getFirst();
+            assertEquals("Keywheel/0.1.0", line(exchange, "User-Agent: "));
+            assertEquals("application/json", line(exchange, "Accept: "));
+            assertEquals("application/json", line(exchange, "Content-Type: "));
+            assertEquals("text/event-stream", line(server.exchanges().getLast(), "Accept: "));
+        }
+    }
+
+    @Test
+    void tells_a_provider_without_keys_no_key() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, Recorded.GROQ_ANSWER))) {
+            var settings =
+                    new ProviderSettings(Calls.GROQ, server.baseUrl(), List.of(ApiKey.NONE), Calls.PATIENT, Map.of());
+            try (LlmPort port = OpenAiWire.open(settings, Dialect.OPENAI)) {
+                assertInstanceOf(LlmReply.Answered.class, port.complete(Calls.hello()));
+            }
+            assertFalse(server.exchanges().getFirst().head().contains("Authorization"));
+        }
+    }
+
+    @Test
+    void an_answer_that_cannot_be_had_is_unavailable() {
+        try (LlmPort port = OpenAiWire.open(Calls.settings("http://127.0.0.1:1"), Dialect.OPENAI)) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(Calls.hello()));
+            assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
+        }
+    }
+
+    @Test
+    void a_key_that_cannot_be_one_is_named_by_its_place_alone() {
+        var settings = new ProviderSettings(
+                Calls.GROQ, "http://127.0.0.1:1", List.of(new ApiKey("canary\n", "x")), Calls.PATIENT, Map.of());
+        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        assertEquals("key 1 of groq has characters that no key can have", e.getMessage());
+    }
+
+    @Test
+    void an_unknown_transport_is_refused_by_name() {
+        var settings = Calls.settings("http://127.0.0.1:1", Calls.PATIENT, "pigeon");
+        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        assertEquals("there is no transport 'pigeon': it is jdk or helidon", e.getMessage());
+    }
+
+    @Test
+    void lists_the_models_of_a_key() {
+        String rows = "[{\"id\":\"a\",\"object\":\"model\",\"created\":0,\"owned_by\":\"Cerebras\"},{\"id\":\"b c\"},"
+                + "{\"id\":\"gone\",\"active\":false},{\"id\":\"groq/b\",\"active\":true,\"context_window\":131072},{}]";
+        var listed = new ModelsReply.Listed(List.of(new ModelId("a"), new ModelId("groq/b")));
+        assertEquals(listed, models("{\"object\":\"list\",\"data\":" + rows + "}"));
+        assertEquals(listed, models(rows));
+    }
+
+    @Test
+    void a_list_that_is_none_is_unavailable() {
+        for (String body : List.of("", "<html>", "{}", "{\"data\":{}}")) {
+            assertEquals(
+                    Kind.UNAVAILABLE,
+                    assertInstanceOf(ModelsReply.Failed.class, models(body))
+                            .failure()
+                            .kind());
+        }
+    }
+
+    @Test
+    void bounds_the_list() {
+        var failed = assertInstanceOf(ModelsReply.Failed.class, models("[\"" + "x".repeat(5 << 20) + "\"]"));
+        assertTrue(failed.failure().message().contains("4 MiB"));
+    }
+
+    private static ModelsReply models(String body) {
+        try (var server = WireServer.start(exchange -> exchange.json(200, body));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            return port.models(FIRST, Duration.ofSeconds(5));
+        }
+    }
+
+    private static LlmCall hello(Target target) {
+        return new LlmCall(
+                target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(10));
+    }
+
+    private static String line(WireExchange exchange, String start) {
+        return exchange.head()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst()
+                .orElse("");
+    }
+}
