@@ -21,6 +21,8 @@ final class AnswerStream {
     /// packet, and lets the connection serve again.
     private static final Duration FAREWELL = Duration.ofMillis(100);
 
+    private static final Failure NO_JSON = new Failure.Unavailable("the stream has an event that is no JSON", null);
+
     private final Response response;
     private final ChunkSink sink;
     private final Patience patience;
@@ -80,6 +82,9 @@ final class AnswerStream {
         }
         if (failure != null) {
             return failure;
+        }
+        if (!root.isObject()) {
+            return event.data().isBlank() ? null : NO_JSON;
         }
         TokenUsage told = AnswerReader.usage(root);
         usage = told == null ? usage : told;

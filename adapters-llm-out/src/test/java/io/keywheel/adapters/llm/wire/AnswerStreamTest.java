@@ -180,6 +180,17 @@ class AnswerStreamTest {
     }
 
     @Test
+    void an_event_that_is_no_json_means_that_something_is_lost() {
+        assertEquals(
+                Kind.UNAVAILABLE,
+                failed(exchange -> exchange.stream(ROLE, "{\"choi", HELLO, STOP))
+                        .kind());
+        assertEquals(
+                Kind.INTERRUPTED,
+                failed(exchange -> exchange.stream(HELLO, "{\"choi", STOP)).kind());
+    }
+
+    @Test
     void roles_and_keep_alives_are_no_first_token() {
         assertEquals(
                 new Failure.TimedOut("no first token within 300ms"),

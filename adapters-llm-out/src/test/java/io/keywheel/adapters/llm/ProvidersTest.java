@@ -1,0 +1,218 @@
+package io.keywheel.adapters.llm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.cerebras.Cerebras;
+import io.keywheel.adapters.llm.compatible.Compatible;
+import io.keywheel.adapters.llm.groq.Groq;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The three adapters and both transports against the simulator, which shares no type with them.
+@Timeout(60)
+class ProvidersTest {
+
+    private static final String KEY = "gsk_canary";
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
+            .key(Provider.GROQ, KEY, "org")
+            .key(Provider.CEREBRAS, KEY, "org")
+            .key(Provider.COMPATIBLE, KEY, "org"));
+
+    @AfterEach
+    void close() {
+        simulator.close();
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(Provider.values())
+                .flatMap(provider -> Stream.of("jdk", "helidon").map(transport -> Arguments.of(provider, transport)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void an_answer_whole_and_streamed_says_the_same(Provider provider, String transport) {
+        try (LlmPort port = open(provider, transport)) {
+            var whole = assertInstanceOf(LlmReply.Answered.class, port.complete(hello(provider)));
+            var words = new StringBuilder();
+            var streamed = assertInstanceOf(LlmReply.Answered.class, port.stream(hello(provider), chunk -> {
+                if (chunk instanceof Chunk.Text piece) {
+                    words.append(piece.text());
+                }
+            }));
+            assertTrue(whole.completion().text().contains("Hello"));
+            assertEquals(whole.completion().text(), words.toString());
+            assertEquals(whole.completion().usage(), streamed.completion().usage());
+            assertEquals(
+                    whole.completion().finishReason(), streamed.completion().finishReason());
+            assertTrue(simulator.requests().stream()
+                    .allMatch(asked -> asked.userAgent().equals("Keywheel/0.1.0")));
+            assertEquals(
+                    1,
+                    simulator.requests().stream()
+                            .map(asked -> asked.connection())
+                            .distinct()
+                            .count());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void lists_models(Provider provider, String transport) {
+        try (LlmPort port = open(provider, transport)) {
+            var listed = assertInstanceOf(
+                    ModelsReply.Listed.class, port.models(target(provider).key().slot(), Duration.ofSeconds(5)));
+            assertFalse(listed.models().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Provider.class)
+    void a_history_with_all_that_sdks_put_into_it_is_taken(Provider provider) {
+        var asked = new Message(
+                Role.ASSISTANT,
+                List.of(),
+                List.of(new ToolCall("c1", "f", "{}")),
+                null,
+                extras(Map.of("reasoning", "\"Hm\"", "refusal", "null", "annotations", "[]")));
+        var result =
+                new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", extras(Map.of("name", "\"f\"")));
+        var sampling = new Sampling(0.5, 100, 0.9, List.of("END"), 7L);
+        var call = new LlmCall(
+                target(provider),
+                Conversation.of(Message.of(Role.DEVELOPER, "Be brief"), Message.user("Hello"), asked, result),
+                sampling,
+                extras(Map.of("store", "false", "stream_options", "{\"include_usage\":true}", "metadata", "{}")),
+                Duration.ofSeconds(10));
+        try (LlmPort port = open(provider, "jdk")) {
+            assertInstanceOf(LlmReply.Answered.class, port.complete(call));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rate-limit-requests, RATE_LIMITED",
+        "rate-limited:30s, RATE_LIMITED",
+        "queue-exceeded, OVERLOADED",
+        "capacity-exceeded, OVERLOADED",
+        "invalid-key, KEY_REFUSED",
+        "organization-restricted, ACCOUNT_BLOCKED",
+        "blocked-api-access, ACCOUNT_BLOCKED",
+        "payment-required, ACCOUNT_BLOCKED",
+        "model-blocked, MODEL_UNAVAILABLE",
+        "model-not-found, MODEL_UNAVAILABLE",
+        "model-decommissioned, MODEL_UNAVAILABLE",
+        "network-settings, UNAVAILABLE",
+        "cloudflare-blocked, UNAVAILABLE",
+        "bad-gateway, UNAVAILABLE",
+        "context-length-exceeded, TOO_LARGE",
+        "property-unsupported, UNSUPPORTED",
+        "tool-use-failed, REJECTED",
+        "internal-error, UNAVAILABLE",
+        "internal-error-text, UNAVAILABLE",
+        "overloaded-text, OVERLOADED",
+        "status:503, OVERLOADED",
+        "cut:before-head, UNAVAILABLE",
+        "cut:after-head, UNAVAILABLE",
+        "cut:before-content, UNAVAILABLE",
+        "empty-text, EMPTY_REPLY",
+        "nothing, UNAVAILABLE",
+        "not-json, UNAVAILABLE",
+        "redirect, UNAVAILABLE",
+        "echo-key, REJECTED"
+    })
+    void every_fault_has_its_kind(String fault, Kind kind) {
+        for (Provider provider : Provider.values()) {
+            for (String transport : List.of("jdk", "helidon")) {
+                try (LlmPort port = open(provider, transport)) {
+                    simulator.on(provider).next(Fault.named(fault), Fault.named(fault));
+                    for (LlmReply reply :
+                            List.of(port.complete(hello(provider)), port.stream(hello(provider), chunk -> {}))) {
+                        var failed = assertInstanceOf(LlmReply.Failed.class, reply, provider + " " + transport);
+                        assertEquals(kind, failed.failure().kind(), provider + " " + transport + " " + failed);
+                        assertFalse(failed.toString().contains(KEY), failed.toString());
+                    }
+                    assertInstanceOf(LlmReply.Answered.class, port.complete(hello(provider)));
+                }
+            }
+        }
+    }
+
+    private LlmPort open(Provider provider, String transport) {
+        var timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        return adapter(provider)
+                .open(new ProviderSettings(
+                        adapter(provider).id(),
+                        simulator.baseUrl(provider).toString(),
+                        List.of(new ApiKey(KEY, "c0ffee01")),
+                        timeouts,
+                        Map.of("transport", transport)));
+    }
+
+    private static LlmProvider adapter(Provider provider) {
+        return switch (provider) {
+            case GROQ -> new Groq();
+            case CEREBRAS -> new Cerebras();
+            case COMPATIBLE -> new Compatible();
+        };
+    }
+
+    private static LlmCall hello(Provider provider) {
+        return new LlmCall(
+                target(provider),
+                Conversation.of(Message.user("Hello")),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                Duration.ofSeconds(10));
+    }
+
+    private static Target target(Provider provider) {
+        LlmProvider adapter = adapter(provider);
+        ModelId model = adapter.defaults().defaultModel();
+        var key = new PoolKey(new KeySlot(adapter.id(), 1), new QuotaGroup(adapter.id(), "g"), "c0ffee01");
+        return new Target(key, model == null ? new ModelId("some-model") : model, true);
+    }
+
+    private static Extras extras(Map<String, String> fields) {
+        return new Extras(new LinkedHashMap<>(fields));
+    }
+}
