@@ -9,6 +9,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Target;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /// One key and one model of a provider, ready to be asked: what a request needs beyond its words is prepared
@@ -80,7 +81,11 @@ final class ChatInstance {
 
     private static boolean isStream(Response response) {
         String type = response.headers().get("content-type");
-        return type == null || !(type.contains("json") || type.contains("html"));
+        if (type == null) {
+            return true;
+        }
+        String lower = type.toLowerCase(Locale.ROOT);
+        return !lower.contains("json") && !lower.contains("html");
     }
 
     private static LlmReply failed(TransportException e, Patience patience) {

@@ -24,6 +24,9 @@ record Endpoint(
             }
         }
         URI chat = URI.create(settings.baseUrl() + "/chat/completions");
+        if (chat.getHost() == null || !("http".equals(chat.getScheme()) || "https".equals(chat.getScheme()))) {
+            throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
+        }
         URI models = URI.create(settings.baseUrl() + "/models");
         return new Endpoint(
                 chat,

@@ -20,7 +20,14 @@ interface Transport extends AutoCloseable {
 
     /// @param body null for a GET, else the JSON to POST
     @SuppressWarnings("ArrayRecordComponent") // sent once and never compared
-    record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {}
+    record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {
+
+        /// The headers hold the key, and the body what somebody said.
+        @Override
+        public String toString() {
+            return "Request[" + uri + "]";
+        }
+    }
 
     /// An answer whose head has arrived.
     record Response(int status, Headers headers, Body body) implements AutoCloseable {

@@ -23,7 +23,9 @@ import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Target;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,22 @@ class OpenAiWireTest {
                 Calls.GROQ, "http://127.0.0.1:1", List.of(new ApiKey("canary\n", "x")), Calls.PATIENT, Map.of());
         var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
         assertEquals("key 1 of groq has characters that no key can have", e.getMessage());
+    }
+
+    @Test
+    void a_base_url_that_cannot_be_asked_is_refused() {
+        for (String url : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1")) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> OpenAiWire.open(Calls.settings(url), Dialect.OPENAI), url);
+        }
+    }
+
+    @Test
+    void nothing_prints_a_key() {
+        var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer " + Calls.CANARY));
+        var request = new Transport.Request(URI.create("http://127.0.0.1:1"), headers, null);
+        assertFalse(request.toString().contains(Calls.CANARY));
+        assertFalse(Endpoint.of(Calls.settings("http://127.0.0.1:1")).toString().contains(Calls.CANARY));
     }
 
     @Test
