@@ -1,0 +1,100 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// How the native door passes on the failure of the one attempt that decides.
+final class AttemptErrors {
+
+    /// A client would take these for its own token, or its own way to the gateway.
+    private static final Set<Integer> MISLEADING = Set.of(401, 403, 407);
+
+    private AttemptErrors() {}
+
+    static ErrorAnswer of(AttemptFailedException e) {
+        Failure failure = e.last().failure();
+        return new ErrorAnswer(
+                statusOf(failure), failure.kind().label(), failure.message(), details(e, failure), retryAfter(failure));
+    }
+
+    private static int statusOf(Failure failure) {
+        return switch (failure) {
+            case Failure.Rejected(var refusal) -> passedOn(refusal.status());
+            case Failure.TooLarge _ -> 413;
+            case Failure.Unsupported _ -> 400;
+            case Failure.ModelUnavailable _ -> 404;
+            case Failure.TimedOut _, Failure.OutOfTime _ -> 504;
+            case Failure.Interrupted _ -> 502;
+            case Failure.RateLimited _,
+                    Failure.Overloaded _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.Unavailable _,
+                    Failure.EmptyReply _,
+                    Failure.Cancelled _ -> 503;
+        };
+    }
+
+    private static int passedOn(int status) {
+        return status >= 400 && status < 500 && !MISLEADING.contains(status) ? status : 502;
+    }
+
+    private static @Nullable Duration retryAfter(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited(var _, var retryAfter, var allowance) ->
+                retryAfter == null ? spentFor(allowance) : retryAfter;
+            case Failure.Overloaded(var _, var retryAfter) -> retryAfter;
+            case Failure.Unavailable(var _, var retryAfter) -> retryAfter;
+            case Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> null;
+        };
+    }
+
+    private static @Nullable Duration spentFor(Allowance allowance) {
+        return allowance.spentFor().orElse(null);
+    }
+
+    private static ObjectNode details(AttemptFailedException e, Failure failure) {
+        ObjectNode details = FailureDetails.byKey(e.attempts());
+        switch (failure) {
+            case Failure.Rejected(var refusal) -> details.set("upstream", words(refusal));
+            case Failure.TooLarge(var refusal) -> details.set("upstream", words(refusal));
+            case Failure.Unsupported(var refusal) -> details.set("upstream", words(refusal));
+            case Failure.ModelUnavailable(var refusal) -> details.set("upstream", words(refusal));
+            case Failure.RateLimited _,
+                    Failure.Overloaded _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> {}
+        }
+        return details;
+    }
+
+    private static ObjectNode words(Refusal refusal) {
+        return Json.object()
+                .put("status", refusal.status())
+                .put("type", refusal.type())
+                .put("param", refusal.param())
+                .put("code", refusal.code());
+    }
+}

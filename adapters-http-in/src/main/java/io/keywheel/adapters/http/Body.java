@@ -1,0 +1,73 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpMediaType;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.line.Lines;
+import io.keywheel.adapters.http.request.ChatRequest;
+import java.io.IOException;
+import java.util.Locale;
+
+/// Reads the body of a request, within bounds.
+final class Body {
+
+    private final int maxBytes;
+
+    Body(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /// @throws RefusedException if it is too large or of another kind
+    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    ObjectNode json(ServerRequest request) {
+        requireJson(request);
+        return ChatRequest.object(bytes(request));
+    }
+
+    private static void requireJson(ServerRequest request) {
+        boolean json = request.headers()
+                .contentType()
+                .filter(type -> type.mediaType().text().equals("application/json"))
+                .filter(Body::isUtf8)
+                .isPresent();
+        if (!json) {
+            throw new RefusedException(Fault.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json, in UTF-8");
+        }
+        String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            throw new RefusedException(Fault.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not accepted");
+        }
+    }
+
+    private static boolean isUtf8(HttpMediaType type) {
+        return type.charset()
+                .map(charset -> charset.toLowerCase(Locale.ROOT))
+                .filter(charset -> !charset.equals("utf-8"))
+                .isEmpty();
+    }
+
+    private byte[] bytes(ServerRequest request) {
+        if (request.headers().contentLength().orElse(0) > maxBytes) {
+            throw tooLarge();
+        }
+        try {
+            byte[] bytes = request.content().inputStream().readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw tooLarge();
+            }
+            Lines.current().requestRead();
+            return bytes;
+        } catch (Lines.FloodException _) {
+            throw tooLarge();
+        } catch (IOException | InsufficientDataAvailableException e) {
+            throw new ServerConnectionException("the body broke off", e);
+        }
+    }
+
+    private RefusedException tooLarge() {
+        return new RefusedException(Fault.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+    }
+}

@@ -1,0 +1,31 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.adapters.http.line.Lines.Patience;
+import java.time.Duration;
+
+/// How much of everything a client may take.
+///
+/// @param idle how long a connection may rest between two requests
+/// @param head how long a request's head may take
+/// @param body how long a request's body may take
+/// @param write how long a client may leave what is sent to it lying
+/// @param connections the most at once
+/// @param chats the most running at once
+/// @param chatsPerSocket the most running at once on one WebSocket
+record Bounds(
+        Duration idle, Duration head, Duration body, Duration write, int connections, int chats, int chatsPerSocket) {
+
+    static final Bounds DEFAULT = new Bounds(
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            4096,
+            1024,
+            32);
+
+    /// Twice the body's size: room for the framing of chunks that are not absurdly small.
+    Patience patience(int maxBodyBytes) {
+        return new Patience(idle, head, body, write, 2L * maxBodyBytes + 65_536);
+    }
+}

@@ -1,0 +1,59 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import java.util.Locale;
+
+/// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
+final class DirectAnswers {
+
+    private DirectAnswers() {}
+
+    static DirectHandlers handlers() {
+        var handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+            handlers.addHandler(event, DirectAnswers::answer);
+        }
+        return handlers.build();
+    }
+
+    private static DirectHandler.TransportResponse answer(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType event,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        String id = Exchange.idIn(request.headers());
+        headers.set(Exchange.REQUEST_ID, id);
+        headers.set(HeaderValues.CONTENT_TYPE_JSON);
+        if (status.code() == 503) {
+            headers.set(HeaderNames.RETRY_AFTER, "1");
+        }
+        return DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .keepAlive(false)
+                .entity(Json.bytes(of(status.code()).body().put("request_id", id)))
+                .build();
+    }
+
+    /// The error with Helidon's status and our words: its own may repeat what the client sent.
+    static ErrorAnswer of(int status) {
+        return switch (status) {
+            case 400 -> new ErrorAnswer(400, "invalid_request", "the request is not valid HTTP");
+            case 404 -> new ErrorAnswer(404, "not_found", "there is nothing at this path");
+            case 413 -> new ErrorAnswer(413, "body_too_large", "the request is too large");
+            case 414 -> new ErrorAnswer(414, "uri_too_long", "the path is too long");
+            case 503 -> new ErrorAnswer(503, "unavailable", "the gateway has too much to do");
+            case 505 -> new ErrorAnswer(505, "http_version_not_supported", "only HTTP/1.1 is spoken here");
+            default -> {
+                String reason = Status.create(status).reasonPhrase();
+                yield new ErrorAnswer(status, reason.toLowerCase(Locale.ROOT).replace(' ', '_'), reason);
+            }
+        };
+    }
+}

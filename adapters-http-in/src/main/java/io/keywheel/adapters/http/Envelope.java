@@ -1,0 +1,83 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.keywheel.adapters.http.line.Lines;
+import java.util.Set;
+
+/// What every request goes through: its id, the browser's questions, the gate, the count of chats under way, the
+/// log line, and the end of the connection where that is due.
+final class Envelope implements Filter {
+
+    private static final Set<String> CHATS = Set.of("/api/chat", "/api/chat/stream");
+
+    private final Gate gate;
+    private final Origins origins;
+    private final Running running;
+    private final Errors errors;
+
+    Envelope(Gate gate, Origins origins, Running running, Errors errors) {
+        this.gate = gate;
+        this.origins = origins;
+        this.running = running;
+        this.errors = errors;
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        String path = request.prologue().uriPath().rawPath();
+        var exchange = new Exchange(Exchange.idIn(request.headers()), path);
+        request.context().register(exchange);
+        response.header(Exchange.REQUEST_ID, exchange.id());
+        try {
+            admit(chain, request, response, exchange);
+        } finally {
+            if (CHATS.contains(path)) {
+                exchange.status(response.status().code());
+                RequestLog.write(exchange);
+            }
+        }
+        closeIfDue(request, response);
+    }
+
+    private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {
+        try {
+            if (origins.handle(request, response)) {
+                return;
+            }
+            gate.check(exchange.path(), request.headers());
+            if (CHATS.contains(exchange.path())) {
+                try (var _ = running.begin()) {
+                    chain.proceed();
+                }
+            } else {
+                chain.proceed();
+            }
+        } catch (RefusedException e) {
+            errors.refused(request, response, e);
+        }
+    }
+
+    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was
+    /// not read.
+    private static void closeIfDue(RoutingRequest request, RoutingResponse response) {
+        boolean unread = request.content().hasEntity() && !request.content().consumed();
+        if (unread && !waitsForContinue(request)) {
+            Lines.current().linger(request.content().inputStream());
+        }
+        if (unread
+                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("this was the last request of the connection");
+        }
+        Lines.current().requestRead();
+    }
+
+    private static boolean waitsForContinue(RoutingRequest request) {
+        return request.headers().containsToken(HeaderValues.EXPECT_100) && !request.continueSent();
+    }
+}

@@ -1,0 +1,35 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a door tells a client that gets no answer.
+///
+/// @param retryAfter how long to wait before trying again, where that would help
+record ErrorAnswer(
+        int status,
+        String code,
+        String message,
+        ObjectNode details,
+        @Nullable Duration retryAfter) {
+
+    ErrorAnswer(int status, String code, String message) {
+        this(status, code, message, Json.object(), null);
+    }
+
+    /// Whole seconds, rounded up: a client that comes back a moment early would be refused again.
+    @Nullable
+    Long retryAfterSeconds() {
+        return retryAfter == null
+                ? null
+                : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
+    }
+
+    /// The fields that say it, wherever they are put.
+    ObjectNode body() {
+        ObjectNode body = Json.object().put("error", message).put("code", code);
+        body.set("details", details);
+        return body;
+    }
+}

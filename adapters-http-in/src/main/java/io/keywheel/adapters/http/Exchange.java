@@ -1,0 +1,108 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.FailedAttempt;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One request and what became of it. Confined to the thread that serves it.
+final class Exchange {
+
+    static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    private final String id;
+    private final String path;
+    private final long began = System.nanoTime();
+    private int status;
+    private String outcome = "ok";
+    private String attempts = "";
+    private @Nullable TokenUsage tokens;
+
+    Exchange(String id, String path) {
+        this.id = id;
+        this.path = path;
+    }
+
+    /// The id a client gave its request, if it could stand in a log line, else a new one.
+    static String idIn(Headers headers) {
+        return headers.first(REQUEST_ID)
+                .filter(id -> SANE.matcher(id).matches())
+                .orElseGet(() -> UUID.randomUUID().toString());
+    }
+
+    /// The exchange that `request` belongs to.
+    static Exchange of(ServerRequest request) {
+        return request.context().get(Exchange.class).orElseThrow();
+    }
+
+    void served(Serving serving) {
+        attempts = Attempts.of(serving);
+    }
+
+    void answered(Answer answer) {
+        attempts = Attempts.of(answer.serving());
+        tokens = answer.completion().usage();
+    }
+
+    void failed(ChatException e, ErrorAnswer answer) {
+        List<FailedAttempt> made = e.attempts();
+        if (!made.isEmpty()) {
+            attempts = Attempts.of(made);
+        }
+        failed(answer);
+    }
+
+    void failed(ErrorAnswer answer) {
+        outcome = answer.code();
+    }
+
+    void clientLeft() {
+        outcome = "client_gone";
+    }
+
+    void status(int status) {
+        this.status = status;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String path() {
+        return path;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /// `ok`, or what went wrong in one word.
+    String outcome() {
+        return outcome;
+    }
+
+    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where nobody was asked.
+    String attempts() {
+        return attempts;
+    }
+
+    @Nullable
+    TokenUsage tokens() {
+        return tokens;
+    }
+
+    long millis() {
+        return (System.nanoTime() - began) / 1_000_000;
+    }
+}

@@ -1,0 +1,92 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.webserver.WebServer;
+import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+
+/// The gateway's HTTP server.
+public final class HttpGateway implements AutoCloseable {
+
+    /// Where the server listens, and whom it lets in.
+    ///
+    /// @param port 0 for a free one
+    /// @param accessTokens what clients send as `Authorization: Bearer …`; empty: whoever reaches the host by a
+    ///     loopback name may come in
+    /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
+    /// @param maxBodyBytes the largest request body, and the largest WebSocket message
+    public record Settings(
+            String host,
+            int port,
+            Set<String> accessTokens,
+            Set<String> corsOrigins,
+            int maxBodyBytes,
+            Duration drainTimeout,
+            Product product) {
+
+        public Settings {
+            accessTokens = Set.copyOf(accessTokens);
+            corsOrigins = Set.copyOf(corsOrigins);
+            if (maxBodyBytes < 1) {
+                throw new IllegalArgumentException("the largest body must be at least one byte");
+            }
+        }
+
+        /// The tokens are secrets.
+        @Override
+        public String toString() {
+            return "Settings[" + host + ":" + port + ", " + accessTokens.size() + " access tokens]";
+        }
+    }
+
+    /// Who answers, for the start page.
+    public record Product(String name, String version) {}
+
+    /// What the doors lead to.
+    public record UseCases(ChatUseCase chats, GatewayStatusUseCase status) {}
+
+    private final WebServer server;
+    private final Running running;
+    private final Assembly assembly;
+    private final Duration drainTimeout;
+
+    private HttpGateway(Assembly assembly, Duration drainTimeout) {
+        this.assembly = assembly;
+        this.server = assembly.server();
+        this.running = assembly.running();
+        this.drainTimeout = drainTimeout;
+    }
+
+    /// Listens when it returns.
+    ///
+    /// @param clock tells how long to wait until a key is ready
+    /// @throws IllegalStateException if the address cannot be had
+    public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
+        return start(settings, Bounds.DEFAULT, useCases, clock);
+    }
+
+    static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, InstantSource clock) {
+        return new HttpGateway(Assembly.start(settings, bounds, useCases, clock), settings.drainTimeout());
+    }
+
+    /// The port it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// Stops as [#stop] does, with the time of the settings.
+    @Override
+    public void close() {
+        stop(drainTimeout);
+    }
+
+    /// Takes no new chats, gives the running ones `drainTimeout` to end, then cuts whatever is left. WebSockets
+    /// are told. Returns when all is closed; a second call, from another thread, with no time at all cuts the
+    /// first one short.
+    public void stop(Duration drainTimeout) {
+        running.drain(drainTimeout);
+        assembly.stop();
+    }
+}

@@ -1,0 +1,40 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.TokenUsage;
+import java.util.Optional;
+
+/// The native door's words for answers.
+final class NativeAnswers {
+
+    private NativeAnswers() {}
+
+    /// A piece of an answer; empty where the native door has no words for it.
+    static Optional<ObjectNode> of(Chunk chunk) {
+        return switch (chunk) {
+            case Chunk.Text(var text) -> Optional.of(Json.object().put("content", text));
+            case Chunk.Reasoning(var text) ->
+                Optional.of(Json.object().put("content", "").put("reasoning", text));
+            // The native request offers no tools, so there is nothing a model could rightly call.
+            case Chunk.ToolCallPart _ -> Optional.empty();
+        };
+    }
+
+    /// Adds to `said` who answered, how it ended and what it cost.
+    static ObjectNode end(ObjectNode said, Answer answer) {
+        said.put("provider", answer.serving().target().provider().toString())
+                .put("model", answer.serving().target().model().toString())
+                .put("finish_reason", answer.completion().finishReason().label());
+        TokenUsage usage = answer.completion().usage();
+        if (usage == null) {
+            return said.putNull("tokens");
+        }
+        said.putObject("tokens")
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("total_tokens", usage.totalTokens());
+        return said;
+    }
+}

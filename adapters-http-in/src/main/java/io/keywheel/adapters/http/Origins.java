@@ -1,0 +1,59 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Locale;
+import java.util.Set;
+
+/// The web pages that may call from a browser: those of the settings, to the letter.
+final class Origins {
+
+    private static final String EXPOSED =
+            "X-Request-Id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts, Retry-After";
+
+    private final Set<String> allowed;
+
+    Origins(Set<String> allowed) {
+        this.allowed = allowed;
+    }
+
+    /// Lets the page read the answer, if it may call. True if the request was the browser asking beforehand,
+    /// and has been answered.
+    boolean handle(ServerRequest request, ServerResponse response) {
+        if (allowed.isEmpty()) {
+            return false;
+        }
+        response.headers().add(HeaderValues.create(HeaderNames.VARY, "Origin"));
+        String origin = request.headers().first(HeaderNames.ORIGIN).orElse("");
+        if (!allowed.contains(origin)) {
+            return false;
+        }
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.header(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        if (!request.prologue().method().equals(Method.OPTIONS)
+                || !request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD)) {
+            return false;
+        }
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, X-Request-Id");
+        response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
+        response.status(Status.NO_CONTENT_204).send();
+        return true;
+    }
+
+    /// Whether a page may open a WebSocket: one of the settings, or the host's own. Programs send no origin.
+    boolean mayConnect(Headers headers) {
+        String origin = headers.first(HeaderNames.ORIGIN).orElse(null);
+        if (origin == null || allowed.contains(origin)) {
+            return true;
+        }
+        String host = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
+        String from = origin.toLowerCase(Locale.ROOT);
+        return !host.isEmpty() && (from.equals("http://" + host) || from.equals("https://" + host));
+    }
+}

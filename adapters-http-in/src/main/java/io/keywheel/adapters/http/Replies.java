@@ -1,0 +1,58 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.application.port.in.Serving;
+
+/// Sends whole answers.
+final class Replies {
+
+    static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+
+    private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
+    private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
+    private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
+    private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
+    private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
+
+    private Replies() {}
+
+    static void send(ServerResponse response, Status status, ObjectNode body) {
+        response.status(status);
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.header(NO_STORE);
+        response.send(Json.bytes(body));
+    }
+
+    /// Names who answers, and who did not.
+    static void name(ServerResponse response, Serving serving) {
+        response.header(PROVIDER, serving.target().provider().toString());
+        response.header(MODEL, serving.target().model().toString());
+        response.header(KEY, serving.target().key().slot().toString());
+        response.header(ATTEMPTS, Attempts.of(serving));
+    }
+
+    static void send(ServerRequest request, ServerResponse response, ErrorAnswer answer) {
+        Exchange exchange = Exchange.of(request);
+        if (!exchange.attempts().isEmpty()) {
+            response.header(ATTEMPTS, exchange.attempts());
+        }
+        Long retryAfter = answer.retryAfterSeconds();
+        if (retryAfter != null) {
+            response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
+        }
+        if (answer.status() == 401) {
+            response.header(WWW_AUTHENTICATE, "Bearer");
+        }
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        send(response, Status.create(answer.status()), answer.body().put("request_id", exchange.id()));
+    }
+}

@@ -1,0 +1,50 @@
+package io.keywheel.adapters.http.line;
+
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.spi.ServerConnection;
+import java.time.Duration;
+import java.util.Set;
+
+/// Helidon's connection, known as a line from its first to its last byte.
+final class LineConnection implements ServerConnection, InterruptableTask<Void> {
+
+    private final ServerConnection connection;
+    private final OpenLine line;
+    private final Set<OpenLine> open;
+
+    LineConnection(ServerConnection connection, OpenLine line, Set<OpenLine> open) {
+        this.connection = connection;
+        this.line = line;
+        this.open = open;
+    }
+
+    @Override
+    public void handle(Limit limit) throws InterruptedException {
+        open.add(line);
+        try {
+            ScopedValue.where(OpenLine.CURRENT, line).call(() -> {
+                connection.handle(limit);
+                return true;
+            });
+        } finally {
+            open.remove(line);
+        }
+    }
+
+    @Override
+    public Duration idleTime() {
+        return connection.idleTime();
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        connection.close(interrupt);
+    }
+
+    /// Helidon asks before it interrupts a connection that waits for its next request.
+    @Override
+    public boolean canInterrupt() {
+        return connection instanceof InterruptableTask<?> task && task.canInterrupt();
+    }
+}

@@ -1,0 +1,137 @@
+package io.keywheel.adapters.http.line;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.socket.SocketContext;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// All lines to clients. One that takes longer than it may is cut.
+public final class Lines implements AutoCloseable {
+
+    /// The socket to one client. Its methods are for the thread that serves the client.
+    public sealed interface Line permits OpenLine {
+
+        /// The request's head has come; the body's time begins.
+        void headRead();
+
+        /// The request has come whole; what comes next is another one.
+        void requestRead();
+
+        /// The line now speaks another protocol, and may be silent for as long as it likes.
+        void upgraded();
+
+        /// Does `work`, and interrupts this thread when the client leaves meanwhile. The end of what the client
+        /// sends counts as leaving.
+        <T> T whileThere(Supplier<T> work);
+
+        /// Whether the client was seen leaving.
+        boolean isGone();
+
+        /// Reads and drops what the client is still sending, for a short time: a socket closed before that would
+        /// take the answer back.
+        void linger(InputStream rest);
+    }
+
+    /// How long a client may take.
+    ///
+    /// @param idle from one request to the next
+    /// @param head from the first byte of a request to the end of its head
+    /// @param body from there to the end of its body
+    /// @param write to take what is written to it
+    /// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
+    public record Patience(Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {
+        Duration shortest() {
+            return Collections.min(List.of(idle, head, body, write));
+        }
+    }
+
+    /// More came than one request's body may bring.
+    public static final class FloodException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FloodException() {
+            super("the request's body is too large");
+        }
+    }
+
+    private final Set<OpenLine> open = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("keywheel-lines").factory());
+    private final Patience patience;
+    private final byte[] tooSlow;
+
+    /// @param tooSlow the whole HTTP response for a client that is too slow to send its request
+    public Lines(Patience patience, byte[] tooSlow) {
+        this.patience = patience;
+        this.tooSlow = tooSlow.clone();
+        long period = Math.clamp(patience.shortest().toMillis() / 4, 10, 1000);
+        var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /// The line that this thread serves.
+    public static Line current() {
+        return OpenLine.CURRENT.get();
+    }
+
+    /// The line that Helidon's connection `context` belongs to.
+    public static Line of(SocketContext context) {
+        return ((LineContext) context).line();
+    }
+
+    /// How many there are.
+    public int count() {
+        return open.size();
+    }
+
+    /// Helidon's HTTP/1.1, on lines.
+    public ServerConnectionSelector over(Http1ConnectionSelector http) {
+        return new ServerConnectionSelector() {
+            @Override
+            public int bytesToIdentifyConnection() {
+                return http.bytesToIdentifyConnection();
+            }
+
+            @Override
+            public Support supports(BufferData data) {
+                return http.supports(data);
+            }
+
+            @Override
+            public Set<String> supportedApplicationProtocols() {
+                return http.supportedApplicationProtocols();
+            }
+
+            @Override
+            public ServerConnection connection(ConnectionContext context) {
+                var line = new OpenLine(context.serverSocket(), patience, tooSlow);
+                return new LineConnection(http.connection(new LineContext(context, line)), line, open);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        rounds.shutdownNow();
+        Stream.of(open.toArray(OpenLine[]::new)).forEach(OpenLine::cut);
+    }
+
+    private void cutTheLate() {
+        long now = System.nanoTime();
+        for (OpenLine line : open) {
+            line.cutIfLate(now);
+        }
+    }
+}

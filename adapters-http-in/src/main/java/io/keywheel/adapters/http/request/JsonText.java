@@ -1,0 +1,82 @@
+package io.keywheel.adapters.http.request;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// JSON as strict as its specification: one value, in UTF-8, every name once.
+final class JsonText {
+
+    private static final int DEEPEST = 64;
+    private static final int LONGEST_NUMBER = 64;
+
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            // The size of the whole text is bounded before it gets here.
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private JsonText() {}
+
+    static ObjectNode object(byte[] bytes) {
+        if (parse(text(bytes)) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new InvalidException(null, "the request must be a JSON object");
+    }
+
+    private static JsonNode parse(String text) {
+        if (text.isBlank()) {
+            throw new InvalidException(null, "the request is empty; it must be a JSON object");
+        }
+        try {
+            return STRICT.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw new InvalidException(
+                    null,
+                    "the request nests deeper than " + DEEPEST + " levels, or has a number of more than "
+                            + LONGEST_NUMBER + " digits");
+        } catch (JsonProcessingException e) {
+            throw new InvalidException(null, "the request is not valid JSON: " + reason(e));
+        }
+    }
+
+    private static String reason(JsonProcessingException e) {
+        String said = e.getOriginalMessage();
+        String firstLine = said.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
+        return e.getLocation() == null
+                ? reason
+                : reason + " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+
+    /// Jackson would guess at other encodings and let some broken bytes pass.
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidException(null, "the request is not valid UTF-8");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// The native door: HTTP, server-sent events and WebSocket on Helidon, in front of the application's use cases.
+module io.keywheel.adapters.http {
+    requires static transitive org.jspecify;
+    requires transitive io.keywheel.application;
+    requires com.fasterxml.jackson.databind;
+    requires io.helidon.common.task;
+    requires io.helidon.webserver;
+    requires io.helidon.websocket;
+
+    exports io.keywheel.adapters.http;
+}

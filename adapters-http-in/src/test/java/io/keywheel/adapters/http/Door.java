@@ -1,0 +1,128 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keywheel.domain.health.PoolStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// A gateway on a free port, and ways to talk to it.
+final class Door implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final ScriptedChats chats = new ScriptedChats();
+    final HttpClient client = HttpClient.newHttpClient();
+    final HttpGateway gateway;
+    volatile PoolStatus status;
+
+    /// What a test may want otherwise.
+    record Terms(HttpGateway.Settings settings, Bounds bounds) {
+        static final Terms USUAL = new Terms(
+                new HttpGateway.Settings(
+                        "127.0.0.1",
+                        0,
+                        Set.of(),
+                        Set.of(),
+                        64 * 1024,
+                        Duration.ofSeconds(5),
+                        new HttpGateway.Product("Keywheel", "1.2.3")),
+                Bounds.DEFAULT);
+
+        Terms withTokens(String... tokens) {
+            return new Terms(settings(Set.of(tokens), settings.corsOrigins()), bounds);
+        }
+
+        Terms withOrigins(String... origins) {
+            return new Terms(settings(settings.accessTokens(), Set.of(origins)), bounds);
+        }
+
+        Terms with(Bounds bounds) {
+            return new Terms(settings, bounds);
+        }
+
+        private HttpGateway.Settings settings(Set<String> tokens, Set<String> origins) {
+            return new HttpGateway.Settings(
+                    settings.host(),
+                    settings.port(),
+                    tokens,
+                    origins,
+                    settings.maxBodyBytes(),
+                    settings.drainTimeout(),
+                    settings.product());
+        }
+    }
+
+    Door() {
+        this(Terms.USUAL);
+    }
+
+    Door(Terms terms) {
+        status = Pools.allReady();
+        gateway = HttpGateway.start(
+                terms.settings(),
+                terms.bounds(),
+                new HttpGateway.UseCases(chats, () -> status),
+                InstantSource.fixed(Samples.NOW));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + gateway.port() + path);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return post(path, body, request -> request);
+    }
+
+    HttpResponse<String> post(String path, String body, UnaryOperator<HttpRequest.Builder> more) {
+        return send(more.apply(HttpRequest.newBuilder(uri(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)))
+                .build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return json(response.body());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    RawClient raw() {
+        return new RawClient(gateway.port());
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        gateway.stop(Duration.ZERO);
+    }
+}

@@ -1,0 +1,123 @@
+package io.keywheel.adapters.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/// A client that sends exactly what it is told to.
+final class RawClient implements AutoCloseable {
+
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Socket socket;
+
+    RawClient(int port) {
+        try {
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setTcpNoDelay(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A request for `path` with a JSON body.
+    static String post(String path, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    static String get(String path, String... headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
+    }
+
+    RawClient send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    RawClient send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Everything up to and with `end`.
+    String readUntil(String end) {
+        var read = new StringBuilder();
+        try {
+            while (read.indexOf(end) < 0) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    throw new AssertionError("closed after: " + read);
+                }
+                read.append((char) next);
+            }
+            return read.toString();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("nothing more after: " + read, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Everything until the server closes.
+    String readAll() {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int read() {
+        try {
+            return socket.getInputStream().read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    byte[] read(int count) {
+        try {
+            return socket.getInputStream().readNBytes(count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Vanishes without a word.
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Sends no more, and still listens.
+    void shutdownOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

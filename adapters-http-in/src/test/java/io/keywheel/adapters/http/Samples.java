@@ -1,0 +1,71 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.List;
+
+/// Keys, answers and failures to test with.
+final class Samples {
+
+    static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    static final ProviderId GROQ = new ProviderId("groq");
+    static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    static final TokenUsage USAGE = new TokenUsage(5, 7, 12);
+
+    private Samples() {}
+
+    static PoolKey key(ProviderId provider, int ordinal) {
+        return new PoolKey(
+                new KeySlot(provider, ordinal), new QuotaGroup(provider, "#" + ordinal), "0badcaf" + ordinal % 10);
+    }
+
+    static Target target(ProviderId provider, int ordinal) {
+        return new Target(key(provider, ordinal), new ModelId("gpt-oss-120b"), true);
+    }
+
+    static FailedAttempt limited(ProviderId provider, int ordinal) {
+        return failed(provider, ordinal, new Failure.RateLimited("too many requests", null, Allowance.UNKNOWN));
+    }
+
+    static FailedAttempt failed(ProviderId provider, int ordinal, Failure failure) {
+        return new FailedAttempt(target(provider, ordinal), failure, false);
+    }
+
+    static Serving serving(FailedAttempt... before) {
+        return new Serving(target(CEREBRAS, 1), List.of(before));
+    }
+
+    static Answer answer(String text, FailedAttempt... before) {
+        return new Answer(new Completion(text, null, List.of(), FinishReason.STOP, USAGE), serving(before));
+    }
+
+    /// Streams `texts` and ends well.
+    static Answer stream(AnswerSink sink, String... texts) {
+        sink.open(serving());
+        for (String text : texts) {
+            sink.accept(new Chunk.Text(text));
+        }
+        return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
+    }
+
+    static PoolStatus status(PoolStatus.ProviderStatus... providers) {
+        return new PoolStatus(NOW, List.of(providers), providers[0].id());
+    }
+}

@@ -1,0 +1,5 @@
+/// The doors, tested over real sockets.
+@NullMarked
+package io.keywheel.adapters.http;
+
+import org.jspecify.annotations.NullMarked;
