@@ -22,15 +22,22 @@ record Assembly(WebServer server, Lines lines, Running running) {
         var body = new Body(settings.maxBodyBytes());
         var lines = new Lines(bounds.patience(settings.maxBodyBytes()), TooSlow.response(words));
 
+        var sockets =
+                new ChatSockets(useCases.chats(), running, errors, settings.maxBodyBytes(), bounds.chatsPerSocket());
+        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets);
+
         var routing = HttpRouting.builder()
                 .addFilter(new Envelope(gate, origins, running, errors))
                 .register(new ChatRoutes(useCases.chats(), body, errors))
+                .register(socketDoor)
+                .register(new StatusRoutes(useCases.status(), settings.product(), running))
                 .any((_, _) -> {
                     throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
                 });
         errors.register(routing);
 
         var http = Http1ConnectionSelector.builder()
+                .addUpgrader(socketDoor)
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)

@@ -7,6 +7,8 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.line.Lines;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Set;
 
 /// What every request goes through: its id, the browser's questions, the gate, the count of chats under way, the
@@ -14,6 +16,9 @@ import java.util.Set;
 final class Envelope implements Filter {
 
     private static final Set<String> CHATS = Set.of("/api/chat", "/api/chat/stream");
+
+    /// Nobody was there to be answered.
+    private static final int CLIENT_LEFT = 499;
 
     private final Gate gate;
     private final Origins origins;
@@ -37,7 +42,7 @@ final class Envelope implements Filter {
             admit(chain, request, response, exchange);
         } finally {
             if (CHATS.contains(path)) {
-                exchange.status(response.status().code());
+                exchange.status(response.hasEntity() ? response.status().code() : CLIENT_LEFT);
                 RequestLog.write(exchange);
             }
         }
@@ -51,7 +56,7 @@ final class Envelope implements Filter {
             }
             gate.check(exchange.path(), request.headers());
             if (CHATS.contains(exchange.path())) {
-                try (var _ = running.begin()) {
+                try (var _ = running.begin(Thread.currentThread()::interrupt)) {
                     chain.proceed();
                 }
             } else {
@@ -67,7 +72,8 @@ final class Envelope implements Filter {
     private static void closeIfDue(RoutingRequest request, RoutingResponse response) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request)) {
-            Lines.current().linger(request.content().inputStream());
+            InputStream rest = request.content().inputStream();
+            Lines.current().linger(() -> rest.transferTo(OutputStream.nullOutputStream()));
         }
         if (unread
                 || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)

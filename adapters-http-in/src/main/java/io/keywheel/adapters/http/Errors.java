@@ -52,6 +52,10 @@ final class Errors {
         Replies.send(request, response, answer);
     }
 
+    ErrorAnswer answer(RefusedException e) {
+        return words.of(e);
+    }
+
     /// How the end of a chat is told: one that a stop has cut short was not the client's doing.
     ErrorAnswer answer(ChatException e) {
         if (e instanceof ChatCancelledException && running.isCut()) {

@@ -23,13 +23,13 @@ final class Running {
         this.most = most;
     }
 
-    /// One chat, from its begin to its close, on one thread.
+    /// One chat, from its begin to its close.
     final class Turn implements AutoCloseable {
 
-        private final Thread thread;
+        private final Runnable cutting;
 
-        private Turn(Thread thread) {
-            this.thread = thread;
+        private Turn(Runnable cutting) {
+            this.cutting = cutting;
         }
 
         @Override
@@ -38,17 +38,18 @@ final class Running {
         }
     }
 
-    /// Begins a chat on this thread, which is interrupted when a stop has waited long enough.
+    /// Begins a chat.
     ///
+    /// @param cutting ends it early, when a stop has waited long enough
     /// @throws RefusedException if there are too many, or none may begin any more
-    synchronized Turn begin() {
+    synchronized Turn begin(Runnable cutting) {
         if (draining) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
         }
         if (turns.size() >= most) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is answering as many chats as it can");
         }
-        var turn = new Turn(Thread.currentThread());
+        var turn = new Turn(cutting);
         turns.add(turn);
         return turn;
     }
@@ -72,7 +73,7 @@ final class Running {
         onDrain.add(work);
     }
 
-    /// Lets no chat begin, waits for those that run, then interrupts them. A second call may shorten the wait of
+    /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of
     /// the first.
     void drain(Duration timeout) {
         List<Runnable> told;
@@ -87,7 +88,7 @@ final class Running {
         awaitDrained();
         synchronized (this) {
             cut = true;
-            turns.forEach(turn -> turn.thread.interrupt());
+            turns.forEach(turn -> turn.cutting.run());
         }
         awaitCut();
     }

@@ -6,7 +6,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.io.InputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +42,13 @@ public final class Lines implements AutoCloseable {
 
         /// Reads and drops what the client is still sending, for a short time: a socket closed before that would
         /// take the answer back.
-        void linger(InputStream rest);
+        void linger(Rest rest);
+    }
+
+    /// Reads what is still to come.
+    @FunctionalInterface
+    public interface Rest {
+        void drop() throws IOException;
     }
 
     /// How long a client may take.

@@ -7,9 +7,8 @@ import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.line.Lines.FloodException;
 import io.keywheel.adapters.http.line.Lines.Line;
 import io.keywheel.adapters.http.line.Lines.Patience;
+import io.keywheel.adapters.http.line.Lines.Rest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -136,12 +135,12 @@ final class OpenLine implements Line {
     }
 
     @Override
-    public void linger(InputStream rest) {
+    public void linger(Rest rest) {
         phase = Phase.LINGERING;
         phaseEnds = endOf(LINGERING);
         bytesLeft = Math.max(patience.bodyBytes(), 1 << 20);
         try {
-            rest.transferTo(OutputStream.nullOutputStream());
+            rest.drop();
         } catch (IOException | RuntimeException e) {
             // The client does not take its leave politely: the line is closed either way.
             gone = true;

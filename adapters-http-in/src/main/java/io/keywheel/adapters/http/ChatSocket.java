@@ -1,0 +1,86 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.websocket.WsCloseException;
+import io.keywheel.adapters.http.line.Lines;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
+///
+/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody when
+/// the client vanishes.
+final class ChatSocket implements ServerConnection {
+
+    private final ConnectionContext context;
+    private final FrameSender sender;
+    private final SocketChats chats;
+    private final MessageReader messages;
+    private final Set<ChatSocket> open;
+    private volatile @Nullable Thread thread;
+
+    ChatSocket(
+            ConnectionContext context,
+            FrameSender sender,
+            SocketChats chats,
+            int maxMessageBytes,
+            Set<ChatSocket> open) {
+        this.context = context;
+        this.sender = sender;
+        this.chats = chats;
+        this.messages = new MessageReader(context, sender, maxMessageBytes);
+        this.open = open;
+    }
+
+    @Override
+    public void handle(Limit limit) {
+        thread = Thread.currentThread();
+        try {
+            Optional<byte[]> message = messages.next();
+            while (message.isPresent()) {
+                chats.take(message.get());
+                message = messages.next();
+            }
+        } catch (WsCloseException e) {
+            sender.close(e.closeCode(), e.getMessage());
+            Lines.current().linger(this::dropTheRest);
+        } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
+            throw new CloseConnectionException("the client has left", e);
+        } finally {
+            open.remove(this);
+            chats.clientLeft();
+        }
+    }
+
+    private void dropTheRest() {
+        while (true) {
+            context.dataReader().readBuffer();
+        }
+    }
+
+    /// Takes no more chats, and closes once those that run have ended.
+    void drain() {
+        chats.drain();
+    }
+
+    /// A socket may be silent for as long as it likes.
+    @Override
+    public Duration idleTime() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        Thread reading = thread;
+        if (reading != null) {
+            reading.interrupt();
+        }
+    }
+}

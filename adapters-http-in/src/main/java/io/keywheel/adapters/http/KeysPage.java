@@ -1,0 +1,95 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.ModelStatus;
+import io.keywheel.domain.health.PoolStatus.ProviderStatus;
+import io.keywheel.domain.health.PoolStatus.Tally;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The keys and how they are, without the keys.
+final class KeysPage {
+
+    private KeysPage() {}
+
+    static ObjectNode of(PoolStatus pool) {
+        ObjectNode page = Json.object().put("at", pool.at().toString());
+        var providers = page.putArray("providers");
+        pool.providers().forEach(provider -> providers.add(of(provider)));
+        return page;
+    }
+
+    private static ObjectNode of(ProviderStatus provider) {
+        ObjectNode said = Json.object()
+                .put("id", provider.id().toString())
+                .put("default_model", provider.defaultModel().toString());
+        var keys = said.putArray("keys");
+        provider.keys().forEach(key -> keys.add(of(key)));
+        return said;
+    }
+
+    private static ObjectNode of(KeyStatus key) {
+        ObjectNode said = Json.object()
+                .put("key", key.key().slot().toString())
+                .put("fingerprint", key.key().fingerprint())
+                .put("group", key.key().group().name());
+        stand(said, key.standing());
+        count(said, key.tally());
+        var models = said.putArray("models");
+        key.models().forEach(model -> models.add(of(model)));
+        return said;
+    }
+
+    private static ObjectNode of(ModelStatus model) {
+        ObjectNode said = Json.object().put("model", model.model().toString());
+        stand(said, model.standing());
+        var remaining = said.putArray("remaining");
+        for (Allowance.Bucket bucket : model.allowance().buckets()) {
+            remaining
+                    .addObject()
+                    .put("bucket", bucket.name())
+                    .put("limit", bucket.limit())
+                    .put("remaining", bucket.remaining())
+                    .put(
+                            "reset_seconds",
+                            bucket.reset() == null ? null : bucket.reset().toMillis() / 1000.0);
+        }
+        return said;
+    }
+
+    private static void stand(ObjectNode said, Standing standing) {
+        switch (standing) {
+            case Standing.Ready _ -> said.put("state", "ready");
+            case Standing.Cooling(var reason, var since, var until) ->
+                said.put("state", "cooling")
+                        .put("reason", reason.label())
+                        .put("since", since.toString())
+                        .put("until", until.toString());
+            case Standing.OnTrial(var reason, var since) ->
+                said.put("state", "cooling")
+                        .put("reason", reason.label())
+                        .put("since", since.toString())
+                        .put("on_trial", true);
+            case Standing.Retired(var since, var until) ->
+                said.put("state", "retired").put("since", since.toString()).put("until", until.toString());
+        }
+    }
+
+    private static void count(ObjectNode said, Tally tally) {
+        said.put("attempts", tally.attempts());
+        ObjectNode failures = said.putObject("failures");
+        tally.failures().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> failures.put(entry.getKey().label(), entry.getValue()));
+        said.put("last_use", text(tally.lastUse()));
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+}

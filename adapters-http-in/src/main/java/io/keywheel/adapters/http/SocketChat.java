@@ -1,0 +1,184 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.domain.chat.Chunk;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One chat on a WebSocket.
+///
+/// It is ended by an interrupt, except while it sends: that would close the socket for the others. Then it finds
+/// out by itself.
+final class SocketChat implements AnswerSink, Runnable {
+
+    /// Why a chat ends before its answer does.
+    enum Ending {
+        CANCELLED,
+        CLIENT_GONE,
+        STOPPED
+    }
+
+    /// Comes out of the sink when the chat was ended while it sent.
+    private static final class EndedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final @Nullable String id;
+    private final ChatCommand command;
+    private final Exchange exchange;
+    private final FrameSender sender;
+    private final SocketChats.Doing doing;
+    private final Consumer<SocketChat> whenEnded;
+    private @Nullable Thread interruptible;
+    private @Nullable Ending ending;
+
+    SocketChat(
+            @Nullable String id,
+            ChatCommand command,
+            Exchange exchange,
+            FrameSender sender,
+            SocketChats.Doing doing,
+            Consumer<SocketChat> whenEnded) {
+        this.id = id;
+        this.command = command;
+        this.exchange = exchange;
+        this.sender = sender;
+        this.doing = doing;
+        this.whenEnded = whenEnded;
+    }
+
+    @Nullable
+    String id() {
+        return id;
+    }
+
+    synchronized void end(Ending why) {
+        if (ending == null) {
+            ending = why;
+            if (interruptible != null) {
+                interruptible.interrupt();
+            }
+        }
+    }
+
+    private synchronized void mayBeInterrupted() {
+        if (ending != null) {
+            throw new EndedException();
+        }
+        interruptible = Thread.currentThread();
+    }
+
+    /// From here on this thread may send. Whoever ends the chat now is found by asking for the [#ending].
+    private synchronized void isNotInterrupted() {
+        interruptible = null;
+        Thread.interrupted();
+    }
+
+    private synchronized @Nullable Ending ending() {
+        return ending;
+    }
+
+    @Override
+    public void run() {
+        try (var _ = doing.running().begin(() -> end(Ending.STOPPED))) {
+            try {
+                converse();
+            } finally {
+                whenEnded.accept(this);
+            }
+        } catch (RefusedException e) {
+            tell(doing.errors().answer(e));
+            whenEnded.accept(this);
+        } finally {
+            RequestLog.write(exchange);
+        }
+    }
+
+    private void converse() {
+        try {
+            mayBeInterrupted();
+            Answer answer = doing.chats().chatStream(command, this);
+            isNotInterrupted();
+            exchange.answered(answer);
+            exchange.status(200);
+            sender.text(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
+        } catch (ClientGoneException _) {
+            exchange.clientLeft();
+        } catch (ChatException e) {
+            isNotInterrupted();
+            ErrorAnswer answer = ending() == null ? doing.errors().answer(e) : ended();
+            exchange.failed(e, answer);
+            tell(answer);
+        } catch (EndedException _) {
+            isNotInterrupted();
+            tell(ended());
+        } catch (RuntimeException e) {
+            isNotInterrupted();
+            tell(doing.errors().internal(exchange.id(), e));
+        }
+    }
+
+    private ErrorAnswer ended() {
+        return doing.errors()
+                .answer(
+                        ending() == Ending.STOPPED
+                                ? new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down")
+                                : new RefusedException(Fault.CANCELLED, "the chat was cancelled"));
+    }
+
+    @Override
+    public void open(Serving serving) {
+        exchange.served(serving);
+    }
+
+    @Override
+    public void accept(Chunk chunk) {
+        NativeAnswers.of(chunk).ifPresent(said -> {
+            isNotInterrupted();
+            if (ending() != null) {
+                throw new EndedException();
+            }
+            sender.text(Json.bytes(message("chunk").setAll(said)));
+            mayBeInterrupted();
+        });
+    }
+
+    private void tell(ErrorAnswer answer) {
+        exchange.failed(answer);
+        exchange.status(answer.status());
+        if (ending() == Ending.CLIENT_GONE) {
+            exchange.clientLeft();
+            return;
+        }
+        try {
+            sender.text(error(id, answer, exchange.id()));
+        } catch (ClientGoneException _) {
+            exchange.clientLeft();
+        }
+    }
+
+    private ObjectNode message(String type) {
+        return message(type, id);
+    }
+
+    private static ObjectNode message(String type, @Nullable String id) {
+        ObjectNode message = Json.object().put("type", type);
+        return id == null ? message : message.put("id", id);
+    }
+
+    /// An error as a message.
+    static byte[] error(@Nullable String id, ErrorAnswer answer, String requestId) {
+        ObjectNode said = message("error", id);
+        said.setAll(answer.body());
+        Long retryAfter = answer.retryAfterSeconds();
+        if (retryAfter != null) {
+            said.put("retry_after", retryAfter);
+        }
+        return Json.bytes(said.put("request_id", requestId));
+    }
+}

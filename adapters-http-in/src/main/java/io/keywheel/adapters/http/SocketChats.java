@@ -1,0 +1,122 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatUseCase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The chats of one WebSocket.
+final class SocketChats {
+
+    private static final int GOING_AWAY = 1001;
+
+    /// What a chat needs to be done.
+    record Doing(ChatUseCase chats, Running running, Errors errors) {}
+
+    private final String socketId;
+    private final FrameSender sender;
+    private final int most;
+    private final Doing doing;
+    private final Map<@Nullable String, SocketChat> chats = new HashMap<>();
+    private boolean draining;
+    private int begun;
+
+    SocketChats(String socketId, FrameSender sender, int most, Doing doing) {
+        this.socketId = socketId;
+        this.sender = sender;
+        this.most = most;
+        this.doing = doing;
+    }
+
+    /// Does what the client asks, or tells it what is wrong: the socket stays open.
+    void take(byte[] text) {
+        String id = null;
+        try {
+            ObjectNode message = ChatRequest.object(text);
+            id = SocketMessage.idOf(message);
+            switch (SocketMessage.of(message)) {
+                case SocketMessage.Chat chat -> begin(chat);
+                case SocketMessage.Cancel cancel -> cancel(cancel);
+            }
+        } catch (ChatRequest.InvalidException e) {
+            refuse(id, RefusedException.of(e));
+        } catch (RefusedException e) {
+            refuse(id, e);
+        }
+    }
+
+    private void refuse(@Nullable String id, RefusedException e) {
+        sender.text(SocketChat.error(id, doing.errors().answer(e), socketId));
+    }
+
+    private void begin(SocketMessage.Chat asked) {
+        var command = ChatRequest.read(asked.request());
+        var chat = add(asked, command);
+        Thread.ofVirtual().name("keywheel-chat").start(chat);
+    }
+
+    private synchronized SocketChat add(SocketMessage.Chat asked, ChatCommand command) {
+        if (chats.containsKey(asked.id())) {
+            throw new RefusedException(
+                    Fault.INVALID_REQUEST, "a chat of this id is still running", Map.of("field", "id"));
+        }
+        if (draining) {
+            throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (chats.size() >= most) {
+            throw new RefusedException(Fault.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
+        }
+        begun++;
+        var exchange = new Exchange(socketId + "-" + begun, "/api/chat/ws");
+        var chat = new SocketChat(asked.id(), command, exchange, sender, doing, this::ended);
+        chats.put(asked.id(), chat);
+        return chat;
+    }
+
+    private void cancel(SocketMessage.Cancel asked) {
+        SocketChat chat;
+        synchronized (this) {
+            chat = chats.get(asked.id());
+        }
+        if (chat == null) {
+            throw new RefusedException(Fault.INVALID_REQUEST, "no chat of this id is running", Map.of("field", "id"));
+        }
+        chat.end(SocketChat.Ending.CANCELLED);
+    }
+
+    private void ended(SocketChat chat) {
+        boolean last;
+        synchronized (this) {
+            chats.remove(chat.id());
+            last = draining && chats.isEmpty();
+        }
+        if (last) {
+            sender.close(GOING_AWAY, "the gateway is shutting down");
+        }
+    }
+
+    /// Takes no more, and closes the socket once there are none.
+    void drain() {
+        boolean idle;
+        synchronized (this) {
+            draining = true;
+            idle = chats.isEmpty();
+        }
+        if (idle) {
+            sender.close(GOING_AWAY, "the gateway is shutting down");
+        }
+    }
+
+    /// Ends them all: nobody is there any more.
+    void clientLeft() {
+        List<SocketChat> left;
+        synchronized (this) {
+            left = List.copyOf(chats.values());
+        }
+        left.forEach(chat -> chat.end(SocketChat.Ending.CLIENT_GONE));
+    }
+}

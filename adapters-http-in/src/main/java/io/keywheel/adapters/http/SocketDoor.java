@@ -1,0 +1,77 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Method;
+import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
+import io.helidon.webserver.spi.ServerConnection;
+import io.keywheel.adapters.http.line.Lines;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /api/chat/ws`: turns a request into a WebSocket.
+///
+/// A handshake that is refused goes on as the plain request that it also is, so that the gate and the route say
+/// why, in the form of all other errors.
+final class SocketDoor implements Http1Upgrader, HttpService {
+
+    private static final String PATH = "/api/chat/ws";
+
+    private final Gate gate;
+    private final Handshake handshake;
+    private final ChatSockets sockets;
+
+    SocketDoor(Gate gate, Handshake handshake, ChatSockets sockets) {
+        this.gate = gate;
+        this.handshake = handshake;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public String supportedProtocol() {
+        return "websocket";
+    }
+
+    /// Null for a request that stays one.
+    @Override
+    @SuppressWarnings("NullAway") // Helidon's way to say no, in code that has no annotations.
+    public @Nullable ServerConnection upgrade(
+            ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
+        if (!prologue.uriPath().rawPath().equals(PATH) || !prologue.method().equals(Method.GET)) {
+            return null;
+        }
+        try {
+            gate.check(PATH, headers);
+            handshake.check(headers);
+        } catch (RefusedException _) {
+            // Said again, and to the client, by the gate or by the route.
+            return null;
+        }
+        String id = Exchange.idIn(headers);
+        String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
+                + "X-Request-Id: " + id + "\r\n\r\n";
+        context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
+        Lines.of(context).upgraded();
+        return sockets.open(context, id);
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get(PATH, this::refuse).any(PATH, Routes.onlyBy("GET"));
+    }
+
+    private void refuse(ServerRequest request, ServerResponse response) {
+        response.header(HeaderNames.UPGRADE, "websocket");
+        response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
+        handshake.check(request.headers());
+        throw Handshake.upgradeRequired();
+    }
+}

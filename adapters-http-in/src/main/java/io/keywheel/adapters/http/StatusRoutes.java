@@ -1,0 +1,95 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.health.PoolStatus.ProviderStatus;
+import io.keywheel.domain.health.Standing;
+
+/// `GET /`, `/health` and its probes, `/api/keys`: how the gateway is.
+final class StatusRoutes implements HttpService {
+
+    private final GatewayStatusUseCase status;
+    private final HttpGateway.Product product;
+    private final Running running;
+
+    StatusRoutes(GatewayStatusUseCase status, HttpGateway.Product product, Running running) {
+        this.status = status;
+        this.product = product;
+        this.running = running;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/", this::start)
+                .any("/", Routes.onlyBy("GET"))
+                .get("/health", this::health)
+                .any("/health", Routes.onlyBy("GET"))
+                .get("/health/live", this::live)
+                .any("/health/live", Routes.onlyBy("GET"))
+                .get("/health/ready", this::ready)
+                .any("/health/ready", Routes.onlyBy("GET"))
+                .get("/api/keys", this::keys)
+                .any("/api/keys", Routes.onlyBy("GET"));
+    }
+
+    private void start(ServerRequest request, ServerResponse response) {
+        PoolStatus pool = status.status();
+        var said = Json.object().put("name", product.name()).put("version", product.version());
+        pool.providers()
+                .forEach(provider ->
+                        said.withArray("/providers").add(provider.id().toString()));
+        said.put("current_provider", pool.current().toString());
+        Replies.send(response, Status.OK_200, said);
+    }
+
+    private void health(ServerRequest request, ServerResponse response) {
+        PoolStatus pool = status.status();
+        long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
+        String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
+        var said = Json.object().put("status", word);
+        said.set("providers", providers(pool));
+        said.put("provider_count", pool.providers().size());
+        Replies.send(response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
+    }
+
+    private static ArrayNode providers(PoolStatus pool) {
+        ArrayNode providers = Json.array();
+        for (ProviderStatus provider : pool.providers()) {
+            providers
+                    .addObject()
+                    .put("id", provider.id().toString())
+                    .put("can_answer", provider.canAnswer())
+                    .put("keys", provider.keys().size())
+                    .put(
+                            "ready_keys",
+                            provider.keys().stream()
+                                    .filter(key -> key.standing() instanceof Standing.Ready)
+                                    .count());
+        }
+        return providers;
+    }
+
+    private void live(ServerRequest request, ServerResponse response) {
+        Replies.send(response, Status.OK_200, Json.object().put("status", "live"));
+    }
+
+    private void ready(ServerRequest request, ServerResponse response) {
+        if (running.isDraining()) {
+            throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (status.status().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
+            throw new RefusedException(Fault.UNAVAILABLE, "no provider has a key that is ready");
+        }
+        Replies.send(response, Status.OK_200, Json.object().put("status", "ready"));
+    }
+
+    private void keys(ServerRequest request, ServerResponse response) {
+        Replies.send(response, Status.OK_200, KeysPage.of(status.status()));
+    }
+}
