@@ -24,17 +24,14 @@ record Assembly(WebServer server, Lines lines, Running running) {
 
         var sockets =
                 new ChatSockets(useCases.chats(), running, errors, settings.maxBodyBytes(), bounds.chatsPerSocket());
-        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets);
+        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, errors);
 
         var routing = HttpRouting.builder()
                 .addFilter(new Envelope(gate, origins, running, errors))
                 .register(new ChatRoutes(useCases.chats(), body, errors))
                 .register(socketDoor)
-                .register(new StatusRoutes(useCases.status(), settings.product(), running))
-                .any((_, _) -> {
-                    throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
-                });
-        errors.register(routing);
+                .register(new StatusRoutes(useCases.status(), settings.product(), running, errors));
+        new Routes(routing, errors).end();
 
         var http = Http1ConnectionSelector.builder()
                 .addUpgrader(socketDoor)

@@ -2,14 +2,13 @@ package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import io.helidon.http.HeaderNames;
+import io.helidon.http.BadRequestException;
 import io.helidon.http.HttpMediaType;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.adapters.http.request.ChatRequest;
 import java.io.IOException;
-import java.util.Locale;
 
 /// Reads the body of a request, within bounds.
 final class Body {
@@ -28,24 +27,28 @@ final class Body {
     }
 
     private static void requireJson(ServerRequest request) {
-        boolean json = request.headers()
-                .contentType()
-                .filter(type -> type.mediaType().text().equals("application/json"))
-                .filter(Body::isUtf8)
-                .isPresent();
-        if (!json) {
+        if (!isJson(request)) {
             throw new RefusedException(Fault.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json, in UTF-8");
         }
-        String encoding = request.headers().first(HeaderNames.CONTENT_ENCODING).orElse("identity");
-        if (!encoding.equalsIgnoreCase("identity")) {
-            throw new RefusedException(Fault.UNSUPPORTED_MEDIA_TYPE, "compressed bodies are not accepted");
+    }
+
+    private static boolean isJson(ServerRequest request) {
+        try {
+            return request.headers()
+                    .contentType()
+                    .filter(type -> type.mediaType().text().equalsIgnoreCase("application/json"))
+                    .filter(Body::isUtf8)
+                    .isPresent();
+        } catch (BadRequestException _) {
+            // Not a media type at all.
+            return false;
         }
     }
 
     private static boolean isUtf8(HttpMediaType type) {
         return type.charset()
-                .map(charset -> charset.toLowerCase(Locale.ROOT))
-                .filter(charset -> !charset.equals("utf-8"))
+                .map(charset -> charset.replace("\"", ""))
+                .filter(charset -> !charset.equalsIgnoreCase("utf-8"))
                 .isEmpty();
     }
 

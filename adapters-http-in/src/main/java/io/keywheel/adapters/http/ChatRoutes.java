@@ -28,10 +28,7 @@ final class ChatRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/api/chat", this::chat)
-                .any("/api/chat", Routes.onlyBy("POST"))
-                .post("/api/chat/stream", this::stream)
-                .any("/api/chat/stream", Routes.onlyBy("POST"));
+        new Routes(rules, errors).post("/api/chat", this::chat).post("/api/chat/stream", this::stream);
     }
 
     private void chat(ServerRequest request, ServerResponse response) {
@@ -56,21 +53,24 @@ final class ChatRoutes implements HttpService {
             exchange.answered(answer);
             events.end(answer);
         } catch (ClientGoneException e) {
-            Errors.left(request, e);
-        } catch (ChatException e) {
-            if (!events.isOpen()) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (!events.isOpen() || Lines.current().isGone()) {
                 throw e;
             }
-            breakOff(request, events, e);
+            breakOff(exchange, events, e);
         }
     }
 
-    private void breakOff(ServerRequest request, EventStream events, ChatException e) {
-        if (Lines.current().isGone()) {
-            Errors.left(request, e);
+    private void breakOff(Exchange exchange, EventStream events, RuntimeException e) {
+        ErrorAnswer answer;
+        if (e instanceof ChatException failed) {
+            exchange.failed(failed);
+            answer = errors.answer(failed);
+        } else {
+            answer = errors.internal(exchange.id(), e);
         }
-        ErrorAnswer answer = errors.answer(e);
-        Exchange.of(request).failed(e, answer);
+        exchange.failed(answer);
         events.breakOff(answer);
     }
 }

@@ -27,6 +27,9 @@ final class DirectAnswers {
             Status status,
             ServerResponseHeaders headers,
             String message) {
+        // Helidon refuses these before any route sees them.
+        boolean encoded = status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
+        ErrorAnswer answer = of(encoded ? 415 : status.code());
         String id = Exchange.idIn(request.headers());
         headers.set(Exchange.REQUEST_ID, id);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
@@ -34,10 +37,10 @@ final class DirectAnswers {
             headers.set(HeaderNames.RETRY_AFTER, "1");
         }
         return DirectHandler.TransportResponse.builder()
-                .status(status)
+                .status(Status.create(answer.status()))
                 .headers(headers)
                 .keepAlive(false)
-                .entity(Json.bytes(of(status.code()).body().put("request_id", id)))
+                .entity(Json.bytes(answer.body().put("request_id", id)))
                 .build();
     }
 
@@ -48,6 +51,8 @@ final class DirectAnswers {
             case 404 -> new ErrorAnswer(404, "not_found", "there is nothing at this path");
             case 413 -> new ErrorAnswer(413, "body_too_large", "the request is too large");
             case 414 -> new ErrorAnswer(414, "uri_too_long", "the path is too long");
+            case 415 ->
+                new ErrorAnswer(415, "unsupported_media_type", "bodies with a Content-Encoding are not accepted");
             case 503 -> new ErrorAnswer(503, "unavailable", "the gateway has too much to do");
             case 505 -> new ErrorAnswer(505, "http_version_not_supported", "only HTTP/1.1 is spoken here");
             default -> {

@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http;
 
-import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
-import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.line.Lines;
@@ -13,6 +13,8 @@ import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
 
 /// Sends what went wrong, in the words of the native door.
+///
+/// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
 final class Errors {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
@@ -25,31 +27,39 @@ final class Errors {
         this.running = running;
     }
 
-    void register(HttpRouting.Builder routing) {
-        routing.error(RefusedException.class, this::refused)
-                .error(
-                        ChatRequest.InvalidException.class,
-                        (request, response, e) -> refused(request, response, RefusedException.of(e)))
-                .error(ChatException.class, this::failed)
-                .error(ServerConnectionException.class, (request, _, e) -> left(request, e))
-                .error(
-                        HttpException.class,
-                        (request, response, e) -> send(
-                                request, response, DirectAnswers.of(e.status().code())))
-                .error(Throwable.class, this::unexpected);
+    /// `handler`, with every failure of it answered.
+    Handler guard(Handler handler) {
+        return (request, response) -> {
+            try {
+                handler.handle(request, response);
+            } catch (ClientGoneException | ServerConnectionException e) {
+                left(request, e);
+            } catch (CloseConnectionException | RequestException e) {
+                // Helidon's own ways to end a connection, or a request that is no HTTP.
+                throw e;
+            } catch (Exception e) {
+                if (Lines.current().isGone()) {
+                    left(request, e);
+                }
+                answer(request, response, e);
+            }
+        };
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, Exception e) {
+        switch (e) {
+            case RefusedException refused -> refused(request, response, refused);
+            case ChatRequest.InvalidException invalid -> refused(request, response, RefusedException.of(invalid));
+            case ChatException failed -> {
+                Exchange.of(request).failed(failed);
+                send(request, response, answer(failed));
+            }
+            default -> send(request, response, internal(Exchange.of(request).id(), e));
+        }
     }
 
     void refused(ServerRequest request, ServerResponse response, RefusedException e) {
         send(request, response, words.of(e));
-    }
-
-    private void failed(ServerRequest request, ServerResponse response, ChatException e) {
-        if (Lines.current().isGone()) {
-            left(request, e);
-        }
-        ErrorAnswer answer = answer(e);
-        Exchange.of(request).failed(e, answer);
-        Replies.send(request, response, answer);
     }
 
     ErrorAnswer answer(RefusedException e) {
@@ -66,27 +76,24 @@ final class Errors {
         return words.of(e);
     }
 
-    private void unexpected(ServerRequest request, ServerResponse response, Throwable e) {
-        if (Lines.current().isGone()) {
-            left(request, e);
-        }
-        send(request, response, internal(Exchange.of(request).id(), e));
-    }
-
     /// Says nothing of `e` but where it can be looked up.
-    ErrorAnswer internal(String requestId, Throwable e) {
+    ErrorAnswer internal(String requestId, Exception e) {
         LOG.log(Level.ERROR, "request " + requestId + " failed unexpectedly", e);
         return words.of(new RefusedException(Fault.INTERNAL, "something went wrong in the gateway"));
     }
 
     /// Nobody is there to be told.
-    static void left(ServerRequest request, Throwable e) {
+    static void left(ServerRequest request, Exception e) {
         Exchange.of(request).clientLeft();
         throw new CloseConnectionException("the client has left", e);
     }
 
     private static void send(ServerRequest request, ServerResponse response, ErrorAnswer answer) {
         Exchange.of(request).failed(answer);
-        Replies.send(request, response, answer);
+        try {
+            Replies.send(request, response, answer);
+        } catch (ServerConnectionException e) {
+            left(request, e);
+        }
     }
 }

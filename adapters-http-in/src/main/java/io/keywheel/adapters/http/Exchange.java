@@ -55,12 +55,11 @@ final class Exchange {
         tokens = answer.completion().usage();
     }
 
-    void failed(ChatException e, ErrorAnswer answer) {
+    void failed(ChatException e) {
         List<FailedAttempt> made = e.attempts();
         if (!made.isEmpty()) {
             attempts = Attempts.of(made);
         }
-        failed(answer);
     }
 
     void failed(ErrorAnswer answer) {

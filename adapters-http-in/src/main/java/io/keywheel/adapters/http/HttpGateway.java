@@ -76,6 +76,11 @@ public final class HttpGateway implements AutoCloseable {
         return server.port();
     }
 
+    /// How many connections there are.
+    int connections() {
+        return assembly.lines().count();
+    }
+
     /// Stops as [#stop] does, with the time of the settings.
     @Override
     public void close() {

@@ -2,17 +2,41 @@ package io.keywheel.adapters.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
 
-/// What several routes have in common.
+/// Registers what is done at a path, and what is answered to any other method there: Helidon would call the path
+/// unknown.
 final class Routes {
 
-    private Routes() {}
+    private final HttpRules rules;
+    private final Errors errors;
 
-    /// Answers every other method. Helidon would call the path unknown.
-    static Handler onlyBy(String method) {
-        return (_, response) -> {
+    Routes(HttpRules rules, Errors errors) {
+        this.rules = rules;
+        this.errors = errors;
+    }
+
+    Routes get(String path, Handler handler) {
+        rules.get(path, errors.guard(handler)).any(path, onlyBy("GET"));
+        return this;
+    }
+
+    Routes post(String path, Handler handler) {
+        rules.post(path, errors.guard(handler)).any(path, onlyBy("POST"));
+        return this;
+    }
+
+    /// Answers every path that is not registered.
+    void end() {
+        rules.any(errors.guard((_, _) -> {
+            throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
+        }));
+    }
+
+    private Handler onlyBy(String method) {
+        return errors.guard((_, response) -> {
             response.header(HeaderNames.ALLOW, method);
             throw new RefusedException(Fault.METHOD_NOT_ALLOWED, "this path is for " + method + " only");
-        };
+        });
     }
 }

@@ -112,7 +112,7 @@ final class SocketChat implements AnswerSink, Runnable {
         } catch (ChatException e) {
             isNotInterrupted();
             ErrorAnswer answer = ending() == null ? doing.errors().answer(e) : ended();
-            exchange.failed(e, answer);
+            exchange.failed(e);
             tell(answer);
         } catch (EndedException _) {
             isNotInterrupted();

@@ -27,11 +27,13 @@ final class SocketDoor implements Http1Upgrader, HttpService {
     private final Gate gate;
     private final Handshake handshake;
     private final ChatSockets sockets;
+    private final Errors errors;
 
-    SocketDoor(Gate gate, Handshake handshake, ChatSockets sockets) {
+    SocketDoor(Gate gate, Handshake handshake, ChatSockets sockets, Errors errors) {
         this.gate = gate;
         this.handshake = handshake;
         this.sockets = sockets;
+        this.errors = errors;
     }
 
     @Override
@@ -65,7 +67,7 @@ final class SocketDoor implements Http1Upgrader, HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(PATH, this::refuse).any(PATH, Routes.onlyBy("GET"));
+        new Routes(rules, errors).get(PATH, this::refuse);
     }
 
     private void refuse(ServerRequest request, ServerResponse response) {

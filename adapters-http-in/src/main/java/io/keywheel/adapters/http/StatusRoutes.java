@@ -17,25 +17,23 @@ final class StatusRoutes implements HttpService {
     private final GatewayStatusUseCase status;
     private final HttpGateway.Product product;
     private final Running running;
+    private final Errors errors;
 
-    StatusRoutes(GatewayStatusUseCase status, HttpGateway.Product product, Running running) {
+    StatusRoutes(GatewayStatusUseCase status, HttpGateway.Product product, Running running, Errors errors) {
         this.status = status;
         this.product = product;
         this.running = running;
+        this.errors = errors;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/", this::start)
-                .any("/", Routes.onlyBy("GET"))
+        new Routes(rules, errors)
+                .get("/", this::start)
                 .get("/health", this::health)
-                .any("/health", Routes.onlyBy("GET"))
                 .get("/health/live", this::live)
-                .any("/health/live", Routes.onlyBy("GET"))
                 .get("/health/ready", this::ready)
-                .any("/health/ready", Routes.onlyBy("GET"))
-                .get("/api/keys", this::keys)
-                .any("/api/keys", Routes.onlyBy("GET"));
+                .get("/api/keys", this::keys);
     }
 
     private void start(ServerRequest request, ServerResponse response) {

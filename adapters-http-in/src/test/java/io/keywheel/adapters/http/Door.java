@@ -116,6 +116,10 @@ final class Door implements AutoCloseable {
         }
     }
 
+    SocketClient socket() {
+        return new SocketClient(client, URI.create("ws://127.0.0.1:" + gateway.port() + "/api/chat/ws"));
+    }
+
     RawClient raw() {
         return new RawClient(gateway.port());
     }

@@ -24,15 +24,25 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /// A request without its body, to localhost.
+    ///
+    /// @param what method and path
+    static String head(String what, String... headers) {
+        var head = new StringBuilder(what + " HTTP/1.1\r\nHost: localhost\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
     /// A request for `path` with a JSON body.
     static String post(String path, String body) {
-        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        return head("POST " + path, "Content-Type: application/json", "Content-Length: " + length) + body;
     }
 
     static String get(String path, String... headers) {
-        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n"
-                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
+        return head("GET " + path, headers);
     }
 
     RawClient send(String text) {

@@ -1,0 +1,230 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTest {
+
+    @AutoClose
+    private final Door guarded =
+            new Door(Door.Terms.USUAL.withTokens("t0ken", "0ther").withOrigins("https://page.test"));
+
+    @AutoClose
+    private final Door local = new Door();
+
+    private static String status(Door door, String request) {
+        try (var client = door.raw()) {
+            return client.send(request).readUntil("\r\n").substring(9, 12);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/health", "/api/chat", "/api/chat/ws", "/nowhere", "/v1/models", "/metrics"})
+    void guards_everything_but_what_is_open(String path) {
+        var response = guarded.get(path);
+
+        assertEquals(401, response.statusCode());
+        assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+        assertEquals("unauthorized", Door.json(response).get("code").textValue());
+        assertTrue(response.headers().firstValue("X-Request-Id").isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/live", "/health/ready"})
+    void leaves_the_probes_and_the_start_page_open(String path) {
+        assertEquals(200, guarded.get(path).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer t0ken", "bearer 0ther", "BEARER  t0ken"})
+    void lets_a_token_in(String authorization) {
+        var response = guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
+                .header("Authorization", authorization)
+                .build());
+
+        assertEquals(200, response.statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Bearer t0ke", "Bearer t0ken0", "Bearer", "Bearer ", "t0ken", "Basic t0ken", "Bearer T0KEN"})
+    void lets_nothing_else_in(String authorization) {
+        var response = guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
+                .header("Authorization", authorization)
+                .build());
+
+        assertEquals(401, response.statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/keys",
+                "/api//keys",
+                "/health/live/../../api/keys",
+                "/health/live/%2e%2e/%2e%2e/api/keys",
+                "/health/live/..%2f..%2fapi/keys",
+                "/api/keys;x=1",
+                "/;x/api/keys",
+                "/API/keys",
+                "/api/%6beys",
+                "/api/keys/",
+                "/api/keys?x=/health/live",
+                "/health/live;/../../api/keys",
+                "/./api/keys",
+                "http://localhost/api/keys",
+            })
+    void is_not_tricked_by_paths(String path) {
+        String status = status(guarded, RawClient.get(path));
+
+        assertTrue(status.equals("401") || status.equals("400"), status);
+    }
+
+    @Test
+    void asks_for_the_token_before_the_body() {
+        try (var client = guarded.raw()) {
+            client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 1000"));
+
+            String head = client.readUntil("\r\n\r\n");
+
+            assertTrue(head.startsWith("HTTP/1.1 401 "), head);
+            assertTrue(head.contains("Connection: close"), head);
+        }
+    }
+
+    @Test
+    void asks_for_the_token_before_it_asks_for_the_body() {
+        try (var client = guarded.raw()) {
+            client.send(RawClient.head(
+                    "POST /api/chat",
+                    "Content-Type: application/json",
+                    "Expect: 100-continue",
+                    "Content-Length: 1000"));
+
+            String all = client.readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 401 "), all);
+            assertFalse(all.contains("100 Continue"), all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"localhost", "localhost:8080", "LocalHost", "127.0.0.1", "127.255.0.3:80", "[::1]", "[::1]:8080"
+            })
+    void lets_loopback_names_in_without_tokens(String host) {
+        assertEquals("200", status(local, "GET /api/keys HTTP/1.1\r\nHost: " + host + "\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.test",
+                "127.0.0.1.evil.test",
+                "localhost.evil.test",
+                "notlocalhost",
+                "127.0.0.256",
+                "127.1",
+                "128.0.0.1",
+                "[::2]",
+                "0.0.0.0",
+            })
+    void lets_no_other_name_in_without_tokens(String host) {
+        for (String path : new String[] {"/api/keys", "/", "/health/live"}) {
+            String status = status(local, "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+            assertTrue(status.equals("403") || status.equals("400"), status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: localhost\r\nHost: localhost\r\n"})
+    void wants_exactly_one_host(String hosts) {
+        assertEquals("400", status(local, "GET /api/keys HTTP/1.1\r\n" + hosts + "\r\n"));
+    }
+
+    @Test
+    void lets_any_host_in_with_a_token() {
+        assertEquals(
+                "200",
+                status(guarded, "GET /api/keys HTTP/1.1\r\nHost: gw.test\r\nAuthorization: Bearer t0ken\r\n\r\n"));
+    }
+
+    @Test
+    void answers_the_browser_beforehand_without_a_token() {
+        var response = preflight("https://page.test");
+
+        assertEquals(204, response.statusCode());
+        assertEquals(
+                "https://page.test",
+                response.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+        assertTrue(response.headers()
+                .firstValue("Access-Control-Allow-Headers")
+                .orElseThrow()
+                .contains("Authorization"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://page.test", "https://page.test:8443", "https://page.test.evil.test", "null"})
+    void knows_origins_to_the_letter(String origin) {
+        var response = preflight(origin);
+
+        assertEquals(401, response.statusCode());
+        assertTrue(response.headers().firstValue("Access-Control-Allow-Origin").isEmpty());
+        assertEquals("Origin", response.headers().firstValue("Vary").orElseThrow());
+    }
+
+    @Test
+    void lets_the_page_read_answers_and_errors() {
+        var response = guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
+                .header("Origin", "https://page.test")
+                .build());
+
+        assertEquals(401, response.statusCode());
+        assertEquals(
+                "https://page.test",
+                response.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+    }
+
+    private HttpResponse<String> preflight(String origin) {
+        return guarded.send(HttpRequest.newBuilder(guarded.uri("/api/chat"))
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://page.test", "Origin: http://localhost", "X-None: 1"})
+    void opens_websockets_to_known_pages_the_own_host_and_programs(String header) {
+        assertEquals("101", status(guarded, RawSocket.handshake(header, "Authorization: Bearer t0ken")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://evil.test", "Origin: null", "Origin: http://localhost:1"})
+    void opens_no_websocket_to_other_pages(String header) {
+        assertEquals("403", status(guarded, RawSocket.handshake(header, "Authorization: Bearer t0ken")));
+    }
+
+    @Test
+    void opens_no_websocket_without_a_token() {
+        assertEquals("401", status(guarded, RawSocket.handshake()));
+    }
+
+    @Test
+    void opens_no_websocket_to_a_rebound_name() {
+        assertEquals("403", status(local, RawSocket.handshake().replace("Host: localhost", "Host: evil.test")));
+    }
+
+    @Test
+    void shows_no_token() {
+        assertFalse(Door.Terms.USUAL.withTokens("t0ken").settings().toString().contains("t0ken"));
+    }
+}

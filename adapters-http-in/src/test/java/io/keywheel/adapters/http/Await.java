@@ -1,0 +1,54 @@
+package io.keywheel.adapters.http;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what must happen soon.
+final class Await {
+
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private Await() {}
+
+    static void latch(CountDownLatch latch) {
+        try {
+            if (!latch.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("nothing happened within " + LONGEST);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /// Blocks until this thread is interrupted; false if it never is.
+    static boolean interrupt() {
+        try {
+            return new CountDownLatch(1).await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /// Lets time pass, where that is what is tested.
+    static void millis(long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("never: " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadInputTest {
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{}|messages|is missing",
+                "{'messages':null}|messages|is missing",
+                "{'messages':'Hello'}|messages|must be an array",
+                "{'messages':[]}|messages|at least one",
+                "{'messages':['Hello']}|messages[0]|must be an object",
+                "{'messages':[{'role':'user','content':'a'},{'content':'b'}]}|messages[1].role|is missing",
+                "{'messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'}]}|messages[1].role|one of",
+                "{'messages':[{'role':7,'content':'a'}]}|messages[0].role|must be a string",
+                "{'messages':[{'role':'user'}]}|messages[0].content|is missing",
+                "{'messages':[{'role':'user','content':['a']}]}|messages[0].content|must be a string",
+                "{'messages':[{'role':'user','content':'a','name':'x'}]}|messages[0].name|is not a field",
+                "{#,'temprature':1}|temprature|did you mean 'temperature'?",
+                "{#,'stream':true}|stream|is not a field",
+                "{#,'temperature':'1'}|temperature|must be a number",
+                "{#,'temperature':2.0001}|temperature|from 0 to 2",
+                "{#,'temperature':-1e-9}|temperature|from 0 to 2",
+                "{#,'temperature':1e999999999}|temperature|from 0 to 2",
+                "{#,'max_tokens':0}|max_tokens|from 1",
+                "{#,'max_tokens':1.5}|max_tokens|must be an integer",
+                "{#,'max_tokens':2147483648}|max_tokens|from 1 to 2147483647",
+                "{#,'top_p':0}|top_p|more than 0",
+                "{#,'top_p':1.1}|top_p|from 0 to 1",
+                "{#,'stop':['a','b','c','d','e']}|stop|at most 4",
+                "{#,'stop':['a','b',3]}|stop[2]|must be a string",
+                "{#,'stop':''}|stop|must not be empty",
+                "{#,'seed':9223372036854775808}|seed|from -9223372036854775808",
+                "{#,'seed':true}|seed|must be an integer",
+                "{#,'fallback':'false'}|fallback|must be true or false",
+                "{#,'system_prompt':1}|system_prompt|must be a string",
+                "{#,'provider':' '}|provider|must not be blank",
+                "{#,'model':''}|model|must not be blank",
+                "{#,'model':'a b'}|model|without blanks",
+            })
+    void names_the_field_that_is_wrong(String body, String field, String problem) {
+        var response = door.post(
+                "/api/chat",
+                body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"'));
+
+        assertEquals(400, response.statusCode());
+        var said = Door.json(response);
+        assertEquals("invalid_request", said.get("code").textValue());
+        assertEquals(field, said.at("/details/field").textValue());
+        assertTrue(said.get("error").textValue().startsWith(field + " "), response.body());
+        assertTrue(said.get("error").textValue().contains(problem), response.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "  ",
+                "hello",
+                "[]",
+                "null",
+                "\"text\"",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]} {}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"seed\":1,\"seed\":2}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"temperature\":NaN}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],}",
+                "{'messages':[]}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\u0001\"}]}",
+                "{\"messages\":",
+            })
+    void refuses_what_is_not_one_json_object(String body) {
+        var response = door.post("/api/chat", body);
+
+        assertEquals(400, response.statusCode());
+        assertEquals("invalid_request", Door.json(response).get("code").textValue());
+        assertNull(Door.json(response).at("/details/field").textValue());
+    }
+
+    @Test
+    void refuses_json_that_nests_too_deep() {
+        var response = door.post("/api/chat", "{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
+
+        assertEquals(400, response.statusCode());
+        assertTrue(Door.json(response).get("error").textValue().contains("nests deeper"), response.body());
+    }
+
+    @Test
+    void refuses_numbers_too_long_to_be_meant() {
+        var response = door.post("/api/chat", "{\"seed\":" + "1".repeat(30_000) + "}");
+
+        assertEquals(400, response.statusCode());
+    }
+
+    @Test
+    void refuses_what_is_not_utf_8() {
+        byte[] body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"\u00e9\"}]}".getBytes(StandardCharsets.ISO_8859_1);
+
+        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+
+        assertEquals(400, response.statusCode());
+        assertTrue(Door.json(response).get("error").textValue().contains("UTF-8"), response.body());
+    }
+
+    @Test
+    void shows_no_more_than_the_begin_of_a_long_name() {
+        var response = door.post("/api/chat", "{\"" + "x".repeat(50_000) + "\":1}");
+
+        assertEquals(400, response.statusCode());
+        assertTrue(
+                response.body().length() < 1000,
+                () -> "as long as " + response.body().length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "json",
+                ";;",
+                "a/b/c",
+                "application/json; charset=iso-8859-1",
+                "application/jsonp",
+                "multipart/form-data"
+            })
+    void takes_json_only(String type) {
+        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
+                .build());
+
+        assertEquals(415, response.statusCode());
+        assertEquals("unsupported_media_type", Door.json(response).get("code").textValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/json", "application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""})
+    void takes_json_however_it_is_spelt(String type) {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+
+        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
+                .build());
+
+        assertEquals(200, response.statusCode(), response.body());
+    }
+
+    @Test
+    void takes_no_body_without_a_type() {
+        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+                .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
+                .build());
+
+        assertEquals(415, response.statusCode());
+    }
+
+    @Test
+    void takes_nothing_compressed() {
+        var response = door.post("/api/chat", Samples.HELLO, request -> request.header("Content-Encoding", "gzip"));
+
+        assertEquals(415, response.statusCode());
+        assertEquals("unsupported_media_type", Door.json(response).get("code").textValue());
+    }
+}

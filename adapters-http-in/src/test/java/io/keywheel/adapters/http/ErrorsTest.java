@@ -1,0 +1,255 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorsTest {
+
+    private static final RestingKey RESTING =
+            new RestingKey(new KeySlot(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, Samples.NOW.plusMillis(1500));
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private HttpResponse<String> failWith(ChatException e) {
+        door.chats.play((_, _) -> {
+            throw e;
+        });
+        return door.post("/api/chat", Samples.HELLO);
+    }
+
+    private HttpResponse<String> failWith(Failure failure) {
+        FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
+        return failWith(new AttemptFailedException(attempt, List.of(attempt)));
+    }
+
+    @Test
+    void tells_of_every_key_when_all_of_them_failed() {
+        var shortage = new Shortage(List.of(RESTING), Samples.NOW.plusMillis(1500));
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+
+        assertEquals(503, response.statusCode());
+        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals(
+                "groq/1:rate_limited",
+                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+        var said = Door.json(response);
+        assertEquals("all_keys_failed", said.get("code").textValue());
+        assertEquals("All keys of groq failed", said.get("error").textValue());
+        assertEquals(
+                response.headers().firstValue("X-Request-Id").orElseThrow(),
+                said.get("request_id").textValue());
+        assertEquals(Door.json("""
+                        {"groq/1": {"code": "rate_limited", "message": "too many requests"},
+                         "groq/2": {"code": "rate_limited", "message": "resting, not asked",
+                                    "until": "2026-11-25T12:00:01.500Z"}}"""), said.get("details"));
+    }
+
+    @Test
+    void tells_of_every_provider_when_all_of_them_failed() {
+        var attempts = List.of(
+                Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow")));
+
+        var response = failWith(new AllProvidersFailedException(
+                new Exhaustion.AllProvidersFailed(attempts, new Shortage(List.of(), null))));
+
+        assertEquals(503, response.statusCode());
+        assertTrue(response.headers().firstValue("Retry-After").isEmpty());
+        var details = Door.json(response).get("details");
+        assertEquals("rate_limited", details.at("/groq/code").textValue());
+        assertEquals("timed_out", details.at("/cerebras/code").textValue());
+        assertEquals("slow", details.at("/cerebras/message").textValue());
+        assertEquals("timed_out", details.at("/cerebras/keys/cerebras~11/code").textValue());
+    }
+
+    @Test
+    void asks_to_wait_a_second_at_least() {
+        var shortage = new Shortage(List.of(), Samples.NOW);
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+
+        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void names_fifty_keys_and_counts_the_others() {
+        var attempts = IntStream.rangeClosed(1, 120)
+                .mapToObj(i -> Samples.limited(Samples.GROQ, i))
+                .toList();
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Shortage(List.of(), null))));
+
+        assertEquals(51, Door.json(response).get("details").size());
+        assertEquals(70, Door.json(response).at("/details/more").intValue());
+        assertTrue(response.headers()
+                .firstValue("X-Keywheel-Attempts")
+                .orElseThrow()
+                .endsWith("groq/50:rate_limited, 70 more"));
+    }
+
+    @Test
+    void repeats_the_upstream_status_and_message_of_a_rejected_request() {
+        var response = failWith(new Failure.Rejected(new Refusal(422, "n must be 1", "bad", "n", "nope")));
+
+        assertEquals(422, response.statusCode());
+        assertEquals("rejected", Door.json(response).get("code").textValue());
+        assertEquals("n must be 1", Door.json(response).get("error").textValue());
+        assertEquals(
+                Door.json("{\"status\": 422, \"type\": \"bad\", \"param\": \"n\", \"code\": \"nope\"}"),
+                Door.json(response).at("/details/upstream"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 407, 200, 302, 500})
+    void never_passes_on_a_status_that_the_client_would_take_for_its_own(int status) {
+        var response = failWith(new Failure.Rejected(new Refusal(status, "no", null, null, null)));
+
+        assertEquals(502, response.statusCode());
+        assertTrue(response.headers().firstValue("WWW-Authenticate").isEmpty());
+        assertEquals(status, Door.json(response).at("/details/upstream/status").intValue());
+    }
+
+    @Test
+    void answers_too_large_unsupported_and_unavailable_models_as_such() {
+        var refusal = new Refusal(400, "no", null, null, null);
+
+        assertEquals(413, failWith(new Failure.TooLarge(refusal)).statusCode());
+        assertEquals(400, failWith(new Failure.Unsupported(refusal)).statusCode());
+        assertEquals(404, failWith(new Failure.ModelUnavailable(refusal)).statusCode());
+    }
+
+    @Test
+    void answers_a_single_attempt_with_its_own_failure() {
+        assertEquals(504, failWith(new Failure.TimedOut("slow")).statusCode());
+        assertEquals(503, failWith(new Failure.KeyRefused("no")).statusCode());
+        assertEquals(503, failWith(new Failure.AccountBlocked("no")).statusCode());
+        assertEquals(503, failWith(new Failure.EmptyReply("nothing")).statusCode());
+
+        var limited = failWith(new Failure.RateLimited("slowly", Duration.ofMillis(2100), Allowance.UNKNOWN));
+        assertEquals(503, limited.statusCode());
+        assertEquals("3", limited.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals("rate_limited", Door.json(limited).get("code").textValue());
+    }
+
+    @Test
+    void takes_the_wait_from_the_empty_bucket_where_the_upstream_names_none() {
+        var bucket = new Allowance.Bucket("tokens", 100L, 0, Duration.ofSeconds(7));
+
+        var response = failWith(new Failure.RateLimited("slowly", null, new Allowance(List.of(bucket))));
+
+        assertEquals("7", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void suggests_models_that_look_like_the_unknown_one() {
+        var response = failWith(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b", "gpt-oss-120b")));
+
+        assertEquals(404, response.statusCode());
+        assertEquals("model_not_found", Door.json(response).get("code").textValue());
+        assertEquals(
+                "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b' or 'gpt-oss-120b'?",
+                Door.json(response).get("error").textValue());
+        assertEquals(2, Door.json(response).at("/details/near_matches").size());
+    }
+
+    @Test
+    void names_the_providers_there_are() {
+        var response = failWith(new UnknownProviderException("grok", List.of("groq", "cerebras")));
+
+        assertEquals(400, response.statusCode());
+        assertEquals("invalid_request", Door.json(response).get("code").textValue());
+        assertTrue(Door.json(response).get("error").textValue().endsWith("provider must be one of groq, cerebras"));
+    }
+
+    @Test
+    void answers_a_passed_deadline_with_504() {
+        var response = failWith(new DeadlineExceededException(List.of(Samples.limited(Samples.GROQ, 1))));
+
+        assertEquals(504, response.statusCode());
+        assertEquals("deadline_exceeded", Door.json(response).get("code").textValue());
+        assertEquals(
+                "groq/1:rate_limited",
+                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+    }
+
+    @Test
+    void says_nothing_of_what_went_wrong_inside() {
+        door.chats.play((_, _) -> {
+            throw new IllegalStateException("secret inside");
+        });
+
+        var response = door.post("/api/chat", Samples.HELLO, request -> request.header("X-Request-Id", "r-1"));
+
+        assertEquals(500, response.statusCode());
+        assertEquals("internal", Door.json(response).get("code").textValue());
+        assertEquals("r-1", Door.json(response).get("request_id").textValue());
+        assertFalse(response.body().contains("secret"), response.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/chat,POST", "/api/chat/stream,POST", "/,GET", "/health,GET", "/api/keys,GET"})
+    void names_the_method_that_a_path_is_for(String path, String method) {
+        var response = door.send(HttpRequest.newBuilder(door.uri(path))
+                .method("PATCH", HttpRequest.BodyPublishers.noBody())
+                .build());
+
+        assertEquals(405, response.statusCode());
+        assertEquals(method, response.headers().firstValue("Allow").orElseThrow());
+        assertEquals("method_not_allowed", Door.json(response).get("code").textValue());
+    }
+
+    @Test
+    void knows_no_other_path() {
+        var response = door.get("/api/chats");
+
+        assertEquals(404, response.statusCode());
+        assertEquals("not_found", Door.json(response).get("code").textValue());
+    }
+
+    @Test
+    void keeps_a_sane_request_id_and_replaces_any_other() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+
+        assertEquals("a.B-3_", idGiven("a.B-3_"));
+        assertEquals(36, idGiven("a b").length());
+        assertEquals(36, idGiven("x".repeat(129)).length());
+    }
+
+    private String idGiven(String id) {
+        return door.post("/api/chat", Samples.HELLO, request -> request.header("X-Request-Id", id))
+                .headers()
+                .firstValue("X-Request-Id")
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,197 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.domain.chat.Chunk;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LeavingTest {
+
+    /// How a client can leave.
+    enum Way {
+        CLOSE,
+        RESET,
+        HALF_CLOSE;
+
+        void leave(RawClient client) {
+            switch (this) {
+                case CLOSE -> client.close();
+                case RESET -> client.reset();
+                case HALF_CLOSE -> client.shutdownOutput();
+            }
+        }
+    }
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+
+    private void chatThatWaits(boolean content) {
+        door.chats.play((_, sink) -> {
+            if (content) {
+                sink.open(Samples.serving());
+                sink.accept(new Chunk.Text("a"));
+            }
+            begun.countDown();
+            interrupted.complete(Await.interrupt());
+            throw new ChatCancelledException(List.of());
+        });
+    }
+
+    private void assertNoticedWithinASecond() {
+        assertEquals(true, interrupted.orTimeout(1, TimeUnit.SECONDS).join());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void is_noticed_while_a_whole_answer_is_awaited(Way way) {
+        chatThatWaits(false);
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+
+            way.leave(client);
+
+            assertNoticedWithinASecond();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void is_noticed_before_a_stream_begins(Way way) {
+        chatThatWaits(false);
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
+            Await.latch(begun);
+
+            way.leave(client);
+
+            assertNoticedWithinASecond();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void is_noticed_between_two_chunks(Way way) {
+        chatThatWaits(true);
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
+
+            way.leave(client);
+
+            assertNoticedWithinASecond();
+        }
+    }
+
+    @Test
+    void is_noticed_while_chunks_are_written() {
+        var ended = new CompletableFuture<Throwable>();
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    sink.accept(new Chunk.Text("x".repeat(1000)));
+                }
+                ended.complete(new ChatCancelledException(List.of()));
+            } catch (RuntimeException e) {
+                ended.complete(e);
+            }
+            throw new ChatCancelledException(List.of());
+        });
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
+
+            client.reset();
+
+            ended.orTimeout(1, TimeUnit.SECONDS).join();
+        }
+    }
+
+    @Test
+    void is_noticed_on_a_socket() {
+        chatThatWaits(true);
+        try (var socket = door.socket()) {
+            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            socket.next();
+
+            socket.vanish();
+
+            assertNoticedWithinASecond();
+        }
+    }
+
+    @Test
+    void ends_the_chats_of_a_socket_that_closes() {
+        chatThatWaits(true);
+        try (var socket = door.socket()) {
+            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            socket.next();
+
+            socket.sayGoodbye();
+
+            assertNoticedWithinASecond();
+            assertEquals(1000, socket.closeCode());
+        }
+    }
+
+    @Test
+    void is_not_seen_in_a_client_that_sends_its_next_request_early() {
+        var mayEnd = new CountDownLatch(1);
+        door.chats.play((_, _) -> {
+            begun.countDown();
+            Await.latch(mayEnd);
+            return Samples.answer("Hi");
+        });
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+            client.send(RawClient.get("/health/live"));
+            mayEnd.countDown();
+
+            String first = client.readUntil("}}");
+            String second = client.readUntil("\"live\"}");
+
+            assertTrue(first.contains("\"Hi\""), first);
+            assertTrue(second.contains("200 OK"), second);
+        }
+    }
+
+    @Test
+    void is_not_seen_where_two_requests_come_at_once() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = door.raw()) {
+            String request = RawClient.post("/api/chat", Samples.HELLO);
+            client.send(request + request + request);
+
+            for (int i = 0; i < 3; i++) {
+                assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            }
+            client.send(request);
+            assertTrue(client.readUntil("}}").contains("\"Hi\""));
+        }
+    }
+
+    @Test
+    void leaves_nothing_behind() {
+        chatThatWaits(false);
+        for (int i = 0; i < 20; i++) {
+            try (var client = door.raw()) {
+                client.send(RawClient.post("/api/chat", Samples.HELLO));
+                Await.latch(begun);
+            }
+        }
+
+        Await.until("all lines closed", () -> door.gateway.connections() == 0);
+    }
+}

@@ -1,0 +1,288 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Chunk;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LimitsTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @AutoClose
+    private final Door hasty = new Door(Door.Terms.USUAL.with(TightBounds.patience(SHORT, LONG)));
+
+    private static String chunk(int size, String text) {
+        return Integer.toHexString(size) + "\r\n" + text + "\r\n";
+    }
+
+    private static String chunkedHead() {
+        return RawClient.head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
+    }
+
+    @Test
+    void refuses_a_large_body_by_its_length_and_hears_it_out() {
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat", " ".repeat(1_000_000)));
+
+            String all = client.readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 413 "), all);
+            assertTrue(all.contains("Connection: close"), all);
+            assertTrue(all.contains("\"code\":\"body_too_large\""), all);
+            assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
+        }
+    }
+
+    @Test
+    void refuses_a_large_body_in_chunks_with_one_answer() {
+        try (var client = door.raw()) {
+            client.send(chunkedHead());
+            for (int i = 0; i < 70; i++) {
+                client.send(chunk(1000, " ".repeat(1000)));
+            }
+            client.send("0\r\n\r\n");
+
+            String all = client.readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 413 "), all);
+            assertTrue(all.contains("Connection: close"), all);
+            assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
+        }
+    }
+
+    @Test
+    void holds_no_more_of_one_huge_chunk_than_a_body_may_have() {
+        try (var client = door.raw()) {
+            client.send(chunkedHead()).send("7fffffff\r\n");
+            String flood = " ".repeat(10_000);
+            for (int i = 0; i < 25; i++) {
+                client.send(flood);
+            }
+
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
+        }
+    }
+
+    @Test
+    void bounds_a_chunk_size_that_never_ends() {
+        try (var client = door.raw()) {
+            client.send(chunkedHead()).send("1;" + "x".repeat(250_000));
+
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
+        }
+    }
+
+    @Test
+    void takes_a_body_as_large_as_it_may_be() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
+
+        assertEquals(200, door.post("/api/chat", body).statusCode());
+        assertEquals(413, door.post("/api/chat", body + " ").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/", "/nowhere"})
+    void keeps_the_connection_in_order_where_a_body_is_not_wanted(String path) {
+        try (var client = door.raw()) {
+            client.send(RawClient.head("GET " + path, "Content-Length: 5") + "hello" + RawClient.get("/health/live"));
+
+            String all = client.readAll();
+
+            assertFalse(all.contains("400"), all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\nContent-Length: 6",
+                "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                "Content-Length: -1",
+                "Content-Length: 5,5",
+                "Content-Length: +5",
+                "Transfer-Encoding: gzip",
+                "Transfer-Encoding: chunked, identity",
+                "X-Folded: a\r\n b",
+                "X-Bare: a\nX-Second: b",
+                "No-Colon",
+            })
+    void refuses_ambiguous_framing(String headers) {
+        try (var client = door.raw()) {
+            client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", headers) + "hello");
+
+            String all = client.readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 400 ") || all.startsWith("HTTP/1.1 501 "), all);
+            assertTrue(all.contains("\"request_id\""), all);
+            assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
+        }
+    }
+
+    @Test
+    void says_in_json_that_a_chunk_is_none() {
+        try (var client = door.raw()) {
+            String all = client.send(chunkedHead()).send("hello\r\n").readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 400 "), all);
+            assertTrue(all.contains("\"code\":\"invalid_request\""), all);
+        }
+    }
+
+    @Test
+    void says_that_it_does_not_speak_http_1_0() {
+        try (var client = door.raw()) {
+            String all =
+                    client.send("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 505 "), all);
+            assertTrue(all.contains("\"code\":\"http_version_not_supported\""), all);
+        }
+    }
+
+    @Test
+    void bounds_the_head() {
+        try (var client = door.raw()) {
+            String all = client.send(RawClient.get("/", "X-Long: " + "x".repeat(20_000)))
+                    .readAll();
+
+            assertTrue(all.contains("\"request_id\""), all);
+            assertTrue(all.startsWith("HTTP/1.1 4"), all);
+        }
+    }
+
+    @Test
+    void ends_a_head_that_does_not_come() {
+        try (var client = hasty.raw()) {
+            String all = client.send("GET / HTTP/1.1\r\nHost:").readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 408 "), all);
+            assertTrue(all.contains("\"code\":\"request_timeout\""), all);
+        }
+    }
+
+    @Test
+    void ends_a_body_that_does_not_come() {
+        try (var client = hasty.raw()) {
+            String all = client.send(
+                            RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 10"))
+                    .send("{")
+                    .readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 408 "), all);
+        }
+    }
+
+    @Test
+    void ends_a_connection_that_says_nothing() {
+        try (var quiet = new Door(Door.Terms.USUAL.with(TightBounds.patience(LONG, SHORT)));
+                var client = quiet.raw()) {
+            assertEquals("", client.readAll());
+        }
+    }
+
+    @Test
+    void ends_a_connection_that_says_nothing_more() {
+        try (var quiet = new Door(Door.Terms.USUAL.with(TightBounds.patience(LONG, SHORT)));
+                var client = quiet.raw()) {
+            client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+
+            assertEquals("", client.readAll());
+        }
+    }
+
+    @Test
+    void lets_a_chat_take_longer_than_its_request_may() {
+        hasty.chats.play((_, _) -> {
+            Await.millis(3 * SHORT.toMillis());
+            return Samples.answer("Hi");
+        });
+
+        assertEquals(200, hasty.post("/api/chat", Samples.HELLO).statusCode());
+    }
+
+    @Test
+    void lets_a_socket_be_silent() {
+        try (var quiet = new Door(Door.Terms.USUAL.with(TightBounds.patience(SHORT, SHORT)));
+                var socket = quiet.socket()) {
+            quiet.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+            Await.millis(3 * SHORT.toMillis());
+
+            socket.send("{'messages':[{'role':'user','content':'a'}]}");
+
+            assertEquals("Hi", socket.next().get("content").textValue());
+        }
+    }
+
+    @Test
+    void leaves_a_reader_that_does_not_read() {
+        var ended = new CountDownLatch(1);
+        hasty.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            try {
+                while (true) {
+                    sink.accept(new Chunk.Text("x".repeat(10_000)));
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        try (var client = hasty.raw()) {
+            client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
+
+            Await.latch(ended);
+        }
+    }
+
+    @Test
+    void answers_no_more_chats_at_once_than_it_may() {
+        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.chats(1)));
+                var client = small.raw()) {
+            var begun = new CountDownLatch(1);
+            var mayEnd = new CountDownLatch(1);
+            small.chats.play((_, _) -> {
+                begun.countDown();
+                Await.latch(mayEnd);
+                return Samples.answer("Hi");
+            });
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+
+            var refused = small.post("/api/chat", Samples.HELLO);
+
+            assertEquals(503, refused.statusCode());
+            assertEquals("unavailable", Door.json(refused).get("code").textValue());
+            assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
+            assertEquals(200, small.get("/health").statusCode());
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void lets_no_more_connections_in_than_it_may() {
+        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.connections(1)));
+                var second = new RawClient(small.gateway.port())) {
+            second.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+            try (var third = small.raw()) {
+                third.send(RawClient.get("/health/live"));
+
+                second.reset();
+
+                third.readUntil("\"live\"}");
+            }
+        }
+    }
+}

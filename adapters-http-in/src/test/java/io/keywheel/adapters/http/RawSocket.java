@@ -1,0 +1,76 @@
+package io.keywheel.adapters.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A WebSocket client that sends exactly the frames it is told to.
+final class RawSocket implements AutoCloseable {
+
+    /// @param head the first byte: the final bit and the kind
+    record Frame(int head, ByteBuffer payload) {
+        String text() {
+            return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+        }
+
+        int closeCode() {
+            return payload.getShort(0) & 0xffff;
+        }
+    }
+
+    private final RawClient client;
+
+    RawSocket(int port) {
+        client = new RawClient(port);
+        client.send(handshake());
+        String head = client.readUntil("\r\n\r\n");
+        if (!head.startsWith("HTTP/1.1 101 ")) {
+            throw new AssertionError(head);
+        }
+    }
+
+    static String handshake(String... more) {
+        var headers = new ArrayList<>(List.of(
+                "Connection: keep-alive, Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
+        headers.addAll(List.of(more));
+        return RawClient.head("GET /api/chat/ws", headers.toArray(String[]::new));
+    }
+
+    void send(int head, byte[] bytes, int from, int length) {
+        var frame = ByteBuffer.allocate(length + 14).put((byte) head);
+        if (length < 126) {
+            frame.put((byte) (0x80 | length));
+        } else if (length < 1 << 16) {
+            frame.put((byte) (0x80 | 126)).putShort((short) length);
+        } else {
+            frame.put((byte) (0x80 | 127)).putLong(length);
+        }
+        // A mask of zeros leaves the payload as it is.
+        frame.putInt(0).put(bytes, from, length);
+        byte[] all = new byte[frame.position()];
+        frame.flip().get(all);
+        client.send(all);
+    }
+
+    Frame frame() {
+        int head = client.read();
+        int length = client.read();
+        if (length == 126) {
+            length = ByteBuffer.wrap(client.read(2)).getShort() & 0xffff;
+        }
+        return new Frame(head, ByteBuffer.wrap(client.read(length)));
+    }
+
+    RawClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,111 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.ModelStatus;
+import io.keywheel.domain.health.PoolStatus.ProviderStatus;
+import io.keywheel.domain.health.PoolStatus.Tally;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ModelId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class StatusTest {
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @Test
+    void starts_with_who_it_is() {
+        assertEquals(Door.json("""
+                        {"name": "Keywheel", "version": "1.2.3", "providers": ["groq", "cerebras"],
+                         "current_provider": "groq"}"""), Door.json(door.get("/")));
+    }
+
+    @Test
+    void is_healthy_while_every_provider_can_answer() {
+        var response = door.get("/health");
+
+        assertEquals(200, response.statusCode());
+        assertEquals(Door.json("""
+                        {"status": "healthy", "provider_count": 2, "providers": [
+                          {"id": "groq", "can_answer": true, "keys": 1, "ready_keys": 1},
+                          {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}"""), Door.json(response));
+    }
+
+    @Test
+    void is_degraded_while_one_provider_cannot() {
+        door.status = Pools.of(Pools.COOLING, Pools.READY);
+
+        assertEquals(200, door.get("/health").statusCode());
+        assertEquals("degraded", Door.json(door.get("/health")).get("status").textValue());
+        assertEquals(200, door.get("/health/ready").statusCode());
+    }
+
+    @Test
+    void is_unhealthy_and_not_ready_while_none_can() {
+        door.status = Pools.of(Pools.COOLING, Pools.COOLING);
+
+        assertEquals(503, door.get("/health").statusCode());
+        assertEquals("unhealthy", Door.json(door.get("/health")).get("status").textValue());
+        assertEquals(503, door.get("/health/ready").statusCode());
+        assertEquals(
+                "unavailable", Door.json(door.get("/health/ready")).get("code").textValue());
+        assertEquals(200, door.get("/health/live").statusCode());
+    }
+
+    @Test
+    void shows_how_every_key_is() {
+        var cooling = new Standing.Cooling(
+                Failure.Kind.RATE_LIMITED, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
+        var left = new Allowance(List.of(
+                new Allowance.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500)),
+                new Allowance.Bucket("requests-day", null, 0, null)));
+        door.status = Samples.status(new ProviderStatus(
+                Samples.GROQ,
+                new ModelId("gpt-oss-120b"),
+                List.of(
+                        new KeyStatus(
+                                Samples.key(Samples.GROQ, 1),
+                                Pools.READY,
+                                List.of(new ModelStatus(new ModelId("small"), cooling, left)),
+                                new Tally(
+                                        9,
+                                        Map.of(Failure.Kind.TIMED_OUT, 1L, Failure.Kind.RATE_LIMITED, 2L),
+                                        Samples.NOW)),
+                        new KeyStatus(
+                                Samples.key(Samples.GROQ, 2),
+                                new Standing.OnTrial(Failure.Kind.RATE_LIMITED, Samples.NOW),
+                                List.of(),
+                                new Tally(0, Map.of(), null)),
+                        new KeyStatus(
+                                Samples.key(Samples.GROQ, 3),
+                                new Standing.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
+                                List.of(),
+                                new Tally(0, Map.of(), null)))));
+
+        assertEquals(Door.json("""
+                        {"at": "2026-11-25T12:00:00Z", "providers": [{"id": "groq", "default_model": "gpt-oss-120b",
+                         "keys": [
+                          {"key": "groq/1", "fingerprint": "0badcaf1", "group": "#1", "state": "ready",
+                           "attempts": 9, "failures": {"rate_limited": 2, "timed_out": 1},
+                           "last_use": "2026-11-25T12:00:00Z",
+                           "models": [{"model": "small", "state": "cooling", "reason": "rate_limited",
+                             "since": "2026-11-25T11:59:55Z", "until": "2026-11-25T12:00:30Z",
+                             "remaining": [
+                               {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5},
+                               {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null}]}]},
+                          {"key": "groq/2", "fingerprint": "0badcaf2", "group": "#2", "state": "cooling",
+                           "reason": "rate_limited", "since": "2026-11-25T12:00:00Z", "on_trial": true,
+                           "attempts": 0, "failures": {}, "last_use": null, "models": []},
+                          {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
+                           "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
+                           "attempts": 0, "failures": {}, "last_use": null, "models": []}]}]}"""), Door.json(door.get("/api/keys")));
+    }
+}

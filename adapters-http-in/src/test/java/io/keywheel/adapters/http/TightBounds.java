@@ -1,0 +1,29 @@
+package io.keywheel.adapters.http;
+
+import java.time.Duration;
+
+/// Bounds that a test can run into.
+final class TightBounds {
+
+    private static final Bounds USUAL = Bounds.DEFAULT;
+
+    private TightBounds() {}
+
+    static Bounds chatsPerSocket(int most) {
+        return new Bounds(
+                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), USUAL.chats(), most);
+    }
+
+    static Bounds chats(int most) {
+        return new Bounds(USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), most, 32);
+    }
+
+    static Bounds connections(int most) {
+        return new Bounds(USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), most, USUAL.chats(), 32);
+    }
+
+    /// Everything may take `time`, except for what `idle` says.
+    static Bounds patience(Duration time, Duration idle) {
+        return new Bounds(idle, time, time, time, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket());
+    }
+}
