@@ -20,7 +20,7 @@ record Assembly(WebServer server, Lines lines, Running running) {
         var gate = new Gate(settings.accessTokens());
         var origins = new Origins(settings.corsOrigins());
         var body = new Body(settings.maxBodyBytes());
-        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), TooSlow.response(words));
+        var lines = new Lines(bounds.patience(settings.maxBodyBytes()));
 
         var sockets =
                 new ChatSockets(useCases.chats(), running, errors, settings.maxBodyBytes(), bounds.chatsPerSocket());
@@ -55,6 +55,11 @@ record Assembly(WebServer server, Lines lines, Running running) {
                 .routing(routing)
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            // Helidon logs why, and returns as if nothing had happened.
+            lines.close();
+            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + settings.port());
+        }
         return new Assembly(server, lines, running);
     }
 

@@ -57,7 +57,7 @@ final class Body {
             throw tooLarge();
         }
         try {
-            byte[] bytes = request.content().inputStream().readNBytes(maxBytes + 1);
+            byte[] bytes = Exchange.of(request).body(request).readNBytes(maxBytes + 1);
             if (bytes.length > maxBytes) {
                 throw tooLarge();
             }
@@ -65,6 +65,11 @@ final class Body {
             return bytes;
         } catch (Lines.FloodException _) {
             throw tooLarge();
+        } catch (Lines.LateException _) {
+            throw new RefusedException(Fault.REQUEST_TIMEOUT, "the request took too long to come");
+        } catch (NumberFormatException _) {
+            // What stands where the size of a chunk should.
+            throw new RefusedException(Fault.INVALID_REQUEST, "the body is not valid HTTP");
         } catch (IOException | InsufficientDataAvailableException e) {
             throw new ServerConnectionException("the body broke off", e);
         }

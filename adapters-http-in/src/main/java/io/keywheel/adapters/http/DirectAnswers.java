@@ -49,6 +49,7 @@ final class DirectAnswers {
         return switch (status) {
             case 400 -> new ErrorAnswer(400, "invalid_request", "the request is not valid HTTP");
             case 404 -> new ErrorAnswer(404, "not_found", "there is nothing at this path");
+            case 408 -> new ErrorAnswer(408, "request_timeout", "the request took too long to come");
             case 413 -> new ErrorAnswer(413, "body_too_large", "the request is too large");
             case 414 -> new ErrorAnswer(414, "uri_too_long", "the path is too long");
             case 415 ->

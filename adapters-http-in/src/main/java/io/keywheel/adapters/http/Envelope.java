@@ -20,6 +20,9 @@ final class Envelope implements Filter {
     /// Nobody was there to be answered.
     private static final int CLIENT_LEFT = 499;
 
+    /// It has been waited for long enough.
+    private static final int TOO_SLOW = 408;
+
     private final Gate gate;
     private final Origins origins;
     private final Running running;
@@ -46,7 +49,7 @@ final class Envelope implements Filter {
                 RequestLog.write(exchange);
             }
         }
-        closeIfDue(request, response);
+        closeIfDue(request, response, exchange);
     }
 
     private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {
@@ -69,10 +72,10 @@ final class Envelope implements Filter {
 
     /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was
     /// not read.
-    private static void closeIfDue(RoutingRequest request, RoutingResponse response) {
+    private static void closeIfDue(RoutingRequest request, RoutingResponse response, Exchange exchange) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
-        if (unread && !waitsForContinue(request)) {
-            InputStream rest = request.content().inputStream();
+        if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
+            InputStream rest = exchange.body(request);
             Lines.current().linger(() -> rest.transferTo(OutputStream.nullOutputStream()));
         }
         if (unread

@@ -9,6 +9,7 @@ import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
+import java.io.InputStream;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ final class Exchange {
     private String outcome = "ok";
     private String attempts = "";
     private @Nullable TokenUsage tokens;
+    private @Nullable InputStream body;
 
     Exchange(String id, String path) {
         this.id = id;
@@ -44,6 +46,14 @@ final class Exchange {
     /// The exchange that `request` belongs to.
     static Exchange of(ServerRequest request) {
         return request.context().get(Exchange.class).orElseThrow();
+    }
+
+    /// What the client sends: Helidon hands it out only once, and it is read to its end in two places.
+    InputStream body(ServerRequest request) {
+        if (body == null) {
+            body = request.content().inputStream();
+        }
+        return body;
     }
 
     void served(Serving serving) {

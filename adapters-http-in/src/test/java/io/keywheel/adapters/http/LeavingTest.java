@@ -35,22 +35,26 @@ class LeavingTest {
     private final Door door = new Door();
 
     private final CountDownLatch begun = new CountDownLatch(1);
-    private final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     private void chatThatWaits(boolean content) {
         door.chats.play((_, sink) -> {
-            if (content) {
-                sink.open(Samples.serving());
-                sink.accept(new Chunk.Text("a"));
+            try {
+                if (content) {
+                    sink.open(Samples.serving());
+                    sink.accept(new Chunk.Text("a"));
+                }
+                begun.countDown();
+                Await.interrupt();
+            } finally {
+                ended.complete(true);
             }
-            begun.countDown();
-            interrupted.complete(Await.interrupt());
             throw new ChatCancelledException(List.of());
         });
     }
 
     private void assertNoticedWithinASecond() {
-        assertEquals(true, interrupted.orTimeout(1, TimeUnit.SECONDS).join());
+        assertEquals(true, ended.orTimeout(1, TimeUnit.SECONDS).join());
     }
 
     @ParameterizedTest

@@ -101,7 +101,7 @@ class LimitsTest {
 
             String all = client.readAll();
 
-            assertFalse(all.contains("400"), all);
+            assertFalse(all.contains(" 400 "), all);
         }
     }
 
@@ -200,6 +200,35 @@ class LimitsTest {
             client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
             assertEquals("", client.readAll());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
+    void closes_the_connection_where_the_client_wants_it(String path) {
+        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        try (var client = door.raw()) {
+            String asked = RawClient.post(path, Samples.HELLO).replace("Host:", "Connection: close\r\nHost:");
+
+            String all = client.send(asked).readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 200 OK"), all);
+            assertTrue(all.contains("Connection: close"), all);
+        }
+    }
+
+    @Test
+    void asks_for_the_body_where_the_client_waits_for_that() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = door.raw()) {
+            client.send(RawClient.head(
+                    "POST /api/chat",
+                    "Content-Type: application/json",
+                    "Expect: 100-continue",
+                    "Content-Length: " + Samples.HELLO.length()));
+            assertTrue(client.readUntil("\r\n\r\n").startsWith("HTTP/1.1 100 "));
+
+            assertTrue(client.send(Samples.HELLO).readUntil("}}").startsWith("HTTP/1.1 200 "));
         }
     }
 

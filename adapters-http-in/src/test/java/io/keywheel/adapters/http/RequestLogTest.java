@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.chat.Chunk;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -73,6 +74,38 @@ class RequestLogTest {
         door.post("/api/chat", "{}");
 
         assertLogged("id=\\S+ path=/api/chat status=400 outcome=invalid_request attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_a_request_that_does_not_come() {
+        try (var hasty = new Door(
+                        Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(100), Duration.ofMinutes(1))));
+                var client = hasty.raw()) {
+            client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
+            client.readAll();
+        }
+
+        assertLogged("id=\\S+ path=/api/chat status=408 outcome=request_timeout attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void says_nothing_of_clients_that_leave_but_that_line() {
+        try (var helidon = new LogLines("io.helidon.webserver")) {
+            door.chats.play((_, sink) -> {
+                sink.open(Samples.serving());
+                while (true) {
+                    sink.accept(new Chunk.Text("x".repeat(1000)));
+                }
+            });
+            try (var client = door.raw()) {
+                client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
+                client.reset();
+            }
+
+            assertLogged("id=\\S+ path=/api/chat/stream status=200 outcome=client_gone attempts=.*");
+            Await.until("the line closed", () -> door.gateway.connections() == 0);
+            assertEquals(List.of(), helidon.lines());
+        }
     }
 
     @Test

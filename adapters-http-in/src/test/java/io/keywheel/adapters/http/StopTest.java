@@ -29,7 +29,7 @@ class StopTest {
     private final CountDownLatch mayEnd = new CountDownLatch(1);
 
     private CompletableFuture<Void> stop(Duration time) {
-        return CompletableFuture.runAsync(() -> door.gateway.stop(time));
+        return CompletableFuture.runAsync(() -> door.gateway.stop(time), Thread::startVirtualThread);
     }
 
     private void streamsUntilItMayEnd() {
@@ -75,6 +75,7 @@ class StopTest {
 
     @Test
     void lets_a_running_stream_end_and_then_listens_no_more() {
+        var start = HttpRequest.newBuilder(door.uri("/")).build();
         streamsUntilItMayEnd();
         try (var client = door.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
@@ -87,10 +88,7 @@ class StopTest {
             assertTrue(rest.contains("\"content\":\"b\""), rest);
             assertTrue(rest.endsWith("0\r\n\r\n"), rest);
             stopped.orTimeout(5, TimeUnit.SECONDS).join();
-            assertThrows(
-                    ConnectException.class,
-                    () -> door.client.send(
-                            HttpRequest.newBuilder(door.uri("/")).build(), HttpResponse.BodyHandlers.discarding()));
+            assertThrows(ConnectException.class, () -> door.client.send(start, HttpResponse.BodyHandlers.discarding()));
         }
     }
 

@@ -8,8 +8,6 @@ import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -58,9 +56,14 @@ public final class Lines implements AutoCloseable {
     /// @param body from there to the end of its body
     /// @param write to take what is written to it
     /// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
-    public record Patience(Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {
-        Duration shortest() {
-            return Collections.min(List.of(idle, head, body, write));
+    public record Patience(Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}
+
+    /// The request did not come in time.
+    public static final class LateException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        LateException() {
+            super("the request took too long to come");
         }
     }
 
@@ -77,13 +80,10 @@ public final class Lines implements AutoCloseable {
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
     private final Patience patience;
-    private final byte[] tooSlow;
 
-    /// @param tooSlow the whole HTTP response for a client that is too slow to send its request
-    public Lines(Patience patience, byte[] tooSlow) {
+    public Lines(Patience patience) {
         this.patience = patience;
-        this.tooSlow = tooSlow.clone();
-        long period = Math.clamp(patience.shortest().toMillis() / 4, 10, 1000);
+        long period = Math.clamp(patience.write().toMillis() / 4, 10, 1000);
         var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
     }
 
@@ -122,7 +122,7 @@ public final class Lines implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var line = new OpenLine(context.serverSocket(), patience, tooSlow);
+                var line = new OpenLine(context.serverSocket(), patience);
                 return new LineConnection(http.connection(new LineContext(context, line)), line, open);
             }
         };

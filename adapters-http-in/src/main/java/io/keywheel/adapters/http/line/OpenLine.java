@@ -1,10 +1,13 @@
 package io.keywheel.adapters.http.line;
 
-import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.line.Lines.FloodException;
+import io.keywheel.adapters.http.line.Lines.LateException;
 import io.keywheel.adapters.http.line.Lines.Line;
 import io.keywheel.adapters.http.line.Lines.Patience;
 import io.keywheel.adapters.http.line.Lines.Rest;
@@ -14,78 +17,103 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket.
+/// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client.
 final class OpenLine implements Line {
 
     static final ScopedValue<OpenLine> CURRENT = ScopedValue.newInstance();
 
     private static final Duration LINGERING = Duration.ofSeconds(2);
+    private static final long LEAST_TO_HEAR_OUT = 1 << 20;
 
-    /// What the client is doing, as far as reading is concerned.
+    /// What the client is at.
     private enum Phase {
         IDLE,
         HEAD,
         BODY,
-        LINGERING,
         UPGRADED
     }
 
     private final HelidonSocket socket;
     private final Patience patience;
-    private final byte[] tooSlow;
-    private final Stopwatch reading = new Stopwatch();
     private final Stopwatch writing = new Stopwatch();
-
-    private volatile Phase phase = Phase.IDLE;
-    private volatile boolean gone;
+    private Phase phase = Phase.IDLE;
     private long phaseEnds;
     private long bytesLeft;
+    private boolean gone;
     private @Nullable ReadAhead ahead;
 
-    OpenLine(HelidonSocket socket, Patience patience, byte[] tooSlow) {
+    OpenLine(HelidonSocket socket, Patience patience) {
         this.socket = socket;
         this.patience = patience;
-        this.tooSlow = tooSlow;
     }
 
     /// The next bytes; null at the end of what the client sends.
     byte @Nullable [] read() {
-        if (phase == Phase.IDLE) {
-            phaseEnds = endOf(patience.idle());
-        }
-        byte[] bytes;
-        if (phase != Phase.UPGRADED) {
-            reading.start(phaseEnds);
-        }
-        try {
-            bytes = ahead == null ? socket.get() : ahead.take();
-        } catch (UncheckedIOException e) {
-            throw new ServerConnectionException("the client's line broke", e);
-        } finally {
-            ahead = null;
-            if (!reading.stop()) {
-                throwLate();
-            }
-        }
+        byte[] bytes = switch (phase) {
+            case IDLE -> readNext();
+            case HEAD -> readHead();
+            case BODY -> readUntil(phaseEnds);
+            case UPGRADED -> readForever();
+        };
         if (bytes != null) {
             account(bytes.length);
         }
         return bytes;
     }
 
-    private static void throwLate() {
-        throw new CloseConnectionException("the client took too long");
+    private byte @Nullable [] readUntil(long end) {
+        ReadAhead next = ahead == null ? ReadAhead.start(socket) : ahead;
+        ahead = null;
+        return next.take(end);
+    }
+
+    private byte @Nullable [] readNext() {
+        try {
+            return readUntil(endOf(patience.idle()));
+        } catch (LateException e) {
+            throw new CloseConnectionException("the client asks nothing more", e);
+        }
+    }
+
+    /// Helidon answers this one: no route has the request yet.
+    private byte @Nullable [] readHead() {
+        try {
+            return readUntil(phaseEnds);
+        } catch (LateException e) {
+            throw RequestException.builder()
+                    .type(DirectHandler.EventType.BAD_REQUEST)
+                    .status(Status.REQUEST_TIMEOUT_408)
+                    .setKeepAlive(false)
+                    .message("the head took too long to come")
+                    .cause(e)
+                    .build();
+        }
+    }
+
+    private byte @Nullable [] readForever() {
+        if (ahead != null) {
+            return readUntil(endOf(Duration.ofDays(365)));
+        }
+        try {
+            return socket.get();
+        } catch (UncheckedIOException e) {
+            throw new ServerConnectionException("the client's line broke", e);
+        }
     }
 
     private void account(int count) {
-        if (phase == Phase.IDLE) {
-            phase = Phase.HEAD;
-            phaseEnds = endOf(patience.head());
-        } else if (phase == Phase.BODY || phase == Phase.LINGERING) {
-            bytesLeft -= count;
-            if (bytesLeft < 0) {
-                throw new FloodException();
+        switch (phase) {
+            case IDLE -> {
+                phase = Phase.HEAD;
+                phaseEnds = endOf(patience.head());
             }
+            case BODY -> {
+                bytesLeft -= count;
+                if (bytesLeft < 0) {
+                    throw new FloodException();
+                }
+            }
+            case HEAD, UPGRADED -> {}
         }
     }
 
@@ -136,24 +164,19 @@ final class OpenLine implements Line {
 
     @Override
     public void linger(Rest rest) {
-        phase = Phase.LINGERING;
+        phase = Phase.BODY;
         phaseEnds = endOf(LINGERING);
-        bytesLeft = Math.max(patience.bodyBytes(), 1 << 20);
+        bytesLeft = Math.max(patience.bodyBytes(), LEAST_TO_HEAR_OUT);
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {
-            // The client does not take its leave politely: the line is closed either way.
-            gone = true;
+            // It has left, or sends more than we want to hear: the line is closed either way.
+            throw new CloseConnectionException("the client did not end its request", e);
         }
     }
 
     void cutIfLate(long now) {
         if (writing.isOver(now)) {
-            cut();
-        } else if (reading.isOver(now)) {
-            if (phase == Phase.HEAD || phase == Phase.BODY) {
-                sayTooSlow();
-            }
             cut();
         }
     }
@@ -161,18 +184,9 @@ final class OpenLine implements Line {
     void cut() {
         try {
             socket.close();
-        } catch (UncheckedIOException e) {
-            // Already closed by the other side.
-            gone = true;
-        }
-    }
-
-    /// Nobody else writes: the thread that would is waiting for the rest of the request, and will not go on.
-    private void sayTooSlow() {
-        try {
-            socket.write(BufferData.create(tooSlow));
-        } catch (UncheckedIOException e) {
-            gone = true;
+        } catch (UncheckedIOException _) {
+            // The other side was faster.
+            return;
         }
     }
 

@@ -1,17 +1,20 @@
 package io.keywheel.adapters.http.line;
 
 import io.helidon.common.socket.HelidonSocket;
-import java.io.InterruptedIOException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.line.Lines.LateException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One read of what the client sends next, begun while nobody needs it yet: a client that leaves shows there and
-/// nowhere else.
+/// One read of what the client sends next, on a thread of its own.
 ///
-/// It cannot be called off, so the next one who reads takes over what it brings. A client that sends its next
-/// request early is not watched any more.
+/// So waiting for it can have an end, and it can be begun while nobody needs it yet: a client that leaves shows
+/// there and nowhere else. It cannot be called off; the next one who reads takes over what it brings.
 final class ReadAhead {
 
     private final CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
@@ -22,23 +25,21 @@ final class ReadAhead {
 
     static ReadAhead start(HelidonSocket socket) {
         var ahead = new ReadAhead();
-        Thread.ofVirtual().name("keywheel-watch").start(() -> ahead.read(socket));
+        Thread.ofVirtual().name("keywheel-read").start(() -> ahead.read(socket));
         return ahead;
     }
 
     private void read(HelidonSocket socket) {
-        byte[] next;
         try {
-            next = socket.get();
+            byte[] next = socket.get();
+            if (next == null) {
+                hangUp();
+            }
+            bytes.complete(next);
         } catch (UncheckedIOException e) {
             hangUp();
             bytes.completeExceptionally(e);
-            return;
         }
-        if (next == null) {
-            hangUp();
-        }
-        bytes.complete(next);
     }
 
     private synchronized void hangUp() {
@@ -48,7 +49,8 @@ final class ReadAhead {
         }
     }
 
-    /// `thread` is interrupted when the client leaves, until [#release].
+    /// `thread` is interrupted when the client leaves, until [#release]. One that sends its next request early is
+    /// watched no more.
     synchronized void watchFor(Thread thread) {
         watching = thread;
         if (gone) {
@@ -66,14 +68,19 @@ final class ReadAhead {
     }
 
     /// What came; null at the end.
-    byte @Nullable [] take() {
+    ///
+    /// @param end how long to wait for it, in [System#nanoTime]
+    /// @throws LateException if nothing came until then
+    byte @Nullable [] take(long end) {
         try {
-            return bytes.get();
+            return bytes.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            throw new LateException();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException("interrupted while reading"));
+            throw new CloseConnectionException("interrupted while the client was silent", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UncheckedIOException io ? io : new IllegalStateException(e.getCause());
+            throw new ServerConnectionException("the client's line broke", e.getCause());
         }
     }
 }
