@@ -41,7 +41,7 @@ final class ChatRoutes implements HttpService {
             said.put("reasoning", reasoning);
         }
         Replies.name(response, answer.serving());
-        Replies.send(response, Status.OK_200, NativeAnswers.end(said, answer));
+        Replies.send(request, response, Status.OK_200, NativeAnswers.end(said, answer));
     }
 
     private void stream(ServerRequest request, ServerResponse response) {

@@ -5,6 +5,7 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -23,11 +24,17 @@ final class Replies {
 
     private Replies() {}
 
-    static void send(ServerResponse response, Status status, ObjectNode body) {
+    static void send(ServerRequest request, ServerResponse response, Status status, ObjectNode body) {
+        byte[] bytes = Json.bytes(body);
         response.status(status);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         response.header(NO_STORE);
-        response.send(Json.bytes(body));
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
+            response.send(new byte[0]);
+        } else {
+            response.send(bytes);
+        }
     }
 
     /// Names who answers, and who did not.
@@ -53,6 +60,6 @@ final class Replies {
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(response, Status.create(answer.status()), answer.body().put("request_id", exchange.id()));
+        send(request, response, Status.create(answer.status()), answer.body().put("request_id", exchange.id()));
     }
 }

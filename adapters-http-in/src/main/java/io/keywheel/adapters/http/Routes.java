@@ -17,7 +17,8 @@ final class Routes {
     }
 
     Routes get(String path, Handler handler) {
-        rules.get(path, errors.guard(handler)).any(path, onlyBy("GET"));
+        Handler guarded = errors.guard(handler);
+        rules.get(path, guarded).head(path, guarded).any(path, onlyBy("GET, HEAD"));
         return this;
     }
 
@@ -33,10 +34,10 @@ final class Routes {
         }));
     }
 
-    private Handler onlyBy(String method) {
+    private Handler onlyBy(String methods) {
         return errors.guard((_, response) -> {
-            response.header(HeaderNames.ALLOW, method);
-            throw new RefusedException(Fault.METHOD_NOT_ALLOWED, "this path is for " + method + " only");
+            response.header(HeaderNames.ALLOW, methods);
+            throw new RefusedException(Fault.METHOD_NOT_ALLOWED, "this path is for " + methods + " only");
         });
     }
 }

@@ -43,7 +43,7 @@ final class StatusRoutes implements HttpService {
                 .forEach(provider ->
                         said.withArray("/providers").add(provider.id().toString()));
         said.put("current_provider", pool.current().toString());
-        Replies.send(response, Status.OK_200, said);
+        Replies.send(request, response, Status.OK_200, said);
     }
 
     private void health(ServerRequest request, ServerResponse response) {
@@ -53,7 +53,7 @@ final class StatusRoutes implements HttpService {
         var said = Json.object().put("status", word);
         said.set("providers", providers(pool));
         said.put("provider_count", pool.providers().size());
-        Replies.send(response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
+        Replies.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
     }
 
     private static ArrayNode providers(PoolStatus pool) {
@@ -74,7 +74,7 @@ final class StatusRoutes implements HttpService {
     }
 
     private void live(ServerRequest request, ServerResponse response) {
-        Replies.send(response, Status.OK_200, Json.object().put("status", "live"));
+        Replies.send(request, response, Status.OK_200, Json.object().put("status", "live"));
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
@@ -84,10 +84,10 @@ final class StatusRoutes implements HttpService {
         if (status.status().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(Fault.UNAVAILABLE, "no provider has a key that is ready");
         }
-        Replies.send(response, Status.OK_200, Json.object().put("status", "ready"));
+        Replies.send(request, response, Status.OK_200, Json.object().put("status", "ready"));
     }
 
     private void keys(ServerRequest request, ServerResponse response) {
-        Replies.send(response, Status.OK_200, KeysPage.of(status.status()));
+        Replies.send(request, response, Status.OK_200, KeysPage.of(status.status()));
     }
 }

@@ -218,7 +218,14 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/chat,POST", "/api/chat/stream,POST", "/,GET", "/health,GET", "/api/keys,GET"})
+    @CsvSource({
+        "/api/chat, POST",
+        "/api/chat/stream, POST",
+        "/, 'GET, HEAD'",
+        "/health, 'GET, HEAD'",
+        "/api/keys, 'GET, HEAD'",
+        "/api/chat/ws, 'GET, HEAD'",
+    })
     void names_the_method_that_a_path_is_for(String path, String method) {
         var response = door.send(HttpRequest.newBuilder(door.uri(path))
                 .method("PATCH", HttpRequest.BodyPublishers.noBody())

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTest {
 
@@ -58,6 +61,16 @@ class StatusTest {
         assertEquals(
                 "unavailable", Door.json(door.get("/health/ready")).get("code").textValue());
         assertEquals(200, door.get("/health/live").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/live", "/nowhere"})
+    void answers_head_without_a_body(String path) {
+        try (var client = door.raw()) {
+            client.send(RawClient.head("HEAD " + path)).readUntil("\r\n\r\n");
+
+            assertTrue(client.send(RawClient.get(path)).readUntil("\r\n\r\n").startsWith("HTTP/1.1 "));
+        }
     }
 
     @Test
