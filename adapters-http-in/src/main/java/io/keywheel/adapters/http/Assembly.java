@@ -2,15 +2,20 @@ package io.keywheel.adapters.http;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.keywheel.adapters.http.line.Lines;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /// Puts the server together.
 record Assembly(WebServer server, Lines lines, Running running) {
+
+    /// All that had time to end has ended before Helidon is stopped.
+    private static final Duration GRACE = Duration.ofMillis(200);
 
     static Assembly start(
             HttpGateway.Settings settings, Bounds bounds, HttpGateway.UseCases useCases, InstantSource clock) {
@@ -33,25 +38,8 @@ record Assembly(WebServer server, Lines lines, Running running) {
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, errors));
         new Routes(routing, errors).end();
 
-        var http = Http1ConnectionSelector.builder()
-                .addUpgrader(socketDoor)
-                .config(Http1Config.builder()
-                        .addReceiveListener(new HeadListener())
-                        .sendKeepAliveHeader(false)
-                        .build())
-                .build();
-        WebServer server = WebServer.builder()
-                .host(settings.host())
-                .port(settings.port())
-                // Only HTTP/1.1, only over our lines.
-                .protocolsDiscoverServices(false)
-                .addConnectionSelector(lines.over(http))
-                .featuresDiscoverServices(false)
-                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-                .maxTcpConnections(bounds.connections())
-                .directHandlers(DirectAnswers.handlers())
-                .shutdownHook(false)
-                .shutdownGracePeriod(Duration.ofMillis(200))
+        WebServer server = listener(settings, bounds)
+                .addConnectionSelector(lines.over(http(socketDoor)))
                 .routing(routing)
                 .build()
                 .start();
@@ -61,6 +49,30 @@ record Assembly(WebServer server, Lines lines, Running running) {
             throw new IllegalStateException("cannot listen on " + settings.host() + ":" + settings.port());
         }
         return new Assembly(server, lines, running);
+    }
+
+    private static Http1ConnectionSelector http(Http1Upgrader upgrader) {
+        return Http1ConnectionSelector.builder()
+                .addUpgrader(upgrader)
+                .config(Http1Config.builder()
+                        .addReceiveListener(new HeadListener())
+                        .sendKeepAliveHeader(false)
+                        .build())
+                .build();
+    }
+
+    /// Speaks nothing but what it is given: Helidon would find further protocols by itself.
+    private static WebServerConfig.Builder listener(HttpGateway.Settings settings, Bounds bounds) {
+        return WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .protocolsDiscoverServices(false)
+                .featuresDiscoverServices(false)
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .maxTcpConnections(bounds.connections())
+                .directHandlers(DirectAnswers.handlers())
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE);
     }
 
     void stop() {

@@ -17,6 +17,8 @@ public final class HttpGateway implements AutoCloseable {
     ///     loopback name may come in
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
+    /// @param drainTimeout how long [#close] waits for chats that run
+    /// @param product who answers, for the start page
     public record Settings(
             String host,
             int port,
@@ -41,7 +43,7 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /// Who answers, for the start page.
+    /// The program's name and version.
     public record Product(String name, String version) {}
 
     /// What the doors lead to.

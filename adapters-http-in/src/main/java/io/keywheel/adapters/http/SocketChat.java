@@ -7,7 +7,6 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.Chunk;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One chat on a WebSocket.
@@ -32,24 +31,16 @@ final class SocketChat implements AnswerSink, Runnable {
     private final ChatCommand command;
     private final Exchange exchange;
     private final FrameSender sender;
-    private final SocketChats.Doing doing;
-    private final Consumer<SocketChat> whenEnded;
+    private final SocketChats siblings;
     private @Nullable Thread interruptible;
     private @Nullable Ending ending;
 
-    SocketChat(
-            @Nullable String id,
-            ChatCommand command,
-            Exchange exchange,
-            FrameSender sender,
-            SocketChats.Doing doing,
-            Consumer<SocketChat> whenEnded) {
+    SocketChat(@Nullable String id, ChatCommand command, Exchange exchange, FrameSender sender, SocketChats siblings) {
         this.id = id;
         this.command = command;
         this.exchange = exchange;
         this.sender = sender;
-        this.doing = doing;
-        this.whenEnded = whenEnded;
+        this.siblings = siblings;
     }
 
     @Nullable
@@ -85,15 +76,15 @@ final class SocketChat implements AnswerSink, Runnable {
 
     @Override
     public void run() {
-        try (var _ = doing.running().begin(() -> end(Ending.STOPPED))) {
+        try (var _ = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
             try {
                 converse();
             } finally {
-                whenEnded.accept(this);
+                siblings.ended(this);
             }
         } catch (RefusedException e) {
-            tell(doing.errors().answer(e));
-            whenEnded.accept(this);
+            tell(errors().answer(e));
+            siblings.ended(this);
         } finally {
             RequestLog.write(exchange);
         }
@@ -102,16 +93,17 @@ final class SocketChat implements AnswerSink, Runnable {
     private void converse() {
         try {
             mayBeInterrupted();
-            Answer answer = doing.chats().chatStream(command, this);
+            Answer answer = siblings.doing().chats().chatStream(command, this);
             isNotInterrupted();
             exchange.answered(answer);
             exchange.status(200);
+            siblings.answered(this);
             sender.text(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             exchange.clientLeft();
         } catch (ChatException e) {
             isNotInterrupted();
-            ErrorAnswer answer = ending() == null ? doing.errors().answer(e) : ended();
+            ErrorAnswer answer = ending() == null ? errors().answer(e) : ended();
             exchange.failed(e);
             tell(answer);
         } catch (EndedException _) {
@@ -119,16 +111,19 @@ final class SocketChat implements AnswerSink, Runnable {
             tell(ended());
         } catch (RuntimeException e) {
             isNotInterrupted();
-            tell(doing.errors().internal(exchange.id(), e));
+            tell(errors().internal(exchange.id(), e));
         }
     }
 
     private ErrorAnswer ended() {
-        return doing.errors()
-                .answer(
+        return errors().answer(
                         ending() == Ending.STOPPED
                                 ? new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down")
                                 : new RefusedException(Fault.CANCELLED, "the chat was cancelled"));
+    }
+
+    private Errors errors() {
+        return siblings.doing().errors();
     }
 
     @Override
@@ -151,6 +146,7 @@ final class SocketChat implements AnswerSink, Runnable {
     private void tell(ErrorAnswer answer) {
         exchange.failed(answer);
         exchange.status(answer.status());
+        siblings.answered(this);
         if (ending() == Ending.CLIENT_GONE) {
             exchange.clientLeft();
             return;

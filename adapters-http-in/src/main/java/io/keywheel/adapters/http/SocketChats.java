@@ -24,6 +24,7 @@ final class SocketChats {
     private final Map<@Nullable String, SocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
+    private int ended;
 
     SocketChats(String socketId, FrameSender sender, int most, Doing doing) {
         this.socketId = socketId;
@@ -72,7 +73,7 @@ final class SocketChats {
         }
         begun++;
         var exchange = new Exchange(socketId + "-" + begun, "/api/chat/ws");
-        var chat = new SocketChat(asked.id(), command, exchange, sender, doing, this::ended);
+        var chat = new SocketChat(asked.id(), command, exchange, sender, this);
         chats.put(asked.id(), chat);
         return chat;
     }
@@ -88,11 +89,22 @@ final class SocketChats {
         chat.end(SocketChat.Ending.CANCELLED);
     }
 
-    private void ended(SocketChat chat) {
+    Doing doing() {
+        return doing;
+    }
+
+    /// The last message of `chat` is about to go out: whoever sees it may use the id again.
+    synchronized void answered(SocketChat chat) {
+        chats.remove(chat.id(), chat);
+    }
+
+    /// The last message of `chat` has gone out.
+    void ended(SocketChat chat) {
         boolean last;
         synchronized (this) {
-            chats.remove(chat.id());
-            last = draining && chats.isEmpty();
+            answered(chat);
+            ended++;
+            last = draining && ended == begun;
         }
         if (last) {
             sender.close(GOING_AWAY, "the gateway is shutting down");
@@ -104,7 +116,7 @@ final class SocketChats {
         boolean idle;
         synchronized (this) {
             draining = true;
-            idle = chats.isEmpty();
+            idle = ended == begun;
         }
         if (idle) {
             sender.close(GOING_AWAY, "the gateway is shutting down");

@@ -149,6 +149,16 @@ class SocketTest {
     }
 
     @Test
+    void takes_an_id_again_as_soon_as_its_chat_has_ended() {
+        door.chats.play((_, sink) -> Samples.stream(sink));
+        for (int i = 0; i < 500; i++) {
+            socket.send(ask("a"));
+
+            assertEquals("done", socket.next().get("type").textValue());
+        }
+    }
+
+    @Test
     void bounds_the_chats_of_one_socket() {
         door.chats.play((_, sink) -> untilInterrupted(sink));
         socket.send(ask("a"));
