@@ -1,0 +1,28 @@
+package io.keywheel.bootstrap.settings;
+
+import java.util.List;
+
+/// The tokens that clients may send. Like [io.keywheel.application.port.out.ApiKey] it is no record, and prints
+/// no secret.
+public final class AccessTokens {
+
+    private final List<String> tokens;
+
+    AccessTokens(List<String> tokens) {
+        this.tokens = List.copyOf(tokens);
+    }
+
+    /// The tokens themselves, for the doors to compare with.
+    public List<String> reveal() {
+        return tokens;
+    }
+
+    public boolean isEmpty() {
+        return tokens.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return "AccessTokens[" + tokens.size() + "]";
+    }
+}

@@ -1,0 +1,77 @@
+package io.keywheel.bootstrap.settings;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads where the gateway listens, and who may come in.
+final class DoorReader {
+
+    private static final int FOUR_MIB = 4 << 20;
+
+    private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
+
+    private static final Form<String> HOST = new Form<>(
+            "a host's name or address, such as 127.0.0.1, without a scheme or port",
+            text -> Optional.of(text.replaceAll("^\\[|]$", ""))
+                    .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
+
+    private final Variables variables;
+    private final Findings findings;
+
+    DoorReader(Variables variables, Findings findings) {
+        this.variables = variables;
+        this.findings = findings;
+    }
+
+    DoorSettings read() {
+        String host = variables.read("KEYWHEEL_HOST", HOST).orElse("127.0.0.1");
+        AccessTokens tokens = tokens();
+        if (tokens.isEmpty() && !isLoopback(host)) {
+            findings.problem("KEYWHEEL_ACCESS_TOKENS is needed, because KEYWHEEL_HOST is not a loopback address:"
+                    + " whoever reaches it could spend your keys");
+        }
+        return new DoorSettings(
+                host,
+                variables.read("KEYWHEEL_PORT", Form.whole(0, 0xffff)).orElse(8080),
+                tokens,
+                variables.read("KEYWHEEL_MAX_BODY", Form.size()).orElse(FOUR_MIB),
+                origins());
+    }
+
+    private AccessTokens tokens() {
+        String name = "KEYWHEEL_ACCESS_TOKENS";
+        var text = variables.text(name);
+        var tokens = new Secrets(findings).tokens(name, text.orElse(""));
+        if (text.isPresent() && tokens.isEmpty()) {
+            findings.problem(name + " is set, but holds no token");
+        }
+        return tokens;
+    }
+
+    private List<String> origins() {
+        String name = "KEYWHEEL_CORS_ORIGINS";
+        List<String> origins = Arrays.stream(variables.text(name).orElse("").split(","))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .toList();
+        for (int i = 0; i < origins.size(); i++) {
+            if (Form.ORIGIN.read(origins.get(i)).isEmpty()) {
+                findings.problem("%s, entry %d must be %s".formatted(name, i + 1, Form.ORIGIN.expected()));
+            }
+        }
+        return origins;
+    }
+
+    /// Without asking a name server: what it answers could be another address tomorrow.
+    private static boolean isLoopback(String host) {
+        try {
+            return host.equalsIgnoreCase("localhost")
+                    || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+}

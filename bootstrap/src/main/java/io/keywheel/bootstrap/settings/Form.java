@@ -1,0 +1,118 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.routing.ModelId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How a value is written.
+///
+/// @param expected completes the sentence "the value must be …"
+/// @param reader empty for a text that is not of this form
+record Form<T>(String expected, Function<String, Optional<T>> reader) {
+
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
+
+    static final Form<ModelId> MODEL = new Form<>(
+            "a model's name, up to 200 printable characters without blanks",
+            text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
+
+    static final Form<String> BASE_URL = new Form<>(
+            "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
+            Form::baseUrl);
+
+    /// What a browser sends as `Origin`.
+    static final Form<String> ORIGIN = new Form<>(
+            "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
+            text -> baseUrl(text).filter(url -> url.equals(text) && !hasPath(text)));
+
+    static Form<Integer> whole(int least, int most) {
+        return new Form<>(
+                "a whole number from " + least + " to " + most,
+                text -> amount(text)
+                        .filter(amount -> amount.group(2).isEmpty())
+                        .map(amount -> Integer.parseInt(amount.group(1)))
+                        .filter(number -> least <= number && number <= most));
+    }
+
+    /// At most a day.
+    static Form<Duration> duration(Duration least) {
+        String expected = "a duration such as 500ms, 2s or 5m, %s and at most one day"
+                .formatted(least.isZero() ? "zero or more" : "more than zero");
+        return new Form<>(
+                expected,
+                text -> amount(text)
+                        .flatMap(Form::duration)
+                        .filter(duration ->
+                                duration.compareTo(least) >= 0 && duration.compareTo(Duration.ofDays(1)) <= 0));
+    }
+
+    /// A number of bytes, at most 1 GiB.
+    static Form<Integer> size() {
+        return new Form<>(
+                "a size such as 4MiB, 512KiB or a number of bytes, from 1 to 1GiB",
+                text -> amount(text)
+                        .flatMap(Form::bytes)
+                        .filter(bytes -> 0 < bytes && bytes <= 1 << 30)
+                        .map(Long::intValue));
+    }
+
+    static Form<String> oneOf(String... choices) {
+        List<String> known = Arrays.asList(choices);
+        return new Form<>(String.join(" or ", known), text -> Optional.of(text).filter(known::contains));
+    }
+
+    Optional<T> read(String text) {
+        return reader.apply(text);
+    }
+
+    private static Optional<Matcher> amount(String text) {
+        return Optional.of(AMOUNT.matcher(text)).filter(Matcher::matches);
+    }
+
+    private static Optional<Duration> duration(Matcher amount) {
+        long number = Long.parseLong(amount.group(1));
+        return switch (amount.group(2)) {
+            case "ms" -> Optional.of(Duration.ofMillis(number));
+            case "s" -> Optional.of(Duration.ofSeconds(number));
+            case "m" -> Optional.of(Duration.ofMinutes(number));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Long> bytes(Matcher amount) {
+        long number = Long.parseLong(amount.group(1));
+        return switch (amount.group(2)) {
+            case "" -> Optional.of(number);
+            case "KiB" -> Optional.of(number << 10);
+            case "MiB" -> Optional.of(number << 20);
+            case "GiB" -> Optional.of(number << 30);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> baseUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+            boolean reachable = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= 0xffff;
+            return (scheme.equals("http") || scheme.equals("https")) && plain && reachable
+                    ? Optional.of(text.replaceAll("/+$", ""))
+                    : Optional.empty();
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasPath(String url) {
+        return !URI.create(url).getRawPath().isEmpty();
+    }
+}

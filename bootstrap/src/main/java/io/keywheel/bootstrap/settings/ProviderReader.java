@@ -1,0 +1,88 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Spelling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads what there is to know of one provider.
+record ProviderReader(
+        Variables variables, Adapters adapters, Findings findings, Timeouts timeouts, Map<String, String> options) {
+
+    /// Empty for one that has no key, or a problem.
+    Optional<ProviderSetup> read(ProviderId id) {
+        var names = ProviderVariables.of(id);
+        LlmProvider adapter = adapters.speaking(id);
+        int problemsBefore = findings.problems().size();
+        Optional<ModelId> model = variables
+                .read(names.defaultModel(), Form.MODEL)
+                .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
+        Optional<String> url = variables
+                .read(names.baseUrl(), Form.BASE_URL)
+                .or(() -> Optional.ofNullable(adapter.defaults().baseUrl()));
+        List<WrittenKey> keys = keys(id, adapter, names);
+        if (findings.problems().size() > problemsBefore || keys.isEmpty()) {
+            return Optional.empty();
+        }
+        if (url.isEmpty() || model.isEmpty()) {
+            if (url.isEmpty()) {
+                missing(id, names.baseUrl());
+            }
+            if (model.isEmpty()) {
+                missing(id, names.defaultModel());
+            }
+            return Optional.empty();
+        }
+        return Optional.of(setup(id, adapter, url.get(), model.get(), keys));
+    }
+
+    private List<WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
+        int problemsBefore = findings.problems().size();
+        List<WrittenKey> keys = new Secrets(findings)
+                .keys(names.keys(), variables.text(names.keys()).orElse(""));
+        if (!keys.isEmpty() || findings.problems().size() > problemsBefore) {
+            return keys;
+        }
+        if (adapter.id().equals(LlmProvider.COMPATIBLE)) {
+            return List.of(new WrittenKey(ApiKey.NONE, Optional.empty()));
+        }
+        findings.notice("%s is left out, because %s is not set".formatted(id, names.keys()));
+        return List.of();
+    }
+
+    private void missing(ProviderId id, String name) {
+        var alike = Spelling.nearest(
+                id.value(),
+                adapters.all().stream().map(adapter -> adapter.id().value()).toList(),
+                1);
+        findings.problem("%s must be set, because %s is a provider without defaults%s"
+                .formatted(name, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
+    }
+
+    private ProviderSetup setup(
+            ProviderId id, LlmProvider adapter, String url, ModelId model, List<WrittenKey> written) {
+        var pool = new ArrayList<PoolKey>();
+        for (WrittenKey key : written) {
+            int place = pool.size() + 1;
+            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group.
+            var group = new QuotaGroup(id, key.group().orElse("#" + place));
+            pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
+        }
+        var secrets = written.stream().map(WrittenKey::key).toList();
+        return new ProviderSetup(
+                adapter,
+                new ProviderProfile(id, model, pool),
+                new ProviderSettings(id, url, secrets, timeouts, options));
+    }
+}

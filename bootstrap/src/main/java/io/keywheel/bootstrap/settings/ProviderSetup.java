@@ -1,0 +1,23 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+
+/// A provider of the rotation: who speaks to it, and how.
+///
+/// @param profile what the core may know of it
+/// @param settings what its adapter is given, keys included, in the order of the profile's keys
+public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, ProviderSettings settings) {
+
+    public ProviderId id() {
+        return profile.id();
+    }
+
+    /// Gets ready to speak to it. Nothing is sent yet; whoever opens it closes it.
+    public LlmPort open() {
+        return adapter.open(settings);
+    }
+}

@@ -1,0 +1,68 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads which providers take turns.
+final class RotationReader {
+
+    private static final String NAME = "KEYWHEEL_PROVIDERS";
+
+    private final Variables variables;
+    private final Adapters adapters;
+    private final Findings findings;
+
+    RotationReader(Variables variables, Adapters adapters, Findings findings) {
+        this.variables = variables;
+        this.adapters = adapters;
+        this.findings = findings;
+    }
+
+    /// Those that have a key, in rotation order.
+    List<ProviderSetup> read(Timeouts timeouts, Map<String, String> options) {
+        List<ProviderId> rotation = rotation();
+        mentionIdleKeys(rotation);
+        var reader = new ProviderReader(variables, adapters, findings, timeouts, options);
+        return rotation.stream().map(reader::read).flatMap(Optional::stream).toList();
+    }
+
+    private List<ProviderId> rotation() {
+        String[] entries = variables.text(NAME).orElse("groq,cerebras").split(",", -1);
+        var rotation = new ArrayList<ProviderId>();
+        var prefixes = new HashSet<>(List.of("KEYWHEEL_"));
+        for (int i = 0; i < entries.length; i++) {
+            String name = entries[i].strip();
+            String where = NAME + ", entry " + (i + 1) + ": ";
+            if (!ProviderId.isValid(name)) {
+                findings.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
+                continue;
+            }
+            var id = new ProviderId(name);
+            if (rotation.contains(id)) {
+                findings.warning(where + "repeats " + id + " and is dropped");
+            } else if (prefixes.add(ProviderVariables.of(id).prefix())) {
+                rotation.add(id);
+            } else {
+                findings.problem(where + id + " cannot be told from another name, because its variables would begin"
+                        + " with " + ProviderVariables.of(id).prefix() + " too");
+            }
+        }
+        return rotation;
+    }
+
+    /// Keys that an operator has set, and that will never be used.
+    private void mentionIdleKeys(List<ProviderId> rotation) {
+        adapters.all().stream()
+                .map(LlmProvider::id)
+                .filter(id -> !rotation.contains(id))
+                .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
+                .forEach(id -> findings.notice("%s is set, but %s does not name %s"
+                        .formatted(ProviderVariables.of(id).keys(), NAME, id)));
+    }
+}

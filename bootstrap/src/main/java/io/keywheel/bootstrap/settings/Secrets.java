@@ -1,0 +1,82 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.ApiKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads the variables that hold comma-separated secrets. What it finds names an entry by its place in the
+/// list, never by its text.
+final class Secrets {
+
+    private static final int SHOWN_BYTES = 4;
+    private static final Pattern QUOTES_AROUND = Pattern.compile("^[\"'\\s]+|[\"'\\s]+$");
+    private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final Findings findings;
+
+    Secrets(Findings findings) {
+        this.findings = findings;
+    }
+
+    /// The keys in `text`, each once, in their order.
+    List<WrittenKey> keys(String variable, String text) {
+        var keys = new ArrayList<WrittenKey>();
+        distinct(variable, text, true)
+                .forEach((secret, group) -> keys.add(new WrittenKey(
+                        new ApiKey(secret, fingerprint(secret)),
+                        Optional.of(group).filter(g -> !g.isEmpty()))));
+        return List.copyOf(keys);
+    }
+
+    /// The tokens in `text`, each once.
+    AccessTokens tokens(String variable, String text) {
+        return new AccessTokens(List.copyOf(distinct(variable, text, false).keySet()));
+    }
+
+    /// The secrets with their groups, `""` for none.
+    private Map<String, String> distinct(String variable, String text, boolean grouped) {
+        var found = new LinkedHashMap<String, String>();
+        int place = 0;
+        for (String raw : text.split(",", -1)) {
+            place++;
+            String entry = unquoted(raw);
+            if (entry.isEmpty()) {
+                continue;
+            }
+            int at = grouped ? entry.lastIndexOf('@') : -1;
+            String secret = at < 0 ? entry : unquoted(entry.substring(0, at));
+            String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
+            String where = variable + ", entry " + place + ": ";
+            if (!SENDABLE.matcher(secret).matches()) {
+                findings.problem(where + "expected visible ASCII characters without blanks");
+            } else if (at >= 0 && !GROUP.matcher(group).matches()) {
+                findings.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
+            } else if (found.putIfAbsent(secret, group) != null) {
+                findings.warning(where + "repeats an earlier entry and is dropped");
+            }
+        }
+        return found;
+    }
+
+    private static String unquoted(String text) {
+        return QUOTES_AROUND.matcher(text).replaceAll("");
+    }
+
+    private static String fingerprint(String secret) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, SHOWN_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Limits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The table of settings that are not about one provider: names, forms and defaults.
+final class SettingsReader {
+
+    private static final Form<Duration> SOME_TIME = Form.duration(Duration.ofMillis(1));
+    private static final Form<Duration> ANY_TIME = Form.duration(Duration.ZERO);
+
+    private final Variables variables;
+    private final Adapters adapters;
+    private final Findings findings;
+
+    SettingsReader(Variables variables, Adapters adapters, Findings findings) {
+        this.variables = variables;
+        this.adapters = adapters;
+        this.findings = findings;
+    }
+
+    SettingsReport read() {
+        var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
+        var door = new DoorReader(variables, findings).read();
+        var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
+        var settings = new Settings(rotation, door, limits(), drain);
+        new Misspellings(knownNames()).look(variables.names(), findings);
+        return new SettingsReport(
+                Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
+                findings.problems(),
+                findings.warnings(),
+                findings.notices());
+    }
+
+    /// What was read, and what would have been read of providers that are not in the rotation.
+    private Set<String> knownNames() {
+        var names = new TreeSet<>(variables.known());
+        adapters.all()
+                .forEach(adapter ->
+                        names.addAll(ProviderVariables.of(adapter.id()).all()));
+        return names;
+    }
+
+    private Timeouts timeouts() {
+        return new Timeouts(
+                variables.read("KEYWHEEL_CONNECT_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(2)),
+                variables.read("KEYWHEEL_FIRST_TOKEN_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(20)),
+                variables.read("KEYWHEEL_IDLE_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(30)));
+    }
+
+    private Map<String, String> adapterOptions() {
+        return Map.of(
+                "transport",
+                variables
+                        .read("KEYWHEEL_TRANSPORT", Form.oneOf("jdk", "helidon"))
+                        .orElse("jdk"));
+    }
+
+    private Limits limits() {
+        return new Limits(
+                variables.read("KEYWHEEL_MAX_ATTEMPTS", Form.whole(0, 10_000)).orElse(0),
+                variables.read("KEYWHEEL_MAX_WAIT", ANY_TIME).orElse(Duration.ZERO),
+                variables.read("KEYWHEEL_REQUEST_TIMEOUT", SOME_TIME).orElse(Duration.ofMinutes(2)));
+    }
+}

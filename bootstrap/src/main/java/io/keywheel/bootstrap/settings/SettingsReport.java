@@ -1,0 +1,20 @@
+package io.keywheel.bootstrap.settings;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The settings, and all there is to say about them.
+///
+/// @param settings present if and only if there are no problems
+/// @param problems what stops the start
+/// @param warnings what was probably not meant
+/// @param notices what is worth knowing
+public record SettingsReport(
+        Optional<Settings> settings, List<String> problems, List<String> warnings, List<String> notices) {
+
+    public SettingsReport {
+        problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
+        notices = List.copyOf(notices);
+    }
+}

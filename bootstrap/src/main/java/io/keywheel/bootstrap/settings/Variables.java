@@ -1,0 +1,56 @@
+package io.keywheel.bootstrap.settings;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// The variables of the environment over those of `.env`. A blank one counts as not set, and hides the one in
+/// `.env` all the same.
+final class Variables {
+
+    private final Map<String, String> values;
+    private final Findings findings;
+    private final SortedSet<String> known = new TreeSet<>();
+
+    Variables(Map<String, String> environment, Map<String, String> dotenv, Findings findings) {
+        values = new HashMap<>(dotenv);
+        values.putAll(environment);
+        this.findings = findings;
+    }
+
+    /// The variable's text without blanks around it. Whatever is asked for here is a known name from then on.
+    Optional<String> text(String name) {
+        known.add(name);
+        return Optional.of(values.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
+    }
+
+    /// The variable's value, or empty where it is not set. One that cannot be read is a problem, and empty too.
+    <T> Optional<T> read(String name, Form<T> form) {
+        Optional<String> text = text(name);
+        Optional<T> value = text.flatMap(form::read);
+        if (text.isPresent() && value.isEmpty()) {
+            findings.problem(name + " must be " + form.expected());
+        }
+        return value;
+    }
+
+    boolean isSet(String name) {
+        return !values.getOrDefault(name, "").isBlank();
+    }
+
+    /// All names that are set to something.
+    SortedSet<String> names() {
+        var names = new TreeSet<String>();
+        values.keySet().stream().filter(this::isSet).forEach(names::add);
+        return names;
+    }
+
+    /// The names that were asked for so far.
+    Set<String> known() {
+        return Collections.unmodifiableSet(known);
+    }
+}

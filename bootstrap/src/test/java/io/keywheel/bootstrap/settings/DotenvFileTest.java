@@ -1,0 +1,116 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DotenvFileTest {
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void the_environment_goes_before_the_file() throws IOException {
+        Path file = write("KEYWHEEL_PORT=1\nKEYWHEEL_MAX_ATTEMPTS=2\n");
+
+        Settings settings = Reading.of(file, "KEYWHEEL_PORT=3").settings().orElseThrow();
+
+        assertEquals(3, settings.door().port());
+        assertEquals(2, settings.limits().maxAttempts());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "A=b|b",
+                " A = b c |b c",
+                "A=b # why|b",
+                "A=\"b # c\" # why|b # c",
+                "A='b # c'|b # c",
+                "A=it's|it's",
+                "A=b=c|b=c",
+                "A=|''",
+            })
+    void a_value_may_be_bare_or_quoted(String line, String value) throws IOException {
+        assertEquals(Map.of("A", value.equals("''") ? "" : value), read("# a comment\n\n" + line + "\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A",
+                "export A=b",
+                "A=\"never closed",
+                "A=\"b\" c",
+                "A=\"b\",\"c\"",
+                "A=b#c",
+                "A='b",
+                "// A=b",
+                "A B=c",
+                "=b"
+            })
+    void a_line_that_would_be_lost_is_a_problem_named_by_its_number(String line) throws IOException {
+        var findings = new Findings();
+
+        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), findings);
+
+        assertEquals(1, findings.problems().size());
+        assertTrue(findings.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
+    }
+
+    @Test
+    void a_broken_line_does_not_show_its_secret() throws IOException {
+        var report = Reading.of(write("export GROQ_API_KEYS=gsk_canary\nGROQ_API_KEYS=\"gsk_canary\n"));
+
+        assertEquals(2, report.problems().size());
+        assertFalse(Reading.allWords(report).contains("gsk_canary"));
+    }
+
+    @Test
+    void a_name_set_twice_is_a_warning() throws IOException {
+        var report = Reading.of(write("KEYWHEEL_PORT=1\n\nKEYWHEEL_PORT=2\n"));
+
+        assertEquals(2, report.settings().orElseThrow().door().port());
+        assertEquals(
+                List.of(".env sets KEYWHEEL_PORT in line 1 and again in line 3: the last one counts"),
+                report.warnings());
+    }
+
+    @Test
+    void a_missing_file_holds_nothing() {
+        assertEquals(Map.of(), DotenvFile.read(directory.resolve(".env"), new Findings()));
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_a_problem() throws IOException {
+        Files.createDirectory(directory.resolve(".env"));
+
+        assertEquals(
+                List.of(".env is there but cannot be read as UTF-8 text"),
+                Reading.of(directory.resolve(".env")).problems());
+    }
+
+    private Map<String, String> read(String text) throws IOException {
+        var findings = new Findings();
+        Map<String, String> values = DotenvFile.read(write(text), findings);
+        assertEquals(List.of(), findings.problems());
+        return values;
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(directory.resolve(".env"), text);
+    }
+}

@@ -1,0 +1,60 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `.env.example`, with nothing commented out any more.
+class ExampleFileTest {
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void it_names_every_setting_and_no_other() throws IOException {
+        var findings = new Findings();
+        Map<String, String> values = DotenvFile.read(uncommented(), findings);
+        var variables = new Variables(values, Map.of(), findings);
+
+        new SettingsReader(variables, UnopenedProvider.THREE, findings).read();
+
+        assertEquals(new TreeSet<>(variables.known()), new TreeSet<>(values.keySet()));
+    }
+
+    @Test
+    void its_values_are_the_defaults() throws IOException {
+        var written = Reading.of(uncommented(), "GROQ_API_KEYS=k");
+        var defaults = Reading.of("GROQ_API_KEYS=k");
+
+        assertEquals(List.of(), written.problems());
+        assertEquals(
+                defaults.settings().orElseThrow().limits(),
+                written.settings().orElseThrow().limits());
+        assertEquals(timeouts(defaults), timeouts(written));
+        assertEquals(door(defaults), door(written));
+    }
+
+    private static Object timeouts(SettingsReport report) {
+        return report.settings().orElseThrow().providers().getFirst().settings().timeouts();
+    }
+
+    private static String door(SettingsReport report) {
+        return report.settings().orElseThrow().door().toString();
+    }
+
+    private Path uncommented() throws IOException {
+        String text = Files.readString(Path.of("..", ".env.example"));
+        String all = Pattern.compile("^#(?=[A-Z_]+=)", Pattern.MULTILINE)
+                .matcher(text)
+                .replaceAll("");
+        return Files.writeString(directory.resolve(".env"), all);
+    }
+}

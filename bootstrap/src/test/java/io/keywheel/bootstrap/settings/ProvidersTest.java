@@ -1,0 +1,150 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.routing.ModelId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProvidersTest {
+
+    @Test
+    void a_provider_takes_the_defaults_of_its_adapter() {
+        ProviderSetup groq = Reading.usable("GROQ_API_KEYS=k").providers().getFirst();
+
+        assertEquals("https://groq.example/v1", groq.settings().baseUrl());
+        assertEquals(new ModelId("big"), groq.profile().defaultModel());
+    }
+
+    @Test
+    void a_setting_goes_before_a_default() {
+        ProviderSetup groq = Reading.usable(
+                        "GROQ_API_KEYS=k", "GROQ_BASE_URL=http://localhost:9/v1//", "GROQ_DEFAULT_MODEL=small")
+                .providers()
+                .getFirst();
+
+        assertEquals("http://localhost:9/v1", groq.settings().baseUrl());
+        assertEquals(new ModelId("small"), groq.profile().defaultModel());
+    }
+
+    @Test
+    void the_rotation_is_in_the_order_given() {
+        assertEquals(
+                List.of("cerebras", "groq"),
+                names(Reading.of("KEYWHEEL_PROVIDERS=cerebras, groq", "GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=k")));
+    }
+
+    @Test
+    void a_provider_without_a_key_is_left_out_with_a_notice() {
+        var report = Reading.of("GROQ_API_KEYS=k");
+
+        assertEquals(List.of("groq"), names(report));
+        assertEquals(List.of("cerebras is left out, because CEREBRAS_API_KEYS is not set"), report.notices());
+    }
+
+    @Test
+    void nothing_set_is_no_problem_but_nobody_to_ask() {
+        assertEquals(List.of(), names(Reading.of()));
+    }
+
+    @Test
+    void keys_of_a_provider_out_of_the_rotation_are_noticed() {
+        assertEquals(
+                List.of("CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras"),
+                Reading.of("KEYWHEEL_PROVIDERS=groq", "GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=k")
+                        .notices());
+    }
+
+    @Test
+    void any_further_provider_comes_from_settings_alone() {
+        ProviderSetup mine = Reading.usable(
+                        "KEYWHEEL_PROVIDERS=my-llm",
+                        "MY_LLM_BASE_URL=https://llm.example/v1",
+                        "MY_LLM_API_KEYS=k1,k2",
+                        "MY_LLM_DEFAULT_MODEL=tiny")
+                .providers()
+                .getFirst();
+
+        assertEquals("compatible", mine.adapter().id().value());
+        assertEquals("my-llm/2", mine.profile().keys().get(1).slot().toString());
+    }
+
+    @Test
+    void a_further_provider_without_keys_has_one_keyless_place() {
+        ProviderSetup mine = Reading.usable(
+                        "KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=http://localhost:1", "MINE_DEFAULT_MODEL=tiny")
+                .providers()
+                .getFirst();
+
+        assertSame(ApiKey.NONE, mine.settings().keys().getFirst());
+        assertEquals(1, mine.profile().keys().size());
+    }
+
+    @Test
+    void a_further_provider_must_say_where_and_what() {
+        assertEquals(
+                List.of(
+                        "GROK_BASE_URL must be set, because grok is a provider without defaults; did you mean groq?",
+                        "GROK_DEFAULT_MODEL must be set, because grok is a provider without defaults; did you mean"
+                                + " groq?"),
+                Reading.of("KEYWHEEL_PROVIDERS=grok", "GROK_API_KEYS=k").problems());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"groq,,cerebras", "Groq", "groq;cerebras", "1st", "keywheel"})
+    void a_name_that_cannot_be_a_provider_is_a_problem(String rotation) {
+        assertEquals(
+                1,
+                Reading.of("KEYWHEEL_PROVIDERS=" + rotation, "GROQ_API_KEYS=k")
+                        .problems()
+                        .size());
+    }
+
+    @Test
+    void names_that_share_their_variables_are_a_problem() {
+        var problems = Reading.of(
+                        "KEYWHEEL_PROVIDERS=a-b,a_b", "A_B_BASE_URL=http://localhost:1", "A_B_DEFAULT_MODEL=m")
+                .problems();
+
+        assertEquals(1, problems.size());
+        assertTrue(problems.getFirst().contains("A_B_"));
+    }
+
+    @Test
+    void a_repeated_provider_is_dropped_with_a_warning() {
+        var report = Reading.of("KEYWHEEL_PROVIDERS=groq,groq", "GROQ_API_KEYS=k");
+
+        assertEquals(List.of("groq"), names(report));
+        assertEquals(List.of("KEYWHEEL_PROVIDERS, entry 2: repeats groq and is dropped"), report.warnings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "groq.example/v1",
+                "ftp://groq.example",
+                "https://",
+                "https://user@groq.example",
+                "https://groq.example?x",
+                "https://groq.example#x",
+                "https://groq.example:99999",
+                "https://groq example"
+            })
+    void a_base_url_is_absolute_and_plain(String url) {
+        var problems = Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url).problems();
+
+        assertEquals(1, problems.size());
+        assertTrue(problems.getFirst().startsWith("GROQ_BASE_URL must be an absolute http or https URL"));
+    }
+
+    private static List<String> names(SettingsReport report) {
+        return report.settings().orElseThrow().providers().stream()
+                .map(provider -> provider.id().value())
+                .toList();
+    }
+}

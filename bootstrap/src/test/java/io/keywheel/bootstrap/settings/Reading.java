@@ -1,0 +1,43 @@
+package io.keywheel.bootstrap.settings;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Reads settings of `NAME=value` pairs.
+final class Reading {
+
+    private static final Path NO_FILE = Path.of("there", "is", "no", "such", ".env");
+
+    private Reading() {}
+
+    static SettingsReport of(String... pairs) {
+        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE);
+    }
+
+    static SettingsReport of(Path dotenv, String... pairs) {
+        return Settings.read(environment(pairs), dotenv, UnopenedProvider.THREE);
+    }
+
+    static Settings usable(String... pairs) {
+        SettingsReport report = of(pairs);
+        return report.settings().orElseThrow(() -> new AssertionError(report.problems()));
+    }
+
+    /// Everything that could be shown to somebody.
+    static String allWords(SettingsReport report) {
+        return Stream.of(report.problems(), report.warnings(), report.notices(), report)
+                .map(Object::toString)
+                .reduce("", String::concat);
+    }
+
+    private static Map<String, String> environment(String... pairs) {
+        var environment = new HashMap<String, String>();
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            environment.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return environment;
+    }
+}

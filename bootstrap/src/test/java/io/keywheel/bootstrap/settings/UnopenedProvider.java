@@ -1,0 +1,28 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An adapter of which only the defaults matter.
+record UnopenedProvider(ProviderId id, ProviderDefaults defaults) implements LlmProvider {
+
+    static final Adapters THREE = new Adapters(List.of(
+            new UnopenedProvider("groq", "https://groq.example/v1", "big"),
+            new UnopenedProvider("cerebras", "https://cerebras.example/v1", "wide"),
+            new UnopenedProvider("compatible", null, null)));
+
+    private UnopenedProvider(String id, @Nullable String url, @Nullable String model) {
+        this(new ProviderId(id), new ProviderDefaults(url, model == null ? null : new ModelId(model), List.of()));
+    }
+
+    @Override
+    public LlmPort open(ProviderSettings settings) {
+        throw new AssertionError("reading settings opens nothing");
+    }
+}

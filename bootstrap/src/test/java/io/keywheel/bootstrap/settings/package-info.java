@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.settings;
+
+import org.jspecify.annotations.NullMarked;
