@@ -2,7 +2,12 @@
 module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
     requires io.github.cdimascio.dotenv.java;
+    requires io.keywheel.adapters.http;
     requires io.keywheel.application;
+    requires io.keywheel.simulator;
+    requires java.logging;
+    requires java.net.http;
+    requires jdk.unsupported; // the second SIGTERM: StopSignal
 
     uses io.keywheel.application.port.out.LlmProvider;
 }

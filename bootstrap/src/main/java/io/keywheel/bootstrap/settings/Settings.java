@@ -21,7 +21,16 @@ public record Settings(List<ProviderSetup> providers, DoorSettings door, Limits 
     /// @param dotenv need not exist
     public static SettingsReport read(Map<String, String> environment, Path dotenv, Adapters adapters) {
         var findings = new Findings();
-        var variables = new Variables(environment, DotenvFile.read(dotenv, findings), findings);
-        return new SettingsReader(variables, adapters, findings).read();
+        return read(environment, DotenvFile.read(dotenv, findings), adapters, findings);
+    }
+
+    /// Reads the variables of `environment` alone.
+    public static SettingsReport read(Map<String, String> environment, Adapters adapters) {
+        return read(environment, Map.of(), adapters, new Findings());
+    }
+
+    private static SettingsReport read(
+            Map<String, String> environment, Map<String, String> dotenv, Adapters adapters, Findings findings) {
+        return new SettingsReader(new Variables(environment, dotenv, findings), adapters, findings).read();
     }
 }

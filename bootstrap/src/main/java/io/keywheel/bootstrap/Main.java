@@ -1,0 +1,46 @@
+package io.keywheel.bootstrap;
+
+import io.keywheel.bootstrap.command.Check;
+import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.Serve;
+import io.keywheel.bootstrap.demo.Demo;
+import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The program. `./keywheel` starts it and describes its commands.
+public final class Main {
+
+    private static final String USAGE = "usage: serve | check [--live] | demo [--once]";
+
+    private Main() {}
+
+    /// Exits with 0, or with what went wrong: 1 while running, 2 before.
+    public static void main(String[] arguments) {
+        Logging.toStandardError();
+        System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
+    }
+
+    static int run(List<String> arguments, Map<String, String> environment, Console console) {
+        return switch (String.join(" ", arguments)) {
+            case "serve" -> new Serve(console).run(settings(environment));
+            case "check" -> new Check(console).run(settings(environment));
+            case "check --live" -> new Check(console).runLive(settings(environment));
+            case "demo" -> new Demo(console).run(environment);
+            case "demo --once" -> new Demo(console).runOnce(environment);
+            default -> {
+                console.complain("Cannot make sense of '" + String.join(" ", arguments) + "'; " + USAGE);
+                yield ExitStatus.NOT_STARTED;
+            }
+        };
+    }
+
+    private static SettingsReport settings(Map<String, String> environment) {
+        return Settings.read(environment, Path.of(".env"), Adapters.installed());
+    }
+}

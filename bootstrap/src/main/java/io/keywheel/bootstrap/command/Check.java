@@ -1,0 +1,100 @@
+package io.keywheel.bootstrap.command;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.bootstrap.settings.DoorSettings;
+import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import java.time.Duration;
+import java.util.List;
+
+/// Says what the settings amount to.
+public final class Check {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Console console;
+
+    public Check(Console console) {
+        this.console = console;
+    }
+
+    /// Sends nothing.
+    public int run(SettingsReport report) {
+        report.settings().ifPresent(this::describe);
+        report.notices().forEach(notice -> console.say("notice: " + notice));
+        report.warnings().forEach(warning -> console.say("warning: " + warning));
+        report.problems().forEach(problem -> console.complain("problem: " + problem));
+        boolean keyless = report.settings().isPresent()
+                && report.settings().get().providers().isEmpty();
+        if (keyless) {
+            console.complain("problem: " + Words.NO_KEYS);
+        }
+        return report.settings().isEmpty() || keyless ? ExitStatus.FAILED : ExitStatus.OK;
+    }
+
+    /// Asks each provider for its models, once with every key.
+    public int runLive(SettingsReport report) {
+        int status = run(report);
+        for (ProviderSetup provider : report.settings().map(Settings::providers).orElse(List.of())) {
+            if (!answersAllKeys(provider)) {
+                status = ExitStatus.FAILED;
+            }
+        }
+        return status;
+    }
+
+    private void describe(Settings settings) {
+        DoorSettings door = settings.door();
+        console.say("listens on %s, port %d, %s"
+                .formatted(
+                        door.host(),
+                        door.port(),
+                        door.tokens().isEmpty()
+                                ? "without access tokens"
+                                : "with " + door.tokens().reveal().size() + " access tokens"));
+        for (ProviderSetup provider : settings.providers()) {
+            console.say("%s at %s, default model %s"
+                    .formatted(
+                            provider.id(),
+                            provider.settings().baseUrl(),
+                            provider.profile().defaultModel()));
+            provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
+        }
+    }
+
+    private static String describe(PoolKey key) {
+        return "%s  %s  group %s"
+                .formatted(key.slot(), key.fingerprint(), key.group().name());
+    }
+
+    private boolean answersAllKeys(ProviderSetup provider) {
+        boolean all = true;
+        try (LlmPort port = provider.open()) {
+            for (PoolKey key : provider.profile().keys()) {
+                all &= answers(port, key, provider.profile().defaultModel());
+            }
+        }
+        return all;
+    }
+
+    private boolean answers(LlmPort port, PoolKey key, ModelId wanted) {
+        return switch (port.models(key.slot(), PATIENCE)) {
+            case ModelsReply.Listed(var models) -> {
+                console.say("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
+                if (!models.contains(wanted)) {
+                    console.say("warning: %s does not list the default model %s".formatted(key.slot(), wanted));
+                }
+                yield true;
+            }
+            case ModelsReply.Failed(var failure) -> {
+                console.complain("problem: %s  %s  %s: %s"
+                        .formatted(key.slot(), key.fingerprint(), failure.kind().label(), failure.message()));
+                yield false;
+            }
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package io.keywheel.bootstrap.command;
+
+import io.keywheel.bootstrap.gateway.CannotListenException;
+import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import java.lang.System.Logger.Level;
+
+/// Runs the gateway until it is told to stop.
+public final class Serve {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
+
+    private final Console console;
+
+    public Serve(Console console) {
+        this.console = console;
+    }
+
+    public int run(SettingsReport report) {
+        report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
+        if (report.settings().isEmpty()) {
+            console.complain("Keywheel cannot start with these settings:");
+            report.problems().forEach(problem -> console.complain("  " + problem));
+            return ExitStatus.NOT_STARTED;
+        }
+        Settings settings = report.settings().get();
+        if (settings.providers().isEmpty()) {
+            console.complain(Words.NO_KEYS);
+            return ExitStatus.NOT_STARTED;
+        }
+        return serve(settings);
+    }
+
+    private int serve(Settings settings) {
+        var stop = StopSignal.listen();
+        try (var gateway = RunningGateway.start(settings)) {
+            console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
+            stop.await();
+            LOG.log(
+                    Level.INFO,
+                    "Stopping: running requests may take up to "
+                            + settings.drainTimeout().toSeconds() + " s more; a second signal stops at once");
+        } catch (CannotListenException e) {
+            console.complain(e);
+            return ExitStatus.FAILED;
+        }
+        return ExitStatus.OK;
+    }
+}

@@ -1,0 +1,24 @@
+package io.keywheel.bootstrap.command;
+
+import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.bootstrap.settings.Settings;
+import java.util.stream.Collectors;
+
+/// Sentences that more than one command says.
+final class Words {
+
+    static final String NO_KEYS = "No provider has a key. Set GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or"
+            + " in .env (.env.example shows how), or try './keywheel demo', which needs none.";
+
+    private Words() {}
+
+    /// `groq (3 keys), cerebras (1 key)`.
+    static String providers(Settings settings) {
+        return settings.providers().stream().map(Words::provider).collect(Collectors.joining(", "));
+    }
+
+    private static String provider(ProviderSetup provider) {
+        int keys = provider.profile().keys().size();
+        return "%s (%d %s)".formatted(provider.id(), keys, keys == 1 ? "key" : "keys");
+    }
+}

@@ -1,0 +1,70 @@
+package io.keywheel.bootstrap.demo;
+
+import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.StopSignal;
+import io.keywheel.bootstrap.gateway.CannotListenException;
+import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.simulator.Simulator;
+import java.util.Map;
+
+/// Shows the gateway at work on simulated providers: no keys, no internet.
+public final class Demo {
+
+    private static final String PORT = "KEYWHEEL_PORT";
+
+    private final Console console;
+
+    public Demo(Console console) {
+        this.console = console;
+    }
+
+    /// Gives the tour, then stays up until it is told to stop.
+    public int run(Map<String, String> environment) {
+        return run(environment, true);
+    }
+
+    /// Gives the tour.
+    public int runOnce(Map<String, String> environment) {
+        return run(environment, false);
+    }
+
+    private int run(Map<String, String> environment, boolean stay) {
+        var stop = StopSignal.listen();
+        try (var simulator = DemoPool.simulator();
+                var gateway = start(simulator, environment.getOrDefault(PORT, ""))) {
+            console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
+                    + " at Groq, two at Cerebras");
+            Logging.warningsOnly();
+            new Tour(console, gateway, simulator).give();
+            Logging.toStandardError();
+            if (stay) {
+                console.say(Invitation.to(gateway.address()));
+                stop.await();
+            }
+            return ExitStatus.OK;
+        } catch (CannotListenException e) {
+            console.complain(e);
+            return ExitStatus.FAILED;
+        } catch (IllegalArgumentException e) {
+            console.complain(e);
+            return ExitStatus.NOT_STARTED;
+        } catch (TourException e) {
+            console.complain(e);
+            return ExitStatus.FAILED;
+        }
+    }
+
+    /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
+    private static RunningGateway start(Simulator simulator, String port) {
+        if (!port.isBlank()) {
+            return RunningGateway.start(DemoPool.settings(simulator, port));
+        }
+        try {
+            return RunningGateway.start(DemoPool.settings(simulator, "8080"));
+        } catch (CannotListenException _) {
+            return RunningGateway.start(DemoPool.settings(simulator, "0"));
+        }
+    }
+}

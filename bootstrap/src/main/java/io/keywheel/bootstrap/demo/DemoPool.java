@@ -1,0 +1,43 @@
+package io.keywheel.bootstrap.demo;
+
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.time.Duration;
+import java.util.Map;
+
+/// Five keys of organisations that do not exist.
+final class DemoPool {
+
+    private static final String GROQ_KEYS = "gsk_demo_one,gsk_demo_two,gsk_demo_three";
+    private static final String CEREBRAS_KEYS = "csk-demo-one,csk-demo-two";
+
+    private DemoPool() {}
+
+    static Simulator simulator() {
+        Scenario scenario = Scenario.withSeed(7).tempo(Duration.ofMillis(40), Duration.ofMillis(4));
+        for (String key : GROQ_KEYS.split(",", -1)) {
+            scenario = scenario.key(GROQ, key, "org_of_" + key);
+        }
+        for (String key : CEREBRAS_KEYS.split(",", -1)) {
+            scenario = scenario.key(CEREBRAS, key, "org_of_" + key);
+        }
+        return Simulator.start(scenario);
+    }
+
+    /// The settings that lead to `simulator`, and nothing of the user's own.
+    static Settings settings(Simulator simulator, String port) {
+        var variables = Map.of(
+                "GROQ_API_KEYS", GROQ_KEYS,
+                "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
+                "CEREBRAS_API_KEYS", CEREBRAS_KEYS,
+                "CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString(),
+                "KEYWHEEL_PORT", port);
+        var report = Settings.read(variables, Adapters.installed());
+        return report.settings().orElseThrow(() -> new IllegalArgumentException(String.join("; ", report.problems())));
+    }
+}

@@ -1,0 +1,26 @@
+package io.keywheel.bootstrap.demo;
+
+import java.net.URI;
+
+/// What to try once the tour is over.
+final class Invitation {
+
+    private Invitation() {}
+
+    static String to(URI gateway) {
+        return """
+
+                The gateway stays up. In another terminal, try:
+
+                  curl -i %1$s/api/chat -d '{"messages":[{"role":"user","content":"Hello"}]}' \\
+                    -H 'Content-Type: application/json'
+                  curl -N %1$s/api/chat/stream -d '{"messages":[{"role":"user","content":"Hello"}]}' \\
+                    -H 'Content-Type: application/json'
+                  curl -i %1$s/api/chat -H 'Content-Type: application/json' \\
+                    -d '{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hello"}]}'
+                  curl %1$s/api/keys
+                  curl %1$s/health
+
+                Ctrl-C stops it.""".formatted(gateway);
+    }
+}

@@ -1,0 +1,124 @@
+package io.keywheel.bootstrap.demo;
+
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+
+import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.KnownError;
+import io.keywheel.simulator.Simulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+
+/// A dozen chats over HTTP, each of which shows something.
+final class Tour {
+
+    private static final String NO_MODEL = "";
+    private static final String AT_GROQ = "\"provider\":\"groq\",";
+    private static final String NAMED = "\"model\":\"openai/gpt-oss-20b\",";
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
+    private final Console console;
+    private final RunningGateway gateway;
+    private final Simulator simulator;
+    private int chats;
+
+    Tour(Console console, RunningGateway gateway, Simulator simulator) {
+        this.console = console;
+        this.gateway = gateway;
+        this.simulator = simulator;
+    }
+
+    void give() {
+        try (var visitor = new Visitor(gateway.address())) {
+            rotation(visitor);
+            namedModel(visitor);
+            troubledKeys(visitor);
+            deadProvider(visitor);
+        }
+    }
+
+    private void rotation(Visitor visitor) {
+        chapter("No model named: providers take turns, and within each its keys");
+        Visitor.Reply first = chat(visitor, "default model", NO_MODEL);
+        chat(visitor, "default model", NO_MODEL);
+        chat(visitor, "default model", NO_MODEL);
+        console.say("      the first answer, whole: " + first.body());
+        chapter("The same as a stream");
+        Visitor.Reply stream = show(visitor, "default model", "/api/chat/stream", NO_MODEL);
+        console.say("      it came in "
+                + stream.body().lines().filter(line -> line.startsWith("data:")).count() + " events");
+    }
+
+    private void namedModel(Visitor visitor) {
+        chapter("A model named: only its provider is asked, its keys in turn");
+        for (int i = 0; i < 3; i++) {
+            chat(visitor, "gpt-oss-20b", NAMED);
+        }
+    }
+
+    private void troubledKeys(Visitor visitor) {
+        chapter("A key at its rate limit: the next key answers, the limited one rests");
+        simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
+        chat(visitor, "groq's default", AT_GROQ);
+        chapter("A key that Cerebras no longer accepts: it is retired");
+        simulator.on(CEREBRAS).next(KnownError.INVALID_KEY);
+        chat(visitor, "cerebras' default", "\"provider\":\"cerebras\",");
+    }
+
+    private void deadProvider(Visitor visitor) {
+        chapter("Groq is down: Cerebras answers, and Groq is left in peace for a moment");
+        simulator.on(GROQ).always(KnownError.BAD_GATEWAY);
+        for (int i = 0; i < 3; i++) {
+            chat(visitor, "default model", NO_MODEL);
+        }
+        simulator.on(GROQ).clear();
+        awaitGroq();
+        chapter("Groq is back: one request finds out, then it takes its turns again");
+        for (int i = 0; i < 3; i++) {
+            chat(visitor, "default model", NO_MODEL);
+        }
+    }
+
+    private void chapter(String title) {
+        console.say("");
+        console.say(title);
+    }
+
+    private Visitor.Reply chat(Visitor visitor, String what, String selection) {
+        return show(visitor, what, "/api/chat", selection);
+    }
+
+    private Visitor.Reply show(Visitor visitor, String what, String path, String selection) {
+        chats++;
+        String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, chats);
+        Visitor.Reply reply = visitor.post(path, json);
+        console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
+                .formatted(
+                        chats,
+                        what,
+                        reply.status(),
+                        reply.answeredBy(),
+                        reply.took().toMillis(),
+                        reply.attempts()));
+        return reply;
+    }
+
+    /// Until the rests that the outage brought are over; they grow with each failure, to seconds.
+    private void awaitGroq() {
+        Instant end = Instant.now().plus(LONGEST_REST);
+        while (groqRests() && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    private boolean groqRests() {
+        return gateway.status().status().providers().stream()
+                .filter(provider -> provider.id().value().equals("groq"))
+                .flatMap(provider -> provider.keys().stream())
+                .anyMatch(key -> key.standing() instanceof Standing.Cooling);
+    }
+}

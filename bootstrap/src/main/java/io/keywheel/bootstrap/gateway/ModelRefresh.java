@@ -1,0 +1,41 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.in.ModelsUseCase;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Asks the providers for their models, at once and every hour, on a thread of its own.
+final class ModelRefresh implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.models");
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("model-refresh").daemon().factory());
+    private final ModelsUseCase models;
+
+    private ModelRefresh(ModelsUseCase models) {
+        this.models = models;
+    }
+
+    static ModelRefresh start(ModelsUseCase models) {
+        var refresh = new ModelRefresh(models);
+        var _ = refresh.timer.scheduleWithFixedDelay(refresh::once, 0, 1, TimeUnit.HOURS);
+        return refresh;
+    }
+
+    /// One that went wrong must not be the last: a scheduler drops a task that throws.
+    private void once() {
+        try {
+            models.refresh();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,49 @@
+package io.keywheel.bootstrap.log;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.regex.Pattern;
+
+/// `2026-11-25T02:14:03.123Z WARN  groq/1 rests …`, the time in UTC.
+///
+/// One event is one line, whatever is in it: a control character would let whoever chose the text write lines
+/// of their own. Only a stack trace takes more, indented.
+final class LineFormat extends Formatter {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    @Override
+    public String format(LogRecord event) {
+        String message = CONTROL.matcher(formatMessage(event)).replaceAll(" ");
+        return "%s %-5s %s%n%s"
+                .formatted(TIME.format(event.getInstant()), level(event.getLevel()), message, trace(event));
+    }
+
+    private static String level(Level level) {
+        if (level.intValue() >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        }
+        if (level.intValue() >= Level.WARNING.intValue()) {
+            return "WARN";
+        }
+        return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    }
+
+    private static String trace(LogRecord event) {
+        if (event.getThrown() == null) {
+            return "";
+        }
+        var text = new StringWriter();
+        event.getThrown().printStackTrace(new PrintWriter(text));
+        return text.toString().indent(4);
+    }
+}

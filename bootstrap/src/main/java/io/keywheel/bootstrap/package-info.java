@@ -1,0 +1,5 @@
+/// The program's entrance.
+@NullMarked
+package io.keywheel.bootstrap;
+
+import org.jspecify.annotations.NullMarked;
