@@ -34,8 +34,8 @@ public final class Serve {
     }
 
     private int serve(Settings settings) {
-        var stop = StopSignal.listen();
         try (var gateway = RunningGateway.start(settings)) {
+            var stop = StopSignal.listen();
             console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
             stop.await();
             LOG.log(

@@ -31,7 +31,6 @@ public final class Demo {
     }
 
     private int run(Map<String, String> environment, boolean stay) {
-        var stop = StopSignal.listen();
         try (var simulator = DemoPool.simulator();
                 var gateway = start(simulator, environment.getOrDefault(PORT, ""))) {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
@@ -40,6 +39,7 @@ public final class Demo {
             new Tour(console, gateway, simulator).give();
             Logging.toStandardError();
             if (stay) {
+                var stop = StopSignal.listen();
                 console.say(Invitation.to(gateway.address()));
                 stop.await();
             }

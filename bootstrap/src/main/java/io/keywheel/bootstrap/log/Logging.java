@@ -1,6 +1,5 @@
 package io.keywheel.bootstrap.log;
 
-import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -12,7 +11,9 @@ public final class Logging {
     private static final Logger ROOT = Logger.getLogger("");
 
     /// Loggers are kept only as long as somebody holds them, and their levels with them.
-    private static final List<Logger> QUIET = List.of(Logger.getLogger("io.helidon"));
+    private static final Logger SERVER = Logger.getLogger("io.helidon");
+
+    private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
     private Logging() {}
 
@@ -25,7 +26,9 @@ public final class Logging {
         handler.setFormatter(new LineFormat());
         ROOT.addHandler(handler);
         ROOT.setLevel(Level.INFO);
-        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+        SERVER.setLevel(Level.WARNING);
+        // Nothing but how a start or stop went, with stack traces; whoever starts it says so in a sentence.
+        SERVER_START.setLevel(Level.OFF);
     }
 
     /// As [#toStandardError], but only warnings.

@@ -17,8 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DotenvFileTest {
 
-    @TempDir
-    private Path directory = Path.of("");
+    private final Path directory;
+
+    DotenvFileTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void the_environment_goes_before_the_file() throws IOException {

@@ -15,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// `.env.example`, with nothing commented out any more.
 class ExampleFileTest {
 
-    @TempDir
-    private Path directory = Path.of("");
+    private final Path directory;
+
+    ExampleFileTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void it_names_every_setting_and_no_other() throws IOException {

@@ -1,0 +1,109 @@
+package io.keywheel.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.simulator.KnownError;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class MainTest {
+
+    private static final String CANARY = "gsk_canary-77aa";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "--once demo"})
+    void what_is_no_command_is_answered_with_those_there_are(String command) {
+        var run = Recorded.run(command, Map.of());
+
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("serve | check [--live] | demo [--once]"), run.err());
+    }
+
+    @Test
+    void serving_without_a_key_names_the_variables_and_the_demo() {
+        var run = Recorded.run("serve", Map.of());
+
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("GROQ_API_KEYS or CEREBRAS_API_KEYS"), run.err());
+        assertTrue(run.err().contains("./keywheel demo"), run.err());
+    }
+
+    @Test
+    void serving_with_bad_settings_names_them_all_and_no_secret() {
+        var run = Recorded.run(
+                "serve", Map.of("GROQ_API_KEYS", CANARY + " x", "KEYWHEEL_PORT", "x", "KEYWHEEL_MAX_BODY", CANARY));
+
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("GROQ_API_KEYS"), run.err());
+        assertTrue(run.err().contains("KEYWHEEL_PORT"), run.err());
+        assertTrue(run.err().contains("KEYWHEEL_MAX_BODY"), run.err());
+        assertFalse(run.err().contains(CANARY), run.err());
+    }
+
+    @Test
+    void a_port_that_is_taken_is_said_to_be() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            var run = Recorded.run("serve", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_PORT", port));
+
+            assertEquals(1, run.status());
+            assertTrue(run.err().startsWith("Cannot listen on 127.0.0.1, port " + port + ": "), run.err());
+        }
+    }
+
+    @Test
+    void a_check_shows_places_and_fingerprints_but_no_key() {
+        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "abc@team," + CANARY, "GROQ_API_KEY", CANARY));
+
+        assertEquals(0, run.status());
+        assertTrue(run.out().contains("groq/1  ba7816bf  group team"), run.out());
+        assertTrue(run.out().contains("groq/2  "), run.out());
+        assertTrue(run.out().contains("default model openai/gpt-oss-120b"), run.out());
+        assertTrue(run.out().contains("warning: GROQ_API_KEY is not a setting"), run.out());
+        assertFalse((run.out() + run.err()).contains(CANARY));
+    }
+
+    @Test
+    void a_check_fails_on_a_problem() {
+        assertEquals(1, Recorded.run("check", Map.of("KEYWHEEL_PORT", "x")).status());
+        assertEquals(1, Recorded.run("check", Map.of()).status());
+    }
+
+    @Test
+    void a_live_check_asks_with_every_key() {
+        try (var simulator = simulator()) {
+            simulator.on(Provider.GROQ, "gsk_two").models().next(KnownError.INVALID_KEY);
+
+            var run = Recorded.run(
+                    "check --live",
+                    Map.of(
+                            "GROQ_API_KEYS",
+                            "gsk_one,gsk_two",
+                            "GROQ_BASE_URL",
+                            simulator.baseUrl(Provider.GROQ).toString()));
+
+            assertEquals(1, run.status());
+            assertTrue(run.out().contains("ok, "), run.out());
+            assertTrue(run.err().contains("problem: groq/2"), run.err());
+            assertTrue(run.err().contains("key_refused"), run.err());
+        }
+    }
+
+    private static Simulator simulator() {
+        return Simulator.start(
+                Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a").key(Provider.GROQ, "gsk_two", "b"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.architecture;
+
+import org.jspecify.annotations.NullMarked;

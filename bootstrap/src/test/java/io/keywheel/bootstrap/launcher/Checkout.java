@@ -1,0 +1,96 @@
+package io.keywheel.bootstrap.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// A copy of the launcher among sources, JDKs and a Maven that only pretend.
+final class Checkout {
+
+    private static final String FAKE_JAVA = """
+            #!/bin/sh
+            case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
+            echo "java=$0 pid=$$ in=$PWD arguments=$*"
+            """;
+
+    private static final String FAKE_MAVEN = """
+            #!/bin/sh
+            case $1 in --version) echo "Apache Maven 3.9.9"; exit;; esac
+            echo "$*" >> ../builds
+            [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
+            sleep 0.3
+            mkdir -p bootstrap/target/app
+            touch bootstrap/target/app/keywheel.jar
+            """;
+
+    private final Path root;
+    private final Path bin;
+    private final Path jvms;
+
+    Checkout(Path directory) throws IOException {
+        root = Files.createDirectories(directory.resolve("check out"));
+        bin = Files.createDirectories(directory.resolve("bin"));
+        jvms = Files.createDirectories(directory.resolve("jvms"));
+        Files.createDirectories(root.resolve(".mvn"));
+        Files.createDirectories(source().getParent());
+        Files.writeString(root.resolve("pom.xml"), "");
+        Files.writeString(root.resolve("bootstrap/pom.xml"), "");
+        Files.writeString(source(), "");
+        String script = Files.readString(Path.of("..", "keywheel")).replace("/usr/lib/jvm", jvms.toString());
+        executable(root.resolve("keywheel"), script);
+        program("id", "#!/bin/sh\necho 1000\n");
+        program("mvn", FAKE_MAVEN);
+    }
+
+    Path script() {
+        return root.resolve("keywheel");
+    }
+
+    Path source() {
+        return root.resolve("bootstrap/src/main/Main.java");
+    }
+
+    /// Where the programs are that go before the system's.
+    Path bin() {
+        return bin;
+    }
+
+    Path state() {
+        return root.resolve(".keywheel");
+    }
+
+    /// How Maven was called, but for its version.
+    List<String> builds() throws IOException {
+        Path builds = root.resolveSibling("builds");
+        return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+    }
+
+    /// From now on no build succeeds.
+    void breakSources() throws IOException {
+        Files.writeString(root.resolveSibling("broken"), "");
+    }
+
+    /// A JDK among those of the system.
+    Path systemJdk(String version) throws IOException {
+        return jdk(jvms.resolve("jdk-" + version), version);
+    }
+
+    Path jdk(Path home, String version) throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        executable(home.resolve("bin/java"), FAKE_JAVA);
+        executable(home.resolve("bin/javac"), "");
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    void program(String name, String script) throws IOException {
+        executable(bin.resolve(name), script);
+    }
+
+    private static void executable(Path file, String script) throws IOException {
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

@@ -1,0 +1,39 @@
+package io.keywheel.bootstrap.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A run of the launcher that is over.
+record Launch(int status, long pid, String output) {
+
+    /// @param environment beside PATH
+    static Launch of(
+            Checkout checkout, Path script, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        return finish(start(checkout, script, directory, environment, arguments));
+    }
+
+    static Process start(
+            Checkout checkout, Path script, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        var line = new ArrayList<>(List.of(script.toString()));
+        line.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().put("PATH", checkout.bin() + ":/usr/bin:/bin");
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /// Reads to the end: a launch that hangs is ended, and fails its test by its status.
+    static Launch finish(Process process) throws IOException, InterruptedException {
+        var _ = process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Launch(process.waitFor(), process.pid(), output);
+    }
+}

@@ -1,0 +1,191 @@
+package io.keywheel.bootstrap.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+    private final Path directory;
+    private final Checkout checkout;
+
+    LauncherTest(@TempDir Path directory) throws IOException {
+        this.directory = directory.toRealPath();
+        checkout = new Checkout(this.directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h"})
+    void help_lists_the_commands_and_builds_nothing(String word) throws Exception {
+        Launch help = run(word);
+
+        assertEquals(0, help.status());
+        for (String command : List.of("demo", "serve", "check", "simulate", "test")) {
+            assertTrue(help.output().contains("\n  " + command + " "), help.output());
+        }
+        assertEquals(List.of(), checkout.builds());
+    }
+
+    @Test
+    void no_command_is_a_call_for_help() throws Exception {
+        assertEquals(run("help").output(), run().output());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "serve", "check", "test"})
+    void each_command_explains_itself_without_a_build(String command) throws Exception {
+        Launch help = run(command, "--help");
+
+        assertEquals(0, help.status());
+        assertTrue(help.output().startsWith("Usage: ./keywheel " + command), help.output());
+        assertEquals(List.of(), checkout.builds());
+    }
+
+    @Test
+    void an_unknown_command_is_refused_with_a_hint() throws Exception {
+        Launch launch = run("sevre");
+
+        assertEquals(2, launch.status());
+        assertTrue(launch.output().contains("'./keywheel help'"), launch.output());
+    }
+
+    @Test
+    void it_becomes_java_where_the_user_stands_whatever_links_lead_to_it() throws Exception {
+        checkout.systemJdk("25.0.1");
+        Path elsewhere = Files.createDirectory(directory.resolve("else where"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("kw"), Path.of("..", "check out", "keywheel"));
+
+        Launch launch = Launch.of(checkout, link, elsewhere, Map.of(), "serve", "a b");
+
+        assertTrue(launch.output().contains("pid=" + launch.pid() + " in=" + elsewhere), launch.output());
+        assertTrue(launch.output().endsWith("-m io.keywheel.bootstrap/io.keywheel.bootstrap.Main serve a b\n"));
+    }
+
+    @Test
+    void java_home_goes_before_path_and_path_before_the_rest() throws Exception {
+        checkout.systemJdk("25");
+        Path mine = checkout.jdk(directory.resolve("mine"), "26.0.1");
+        Path onPath = checkout.jdk(directory.resolve("on-path"), "25.0.2");
+        checkout.program("java", "#!/bin/sh\nexec " + onPath.resolve("bin/java") + " \"$@\"\n");
+
+        assertTrue(serve(Map.of("JAVA_HOME", mine.toString())).contains("java=" + mine + "/bin/java"));
+        assertTrue(serve(Map.of()).contains("java=" + onPath + "/bin/java"));
+    }
+
+    @Test
+    void a_jdk_that_is_too_old_or_has_no_compiler_is_passed_over() throws Exception {
+        Path old = checkout.jdk(directory.resolve("old"), "17.0.2");
+        Path runtime = checkout.systemJdk("25.0.1");
+        Files.delete(runtime.resolve("bin/javac"));
+        Path right = checkout.systemJdk("25.0.2");
+
+        assertTrue(serve(Map.of("JAVA_HOME", old.toString())).contains("java=" + right + "/bin/java"));
+    }
+
+    @Test
+    void without_a_jdk_it_says_what_to_install() throws Exception {
+        checkout.systemJdk("21.0.1");
+        checkout.program("java", "#!/bin/sh\nexit 1\n");
+
+        Launch launch = run("serve");
+
+        assertEquals(1, launch.status());
+        assertTrue(launch.output().contains("openjdk-25-jdk-headless"), launch.output());
+        assertTrue(launch.output().contains("JAVA_HOME"), launch.output());
+    }
+
+    @Test
+    void without_maven_it_says_what_to_install() throws Exception {
+        checkout.systemJdk("25");
+        checkout.program("mvn", "#!/bin/sh\necho 'Apache Maven 3.8.7'\n");
+
+        Launch launch = run("serve");
+
+        assertEquals(1, launch.status());
+        assertTrue(launch.output().contains("Maven 3.9 or newer"), launch.output());
+    }
+
+    @Test
+    void it_builds_only_what_is_newer_than_the_build() throws Exception {
+        checkout.systemJdk("25");
+
+        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+        assertFalse(run("serve").output().contains("Building"));
+        Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(5)));
+        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+
+        assertEquals(2, checkout.builds().size());
+    }
+
+    @Test
+    void a_source_that_was_deleted_is_a_reason_to_build() throws Exception {
+        checkout.systemJdk("25");
+        run("serve");
+
+        Files.delete(checkout.source());
+        run("serve");
+
+        assertEquals(2, checkout.builds().size());
+    }
+
+    @Test
+    void a_build_that_fails_shows_its_end_and_names_the_rest() throws Exception {
+        checkout.systemJdk("25");
+        checkout.breakSources();
+
+        Launch launch = run("serve");
+
+        assertEquals(1, launch.status());
+        assertTrue(
+                launch.output().contains(checkout.state().resolve("build.log").toString()), launch.output());
+        assertTrue(launch.output().contains("[ERROR] what is wrong"), launch.output());
+        assertFalse(launch.output().contains("java="), launch.output());
+    }
+
+    @Test
+    void two_launches_at_once_build_once() throws Exception {
+        checkout.systemJdk("25");
+        Process first = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
+        Process second = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
+
+        assertTrue(Launch.finish(first).output().contains("java="));
+        assertTrue(Launch.finish(second).output().contains("java="));
+        assertEquals(1, checkout.builds().size());
+    }
+
+    @Test
+    void the_tests_get_all_arguments_and_their_outcome_is_the_status() throws Exception {
+        checkout.systemJdk("25");
+
+        assertEquals(0, run("test", "-pl", "domain").status());
+        assertEquals(List.of("-B verify -pl domain"), checkout.builds());
+        checkout.breakSources();
+        assertEquals(1, run("test").status());
+    }
+
+    private String serve(Map<String, String> environment) throws Exception {
+        return Launch.of(checkout, checkout.script(), directory, environment, "serve")
+                .output();
+    }
+
+    private Launch run(String... arguments) throws IOException, InterruptedException {
+        return Launch.of(checkout, checkout.script(), directory, Map.of(), arguments);
+    }
+}

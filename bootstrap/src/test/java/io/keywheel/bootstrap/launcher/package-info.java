@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.launcher;
+
+import org.jspecify.annotations.NullMarked;

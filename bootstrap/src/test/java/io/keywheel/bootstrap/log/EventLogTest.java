@@ -1,0 +1,108 @@
+package io.keywheel.bootstrap.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.health.Change;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EventLogTest {
+
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final QuotaGroup TEAM = new QuotaGroup(GROQ, "team");
+    private static final Target TARGET =
+            new Target(new PoolKey(new KeySlot(GROQ, 2), TEAM, "ba7816bf"), new ModelId("big"), true);
+    private static final Instant UNTIL = Instant.parse("2026-11-25T10:00:00.123456Z");
+
+    private final Logger logger = Logger.getLogger("io.keywheel.pool");
+    private final Lines lines = new Lines();
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(lines);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.removeHandler(lines);
+    }
+
+    @Test
+    void a_rest_is_one_warning_that_says_what_until_when_and_why() {
+        var because = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
+
+        new EventLog().changed(new Change.Rested(new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
+
+        assertEquals(
+                List.of("WARNING groq/2 rests until 2026-11-25T10:00:00.123Z: key_refused with key groq/2 (ba7816bf)"),
+                lines.seen);
+    }
+
+    @Test
+    void the_upstreams_words_are_not_repeated() {
+        var because = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
+
+        new EventLog().changed(new Change.Rested(new Scope.OfProvider(GROQ), UNTIL, because));
+
+        assertFalse(lines.seen.toString().contains("secret"));
+    }
+
+    @Test
+    void a_rest_without_a_failure_says_so() {
+        new EventLog().changed(new Change.Rested(new Scope.OfGroup(TEAM), UNTIL, null));
+
+        assertEquals(
+                List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that nothing"
+                        + " is left"),
+                lines.seen);
+    }
+
+    @Test
+    void a_recovery_is_news_and_no_warning() {
+        new EventLog().changed(new Change.Recovered(new Scope.OfProvider(GROQ)));
+
+        assertEquals(List.of("INFO groq works again"), lines.seen);
+    }
+
+    private static final class Lines extends Handler {
+
+        private final List<String> seen = new ArrayList<>();
+
+        private Lines() {
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public void publish(LogRecord event) {
+            seen.add(event.getLevel() + " " + event.getMessage());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+}

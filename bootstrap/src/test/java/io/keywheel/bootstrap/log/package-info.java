@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.log;
+
+import org.jspecify.annotations.NullMarked;

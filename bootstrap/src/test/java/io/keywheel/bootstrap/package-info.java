@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap;
+
+import org.jspecify.annotations.NullMarked;
