@@ -1,0 +1,49 @@
+package io.keywheel.bootstrap.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.EvaluationResult;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ArchitectureTest {
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .importPaths(Stream.of("domain", "application", "adapters-llm-out", "adapters-http-in", "bootstrap")
+                    .map(module -> Path.of("..", module, "target", "classes"))
+                    .toList());
+
+    private static final JavaClasses FIXTURES = new ClassFileImporter().importPath(Path.of("target", "test-classes"));
+
+    @Test
+    void the_whole_product_was_looked_at() {
+        assertTrue(PRODUCT.size() > 200, "only " + PRODUCT.size() + " classes");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_product_keeps(Rule rule) {
+        rule.below("io.keywheel").check(PRODUCT);
+    }
+
+    /// A rule that nothing can break would keep nothing.
+    @ParameterizedTest
+    @EnumSource
+    void the_guilty_one_is_named_by(Rule rule) {
+        String root = getClass().getPackageName() + ".fixture."
+                + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
+
+        EvaluationResult result =
+                rule.below(root).allowEmptyShould(true).evaluate(FIXTURES.that(resideInAPackage(root + "..")));
+
+        assertTrue(result.hasViolation(), "nothing was found wrong in " + root);
+        assertTrue(result.getFailureReport().toString().contains("Guilty"), result.getFailureReport()::toString);
+    }
+}
