@@ -25,7 +25,6 @@ enum Rule {
                     "java.lang.runtime", // and of patterns and records
                     "java.util",
                     "java.util.function",
-                    "java.util.regex",
                     "java.util.stream",
                     "java.time",
                     "org.jspecify.annotations"))),

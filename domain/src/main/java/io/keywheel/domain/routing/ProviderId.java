@@ -1,16 +1,14 @@
 package io.keywheel.domain.routing;
 
-import java.util.regex.Pattern;
-
 /// The name of an LLM provider, such as `groq`.
 ///
 /// @param value a lower-case letter, then up to 31 lower-case letters, digits, `_` or `-`
 public record ProviderId(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
+    private static final int LONGEST = 32;
 
     public ProviderId {
-        if (!FORM.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException(
                     "a provider's name is a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
         }
@@ -18,7 +16,14 @@ public record ProviderId(String value) {
 
     /// Whether `text` could name a provider.
     public static boolean isValid(String text) {
-        return FORM.matcher(text).matches();
+        return !text.isEmpty()
+                && text.length() <= LONGEST
+                && isLetter(text.charAt(0))
+                && text.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-');
+    }
+
+    private static boolean isLetter(int c) {
+        return c >= 'a' && c <= 'z';
     }
 
     @Override
