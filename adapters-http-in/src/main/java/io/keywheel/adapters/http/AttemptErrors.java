@@ -6,14 +6,10 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How the native door passes on the failure of the one attempt that decides.
 final class AttemptErrors {
-
-    /// A client would take these for its own token, or its own way to the gateway.
-    private static final Set<Integer> MISLEADING = Set.of(401, 403, 407);
 
     private AttemptErrors() {}
 
@@ -42,7 +38,7 @@ final class AttemptErrors {
     }
 
     private static int passedOn(int status) {
-        return status >= 400 && status < 500 && !MISLEADING.contains(status) ? status : 502;
+        return status >= 400 && status < 500 ? status : 502;
     }
 
     private static @Nullable Duration retryAfter(Failure failure) {
