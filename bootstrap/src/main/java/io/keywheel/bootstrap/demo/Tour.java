@@ -116,7 +116,7 @@ final class Tour {
     }
 
     private boolean groqRests() {
-        return gateway.status().status().providers().stream()
+        return gateway.useCases().status().status().providers().stream()
                 .filter(provider -> provider.id().value().equals("groq"))
                 .flatMap(provider -> provider.keys().stream())
                 .anyMatch(key -> key.standing() instanceof Standing.Cooling);

@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.gateway;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
-import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.DoorSettings;
@@ -64,8 +63,9 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    public GatewayStatusUseCase status() {
-        return gateway.status();
+    /// What it offers, without HTTP.
+    public Gateway useCases() {
+        return gateway;
     }
 
     /// Takes no new requests and returns when the running ones have ended, or their time is over.

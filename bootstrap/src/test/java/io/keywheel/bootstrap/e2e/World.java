@@ -1,0 +1,150 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.simulator.Received;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Two keys at each of two simulated providers, a gateway in front of them, and a client.
+final class World implements AutoCloseable {
+
+    static final String GROQ_ONE = "gsk_canary_one";
+    static final String GROQ_TWO = "gsk_canary_two";
+    static final String CEREBRAS_ONE = "csk-canary-one";
+    static final String CEREBRAS_TWO = "csk-canary-two";
+    static final JsonMapper JSON = new JsonMapper();
+
+    final Simulator simulator;
+    final RunningGateway gateway;
+    final HttpClient client = HttpClient.newHttpClient();
+
+    World() {
+        this(Map.of());
+    }
+
+    World(Map<String, String> settings) {
+        this(settings, Scenario.withSeed(7));
+    }
+
+    World(Map<String, String> settings, Scenario scenario) {
+        simulator = Simulator.start(scenario.key(GROQ, GROQ_ONE, "org_1")
+                .key(GROQ, GROQ_TWO, "org_2")
+                .key(CEREBRAS, CEREBRAS_ONE, "org_3")
+                .key(CEREBRAS, CEREBRAS_TWO, "org_4"));
+        var variables = new HashMap<>(Map.of(
+                "GROQ_API_KEYS",
+                GROQ_ONE + "," + GROQ_TWO,
+                "GROQ_BASE_URL",
+                simulator.baseUrl(GROQ).toString(),
+                "CEREBRAS_API_KEYS",
+                CEREBRAS_ONE + "," + CEREBRAS_TWO,
+                "CEREBRAS_BASE_URL",
+                simulator.baseUrl(CEREBRAS).toString(),
+                "KEYWHEEL_PORT",
+                "0"));
+        variables.putAll(settings);
+        SettingsReport report = Settings.read(variables, Adapters.installed());
+        gateway = RunningGateway.start(report.settings()
+                .orElseThrow(() -> new AssertionError(report.problems().toString())));
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(request(path, body));
+    }
+
+    HttpResponse<String> chat(String body) {
+        return post("/api/chat", body);
+    }
+
+    /// The events of a stream, each as JSON.
+    List<JsonNode> stream(String body) {
+        return events(post("/api/chat/stream", body).body());
+    }
+
+    static List<JsonNode> events(String body) {
+        return Stream.of(body.split("\n\n", -1))
+                .filter(event -> !event.isEmpty())
+                .map(event -> json(event.substring("data: ".length())))
+                .toList();
+    }
+
+    HttpRequest request(String path, String body) {
+        return HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(30))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    URI uri(String path) {
+        return gateway.address().resolve(path);
+    }
+
+    /// The keys of the chats that the providers have seen, in order.
+    List<String> keysAsked() {
+        return chats().stream().map(Received::key).toList();
+    }
+
+    List<Received> chats() {
+        return simulator.requests().stream()
+                .filter(request -> request.path().endsWith("/chat/completions"))
+                .toList();
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return json(response.body());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        gateway.close();
+        simulator.close();
+    }
+}
