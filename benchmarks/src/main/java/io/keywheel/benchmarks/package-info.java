@@ -1,0 +1,5 @@
+/// Measurements of a whole gateway, for `./keywheel bench`.
+@NullMarked
+package io.keywheel.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
