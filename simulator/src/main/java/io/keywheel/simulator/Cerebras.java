@@ -120,23 +120,8 @@ record Cerebras() implements Dialect {
 
     @Override
     public Map<String, String> gauges(List<Gauge> gauges) {
-        var headers = new LinkedHashMap<String, String>();
-        for (var gauge : gauges) {
-            switch (gauge.window()) {
-                case RPD -> put(headers, "requests-day", gauge);
-                case TPM -> put(headers, "tokens-minute", gauge);
-                case RPM, TPD -> {}
-            }
-        }
-        return headers;
-    }
-
-    private static void put(Map<String, String> headers, String what, Gauge gauge) {
-        headers.put("x-ratelimit-limit-" + what, Long.toString(gauge.limit()));
-        headers.put("x-ratelimit-remaining-" + what, Long.toString(gauge.remaining()));
-        headers.put(
-                "x-ratelimit-reset-" + what,
-                Double.toString(Stamp.seconds(gauge.reset().toMillis())));
+        return GaugeHeaders.of(
+                gauges, "requests-day", "tokens-minute", reset -> Double.toString(Stamp.seconds(reset.toMillis())));
     }
 
     @Override

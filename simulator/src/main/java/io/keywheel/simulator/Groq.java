@@ -136,21 +136,7 @@ record Groq() implements Dialect {
 
     @Override
     public Map<String, String> gauges(List<Gauge> gauges) {
-        var headers = new LinkedHashMap<String, String>();
-        for (var gauge : gauges) {
-            switch (gauge.window()) {
-                case RPD -> put(headers, "requests", gauge);
-                case TPM -> put(headers, "tokens", gauge);
-                case RPM, TPD -> {}
-            }
-        }
-        return headers;
-    }
-
-    private static void put(Map<String, String> headers, String what, Gauge gauge) {
-        headers.put("x-ratelimit-limit-" + what, Long.toString(gauge.limit()));
-        headers.put("x-ratelimit-remaining-" + what, Long.toString(gauge.remaining()));
-        headers.put("x-ratelimit-reset-" + what, GoDuration.of(gauge.reset()));
+        return GaugeHeaders.of(gauges, "requests", "tokens", GoDuration::of);
     }
 
     @Override

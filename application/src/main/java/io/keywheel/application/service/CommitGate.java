@@ -53,20 +53,8 @@ final class CommitGate implements ChunkSink {
     }
 
     private static Failure midway(Failure failure) {
-        return switch (failure) {
-            case Failure.Interrupted _, Failure.Cancelled _ -> failure;
-            case Failure.RateLimited _,
-                    Failure.Overloaded _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.Unavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _,
-                    Failure.OutOfTime _ -> new Failure.Interrupted(failure.message());
-        };
+        return failure instanceof Failure.Interrupted || failure instanceof Failure.Cancelled
+                ? failure
+                : new Failure.Interrupted(failure.message());
     }
 }

@@ -198,9 +198,8 @@ class AnswerStreamTest {
                         exchange -> {
                             exchange.openStream();
                             exchange.event(ROLE);
-                            while (true) {
+                            while (!exchange.hungUpWithin(20)) {
                                 exchange.chunk(": keep-alive\n\n");
-                                TimeUnit.MILLISECONDS.sleep(20);
                             }
                         },
                         new Timeouts(LONG, SHORT, LONG),
@@ -215,9 +214,8 @@ class AnswerStreamTest {
                         exchange -> {
                             exchange.openStream();
                             exchange.event(HELLO);
-                            while (true) {
+                            while (!exchange.hungUpWithin(20)) {
                                 exchange.chunk(": keep-alive\n\n");
-                                TimeUnit.MILLISECONDS.sleep(20);
                             }
                         },
                         new Timeouts(LONG, LONG, SHORT),

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -95,6 +96,18 @@ record WireExchange(Socket socket, String head, String body) {
             }
         } catch (SocketException _) {
             return; // a reset is a way of hanging up
+        }
+    }
+
+    /// Whether the client closes the connection within that time.
+    boolean hungUpWithin(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (SocketException _) {
+            return true; // a reset is a way of hanging up
         }
     }
 
