@@ -54,7 +54,8 @@ final class Replies {
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
         }
-        if (answer.status() == 401) {
+        // Not for every 401: one that an upstream gave is not about the client's token.
+        if (answer.code().equals(Fault.UNAUTHORIZED.label())) {
             response.header(WWW_AUTHENTICATE, "Bearer");
         }
         if (request.content().hasEntity() && !request.content().consumed()) {

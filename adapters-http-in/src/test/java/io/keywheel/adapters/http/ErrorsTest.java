@@ -131,12 +131,21 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 407, 200, 302, 500})
-    void never_passes_on_a_status_that_the_client_would_take_for_its_own(int status) {
+    @ValueSource(ints = {401, 403, 407})
+    void asks_for_no_token_where_it_was_the_upstream_that_refused(int status) {
+        var response = failWith(new Failure.Rejected(new Refusal(status, "no", null, null, null)));
+
+        assertEquals(status, response.statusCode());
+        assertEquals("rejected", Door.json(response).get("code").textValue());
+        assertTrue(response.headers().firstValue("WWW-Authenticate").isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302, 500})
+    void passes_on_no_status_that_is_no_refusal(int status) {
         var response = failWith(new Failure.Rejected(new Refusal(status, "no", null, null, null)));
 
         assertEquals(502, response.statusCode());
-        assertTrue(response.headers().firstValue("WWW-Authenticate").isEmpty());
         assertEquals(status, Door.json(response).at("/details/upstream/status").intValue());
     }
 
