@@ -19,6 +19,9 @@ final class Checkout {
             #!/bin/sh
             case $1 in --version) echo "Apache Maven 3.9.9"; exit;; esac
             echo "$*" >> ../builds
+            echo "[INFO] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in OneTest"
+            echo "[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1"
+            echo "[INFO] Tests run: 10, Failures: 0, Errors: 0, Skipped: 0"
             [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
             sleep 0.3
             mkdir -p bootstrap/target/app

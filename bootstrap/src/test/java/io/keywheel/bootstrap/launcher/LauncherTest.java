@@ -37,7 +37,7 @@ class LauncherTest {
         Launch help = run(word);
 
         assertEquals(0, help.status());
-        for (String command : List.of("demo", "serve", "check", "simulate", "test")) {
+        for (String command : List.of("demo", "serve", "check", "simulate", "bench", "test")) {
             assertTrue(help.output().contains("\n  " + command + " "), help.output());
         }
         assertEquals(List.of(), checkout.builds());
@@ -49,7 +49,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "check", "test"})
+    @ValueSource(strings = {"demo", "serve", "check", "bench", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {
         Launch help = run(command, "--help");
 
@@ -178,6 +178,15 @@ class LauncherTest {
         assertEquals(List.of("-B verify -pl domain"), checkout.builds());
         checkout.breakSources();
         assertEquals(1, run("test").status());
+    }
+
+    @Test
+    void the_tests_end_with_the_sum_over_all_modules() throws Exception {
+        checkout.systemJdk("25");
+
+        String output = run("test").output();
+
+        assertTrue(output.strip().endsWith("12 passed, 1 failed, 1 skipped"), output);
     }
 
     private String serve(Map<String, String> environment) throws Exception {
