@@ -79,9 +79,18 @@ public final class Ledger implements GatewayStatusUseCase {
 
     @Override
     public PoolStatus status() {
+        return look(wheel::status);
+    }
+
+    @Override
+    public PoolStatus overview() {
+        return look(wheel::overview);
+    }
+
+    private PoolStatus look(Function<Instant, PoolStatus> view) {
         lock.lock();
         try {
-            return wheel.status(clock.instant());
+            return view.apply(clock.instant());
         } finally {
             lock.unlock();
         }

@@ -48,8 +48,7 @@ public sealed interface Exhaustion {
     }
 
     private static boolean allLimited(List<FailedAttempt> attempts, Shortage shortage) {
-        return shortage.readyAt() != null
-                && shortage.isByRateLimit()
+        return shortage.isByRateLimit()
                 && attempts.stream().allMatch(attempt -> attempt.failure() instanceof Failure.RateLimited);
     }
 }

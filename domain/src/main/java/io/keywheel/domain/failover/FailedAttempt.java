@@ -4,7 +4,7 @@ import io.keywheel.domain.routing.Target;
 
 /// An attempt that brought no answer.
 ///
-/// @param trial whether it was the one sent to see if something had recovered
+/// @param trial whether it was sent to see if just this trouble was over
 public record FailedAttempt(Target target, Failure failure, boolean trial) {
 
     /// How users see it: `groq/1:rate_limited`.

@@ -3,6 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Why an attempt brought no answer. The adapters read it off the wire; everything after that decides by its type.
@@ -13,7 +14,14 @@ public sealed interface Failure {
     /// The quota of the key's group is used up for this model.
     ///
     /// @param retryAfter when the upstream said to come back, where it said so
-    record RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) implements Failure {}
+    record RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) implements Failure {
+
+        /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
+        /// filled.
+        public Optional<Duration> toldWait() {
+            return Optional.ofNullable(retryAfter).or(allowance::spentFor);
+        }
+    }
 
     /// The provider has too much to do for this model; no key is to blame.
     record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {}

@@ -4,7 +4,9 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One request on its way from key to key.
@@ -30,8 +32,11 @@ public record Journey(Route route, Terms terms, List<FailedAttempt> failed) {
         return failed.isEmpty();
     }
 
-    public boolean hasTried(KeySlot key) {
-        return failed.stream().anyMatch(attempt -> attempt.target().key().slot().equals(key));
+    /// The keys that have been asked.
+    public Set<KeySlot> tried() {
+        var tried = new HashSet<KeySlot>();
+        failed.forEach(attempt -> tried.add(attempt.target().key().slot()));
+        return tried;
     }
 
     public int attemptsAt(ProviderId provider) {

@@ -3,13 +3,12 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Why a request found no key.
 ///
 /// @param resting the keys out of turn
-/// @param readyAt when the first of all keys is ready again; null when one is now, or when that is not known
-public record Shortage(List<RestingKey> resting, @Nullable Instant readyAt) {
+/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not resting
+public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
     /// @param until when it may be asked again
     public record RestingKey(KeySlot key, Failure.Kind reason, Instant until) {

@@ -21,7 +21,8 @@ public sealed interface Step {
 
         /// This attempt, having failed.
         public FailedAttempt failed(Failure failure) {
-            return new FailedAttempt(target, failure, !trials.isEmpty());
+            boolean trial = Scope.of(failure, target).filter(trials::contains).isPresent();
+            return new FailedAttempt(target, failure, trial);
         }
     }
 

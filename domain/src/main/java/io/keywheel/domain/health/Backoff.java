@@ -2,17 +2,19 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// How long a failure keeps its scope out of turn.
 ///
-/// What the upstream said is believed, up to [#LONGEST]. Where it said nothing, the pause doubles each time
-/// the trouble comes back, up to a cap that depends on the kind of trouble.
+/// What the upstream said is believed, up to a bound. Where it said nothing, the pause doubles each time the
+/// trouble comes back, up to a cap that depends on the kind of trouble.
 final class Backoff {
 
     /// Longer than any provider's quota window; bounds what a broken or hostile upstream can do to a key.
     static final Duration LONGEST = Duration.ofDays(7);
+
+    /// A quota is the upstream's to tell of; when an outage is over, nobody knows before. So one is looked
+    /// for this often.
+    static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     private record Curve(Duration first, Duration cap) {
 
@@ -39,13 +41,11 @@ final class Backoff {
     static Duration pause(Failure failure, int level, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited ->
-                said(limited.retryAfter())
-                        .or(() -> limited.allowance().spentFor().map(Backoff::bounded))
-                        .orElseGet(() -> LIMIT.at(level));
-            case Failure.Overloaded overloaded ->
-                said(overloaded.retryAfter()).orElseGet(() -> spread(LOAD.at(level), chance));
-            case Failure.Unavailable unavailable ->
-                said(unavailable.retryAfter()).orElseGet(() -> spread(OUTAGE.at(level), chance));
+                limited.toldWait().map(Backoff::bounded).orElseGet(() -> LIMIT.at(level));
+            case Failure.Overloaded(var _, var retryAfter) ->
+                retryAfter == null ? spread(LOAD.at(level), chance) : brief(retryAfter);
+            case Failure.Unavailable(var _, var retryAfter) ->
+                retryAfter == null ? spread(OUTAGE.at(level), chance) : brief(retryAfter);
             case Failure.TimedOut _ -> spread(OUTAGE.at(level), chance);
             case Failure.ModelUnavailable _ -> MODEL.at(level);
             case Failure.KeyRefused _, Failure.AccountBlocked _ -> ACCOUNT.at(level);
@@ -66,8 +66,9 @@ final class Backoff {
         return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
     }
 
-    private static Optional<Duration> said(@Nullable Duration retryAfter) {
-        return Optional.ofNullable(retryAfter).map(Backoff::bounded);
+    private static Duration brief(Duration said) {
+        Duration pause = bounded(said);
+        return pause.compareTo(LONGEST_OUTAGE) < 0 ? pause : LONGEST_OUTAGE;
     }
 
     private static Duration spread(Duration pause, double chance) {

@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,7 @@ final class Lane {
 
     Choice choose(Journey journey, boolean defaultModel, Instant now) {
         unparkWhoseRestIsOver(now);
+        Set<KeySlot> tried = journey.tried();
         PoolKey key = null;
         Instant trialEnds = null;
         var resting = new ArrayList<Parked>();
@@ -75,7 +78,7 @@ final class Lane {
             Hold hold = memory.narrowHold(next, now);
             if (hold.coolsUntil() != null) {
                 resting.add(new Parked(hold.coolsUntil(), next));
-            } else if (!journey.hasTried(next.slot())) {
+            } else if (!tried.contains(next.slot())) {
                 if (hold.trialEnds() == null) {
                     key = next;
                     break;
@@ -85,7 +88,7 @@ final class Lane {
         }
         resting.forEach(this::park);
         if (key == null) {
-            return new Choice.NoneReady(whenUntriedIsReady(journey, now), trialEnds);
+            return new Choice.NoneReady(whenUntriedIsReady(tried, now), trialEnds);
         }
         return chooseUnlessHeldAsAWhole(key, journey, defaultModel, now);
     }
@@ -113,9 +116,9 @@ final class Lane {
                 memory.beginTrials(key, now, journey.terms().deadline()));
     }
 
-    private @Nullable Instant whenUntriedIsReady(Journey journey, Instant now) {
+    private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, Instant now) {
         Instant wide = memory.wideHold(now).coolsUntil();
-        for (Parked first = nextUntried(journey); first != null; first = nextUntried(journey)) {
+        for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {
             Instant until = memory.narrowHold(first.key(), now).coolsUntil();
             if (until == null || until.equals(first.until())) {
                 return wide == null ? first.until() : Moments.later(first.until(), wide);
@@ -126,9 +129,9 @@ final class Lane {
         return null;
     }
 
-    private @Nullable Parked nextUntried(Journey journey) {
+    private @Nullable Parked nextUntried(Set<KeySlot> tried) {
         for (Parked candidate : parked) {
-            if (!journey.hasTried(candidate.key().slot())) {
+            if (!tried.contains(candidate.key().slot())) {
                 return candidate;
             }
         }

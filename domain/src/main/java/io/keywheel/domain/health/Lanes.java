@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,16 +23,17 @@ final class Lanes {
 
     private record LaneId(ProviderId provider, ModelId model) {}
 
-    private final Map<ProviderId, ProviderProfile> profiles = new HashMap<>();
+    private final Map<ProviderId, Lane> ofDefaultModels = new HashMap<>();
     private final Map<Scope, Rest> shared;
-    private final SequencedMap<LaneId, Lane> lanes;
+    private final SequencedMap<LaneId, Lane> others;
 
     Lanes(List<ProviderProfile> providers, Map<Scope, Rest> shared) {
-        providers.forEach(profile -> profiles.put(profile.id(), profile));
         this.shared = shared;
+        providers.forEach(
+                profile -> ofDefaultModels.put(profile.id(), new Lane(profile, profile.defaultModel(), shared)));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_PLACES / keys, FEWEST, MOST);
-        this.lanes = new LinkedHashMap<>(16, 0.75f, true) {
+        this.others = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
@@ -43,25 +45,30 @@ final class Lanes {
 
     /// @throws IllegalArgumentException when there is no such provider
     Lane of(ProviderId provider, ModelId model) {
-        return lanes.computeIfAbsent(new LaneId(provider, model), _ -> new Lane(profile(provider), model, shared));
+        Lane lane = ofDefaultModel(provider);
+        return lane.model().equals(model)
+                ? lane
+                : others.computeIfAbsent(new LaneId(provider, model), _ -> new Lane(lane.profile(), model, shared));
     }
 
+    /// @throws IllegalArgumentException when there is no such provider
     Lane ofDefaultModel(ProviderId provider) {
-        return of(provider, profile(provider).defaultModel());
+        Lane lane = ofDefaultModels.get(provider);
+        if (lane == null) {
+            throw new IllegalArgumentException("there is no provider " + provider);
+        }
+        return lane;
     }
 
     /// The lanes of a provider as they are now, without making any.
     List<Lane> existing(ProviderId provider) {
-        return lanes.sequencedValues().stream()
-                .filter(lane -> lane.profile().id().equals(provider))
-                .toList();
-    }
-
-    private ProviderProfile profile(ProviderId provider) {
-        ProviderProfile profile = profiles.get(provider);
-        if (profile == null) {
-            throw new IllegalArgumentException("there is no provider " + provider);
-        }
-        return profile;
+        var lanes = new ArrayList<Lane>();
+        lanes.add(ofDefaultModel(provider));
+        others.forEach((id, lane) -> {
+            if (id.provider().equals(provider)) {
+                lanes.add(lane);
+            }
+        });
+        return lanes;
     }
 }

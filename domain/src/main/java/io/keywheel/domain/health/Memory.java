@@ -67,10 +67,12 @@ final class Memory {
         return trials;
     }
 
-    void endTrials(Set<Scope> trials) {
+    /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then is somebody
+    /// else's to try.
+    void endTrials(Set<Scope> trials, Instant startedAt) {
         for (Scope scope : trials) {
             Rest rest = rest(scope);
-            if (rest != null) {
+            if (rest != null && rest.isOlderThan(startedAt)) {
                 put(scope, rest.offTrial());
             }
         }
@@ -83,7 +85,7 @@ final class Memory {
         Rest before = rest(scope);
         Rest after = before == null
                 ? Rest.begin(kind, now, pause.apply(0))
-                : before.renewed(kind, startedAt, now, pause.apply(before.levelFor(startedAt, now)));
+                : before.renewed(kind, startedAt, now, pause.apply(before.levelFor(kind, startedAt, now)));
         put(scope, after);
         return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
     }

@@ -37,21 +37,34 @@ record Rest(
         return !since.isAfter(startedAt);
     }
 
-    /// The level of the same trouble, seen at `now` by an attempt begun at `startedAt`. It has come back when
-    /// it shows after the rest; while the rest lasts, or to an attempt from before it, it is still the first
-    /// time.
-    int levelFor(Instant startedAt, Instant now) {
+    /// The level of trouble of `kind`, seen at `now` by an attempt begun at `startedAt`. It has come back
+    /// when it shows after the rest; while the rest lasts, or to an attempt from before it, it is still the
+    /// first time.
+    int levelFor(Failure.Kind kind, Instant startedAt, Instant now) {
+        if (!isLike(kind)) {
+            return 0;
+        }
         return coolsAt(now) || !isOlderThan(startedAt) ? level : level + 1;
     }
 
-    /// This rest, the trouble having been seen again. The later deadline wins.
+    /// This rest, trouble having been seen again. The later deadline wins; with it comes the moment from
+    /// which on an attempt must have begun to disprove it.
     Rest renewed(Failure.Kind kind, Instant startedAt, Instant now, Duration pause) {
         Instant end = now.plus(pause);
-        int next = levelFor(startedAt, now);
+        int next = levelFor(kind, startedAt, now);
         if (next > level) {
             return new Rest(kind, now, end, next, null);
         }
-        return end.isAfter(until) ? new Rest(kind, since, end, level, trialEnds) : this;
+        return end.isAfter(until) ? new Rest(kind, now, end, next, trialEnds) : this;
+    }
+
+    /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
+    private boolean isLike(Failure.Kind kind) {
+        return kind == reason || (isOutage(kind) && isOutage(reason));
+    }
+
+    private static boolean isOutage(Failure.Kind kind) {
+        return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
     Rest onTrialUntil(Instant end) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedCollection;
+import java.util.function.BiFunction;
 
 /// Looks at the whole pool and changes nothing.
 final class Survey {
@@ -29,20 +30,18 @@ final class Survey {
 
     Shortage shortage(Route route, Instant now) {
         var resting = new ArrayList<Shortage.RestingKey>();
-        Instant readyAt = null;
-        boolean oneIsNotResting = false;
+        Instant readyAt = Instant.MAX;
         for (Lane lane : lanesOf(route)) {
             for (PoolKey key : lane.profile().keys()) {
                 Rest rest = lane.memory().hold(key, now).cooling();
-                if (rest == null) {
-                    oneIsNotResting = true;
-                } else {
+                if (rest != null) {
                     resting.add(new Shortage.RestingKey(key.slot(), rest.reason(), rest.until()));
-                    readyAt = Moments.earlier(readyAt, rest.until());
                 }
+                Instant until = rest == null ? now : rest.until();
+                readyAt = until.isBefore(readyAt) ? until : readyAt;
             }
         }
-        return new Shortage(resting, oneIsNotResting ? null : readyAt);
+        return new Shortage(resting, readyAt);
     }
 
     private List<Lane> lanesOf(Route route) {
@@ -59,36 +58,54 @@ final class Survey {
 
     /// @param queue the providers in the order of their turns
     PoolStatus status(Instant now, SequencedCollection<ProviderId> queue) {
-        List<ProviderStatus> statuses =
-                providers.stream().map(profile -> status(profile, now)).toList();
-        ProviderId current = queue.stream()
+        return survey(now, queue, (provider, key) -> models(provider, key, now));
+    }
+
+    /// @param queue the providers in the order of their turns
+    PoolStatus overview(Instant now, SequencedCollection<ProviderId> queue) {
+        return survey(now, queue, (_, _) -> List.of());
+    }
+
+    private PoolStatus survey(
+            Instant now,
+            SequencedCollection<ProviderId> queue,
+            BiFunction<ProviderId, PoolKey, List<ModelStatus>> models) {
+        var statuses = new ArrayList<ProviderStatus>();
+        for (ProviderProfile profile : providers) {
+            var keys = new ArrayList<KeyStatus>();
+            for (PoolKey key : profile.keys()) {
+                keys.add(new KeyStatus(
+                        key,
+                        standing(lanes.ofDefaultModel(profile.id()), key, now),
+                        models.apply(profile.id(), key),
+                        tallies.of(key.slot())));
+            }
+            statuses.add(new ProviderStatus(profile.id(), profile.defaultModel(), keys));
+        }
+        return new PoolStatus(now, statuses, current(statuses, queue));
+    }
+
+    private static ProviderId current(List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue) {
+        return queue.stream()
                 .filter(id -> statuses.stream().anyMatch(status -> status.id().equals(id) && status.canAnswer()))
                 .findFirst()
                 .orElseGet(queue::getFirst);
-        return new PoolStatus(now, statuses, current);
     }
 
-    private ProviderStatus status(ProviderProfile profile, Instant now) {
-        List<KeyStatus> keys =
-                profile.keys().stream().map(key -> status(profile, key, now)).toList();
-        return new ProviderStatus(profile.id(), profile.defaultModel(), keys);
-    }
-
-    private KeyStatus status(ProviderProfile profile, PoolKey key, Instant now) {
-        Standing standing =
-                lanes.ofDefaultModel(profile.id()).memory().hold(key, now).standing();
+    private List<ModelStatus> models(ProviderId provider, PoolKey key, Instant now) {
+        Standing usual = standing(lanes.ofDefaultModel(provider), key, now);
         var models = new ArrayList<ModelStatus>();
-        for (Lane lane : lanes.existing(profile.id())) {
-            ModelStatus model = status(lane, key, now);
-            if (!model.standing().equals(standing) || !model.allowance().equals(Allowance.UNKNOWN)) {
-                models.add(model);
+        for (Lane lane : lanes.existing(provider)) {
+            Standing standing = standing(lane, key, now);
+            Allowance allowance = lane.allowance(key.group());
+            if (!standing.equals(usual) || !allowance.equals(Allowance.UNKNOWN)) {
+                models.add(new ModelStatus(lane.model(), standing, allowance));
             }
         }
-        return new KeyStatus(key, standing, models, tallies.of(key.slot()));
+        return models;
     }
 
-    private static ModelStatus status(Lane lane, PoolKey key, Instant now) {
-        Standing standing = lane.memory().hold(key, now).standing();
-        return new ModelStatus(lane.model(), standing, lane.allowance(key.group()));
+    private static Standing standing(Lane lane, PoolKey key, Instant now) {
+        return lane.memory().hold(key, now).standing();
     }
 }

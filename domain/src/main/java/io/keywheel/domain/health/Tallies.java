@@ -6,6 +6,7 @@ import io.keywheel.domain.routing.KeySlot;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what each key has been through.
 final class Tallies {
@@ -18,13 +19,18 @@ final class Tallies {
 
     void answered(KeySlot key, Instant startedAt) {
         Tally before = of(key);
-        byKey.put(key, new Tally(before.attempts() + 1, before.failures(), startedAt));
+        byKey.put(key, new Tally(before.attempts() + 1, before.failures(), later(before.lastUse(), startedAt)));
     }
 
     void failed(KeySlot key, Instant startedAt, Failure.Kind kind) {
         Tally before = of(key);
         var failures = new HashMap<>(before.failures());
         failures.merge(kind, 1L, Long::sum);
-        byKey.put(key, new Tally(before.attempts() + 1, failures, startedAt));
+        byKey.put(key, new Tally(before.attempts() + 1, failures, later(before.lastUse(), startedAt)));
+    }
+
+    /// Attempts end in another order than they begin.
+    private static Instant later(@Nullable Instant before, Instant startedAt) {
+        return before == null ? startedAt : Moments.later(before, startedAt);
     }
 }

@@ -85,7 +85,7 @@ public final class Wheel implements KeyChooser {
         var changes = new ArrayList<Change>();
         memory.answered(attempt.target().key(), attempt.startedAt())
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
-        memory.endTrials(attempt.trials());
+        memory.endTrials(attempt.trials(), attempt.startedAt());
         return changes;
     }
 
@@ -116,7 +116,7 @@ public final class Wheel implements KeyChooser {
         var target = attempt.target();
         Lane lane = laneOf(attempt);
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
-        lane.memory().endTrials(attempt.trials());
+        lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         var changes = new ArrayList<Change>();
         if (cameFromTheProvider(failure) && lane.memory().reached(attempt.startedAt())) {
             changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
@@ -144,9 +144,14 @@ public final class Wheel implements KeyChooser {
         return survey.shortage(route, now);
     }
 
-    /// The whole pool at `now`.
+    /// The whole pool at `now`. Takes time in the order of keys times models.
     public PoolStatus status(Instant now) {
         return survey.status(now, turns.queue(true));
+    }
+
+    /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#models] is empty.
+    public PoolStatus overview(Instant now) {
+        return survey.overview(now, turns.queue(true));
     }
 
     private Lane laneOf(Step.Attempt attempt) {

@@ -56,6 +56,14 @@ class BackoffTest {
     }
 
     @Test
+    void looks_for_the_end_of_an_outage_however_long_the_upstream_says_it_takes() {
+        var week = Duration.ofDays(7);
+
+        assertEquals(Duration.ofMinutes(5), Backoff.pause(new Failure.Unavailable("maintenance", week), 0, 0.5));
+        assertEquals(Duration.ofMinutes(5), Backoff.pause(new Failure.Overloaded("busy", week), 0, 0.5));
+    }
+
+    @Test
     void spreads_the_ends_of_outages_by_a_quarter_either_way() {
         assertEquals(375, Backoff.pause(OUTAGE, 0, 0).toMillis());
         assertEquals(500, Backoff.pause(OUTAGE, 0, 0.5).toMillis());

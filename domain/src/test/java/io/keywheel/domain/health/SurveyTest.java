@@ -12,7 +12,6 @@ import static io.keywheel.domain.health.Pool.provider;
 import static io.keywheel.domain.health.Pool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
@@ -58,12 +57,12 @@ class SurveyTest {
     }
 
     @Test
-    void promises_nothing_when_a_key_is_ready_all_the_same() {
+    void promises_a_key_at_once_when_one_is_ready_all_the_same() {
         var pool = new Pool(provider(GROQ, "a", "b"));
         pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
         pool.failed(pool.attempt(groqs(BIG)), empty());
 
-        assertNull(pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
+        assertEquals(pool.now, pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
     }
 
     @Test
@@ -124,6 +123,31 @@ class SurveyTest {
         pool.wheel.answered(pool.attempt(groqs(BIG)), allowance, pool.now);
 
         assertEquals(allowance, onlyKey(pool).models().getFirst().allowance());
+    }
+
+    @Test
+    void leaves_single_models_out_of_the_overview() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(SMALL)), limited(A_MINUTE));
+
+        KeyStatus key =
+                pool.wheel.overview(pool.now).providers().getFirst().keys().getFirst();
+
+        assertEquals(onlyKey(pool).standing(), key.standing());
+        assertEquals(List.of(), key.models());
+    }
+
+    @Test
+    void remembers_the_last_use_though_attempts_end_in_another_order() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var first = pool.attempt(groqs(BIG));
+        pool.pass(A_MINUTE);
+        var second = pool.attempt(groqs(BIG));
+
+        pool.answered(second);
+        pool.answered(first);
+
+        assertEquals(second.startedAt(), onlyKey(pool).tally().lastUse());
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.HashMap;
@@ -421,6 +422,101 @@ class WheelTest {
 
             assertEquals("groq/1", pool.answeredBy(groqs(BIG)));
             assertEquals("groq/1", pool.answeredBy(groqs(BIG)));
+        }
+
+        @Test
+        void a_late_limit_from_before_a_trial_outlasts_the_trials_success() {
+            var pool = new Pool(provider(GROQ, "a"));
+            var late = pool.attempt(groqs(BIG));
+            pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(2)));
+            pool.pass(Duration.ofSeconds(4));
+            var trial = pool.attempt(groqs(BIG));
+            pool.pass(Duration.ofSeconds(1));
+            pool.failed(late, limited(A_MINUTE));
+            var readyAt = pool.now.plus(A_MINUTE);
+
+            pool.answered(trial);
+
+            assertEquals(new Choice.NoneReady(readyAt, null), pool.choose(pool.journey(groqs(BIG))));
+        }
+
+        @Test
+        void an_old_attempt_does_not_end_a_newer_trial() {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            pool.failed(pool.attempt(groqs(BIG)), unavailable());
+            pool.pass(Duration.ofSeconds(1));
+            var stream = pool.attempt(groqs(BIG));
+            pool.wheel.answering(stream);
+            pool.pass(Duration.ofSeconds(1));
+            pool.failed(pool.attempt(groqs(BIG)), unavailable());
+            pool.pass(Duration.ofSeconds(1));
+            pool.attempt(groqs(BIG));
+
+            pool.failed(stream, new Failure.Interrupted("cut"));
+
+            assertTrue(pool.choose(pool.journey(groqs(BIG))) instanceof Choice.NoneReady, "one trial at a time");
+        }
+
+        @Test
+        void new_trouble_met_on_a_keys_trial_does_not_keep_the_request_from_the_other_keys() {
+            var pool = new Pool(provider(GROQ, "a", "b", "c"));
+            pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+            pool.pass(A_MINUTE);
+
+            Journey journey = pool.failing(pool.journey(groqs(BIG)), unavailable());
+
+            assertEquals(List.of("groq/1"), places(journey));
+            assertEquals("groq/2", place(pool.attempt(journey)));
+        }
+
+        @Test
+        void another_kind_of_trouble_begins_at_its_own_first_pause() {
+            var pool = new Pool(provider(GROQ, "a"));
+            for (int i = 0; i < 6; i++) {
+                pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(2)));
+                pool.pass(Duration.ofSeconds(2));
+            }
+
+            pool.failed(pool.attempt(groqs(BIG)), new Failure.ModelUnavailable(NO));
+
+            assertEquals(
+                    new Choice.NoneReady(pool.now.plus(Duration.ofMinutes(10)), null),
+                    pool.choose(pool.journey(groqs(BIG))));
+        }
+    }
+
+    @Nested
+    class Forgetting {
+
+        @Test
+        void a_flood_of_model_names_does_not_push_out_what_is_known_of_default_models() {
+            var pool = new Pool(provider(GROQ, "a"));
+            pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofHours(1)));
+
+            for (int i = 0; i < 10_000; i++) {
+                pool.attempt(groqs(new ModelId("invented-" + i)));
+            }
+
+            assertTrue(pool.choose(pool.journey(groqs(BIG))) instanceof Choice.NoneReady);
+        }
+
+        @Test
+        void of_a_flood_of_model_names_only_the_latest_are_remembered() {
+            var pool = new Pool(provider(GROQ, "a"));
+
+            for (int i = 0; i < 10_000; i++) {
+                pool.failed(pool.attempt(groqs(new ModelId("invented-" + i))), new Failure.ModelUnavailable(NO));
+            }
+
+            var models = pool.wheel
+                    .status(pool.now)
+                    .providers()
+                    .getFirst()
+                    .keys()
+                    .getFirst()
+                    .models();
+            assertTrue(models.size() <= 1024, () -> models.size() + " models");
+            assertEquals(new ModelId("invented-9999"), models.getLast().model());
         }
     }
 }

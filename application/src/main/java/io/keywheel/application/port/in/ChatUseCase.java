@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// Chats with whichever key answers. Four forms, one policy.
 ///
-/// Safe for any number of threads. Every form fails with a [ChatException], the asynchronous ones through
-/// their future.
+/// Safe for any number of threads. Every form fails with a [ChatException], the asynchronous ones through their
+/// future; where no thread can be had, that fails with a [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
     /// Blocks until the whole answer is there. An interrupt ends it with [ChatCancelledException].

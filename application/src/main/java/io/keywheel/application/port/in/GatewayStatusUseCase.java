@@ -5,6 +5,9 @@ import io.keywheel.domain.health.PoolStatus;
 /// Says how the keys are.
 public interface GatewayStatusUseCase {
 
-    /// What is known now, as one consistent picture.
+    /// What is known now, as one consistent picture. Takes time in the order of keys times models.
     PoolStatus status();
+
+    /// The same without what is particular to single models: quick enough for probes.
+    PoolStatus overview();
 }
