@@ -23,6 +23,9 @@ final class AnswerStream {
 
     private static final Failure NO_JSON = new Failure.Unavailable("the stream has an event that is no JSON", null);
 
+    /// How long what follows the end of the answer may take: its usage, and the word that it was all.
+    private static final Duration REMAINDER = Duration.ofSeconds(1);
+
     private final Response response;
     private final ChunkSink sink;
     private final Patience patience;
@@ -94,7 +97,9 @@ final class AnswerStream {
                 takeChoice(choice);
             }
         }
-        if (committed) {
+        if (finished != null) {
+            patience.shorten(REMAINDER);
+        } else if (committed) {
             patience.heardContent();
         }
         return null;

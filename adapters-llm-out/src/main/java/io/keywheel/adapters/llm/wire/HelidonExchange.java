@@ -92,10 +92,13 @@ final class HelidonExchange implements Transport.Body {
         }
     }
 
-    /// On a connection that turns out to have been closed while idle, the request is sent again on the next one.
+    /// On a connection that turns out to have been closed while idle, the request is sent again on the next
+    /// one; the last time on a new one.
     private void exchange() throws TransportException, IOException, InterruptedException {
-        while (true) {
-            HelidonConnection connection = transport.connection(request.uri());
+        for (int repeats = 0; ; repeats++) {
+            HelidonConnection connection = repeats < Transport.MOST_REPEATS
+                    ? transport.connection(request.uri())
+                    : transport.connect(request.uri());
             try (HttpClientResponse response = transport.send(request, connection)) {
                 relay(response, connection);
                 return;

@@ -70,7 +70,7 @@ final class HelidonTransport implements Transport {
         return connect(uri);
     }
 
-    private HelidonConnection connect(URI uri) throws TransportException {
+    HelidonConnection connect(URI uri) throws TransportException {
         boolean secure = "https".equals(uri.getScheme());
         int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
         var config = client.prototype();
@@ -112,6 +112,18 @@ final class HelidonTransport implements Transport {
         idle.addFirst(connection);
         if (closed) {
             closeIdle();
+        }
+        closeRested();
+    }
+
+    /// The connections at the end have rested longest: a burst leaves more than everyday needs ever reach.
+    private void closeRested() {
+        for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
+            if (!last.hasRested(LONGEST_IDLE)) {
+                idle.addLast(last);
+                return;
+            }
+            last.closeResource();
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The JDK's own client.
 final class JdkTransport implements Transport {
@@ -42,16 +43,21 @@ final class JdkTransport implements Transport {
 
     @Override
     public Response send(Request request, Patience patience) throws TransportException, InterruptedException {
-        while (true) {
+        for (int repeats = 0; ; repeats++) {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            var delivery = new Delivery();
             try {
-                HttpResponse<JdkBody> response =
-                        client.send(translated(request, patience), head -> new JdkBody(() -> pooledAfter(head)));
+                HttpResponse<JdkBody> response = client.send(
+                        translated(request, patience), head -> delivery.of(new JdkBody(() -> pooledAfter(head))));
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
+            } catch (InterruptedException e) {
+                delivery.refuse();
+                throw e;
             } catch (HttpConnectTimeoutException e) {
                 throw TransportException.timeout("no connection within " + Patience.text(connectTimeout), e);
             } catch (HttpTimeoutException _) {
+                delivery.refuse();
                 throw patience.exhausted();
             } catch (ConnectException e) {
                 throw TransportException.broken(
@@ -60,17 +66,42 @@ final class JdkTransport implements Transport {
                                 : "the connection was refused",
                         e);
             } catch (IOException e) {
-                if (!pooled || !cameToNothing(e)) {
+                if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
                 }
             }
         }
     }
 
+    /// The body of one exchange. It may arrive just when nobody waits for it any more, and would keep its
+    /// connection for ever.
+    private static final class Delivery {
+
+        private @Nullable JdkBody body;
+        private boolean refused;
+
+        synchronized JdkBody of(JdkBody arrived) {
+            body = arrived;
+            if (refused) {
+                arrived.close();
+            }
+            return arrived;
+        }
+
+        synchronized void refuse() {
+            refused = true;
+            if (body != null) {
+                body.close();
+            }
+        }
+    }
+
     /// The server may close a connection while it is idle, and the pool may hand it out before it knows. Such
     /// a request was never looked at: as long as this may have been an old connection, it is sent again.
+    ///
     /// Which one it was, the client does not tell, so each failure counts one idle connection less: at none,
-    /// the failure is real.
+    /// the failure is real. The pool itself drops connections whose end it has seen, so only a race brings
+    /// this about, and it does not go on for long.
     private static boolean cameToNothing(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));

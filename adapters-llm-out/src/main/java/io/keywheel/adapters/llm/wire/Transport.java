@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// turned out to have been closed before a byte came back.
 interface Transport extends AutoCloseable {
 
+    /// How often a request is sent again at most, each time because an idle connection had been closed.
+    int MOST_REPEATS = 2;
+
     /// Sends `request` and waits for the head of its final answer.
     Response send(Request request, Patience patience) throws TransportException, InterruptedException;
 

@@ -207,6 +207,24 @@ class AnswerStreamTest {
     }
 
     @Test
+    void an_answer_that_has_ended_is_not_waited_for_as_long_as_one_that_has_not() {
+        long began = System.nanoTime();
+
+        LlmReply reply = reply(
+                exchange -> {
+                    exchange.openStream();
+                    exchange.event(HELLO);
+                    exchange.event(STOP);
+                    exchange.awaitHangUp();
+                },
+                new Timeouts(LONG, LONG, Duration.ofMinutes(1)),
+                Duration.ofMinutes(1));
+
+        assertInstanceOf(LlmReply.Answered.class, reply);
+        assertTrue(System.nanoTime() - began < Duration.ofSeconds(4).toNanos());
+    }
+
+    @Test
     void silence_after_content_is_interrupted() {
         assertEquals(
                 new Failure.Interrupted("nothing more within 300ms"),

@@ -21,9 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +148,78 @@ abstract class TransportContract {
                 }
             }
             assertEquals(300, server.exchanges().size());
+        }
+    }
+
+    @Test
+    void does_not_knock_again_and_again_at_a_server_that_begins_to_break_off() throws Exception {
+        var broken = new AtomicBoolean();
+        var together = new CyclicBarrier(20);
+        try (var server = WireServer.start(exchange -> {
+            if (broken.get()) {
+                exchange.close();
+            } else {
+                together.await(5, TimeUnit.SECONDS);
+                exchange.json(200, "{}");
+            }
+        })) {
+            sendAtOnce(server, 20);
+            broken.set(true);
+            int before = server.exchanges().size();
+
+            assertThrows(TransportException.class, () -> send(server, patience(LONG)));
+
+            assertTrue(
+                    server.exchanges().size() - before <= 3,
+                    () -> server.exchanges().size() + " requests");
+        }
+    }
+
+    private void sendAtOnce(WireServer server, int count) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> texts = IntStream.range(0, count)
+                    .mapToObj(_ -> threads.submit(() -> {
+                        try (var response = send(server, patience(LONG))) {
+                            return text(response);
+                        }
+                    }))
+                    .toList();
+            for (Future<String> text : texts) {
+                assertEquals("{}", text.get());
+            }
+        }
+    }
+
+    @Test
+    void leaves_no_connection_behind_whenever_the_interrupt_comes() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.openStream();
+            exchange.chunk("first");
+            exchange.awaitHangUp();
+        })) {
+            var random = new Random(7);
+            for (int i = 0; i < 300; i++) {
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    try {
+                        send(server, patience(LONG)).close();
+                    } catch (TransportException | InterruptedException _) {
+                        return; // either is a way of not getting the answer
+                    }
+                });
+                LockSupport.parkNanos(random.nextInt(1_500_000));
+                sender.interrupt();
+                sender.join();
+            }
+
+            awaitNoneOpen(server);
+        }
+    }
+
+    private static void awaitNoneOpen(WireServer server) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (server.open() > 0) {
+            assertTrue(System.nanoTime() < end, () -> server.open() + " connections are still open");
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -53,6 +53,11 @@ final class WireServer implements AutoCloseable {
         return connections.get();
     }
 
+    /// How many of them are open on its side.
+    long open() {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
+    }
+
     private void listen() {
         while (!listener.isClosed()) {
             try {
