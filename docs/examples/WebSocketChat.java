@@ -7,16 +7,18 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Asks two questions at once over one socket and prints what comes. Run it with any Java from 17 on:
  * java docs/examples/WebSocketChat.java ws://127.0.0.1:8080/api/chat/ws
+ * Where the gateway wants an access token, write it behind the address.
  */
 public class WebSocketChat {
 
     public static void main(String[] args) throws InterruptedException {
         String address = args.length > 0 ? args[0] : "ws://127.0.0.1:8080/api/chat/ws";
         CountDownLatch answers = new CountDownLatch(2);
-        WebSocket socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(URI.create(address), new Printer(answers))
-                .join();
+        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        if (args.length > 1) {
+            builder.header("Authorization", "Bearer " + args[1]);
+        }
+        WebSocket socket = builder.buildAsync(URI.create(address), new Printer(answers)).join();
         socket.sendText("{\"id\": \"a\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}", true).join();
         socket.sendText("{\"id\": \"b\", \"messages\": [{\"role\": \"user\", \"content\": \"Good day\"}]}", true).join();
         answers.await();

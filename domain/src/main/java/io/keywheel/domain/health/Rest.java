@@ -52,10 +52,7 @@ record Rest(
     Rest renewed(Failure.Kind kind, Instant startedAt, Instant now, Duration pause) {
         Instant end = now.plus(pause);
         int next = levelFor(kind, startedAt, now);
-        if (next > level) {
-            return new Rest(kind, now, end, next, null);
-        }
-        return end.isAfter(until) ? new Rest(kind, now, end, next, trialEnds) : this;
+        return next > level || end.isAfter(until) ? new Rest(kind, now, end, next, null) : this;
     }
 
     /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.

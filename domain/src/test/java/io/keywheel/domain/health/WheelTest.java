@@ -438,6 +438,8 @@ class WheelTest {
             pool.answered(trial);
 
             assertEquals(new Choice.NoneReady(readyAt, null), pool.choose(pool.journey(groqs(BIG))));
+            pool.pass(A_MINUTE);
+            assertFalse(pool.attempt(groqs(BIG)).trials().isEmpty());
         }
 
         @Test
