@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,7 @@ final class AttemptErrors {
 
     private static @Nullable Duration retryAfter(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited(var _, var retryAfter, var allowance) ->
-                retryAfter == null ? spentFor(allowance) : retryAfter;
+            case Failure.RateLimited limited -> limited.toldWait().orElse(null);
             case Failure.Overloaded(var _, var retryAfter) -> retryAfter;
             case Failure.Unavailable(var _, var retryAfter) -> retryAfter;
             case Failure.KeyRefused _,
@@ -59,10 +57,6 @@ final class AttemptErrors {
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> null;
         };
-    }
-
-    private static @Nullable Duration spentFor(Allowance allowance) {
-        return allowance.spentFor().orElse(null);
     }
 
     private static ObjectNode details(AttemptFailedException e, Failure failure) {

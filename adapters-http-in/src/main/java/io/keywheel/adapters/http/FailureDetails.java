@@ -19,7 +19,14 @@ final class FailureDetails {
 
     /// As `{"groq/1": {"code", "message", "until"}}`.
     static ObjectNode byKey(List<FailedAttempt> attempts, Shortage shortage) {
-        Map<KeySlot, ObjectNode> all = keys(attempts, shortage);
+        return byKey(keys(attempts, shortage.resting()));
+    }
+
+    static ObjectNode byKey(List<FailedAttempt> attempts) {
+        return byKey(keys(attempts, List.of()));
+    }
+
+    private static ObjectNode byKey(Map<KeySlot, ObjectNode> all) {
         ObjectNode details = Json.object();
         all.forEach((key, said) -> {
             if (details.size() < MOST_KEYS) {
@@ -32,19 +39,15 @@ final class FailureDetails {
         return details;
     }
 
-    static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return byKey(attempts, new Shortage(List.of(), null));
-    }
-
-    /// As `{"groq": {"code", "message", "keys": {…}}}`, the code being that of the last thing known of it.
+    /// As `{"groq": {"code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
+    /// first key rests.
     static ObjectNode byProvider(List<FailedAttempt> attempts, Shortage shortage) {
         Map<ProviderId, ObjectNode> providers = new LinkedHashMap<>();
-        Map<KeySlot, ObjectNode> all = keys(attempts, shortage);
+        Map<KeySlot, ObjectNode> all = keys(attempts, shortage.resting());
         all.entrySet().stream().limit(MOST_KEYS).forEach(entry -> {
             KeySlot key = entry.getKey();
-            ObjectNode provider = providers.computeIfAbsent(key.provider(), _ -> Json.object());
-            provider.set("code", entry.getValue().get("code"));
-            provider.set("message", entry.getValue().get("message"));
+            ObjectNode provider =
+                    providers.computeIfAbsent(key.provider(), _ -> summary(key, attempts, entry.getValue()));
             provider.withObject("/keys").set(key.toString(), entry.getValue());
         });
         ObjectNode details = Json.object();
@@ -55,16 +58,26 @@ final class FailureDetails {
         return details;
     }
 
-    private static Map<KeySlot, ObjectNode> keys(List<FailedAttempt> attempts, Shortage shortage) {
+    private static ObjectNode summary(KeySlot key, List<FailedAttempt> attempts, ObjectNode ofFirstKey) {
+        return attempts.reversed().stream()
+                .filter(attempt -> attempt.target().provider().equals(key.provider()))
+                .findFirst()
+                .map(FailureDetails::said)
+                .orElseGet(() -> ofFirstKey.deepCopy().without(List.of("until")));
+    }
+
+    private static ObjectNode said(FailedAttempt attempt) {
+        return Json.object()
+                .put("code", attempt.failure().kind().label())
+                .put("message", attempt.failure().message());
+    }
+
+    private static Map<KeySlot, ObjectNode> keys(List<FailedAttempt> attempts, List<RestingKey> resting) {
         Map<KeySlot, ObjectNode> keys = new LinkedHashMap<>();
         for (FailedAttempt attempt : attempts) {
-            keys.put(
-                    attempt.target().key().slot(),
-                    Json.object()
-                            .put("code", attempt.failure().kind().label())
-                            .put("message", attempt.failure().message()));
+            keys.put(attempt.target().key().slot(), said(attempt));
         }
-        for (RestingKey key : shortage.resting()) {
+        for (RestingKey key : resting) {
             keys.computeIfAbsent(
                             key.key(),
                             _ -> Json.object().put("code", key.reason().label()).put("message", "resting, not asked"))

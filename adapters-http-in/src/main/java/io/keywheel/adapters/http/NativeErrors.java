@@ -11,10 +11,8 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Shortage;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// How the native door says what went wrong: the only place that knows its statuses.
 final class NativeErrors {
@@ -104,9 +102,8 @@ final class NativeErrors {
                 + names.getLast() + "'";
     }
 
-    private @Nullable Duration untilReady(Shortage shortage) {
-        Instant readyAt = shortage.readyAt();
-        return readyAt == null ? null : Duration.between(clock.instant(), readyAt);
+    private Duration untilReady(Shortage shortage) {
+        return Duration.between(clock.instant(), shortage.readyAt());
     }
 
     private static String messageOf(ChatException e) {

@@ -37,7 +37,7 @@ final class StatusRoutes implements HttpService {
     }
 
     private void start(ServerRequest request, ServerResponse response) {
-        PoolStatus pool = status.status();
+        PoolStatus pool = status.overview();
         var said = Json.object().put("name", product.name()).put("version", product.version());
         pool.providers()
                 .forEach(provider ->
@@ -47,7 +47,7 @@ final class StatusRoutes implements HttpService {
     }
 
     private void health(ServerRequest request, ServerResponse response) {
-        PoolStatus pool = status.status();
+        PoolStatus pool = status.overview();
         long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
         String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
         var said = Json.object().put("status", word);
@@ -81,7 +81,7 @@ final class StatusRoutes implements HttpService {
         if (running.isDraining()) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
         }
-        if (status.status().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
+        if (status.overview().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(Fault.UNAVAILABLE, "no provider has a key that is ready");
         }
         Replies.send(request, response, Status.OK_200, Json.object().put("status", "ready"));

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.health.PoolStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,8 +72,22 @@ final class Door implements AutoCloseable {
         gateway = HttpGateway.start(
                 terms.settings(),
                 terms.bounds(),
-                new HttpGateway.UseCases(chats, () -> status),
+                new HttpGateway.UseCases(chats, statuses()),
                 InstantSource.fixed(Samples.NOW));
+    }
+
+    private GatewayStatusUseCase statuses() {
+        return new GatewayStatusUseCase() {
+            @Override
+            public PoolStatus status() {
+                return status;
+            }
+
+            @Override
+            public PoolStatus overview() {
+                return status;
+            }
+        };
     }
 
     URI uri(String path) {

@@ -80,15 +80,28 @@ class ErrorsTest {
                 Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow")));
 
         var response = failWith(new AllProvidersFailedException(
-                new Exhaustion.AllProvidersFailed(attempts, new Shortage(List.of(), null))));
+                new Exhaustion.AllProvidersFailed(attempts, new Shortage(List.of(), Samples.NOW))));
 
         assertEquals(503, response.statusCode());
-        assertTrue(response.headers().firstValue("Retry-After").isEmpty());
+        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
         var details = Door.json(response).get("details");
         assertEquals("rate_limited", details.at("/groq/code").textValue());
         assertEquals("timed_out", details.at("/cerebras/code").textValue());
         assertEquals("slow", details.at("/cerebras/message").textValue());
         assertEquals("timed_out", details.at("/cerebras/keys/cerebras~11/code").textValue());
+    }
+
+    @Test
+    void sums_a_provider_up_by_what_it_said_and_not_by_a_key_that_was_not_asked() {
+        var shortage = new Shortage(List.of(RESTING), Samples.NOW);
+        var asked =
+                Samples.failed(Samples.GROQ, 1, new Failure.TooLarge(new Refusal(413, "too long", null, null, null)));
+
+        var response =
+                failWith(new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(List.of(asked), shortage)));
+
+        assertEquals("too_large", Door.json(response).at("/details/groq/code").textValue());
+        assertEquals("too long", Door.json(response).at("/details/groq/message").textValue());
     }
 
     @Test
@@ -108,7 +121,7 @@ class ErrorsTest {
                 .toList();
 
         var response = failWith(new AllKeysFailedException(
-                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Shortage(List.of(), null))));
+                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Shortage(List.of(), Samples.NOW))));
 
         assertEquals(51, Door.json(response).get("details").size());
         assertEquals(70, Door.json(response).at("/details/more").intValue());
