@@ -10,6 +10,9 @@ public final class Spelling {
 
     private static final int LONGEST = 100;
 
+    /// Two letters are found in too many names to mean one of them.
+    private static final int TELLING = 3;
+
     private Spelling() {}
 
     /// The candidates that look most like `word`, the nearest first, at most `limit`. One that has nothing to
@@ -34,7 +37,7 @@ public final class Spelling {
 
     /// Levenshtein's distance; a word that holds the other one whole is nearer than its length tells.
     private static int distance(String a, String b) {
-        if (!a.isEmpty() && (b.contains(a) || (!b.isEmpty() && a.contains(b)))) {
+        if (Math.min(a.length(), b.length()) >= TELLING && (b.contains(a) || a.contains(b))) {
             return Math.min(2, Math.abs(a.length() - b.length()));
         }
         int[] before = new int[b.length() + 1];

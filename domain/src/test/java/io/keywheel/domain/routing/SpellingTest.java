@@ -28,6 +28,13 @@ class SpellingTest {
     }
 
     @Test
+    void a_letter_or_two_mean_no_name_that_happens_to_hold_them() {
+        assertEquals(List.of(), Spelling.nearest("x", List.of("max_tokens"), 1));
+        assertEquals(List.of(), Spelling.nearest("width_of_it", List.of("id"), 1));
+        assertEquals(List.of("max_tokens"), Spelling.nearest("max", List.of("max_tokens"), 1));
+    }
+
+    @Test
     void bounds_its_work_whatever_the_length_of_the_word() {
         assertTrue(Spelling.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }
