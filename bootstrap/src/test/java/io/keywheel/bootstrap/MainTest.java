@@ -60,8 +60,26 @@ class MainTest {
             var run = Recorded.run("serve", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_PORT", port));
 
             assertEquals(1, run.status());
-            assertTrue(run.err().startsWith("Cannot listen on 127.0.0.1, port " + port + ": "), run.err());
+            assertEquals(
+                    "Cannot listen on 127.0.0.1, port " + port
+                            + " (KEYWHEEL_HOST, KEYWHEEL_PORT): another program has it",
+                    run.err().strip());
         }
+    }
+
+    @Test
+    void a_host_that_nobody_knows_is_said_to_be_unknown() {
+        var run = Recorded.run(
+                "serve",
+                Map.of(
+                        "GROQ_API_KEYS", "k",
+                        "KEYWHEEL_HOST", "no.such.host.invalid",
+                        "KEYWHEEL_ACCESS_TOKENS", "t"));
+
+        assertEquals(1, run.status());
+        assertEquals(
+                "Cannot listen on no.such.host.invalid, port 8080 (KEYWHEEL_HOST, KEYWHEEL_PORT): there is no such host",
+                run.err().strip());
     }
 
     @Test

@@ -19,6 +19,7 @@ record Assembly(WebServer server, Lines lines, Running running) {
 
     static Assembly start(
             HttpGateway.Settings settings, Bounds bounds, HttpGateway.UseCases useCases, InstantSource clock) {
+        new Address(settings.host(), settings.port()).mustBeFree();
         var running = new Running(bounds.chats());
         var words = new NativeErrors(clock);
         var errors = new Errors(words, running);
@@ -44,9 +45,9 @@ record Assembly(WebServer server, Lines lines, Running running) {
                 .build()
                 .start();
         if (!server.isRunning()) {
-            // Helidon logs why, and returns as if nothing had happened.
+            // Somebody was faster, a moment ago.
             lines.close();
-            throw new IllegalStateException("cannot listen on " + settings.host() + ":" + settings.port());
+            throw new HttpGateway.CannotListenException("another program has it");
         }
         return new Assembly(server, lines, running);
     }

@@ -49,6 +49,20 @@ public final class HttpGateway implements AutoCloseable {
     /// What the doors lead to.
     public record UseCases(ChatUseCase chats, GatewayStatusUseCase status) {}
 
+    /// The address of the settings cannot be listened on. The message says why, without naming the address.
+    public static final class CannotListenException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        CannotListenException(String reason) {
+            super(reason);
+        }
+
+        CannotListenException(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+
     private final WebServer server;
     private final Running running;
     private final Assembly assembly;
@@ -64,7 +78,7 @@ public final class HttpGateway implements AutoCloseable {
     /// Listens when it returns.
     ///
     /// @param clock tells how long to wait until a key is ready
-    /// @throws IllegalStateException if the address cannot be had
+    /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
         return start(settings, Bounds.DEFAULT, useCases, clock);
     }

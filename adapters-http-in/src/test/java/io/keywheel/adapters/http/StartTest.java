@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Set;
@@ -19,9 +19,9 @@ class StartTest {
         try (var door = new Door()) {
             var taken = new Door.Terms(at("127.0.0.1", door.gateway.port()), Bounds.DEFAULT);
 
-            var failure = assertThrows(IllegalStateException.class, () -> new Door(taken));
+            var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(taken));
 
-            assertTrue(String.valueOf(failure.getMessage()).contains(String.valueOf(door.gateway.port())));
+            assertEquals("another program has it", failure.getMessage());
         }
     }
 
@@ -29,6 +29,17 @@ class StartTest {
     void fails_where_the_host_is_none_of_ours() {
         var elsewhere = new Door.Terms(at("192.0.2.1", 0), Bounds.DEFAULT);
 
-        assertThrows(IllegalStateException.class, () -> new Door(elsewhere));
+        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(elsewhere));
+
+        assertEquals("this machine has no such address", failure.getMessage());
+    }
+
+    @Test
+    void fails_where_there_is_no_such_host() {
+        var nowhere = new Door.Terms(at("no.such.host.invalid", 0), Bounds.DEFAULT);
+
+        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(nowhere));
+
+        assertEquals("there is no such host", failure.getMessage());
     }
 }

@@ -36,10 +36,6 @@ public final class RunningGateway implements AutoCloseable {
                 settings.limits(),
                 new Surroundings(clock, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
         http = HttpGateway.start(door(settings), new HttpGateway.UseCases(gateway.chats(), gateway.status()), clock);
-        if (http.port() < 0) {
-            // Helidon 4.5.0 logs that the address is taken, and says it started.
-            throw new IllegalStateException("another program has it, or this one may not");
-        }
         refresh = ModelRefresh.start(gateway.models());
     }
 
@@ -51,7 +47,7 @@ public final class RunningGateway implements AutoCloseable {
         var providers = OpenProviders.open(settings.providers());
         try {
             return new RunningGateway(settings, providers);
-        } catch (IllegalStateException e) {
+        } catch (HttpGateway.CannotListenException e) {
             providers.close();
             throw new CannotListenException(settings.door(), e);
         }

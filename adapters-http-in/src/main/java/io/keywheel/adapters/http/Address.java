@@ -1,0 +1,37 @@
+package io.keywheel.adapters.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Locale;
+
+/// Where the server is to listen.
+record Address(String host, int port) {
+
+    /// Helidon writes into its log why it cannot listen, and returns as if nothing had happened: so this tries first.
+    ///
+    /// @throws HttpGateway.CannotListenException if the address cannot be had
+    void mustBeFree() {
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new HttpGateway.CannotListenException("there is no such host");
+        }
+        try (var trial = ServerSocketChannel.open()) {
+            trial.bind(address);
+        } catch (IOException e) {
+            throw new HttpGateway.CannotListenException(reason(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /// The system tells these apart by its words alone.
+    private static String reason(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        if (lower.contains("in use")) {
+            return "another program has it";
+        }
+        if (lower.contains("permi")) {
+            return "the system does not permit it";
+        }
+        return lower.contains("assign") ? "this machine has no such address" : words;
+    }
+}
