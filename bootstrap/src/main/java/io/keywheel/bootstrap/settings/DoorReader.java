@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +54,15 @@ final class DoorReader {
 
     private List<String> origins() {
         String name = "KEYWHEEL_CORS_ORIGINS";
-        List<String> origins = Arrays.stream(variables.text(name).orElse("").split(","))
+        List<String> entries = Arrays.stream(variables.text(name).orElse("").split(","))
                 .map(String::strip)
-                .filter(origin -> !origin.isEmpty())
+                .filter(entry -> !entry.isEmpty())
                 .toList();
-        for (int i = 0; i < origins.size(); i++) {
-            if (Form.ORIGIN.read(origins.get(i)).isEmpty()) {
+        var origins = new ArrayList<String>();
+        for (int i = 0; i < entries.size(); i++) {
+            var origin = Form.ORIGIN.read(entries.get(i));
+            origin.ifPresent(origins::add);
+            if (origin.isEmpty()) {
                 findings.problem("%s, entry %d must be %s".formatted(name, i + 1, Form.ORIGIN.expected()));
             }
         }

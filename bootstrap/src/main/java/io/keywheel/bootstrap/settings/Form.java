@@ -28,10 +28,13 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
             "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
             Form::baseUrl);
 
-    /// What a browser sends as `Origin`.
+    /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
     static final Form<String> ORIGIN = new Form<>(
             "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
-            text -> baseUrl(text).filter(url -> url.equals(text) && !hasPath(text)));
+            text -> baseUrl(text)
+                    .filter(url -> url.equals(text))
+                    .map(URI::create)
+                    .flatMap(Form::origin));
 
     static Form<Integer> whole(int least, int most) {
         return new Form<>(
@@ -112,7 +115,13 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
         }
     }
 
-    private static boolean hasPath(String url) {
-        return !URI.create(url).getRawPath().isEmpty();
+    private static Optional<String> origin(URI url) {
+        if (!url.getRawPath().isEmpty()) {
+            return Optional.empty();
+        }
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        boolean usual = url.getPort() == -1 || url.getPort() == (scheme.equals("https") ? 443 : 80);
+        String origin = scheme + "://" + url.getHost().toLowerCase(Locale.ROOT);
+        return Optional.of(usual ? origin : origin + ":" + url.getPort());
     }
 }

@@ -135,6 +135,20 @@ class SettingsTest {
                         .origins());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "HTTPS://Chat.Example, https://chat.example",
+        "https://chat.example:443, https://chat.example",
+        "http://chat.example:80, http://chat.example",
+        "http://chat.example:443, http://chat.example:443",
+        "http://[::1]:3000, http://[::1]:3000"
+    })
+    void an_origin_is_read_as_a_browser_writes_it(String written, String sent) {
+        assertEquals(
+                List.of(sent),
+                Reading.usable("KEYWHEEL_CORS_ORIGINS=" + written).door().origins());
+    }
+
     @Test
     void a_blank_value_counts_as_not_set() {
         assertEquals(8080, Reading.usable("KEYWHEEL_PORT= ").door().port());
