@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,16 @@ final class RotationReader {
 
     private List<ProviderId> rotation() {
         String[] entries = variables.text(NAME).orElse("groq,cerebras").split(",", -1);
+        if (Arrays.stream(entries).allMatch(String::isBlank)) {
+            findings.problem(NAME + " is set, but names no provider");
+        }
         var rotation = new ArrayList<ProviderId>();
         var prefixes = new HashSet<>(List.of("KEYWHEEL_"));
         for (int i = 0; i < entries.length; i++) {
             String name = entries[i].strip();
+            if (name.isEmpty()) {
+                continue;
+            }
             String where = NAME + ", entry " + (i + 1) + ": ";
             if (!ProviderId.isValid(name)) {
                 findings.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");

@@ -96,13 +96,25 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"groq,,cerebras", "Groq", "groq;cerebras", "1st", "keywheel"})
+    @ValueSource(strings = {"Groq", "groq;cerebras", "1st", "keywheel"})
     void a_name_that_cannot_be_a_provider_is_a_problem(String rotation) {
         assertEquals(
                 1,
                 Reading.of("KEYWHEEL_PROVIDERS=" + rotation, "GROQ_API_KEYS=k")
                         .problems()
                         .size());
+    }
+
+    @Test
+    void blank_names_are_dropped() {
+        assertEquals(List.of("groq"), names(Reading.of("KEYWHEEL_PROVIDERS=,groq, ,", "GROQ_API_KEYS=k")));
+    }
+
+    @Test
+    void a_rotation_of_nobody_is_a_problem() {
+        assertEquals(
+                List.of("KEYWHEEL_PROVIDERS is set, but names no provider"),
+                Reading.of("KEYWHEEL_PROVIDERS=,", "GROQ_API_KEYS=k").problems());
     }
 
     @Test
