@@ -1,0 +1,36 @@
+package io.keywheel.bootstrap.architecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import java.util.List;
+
+/// Uses of members by their names, whatever the overload: calls, references such as `Instant::now`, and fields.
+final class Uses {
+
+    static final String CONSTRUCTOR = JavaConstructor.CONSTRUCTOR_NAME;
+
+    private Uses() {}
+
+    static DescribedPredicate<JavaAccess<?>> of(Class<?> owner, String... members) {
+        return of(owner.getName(), members);
+    }
+
+    static DescribedPredicate<JavaAccess<?>> of(String owner, String... members) {
+        return of(JavaClass.Predicates.assignableTo(owner), members);
+    }
+
+    static DescribedPredicate<JavaAccess<?>> of(DescribedPredicate<JavaClass> owner, String... members) {
+        List<String> names = List.of(members);
+        return DescribedPredicate.describe(
+                owner.getDescription() + " " + names,
+                use -> names.contains(use.getTarget().getName()) && owner.test(use.getTargetOwner()));
+    }
+
+    static DescribedPredicate<JavaAccess<?>> ofAll(String ownersPackage) {
+        return DescribedPredicate.describe(
+                "all of " + ownersPackage,
+                use -> use.getTargetOwner().getPackageName().equals(ownersPackage));
+    }
+}
