@@ -5,7 +5,7 @@ public final class ExitStatus {
 
     public static final int OK = 0;
 
-    /// It went wrong while it ran.
+    /// It went wrong while it ran, or was stopped before its running requests had ended.
     public static final int FAILED = 1;
 
     /// What it was given does not let it start.

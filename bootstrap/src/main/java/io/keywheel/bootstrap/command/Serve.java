@@ -17,6 +17,7 @@ public final class Serve {
         this.console = console;
     }
 
+    /// Returns after a stop that let running requests end. A second signal ends the program from within instead.
     public int run(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.command;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
-/// SIGTERM and SIGINT: the first asks for a stop, the second makes it.
+/// SIGTERM and SIGINT: the first asks for a stop, the second makes it, with [ExitStatus#FAILED].
 ///
 /// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with 143.
 public final class StopSignal {
