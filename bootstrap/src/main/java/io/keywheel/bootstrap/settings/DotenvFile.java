@@ -56,12 +56,21 @@ final class DotenvFile {
                 }
             } else if (!IGNORED.matcher(line).matches()) {
                 whole = false;
-                findings.problem(("%s, line %d: expected NAME=value, on one line, with a value that holds # or"
-                                + " quotes put into quotes as a whole, or a comment that begins with #")
-                        .formatted(file.getFileName(), number));
+                findings.problem(
+                        "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
         }
         return whole;
+    }
+
+    private static String precisely(String line) {
+        if (line.startsWith("\uFEFF")) {
+            return " without a byte order mark before it: save the file as plain UTF-8";
+        }
+        return line.strip().startsWith("export ")
+                ? " without 'export' before it"
+                : ", on one line, with a value that holds # or quotes put into quotes as a whole, or a comment that"
+                        + " begins with #";
     }
 
     private static Map<String, String> entries(Path file) {

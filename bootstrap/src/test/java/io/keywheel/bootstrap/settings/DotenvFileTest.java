@@ -75,6 +75,23 @@ class DotenvFileTest {
     }
 
     @Test
+    void what_a_shell_or_an_editor_has_added_is_named() throws IOException {
+        var report = Reading.of(write("\uFEFFKEYWHEEL_PORT=1\r\nexport KEYWHEEL_HOST=::1\r\n"));
+
+        assertEquals(
+                List.of(
+                        ".env, line 1: expected NAME=value without a byte order mark before it: save the file as"
+                                + " plain UTF-8",
+                        ".env, line 2: expected NAME=value without 'export' before it"),
+                report.problems());
+    }
+
+    @Test
+    void lines_may_end_as_on_windows() throws IOException {
+        assertEquals(Map.of("A", "b", "C", "d e", "F", "g"), read("# why\r\nA=b\r\n\r\nC=\"d e\"\r\nF='g' # h\r\n"));
+    }
+
+    @Test
     void a_broken_line_does_not_show_its_secret() throws IOException {
         var report = Reading.of(write("export GROQ_API_KEYS=gsk_canary\nGROQ_API_KEYS=\"gsk_canary\n"));
 
