@@ -54,11 +54,18 @@ public record Journey(Route route, Terms terms, List<FailedAttempt> failed) {
     /// a trial. Such a provider comes last, but the pause that the trouble started does not keep this request
     /// from its other keys.
     public boolean isBruisedBy(ProviderId provider) {
-        return attempts(provider)
-                .anyMatch(attempt -> !attempt.trial()
-                        && Scope.of(attempt.failure(), attempt.target())
-                                .filter(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel)
-                                .isPresent());
+        return attempts(provider).anyMatch(attempt -> !attempt.trial() && isOfTheProvider(attempt));
+    }
+
+    /// Whether this request was sent to see if the provider's trouble was over, and it was not.
+    public boolean hasFailedATrialOf(ProviderId provider) {
+        return attempts(provider).anyMatch(attempt -> attempt.trial() && isOfTheProvider(attempt));
+    }
+
+    private static boolean isOfTheProvider(FailedAttempt attempt) {
+        return Scope.of(attempt.failure(), attempt.target())
+                .filter(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel)
+                .isPresent();
     }
 
     private Stream<FailedAttempt> attempts(ProviderId provider) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// are null.
 ///
 /// @param cooling the rest that lasts longest of those that are not over
-/// @param onTrial the rest, itself over, whose trial ends last
+/// @param onTrial the rest whose trial ends last
 record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
 
     static final Hold NONE = new Hold(null, null);
@@ -17,13 +17,11 @@ record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
         if (rest == null) {
             return this;
         }
-        if (rest.coolsAt(now)) {
-            return cooling == null || rest.until().isAfter(cooling.until()) ? new Hold(rest, onTrial) : this;
-        }
-        if (rest.isOnTrialAt(now)) {
-            return onTrial == null || trialEnds(rest).isAfter(trialEnds(onTrial)) ? new Hold(cooling, rest) : this;
-        }
-        return this;
+        boolean coolsLonger =
+                rest.coolsAt(now) && (cooling == null || rest.until().isAfter(cooling.until()));
+        boolean triedLonger =
+                rest.isOnTrialAt(now) && (onTrial == null || trialEnds(rest).isAfter(trialEnds(onTrial)));
+        return new Hold(coolsLonger ? rest : cooling, triedLonger ? rest : onTrial);
     }
 
     @Nullable

@@ -68,7 +68,9 @@ final class Lane {
         }
     }
 
-    Choice choose(Journey journey, boolean defaultModel, Instant now) {
+    /// @param early whether a mere suspicion against the whole provider may be seen about before its rest is
+    ///     over, as whoever has nobody else to ask would like to
+    Choice choose(Journey journey, boolean defaultModel, boolean early, Instant now) {
         unparkWhoseRestIsOver(now);
         Set<KeySlot> tried = journey.tried();
         PoolKey key = null;
@@ -90,7 +92,7 @@ final class Lane {
         if (key == null) {
             return new Choice.NoneReady(whenUntriedIsReady(tried, now), trialEnds);
         }
-        return chooseUnlessHeldAsAWhole(key, journey, defaultModel, now);
+        return chooseUnlessHeldAsAWhole(key, journey, defaultModel, early, now);
     }
 
     /// Parks `key` if it rests now, so that it comes back to the front: left in the queue it would have to
@@ -102,9 +104,11 @@ final class Lane {
         }
     }
 
-    private Choice chooseUnlessHeldAsAWhole(PoolKey key, Journey journey, boolean defaultModel, Instant now) {
+    private Choice chooseUnlessHeldAsAWhole(
+            PoolKey key, Journey journey, boolean defaultModel, boolean early, Instant now) {
         Hold wide = memory.wideHold(now);
-        if (wide.coolsUntil() != null && !journey.isBruisedBy(profile.id())) {
+        boolean seesAboutIt = early && memory.isOnlySuspected(now) && !journey.hasFailedATrialOf(profile.id());
+        if (wide.coolsUntil() != null && !seesAboutIt && !journey.isBruisedBy(profile.id())) {
             return new Choice.NoneReady(wide.coolsUntil(), null);
         }
         if (wide.trialEnds() != null) {
@@ -113,7 +117,7 @@ final class Lane {
         turns.took(key, journey.atStart());
         return new Choice.Chosen(
                 new Target(key, model, defaultModel),
-                memory.beginTrials(key, now, journey.terms().deadline()));
+                memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
     }
 
     private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, Instant now) {

@@ -2,6 +2,7 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one provider's keys as far as it concerns one model.
@@ -50,16 +52,25 @@ final class Memory {
         return Hold.NONE.and(rest(ofProvider), now).and(rest(ofModel), now);
     }
 
+    /// Whether nothing but suspicion keeps the provider as a whole out of turn.
+    boolean isOnlySuspected(Instant now) {
+        return Stream.of(ofProvider, ofModel)
+                .map(this::rest)
+                .allMatch(rest -> rest == null || !rest.coolsAt(now) || rest.isSuspicion());
+    }
+
     Hold hold(PoolKey key, Instant now) {
         return narrowHold(key, now).and(rest(ofProvider), now).and(rest(ofModel), now);
     }
 
     /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.
-    Set<Scope> beginTrials(PoolKey key, Instant now, Instant end) {
+    ///
+    /// @param early whether it is that of mere suspicions too
+    Set<Scope> beginTrials(PoolKey key, Instant now, Instant end, boolean early) {
         var trials = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
             Rest rest = rest(scope);
-            if (rest != null && !rest.coolsAt(now)) {
+            if (rest != null && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
                 put(scope, rest.onTrialUntil(end));
                 trials.add(scope);
             }
@@ -81,13 +92,19 @@ final class Memory {
     /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now.
     ///
     /// @param pause from the level of the trouble to how long it rests
-    Optional<Rest> rests(Scope scope, Failure.Kind kind, Instant startedAt, Instant now, IntFunction<Duration> pause) {
+    Optional<Rest> rests(
+            Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Duration> pause) {
         Rest before = rest(scope);
-        Rest after = before == null
-                ? Rest.begin(kind, now, pause.apply(0))
-                : before.renewed(kind, startedAt, now, pause.apply(before.levelFor(kind, startedAt, now)));
+        if (before == null) {
+            Rest begun = Rest.begin(kind, now, pause.apply(0));
+            put(scope, begun);
+            return Optional.of(begun);
+        }
+        int level =
+                before.levelFor(kind, attempt.startedAt(), now, attempt.trials().contains(scope));
+        Rest after = before.renewed(kind, now, pause.apply(level), level);
         put(scope, after);
-        return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
+        return before.coolsAt(now) ? Optional.empty() : Optional.of(after);
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.

@@ -19,6 +19,11 @@ record Rest(
         int level,
         @Nullable Instant trialEnds) {
 
+    /// After so many times in a row it is no suspicion any more.
+    private static final int CONFIRMED = 3;
+
+    private static final Duration LONGEST_SUSPICION = Duration.ofSeconds(3);
+
     static Rest begin(Failure.Kind reason, Instant now, Duration pause) {
         return new Rest(reason, now, now.plus(pause), 0, null);
     }
@@ -28,7 +33,14 @@ record Rest(
     }
 
     boolean isOnTrialAt(Instant now) {
-        return !coolsAt(now) && trialEnds != null && now.isBefore(trialEnds);
+        return trialEnds != null && now.isBefore(trialEnds);
+    }
+
+    /// Whether it may have been a passing matter: something broke a few times in a row at most, at once and
+    /// without the upstream asking for a rest of its own. Then one request may see about it before the rest
+    /// is over.
+    boolean isSuspicion() {
+        return reason == Failure.Kind.UNAVAILABLE && level < CONFIRMED && !until.isAfter(since.plus(LONGEST_SUSPICION));
     }
 
     /// Whether an attempt begun at `startedAt` knew of this trouble: only then does its outcome say anything
@@ -40,18 +52,22 @@ record Rest(
     /// The level of trouble of `kind`, seen at `now` by an attempt begun at `startedAt`. It has come back
     /// when it shows after the rest; while the rest lasts, or to an attempt from before it, it is still the
     /// first time.
-    int levelFor(Failure.Kind kind, Instant startedAt, Instant now) {
+    ///
+    /// @param onTrial whether the attempt was sent to see about just this trouble
+    int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean onTrial) {
         if (!isLike(kind)) {
             return 0;
         }
-        return coolsAt(now) || !isOlderThan(startedAt) ? level : level + 1;
+        boolean cameBack = onTrial || !coolsAt(now);
+        return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
     /// This rest, trouble having been seen again. The later deadline wins; with it comes the moment from
     /// which on an attempt must have begun to disprove it.
-    Rest renewed(Failure.Kind kind, Instant startedAt, Instant now, Duration pause) {
+    ///
+    /// @param next its level from now on
+    Rest renewed(Failure.Kind kind, Instant now, Duration pause, int next) {
         Instant end = now.plus(pause);
-        int next = levelFor(kind, startedAt, now);
         return next > level || end.isAfter(until) ? new Rest(kind, now, end, next, null) : this;
     }
 

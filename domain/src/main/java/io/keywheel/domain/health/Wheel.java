@@ -30,6 +30,10 @@ public final class Wheel implements KeyChooser {
     private final Turns<ProviderId> turns;
     private final Lanes lanes;
     private final Tallies tallies = new Tallies();
+
+    /// When the latest-begun attempt that was answered had begun.
+    private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
+
     private final Survey survey;
 
     /// @param providers at least one, in rotation order
@@ -40,12 +44,18 @@ public final class Wheel implements KeyChooser {
         this.survey = new Survey(providers, lanes, tallies);
     }
 
+    /// Whoever has nobody else to ask may see about a mere suspicion early.
     @Override
     public Choice choose(Journey journey, Instant now) {
+        Choice choice = choose(journey, false, now);
+        return choice instanceof Choice.NoneReady ? choose(journey, true, now) : choice;
+    }
+
+    private Choice choose(Journey journey, boolean early, Instant now) {
         return switch (journey.route()) {
             case Route.NamedModel(var provider, var model) ->
-                lanes.of(provider, model).choose(journey, false, now);
-            case Route.DefaultModels(var only) -> chooseAmong(candidates(journey, only), journey, now);
+                lanes.of(provider, model).choose(journey, false, early, now);
+            case Route.DefaultModels(var only) -> chooseAmong(candidates(journey, only), journey, early, now);
         };
     }
 
@@ -61,11 +71,11 @@ public final class Wheel implements KeyChooser {
         return candidates;
     }
 
-    private Choice chooseAmong(List<ProviderId> candidates, Journey journey, Instant now) {
+    private Choice chooseAmong(List<ProviderId> candidates, Journey journey, boolean early, Instant now) {
         Instant readyAt = null;
         Instant trialEnds = null;
         for (ProviderId provider : candidates) {
-            switch (lanes.ofDefaultModel(provider).choose(journey, true, now)) {
+            switch (lanes.ofDefaultModel(provider).choose(journey, true, early, now)) {
                 case Choice.Chosen chosen -> {
                     turns.took(provider, journey.atStart());
                     return chosen;
@@ -86,6 +96,7 @@ public final class Wheel implements KeyChooser {
         memory.answered(attempt.target().key(), attempt.startedAt())
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
         memory.endTrials(attempt.trials(), attempt.startedAt());
+        lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
         return changes;
     }
 
@@ -101,7 +112,7 @@ public final class Wheel implements KeyChooser {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
             laneOf(attempt)
                     .memory()
-                    .rests(scope, Failure.Kind.RATE_LIMITED, attempt.startedAt(), now, _ -> pause)
+                    .rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, _ -> pause)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
             laneOf(attempt).parkIfResting(key, now);
@@ -124,14 +135,9 @@ public final class Wheel implements KeyChooser {
         if (failure instanceof Failure.RateLimited limited) {
             lane.allow(target.key().group(), limited.allowance());
         }
-        Scope.of(failure, target).ifPresent(scope -> {
+        Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
             lane.memory()
-                    .rests(
-                            scope,
-                            failure.kind(),
-                            attempt.startedAt(),
-                            now,
-                            level -> Backoff.pause(failure, level, chance))
+                    .rests(scope, failure.kind(), attempt, now, level -> Backoff.pause(failure, level, chance))
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
             lane.parkIfResting(target.key(), now);
@@ -152,6 +158,12 @@ public final class Wheel implements KeyChooser {
     /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#models] is empty.
     public PoolStatus overview(Instant now) {
         return survey.overview(now, turns.queue(true));
+    }
+
+    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that failed.
+    private boolean isDisproved(Scope scope, Step.Attempt attempt) {
+        return scope instanceof Scope.OfProvider(var provider)
+                && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
     }
 
     private Lane laneOf(Step.Attempt attempt) {

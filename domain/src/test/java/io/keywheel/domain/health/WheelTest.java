@@ -20,12 +20,15 @@ import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -185,10 +188,73 @@ class WheelTest {
 
         @Test
         void keeps_other_requests_from_a_provider_in_trouble() {
+            var pool = new Pool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d"));
+            pool.failed(pool.attempt(anyModel()), unavailable());
+
+            assertEquals("cerebras/1", pool.answeredBy(anyModel()));
+            assertEquals("cerebras/1", pool.answeredBy(anyModel()));
+        }
+    }
+
+    @Nested
+    class Suspecting {
+
+        @Test
+        void lets_one_request_that_has_nobody_else_to_ask_see_about_it_at_once() {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            pool.failed(pool.attempt(groqs(BIG)), unavailable());
+
+            var early = pool.attempt(groqs(BIG));
+            var waiting = pool.choose(pool.journey(groqs(BIG)));
+
+            assertEquals(Set.of(new Scope.OfProvider(GROQ)), early.trials());
+            assertEquals(new Choice.NoneReady(null, pool.now.plusSeconds(120)), waiting);
+            pool.answered(early);
+            assertTrue(pool.attempt(groqs(BIG)).trials().isEmpty());
+        }
+
+        @Test
+        void leaves_the_provider_alone_when_it_has_failed_three_times_more() {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            pool.failed(pool.attempt(groqs(BIG)), unavailable());
+
+            for (int i = 0; i < 3; i++) {
+                pool.failed(pool.attempt(groqs(BIG)), unavailable());
+            }
+
+            assertEquals(new Choice.NoneReady(pool.now.plusSeconds(4), null), pool.choose(pool.journey(groqs(BIG))));
+        }
+
+        @Test
+        void does_not_let_a_request_see_about_it_twice() {
             var pool = new Pool(provider(GROQ, "a", "b", "c"));
             pool.failed(pool.attempt(groqs(BIG)), unavailable());
 
-            assertEquals(new Choice.NoneReady(pool.now.plusMillis(500), null), pool.choose(pool.journey(groqs(BIG))));
+            Journey journey = pool.failing(pool.journey(groqs(BIG)), unavailable());
+
+            assertEquals(new Choice.NoneReady(pool.now.plusSeconds(1), null), pool.choose(journey));
+        }
+
+        @Test
+        void waits_out_what_takes_long_to_find_out_and_what_the_upstream_asked_for() {
+            for (Failure failure : List.of(
+                    new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(10)))) {
+                var pool = new Pool(provider(GROQ, "a", "b"));
+                pool.failed(pool.attempt(groqs(BIG)), failure);
+
+                assertTrue(pool.choose(pool.journey(groqs(BIG))) instanceof Choice.NoneReady, failure::toString);
+            }
+        }
+
+        @Test
+        void holds_nothing_against_a_provider_that_has_answered_a_later_attempt() {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            var slow = pool.attempt(groqs(BIG));
+            pool.pass(Duration.ofSeconds(1));
+            pool.answeredBy(groqs(BIG));
+
+            assertEquals(List.of(), pool.failed(slow, new Failure.TimedOut("slow")));
+            assertTrue(pool.attempt(groqs(BIG)).trials().isEmpty());
         }
     }
 
@@ -323,8 +389,7 @@ class WheelTest {
             pool.failed(pool.attempt(groqs(BIG)), unavailable());
 
             for (long pause : List.of(500, 1000, 2000, 4000)) {
-                assertEquals(
-                        new Choice.NoneReady(pool.now.plusMillis(pause), null), pool.choose(pool.journey(groqs(BIG))));
+                assertEquals(pool.now.plusMillis(pause), readyAt(pool));
                 pool.pass(Duration.ofMillis(pause));
                 pool.failed(pool.attempt(groqs(BIG)), unavailable());
             }
@@ -353,7 +418,7 @@ class WheelTest {
                 pool.failed(attempt, unavailable());
             });
 
-            assertEquals(new Choice.NoneReady(pool.now.plusMillis(500), null), pool.choose(pool.journey(groqs(BIG))));
+            assertEquals(pool.now.plusMillis(500), readyAt(pool));
         }
 
         @Test
@@ -520,5 +585,9 @@ class WheelTest {
             assertTrue(models.size() <= 1024, () -> models.size() + " models");
             assertEquals(new ModelId("invented-9999"), models.getLast().model());
         }
+    }
+
+    private static Instant readyAt(Pool pool) {
+        return pool.wheel.shortage(groqs(BIG), pool.now).readyAt();
     }
 }
