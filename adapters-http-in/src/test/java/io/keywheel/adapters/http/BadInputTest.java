@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,6 +107,23 @@ class BadInputTest {
         var response = door.post("/api/chat", "{\"seed\":" + "1".repeat(30_000) + "}");
 
         assertEquals(400, response.statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"123e-99999999999", "1e99999999999", "-0.1e-2147483649"})
+    void refuses_numbers_beyond_all_range(String number) {
+        var response = door.post("/api/chat", "{\"temperature\":" + number + "}");
+
+        assertEquals(400, response.statusCode());
+        assertEquals("invalid_request", Door.json(response).get("code").textValue());
+    }
+
+    @Test
+    void says_nothing_of_the_parser() {
+        var response = door.post("/api/chat", "{\"messages\":[");
+
+        assertFalse(response.body().contains("Source"), response.body());
+        assertTrue(response.body().contains("at line 1, column"), response.body());
     }
 
     @Test

@@ -53,6 +53,9 @@ final class JsonText {
                     null,
                     "the request nests deeper than " + DEEPEST + " levels, or has a number of more than "
                             + LONGEST_NUMBER + " digits");
+        } catch (NumberFormatException e) {
+            // Jackson lets it through where the exponent is beyond what a decimal can have.
+            throw new InvalidException(null, "the request has a number that is out of all range");
         } catch (JsonProcessingException e) {
             throw new InvalidException(null, "the request is not valid JSON: " + reason(e));
         }
@@ -60,7 +63,9 @@ final class JsonText {
 
     private static String reason(JsonProcessingException e) {
         String said = e.getOriginalMessage();
-        String firstLine = said.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        // Behind it, Jackson describes its own source.
+        String problem = said.split(" \\(start marker at", 2)[0];
+        String firstLine = problem.lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
         String reason = firstLine.length() > 200 ? firstLine.substring(0, 200) + "…" : firstLine;
         return e.getLocation() == null
                 ? reason

@@ -1,0 +1,80 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PathTest {
+
+    @AutoClose
+    private final Door door = new Door(Door.Terms.USUAL.withTokens("t0ken"));
+
+    private String answer(String method, String path) {
+        try (var client = door.raw()) {
+            return client.send(RawClient.head(
+                                    method + " " + path,
+                                    "Authorization: Bearer t0ken",
+                                    "Connection: close",
+                                    "Content-Type: application/json",
+                                    "Content-Length: 2")
+                            + "{}")
+                    .readAll();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/chat",
+                "/api//chat",
+                "/api/chat//",
+                "/api/chat/",
+                "/api/%63hat",
+                "/api/%43hat",
+                "/api/chat;a=b",
+                "/api;a=b/chat",
+                "/api/chat;",
+                "/api/./chat",
+                "/./api/chat",
+                "/api/chat/.",
+                "/x/../api/chat",
+                "/../api/chat",
+                "/api/chat/x/..",
+                "/api/%2e/chat",
+                "/api%2fchat",
+                "/api%2Fchat",
+                "/api/chat%20",
+                "/api/chat%00",
+            })
+    void has_one_spelling_that_leads_to_the_chat(String path) {
+        String answer = answer("POST", path);
+
+        assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 400 "), answer);
+        assertEquals(0, door.chats.commands().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/keys",
+                "/api//keys",
+                "/api/%6beys",
+                "/api/keys;a=b",
+                "/api/./keys",
+                "/x/../api/keys",
+                "/api%2fkeys",
+                "/health/live/../../api/keys",
+            })
+    void has_one_spelling_that_leads_to_the_keys(String path) {
+        assertTrue(answer("GET", path).startsWith("HTTP/1.1 404 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat?a=b", "/api/chat"})
+    void is_not_about_the_query(String path) {
+        assertTrue(answer("POST", path).startsWith("HTTP/1.1 400 "), path);
+    }
+}
