@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeavingTest {
 
@@ -149,8 +150,24 @@ class LeavingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "x"})
+    void is_noticed_of_a_client_that_sent_more(String more) {
+        chatThatWaits(false);
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+            client.send(more);
+            client.send(more);
+
+            Way.CLOSE.leave(client);
+
+            assertNoticedWithinASecond();
+        }
+    }
+
     @Test
-    void is_not_seen_in_a_client_that_sends_its_next_request_early() {
+    void is_not_seen_in_a_client_that_sends_its_next_requests_early() {
         var mayEnd = new CountDownLatch(1);
         door.chats.play((_, _) -> {
             begun.countDown();
@@ -161,13 +178,37 @@ class LeavingTest {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
             client.send(RawClient.get("/health/live"));
+            client.send(RawClient.get("/nowhere", "X-Long: " + "x".repeat(10_000)));
+            client.send(RawClient.get("/health/ready"));
             mayEnd.countDown();
 
-            String first = client.readUntil("}}");
-            String second = client.readUntil("\"live\"}");
+            assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            assertTrue(client.readUntil("\"live\"}").contains("200 OK"));
+            assertTrue(client.readUntil("}").contains("404"));
+            assertTrue(client.readUntil("\"ready\"}").contains("200 OK"));
+        }
+    }
 
-            assertTrue(first.contains("\"Hi\""), first);
-            assertTrue(second.contains("200 OK"), second);
+    @Test
+    void is_not_seen_in_a_client_that_sends_more_than_is_held_for_it() {
+        var mayEnd = new CountDownLatch(1);
+        door.chats.play((_, _) -> {
+            begun.countDown();
+            Await.latch(mayEnd);
+            return Samples.answer("Hi");
+        });
+        try (var client = door.raw()) {
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+            for (int i = 0; i < 20; i++) {
+                client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(8000)));
+            }
+            mayEnd.countDown();
+
+            assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            for (int i = 0; i < 20; i++) {
+                assertTrue(client.readUntil("\"live\"}").contains("200 OK"));
+            }
         }
     }
 

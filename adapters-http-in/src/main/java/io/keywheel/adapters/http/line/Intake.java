@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.line.Lines.FloodException;
 import io.keywheel.adapters.http.line.Lines.LateException;
 import io.keywheel.adapters.http.line.Lines.Patience;
@@ -24,15 +25,14 @@ final class Intake {
         UPGRADED
     }
 
-    private final HelidonSocket socket;
+    private final ReadAhead ahead;
     private final Patience patience;
     private Phase phase = Phase.IDLE;
     private long phaseEnds;
     private long bytesLeft;
-    private @Nullable ReadAhead ahead;
 
     Intake(HelidonSocket socket, Patience patience) {
-        this.socket = socket;
+        this.ahead = new ReadAhead(socket);
         this.patience = patience;
     }
 
@@ -40,6 +40,10 @@ final class Intake {
         phase = Phase.BODY;
         phaseEnds = endOf(time);
         bytesLeft = bytes;
+    }
+
+    boolean isInBody() {
+        return phase == Phase.BODY;
     }
 
     void expectRequest() {
@@ -50,11 +54,7 @@ final class Intake {
         phase = Phase.UPGRADED;
     }
 
-    /// The read that is under way, or a new one.
     ReadAhead ahead() {
-        if (ahead == null) {
-            ahead = ReadAhead.start(socket);
-        }
         return ahead;
     }
 
@@ -63,8 +63,8 @@ final class Intake {
         byte[] bytes = switch (phase) {
             case IDLE -> readBegin();
             case HEAD -> readHead();
-            case BODY -> readUntil(phaseEnds);
-            case UPGRADED -> readUntil(endOf(FOREVER));
+            case BODY -> ahead.take(phaseEnds);
+            case UPGRADED -> ahead.take(endOf(FOREVER));
         };
         if (bytes != null && phase == Phase.BODY) {
             bytesLeft -= bytes.length;
@@ -75,19 +75,13 @@ final class Intake {
         return bytes;
     }
 
-    private byte @Nullable [] readUntil(long end) {
-        ReadAhead next = ahead();
-        ahead = null;
-        return next.take(end);
-    }
-
     private byte @Nullable [] readBegin() {
         try {
-            byte[] bytes = readUntil(endOf(patience.idle()));
+            byte[] bytes = ahead.take(endOf(patience.idle()));
             phase = Phase.HEAD;
             phaseEnds = endOf(patience.head());
             return bytes;
-        } catch (LateException e) {
+        } catch (LateException | ServerConnectionException e) {
             throw new CloseConnectionException("the client asks nothing more", e);
         }
     }
@@ -95,7 +89,13 @@ final class Intake {
     /// Helidon answers a late head: no route has the request yet.
     private byte @Nullable [] readHead() {
         try {
-            return readUntil(phaseEnds);
+            byte[] bytes = ahead.take(phaseEnds);
+            if (bytes == null) {
+                throw new CloseConnectionException("the client has left amid a head");
+            }
+            return bytes;
+        } catch (ServerConnectionException e) {
+            throw new CloseConnectionException("the client has left amid a head", e);
         } catch (LateException e) {
             throw RequestException.builder()
                     .type(DirectHandler.EventType.BAD_REQUEST)

@@ -4,57 +4,79 @@ import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
 import io.keywheel.adapters.http.line.Lines.LateException;
-import java.io.UncheckedIOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// One read of what the client sends next, on a thread of its own.
+/// Reads what the client sends, on a thread of its own and, where somebody watches, before it is needed.
 ///
-/// So waiting for it can have an end, and it can be begun while nobody needs it yet: a client that leaves shows
-/// there and nowhere else. It cannot be called off; the next one who reads takes over what it brings.
+/// So waiting for it can have an end, and a client that leaves is noticed: it shows there and nowhere else. A read
+/// cannot be called off; the next one who wants bytes gets what it brings.
 final class ReadAhead {
 
-    private final CompletableFuture<byte @Nullable []> bytes = new CompletableFuture<>();
-    private @Nullable Thread watching;
+    /// Past this a client that sends on is left waiting, and is watched no more.
+    private static final int MOST_HELD = 64 * 1024;
+
+    private final HelidonSocket socket;
+    private final Queue<byte[]> held = new ArrayDeque<>();
+    private int bytesHeld;
+    private boolean reading;
     private boolean gone;
+    private @Nullable Throwable broken;
+    private @Nullable Thread watching;
 
-    private ReadAhead() {}
-
-    static ReadAhead start(HelidonSocket socket) {
-        var ahead = new ReadAhead();
-        Thread.ofVirtual().name("keywheel-read").start(() -> ahead.read(socket));
-        return ahead;
+    ReadAhead(HelidonSocket socket) {
+        this.socket = socket;
     }
 
-    private void read(HelidonSocket socket) {
-        try {
-            byte[] next = socket.get();
-            if (next == null) {
-                hangUp();
-            }
-            bytes.complete(next);
-        } catch (UncheckedIOException e) {
-            hangUp();
-            bytes.completeExceptionally(e);
+    private void start() {
+        if (!reading && !gone) {
+            reading = true;
+            Thread.ofVirtual().name("keywheel-read").start(this::read);
         }
     }
 
-    private synchronized void hangUp() {
+    private void read() {
+        try {
+            byte[] next = socket.get();
+            while (next != null && keep(next)) {
+                next = socket.get();
+            }
+            if (next == null) {
+                hangUp(null);
+            }
+        } catch (Throwable e) {
+            // Whatever it is, whoever waits must hear of it.
+            hangUp(e);
+        }
+    }
+
+    /// Whether to read on.
+    private synchronized boolean keep(byte[] next) {
+        held.add(next);
+        bytesHeld += next.length;
+        reading = watching != null && bytesHeld < MOST_HELD;
+        notifyAll();
+        return reading;
+    }
+
+    private synchronized void hangUp(@Nullable Throwable e) {
+        broken = e;
         gone = true;
+        reading = false;
+        notifyAll();
         if (watching != null) {
             watching.interrupt();
         }
     }
 
-    /// `thread` is interrupted when the client leaves, until [#release]. One that sends its next request early is
-    /// watched no more.
+    /// `thread` is interrupted when the client leaves, until [#release].
     synchronized void watchFor(Thread thread) {
         watching = thread;
         if (gone) {
             thread.interrupt();
+        } else if (bytesHeld < MOST_HELD) {
+            start();
         }
     }
 
@@ -67,20 +89,32 @@ final class ReadAhead {
         return gone;
     }
 
-    /// What came; null at the end.
+    /// The next that came; null at the end.
     ///
     /// @param end how long to wait for it, in [System#nanoTime]
     /// @throws LateException if nothing came until then
-    byte @Nullable [] take(long end) {
+    synchronized byte @Nullable [] take(long end) {
+        if (held.isEmpty()) {
+            start();
+        }
         try {
-            return bytes.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            throw new LateException();
+            while (held.isEmpty() && !gone) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw new LateException();
+                }
+                wait(left / 1_000_000 + 1);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("interrupted while the client was silent", e);
-        } catch (ExecutionException e) {
-            throw new ServerConnectionException("the client's line broke", e.getCause());
         }
+        byte[] next = held.poll();
+        if (next != null) {
+            bytesHeld -= next.length;
+        } else if (broken != null) {
+            throw new ServerConnectionException("the client's line broke", broken);
+        }
+        return next;
     }
 }
