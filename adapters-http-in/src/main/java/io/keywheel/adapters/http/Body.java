@@ -1,9 +1,11 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.buffers.DataReader.IncorrectNewLineException;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.BadRequestException;
 import io.helidon.http.HttpMediaType;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.line.Lines;
@@ -67,8 +69,7 @@ final class Body {
             throw tooLarge();
         } catch (Lines.LateException _) {
             throw new RefusedException(Fault.REQUEST_TIMEOUT, "the request took too long to come");
-        } catch (NumberFormatException _) {
-            // What stands where the size of a chunk should.
+        } catch (Lines.MalformedException | IncorrectNewLineException | RequestException _) {
             throw new RefusedException(Fault.INVALID_REQUEST, "the body is not valid HTTP");
         } catch (IOException | InsufficientDataAvailableException e) {
             throw new ServerConnectionException("the body broke off", e);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Chunk;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -16,6 +17,8 @@ class LimitsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(60);
+
+    private static final String SHORT_HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     @AutoClose
     private final Door door = new Door();
@@ -153,6 +156,55 @@ class LimitsTest {
 
             assertTrue(all.startsWith("HTTP/1.1 400 "), all);
             assertTrue(all.contains("\"code\":\"invalid_request\""), all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2d\r\n#XX0\r\n\r\n",
+                "2d\r\n#\n\n0\r\n\r\n",
+                "+2d\r\n#\r\n0\r\n\r\n",
+                "-2d\r\n#\r\n0\r\n\r\n",
+                " 2d\r\n#\r\n0\r\n\r\n",
+                "2d \r\n#\r\n0\r\n\r\n",
+                "0x2d\r\n#\r\n0\r\n\r\n",
+                "\r\n#\r\n0\r\n\r\n",
+                "2d\n#\r\n0\r\n\r\n",
+                "2d;a=b\r\n#\r\n0\r\n\r\n",
+                "2d\r\n#\r\n0\n\n",
+                "2d\r\n#\r\n0\r\nX-Trailer: a\r\n\r\n",
+                "10000002d\r\n#\r\n0\r\n\r\n",
+            })
+    void refuses_chunks_that_another_reader_could_take_otherwise(String body) {
+        assertEquals(45, SHORT_HELLO.length());
+        try (var client = door.raw()) {
+            String all =
+                    client.send(chunkedHead() + body.replace("#", SHORT_HELLO)).readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 400 "), all);
+            assertTrue(all.contains("\"code\":\"invalid_request\""), all);
+            assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
+            assertEquals(0, door.chats.commands().size());
+        }
+    }
+
+    @Test
+    void puts_chunks_together() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = door.raw()) {
+            var asked = new StringBuilder(chunkedHead());
+            SHORT_HELLO.chars().forEach(c -> asked.append(chunk(1, Character.toString(c))));
+            String all = asked + "0\r\n\r\n";
+            for (int i = 0; i < 2; i++) {
+                for (byte b : all.getBytes(StandardCharsets.UTF_8)) {
+                    client.send(new byte[] {b});
+                }
+                assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            }
+            client.send(chunkedHead() + chunk(0x2d, SHORT_HELLO) + "0\r\n\r\n" + all);
+            assertTrue(client.readUntil("}}").contains("\"Hi\""));
+            assertTrue(client.readUntil("}}").contains("\"Hi\""));
         }
     }
 

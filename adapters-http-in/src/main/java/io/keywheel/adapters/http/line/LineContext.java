@@ -20,7 +20,7 @@ final class LineContext implements ConnectionContext {
     LineContext(ConnectionContext context, OpenLine line) {
         this.context = context;
         this.line = line;
-        this.reader = DataReader.create(line::read);
+        this.reader = new StrictReader(line::read, line::isInBody);
         this.writer = new TimedWriter(context.dataWriter(), line);
     }
 

@@ -76,6 +76,15 @@ public final class Lines implements AutoCloseable {
         }
     }
 
+    /// The body's framing is not valid HTTP.
+    public static final class MalformedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MalformedException() {
+            super("the body is not valid HTTP");
+        }
+    }
+
     private final Set<OpenLine> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());

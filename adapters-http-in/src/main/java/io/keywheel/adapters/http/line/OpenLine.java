@@ -36,6 +36,10 @@ final class OpenLine implements Line {
         return intake.read();
     }
 
+    boolean isInBody() {
+        return intake.isInBody();
+    }
+
     void write(Runnable work) {
         writing.start(System.nanoTime() + patience.write().toNanos());
         try {
