@@ -8,6 +8,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseException;
 import io.keywheel.adapters.http.line.Lines;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody when
 /// the client vanishes.
 final class ChatSocket implements ServerConnection {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
+    private static final int INTERNAL_ERROR = 1011;
 
     private final ConnectionContext context;
     private final FrameSender sender;
@@ -53,6 +57,13 @@ final class ChatSocket implements ServerConnection {
             Lines.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client has left", e);
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Helidon would write an HTTP error amid the frames.
+            LOG.log(Level.ERROR, "a WebSocket failed unexpectedly", e);
+            sender.close(INTERNAL_ERROR, "something went wrong in the gateway");
+            throw new CloseConnectionException("the socket failed", e);
         } finally {
             open.remove(this);
             chats.clientLeft();

@@ -22,7 +22,8 @@ final class ChatSockets {
         this.errors = errors;
         this.maxMessageBytes = maxMessageBytes;
         this.chatsPerSocket = chatsPerSocket;
-        running.onDrain(() -> open.forEach(ChatSocket::drain));
+        running.onDrain(
+                () -> open.stream().<Runnable>map(socket -> socket::drain).toList());
     }
 
     /// @param id of the request that opened it

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// The chats under way, counted so that a stop can wait for them and then end them.
 final class Running {
@@ -13,7 +14,7 @@ final class Running {
 
     private final int most;
     private final Set<Turn> turns = new LinkedHashSet<>();
-    private final List<Runnable> onDrain = new ArrayList<>();
+    private final List<Supplier<List<Runnable>>> onDrain = new ArrayList<>();
     private boolean draining;
     private boolean cut;
     private long drainEnds;
@@ -68,15 +69,16 @@ final class Running {
         return cut;
     }
 
-    /// Runs `work` once no chat may begin any more.
-    synchronized void onDrain(Runnable work) {
-        onDrain.add(work);
+    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to may
+    /// not listen.
+    synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
+        onDrain.add(goodbyes);
     }
 
     /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of
     /// the first.
     void drain(Duration timeout) {
-        List<Runnable> told;
+        List<Supplier<List<Runnable>>> told;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
@@ -84,13 +86,16 @@ final class Running {
             told = List.copyOf(onDrain);
             notifyAll();
         }
-        told.forEach(Runnable::run);
+        List<Thread> goodbyes = told.stream()
+                .flatMap(some -> some.get().stream())
+                .map(goodbye -> Thread.ofVirtual().name("keywheel-goodbye").start(goodbye))
+                .toList();
         awaitDrained();
         synchronized (this) {
             cut = true;
             turns.forEach(turn -> turn.cutting.run());
         }
-        awaitCut();
+        awaitSaid(goodbyes);
     }
 
     private synchronized void awaitDrained() {
@@ -105,15 +110,22 @@ final class Running {
         }
     }
 
-    private synchronized void awaitCut() {
+    private void awaitSaid(List<Thread> goodbyes) {
         long end = System.nanoTime() + TO_SAY_GOODBYE.toNanos();
         try {
-            for (long left = end - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
-                wait(Math.max(1, left / 1_000_000));
-                left = end - System.nanoTime();
+            for (Thread goodbye : goodbyes) {
+                goodbye.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
+            awaitEnded(end);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitEnded(long end) throws InterruptedException {
+        for (long left = end - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
+            wait(Math.max(1, left / 1_000_000));
+            left = end - System.nanoTime();
         }
     }
 }

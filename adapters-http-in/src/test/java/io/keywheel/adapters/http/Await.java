@@ -42,6 +42,14 @@ final class Await {
         }
     }
 
+    static boolean ended(Thread thread) {
+        try {
+            return thread.join(LONGEST);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean()) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.domain.chat.Chunk;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +165,47 @@ class StopTest {
 
             assertEquals("unavailable", socket.next().get("code").textValue());
             assertEquals(1001, socket.closeCode());
+        }
+    }
+
+    @Test
+    void is_not_held_up_by_sockets_that_do_not_read() {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            while (true) {
+                sink.accept(new Chunk.Text("x".repeat(50_000)));
+            }
+        });
+        try (var deaf = new RawSocket(door.gateway.port());
+                var other = door.socket()) {
+            byte[] ask = ASK.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+            deaf.send(0x81, ask, 0, ask.length);
+            deaf.frame();
+            Await.millis(500);
+
+            stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertEquals(1001, other.closeCode());
+        }
+    }
+
+    @Test
+    void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
+        try (var deaf = new RawSocket(door.gateway.port())) {
+            var pinging = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        deaf.send(0x89, new byte[125], 0, 125);
+                    }
+                } catch (UncheckedIOException _) {
+                    // The gateway has closed.
+                }
+            });
+            Await.millis(1000);
+
+            stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertTrue(Await.ended(pinging));
         }
     }
 
