@@ -31,6 +31,9 @@ final class DirectAnswers {
         boolean encoded = status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
         ErrorAnswer answer = of(encoded ? 415 : status.code());
         String id = Exchange.idIn(request.headers());
+        var exchange = new Exchange(id, request.path());
+        exchange.failed(answer);
+        RequestLog.write(exchange);
         headers.set(Exchange.REQUEST_ID, id);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {

@@ -1,6 +1,8 @@
 package io.keywheel.adapters.http;
 
+import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -17,8 +19,7 @@ final class Envelope implements Filter {
 
     private static final Set<String> CHATS = Set.of("/api/chat", "/api/chat/stream");
 
-    /// Nobody was there to be answered.
-    private static final int CLIENT_LEFT = 499;
+    private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready");
 
     /// It has been waited for long enough.
     private static final int TOO_SLOW = 408;
@@ -37,19 +38,29 @@ final class Envelope implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        String path = request.prologue().uriPath().rawPath();
-        var exchange = new Exchange(Exchange.idIn(request.headers()), path);
+        UriPath path = request.prologue().uriPath();
+        var exchange = new Exchange(Exchange.idIn(request.headers()), path.path());
         request.context().register(exchange);
         response.header(Exchange.REQUEST_ID, exchange.id());
         try {
             admit(chain, request, response, exchange);
-        } finally {
-            if (CHATS.contains(path)) {
-                exchange.status(response.hasEntity() ? response.status().code() : CLIENT_LEFT);
-                RequestLog.write(exchange);
-            }
+        } catch (RequestException e) {
+            // Helidon answers it, and the answer is logged there.
+            throw e;
+        } catch (RuntimeException e) {
+            log(response, exchange);
+            throw e;
         }
+        log(response, exchange);
         closeIfDue(request, response, exchange);
+    }
+
+    private static void log(RoutingResponse response, Exchange exchange) {
+        boolean sent = response.isSent() || response.hasEntity();
+        exchange.status(sent ? response.status().code() : Exchange.CLIENT_LEFT);
+        if (exchange.status() >= 400 || !exchange.isOk() || !PROBES.contains(exchange.path())) {
+            RequestLog.write(exchange);
+        }
     }
 
     private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {
@@ -57,7 +68,8 @@ final class Envelope implements Filter {
             if (origins.handle(request, response)) {
                 return;
             }
-            gate.check(exchange.path(), request.headers());
+            gate.check(request.prologue().uriPath().rawPath(), request.headers());
+            requireCanonical(request);
             if (CHATS.contains(exchange.path())) {
                 try (var _ = running.begin(Thread.currentThread()::interrupt)) {
                     chain.proceed();
@@ -67,6 +79,14 @@ final class Envelope implements Filter {
             }
         } catch (RefusedException e) {
             errors.refused(request, response, e);
+        }
+    }
+
+    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked around.
+    private static void requireCanonical(RoutingRequest request) {
+        UriPath path = request.prologue().uriPath();
+        if (!path.rawPath().equals(path.path())) {
+            throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
         }
     }
 

@@ -22,6 +22,9 @@ final class Exchange {
 
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
+    /// Nobody was there to be answered.
+    static final int CLIENT_LEFT = 499;
+
     private final String id;
     private final String path;
     private final long began = System.nanoTime();
@@ -74,10 +77,12 @@ final class Exchange {
 
     void failed(ErrorAnswer answer) {
         outcome = answer.code();
+        status = answer.status();
     }
 
     void clientLeft() {
         outcome = "client_gone";
+        status = CLIENT_LEFT;
     }
 
     void status(int status) {
@@ -94,6 +99,10 @@ final class Exchange {
 
     int status() {
         return status;
+    }
+
+    boolean isOk() {
+        return outcome.equals("ok");
     }
 
     /// `ok`, or what went wrong in one word.

@@ -145,7 +145,6 @@ final class SocketChat implements AnswerSink, Runnable {
 
     private void tell(ErrorAnswer answer) {
         exchange.failed(answer);
-        exchange.status(answer.status());
         siblings.answered(this);
         if (ending() == Ending.CLIENT_GONE) {
             exchange.clientLeft();

@@ -44,14 +44,25 @@ final class SocketChats {
                 case SocketMessage.Cancel cancel -> cancel(cancel);
             }
         } catch (ChatRequest.InvalidException e) {
-            refuse(id, RefusedException.of(e));
+            refuse(id, doing.errors().answer(RefusedException.of(e)));
         } catch (RefusedException e) {
-            refuse(id, e);
+            refuse(id, doing.errors().answer(e));
+        } catch (RuntimeException e) {
+            refuse(id, doing.errors().internal(socketId, e));
         }
     }
 
-    private void refuse(@Nullable String id, RefusedException e) {
-        sender.text(SocketChat.error(id, doing.errors().answer(e), socketId));
+    private void refuse(@Nullable String id, ErrorAnswer answer) {
+        var exchange = new Exchange(socketId, SocketDoor.PATH);
+        exchange.failed(answer);
+        try {
+            sender.text(SocketChat.error(id, answer, socketId));
+        } catch (ClientGoneException e) {
+            exchange.clientLeft();
+            throw e;
+        } finally {
+            RequestLog.write(exchange);
+        }
     }
 
     private void begin(SocketMessage.Chat asked) {
@@ -72,7 +83,7 @@ final class SocketChats {
             throw new RefusedException(Fault.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
         }
         begun++;
-        var exchange = new Exchange(socketId + "-" + begun, "/api/chat/ws");
+        var exchange = new Exchange(socketId + "-" + begun, SocketDoor.PATH);
         var chat = new SocketChat(asked.id(), command, exchange, sender, this);
         chats.put(asked.id(), chat);
         return chat;

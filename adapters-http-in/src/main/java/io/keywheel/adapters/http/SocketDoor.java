@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// why, in the form of all other errors.
 final class SocketDoor implements Http1Upgrader, HttpService {
 
-    private static final String PATH = "/api/chat/ws";
+    static final String PATH = "/api/chat/ws";
 
     private final Gate gate;
     private final Handshake handshake;
@@ -62,6 +62,9 @@ final class SocketDoor implements Http1Upgrader, HttpService {
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         Lines.of(context).upgraded();
+        var exchange = new Exchange(id, PATH);
+        exchange.status(101);
+        RequestLog.write(exchange);
         return sockets.open(context, id);
     }
 

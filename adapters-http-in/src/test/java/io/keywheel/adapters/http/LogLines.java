@@ -22,6 +22,12 @@ final class LogLines extends Handler implements AutoCloseable {
         return lines;
     }
 
+    /// Waits for `count` lines of what the test is not about.
+    void forget(String what, int count) {
+        Await.until(what, () -> lines.size() >= count);
+        lines.clear();
+    }
+
     @Override
     public void publish(LogRecord line) {
         lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));

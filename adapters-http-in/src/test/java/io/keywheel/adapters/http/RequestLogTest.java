@@ -13,6 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated("listens to the log, which there is one of")
 class RequestLogTest {
@@ -114,6 +117,7 @@ class RequestLogTest {
             throw new UnknownModelException("nope\n", List.of());
         });
         try (var socket = door.socket()) {
+            log.forget("a line", 1);
             socket.send("{'id':'a\\nb','messages':[{'role':'user','content':'a'}]}");
             socket.next();
         }
@@ -121,12 +125,122 @@ class RequestLogTest {
         assertLogged("id=\\S+-1 path=/api/chat/ws status=404 outcome=model_not_found attempts=\"\" ms=\\d+ tokens=-");
     }
 
-    @Test
-    void has_no_line_for_anything_else() {
-        door.get("/health");
-        door.get("/api/chat/nowhere");
-        door.get("/api/keys");
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready"})
+    void has_no_line_for_a_probe_that_succeeds(String path) {
+        door.get(path);
 
         assertEquals(List.of(), log.lines());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/keys, 200, ok",
+        "/api/chat/nowhere, 404, not_found",
+        "/api/chat, 405, method_not_allowed",
+        "/api/chat/ws, 426, upgrade_required",
+        "//api/./keys, 404, not_found",
+    })
+    void has_one_line_for_everything_else(String path, int status, String outcome) {
+        try (var client = door.raw()) {
+            client.send(RawClient.get(path)).readUntil("\r\n");
+        }
+
+        assertLogged("id=\\S+ path=" + path.replace("//api/.", "/api") + " status=" + status + " outcome=" + outcome
+                + " attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_a_probe_that_fails() {
+        door.status = Pools.of(Pools.COOLING, Pools.COOLING);
+
+        door.get("/health/ready");
+
+        assertLogged("id=\\S+ path=/health/ready status=503 outcome=unavailable attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_who_may_not_come_in() {
+        try (var guarded = new Door(Door.Terms.USUAL.withTokens("t0ken"))) {
+            guarded.get("/api/keys");
+        }
+
+        assertLogged("id=\\S+ path=/api/keys status=401 outcome=unauthorized attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_what_is_no_http() {
+        try (var client = door.raw()) {
+            client.send("GET /api/keys HTTP/1.1\r\nX-Request-Id: r-1\r\n\r\n").readAll();
+        }
+
+        assertLogged("id=\\S+ path=/api/keys status=400 outcome=invalid_request attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_a_body_that_ends_wrong() {
+        try (var client = door.raw()) {
+            client.send(RawClient.head(
+                            "POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked"))
+                    .send("2\r\n{}\r\n0\r\nX-Trailer: a\r\n\r\n")
+                    .readAll();
+        }
+
+        assertLogged("id=\\S+ path=/api/chat status=400 outcome=invalid_request attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void has_one_line_for_a_refused_message() {
+        try (var socket = door.socket()) {
+            log.forget("a line", 1);
+            socket.send("{}");
+            socket.next();
+        }
+
+        assertLogged("id=\\S+ path=/api/chat/ws status=400 outcome=invalid_request attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
+    void shows_no_long_path_and_nothing_that_breaks_the_line() {
+        door.get("/a%0Ab%20status=200%22" + "x".repeat(1000));
+
+        assertLogged("id=\\S+ path=/a\\?b\\?status=200\\?x{184}… status=404 outcome=not_found .*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "GET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: loc"})
+    void has_no_line_for_a_connection_cut_amid_its_head(String begin) {
+        try (var helidon = new LogLines("io.helidon.webserver")) {
+            try (var client = door.raw()) {
+                client.send(begin);
+                Await.until("it is open", () -> door.gateway.connections() == 1);
+            }
+            Await.until("the line closed", () -> door.gateway.connections() == 0);
+
+            assertEquals(List.of(), helidon.lines());
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    @Test
+    void tells_of_a_socket_whose_client_left_amid_a_chat() {
+        var gone = new CountDownLatch(1);
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(new Chunk.Text("a"));
+            Await.latch(gone);
+            while (true) {
+                sink.accept(new Chunk.Text("x".repeat(10_000)));
+            }
+        });
+        try (var socket = door.socket()) {
+            log.forget("a line", 1);
+            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            socket.next();
+            socket.vanish();
+            gone.countDown();
+        }
+
+        assertLogged("id=\\S+-1 path=/api/chat/ws status=499 outcome=client_gone attempts=.*");
     }
 }

@@ -185,6 +185,7 @@ class SocketTest {
                 "{'id':''}|id|",
                 "{'type':'sing','id':'a'}|type|a",
                 "{'id':'a'}|messages|a",
+                "{'id':'a','temperature':123e-99999999999}||",
                 "{'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a",
             })
     void stays_open_after_an_error(String sent, String field, String id) {
