@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// A gateway on a free port, and ways to talk to it.
@@ -25,6 +26,9 @@ final class Door implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     final HttpGateway gateway;
     volatile PoolStatus status;
+
+    /// How often the whole status was asked for, which takes its time.
+    final AtomicInteger asked = new AtomicInteger();
 
     /// What a test may want otherwise.
     record Terms(HttpGateway.Settings settings, Bounds bounds) {
@@ -80,6 +84,7 @@ final class Door implements AutoCloseable {
         return new GatewayStatusUseCase() {
             @Override
             public PoolStatus status() {
+                asked.incrementAndGet();
                 return status;
             }
 

@@ -31,6 +31,14 @@ class StatusTest {
                          "current_provider": "groq"}"""), Door.json(door.get("/")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready"})
+    void does_not_look_through_all_models_for_a_probe(String path) {
+        door.get(path);
+
+        assertEquals(0, door.asked.get());
+    }
+
     @Test
     void is_healthy_while_every_provider_can_answer() {
         var response = door.get("/health");
