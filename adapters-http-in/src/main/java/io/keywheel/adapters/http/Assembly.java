@@ -26,7 +26,7 @@ record Assembly(WebServer server, Lines lines, Running running) {
         var gate = new Gate(settings.accessTokens());
         var origins = new Origins(settings.corsOrigins());
         var body = new Body(settings.maxBodyBytes());
-        var lines = new Lines(bounds.patience(settings.maxBodyBytes()));
+        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), bounds.budget(settings.maxBodyBytes()));
 
         var sockets =
                 new ChatSockets(useCases.chats(), running, errors, settings.maxBodyBytes(), bounds.chatsPerSocket());

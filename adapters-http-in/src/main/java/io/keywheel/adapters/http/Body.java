@@ -8,6 +8,7 @@ import io.helidon.http.HttpMediaType;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.line.Budget;
 import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.adapters.http.request.ChatRequest;
 import java.io.IOException;
@@ -67,6 +68,8 @@ final class Body {
             return bytes;
         } catch (Lines.FloodException _) {
             throw tooLarge();
+        } catch (Budget.FullException _) {
+            throw new RefusedException(Fault.UNAVAILABLE, "the gateway holds as many requests as it can");
         } catch (Lines.LateException _) {
             throw new RefusedException(Fault.REQUEST_TIMEOUT, "the request took too long to come");
         } catch (Lines.MalformedException | IncorrectNewLineException | RequestException _) {

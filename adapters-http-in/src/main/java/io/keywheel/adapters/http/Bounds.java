@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import io.keywheel.adapters.http.line.Budget;
 import io.keywheel.adapters.http.line.Lines.Patience;
 import java.time.Duration;
 
@@ -12,8 +13,16 @@ import java.time.Duration;
 /// @param connections the most at once
 /// @param chats the most running at once
 /// @param chatsPerSocket the most running at once on one WebSocket
+/// @param heldBytes the most of all bodies and messages held at once
 record Bounds(
-        Duration idle, Duration head, Duration body, Duration write, int connections, int chats, int chatsPerSocket) {
+        Duration idle,
+        Duration head,
+        Duration body,
+        Duration write,
+        int connections,
+        int chats,
+        int chatsPerSocket,
+        long heldBytes) {
 
     static final Bounds DEFAULT = new Bounds(
             Duration.ofSeconds(75),
@@ -22,7 +31,13 @@ record Bounds(
             Duration.ofSeconds(30),
             4096,
             1024,
-            32);
+            32,
+            Runtime.getRuntime().maxMemory() / 4);
+
+    /// At least one body must find room, or it never could.
+    Budget budget(int maxBodyBytes) {
+        return new Budget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
+    }
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.
     Patience patience(int maxBodyBytes) {

@@ -7,6 +7,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseException;
+import io.keywheel.adapters.http.line.Budget;
 import io.keywheel.adapters.http.line.Lines;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class ChatSocket implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
     private static final int INTERNAL_ERROR = 1011;
+    private static final int TRY_AGAIN_LATER = 1013;
 
     private final ConnectionContext context;
     private final FrameSender sender;
@@ -49,11 +51,14 @@ final class ChatSocket implements ServerConnection {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
-                chats.take(message.get());
+                chats.take(message.get(), Lines.current().handOver());
                 message = messages.next();
             }
         } catch (WsCloseException e) {
             sender.close(e.closeCode(), e.getMessage());
+            Lines.current().linger(this::dropTheRest);
+        } catch (Budget.FullException e) {
+            sender.close(TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
             Lines.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client has left", e);

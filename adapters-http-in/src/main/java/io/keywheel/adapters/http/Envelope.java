@@ -103,6 +103,7 @@ final class Envelope implements Filter {
                 || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
+        Lines.current().handOver().close();
         Lines.current().requestRead();
     }
 

@@ -6,6 +6,7 @@ import io.helidon.websocket.ClientWsFrame;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.helidon.websocket.WsOpCode;
+import io.keywheel.adapters.http.line.Lines;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class MessageReader {
         while (true) {
             ClientWsFrame frame = read();
             byte[] payload = bytes(frame.payloadData());
+            if (isControl(frame.opCode())) {
+                Lines.of(context).keep(begun == null ? 0 : begun.size());
+            }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {
                     Optional<byte[]> message = join(frame, payload);

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.line.Budget;
 import io.keywheel.adapters.http.request.ChatRequest;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
@@ -34,13 +35,19 @@ final class SocketChats {
     }
 
     /// Does what the client asks, or tells it what is wrong: the socket stays open.
-    void take(byte[] text) {
+    ///
+    /// @param held what the message holds, given back once it is dealt with
+    void take(byte[] text, Budget.Share held) {
+        boolean begun = false;
         String id = null;
         try {
             ObjectNode message = ChatRequest.object(text);
             id = SocketMessage.idOf(message);
             switch (SocketMessage.of(message)) {
-                case SocketMessage.Chat chat -> begin(chat);
+                case SocketMessage.Chat chat -> {
+                    begin(chat, held);
+                    begun = true;
+                }
                 case SocketMessage.Cancel cancel -> cancel(cancel);
             }
         } catch (ChatRequest.InvalidException e) {
@@ -49,6 +56,10 @@ final class SocketChats {
             refuse(id, doing.errors().answer(e));
         } catch (RuntimeException e) {
             refuse(id, doing.errors().internal(socketId, e));
+        } finally {
+            if (!begun) {
+                held.close();
+            }
         }
     }
 
@@ -65,10 +76,14 @@ final class SocketChats {
         }
     }
 
-    private void begin(SocketMessage.Chat asked) {
+    private void begin(SocketMessage.Chat asked, Budget.Share held) {
         var command = ChatRequest.read(asked.request());
         var chat = add(asked, command);
-        Thread.ofVirtual().name("keywheel-chat").start(chat);
+        Thread.ofVirtual().name("keywheel-chat").start(() -> {
+            try (held) {
+                chat.run();
+            }
+        });
     }
 
     private synchronized SocketChat add(SocketMessage.Chat asked, ChatCommand command) {

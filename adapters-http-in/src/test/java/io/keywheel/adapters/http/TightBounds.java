@@ -11,19 +11,41 @@ final class TightBounds {
 
     static Bounds chatsPerSocket(int most) {
         return new Bounds(
-                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), USUAL.chats(), most);
+                USUAL.idle(),
+                USUAL.head(),
+                USUAL.body(),
+                USUAL.write(),
+                USUAL.connections(),
+                USUAL.chats(),
+                most,
+                USUAL.heldBytes());
     }
 
     static Bounds chats(int most) {
-        return new Bounds(USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), most, 32);
+        return new Bounds(
+                USUAL.idle(),
+                USUAL.head(),
+                USUAL.body(),
+                USUAL.write(),
+                USUAL.connections(),
+                most,
+                32,
+                USUAL.heldBytes());
     }
 
     static Bounds connections(int most) {
-        return new Bounds(USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), most, USUAL.chats(), 32);
+        return new Bounds(
+                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), most, USUAL.chats(), 32, USUAL.heldBytes());
     }
 
     /// Everything may take `time`, except for what `idle` says.
     static Bounds patience(Duration time, Duration idle) {
-        return new Bounds(idle, time, time, time, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket());
+        return new Bounds(
+                idle, time, time, time, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), USUAL.heldBytes());
+    }
+
+    static Bounds heldBytes(long most) {
+        return new Bounds(
+                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), USUAL.chats(), 32, most);
     }
 }

@@ -30,8 +30,12 @@ final class Intake {
     private Phase phase = Phase.IDLE;
     private long phaseEnds;
     private long bytesLeft;
+    private final Budget budget;
+    private Budget.Share share;
 
-    Intake(HelidonSocket socket, Patience patience) {
+    Intake(HelidonSocket socket, Patience patience, Budget budget) {
+        this.budget = budget;
+        this.share = budget.share();
         this.ahead = new ReadAhead(socket);
         this.patience = patience;
     }
@@ -67,12 +71,38 @@ final class Intake {
             case UPGRADED -> ahead.take(endOf(FOREVER));
         };
         if (bytes != null && phase == Phase.BODY) {
-            bytesLeft -= bytes.length;
-            if (bytesLeft < 0) {
-                throw new FloodException();
-            }
+            count(bytes);
+        }
+        if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
+            share.add(bytes.length);
         }
         return bytes;
+    }
+
+    /// Reads to the end of all, and holds nothing of it.
+    void drop() {
+        byte[] bytes = ahead.take(phaseEnds);
+        while (bytes != null) {
+            count(bytes);
+            bytes = ahead.take(phaseEnds);
+        }
+    }
+
+    private void count(byte[] bytes) {
+        bytesLeft -= bytes.length;
+        if (bytesLeft < 0) {
+            throw new FloodException();
+        }
+    }
+
+    void keep(long bytes) {
+        share.keep(bytes);
+    }
+
+    Budget.Share handOver() {
+        Budget.Share held = share;
+        share = budget.share();
+        return held;
     }
 
     private byte @Nullable [] readBegin() {

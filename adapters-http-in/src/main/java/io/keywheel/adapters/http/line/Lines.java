@@ -28,6 +28,12 @@ public final class Lines implements AutoCloseable {
         /// The request has come whole; what comes next is another one.
         void requestRead();
 
+        /// Of what was read since the last [#handOver], only so many bytes are still held.
+        void keep(long bytes);
+
+        /// What is held of the client's request, for the caller to give back.
+        Budget.Share handOver();
+
         /// The line now speaks another protocol, and may be silent for as long as it likes.
         void upgraded();
 
@@ -89,8 +95,10 @@ public final class Lines implements AutoCloseable {
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
     private final Patience patience;
+    private final Budget budget;
 
-    public Lines(Patience patience) {
+    public Lines(Patience patience, Budget budget) {
+        this.budget = budget;
         this.patience = patience;
         long period = Math.clamp(patience.write().toMillis() / 4, 10, 1000);
         var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
@@ -131,7 +139,7 @@ public final class Lines implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var line = new OpenLine(context.serverSocket(), patience);
+                var line = new OpenLine(context.serverSocket(), patience, budget);
                 return new LineConnection(http.connection(new LineContext(context, line)), line, open);
             }
         };

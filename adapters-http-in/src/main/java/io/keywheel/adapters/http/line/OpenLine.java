@@ -26,10 +26,10 @@ final class OpenLine implements Line {
     private final Stopwatch writing = new Stopwatch();
     private boolean gone;
 
-    OpenLine(HelidonSocket socket, Patience patience) {
+    OpenLine(HelidonSocket socket, Patience patience, Budget budget) {
         this.socket = socket;
         this.patience = patience;
-        this.intake = new Intake(socket, patience);
+        this.intake = new Intake(socket, patience, budget);
     }
 
     byte @Nullable [] read() {
@@ -84,10 +84,28 @@ final class OpenLine implements Line {
     public void linger(Rest rest) {
         intake.expectBody(LINGERING, Math.max(patience.bodyBytes(), LEAST_TO_HEAR_OUT));
         try {
-            rest.drop();
+            dropOr(rest);
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("the client has left, or sends more than we want to hear", e);
         }
+    }
+
+    private void dropOr(Rest rest) throws IOException {
+        try {
+            rest.drop();
+        } catch (Budget.FullException _) {
+            intake.drop();
+        }
+    }
+
+    @Override
+    public void keep(long bytes) {
+        intake.keep(bytes);
+    }
+
+    @Override
+    public Budget.Share handOver() {
+        return intake.handOver();
     }
 
     void cutIfLate(long now) {

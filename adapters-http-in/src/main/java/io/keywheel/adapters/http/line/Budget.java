@@ -1,0 +1,55 @@
+package io.keywheel.adapters.http.line;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How many bytes of requests may be held at once, for all clients together: many that are allowed each could still
+/// be more than there is memory.
+public final class Budget {
+
+    private final AtomicLong left;
+
+    public Budget(long bytes) {
+        this.left = new AtomicLong(bytes);
+    }
+
+    /// There is no room for what a client sends.
+    public static final class FullException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FullException() {
+            super("the gateway holds as much of requests as it can");
+        }
+    }
+
+    Share share() {
+        return new Share();
+    }
+
+    /// What one request holds, until it is closed. For one thread at a time.
+    public final class Share implements AutoCloseable {
+
+        private long held;
+
+        private Share() {}
+
+        void add(int bytes) {
+            if (left.addAndGet(-bytes) < 0) {
+                left.addAndGet(bytes);
+                throw new FullException();
+            }
+            held += bytes;
+        }
+
+        void keep(long bytes) {
+            if (bytes < held) {
+                left.addAndGet(held - bytes);
+                held = bytes;
+            }
+        }
+
+        @Override
+        public void close() {
+            keep(0);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BudgetTest {
+
+    private static final int PART = 60_000;
+    private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
+
+    @AutoClose
+    private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.heldBytes(200_000)));
+
+    private final List<RawClient> half = new ArrayList<>();
+
+    @BeforeEach
+    void answers() {
+        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+    }
+
+    @AfterEach
+    void leave() {
+        half.forEach(RawClient::close);
+    }
+
+    private void holdByRequests() {
+        for (int i = 0; i < 3; i++) {
+            half.add(door.raw()
+                    .send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 60001"))
+                    .send(LARGE));
+        }
+    }
+
+    private HttpResponse<String> large() {
+        return door.post("/api/chat", LARGE);
+    }
+
+    private void assertFullUntilTheyLeave() {
+        Await.until("it is full", () -> large().statusCode() == 503);
+        var refused = large();
+        assertEquals("unavailable", Door.json(refused).get("code").textValue());
+        assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals(200, door.get("/health").statusCode());
+        assertEquals(200, door.post("/api/chat", Samples.HELLO).statusCode());
+
+        half.forEach(RawClient::close);
+
+        Await.until("there is room", () -> large().statusCode() == 200);
+    }
+
+    @Test
+    void bounds_what_requests_under_way_hold_together() {
+        holdByRequests();
+
+        assertFullUntilTheyLeave();
+    }
+
+    @Test
+    void bounds_what_messages_under_way_hold_together() {
+        for (int i = 0; i < 3; i++) {
+            RawClient socket = door.raw().send(RawSocket.handshake());
+            socket.readUntil("\r\n\r\n");
+            half.add(socket.send(new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0})
+                    .send(LARGE));
+        }
+
+        assertFullUntilTheyLeave();
+    }
+
+    @Test
+    void closes_a_socket_whose_message_finds_no_room() {
+        holdByRequests();
+        Await.until("it is full", () -> large().statusCode() == 503);
+        byte[] message = LARGE.getBytes(StandardCharsets.UTF_8);
+        try (var socket = new RawSocket(door.gateway.port())) {
+            socket.send(0x81, message, 0, message.length);
+
+            assertEquals(1013, socket.frame().closeCode());
+        }
+    }
+
+    @Test
+    void gives_back_what_has_been_dealt_with() {
+        try (var socket = new RawSocket(door.gateway.port());
+                var client = door.raw()) {
+            byte[] message = LARGE.getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 10; i++) {
+                Await.until("there is room", () -> {
+                    socket.send(0x81, message, 0, message.length);
+                    return socket.frame().text().contains("chunk")
+                            && socket.frame().text().contains("done");
+                });
+                socket.send(0x81, "x".repeat(PART).getBytes(StandardCharsets.UTF_8), 0, PART);
+                assertTrue(socket.frame().text().contains("invalid_request"));
+                client.send(RawClient.post("/api/chat", LARGE));
+                assertTrue(client.readUntil("}}").contains("200 OK"));
+            }
+            for (int i = 0; i < 5_000; i++) {
+                socket.send(0x89, message, 0, 100);
+                assertEquals(0x8a, socket.frame().head());
+            }
+        }
+    }
+}
