@@ -214,6 +214,16 @@ class WheelTest {
         }
 
         @Test
+        void sees_about_an_overload_early_too() {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            pool.failed(pool.attempt(groqs(BIG)), new Failure.Overloaded("queue full", null));
+
+            assertEquals(
+                    Set.of(new Scope.OfModel(GROQ, BIG)),
+                    pool.attempt(groqs(BIG)).trials());
+        }
+
+        @Test
         void leaves_the_provider_alone_when_it_has_failed_three_times_more() {
             var pool = new Pool(provider(GROQ, "a", "b"));
             pool.failed(pool.attempt(groqs(BIG)), unavailable());
@@ -291,10 +301,12 @@ class WheelTest {
 
         @Test
         void an_overload_rests_the_model_and_blames_no_key() {
-            var pool = new Pool(provider(GROQ, "a", "b"));
-            pool.failed(pool.attempt(groqs(BIG)), new Failure.Overloaded("queue full", null));
+            var pool = new Pool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+            pool.failed(pool.attempt(anyModel()), new Failure.Overloaded("queue full", null));
 
-            assertEquals(new Choice.NoneReady(pool.now.plusSeconds(1), null), pool.choose(pool.journey(groqs(BIG))));
+            assertEquals(pool.now.plusSeconds(1), readyAt(pool));
+            assertEquals("cerebras/1", pool.answeredBy(anyModel()));
+            assertEquals("cerebras/1", pool.answeredBy(anyModel()));
             assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
         }
 
