@@ -40,7 +40,9 @@ record Rest(
     /// without the upstream asking for a rest of its own. Then one request may see about it before the rest
     /// is over.
     boolean isSuspicion() {
-        return reason == Failure.Kind.UNAVAILABLE && level < CONFIRMED && !until.isAfter(since.plus(LONGEST_SUSPICION));
+        return (reason == Failure.Kind.UNAVAILABLE || reason == Failure.Kind.OVERLOADED)
+                && level < CONFIRMED
+                && !until.isAfter(since.plus(LONGEST_SUSPICION));
     }
 
     /// Whether an attempt begun at `startedAt` knew of this trouble: only then does its outcome say anything
