@@ -42,6 +42,9 @@ public final class Demo {
                 var stop = StopSignal.listen();
                 console.say(Invitation.to(gateway.address()));
                 stop.await();
+            } else {
+                console.say(
+                        "That was the tour. Put your own keys into .env, as .env.example shows, and './keywheel serve'.");
             }
             return ExitStatus.OK;
         } catch (CannotListenException e) {
@@ -57,13 +60,14 @@ public final class Demo {
     }
 
     /// On the port that was asked for, else on the usual one, else, where that is taken, on any.
-    private static RunningGateway start(Simulator simulator, String port) {
+    private RunningGateway start(Simulator simulator, String port) {
         if (!port.isBlank()) {
             return RunningGateway.start(DemoPool.settings(simulator, port));
         }
         try {
             return RunningGateway.start(DemoPool.settings(simulator, "8080"));
         } catch (CannotListenException _) {
+            console.say("Port 8080 is taken, so the demo takes another one; KEYWHEEL_PORT would choose it.");
             return RunningGateway.start(DemoPool.settings(simulator, "0"));
         }
     }

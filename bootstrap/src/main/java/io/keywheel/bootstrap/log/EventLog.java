@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.log;
 
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.health.Change;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,9 +30,15 @@ public final class EventLog implements ChatEvents {
             case Change.Rested(var scope, var until, var because) ->
                 log.log(
                         Level.WARNING,
-                        scope + " rests until " + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
+                        scope + (isRetired(because) ? " is retired until " : " rests until ")
+                                + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
             case Change.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
         }
+    }
+
+    /// As `/api/keys` has it.
+    private static boolean isRetired(@Nullable FailedAttempt because) {
+        return because != null && because.failure() instanceof Failure.KeyRefused;
     }
 
     private static String reason(@Nullable FailedAttempt because) {

@@ -52,7 +52,8 @@ class EventLogTest {
         new EventLog().changed(new Change.Rested(new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
 
         assertEquals(
-                List.of("WARNING groq/2 rests until 2026-11-25T10:00:00.123Z: key_refused with key groq/2 (ba7816bf)"),
+                List.of(
+                        "WARNING groq/2 is retired until 2026-11-25T10:00:00.123Z: key_refused with key groq/2 (ba7816bf)"),
                 lines.seen);
     }
 
