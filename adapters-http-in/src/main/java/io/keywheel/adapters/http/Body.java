@@ -8,7 +8,7 @@ import io.helidon.http.HttpMediaType;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
-import io.keywheel.adapters.http.line.Budget;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.adapters.http.request.ChatRequest;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http;
 
-import io.keywheel.adapters.http.line.Budget;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.line.Lines.Patience;
 import java.time.Duration;
 

@@ -7,7 +7,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseException;
-import io.keywheel.adapters.http.line.Budget;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.line.Lines;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.line.Budget;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.request.ChatRequest;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;

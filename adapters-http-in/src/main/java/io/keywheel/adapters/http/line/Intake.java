@@ -6,6 +6,7 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.line.Lines.FloodException;
 import io.keywheel.adapters.http.line.Lines.LateException;
 import io.keywheel.adapters.http.line.Lines.Patience;

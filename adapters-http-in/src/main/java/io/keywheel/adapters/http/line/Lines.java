@@ -6,6 +6,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.keywheel.adapters.http.budget.Budget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.line;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
+import io.keywheel.adapters.http.budget.Budget;
 import io.keywheel.adapters.http.line.Lines.Line;
 import io.keywheel.adapters.http.line.Lines.Patience;
 import io.keywheel.adapters.http.line.Lines.Rest;

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.line;
+package io.keywheel.adapters.http.budget;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -8,6 +8,7 @@ public final class Budget {
 
     private final AtomicLong left;
 
+    /// @param bytes to be shared out
     public Budget(long bytes) {
         this.left = new AtomicLong(bytes);
     }
@@ -21,7 +22,8 @@ public final class Budget {
         }
     }
 
-    Share share() {
+    /// A share that holds nothing yet.
+    public Share share() {
         return new Share();
     }
 
@@ -32,7 +34,8 @@ public final class Budget {
 
         private Share() {}
 
-        void add(int bytes) {
+        /// @throws FullException if there is no room for `bytes` more
+        public void add(int bytes) {
             if (left.addAndGet(-bytes) < 0) {
                 left.addAndGet(bytes);
                 throw new FullException();
@@ -40,7 +43,8 @@ public final class Budget {
             held += bytes;
         }
 
-        void keep(long bytes) {
+        /// Gives back all but `bytes`.
+        public void keep(long bytes) {
             if (bytes < held) {
                 left.addAndGet(held - bytes);
                 held = bytes;
