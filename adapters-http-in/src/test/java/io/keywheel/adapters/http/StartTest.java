@@ -2,8 +2,12 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.domain.health.PoolStatus;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +45,30 @@ class StartTest {
         var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(nowhere));
 
         assertEquals("there is no such host", failure.getMessage());
+    }
+
+    /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.
+    @Test
+    void sends_each_event_without_delay() {
+        var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady());
+        var assembly = Assembly.start(at("127.0.0.1", 0), Bounds.DEFAULT, useCases, InstantSource.system());
+        try {
+            assertTrue(assembly.server().prototype().connectionOptions().tcpNoDelay());
+        } finally {
+            assembly.stop();
+        }
+    }
+
+    private record AllReady() implements GatewayStatusUseCase {
+
+        @Override
+        public PoolStatus status() {
+            return Pools.allReady();
+        }
+
+        @Override
+        public PoolStatus overview() {
+            return Pools.allReady();
+        }
     }
 }
