@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Terms;
 import io.keywheel.domain.routing.Allowance;
@@ -27,6 +28,8 @@ final class Pool {
     static final ProviderId CEREBRAS = new ProviderId("cerebras");
     static final ModelId BIG = new ModelId("big");
     static final ModelId SMALL = new ModelId("small");
+    static final Duration A_MINUTE = Duration.ofMinutes(1);
+    static final Refusal NO = new Refusal(400, "no", null, null, null);
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     private static final double NO_SPREAD = 0.5;
@@ -65,6 +68,11 @@ final class Pool {
 
     Choice choose(Journey journey) {
         return wheel.choose(journey, now);
+    }
+
+    /// When the first key of `route` may be asked.
+    Instant readyAt(Route route) {
+        return wheel.shortage(route, now).readyAt();
     }
 
     /// A new request's first attempt.

@@ -1,0 +1,117 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.A_MINUTE;
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.CEREBRAS;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.NO;
+import static io.keywheel.domain.health.Pool.SMALL;
+import static io.keywheel.domain.health.Pool.anyModel;
+import static io.keywheel.domain.health.Pool.empty;
+import static io.keywheel.domain.health.Pool.groqs;
+import static io.keywheel.domain.health.Pool.limited;
+import static io.keywheel.domain.health.Pool.provider;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RestingTest {
+
+    @Test
+    void a_rate_limit_rests_the_quota_group_for_that_model_only() {
+        var pool = new Pool(provider(GROQ, "org", "org", "other"));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+
+        assertEquals("groq/3", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/3", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void a_refused_key_is_retired_for_every_model() {
+        var pool = new Pool(provider(GROQ, "org", "org"));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.KeyRefused("invalid key"));
+
+        assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/2", pool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void a_blocked_account_rests_all_keys_of_its_group_for_every_model() {
+        var pool = new Pool(provider(GROQ, "org", "org", "other"));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.AccountBlocked("payment required"));
+
+        assertEquals("groq/3", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/3", pool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void an_overload_rests_the_model_and_blames_no_key() {
+        var pool = new Pool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+        pool.failed(pool.attempt(anyModel()), new Failure.Overloaded("queue full", null));
+
+        assertEquals(pool.now.plusSeconds(1), pool.readyAt(groqs(BIG)));
+        assertEquals("cerebras/1", pool.answeredBy(anyModel()));
+        assertEquals("cerebras/1", pool.answeredBy(anyModel()));
+        assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void what_speaks_of_the_request_rests_nothing() {
+        var pool = new Pool(provider(GROQ, "a"));
+
+        for (Failure failure : List.of(
+                empty(),
+                new Failure.TooLarge(NO),
+                new Failure.Unsupported(NO),
+                new Failure.Rejected(NO),
+                new Failure.Interrupted("cut"),
+                new Failure.Cancelled(),
+                new Failure.OutOfTime())) {
+            assertEquals(List.of(), pool.failed(pool.attempt(groqs(BIG)), failure));
+        }
+
+        assertEquals("groq/1", pool.answeredBy(groqs(BIG)));
+    }
+
+    @Test
+    void the_later_deadline_wins() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var first = pool.attempt(groqs(BIG));
+        var second = pool.attempt(groqs(BIG));
+        var third = pool.attempt(groqs(BIG));
+
+        pool.failed(first, limited(A_MINUTE));
+        pool.failed(second, limited(Duration.ofSeconds(5)));
+        assertEquals(new Choice.NoneReady(pool.now.plusSeconds(60), null), pool.choose(pool.journey(groqs(BIG))));
+
+        pool.failed(third, limited(Duration.ofHours(3)));
+        assertEquals(
+                new Choice.NoneReady(pool.now.plus(Duration.ofHours(3)), null), pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void an_answer_that_leaves_nothing_rests_the_group_without_waiting_for_the_refusal() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        var attempt = pool.attempt(groqs(BIG));
+
+        pool.wheel.answered(attempt, Allowances.spentFor(A_MINUTE), pool.now);
+
+        assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+    }
+
+    @Test
+    void tells_of_each_rest_once() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var first = pool.attempt(groqs(BIG));
+        var second = pool.attempt(groqs(BIG));
+
+        assertEquals(1, pool.failed(first, limited(A_MINUTE)).size());
+        assertEquals(List.of(), pool.failed(second, limited(A_MINUTE)));
+    }
+}
