@@ -6,7 +6,6 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,20 +89,15 @@ final class Memory {
 
     /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now.
     ///
-    /// @param pause from the level of the trouble to how long it rests
-    Optional<Rest> rests(
-            Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Duration> pause) {
+    /// @param chance in [0, 1), spreads the end of an outage's pause
+    Optional<Rest> rests(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
         Rest before = rest(scope);
-        if (before == null) {
-            Rest begun = Rest.begin(kind, now, pause.apply(0));
-            put(scope, begun);
-            return Optional.of(begun);
-        }
-        int level =
-                before.levelFor(kind, attempt.startedAt(), now, attempt.trials().contains(scope));
-        Rest after = before.renewed(kind, now, pause.apply(level), level);
+        boolean onTrial = attempt.trials().contains(scope);
+        int level = before == null ? 0 : before.levelFor(failure.kind(), attempt.startedAt(), now, onTrial);
+        Rest begun = Rest.begin(failure, level, now, Backoff.pause(failure, level, chance));
+        Rest after = before == null ? begun : before.or(begun);
         put(scope, after);
-        return before.coolsAt(now) ? Optional.empty() : Optional.of(after);
+        return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.

@@ -11,21 +11,41 @@ import org.jspecify.annotations.Nullable;
 /// outcome decides.
 ///
 /// @param level how many times in a row the trouble came back, from 0
+/// @param mayPass whether it may have been a passing matter: something broke at once, and the upstream did
+///     not ask for a rest of its own
 /// @param trialEnds while a trial is under way, when it must be over; else null
 record Rest(
         Failure.Kind reason,
         Instant since,
         Instant until,
         int level,
+        boolean mayPass,
         @Nullable Instant trialEnds) {
 
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
 
-    private static final Duration LONGEST_SUSPICION = Duration.ofSeconds(3);
+    static Rest begin(Failure failure, int level, Instant now, Duration pause) {
+        return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), null);
+    }
 
-    static Rest begin(Failure.Kind reason, Instant now, Duration pause) {
-        return new Rest(reason, now, now.plus(pause), 0, null);
+    private static boolean mayPass(Failure failure) {
+        return switch (failure) {
+            case Failure.Unavailable(var _, var retryAfter) -> retryAfter == null;
+            case Failure.Overloaded(var _, var retryAfter) -> retryAfter == null;
+            case Failure.RateLimited _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> false;
+        };
     }
 
     boolean coolsAt(Instant now) {
@@ -36,13 +56,9 @@ record Rest(
         return trialEnds != null && now.isBefore(trialEnds);
     }
 
-    /// Whether it may have been a passing matter: something broke a few times in a row at most, at once and
-    /// without the upstream asking for a rest of its own. Then one request may see about it before the rest
-    /// is over.
+    /// Whether one request may see about it before the rest is over.
     boolean isSuspicion() {
-        return (reason == Failure.Kind.UNAVAILABLE || reason == Failure.Kind.OVERLOADED)
-                && level < CONFIRMED
-                && !until.isAfter(since.plus(LONGEST_SUSPICION));
+        return mayPass && level < CONFIRMED;
     }
 
     /// Whether an attempt begun at `startedAt` knew of this trouble: only then does its outcome say anything
@@ -64,13 +80,10 @@ record Rest(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// This rest, trouble having been seen again. The later deadline wins; with it comes the moment from
-    /// which on an attempt must have begun to disprove it.
-    ///
-    /// @param next its level from now on
-    Rest renewed(Failure.Kind kind, Instant now, Duration pause, int next) {
-        Instant end = now.plus(pause);
-        return next > level || end.isAfter(until) ? new Rest(kind, now, end, next, null) : this;
+    /// This rest or `other`, trouble having been seen again. The later deadline wins; with it comes the moment
+    /// from which on an attempt must have begun to disprove it.
+    Rest or(Rest other) {
+        return other.level > level || other.until.isAfter(until) ? other : this;
     }
 
     /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
@@ -83,10 +96,10 @@ record Rest(
     }
 
     Rest onTrialUntil(Instant end) {
-        return new Rest(reason, since, until, level, end);
+        return new Rest(reason, since, until, level, mayPass, end);
     }
 
     Rest offTrial() {
-        return new Rest(reason, since, until, level, null);
+        return new Rest(reason, since, until, level, mayPass, null);
     }
 }

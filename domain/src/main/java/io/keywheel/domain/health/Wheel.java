@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument
 /// and expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in
-/// the order of log n for n keys; the view of the whole pool, and of why there is no key, takes time in the
-/// order of n.
+/// the order of log n for n keys, not counting those the request has tried and those that wait for a trial;
+/// the view of the whole pool, and of why there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
+
+    private static final double NO_SPREAD = 0.5;
 
     private final Turns<ProviderId> turns;
     private final Lanes lanes;
@@ -108,15 +110,16 @@ public final class Wheel implements KeyChooser {
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
         laneOf(attempt).allow(key.group(), allowance);
-        allowance.spentFor().map(Backoff::bounded).ifPresent(pause -> {
+        if (allowance.spentFor().isPresent()) {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
+            var spent = new Failure.RateLimited("nothing is left", null, allowance);
             laneOf(attempt)
                     .memory()
-                    .rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, _ -> pause)
+                    .rests(scope, spent, attempt, now, NO_SPREAD)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
             laneOf(attempt).parkIfResting(key, now);
-        });
+        }
         return changes;
     }
 
@@ -137,7 +140,7 @@ public final class Wheel implements KeyChooser {
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
             lane.memory()
-                    .rests(scope, failure.kind(), attempt, now, level -> Backoff.pause(failure, level, chance))
+                    .rests(scope, failure, attempt, now, chance)
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
             lane.parkIfResting(target.key(), now);

@@ -55,6 +55,19 @@ class SuspectingTest {
     }
 
     @Test
+    void leaves_a_busy_model_alone_when_it_has_been_busy_three_times_more() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        var busy = new Failure.Overloaded("queue full", null);
+        pool.failed(pool.attempt(groqs(BIG)), busy);
+
+        for (int i = 0; i < 3; i++) {
+            pool.failed(pool.attempt(groqs(BIG)), busy);
+        }
+
+        assertEquals(new Choice.NoneReady(pool.now.plusSeconds(8), null), pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
     void does_not_let_a_request_see_about_it_twice() {
         var pool = new Pool(provider(GROQ, "a", "b", "c"));
         pool.failed(pool.attempt(groqs(BIG)), unavailable());
@@ -67,7 +80,7 @@ class SuspectingTest {
     @Test
     void waits_out_what_takes_long_to_find_out_and_what_the_upstream_asked_for() {
         for (Failure failure :
-                List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(10)))) {
+                List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(1)))) {
             var pool = new Pool(provider(GROQ, "a", "b"));
             pool.failed(pool.attempt(groqs(BIG)), failure);
 
