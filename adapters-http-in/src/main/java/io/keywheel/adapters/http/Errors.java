@@ -77,7 +77,7 @@ final class Errors {
     }
 
     /// Says nothing of `e` but where it can be looked up.
-    ErrorAnswer internal(String requestId, Exception e) {
+    ErrorAnswer internal(String requestId, Throwable e) {
         LOG.log(Level.ERROR, "request " + requestId + " failed unexpectedly", e);
         return words.of(new RefusedException(Fault.INTERNAL, "something went wrong in the gateway"));
     }

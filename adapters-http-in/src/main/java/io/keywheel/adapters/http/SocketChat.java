@@ -109,7 +109,7 @@ final class SocketChat implements AnswerSink, Runnable {
         } catch (EndedException _) {
             isNotInterrupted();
             tell(ended());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             isNotInterrupted();
             tell(errors().internal(exchange.id(), e));
         }

@@ -112,6 +112,20 @@ class RequestLogTest {
     }
 
     @Test
+    void tells_of_a_chat_of_a_socket_that_a_bug_ended() {
+        door.chats.play((_, _) -> {
+            throw new AssertionError("a bug");
+        });
+        try (var socket = door.socket()) {
+            log.forget("a line", 1);
+            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            assertEquals("internal", socket.next().path("code").textValue());
+        }
+
+        assertLogged("id=\\S+-1 path=/api/chat/ws status=500 outcome=internal attempts=\"\" ms=\\d+ tokens=-");
+    }
+
+    @Test
     void has_one_line_for_each_chat_of_a_socket() {
         door.chats.play((_, _) -> {
             throw new UnknownModelException("nope\n", List.of());

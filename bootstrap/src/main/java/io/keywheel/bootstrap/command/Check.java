@@ -49,7 +49,7 @@ public final class Check {
 
     private void describe(Settings settings) {
         DoorSettings door = settings.door();
-        console.say("listens on %s, port %d, %s"
+        console.say("would listen on %s, port %d, %s"
                 .formatted(
                         door.host(),
                         door.port(),
