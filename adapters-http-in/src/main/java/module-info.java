@@ -2,7 +2,7 @@
 module io.keywheel.adapters.http {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;
-    requires com.fasterxml.jackson.databind;
+    requires io.keywheel.json;
     requires io.helidon.common.task;
     requires io.helidon.webserver;
     requires io.helidon.websocket;

@@ -4,7 +4,7 @@
 module io.keywheel.adapters.llm {
     requires static transitive org.jspecify;
     requires io.keywheel.application;
-    requires com.fasterxml.jackson.databind;
+    requires io.keywheel.json;
     requires io.helidon.common.buffers;
     requires io.helidon.common.socket;
     requires io.helidon.common.tls;

@@ -13,13 +13,14 @@ final class NativeAnswers {
 
     /// A piece of an answer; empty where the native door has no words for it.
     static Optional<ObjectNode> of(Chunk chunk) {
-        return switch (chunk) {
-            case Chunk.Text(var text) -> Optional.of(Json.object().put("content", text));
-            case Chunk.Reasoning(var text) ->
-                Optional.of(Json.object().put("content", "").put("reasoning", text));
-            // The native request offers no tools, so there is nothing a model could rightly call.
-            case Chunk.ToolCallPart _ -> Optional.empty();
-        };
+        String text = chunk.text();
+        String reasoning = chunk.reasoning();
+        // The native request offers no tools, so there is nothing a model could rightly call.
+        if (text.isEmpty() && reasoning.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode said = Json.object().put("content", text);
+        return Optional.of(reasoning.isEmpty() ? said : said.put("reasoning", reasoning));
     }
 
     /// Adds to `said` who answered, how it ended and what it cost.

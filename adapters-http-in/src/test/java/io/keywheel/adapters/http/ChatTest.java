@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Selection;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import java.util.List;
@@ -53,7 +54,9 @@ class ChatTest {
         assertEquals(
                 List.of(Message.system("S"), Message.user("A"), Message.assistant("B"), Message.user("C")),
                 command.conversation().messages());
-        assertEquals(new Sampling(0.5, 10, 1.0, List.of("x", "y"), Long.MIN_VALUE), command.sampling());
+        assertEquals(
+                new Sampling(new Decimal("0.5"), 10L, new Decimal("1"), List.of("x", "y"), Long.MIN_VALUE, null),
+                command.sampling());
         assertEquals(new Selection("groq", "m"), command.selection());
         assertFalse(command.fallback());
     }

@@ -43,7 +43,7 @@ class LeavingTest {
             try {
                 if (content) {
                     sink.open(Samples.serving());
-                    sink.accept(new Chunk.Text("a"));
+                    sink.accept(Chunk.text("a"));
                 }
                 begun.countDown();
                 Await.interrupt();
@@ -106,7 +106,7 @@ class LeavingTest {
             sink.open(Samples.serving());
             try {
                 while (!Thread.currentThread().isInterrupted()) {
-                    sink.accept(new Chunk.Text("x".repeat(1000)));
+                    sink.accept(Chunk.text("x".repeat(1000)));
                 }
                 ended.complete(new ChatCancelledException(List.of()));
             } catch (RuntimeException e) {

@@ -329,7 +329,7 @@ class LimitsTest {
             sink.open(Samples.serving());
             try {
                 while (true) {
-                    sink.accept(new Chunk.Text("x".repeat(10_000)));
+                    sink.accept(Chunk.text("x".repeat(10_000)));
                 }
             } finally {
                 ended.countDown();

@@ -46,7 +46,7 @@ class RequestLogTest {
     void has_one_line_for_a_broken_stream() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("a"));
+            sink.accept(Chunk.text("a"));
             throw new StreamInterruptedException("cut", List.of());
         });
 
@@ -97,7 +97,7 @@ class RequestLogTest {
             door.chats.play((_, sink) -> {
                 sink.open(Samples.serving());
                 while (true) {
-                    sink.accept(new Chunk.Text("x".repeat(1000)));
+                    sink.accept(Chunk.text("x".repeat(1000)));
                 }
             });
             try (var client = door.raw()) {
@@ -241,7 +241,7 @@ class RequestLogTest {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
-                sink.accept(new Chunk.Text("x".repeat(10_000)));
+                sink.accept(Chunk.text("x".repeat(10_000)));
             }
         });
         try (var socket = door.socket()) {

@@ -6,6 +6,7 @@ import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -53,14 +54,14 @@ final class Samples {
     }
 
     static Answer answer(String text, FailedAttempt... before) {
-        return new Answer(new Completion(text, null, List.of(), FinishReason.STOP, USAGE), serving(before));
+        return new Answer(Completion.of(Reply.of(text), FinishReason.STOP, USAGE), serving(before));
     }
 
     /// Streams `texts` and ends well.
     static Answer stream(AnswerSink sink, String... texts) {
         sink.open(serving());
         for (String text : texts) {
-            sink.accept(new Chunk.Text(text));
+            sink.accept(Chunk.text(text));
         }
         return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
     }

@@ -33,7 +33,7 @@ class SocketTest {
 
     private static Answer untilInterrupted(AnswerSink sink) {
         sink.open(Samples.serving());
-        sink.accept(new Chunk.Text("begun"));
+        sink.accept(Chunk.text("begun"));
         if (Await.interrupt()) {
             throw new ChatCancelledException(List.of());
         }
@@ -114,7 +114,7 @@ class SocketTest {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
-                sink.accept(new Chunk.Text("and on"));
+                sink.accept(Chunk.text("and on"));
             }
         });
         socket.send(ask("a"));

@@ -37,7 +37,7 @@ class StopTest {
     private void streamsUntilItMayEnd() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("a"));
+            sink.accept(Chunk.text("a"));
             begun.countDown();
             Await.latch(mayEnd);
             return Samples.stream(sink::accept, "b");
@@ -47,7 +47,7 @@ class StopTest {
     private void streamsUntilItIsCut() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("a"));
+            sink.accept(Chunk.text("a"));
             begun.countDown();
             Await.interrupt();
             throw new ChatCancelledException(List.of());
@@ -173,7 +173,7 @@ class StopTest {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
-                sink.accept(new Chunk.Text("x".repeat(50_000)));
+                sink.accept(Chunk.text("x".repeat(50_000)));
             }
         });
         try (var deaf = new RawSocket(door.gateway.port());
@@ -228,7 +228,7 @@ class StopTest {
         var all = new CountDownLatch(100);
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("a"));
+            sink.accept(Chunk.text("a"));
             all.countDown();
             Await.latch(mayEnd);
             return Samples.stream(sink::accept, "b");

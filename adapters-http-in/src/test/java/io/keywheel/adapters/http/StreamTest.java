@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -49,7 +51,7 @@ class StreamTest {
         var mayGoOn = new CountDownLatch(1);
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("first"));
+            sink.accept(Chunk.text("first"));
             Await.latch(mayGoOn);
             return Samples.stream(_ -> {});
         });
@@ -68,8 +70,9 @@ class StreamTest {
     void keeps_reasoning_apart_from_content() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Reasoning("hm"));
-            sink.accept(new Chunk.ToolCallPart(0, "id", "name", "{}"));
+            sink.accept(Chunk.reasoning("hm"));
+            sink.accept(
+                    Chunk.of(new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "name", "{}")), Extras.NONE)));
             return Samples.stream(chunk -> sink.accept(chunk), "ok");
         });
 
@@ -98,7 +101,7 @@ class StreamTest {
     void ends_a_broken_answer_with_an_error_event() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("Hel"));
+            sink.accept(Chunk.text("Hel"));
             throw new StreamInterruptedException("the upstream closed the connection", List.of());
         });
 
@@ -116,7 +119,7 @@ class StreamTest {
     void ends_an_answer_that_a_bug_broke_with_an_error_event() {
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(new Chunk.Text("Hel"));
+            sink.accept(Chunk.text("Hel"));
             throw new IllegalStateException("secret inside");
         });
 

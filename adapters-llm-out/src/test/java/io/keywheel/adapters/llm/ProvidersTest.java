@@ -16,8 +16,8 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -75,9 +75,7 @@ class ProvidersTest {
             var whole = assertInstanceOf(LlmReply.Answered.class, port.complete(hello(provider)));
             var words = new StringBuilder();
             var streamed = assertInstanceOf(LlmReply.Answered.class, port.stream(hello(provider), chunk -> {
-                if (chunk instanceof Chunk.Text piece) {
-                    words.append(piece.text());
-                }
+                words.append(chunk.text());
             }));
             assertTrue(whole.completion().text().contains("Hello"));
             assertEquals(whole.completion().text(), words.toString());
@@ -116,7 +114,7 @@ class ProvidersTest {
                 extras(Map.of("reasoning", "\"Hm\"", "refusal", "null", "annotations", "[]")));
         var result =
                 new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", extras(Map.of("name", "\"f\"")));
-        var sampling = new Sampling(0.5, 100, 0.9, List.of("END"), 7L);
+        var sampling = new Sampling(new Decimal("0.5"), 100L, new Decimal("0.9"), List.of("END"), 7L, null);
         var call = new LlmCall(
                 target(provider),
                 Conversation.of(Message.of(Role.DEVELOPER, "Be brief"), Message.user("Hello"), asked, result),

@@ -6,16 +6,22 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Stands between one attempt and the reader, and opens at the first chunk with content: until then the
-/// attempt can fail unseen, after that it cannot be taken back.
+/// attempt can fail unseen, after that it cannot be taken back. What came before is held back and goes first.
 ///
 /// Used by the attempt's thread alone.
 final class CommitGate implements ChunkSink {
 
+    /// Providers send one or two chunks before the first content; a reader of more than these is being served.
+    private static final int MOST_HELD = 100;
+
     private final AnswerSink sink;
     private final Serving serving;
     private final Runnable onOpen;
+    private final List<Chunk> held = new ArrayList<>();
     private boolean open;
 
     CommitGate(AnswerSink sink, Serving serving, Runnable onOpen) {
@@ -26,10 +32,12 @@ final class CommitGate implements ChunkSink {
 
     @Override
     public void accept(Chunk chunk) {
-        if (chunk.carriesContent()) {
-            open();
-            sink.accept(chunk);
+        if (!open && !chunk.carriesContent() && held.size() < MOST_HELD) {
+            held.add(chunk);
+            return;
         }
+        open();
+        sink.accept(chunk);
     }
 
     /// What the attempt's outcome means for a reader who may have seen a part of it.
@@ -49,6 +57,8 @@ final class CommitGate implements ChunkSink {
             open = true;
             onOpen.run();
             sink.open(serving);
+            held.forEach(sink::accept);
+            held.clear();
         }
     }
 

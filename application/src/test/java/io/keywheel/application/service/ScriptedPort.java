@@ -8,6 +8,7 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
@@ -84,11 +85,11 @@ final class ScriptedPort implements LlmPort {
 
     static LlmReply answer(LlmCall call, ChunkSink sink) {
         String text = call.target().key().slot() + " answers";
-        sink.accept(new Chunk.Text(text));
+        sink.accept(Chunk.text(text));
         return answered(text);
     }
 
     static LlmReply answered(String text) {
-        return new LlmReply.Answered(new Completion(text, null, List.of(), FinishReason.STOP, null), Allowance.UNKNOWN);
+        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, null), Allowance.UNKNOWN);
     }
 }

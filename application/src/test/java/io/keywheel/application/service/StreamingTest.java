@@ -15,7 +15,9 @@ import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.health.Standing;
 import io.keywheel.domain.routing.Allowance;
@@ -43,7 +45,7 @@ class StreamingTest {
 
         @Override
         public void accept(Chunk chunk) {
-            seen.add(chunk.toString());
+            seen.add(chunk.text() + chunk.reasoning());
         }
     }
 
@@ -60,28 +62,57 @@ class StreamingTest {
     void opens_with_the_key_that_answers_just_before_the_first_chunk(Form form) {
         form.ask(test.gateway.chats(), anyModel(), reader);
 
-        assertEquals(List.of("open groq/1", "Text[text=groq/1 answers]"), reader.seen);
+        assertEquals(List.of("open groq/1", "groq/1 answers"), reader.seen);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
     void shows_nothing_of_an_attempt_that_fails_before_its_first_content(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk.Text(""));
-            sink.accept(new Chunk.Reasoning(""));
+            sink.accept(Chunk.text(""));
+            sink.accept(Chunk.reasoning(""));
             return new LlmReply.Failed(DOWN);
         });
 
         form.ask(test.gateway.chats(), anyModel(), reader);
 
-        assertEquals(List.of("open cerebras/1", "Text[text=cerebras/1 answers]"), reader.seen);
+        assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void gives_what_came_before_the_first_content_just_before_it(Form form) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(new Chunk(List.of(), null, Extras.of("x_groq", "7")));
+            sink.accept(Chunk.text("an answer"));
+            return ScriptedPort.answered("an answer");
+        });
+        var extras = new ArrayList<Extras>();
+
+        form.ask(test.gateway.chats(), anyModel(), chunk -> extras.add(chunk.extras()));
+
+        assertEquals(List.of(Extras.of("x_groq", "7"), Extras.NONE), extras);
+    }
+
+    @Test
+    void holds_back_no_more_than_a_hundred_chunks() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            for (int i = 0; i < 101; i++) {
+                sink.accept(Chunk.text(""));
+            }
+            return new LlmReply.Failed(DOWN);
+        });
+
+        assertThrows(
+                StreamInterruptedException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
+        assertEquals(102, reader.seen.size());
     }
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
     void never_switches_the_key_after_the_first_content(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk.Text("half an ans"));
+            sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(DOWN);
         });
 
@@ -89,13 +120,15 @@ class StreamingTest {
                 StreamInterruptedException.class, () -> form.ask(test.gateway.chats(), anyModel(), reader));
 
         assertEquals("connection cut", thrown.getMessage());
-        assertEquals(List.of("open groq/1", "Text[text=half an ans]"), reader.seen);
+        assertEquals(List.of("open groq/1", "half an ans"), reader.seen);
         assertEquals(List.of(), test.cerebras.calls());
     }
 
     @Test
     void commits_to_a_key_that_begins_with_reasoning_or_a_tool_call() {
-        for (Chunk first : List.of(new Chunk.Reasoning("hm"), new Chunk.ToolCallPart(0, "id", "f", ""))) {
+        for (Chunk first : List.of(
+                Chunk.reasoning("hm"),
+                Chunk.of(new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "f", "")), Extras.NONE)))) {
             test.groq.script(GROQ_1, (_, sink) -> {
                 sink.accept(first);
                 return new LlmReply.Failed(new Failure.OutOfTime());
@@ -147,7 +180,7 @@ class StreamingTest {
     @Test
     void a_reader_that_left_midway_ends_the_request_as_cancelled() {
         test.groq.script(GROQ_1, (_, sink) -> {
-            sink.accept(new Chunk.Text("half an ans"));
+            sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(new Failure.Cancelled());
         });
 

@@ -1,17 +1,25 @@
 package io.keywheel.domain.chat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What has been said so far, oldest first.
+/// What has been said so far, oldest first, and what the model may call to go on.
 ///
 /// @param messages at least one
-public record Conversation(List<Message> messages) {
+/// @param toolChoice null leaves it to the provider
+public record Conversation(
+        List<Message> messages, List<Tool> tools, @Nullable ToolChoice toolChoice) {
 
     public Conversation {
         messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("a conversation needs at least one message");
         }
+    }
+
+    public Conversation(List<Message> messages) {
+        this(messages, List.of(), null);
     }
 
     public static Conversation of(Message... messages) {

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// @param topP more than 0, at most 1
 /// @param stop texts that end the answer; empty for none
 /// @param seed for repeatable answers, as far as the provider keeps that promise
+/// @param choices how many answers to give side by side, from 1
 public record Sampling(
-        @Nullable Double temperature,
-        @Nullable Integer maxTokens,
-        @Nullable Double topP,
+        @Nullable Decimal temperature,
+        @Nullable Long maxTokens,
+        @Nullable Decimal topP,
         List<String> stop,
-        @Nullable Long seed) {
+        @Nullable Long seed,
+        @Nullable Integer choices) {
 
     /// Everything left to the provider.
-    public static final Sampling DEFAULT = new Sampling(null, null, null, List.of(), null);
+    public static final Sampling DEFAULT = new Sampling(null, null, null, List.of(), null, null);
 
     public Sampling {
         stop = List.copyOf(stop);

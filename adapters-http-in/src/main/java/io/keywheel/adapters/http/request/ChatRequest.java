@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.Selection;
 import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
@@ -84,17 +85,17 @@ public final class ChatRequest {
     }
 
     private static Sampling sampling(Fields fields) {
-        Long maxTokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
-        Double topP = fields.number("top_p", 0, 1);
-        if (topP != null && topP == 0) {
+        Decimal topP = fields.number("top_p", 0, 1);
+        if (topP != null && Double.parseDouble(topP.text()) == 0) {
             throw fields.invalid("top_p", "must be more than 0 and at most 1");
         }
         return new Sampling(
                 fields.number("temperature", 0, 2),
-                maxTokens == null ? null : Math.toIntExact(maxTokens),
+                fields.integer("max_tokens", 1, Integer.MAX_VALUE),
                 topP,
                 fields.texts("stop", 4),
-                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                null);
     }
 
     private static Selection selection(Fields fields) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.routing.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ record Fields(ObjectNode object, String place) {
     }
 
     @Nullable
-    Double number(String name, int from, int to) {
+    Decimal number(String name, int from, int to) {
         JsonNode value = value(name);
         if (value == null) {
             return null;
@@ -77,7 +78,7 @@ record Fields(ObjectNode object, String place) {
         if (number.compareTo(BigDecimal.valueOf(from)) < 0 || number.compareTo(BigDecimal.valueOf(to)) > 0) {
             throw invalid(name, "must be from " + from + " to " + to);
         }
-        return number.doubleValue();
+        return new Decimal(value.asText());
     }
 
     @Nullable

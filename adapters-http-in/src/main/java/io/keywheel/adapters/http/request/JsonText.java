@@ -1,15 +1,18 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.json.WrittenJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,17 +23,14 @@ final class JsonText {
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
 
-    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxNumberLength(LONGEST_NUMBER)
-                            // The size of the whole text is bounded before it gets here.
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxNumberLength(LONGEST_NUMBER)
+                    // The size of the whole text is bounded before it gets here.
+                    .maxStringLength(Integer.MAX_VALUE)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     private JsonText() {}
@@ -47,17 +47,26 @@ final class JsonText {
             throw new InvalidException(null, "the request is empty; it must be a JSON object");
         }
         try {
-            return STRICT.readTree(text);
+            return value(text);
         } catch (StreamConstraintsException e) {
             throw new InvalidException(
                     null,
                     "the request nests deeper than " + DEEPEST + " levels, or has a number of more than "
                             + LONGEST_NUMBER + " digits");
-        } catch (NumberFormatException e) {
-            // Jackson lets it through where the exponent is beyond what a decimal can have.
-            throw new InvalidException(null, "the request has a number that is out of all range");
         } catch (JsonProcessingException e) {
             throw new InvalidException(null, "the request is not valid JSON: " + reason(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory cannot be read", e);
+        }
+    }
+
+    private static JsonNode value(String text) throws IOException {
+        try (JsonParser parser = STRICT.createParser(text)) {
+            JsonNode value = WrittenJson.read(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "something follows the first value");
+            }
+            return value;
         }
     }
 

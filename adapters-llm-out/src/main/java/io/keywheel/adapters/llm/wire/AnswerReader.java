@@ -3,7 +3,9 @@ package io.keywheel.adapters.llm.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
@@ -30,7 +32,8 @@ final class AnswerReader {
         if (text.isEmpty() && calls.isEmpty() && !mayBeEmpty(reason)) {
             return new LlmReply.Failed(EMPTY);
         }
-        return new LlmReply.Answered(new Completion(text, reasoning(message), calls, reason, usage(root)), allowance);
+        return new LlmReply.Answered(
+                Completion.of(new Reply(text, reasoning(message), calls, Extras.NONE), reason, usage(root)), allowance);
     }
 
     /// Usually a string; some providers send a list of parts.

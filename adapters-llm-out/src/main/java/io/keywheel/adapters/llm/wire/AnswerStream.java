@@ -7,8 +7,10 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -109,11 +111,11 @@ final class AnswerStream {
         JsonNode delta = choice.path("delta");
         String reasoning = AnswerReader.reasoning(delta);
         if (reasoning != null) {
-            pass(new Chunk.Reasoning(reasoning));
+            pass(Chunk.reasoning(reasoning));
         }
-        pass(new Chunk.Text(AnswerReader.content(delta.path("content"))));
-        List<Chunk> fragments = ToolCalls.fragments(delta.path("tool_calls"));
-        fragments.forEach(this::pass);
+        pass(Chunk.text(AnswerReader.content(delta.path("content"))));
+        List<ToolCallPart> fragments = ToolCalls.fragments(delta.path("tool_calls"));
+        pass(Chunk.of(new Chunk.Delta("", "", fragments, Extras.NONE)));
         if (choice.path("finish_reason").isTextual()) {
             finished = AnswerReader.finishReason(choice.path("finish_reason").textValue());
         }

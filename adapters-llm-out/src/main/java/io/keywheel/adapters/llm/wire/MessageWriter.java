@@ -67,11 +67,11 @@ final class MessageWriter {
     private static void writePart(Part part, JsonGenerator json) throws IOException {
         json.writeStartObject();
         switch (part) {
-            case Part.Text(var text) -> {
+            case Part.Text(var text, var _) -> {
                 json.writeStringField("type", "text");
                 json.writeStringField("text", text);
             }
-            case Part.Image(var url, var detail) -> {
+            case Part.Image(var url, var detail, var _) -> {
                 json.writeStringField("type", "image_url");
                 json.writeObjectFieldStart("image_url");
                 json.writeStringField("url", url);
@@ -79,6 +79,12 @@ final class MessageWriter {
                     json.writeStringField("detail", detail);
                 }
                 json.writeEndObject();
+            }
+            case Part.Other(var fields) -> {
+                for (Map.Entry<String, String> field : fields.fields().entrySet()) {
+                    json.writeFieldName(field.getKey());
+                    json.writeRawValue(field.getValue());
+                }
             }
         }
         json.writeEndObject();

@@ -70,13 +70,15 @@ final class RequestBody {
 
     private void writeSampling(Sampling sampling, JsonGenerator json) throws IOException {
         if (sampling.temperature() != null) {
-            json.writeNumberField("temperature", sampling.temperature());
+            json.writeFieldName("temperature");
+            json.writeNumber(sampling.temperature().text());
         }
         if (sampling.maxTokens() != null) {
             json.writeNumberField(dialect.maxTokens(), sampling.maxTokens());
         }
         if (sampling.topP() != null) {
-            json.writeNumberField("top_p", sampling.topP());
+            json.writeFieldName("top_p");
+            json.writeNumber(sampling.topP().text());
         }
         if (!sampling.stop().isEmpty()) {
             json.writeArrayFieldStart("stop");

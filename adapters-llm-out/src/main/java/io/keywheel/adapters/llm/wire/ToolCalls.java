@@ -1,8 +1,8 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +23,12 @@ final class ToolCalls {
 
     /// The fragments of one delta. Cerebras splits the arguments and names the call on the first fragment
     /// only; Groq sends a call whole. One that says nothing is left out.
-    static List<Chunk> fragments(JsonNode calls) {
-        var read = new ArrayList<Chunk>();
+    static List<ToolCallPart> fragments(JsonNode calls) {
+        var read = new ArrayList<ToolCallPart>();
         int position = 0;
         for (JsonNode call : calls) {
             JsonNode function = call.path("function");
-            var part = new Chunk.ToolCallPart(
+            var part = new ToolCallPart(
                     Math.max(0, call.path("index").asInt(position)),
                     Json.text(call, "id"),
                     Json.text(function, "name"),

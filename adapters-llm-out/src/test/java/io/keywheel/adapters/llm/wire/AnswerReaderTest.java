@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure.Kind;
@@ -22,7 +23,7 @@ class AnswerReaderTest {
     @Test
     void reads_what_cerebras_sends() {
         assertEquals(
-                new Completion("2 + 2 = 4.", null, List.of(), FinishReason.STOP, new TokenUsage(69, 35, 104)),
+                Completion.of(Reply.of("2 + 2 = 4."), FinishReason.STOP, new TokenUsage(69, 35, 104)),
                 answered(Recorded.CEREBRAS_ANSWER));
     }
 
@@ -32,7 +33,9 @@ class AnswerReaderTest {
                 "{\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
                         + "\"{ \\\"a\\\": 1.50 }\"}}]}",
                 "tool_calls"));
-        assertEquals(List.of(new ToolCall("c1", "f", "{ \"a\": 1.50 }")), completion.toolCalls());
+        assertEquals(
+                List.of(new ToolCall("c1", "f", "{ \"a\": 1.50 }")),
+                completion.choices().getFirst().reply().toolCalls());
         assertEquals("", completion.text());
         assertNull(completion.usage());
     }

@@ -12,8 +12,10 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
@@ -52,10 +54,10 @@ class AnswerStreamTest {
         assertEquals(Completion.streamed(FinishReason.STOP, new TokenUsage(69, 35, 104)), completion);
         assertEquals(
                 List.of(
-                        new Chunk.Reasoning("We just need to respond."),
-                        new Chunk.Text("Got it! Your test message"),
-                        new Chunk.ToolCallPart(0, "a48c92f22", "run_me", ""),
-                        new Chunk.ToolCallPart(0, null, null, "{\"")),
+                        Chunk.reasoning("We just need to respond."),
+                        Chunk.text("Got it! Your test message"),
+                        called(new ToolCallPart(0, "a48c92f22", "run_me", "")),
+                        called(new ToolCallPart(0, null, null, "{\""))),
                 chunks);
     }
 
@@ -131,7 +133,7 @@ class AnswerStreamTest {
                 FinishReason.STOP,
                 answered(exchange -> exchange.stream(ROLE, THOUGHT, STOP, "[DONE]"))
                         .finishReason());
-        assertEquals(List.of(new Chunk.Reasoning("Hm")), chunks);
+        assertEquals(List.of(Chunk.reasoning("Hm")), chunks);
     }
 
     @Test
@@ -353,5 +355,9 @@ class AnswerStreamTest {
 
     private LlmPort open(WireServer server, Timeouts timeouts) {
         return OpenAiWire.open(Calls.settings(server.baseUrl(), timeouts, transport), Dialect.OPENAI);
+    }
+
+    private static Chunk called(ToolCallPart part) {
+        return Chunk.of(new Chunk.Delta("", "", List.of(part), Extras.NONE));
     }
 }

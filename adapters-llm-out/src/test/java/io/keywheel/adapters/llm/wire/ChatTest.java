@@ -9,8 +9,11 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,10 @@ class ChatTest {
             Completion completion =
                     assertInstanceOf(LlmReply.Answered.class, reply).completion();
             assertEquals(
-                    new Completion("4", "The user asks…", List.of(), FinishReason.STOP, new TokenUsage(84, 47, 131)),
+                    Completion.of(
+                            new Reply("4", "The user asks…", List.of(), Extras.NONE),
+                            FinishReason.STOP,
+                            new TokenUsage(84, 47, 131)),
                     completion);
             assertTrue(server.exchanges().getFirst().head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
         }
@@ -45,10 +51,14 @@ class ChatTest {
                     assertInstanceOf(LlmReply.Answered.class, reply).completion());
             assertEquals(
                     List.of(
-                            new Chunk.Reasoning("We"),
-                            new Chunk.Text("Hello"),
-                            new Chunk.ToolCallPart(0, "fc_bfb3", "f", "{\"name\":\"example\"}")),
+                            Chunk.reasoning("We"),
+                            Chunk.text("Hello"),
+                            called(new ToolCallPart(0, "fc_bfb3", "f", "{\"name\":\"example\"}"))),
                     chunks);
         }
+    }
+
+    private static Chunk called(ToolCallPart part) {
+        return Chunk.of(new Chunk.Delta("", "", List.of(part), Extras.NONE));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -36,7 +37,8 @@ class RequestBodyTest {
                         + "\"stop\":[\"a\",\"b\"],\"seed\":9007199254740993}",
                 written(
                         Dialect.OPENAI,
-                        new Sampling(0.5, 7, 0.9, List.of("a", "b"), 9007199254740993L),
+                        new Sampling(
+                                new Decimal("0.5"), 7L, new Decimal("0.9"), List.of("a", "b"), 9007199254740993L, null),
                         Extras.NONE,
                         Message.user("Hi")));
     }
@@ -73,7 +75,7 @@ class RequestBodyTest {
                 "{\"model\":\"m\",\"messages\":[" + USER + "],\"max_completion_tokens\":7}",
                 written(
                         Dialect.OPENAI.maxTokensAs("max_completion_tokens"),
-                        new Sampling(null, 7, null, List.of(), null),
+                        new Sampling(null, 7L, null, List.of(), null, null),
                         extras,
                         Message.user("Hi")));
     }

@@ -14,10 +14,10 @@ public interface LlmPort extends AutoCloseable {
     /// Asks for a whole answer.
     LlmReply complete(LlmCall call);
 
-    /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives, and none
-    /// without content.
+    /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives. Pieces without
+    /// content count too: they may say what only this provider says.
     ///
-    /// A failure after the first chunk is `Interrupted`. What `sink` throws comes out of here unchanged, the
+    /// A failure after the first content is `Interrupted`. What `sink` throws comes out of here unchanged, the
     /// upstream call having been ended.
     LlmReply stream(LlmCall call, ChunkSink sink);
 

@@ -1,0 +1,105 @@
+package io.keywheel.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.domain.chat.Extras;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Reads and writes JSON so that whatever nobody here has to understand leaves as it came: in its order, and with
+/// its numbers digit by digit.
+public final class WrittenJson {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private WrittenJson() {}
+
+    /// The next value that `parser` has; a missing node at its end. Each number in it is written again as it was.
+    ///
+    /// @throws JsonParseException for what is no JSON, or a number whose exponent is beyond all reckoning
+    public static JsonNode read(JsonParser parser) throws IOException {
+        JsonToken token = parser.nextToken();
+        return token == null ? MissingNode.getInstance() : value(parser, token);
+    }
+
+    private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT -> integer(parser);
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
+                throw new JsonParseException(parser, "a value was expected");
+        };
+    }
+
+    private static ObjectNode object(JsonParser parser) throws IOException {
+        ObjectNode object = NODES.objectNode();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            object.set(name, value(parser, parser.nextToken()));
+        }
+        return object;
+    }
+
+    private static ArrayNode array(JsonParser parser) throws IOException {
+        ArrayNode array = NODES.arrayNode();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            array.add(value(parser, token));
+        }
+        return array;
+    }
+
+    private static JsonNode integer(JsonParser parser) throws IOException {
+        return switch (parser.getNumberType()) {
+            // No integer has a minus zero.
+            case INT -> parser.getText().equals("-0") ? decimal(parser) : NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            case BIG_INTEGER -> NODES.numberNode(parser.getBigIntegerValue());
+            case FLOAT, DOUBLE, BIG_DECIMAL -> throw new JsonParseException(parser, "an integer was expected");
+        };
+    }
+
+    private static JsonNode decimal(JsonParser parser) throws IOException {
+        try {
+            return DecimalNode.valueOf(new WrittenDecimal(parser.getText()));
+        } catch (NumberFormatException e) {
+            throw new JsonParseException(parser, "a number is out of all range", e);
+        }
+    }
+
+    /// What `object` says beyond `names`.
+    public static Extras beyond(JsonNode object, Set<String> names) {
+        if (object.isEmpty()) {
+            return Extras.NONE;
+        }
+        var fields = new LinkedHashMap<String, String>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!names.contains(field.getKey())) {
+                fields.put(field.getKey(), field.getValue().toString());
+            }
+        }
+        return fields.isEmpty() ? Extras.NONE : new Extras(fields);
+    }
+
+    /// Writes `extras` as fields of the object that `json` is in.
+    public static void write(Extras extras, JsonGenerator json) throws IOException {
+        for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
+            json.writeFieldName(extra.getKey());
+            json.writeRawValue(extra.getValue());
+        }
+    }
+}
