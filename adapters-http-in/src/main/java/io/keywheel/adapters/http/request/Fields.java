@@ -1,15 +1,14 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.domain.chat.Decimal;
-import io.keywheel.domain.routing.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a JSON object, read one by one as what they must be. A field that is null is one left out.
@@ -17,112 +16,98 @@ import org.jspecify.annotations.Nullable;
 /// @param place where the object stands in the request, as in `messages[1].`
 record Fields(ObjectNode object, String place) {
 
-    private static final int LONGEST_SHOWN = 60;
-
-    void allowOnly(Set<String> names) {
-        object.fieldNames().forEachRemaining(name -> {
-            if (!names.contains(name)) {
-                throw unknown(name, names);
-            }
-        });
-    }
-
-    private InvalidException unknown(String name, Set<String> names) {
-        List<String> near = Spelling.nearest(name, names, 1);
-        String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
-        return invalid(
-                shown,
-                near.isEmpty()
-                        ? "is not a field; known are "
-                                + String.join(", ", names.stream().sorted().toList())
-                        : "is not a field; did you mean '" + near.getFirst() + "'?");
-    }
-
     InvalidException invalid(String name, String problem) {
         return new InvalidException(place + name, place + name + " " + problem);
     }
 
+    boolean saysMoreThan(Set<String> names) {
+        return object.properties().stream().anyMatch(field -> !names.contains(field.getKey()));
+    }
+
+    /// What was read of the field `name`, which must be there.
+    <T> T needed(String name, @Nullable T value) {
+        if (value == null) {
+            throw invalid(name, "is missing");
+        }
+        return value;
+    }
+
+    /// A string that must be there.
+    String needed(String name) {
+        return needed(name, text(name));
+    }
+
     @Nullable
     String text(String name) {
-        JsonNode value = value(name);
-        if (value == null) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw invalid(name, "must be a string");
-        }
-        return value.textValue();
+        JsonNode value = value(name, JsonNode::isTextual, "must be a string");
+        return value == null ? null : value.textValue();
+    }
+
+    @Nullable
+    Boolean flag(String name) {
+        JsonNode value = value(name, JsonNode::isBoolean, "must be true or false");
+        return value == null ? null : value.booleanValue();
     }
 
     boolean flag(String name, boolean otherwise) {
-        JsonNode value = value(name);
-        if (value == null) {
-            return otherwise;
-        }
-        if (!value.isBoolean()) {
-            throw invalid(name, "must be true or false");
-        }
-        return value.booleanValue();
+        Boolean flag = flag(name);
+        return flag == null ? otherwise : flag;
     }
 
     @Nullable
     Decimal number(String name, int from, int to) {
-        JsonNode value = value(name);
-        if (value == null) {
-            return null;
-        }
-        if (!value.isNumber()) {
-            throw invalid(name, "must be a number");
-        }
-        BigDecimal number = value.decimalValue();
-        if (number.compareTo(BigDecimal.valueOf(from)) < 0 || number.compareTo(BigDecimal.valueOf(to)) > 0) {
-            throw invalid(name, "must be from " + from + " to " + to);
-        }
-        return new Decimal(value.asText());
+        JsonNode value = within(from, to, name, value(name, JsonNode::isNumber, "must be a number"));
+        return value == null ? null : new Decimal(value.asText());
     }
 
     @Nullable
     Long integer(String name, long from, long to) {
-        JsonNode value = value(name);
-        if (value == null) {
-            return null;
-        }
-        if (!value.isIntegralNumber()) {
-            throw invalid(name, "must be an integer");
-        }
-        if (!value.canConvertToLong() || value.longValue() < from || value.longValue() > to) {
+        JsonNode value = within(from, to, name, value(name, JsonNode::isIntegralNumber, "must be an integer"));
+        return value == null ? null : value.longValue();
+    }
+
+    private @Nullable JsonNode within(long from, long to, String name, @Nullable JsonNode value) {
+        BigDecimal number = value == null ? null : value.decimalValue();
+        if (number != null
+                && (number.compareTo(BigDecimal.valueOf(from)) < 0 || number.compareTo(BigDecimal.valueOf(to)) > 0)) {
             throw invalid(name, "must be from " + from + " to " + to);
         }
-        return value.longValue();
+        return value;
     }
 
-    /// A string, or an array of up to `most` of them.
-    List<String> texts(String name, int most) {
+    /// The fields of an object within.
+    @Nullable
+    Fields inner(String name) {
         JsonNode value = value(name);
-        if (value == null) {
+        return value == null ? null : inner(name, value);
+    }
+
+    /// The objects of an array; none if it is left out.
+    List<Fields> objects(String name) {
+        JsonNode array = value(name, JsonNode::isArray, "must be an array");
+        if (array == null) {
             return List.of();
         }
-        if (!(value instanceof ArrayNode array)) {
-            return List.of(nonEmpty(name, value));
-        }
-        if (array.size() > most) {
-            throw invalid(name, "must be a string or at most " + most + " of them");
-        }
-        var texts = new ArrayList<String>();
+        var objects = new ArrayList<Fields>(array.size());
         for (int i = 0; i < array.size(); i++) {
-            texts.add(nonEmpty(name + "[" + i + "]", array.get(i)));
+            objects.add(inner(name + "[" + i + "]", array.get(i)));
         }
-        return texts;
+        return objects;
     }
 
-    private String nonEmpty(String name, JsonNode value) {
-        if (!value.isTextual()) {
-            throw invalid(name, "must be a string");
+    private Fields inner(String name, JsonNode value) {
+        if (!(value instanceof ObjectNode inner)) {
+            throw invalid(name, "must be an object");
         }
-        if (value.textValue().isEmpty()) {
-            throw invalid(name, "must not be empty");
+        return new Fields(inner, place + name + ".");
+    }
+
+    private @Nullable JsonNode value(String name, Predicate<JsonNode> fits, String problem) {
+        JsonNode value = value(name);
+        if (value != null && !fits.test(value)) {
+            throw invalid(name, problem);
         }
-        return value.textValue();
+        return value;
     }
 
     @Nullable

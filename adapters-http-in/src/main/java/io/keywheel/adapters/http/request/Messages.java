@@ -1,61 +1,41 @@
 package io.keywheel.adapters.http.request;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Role;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Reads the messages of a chat.
 final class Messages {
 
-    private static final Set<String> NAMES = Set.of("role", "content");
+    private static final KnownNames NAMES = KnownNames.of("role", "content");
     private static final int MOST = 10_000;
 
     private Messages() {}
 
     static List<Message> read(Fields request) {
-        var value = request.value("messages");
-        if (value == null) {
-            throw request.invalid("messages", "is missing");
-        }
-        if (!(value instanceof ArrayNode array)) {
-            throw request.invalid("messages", "must be an array");
-        }
-        if (array.isEmpty()) {
+        return turns(request).stream().map(Messages::message).toList();
+    }
+
+    /// The messages as they stand.
+    static List<Fields> turns(Fields request) {
+        JsonNode messages = request.needed("messages", request.value("messages"));
+        if (messages.isArray() && messages.isEmpty()) {
             throw request.invalid("messages", "must have at least one message");
         }
-        if (array.size() > MOST) {
+        if (messages.size() > MOST) {
             throw request.invalid("messages", "must have at most " + MOST + " messages");
         }
-        var messages = new ArrayList<Message>(array.size());
-        for (int i = 0; i < array.size(); i++) {
-            if (!(array.get(i) instanceof ObjectNode object)) {
-                throw request.invalid("messages[" + i + "]", "must be an object with role and content");
-            }
-            messages.add(message(new Fields(object, "messages[" + i + "].")));
-        }
-        return messages;
+        return request.objects("messages");
     }
 
     private static Message message(Fields fields) {
-        fields.allowOnly(NAMES);
-        Role role = role(fields);
-        String content = fields.text("content");
-        if (content == null) {
-            throw fields.invalid("content", "is missing");
-        }
-        return Message.of(role, content);
+        NAMES.check(fields);
+        return Message.of(role(fields), fields.needed("content"));
     }
 
     private static Role role(Fields fields) {
-        String role = fields.text("role");
-        if (role == null) {
-            throw fields.invalid("role", "is missing");
-        }
-        return switch (role) {
+        return switch (fields.needed("role")) {
             case "system" -> Role.SYSTEM;
             case "user" -> Role.USER;
             case "assistant" -> Role.ASSISTANT;
