@@ -4,10 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.ChatCommand;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what a client sent to the native door.
+/// Reads what a client sent to ask for an answer.
 ///
-/// Nothing passes unnoticed: a wrong type, a value out of range and an unknown name are each refused by name.
+/// Nothing passes unnoticed: a wrong type and a value out of range are refused by name. So is an unknown name at the
+/// native door; at OpenAI's, it is for the provider to judge and rides along.
 public final class ChatRequest {
+
+    /// What a client of OpenAI's asks for.
+    ///
+    /// @param stream whether the answer is to come piece by piece
+    /// @param includeUsage whether a stream is to end with what it cost
+    public record OpenAi(ChatCommand command, boolean stream, boolean includeUsage) {}
 
     /// What is wrong with a request.
     public static final class InvalidException extends RuntimeException {
@@ -42,8 +49,13 @@ public final class ChatRequest {
         return JsonText.object(text);
     }
 
-    /// @throws InvalidException if `body` is not a chat request
+    /// @throws InvalidException if `body` is not a chat request of the native door
     public static ChatCommand read(ObjectNode body) {
         return NativeRequest.read(body);
+    }
+
+    /// @throws InvalidException if `body` is not a chat request as OpenAI's clients write it
+    public static OpenAi readOpenAi(ObjectNode body) {
+        return OpenAiRequest.read(body);
     }
 }
