@@ -22,22 +22,24 @@ record Assembly(WebServer server, Lines lines, Running running) {
         new Address(settings.host(), settings.port()).mustBeFree();
         var running = new Running(bounds.chats());
         var words = new NativeErrors(clock);
-        var errors = new Errors(words, running);
+        var doors = new Doors(new Errors(words, running), new Errors(new OpenAiErrors(words), running));
         var gate = new Gate(settings.accessTokens());
         var origins = new Origins(settings.corsOrigins());
         var body = new Body(settings.maxBodyBytes());
         var lines = new Lines(bounds.patience(settings.maxBodyBytes()), bounds.budget(settings.maxBodyBytes()));
 
-        var sockets =
-                new ChatSockets(useCases.chats(), running, errors, settings.maxBodyBytes(), bounds.chatsPerSocket());
-        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, errors);
+        var sockets = new ChatSockets(
+                useCases.chats(), running, doors.own(), settings.maxBodyBytes(), bounds.chatsPerSocket());
+        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, doors.own());
 
         var routing = HttpRouting.builder()
-                .addFilter(new Envelope(gate, origins, running, errors))
-                .register(new ChatRoutes(useCases.chats(), body, errors))
+                .addFilter(new Envelope(gate, origins, running, doors))
+                .register(new ChatRoutes(useCases.chats(), body, doors.own()))
+                .register(new CompletionRoutes(useCases.chats(), body, doors.openAi(), clock))
+                .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
                 .register(socketDoor)
-                .register(new StatusRoutes(useCases.status(), settings.product(), running, errors));
-        new Routes(routing, errors).end();
+                .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()));
+        Routes.end(routing, doors);
 
         WebServer server = listener(settings, bounds)
                 .addConnectionSelector(lines.over(http(socketDoor)))

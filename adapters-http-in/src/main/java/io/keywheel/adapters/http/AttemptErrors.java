@@ -61,11 +61,20 @@ final class AttemptErrors {
 
     private static ObjectNode details(AttemptFailedException e, Failure failure) {
         ObjectNode details = FailureDetails.byKey(e.attempts());
-        switch (failure) {
-            case Failure.Rejected(var refusal) -> details.set("upstream", words(refusal));
-            case Failure.TooLarge(var refusal) -> details.set("upstream", words(refusal));
-            case Failure.Unsupported(var refusal) -> details.set("upstream", words(refusal));
-            case Failure.ModelUnavailable(var refusal) -> details.set("upstream", words(refusal));
+        Refusal refusal = refusal(failure);
+        if (refusal != null) {
+            details.set("upstream", words(refusal));
+        }
+        return details;
+    }
+
+    /// The provider's own no to the request; null where it said none.
+    static @Nullable Refusal refusal(Failure failure) {
+        return switch (failure) {
+            case Failure.Rejected(var refusal) -> refusal;
+            case Failure.TooLarge(var refusal) -> refusal;
+            case Failure.Unsupported(var refusal) -> refusal;
+            case Failure.ModelUnavailable(var refusal) -> refusal;
             case Failure.RateLimited _,
                     Failure.Overloaded _,
                     Failure.KeyRefused _,
@@ -75,9 +84,8 @@ final class AttemptErrors {
                     Failure.EmptyReply _,
                     Failure.Interrupted _,
                     Failure.Cancelled _,
-                    Failure.OutOfTime _ -> {}
-        }
-        return details;
+                    Failure.OutOfTime _ -> null;
+        };
     }
 
     private static ObjectNode words(Refusal refusal) {

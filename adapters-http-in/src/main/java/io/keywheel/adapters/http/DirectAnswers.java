@@ -29,7 +29,9 @@ final class DirectAnswers {
             String message) {
         // Helidon refuses these before any route sees them.
         boolean encoded = status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
-        ErrorAnswer answer = of(encoded ? 415 : status.code());
+        boolean openAi = Doors.isOpenAi(request.path());
+        ErrorAnswer own = of(encoded ? 415 : status.code());
+        ErrorAnswer answer = openAi ? OpenAiErrors.of(own) : own;
         String id = Exchange.idIn(request.headers());
         var exchange = new Exchange(id, request.path());
         exchange.failed(answer);
@@ -43,7 +45,8 @@ final class DirectAnswers {
                 .status(Status.create(answer.status()))
                 .headers(headers)
                 .keepAlive(false)
-                .entity(Json.bytes(answer.body().put("request_id", id)))
+                .entity(Json.bytes(
+                        openAi ? OpenAiErrors.body(answer) : answer.body().put("request_id", id)))
                 .build();
     }
 

@@ -11,13 +11,16 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.line.Lines;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// What every request goes through: its id, the browser's questions, the gate, the count of chats under way, the
 /// log line, and the end of the connection where that is due.
 final class Envelope implements Filter {
 
-    private static final Set<String> CHATS = Set.of("/api/chat", "/api/chat/stream");
+    private static final Set<String> CHATS =
+            Set.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", "/openai/v1/chat/completions");
 
     private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready");
 
@@ -27,13 +30,13 @@ final class Envelope implements Filter {
     private final Gate gate;
     private final Origins origins;
     private final Running running;
-    private final Errors errors;
+    private final Doors doors;
 
-    Envelope(Gate gate, Origins origins, Running running, Errors errors) {
+    Envelope(Gate gate, Origins origins, Running running, Doors doors) {
         this.gate = gate;
         this.origins = origins;
         this.running = running;
-        this.errors = errors;
+        this.doors = doors;
     }
 
     @Override
@@ -78,15 +81,28 @@ final class Envelope implements Filter {
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            errors.refused(request, response, e);
+            doors.at(exchange.path()).refused(request, response, e);
         }
     }
 
     /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked around.
     private static void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
-        if (!path.rawPath().equals(path.path())) {
+        String written = path.rawPath();
+        // What is encoded in the id of a model is part of it; only what a decoder would not do is no id.
+        String meant = ModelRoutes.isOfOne(written) ? decoded(written) : written;
+        if (!meant.equals(path.path())) {
             throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
+        }
+    }
+
+    private static String decoded(String path) {
+        try {
+            // Unlike in a form, a plus is a plus.
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            // Not an encoding of anything.
+            return path;
         }
     }
 

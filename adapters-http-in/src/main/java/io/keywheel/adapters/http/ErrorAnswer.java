@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a door tells a client that gets no answer.
 ///
+/// @param code what went wrong, in the one word that the native door and the log have for it
+/// @param details what else the door says of it
 /// @param retryAfter how long to wait before trying again, where that would help
 record ErrorAnswer(
         int status,
@@ -26,7 +28,7 @@ record ErrorAnswer(
                 : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
     }
 
-    /// The fields that say it, wherever they are put.
+    /// The fields in which the native door says it, wherever they are put.
     ObjectNode body() {
         ObjectNode body = Json.object().put("error", message).put("code", code);
         body.set("details", details);

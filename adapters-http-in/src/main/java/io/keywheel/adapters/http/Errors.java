@@ -12,17 +12,17 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
 
-/// Sends what went wrong, in the words of the native door.
+/// Sends what went wrong, in the words of one door.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
 final class Errors {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
-    private final NativeErrors words;
+    private final ErrorWords words;
     private final Running running;
 
-    Errors(NativeErrors words, Running running) {
+    Errors(ErrorWords words, Running running) {
         this.words = words;
         this.running = running;
     }
@@ -88,10 +88,11 @@ final class Errors {
         throw new CloseConnectionException("the client has left", e);
     }
 
-    private static void send(ServerRequest request, ServerResponse response, ErrorAnswer answer) {
-        Exchange.of(request).failed(answer);
+    private void send(ServerRequest request, ServerResponse response, ErrorAnswer answer) {
+        Exchange exchange = Exchange.of(request);
+        exchange.failed(answer);
         try {
-            Replies.send(request, response, answer);
+            Replies.send(request, response, answer, words.body(answer, exchange.id()));
         } catch (ServerConnectionException e) {
             left(request, e);
         }

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import io.helidon.webserver.WebServer;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.application.port.in.ModelsUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -47,7 +48,7 @@ public final class HttpGateway implements AutoCloseable {
     public record Product(String name, String version) {}
 
     /// What the doors lead to.
-    public record UseCases(ChatUseCase chats, GatewayStatusUseCase status) {}
+    public record UseCases(ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models) {}
 
     /// The address of the settings cannot be listened on. The message says why, without naming the address.
     public static final class CannotListenException extends RuntimeException {

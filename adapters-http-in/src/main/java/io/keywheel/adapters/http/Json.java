@@ -1,10 +1,14 @@
 package io.keywheel.adapters.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /// Writes JSON.
 final class Json {
@@ -19,6 +23,24 @@ final class Json {
 
     static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
+    }
+
+    /// Writes the fields of an object.
+    @FunctionalInterface
+    interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    static byte[] written(Fields fields) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot be written", e);
+        }
+        return bytes.toByteArray();
     }
 
     static byte[] bytes(ObjectNode object) {

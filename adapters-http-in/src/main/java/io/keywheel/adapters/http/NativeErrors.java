@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
@@ -15,7 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /// How the native door says what went wrong: the only place that knows its statuses.
-final class NativeErrors {
+final class NativeErrors implements ErrorWords {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
 
@@ -25,7 +26,8 @@ final class NativeErrors {
         this.clock = clock;
     }
 
-    ErrorAnswer of(ChatException e) {
+    @Override
+    public ErrorAnswer of(ChatException e) {
         return switch (e) {
             case AllKeysFailedException failed ->
                 new ErrorAnswer(
@@ -54,11 +56,17 @@ final class NativeErrors {
         };
     }
 
-    ErrorAnswer of(RefusedException e) {
+    @Override
+    public ErrorAnswer of(RefusedException e) {
         var details = Json.object();
         e.details().forEach(details::put);
         Duration retryAfter = e.fault() == Fault.UNAVAILABLE ? CAPACITY_RETRY : null;
         return new ErrorAnswer(statusOf(e.fault()), e.fault().label(), e.sentence(), details, retryAfter);
+    }
+
+    @Override
+    public ObjectNode body(ErrorAnswer answer, String requestId) {
+        return answer.body().put("request_id", requestId);
     }
 
     private static int statusOf(Fault fault) {

@@ -9,12 +9,15 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The web pages that may call from a browser: those of the settings, to the letter.
 final class Origins {
 
     private static final String EXPOSED =
             "X-Request-Id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts, Retry-After";
+
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
     private final Set<String> allowed;
 
@@ -40,10 +43,18 @@ final class Origins {
             return false;
         }
         response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
-        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, X-Request-Id");
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, mayBeSent(request.headers()));
         response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "600");
         response.status(Status.NO_CONTENT_204).send();
         return true;
+    }
+
+    /// OpenAI's library for browsers sends a dozen headers of its own, and more with each version; none of them
+    /// means anything here.
+    private static String mayBeSent(Headers headers) {
+        return headers.first(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
+                .filter(names -> NAMES.matcher(names).matches())
+                .orElse("Authorization, Content-Type, X-Request-Id");
     }
 
     /// Whether a page may open a WebSocket: one of the settings, or the host's own. Programs send no origin.

@@ -25,7 +25,11 @@ final class Replies {
     private Replies() {}
 
     static void send(ServerRequest request, ServerResponse response, Status status, ObjectNode body) {
-        byte[] bytes = Json.bytes(body);
+        send(request, response, status, Json.bytes(body));
+    }
+
+    /// @param bytes JSON
+    static void send(ServerRequest request, ServerResponse response, Status status, byte[] bytes) {
         response.status(status);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
         response.header(NO_STORE);
@@ -45,7 +49,7 @@ final class Replies {
         response.header(ATTEMPTS, Attempts.of(serving));
     }
 
-    static void send(ServerRequest request, ServerResponse response, ErrorAnswer answer) {
+    static void send(ServerRequest request, ServerResponse response, ErrorAnswer answer, ObjectNode body) {
         Exchange exchange = Exchange.of(request);
         if (!exchange.attempts().isEmpty()) {
             response.header(ATTEMPTS, exchange.attempts());
@@ -61,6 +65,6 @@ final class Replies {
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(request, response, Status.create(answer.status()), answer.body().put("request_id", exchange.id()));
+        send(request, response, Status.create(answer.status()), body);
     }
 }

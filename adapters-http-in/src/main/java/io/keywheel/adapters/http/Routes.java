@@ -28,10 +28,16 @@ final class Routes {
     }
 
     /// Answers every path that is not registered.
-    void end() {
-        rules.any(errors.guard((_, _) -> {
+    static void end(HttpRules rules, Doors doors) {
+        Handler nothing = (_, _) -> {
             throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
-        }));
+        };
+        Handler own = doors.own().guard(nothing);
+        Handler openAi = doors.openAi().guard(nothing);
+        rules.any((request, response) -> {
+            boolean atOpenAi = Doors.isOpenAi(Exchange.of(request).path());
+            (atOpenAi ? openAi : own).handle(request, response);
+        });
     }
 
     private Handler onlyBy(String methods) {

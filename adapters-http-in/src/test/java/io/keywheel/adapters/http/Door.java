@@ -23,6 +23,7 @@ final class Door implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final ScriptedChats chats = new ScriptedChats();
+    final KnownModels models = new KnownModels();
     final HttpClient client = HttpClient.newHttpClient();
     final HttpGateway gateway;
     volatile PoolStatus status;
@@ -76,7 +77,7 @@ final class Door implements AutoCloseable {
         gateway = HttpGateway.start(
                 terms.settings(),
                 terms.bounds(),
-                new HttpGateway.UseCases(chats, statuses()),
+                new HttpGateway.UseCases(chats, statuses(), models),
                 InstantSource.fixed(Samples.NOW));
     }
 

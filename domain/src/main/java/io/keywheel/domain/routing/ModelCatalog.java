@@ -48,6 +48,11 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
                 .or(() -> byPrefix(model));
     }
 
+    /// Whether the provider that `route` leads to is known to serve the model. A prefix leads to others, too.
+    public boolean knows(Route.NamedModel route) {
+        return of(route.provider()).contains(route.model());
+    }
+
     /// Known models that look like `model`, as a caller may name them, the nearest first.
     public List<String> nearestTo(ModelId model) {
         var names = new ArrayList<String>();
@@ -57,6 +62,10 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             }
         }
         return Spelling.nearest(model.value(), names, SUGGESTIONS);
+    }
+
+    private SequencedSet<ModelId> of(ProviderId provider) {
+        return models.getOrDefault(provider, Collections.unmodifiableSequencedSet(new LinkedHashSet<>()));
     }
 
     private Optional<Route.NamedModel> byPrefix(ModelId model) {
@@ -74,7 +83,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// `groq` and `groq/openai/gpt-oss-20b` say the provider twice; `groq` and `groq/compound` do not.
     private ModelId withoutNeedlessPrefix(ModelId model, ProviderId given) {
-        SequencedSet<ModelId> known = models.getOrDefault(given, Collections.emptySortedSet());
+        SequencedSet<ModelId> known = of(given);
         return byPrefix(model)
                 .filter(route -> route.provider().equals(given))
                 .map(Route.NamedModel::model)

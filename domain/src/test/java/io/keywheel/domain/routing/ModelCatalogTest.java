@@ -1,6 +1,8 @@
 package io.keywheel.domain.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -75,6 +77,20 @@ class ModelCatalogTest {
     @Test
     void lists_nothing_that_does_not_look_like_it() {
         assertEquals(List.of(), catalog.nearestTo(new ModelId("zzzzzzzzzzzzzzzzzz")));
+    }
+
+    @Test
+    void knows_what_a_provider_lists_and_nothing_else() {
+        assertTrue(catalog.knows(named(GROQ, "groq/compound")));
+        assertFalse(catalog.knows(named(CEREBRAS, "groq/compound")));
+    }
+
+    @Test
+    void knows_nothing_of_a_provider_that_is_not_in_it() {
+        var stranger = new ProviderId("stranger");
+
+        assertFalse(catalog.knows(named(stranger, "gpt-oss-120b")));
+        assertEquals(Optional.of(named(stranger, "stranger/m")), catalog.find(new ModelId("stranger/m"), stranger));
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import java.time.InstantSource;
+import java.util.List;
+
+/// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
+final class ModelRoutes implements HttpService {
+
+    private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
+
+    private final ModelsUseCase models;
+    private final ModelRefresher refresher;
+    private final Errors errors;
+
+    ModelRoutes(ModelsUseCase models, Errors errors, InstantSource clock) {
+        this.models = models;
+        this.refresher = new ModelRefresher(models, clock);
+        this.errors = errors;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        for (String path : PATHS) {
+            new Routes(rules, errors).get(path, this::list).get(path + "/{+id}", this::one);
+        }
+    }
+
+    /// Whether `path` is that of one model. Its id may have slashes, which some clients encode and others do not.
+    static boolean isOfOne(String path) {
+        return PATHS.stream().anyMatch(list -> path.startsWith(list + "/"));
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        if (request.query().first("refresh").map(Boolean::parseBoolean).orElse(false)) {
+            refresher.ask();
+        }
+        ObjectNode said = Json.object().put("object", "list");
+        var data = said.putArray("data");
+        ModelNames.of(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));
+        Replies.send(request, response, Status.OK_200, said);
+    }
+
+    private void one(ServerRequest request, ServerResponse response) {
+        String id = request.path().pathParameters().get("id");
+        ModelCatalog catalog = models.catalog();
+        String owner = ModelNames.ownerOf(id, catalog);
+        if (owner == null) {
+            List<String> near = ModelId.isValid(id) ? catalog.nearestTo(new ModelId(id)) : List.of();
+            throw new UnknownModelException(id, near);
+        }
+        Replies.send(request, response, Status.OK_200, model(id, owner));
+    }
+
+    private static ObjectNode model(String id, String owner) {
+        // When it was made is not known; OpenAI's form wants a number.
+        return Json.object()
+                .put("id", id)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", owner);
+    }
+}

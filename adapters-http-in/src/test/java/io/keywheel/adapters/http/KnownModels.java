@@ -1,0 +1,42 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/// Models as a test wants them known.
+final class KnownModels implements ModelsUseCase {
+
+    final AtomicInteger refreshes = new AtomicInteger();
+    volatile Runnable refresh = () -> {};
+    private volatile ModelCatalog catalog = new ModelCatalog(new LinkedHashMap<>());
+
+    KnownModels() {
+        know(Samples.GROQ, "openai/gpt-oss-120b", "groq/compound", "both");
+        know(Samples.CEREBRAS, "gpt-oss-120b", "both");
+    }
+
+    void know(ProviderId provider, String... ids) {
+        SequencedSet<ModelId> models =
+                Arrays.stream(ids).map(ModelId::new).collect(Collectors.toCollection(LinkedHashSet::new));
+        catalog = catalog.with(provider, models);
+    }
+
+    @Override
+    public ModelCatalog catalog() {
+        return catalog;
+    }
+
+    @Override
+    public void refresh() {
+        refreshes.incrementAndGet();
+        refresh.run();
+    }
+}
