@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArchitectureTest {
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPaths(Stream.of("domain", "application", "adapters-llm-out", "adapters-http-in", "bootstrap")
+            .importPaths(Stream.of("domain", "json", "application", "adapters-llm-out", "adapters-http-in", "bootstrap")
                     .map(module -> Path.of("..", module, "target", "classes"))
                     .toList());
 

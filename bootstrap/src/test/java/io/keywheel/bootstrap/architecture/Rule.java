@@ -58,7 +58,10 @@ enum Rule {
             .should()
             .dependOnClassesThat(resideInAPackage(root + "..")
                     .and(not(resideInAnyPackage(
-                            root + ".adapters.http..", root + ".application.port.in..", root + ".domain.."))))),
+                            root + ".adapters.http..",
+                            root + ".application.port.in..",
+                            root + ".domain..",
+                            root + ".json.."))))),
 
     PROVIDERS_SEE_THE_OUT_PORTS(root -> noClasses()
             .that()
@@ -66,7 +69,17 @@ enum Rule {
             .should()
             .dependOnClassesThat(resideInAPackage(root + "..")
                     .and(not(resideInAnyPackage(
-                            root + ".adapters.llm..", root + ".application.port.out..", root + ".domain.."))))),
+                            root + ".adapters.llm..",
+                            root + ".application.port.out..",
+                            root + ".domain..",
+                            root + ".json.."))))),
+
+    JSON_SEES_ONLY_THE_WORDS(root -> noClasses()
+            .that()
+            .resideInAPackage(root + ".json..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(root + "..")
+                    .and(not(resideInAnyPackage(root + ".json..", root + ".domain.chat.."))))),
 
     PROVIDERS_DO_NOT_SEE_EACH_OTHER(root -> slices().matching(root + ".adapters.llm.(*)..")
             .should()

@@ -1,0 +1,191 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// A streamed answer by the door of OpenAI's clients.
+class CompletionStreamTest {
+
+    private static final Extras HEAD = OpenAi.extras("id", "\"c-9\"", "created", "7", "model", "\"m\"");
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private static Chunk chunk(Delta delta, @Nullable FinishReason reason) {
+        return new Chunk(List.of(new Piece(0, delta, reason, Extras.NONE)), null, HEAD);
+    }
+
+    private static Delta words(String text) {
+        return new Delta(text, "", List.of(), Extras.NONE);
+    }
+
+    private static Delta calls(ToolCallPart... parts) {
+        return new Delta("", "", List.of(parts), Extras.NONE);
+    }
+
+    private HttpResponse<String> streamed(Chunk... chunks) {
+        return streamed(OpenAi.STREAM, null, chunks);
+    }
+
+    private HttpResponse<String> streamed(String request, @Nullable TokenUsage usage, Chunk... chunks) {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            List.of(chunks).forEach(sink::accept);
+            return new Answer(Completion.streamed(FinishReason.STOP, usage), Samples.serving());
+        });
+        var response = door.post(OpenAi.COMPLETIONS, request);
+        assertEquals(200, response.statusCode(), response.body());
+        return response;
+    }
+
+    @Test
+    void sends_chunks_and_the_end_mark() {
+        var response =
+                streamed(chunk(words("Hel"), null), chunk(words("lo\n\""), null), chunk(words(""), FinishReason.STOP));
+
+        assertEquals(
+                "data: {\"id\":\"c-9\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"m\",\"choices\":"
+                        + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hel\"},\"finish_reason\":null}]}\n\n"
+                        + "data: {\"id\":\"c-9\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"m\",\"choices\":"
+                        + "[{\"index\":0,\"delta\":{\"content\":\"lo\\n\\\"\"},\"finish_reason\":null}]}\n\n"
+                        + "data: {\"id\":\"c-9\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"m\",\"choices\":"
+                        + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                        + "data: [DONE]\n\n",
+                response.body());
+        assertEquals(
+                "text/event-stream; charset=utf-8",
+                response.headers().firstValue("Content-Type").orElseThrow());
+    }
+
+    @Test
+    void sends_each_chunk_before_the_next_is_there() {
+        var mayGoOn = new CountDownLatch(1);
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("first"));
+            Await.latch(mayGoOn);
+            return Samples.stream(_ -> {});
+        });
+        try (var client = door.raw()) {
+            client.send(RawClient.post(OpenAi.COMPLETIONS, OpenAi.STREAM));
+
+            String seen = client.readUntil("}]}\n\n");
+            mayGoOn.countDown();
+
+            assertTrue(seen.contains("\"content\":\"first\""), seen);
+            client.readUntil("[DONE]");
+        }
+    }
+
+    @Test
+    void streams_tool_calls_in_fragments() {
+        var chunks = OpenAi.chunks(streamed(
+                chunk(calls(new ToolCallPart(0, "c1", "f", "")), null),
+                chunk(calls(new ToolCallPart(0, null, null, "{}")), null),
+                chunk(
+                        calls(new ToolCallPart(1, "c2", null, "", OpenAi.extras("type", "\"custom\""))),
+                        FinishReason.TOOL_CALLS)));
+
+        assertEquals(Door.json("""
+                        {"role": "assistant", "tool_calls":
+                         [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}"""), chunks.get(0).at("/choices/0/delta"));
+        assertEquals(
+                Door.json("{\"tool_calls\": [{\"index\": 0, \"function\": {\"arguments\": \"{}\"}}]}"),
+                chunks.get(1).at("/choices/0/delta"));
+        assertEquals(
+                Door.json("{\"tool_calls\": [{\"index\": 1, \"id\": \"c2\", \"type\": \"custom\"}]}"),
+                chunks.get(2).at("/choices/0/delta"));
+    }
+
+    @Test
+    void keeps_what_only_the_upstream_says() {
+        var delta = new Delta("", "We", List.of(), OpenAi.extras("role", "\"assistant\"", "channel", "\"analysis\""));
+        var piece = new Piece(0, delta, null, OpenAi.extras("logprobs", "null"));
+        var extras = OpenAi.extras("id", "\"c\"", "created", "1", "model", "\"m\"", "x_groq", "{\"seed\":1.10}");
+
+        String first =
+                OpenAi.events(streamed(new Chunk(List.of(piece), null, extras))).getFirst();
+
+        assertEquals(
+                "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                        + "\"delta\":{\"role\":\"assistant\",\"reasoning\":\"We\",\"channel\":\"analysis\"},"
+                        + "\"finish_reason\":null,\"logprobs\":null}],\"x_groq\":{\"seed\":1.10}}",
+                first);
+    }
+
+    @Test
+    void names_the_speaker_once_for_each_choice() {
+        var a = new Piece(0, words("a"), null, Extras.NONE);
+        var b = new Piece(1, words("b"), null, Extras.NONE);
+
+        var chunks = OpenAi.chunks(streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD)));
+
+        assertEquals("assistant", chunks.get(0).at("/choices/0/delta/role").textValue());
+        assertEquals("assistant", chunks.get(0).at("/choices/1/delta/role").textValue());
+        assertTrue(chunks.get(1).at("/choices/0/delta/role").isMissingNode());
+    }
+
+    @Test
+    void keeps_line_breaks_out_of_an_event() {
+        var odd = new Chunk(List.of(), null, OpenAi.extras("odd", "{\n\"a\":\r\n1}"));
+
+        assertEquals(1, OpenAi.chunks(streamed(odd)).getFirst().at("/odd/a").intValue());
+    }
+
+    @Test
+    void says_that_it_is_over_where_the_upstream_did_not() {
+        List<JsonNode> chunks = OpenAi.chunks(streamed(chunk(words("Hi"), null)));
+
+        assertEquals(2, chunks.size());
+        assertEquals("stop", chunks.get(1).at("/choices/0/finish_reason").textValue());
+        assertEquals("c-9", chunks.get(1).path("id").textValue());
+    }
+
+    @Test
+    void answers_a_failure_before_the_first_content_with_a_status() {
+        door.chats.play((_, _) -> {
+            throw new UnknownModelException("gpt-oss", List.of());
+        });
+
+        var response = door.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
+
+        assertEquals(404, response.statusCode());
+        assertEquals("model_not_found", Door.json(response).at("/error/code").textValue());
+    }
+
+    @Test
+    void ends_a_broken_answer_with_an_error_and_no_end_mark() {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("Hel"));
+            throw new StreamInterruptedException("the upstream closed the connection", List.of());
+        });
+
+        var response = door.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
+
+        assertEquals(Door.json("""
+                        {"error": {"message": "the upstream closed the connection", "type": "server_error",
+                         "param": null, "code": "interrupted"}}"""), OpenAi.chunks(response).getLast());
+        assertFalse(response.body().contains("[DONE]"), response.body());
+    }
+}

@@ -1,0 +1,171 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.routing.Allowance;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Errors by the door of OpenAI's clients.
+class OpenAiErrorsTest {
+
+    private static final Shortage FOR_A_WHILE = new Shortage(List.of(), Samples.NOW.plusMillis(1500));
+
+    @AutoClose
+    private final Door door = new Door(Door.Terms.USUAL.withTokens("t0ken"));
+
+    private HttpResponse<String> post(String body, String token) {
+        return door.post(OpenAi.COMPLETIONS, body, request -> request.header("Authorization", "Bearer " + token));
+    }
+
+    private HttpResponse<String> failWith(ChatException e) {
+        door.chats.play((_, _) -> {
+            throw e;
+        });
+        return post(OpenAi.HELLO, "t0ken");
+    }
+
+    private HttpResponse<String> failWith(Failure failure) {
+        FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
+        return failWith(new AttemptFailedException(attempt, List.of(attempt)));
+    }
+
+    private static void assertError(int status, String error, HttpResponse<String> response) {
+        assertEquals(status, response.statusCode(), response.body());
+        assertEquals(Door.json("{\"error\":" + error + "}"), Door.json(response));
+    }
+
+    @Test
+    void says_429_when_rate_limits_alone_are_to_blame() {
+        var response = failWith(new AllProvidersFailedException(
+                new Exhaustion.AllProvidersFailed(List.of(Samples.limited(Samples.GROQ, 1)), FOR_A_WHILE)));
+
+        assertError(429, """
+                {"message": "All providers failed (groq/1:rate_limited); the first key is ready in 2 s",
+                 "type": "rate_limit_error", "param": null, "code": "rate_limit_exceeded"}""", response);
+        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals(
+                "groq/1:rate_limited",
+                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+    }
+
+    @Test
+    void says_503_when_something_else_is_to_blame() {
+        var down = Samples.failed(Samples.GROQ, 1, new Failure.Unavailable("down", null));
+
+        var response = failWith(
+                new AllKeysFailedException(new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(down), FOR_A_WHILE)));
+
+        assertError(503, """
+                {"message": "All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s",
+                 "type": "server_error", "param": null, "code": "all_keys_failed"}""", response);
+        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void passes_on_what_the_upstream_says_of_the_request() {
+        var refusal = new Refusal(422, "no such thing", "invalid_request_error", "messages[0]", "bad_thing");
+
+        assertError(422, """
+                {"message": "no such thing", "type": "invalid_request_error", "param": "messages[0]",
+                 "code": "bad_thing"}""", failWith(new Failure.Rejected(refusal)));
+    }
+
+    @Test
+    void gives_a_refusal_without_a_type_the_one_of_its_status() {
+        var refusal = new Refusal(413, "too large", null, null, null);
+
+        assertError(413, """
+                {"message": "too large", "type": "invalid_request_error", "param": null, "code": null}""", failWith(new Failure.TooLarge(refusal)));
+    }
+
+    @Test
+    void passes_no_status_on_that_is_no_refusal() {
+        var refusal = new Refusal(200, "not here", null, null, "model_not_found");
+
+        assertEquals(404, failWith(new Failure.ModelUnavailable(refusal)).statusCode());
+    }
+
+    @Test
+    void says_429_when_the_only_attempt_was_limited() {
+        var response = failWith(new Failure.RateLimited("slow down", Duration.ofSeconds(7), Allowance.UNKNOWN));
+
+        assertError(429, """
+                {"message": "slow down", "type": "rate_limit_error", "param": null,
+                 "code": "rate_limit_exceeded"}""", response);
+        assertEquals("7", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void knows_no_such_model() {
+        assertError(404, """
+                {"message": "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b'?",
+                 "type": "invalid_request_error", "param": "model", "code": "model_not_found"}""", failWith(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b"))));
+    }
+
+    @Test
+    void says_504_when_the_time_is_up() {
+        assertError(504, """
+                {"message": "The request took longer than it may", "type": "server_error", "param": null,
+                 "code": "deadline_exceeded"}""", failWith(new DeadlineExceededException(List.of())));
+    }
+
+    @Test
+    void names_the_field_that_is_wrong() {
+        var response = post(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"u\",\"content\":\"a\"}]}", "t0ken");
+
+        assertEquals(400, response.statusCode());
+        var error = Door.json(response).path("error");
+        assertEquals("invalid_request_error", error.path("type").textValue());
+        assertEquals("messages[1].role", error.path("param").textValue());
+        assertTrue(error.path("code").isNull(), error::toString);
+    }
+
+    @Test
+    void lets_nobody_in_with_a_wrong_token() {
+        var response = post(OpenAi.HELLO, "wrong");
+
+        assertError(401, """
+                {"message": "a valid access token is needed: Authorization: Bearer <token>",
+                 "type": "invalid_request_error", "param": null, "code": "invalid_api_key"}""", response);
+        assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/nothing", "/openai/v1/completions", "/v1/"})
+    void says_in_its_own_form_that_there_is_nothing(String path) {
+        var response = door.post(path, "{}", request -> request.header("Authorization", "Bearer t0ken"));
+
+        assertError(404, """
+                {"message": "there is nothing at this path", "type": "invalid_request_error", "param": null,
+                 "code": "not_found"}""", response);
+    }
+
+    @Test
+    void says_in_its_own_form_what_is_refused_before_any_route() {
+        var response =
+                door.post(OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("Content-Encoding", "gzip"));
+
+        assertError(415, """
+                {"message": "bodies with a Content-Encoding are not accepted", "type": "invalid_request_error",
+                 "param": null, "code": "unsupported_media_type"}""", response);
+    }
+}
