@@ -2,39 +2,43 @@ package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what providers send, which may be anything.
+/// Reads what providers send, which may be anything. Numbers keep their text.
 final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final ObjectReader READER = MAPPER.reader();
+    private static final JsonFactory FACTORY = JsonMapper.builder().build().getFactory();
 
     private Json() {}
 
+    private interface Source {
+        JsonParser open() throws IOException;
+    }
+
     /// A missing node for what is no JSON.
     static JsonNode parse(byte[] bytes) {
-        try {
-            return READER.readTree(bytes);
-        } catch (JacksonException _) {
-            return MissingNode.getInstance();
-        } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory cannot be read", e);
-        }
+        return parse(() -> FACTORY.createParser(bytes));
     }
 
     /// A missing node for what is no JSON.
     static JsonNode parse(String text) {
-        try {
-            return READER.readTree(text);
+        return parse(() -> FACTORY.createParser(text));
+    }
+
+    private static JsonNode parse(Source source) {
+        try (JsonParser parser = source.open()) {
+            return WrittenJson.read(parser);
         } catch (JacksonException _) {
             return MissingNode.getInstance();
+        } catch (IOException e) {
+            throw new UncheckedIOException("what is in memory cannot be read", e);
         }
     }
 
@@ -44,7 +48,12 @@ final class Json {
         return value.isTextual() ? value.textValue() : null;
     }
 
+    /// Its place among its kind: some leave it out.
+    static int index(JsonNode node, int position) {
+        return Math.max(0, node.path("index").asInt(position));
+    }
+
     static JsonFactory factory() {
-        return MAPPER.getFactory();
+        return FACTORY;
     }
 }

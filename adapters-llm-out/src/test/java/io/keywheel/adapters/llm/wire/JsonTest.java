@@ -1,0 +1,32 @@
+package io.keywheel.adapters.llm.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9007199254740993", "1.10", "1764196886", "-0", "5.67e-05", "1e400"})
+    void numbers_keep_their_text(String number) {
+        String json = "{\"a\":[" + number + "]}";
+        assertEquals(json, Json.parse(json).toString());
+        assertEquals(json, Json.parse(json.getBytes(StandardCharsets.UTF_8)).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "{", "{\"a\":}", "<html>", "hello", "1e99999999999"})
+    void what_is_no_json_is_missing(String text) {
+        assertTrue(Json.parse(text).isMissingNode());
+        assertTrue(Json.parse(text.getBytes(StandardCharsets.UTF_8)).isMissingNode());
+    }
+
+    @Test
+    void what_follows_the_json_is_not_looked_at() {
+        assertEquals("{}", Json.parse("{} x").toString());
+    }
+}
