@@ -43,7 +43,7 @@ final class FailureReader {
     }
 
     private Failure failure(int status, ErrorBody error, Headers headers) {
-        String message = mask.clean(error.message(status));
+        String message = mask.paragraph(error.message(status));
         Duration retryAfter = retryAfter(headers);
         return switch (Meaning.of(status, error)) {
             case RATE_LIMITED ->
@@ -54,20 +54,25 @@ final class FailureReader {
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
-            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal(status, message, error));
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal(status, error));
             case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter);
-            case TOO_LARGE -> new Failure.TooLarge(refusal(status, message, error));
-            case UNSUPPORTED -> new Failure.Unsupported(refusal(status, message, error));
-            case REJECTED -> new Failure.Rejected(refusal(status, message, error));
+            case TOO_LARGE -> new Failure.TooLarge(refusal(status, error));
+            case UNSUPPORTED -> new Failure.Unsupported(refusal(status, error));
+            case REJECTED -> new Failure.Rejected(refusal(status, error));
         };
     }
 
-    private Refusal refusal(int status, String message, ErrorBody error) {
-        return new Refusal(status, message, cleaned(error.type()), cleaned(error.param()), cleaned(error.code()));
+    private Refusal refusal(int status, ErrorBody error) {
+        return new Refusal(
+                status,
+                mask.page(error.message(status)),
+                cleaned(error.type()),
+                cleaned(error.param()),
+                cleaned(error.code()));
     }
 
     private @Nullable String cleaned(@Nullable String text) {
-        return text == null ? null : mask.clean(text);
+        return text == null ? null : mask.paragraph(text);
     }
 
     private @Nullable Duration retryAfter(Headers headers) {

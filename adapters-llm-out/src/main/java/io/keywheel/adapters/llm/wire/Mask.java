@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Makes an upstream's words fit to be shown: no key in them, no control characters, no more than a paragraph.
+/// Makes an upstream's words fit to be shown: no key in them, no control characters, no end without a bound.
 final class Mask {
 
-    private static final int LONGEST = 500;
+    private static final int PARAGRAPH = 500;
+    private static final int PAGE = 4000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
 
     private final Pattern secrets;
@@ -30,12 +31,26 @@ final class Mask {
         this.secrets = Pattern.compile(any.isEmpty() ? "(?!)" : any, Pattern.CASE_INSENSITIVE);
     }
 
-    String clean(String text) {
+    /// At most a paragraph: enough to tell what is wrong with a provider.
+    String paragraph(String text) {
+        return cut(clean(text), PARAGRAPH);
+    }
+
+    /// At most a page. Whoever made a request must be able to read what is wrong with it: a schema's errors are
+    /// long.
+    String page(String text) {
+        return cut(clean(text), PAGE);
+    }
+
+    private String clean(String text) {
         // In this order: a control character may split a key, and a cut may leave half of one.
         String line = CONTROL.matcher(text)
                 .replaceAll(match -> match.group().isBlank() ? " " : "")
                 .strip();
-        String masked = secrets.matcher(line).replaceAll("***");
-        return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST - 1) + "…";
+        return secrets.matcher(line).replaceAll("***");
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 }

@@ -1,0 +1,89 @@
+package io.keywheel.adapters.llm.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a 429 tells of when to come back, and of what is left.
+class RateLimitsTest {
+
+    @Test
+    void prefers_the_header_to_the_message_for_when_to_come_back() {
+        assertEquals(
+                Duration.ofSeconds(7),
+                limited("try again in 2s", "Retry-After: 7").retryAfter());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4.77s=4770", "9m38.016s=578016", "825ms=825", "1h2m3s=3723000"})
+    void reads_when_to_come_back_from_the_message(String example) {
+        String[] parts = example.split("=", 2);
+        assertEquals(
+                Duration.ofMillis(Long.parseLong(parts[1])),
+                limited("Please try again in " + parts[0] + ". Need more?").retryAfter());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "NaN", "1e999", "soon", "", "99999999999999999999999999999999999999"})
+    void shrugs_at_hostile_delays(String value) {
+        assertEquals(null, limited("no", "Retry-After: " + value).retryAfter());
+    }
+
+    @Test
+    void bounds_a_huge_delay() {
+        assertEquals(
+                Duration.ofDays(31),
+                limited("no", "Retry-After: 99999999999999999999").retryAfter());
+    }
+
+    @Test
+    void tells_what_is_left_at_groq() {
+        var allowance = limited(
+                        "no",
+                        "x-ratelimit-limit-requests: 14400",
+                        "x-ratelimit-remaining-requests: 14370",
+                        "x-ratelimit-reset-requests: 2m59.56s",
+                        "x-ratelimit-limit-tokens: 8000",
+                        "x-ratelimit-remaining-tokens: 0",
+                        "x-ratelimit-reset-tokens: 7.66s")
+                .allowance();
+        assertEquals(
+                List.of(
+                        new Allowance.Bucket("requests", 14400L, 14370, Duration.ofMillis(179_560)),
+                        new Allowance.Bucket("tokens", 8000L, 0, Duration.ofMillis(7_660))),
+                allowance.buckets());
+    }
+
+    @Test
+    void tells_what_is_left_at_cerebras() {
+        var allowance = limited(
+                        "no",
+                        "X-RateLimit-Remaining-Requests-Day: 9",
+                        "x-ratelimit-reset-requests-day: 33011.382867097855",
+                        "x-ratelimit-remaining-tokens-minute: -4",
+                        "x-ratelimit-remaining-tokens-hour: many")
+                .allowance();
+        assertEquals(
+                List.of(new Allowance.Bucket("requests-day", null, 9, Duration.ofMillis(33_011_383))),
+                allowance.buckets());
+    }
+
+    private static Failure.RateLimited limited(String message, String... headers) {
+        String body = "{\"error\":{\"message\":\"" + message + "\",\"code\":\"rate_limit_exceeded\"}}";
+        try (var server = WireServer.start(exchange -> exchange.json(429, body, headers));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(Calls.hello()));
+            return assertInstanceOf(Failure.RateLimited.class, failed.failure());
+        }
+    }
+}
