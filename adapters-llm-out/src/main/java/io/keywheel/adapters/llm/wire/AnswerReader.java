@@ -3,84 +3,71 @@ package io.keywheel.adapters.llm.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.json.WrittenJson;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /// Reads whole answers: everything may be missing, and everything else may be there.
 final class AnswerReader {
 
-    static final Failure.EmptyReply EMPTY = new Failure.EmptyReply("the answer was empty");
+    private static final Set<String> ANSWER = Set.of("choices", "usage");
+    private static final Set<String> CHOICE = Set.of("index", "message");
+    private static final Set<String> ENDED_CHOICE = Set.of("index", "message", FinishWord.NAME);
+    private static final Set<String> ASSISTANT = Set.of("role", "content", "reasoning", "tool_calls");
 
     private AnswerReader() {}
 
     static LlmReply read(JsonNode root, Allowance allowance) {
-        JsonNode choice = root.path("choices").path(0);
-        JsonNode message = choice.path("message");
-        if (!message.isObject()) {
+        List<Choice> choices = choices(root.path("choices"));
+        if (choices.isEmpty()) {
             return new LlmReply.Failed(new Failure.Unavailable("what it sent is no chat completion", null));
         }
-        String text = content(message.path("content"));
-        List<ToolCall> calls = ToolCalls.read(message.path("tool_calls"));
-        FinishReason reason = finishReason(choice.path("finish_reason").asText());
-        if (text.isEmpty() && calls.isEmpty() && !mayBeEmpty(reason)) {
-            return new LlmReply.Failed(EMPTY);
+        var completion = new Completion(choices, UsageReader.read(root), WrittenJson.beyond(root, ANSWER));
+        return isEmpty(completion)
+                ? new LlmReply.Failed(Emptiness.FAILURE)
+                : new LlmReply.Answered(completion, allowance);
+    }
+
+    private static List<Choice> choices(JsonNode choices) {
+        var read = new ArrayList<Choice>();
+        int position = 0;
+        for (JsonNode choice : choices) {
+            if (choice.path("message").isObject()) {
+                read.add(choice(choice, position));
+            }
+            position++;
         }
-        return new LlmReply.Answered(
-                Completion.of(new Reply(text, reasoning(message), calls, Extras.NONE), reason, usage(root)), allowance);
+        return read;
     }
 
-    /// Usually a string; some providers send a list of parts.
-    static String content(JsonNode content) {
-        if (!content.isArray()) {
-            return content.isTextual() ? content.textValue() : "";
-        }
-        var text = new StringBuilder();
-        content.forEach(part -> text.append(part.path("text").asText("")));
-        return text.toString();
+    private static Choice choice(JsonNode choice, int position) {
+        FinishReason reason = FinishWord.reason(choice);
+        return new Choice(
+                Json.index(choice, position),
+                reply(choice.path("message")),
+                reason == null ? FinishReason.OTHER : reason,
+                WrittenJson.beyond(choice, FinishWord.isShared(choice) ? ENDED_CHOICE : CHOICE));
     }
 
-    /// Groq, Cerebras: `reasoning`. DeepSeek, vLLM and others: `reasoning_content`.
-    static @Nullable String reasoning(JsonNode message) {
-        String reasoning = Json.text(message, "reasoning");
-        return reasoning != null ? reasoning : Json.text(message, "reasoning_content");
+    private static Reply reply(JsonNode message) {
+        boolean assistant = "assistant".equals(Json.text(message, "role"));
+        return new Reply(
+                Words.said(message),
+                Words.thought(message),
+                ToolCalls.read(message.path("tool_calls")),
+                WrittenJson.beyond(message, assistant ? ASSISTANT : Words.NAMES));
     }
 
-    static FinishReason finishReason(String name) {
-        return switch (name) {
-            case "stop" -> FinishReason.STOP;
-            case "length" -> FinishReason.LENGTH;
-            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            default -> FinishReason.OTHER;
-        };
-    }
-
-    /// Reasoning may use up the whole budget, and a filter may leave nothing: the provider did its work.
-    static boolean mayBeEmpty(FinishReason reason) {
-        return switch (reason) {
-            case LENGTH, CONTENT_FILTER -> true;
-            case STOP, TOOL_CALLS, OTHER -> false;
-        };
-    }
-
-    /// Groq tells it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
-    static @Nullable TokenUsage usage(JsonNode root) {
-        JsonNode usage = root.path("usage");
-        if (!usage.isObject()) {
-            usage = root.path("x_groq").path("usage");
-        }
-        if (!usage.isObject()) {
-            return null;
-        }
-        long prompt = usage.path("prompt_tokens").asLong();
-        long completion = usage.path("completion_tokens").asLong();
-        return new TokenUsage(prompt, completion, usage.path("total_tokens").asLong(prompt + completion));
+    private static boolean isEmpty(Completion completion) {
+        return !Emptiness.isExplainedBy(completion.finishReason())
+                && completion.choices().stream()
+                        .map(Choice::reply)
+                        .noneMatch(reply -> reply.carriesContent() || Emptiness.isFilledBy(reply.extras()));
     }
 }

@@ -7,16 +7,16 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One streamed answer on its way to the sink.
+///
+/// Every event goes on as a chunk. The first that carries content is the point of no return: before it, a failure
+/// is what it is, and after it the answer is interrupted.
 final class AnswerStream {
 
     /// How long the end of the body may take after the end of the stream. It usually comes in the same
@@ -33,9 +33,10 @@ final class AnswerStream {
     private final Patience patience;
     private final FailureReader failures;
     private final SseReader events = new SseReader();
-    private @Nullable FinishReason finished;
+    private final Endings endings = new Endings();
     private @Nullable TokenUsage usage;
     private boolean committed;
+    private boolean filled;
 
     AnswerStream(Response response, ChunkSink sink, Patience patience, FailureReader failures) {
         this.response = response;
@@ -50,7 +51,7 @@ final class AnswerStream {
             Failure failure = pump();
             return failure == null ? end() : failed(failure);
         } catch (TransportException e) {
-            if (finished != null) {
+            if (endings.complete()) {
                 return end();
             }
             return failed(e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null), e.reason());
@@ -62,7 +63,6 @@ final class AnswerStream {
             byte[] bytes = response.body().next(patience);
             for (Event event : bytes == null ? events.end() : events.read(bytes)) {
                 if (event.data().startsWith("[DONE]")) {
-                    finished = finished == null ? FinishReason.OTHER : finished;
                     sayFarewell();
                     return null;
                 }
@@ -72,9 +72,9 @@ final class AnswerStream {
                 }
             }
             if (bytes == null) {
-                return finished == null
-                        ? new Failure.Unavailable("the stream ended before the answer did", null)
-                        : null;
+                return endings.complete()
+                        ? null
+                        : new Failure.Unavailable("the stream ended before the answer did", null);
             }
         }
     }
@@ -91,48 +91,29 @@ final class AnswerStream {
         if (!root.isObject()) {
             return event.data().isBlank() ? null : NO_JSON;
         }
-        TokenUsage told = AnswerReader.usage(root);
-        usage = told == null ? usage : told;
-        for (JsonNode choice : root.path("choices")) {
-            // Others belong to answers beside the first, of which the vocabulary has none.
-            if (choice.path("index").asInt(0) == 0) {
-                takeChoice(choice);
-            }
-        }
-        if (finished != null) {
+        take(ChunkReader.read(root));
+        return null;
+    }
+
+    private void take(Chunk chunk) {
+        chunk.pieces().forEach(endings::take);
+        usage = chunk.usage() == null ? usage : chunk.usage();
+        committed |= chunk.carriesContent();
+        filled |= chunk.pieces().stream()
+                .anyMatch(piece -> Emptiness.isFilledBy(piece.delta().extras()));
+        sink.accept(chunk);
+        if (endings.complete()) {
             patience.shorten(REMAINDER);
         } else if (committed) {
             patience.heardContent();
         }
-        return null;
-    }
-
-    private void takeChoice(JsonNode choice) {
-        JsonNode delta = choice.path("delta");
-        String reasoning = AnswerReader.reasoning(delta);
-        if (reasoning != null) {
-            pass(Chunk.reasoning(reasoning));
-        }
-        pass(Chunk.text(AnswerReader.content(delta.path("content"))));
-        List<ToolCallPart> fragments = ToolCalls.fragments(delta.path("tool_calls"));
-        pass(Chunk.of(new Chunk.Delta("", "", fragments, Extras.NONE)));
-        if (choice.path("finish_reason").isTextual()) {
-            finished = AnswerReader.finishReason(choice.path("finish_reason").textValue());
-        }
-    }
-
-    private void pass(Chunk chunk) {
-        if (chunk.carriesContent()) {
-            committed = true;
-            sink.accept(chunk);
-        }
     }
 
     private LlmReply end() {
-        FinishReason reason = finished == null ? FinishReason.OTHER : finished;
-        return committed || AnswerReader.mayBeEmpty(reason)
+        FinishReason reason = endings.first();
+        return committed || filled || Emptiness.isExplainedBy(reason)
                 ? new LlmReply.Answered(Completion.streamed(reason, usage), RateLimits.allowance(response.headers()))
-                : new LlmReply.Failed(AnswerReader.EMPTY);
+                : new LlmReply.Failed(Emptiness.FAILURE);
     }
 
     private LlmReply failed(Failure failure) {

@@ -12,8 +12,6 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,12 +26,9 @@ class ChatTest {
 
             Completion completion =
                     assertInstanceOf(LlmReply.Answered.class, reply).completion();
-            assertEquals(
-                    Completion.of(
-                            new Reply("4", "The user asks…", List.of(), Extras.NONE),
-                            FinishReason.STOP,
-                            new TokenUsage(84, 47, 131)),
-                    completion);
+            assertEquals("4", completion.text());
+            assertEquals("The user asks…", completion.reasoning());
+            Holding.assertHeld(Json.parse(Recorded.GROQ_ANSWER), completion);
             assertTrue(server.exchanges().getFirst().head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
         }
     }
@@ -46,19 +41,16 @@ class ChatTest {
 
             LlmReply reply = groq.stream(Calls.hello(), chunks::add);
 
+            Completion completion =
+                    assertInstanceOf(LlmReply.Answered.class, reply).completion();
             assertEquals(
-                    Completion.streamed(FinishReason.STOP, new TokenUsage(339, 58, 397)),
-                    assertInstanceOf(LlmReply.Answered.class, reply).completion());
+                    new Completion.Choice(
+                            0, new Reply("", null, List.of(), Extras.NONE), FinishReason.STOP, Extras.NONE),
+                    completion.choices().getFirst());
+            assertEquals(ChunkReader.read(Json.parse(Recorded.GROQ_STREAM[4])).usage(), completion.usage());
             assertEquals(
-                    List.of(
-                            Chunk.reasoning("We"),
-                            Chunk.text("Hello"),
-                            called(new ToolCallPart(0, "fc_bfb3", "f", "{\"name\":\"example\"}"))),
-                    chunks);
+                    List.of("", "", "Hello", "", ""),
+                    chunks.stream().map(Chunk::text).toList());
         }
-    }
-
-    private static Chunk called(ToolCallPart part) {
-        return Chunk.of(new Chunk.Delta("", "", List.of(part), Extras.NONE));
     }
 }
