@@ -33,23 +33,41 @@ enum Meaning {
             // Both.
             Map.entry("context_length_exceeded", TOO_LARGE),
             Map.entry("model_not_found", MODEL_UNAVAILABLE),
-            // OpenAI, API reference: a 429 that no waiting cures, and its words for an unknown property.
+            // OpenAI, API reference: a 429 that no waiting cures, and its words for what a model does not know.
             Map.entry("insufficient_quota", ACCOUNT_BLOCKED),
             Map.entry("unsupported_parameter", UNSUPPORTED),
+            Map.entry("unsupported_value", UNSUPPORTED),
             Map.entry("unknown_parameter", UNSUPPORTED));
 
-    /// Both: "property 'store' is unsupported". Groq: "`reasoning_effort` is not supported with this model".
-    /// OpenAI: "Unrecognized request argument supplied: foo".
-    private static final Pattern UNKNOWN_PROPERTY = Pattern.compile(
-            "property '[^']*' is unsupported|^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)"
-                    + "|^Unrecognized request argument");
+    /// What a provider does not know, or not of this model; another provider may.
+    private static final Pattern UNKNOWN_HERE = Pattern.compile(String.join(
+            "|",
+            // Both: "property 'store' is unsupported".
+            "property '[^']*' is unsupported",
+            // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported ...".
+            "^`[^`]+` is not supported",
+            "^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)",
+            // OpenAI: "Unrecognized request argument supplied: foo".
+            "^Unrecognized request argument",
+            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one of `low`, ...",
+            // "`service_tier` `auto` is not available for this org", and "'n' : ..." as it says of every number.
+            // Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest reasoning_effort Input should be
+            // 'low', ..."; since then "field: what is wrong".
+            "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
+            // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
+            "^This model does not support response format",
+            // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
+            "^json mode cannot be combined with tool",
+            // Parts, such as pictures, of a model that reads words alone. Groq, 2024-11: "('messages.4.content' : value
+            // must be a string)". Cerebras, 2025-08: "messages.0.system.content: Input should be a valid string".
+            "\\.content'? ?: (?:value must be a string|Input should be a valid string)"));
 
     static Meaning of(int status, ErrorBody error) {
         Meaning coded = byCode(status, error.code());
         if (coded != null) {
             return coded;
         }
-        return status == 400 && UNKNOWN_PROPERTY.matcher(error.words()).find() ? UNSUPPORTED : byStatus(status, error);
+        return status == 400 && UNKNOWN_HERE.matcher(error.words()).find() ? UNSUPPORTED : byStatus(status, error);
     }
 
     private static @Nullable Meaning byCode(int status, @Nullable String code) {
