@@ -1,5 +1,11 @@
 package io.keywheel.adapters.llm.cerebras;
 
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_CALL;
+
 import io.keywheel.adapters.llm.wire.OpenAiWire;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
@@ -25,28 +31,45 @@ public final class Cerebras implements LlmProvider {
 
     private static final Dialect DIALECT = Dialect.OPENAI
             // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
-            .maxTokensAs("max_completion_tokens")
+            .limitAs("max_completion_tokens")
             // The docs do not offer developer; on gpt-oss, system has that level already.
             .roleAs(Role.DEVELOPER, "system")
+            // Recorded 2025-08 of a model that sees no pictures: messages.0.system.content: Input should be a valid
+            // string.
+            .withWordsJoined()
+            // Recorded 2026-04: usage comes unasked with the last chunk; asking has no effect.
+            .withUsageUnasked()
             // Recorded 2026-07-02: store: property 'store' is unsupported.
-            .without("store", "metadata")
+            .without(REQUEST, "store", "metadata")
             // Unknown to the SDK 1.91.0: hints to a cache or an abuse desk that Cerebras does not have.
-            .without("prompt_cache_retention", "safety_identifier")
+            .without(REQUEST, "prompt_cache_retention", "safety_identifier")
+            // Reported 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
+            .without(ANYWHERE, "cache_control")
             // 400 in older docs and reports (2026-04); these values ask for what happens anyway.
-            .withoutValue("frequency_penalty", "0")
-            .withoutValue("presence_penalty", "0")
-            .withoutValue("parallel_tool_calls", "true")
-            .withoutValue("logprobs", "false")
-            .withoutValue("logit_bias", "{}")
+            .withoutValue(REQUEST, "frequency_penalty", "0", "0.0")
+            .withoutValue(REQUEST, "presence_penalty", "0", "0.0")
+            .withoutValue(REQUEST, "parallel_tool_calls", "true")
+            .withoutValue(REQUEST, "logprobs", "false")
+            .withoutValue(REQUEST, "top_logprobs", "0")
+            .withoutValue(REQUEST, "logit_bias", "{}")
+            .withoutValue(REQUEST, "n", "1")
+            // Unknown to the SDK 1.91.0; words are all it answers with.
+            .withoutValue(REQUEST, "modalities", "[\"text\"]")
             // Cerebras calls Groq's "on_demand" tier "default", and uses it when none is named.
-            .withoutValue("service_tier", "\"on_demand\"")
+            .withoutValue(REQUEST, "service_tier", "\"on_demand\"")
+            // Docs of API version 2, the default since 2026-07-21: tool_choice without tools gives 400.
+            .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
+            .without(TOOLLESS_REQUEST, "parallel_tool_calls")
             // Recorded 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. Its
             // own "reasoning" is taken, but no model needs its old thoughts to go on, and other providers refuse it.
-            .withoutIn(Role.ASSISTANT, "reasoning", "reasoning_content")
+            // The last is OpenRouter's.
+            .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
             // What SDKs copy from an answer into the history.
-            .withoutIn(Role.ASSISTANT, "annotations", "executed_tools", "refusal")
-            // Recorded 2026-04: usage comes unasked with the last chunk; asking has no effect.
-            .withUsageUnasked();
+            .without(ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
+            // Reported 2026: messages.1.assistant.tool_calls.0.extra_content: property ... is unsupported. Gemini's
+            // signature of its own thoughts.
+            .without(ASSISTANT_MESSAGE, "extra_content")
+            .without(TOOL_CALL, "extra_content");
 
     public Cerebras() {}
 

@@ -1,5 +1,12 @@
 package io.keywheel.adapters.llm.groq;
 
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_MESSAGE;
+
 import io.keywheel.adapters.llm.wire.OpenAiWire;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
@@ -31,29 +38,44 @@ public final class Groq implements LlmProvider {
 
     private static final Dialect DIALECT = Dialect.OPENAI
             // API reference: max_tokens is deprecated.
-            .maxTokensAs("max_completion_tokens")
+            .limitAs("max_completion_tokens")
             // Typed by groq-sdk 1.6.0, but one word for both keeps a conversation portable.
             .roleAs(Role.DEVELOPER, "system")
+            // Recorded 2024-11 of a model that sees no pictures: 'messages.4.content' : value must be a string.
+            .withWordsJoined()
+            // Recorded 2025-09 and 2026-02: usage comes unasked; asking only adds a chunk.
+            .withUsageUnasked()
             // Typed by groq-sdk 1.6.0 as "not currently supported"; what OpenAI stores is no concern of an answer.
-            .without("store", "metadata")
-            // Unknown to groq-sdk 1.6.0: hints to a cache or an abuse desk that Groq does not have.
-            .without("prompt_cache_key", "prompt_cache_retention", "safety_identifier")
+            .without(REQUEST, "store", "metadata")
+            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints to a cache, as the next ones, or to an
+            // abuse desk, that Groq does not have.
+            .without(REQUEST, "prompt_cache_key", "prompt_cache_retention", "safety_identifier")
+            // Recorded 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
+            .without(ANYWHERE, "cache_control")
             // API reference: 400 when given; these values ask for nothing.
-            .withoutValue("logprobs", "false")
-            .withoutValue("logit_bias", "{}")
-            .withoutValue("n", "1")
+            .withoutValue(REQUEST, "logprobs", "false")
+            .withoutValue(REQUEST, "top_logprobs", "0")
+            .withoutValue(REQUEST, "logit_bias", "{}")
+            .withoutValue(REQUEST, "n", "1")
+            // Unknown to groq-sdk 1.6.0; words are all it answers with.
+            .withoutValue(REQUEST, "modalities", "[\"text\"]")
             // Groq calls OpenAI's "default" tier "on_demand", and uses it when none is named.
-            .withoutValue("service_tier", "\"default\"")
+            .withoutValue(REQUEST, "service_tier", "\"default\"")
+            // Nothing to choose from and nothing to call at once.
+            .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
+            .without(TOOLLESS_REQUEST, "parallel_tool_calls")
             // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported. "reasoning"
-            // is taken only by models that think, and no model needs its old thoughts to go on.
-            .withoutIn(Role.ASSISTANT, "reasoning", "reasoning_content")
+            // is taken only by models that think, and no model needs its old thoughts to go on. The last is
+            // OpenRouter's.
+            .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
             // What SDKs copy from an answer into the history.
-            .withoutIn(Role.ASSISTANT, "annotations", "executed_tools", "refusal")
+            .without(ASSISTANT_MESSAGE, "annotations", "executed_tools", "refusal")
+            // Reported 2026: property 'extra_content' is unsupported. Gemini's signature of its own thoughts.
+            .without(ASSISTANT_MESSAGE, "extra_content")
+            .without(TOOL_CALL, "extra_content")
             // API reference: messages[].name gives 400. A tool's message is tied to its call by tool_call_id alone;
             // the name of a speaker says something and stays.
-            .withoutIn(Role.TOOL, "name")
-            // Recorded 2025-09 and 2026-02: usage comes unasked; asking only adds a chunk.
-            .withUsageUnasked();
+            .without(TOOL_MESSAGE, "name");
 
     public Groq() {}
 

@@ -7,16 +7,19 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A provider that speaks OpenAI's chat completions, in its [Dialect].
 ///
@@ -68,64 +71,95 @@ public final class OpenAiWire implements LlmPort {
     /// What does say something and is refused nevertheless is none of a dialect's business: it is sent, and
     /// the provider's refusal is `Unsupported`.
     ///
-    /// @param maxTokens its name for the most tokens an answer may have
+    /// @param limit its one name for the most tokens an answer may have; null keeps the caller's
     /// @param roles its names for roles, where not OpenAI's
-    /// @param dropped fields never sent
-    /// @param droppedValues by field, values in JSON that say what absence says
-    /// @param droppedIn by role, fields of a message never sent
+    /// @param omissions what it never gets to see
+    /// @param joinsWords whether words alone go out as one string, in however many parts they came
     /// @param asksForUsage whether a stream tells its usage only when asked
     public record Dialect(
-            String maxTokens,
+            @Nullable String limit,
             Map<Role, String> roles,
-            Set<String> dropped,
-            Map<String, Set<String>> droppedValues,
-            Map<Role, Set<String>> droppedIn,
+            List<Omission> omissions,
+            boolean joinsWords,
             boolean asksForUsage) {
 
-        /// OpenAI itself, and whoever is compatible. The older name of the limit is the one that all of them know.
-        public static final Dialect OPENAI = new Dialect("max_tokens", Map.of(), Set.of(), Map.of(), Map.of(), true);
+        /// OpenAI itself, and whoever is compatible.
+        public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), false, true);
 
         public Dialect {
             roles = Map.copyOf(roles);
-            dropped = Set.copyOf(dropped);
-            droppedValues = Map.copyOf(droppedValues);
-            droppedIn = Map.copyOf(droppedIn);
+            omissions = List.copyOf(omissions);
         }
 
-        public Dialect maxTokensAs(String name) {
-            return new Dialect(name, roles, dropped, droppedValues, droppedIn, asksForUsage);
+        public Dialect limitAs(String name) {
+            return new Dialect(name, roles, omissions, joinsWords, asksForUsage);
         }
 
         public Dialect roleAs(Role role, String name) {
-            return new Dialect(maxTokens, with(roles, role, name), dropped, droppedValues, droppedIn, asksForUsage);
+            var more = new EnumMap<Role, String>(Role.class);
+            more.putAll(roles);
+            more.put(role, name);
+            return new Dialect(limit, more, omissions, joinsWords, asksForUsage);
         }
 
-        public Dialect without(String... fields) {
-            return new Dialect(maxTokens, roles, union(dropped, fields), droppedValues, droppedIn, asksForUsage);
+        public Dialect without(Place place, String... fields) {
+            return with(Arrays.stream(fields).map(field -> new Omission(place, field, Set.of())));
         }
 
-        public Dialect withoutValue(String field, String json) {
-            Set<String> values = union(droppedValues.getOrDefault(field, Set.of()), json);
-            return new Dialect(maxTokens, roles, dropped, with(droppedValues, field, values), droppedIn, asksForUsage);
+        /// @param jsons values in JSON that say what absence says
+        public Dialect withoutValue(Place place, String field, String... jsons) {
+            return with(Stream.of(new Omission(place, field, Set.of(jsons))));
         }
 
-        public Dialect withoutIn(Role role, String... fields) {
-            Set<String> names = union(droppedIn.getOrDefault(role, Set.of()), fields);
-            return new Dialect(maxTokens, roles, dropped, droppedValues, with(droppedIn, role, names), asksForUsage);
+        public Dialect withWordsJoined() {
+            return new Dialect(limit, roles, omissions, true, asksForUsage);
         }
 
         public Dialect withUsageUnasked() {
-            return new Dialect(maxTokens, roles, dropped, droppedValues, droppedIn, false);
+            return new Dialect(limit, roles, omissions, joinsWords, false);
         }
 
-        private static Set<String> union(Set<String> some, String... more) {
-            return Stream.concat(some.stream(), Arrays.stream(more)).collect(Collectors.toSet());
+        private Dialect with(Stream<Omission> more) {
+            return new Dialect(
+                    limit, roles, Stream.concat(omissions.stream(), more).toList(), joinsWords, asksForUsage);
         }
 
-        private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
-            var copy = new HashMap<>(map);
-            copy.put(key, value);
-            return copy;
+        /// What is left of `fields` in a place. A null says what absence says, and strict providers refuse even that
+        /// for
+        /// a field they do not know.
+        ///
+        /// @param typed names that the vocabulary has said already
+        Extras kept(Place place, Extras fields, Set<String> typed) {
+            var kept = new LinkedHashMap<>(fields.fields());
+            kept.entrySet()
+                    .removeIf(field -> typed.contains(field.getKey())
+                            || field.getValue().equals("null")
+                            || omissions.stream().anyMatch(omission -> omission.meets(place, field)));
+            return new Extras(kept);
+        }
+    }
+
+    /// Where in a request a field is.
+    public enum Place {
+        REQUEST,
+        /// The request itself, if it offers no tools.
+        TOOLLESS_REQUEST,
+        SYSTEM_MESSAGE,
+        USER_MESSAGE,
+        ASSISTANT_MESSAGE,
+        TOOL_MESSAGE,
+        PART,
+        TOOL,
+        TOOL_CALL,
+        ANYWHERE;
+
+        static Place messageOf(Role role) {
+            return switch (role) {
+                case SYSTEM, DEVELOPER -> SYSTEM_MESSAGE;
+                case USER -> USER_MESSAGE;
+                case ASSISTANT -> ASSISTANT_MESSAGE;
+                case TOOL -> TOOL_MESSAGE;
+            };
         }
     }
 }

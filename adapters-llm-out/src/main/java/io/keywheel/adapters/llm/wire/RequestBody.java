@@ -2,43 +2,33 @@ package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.wire.OpenAiWire.Place;
 import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Writes requests to one model in a provider's dialect.
 ///
-/// Extras go out raw, digits and all. A null says what absence says and is left out, since strict providers
-/// refuse even that for a field they do not know.
+/// What is typed comes first, then the extras in their order; both raw, digits and all.
 final class RequestBody {
-
-    /// What the vocabulary says; an extra of such a name would say it twice.
-    private static final Set<String> TYPED = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "temperature",
-            "max_tokens",
-            "max_completion_tokens",
-            "top_p",
-            "stop",
-            "seed");
 
     private final Dialect dialect;
     private final ModelId model;
     private final MessageWriter messages;
+    private final ToolWriter tools;
 
     RequestBody(Dialect dialect, ModelId model) {
         this.dialect = dialect;
         this.model = model;
         this.messages = new MessageWriter(dialect);
+        this.tools = new ToolWriter(dialect);
     }
 
     byte[] write(LlmCall call, boolean stream) {
@@ -51,14 +41,12 @@ final class RequestBody {
                 messages.write(message, json);
             }
             json.writeEndArray();
-            writeSampling(call.sampling(), json);
-            writeExtras(call.extras().fields(), json);
+            tools.write(call.conversation().tools(), json);
+            WrittenJson.write(fields(call), json);
             if (stream) {
                 json.writeBooleanField("stream", true);
                 if (dialect.asksForUsage()) {
-                    json.writeObjectFieldStart("stream_options");
-                    json.writeBooleanField("include_usage", true);
-                    json.writeEndObject();
+                    writeStreamOptions(call.extras().fields().get("stream_options"), json);
                 }
             }
             json.writeEndObject();
@@ -68,40 +56,20 @@ final class RequestBody {
         return bytes.toByteArray();
     }
 
-    private void writeSampling(Sampling sampling, JsonGenerator json) throws IOException {
-        if (sampling.temperature() != null) {
-            json.writeFieldName("temperature");
-            json.writeNumber(sampling.temperature().text());
-        }
-        if (sampling.maxTokens() != null) {
-            json.writeNumberField(dialect.maxTokens(), sampling.maxTokens());
-        }
-        if (sampling.topP() != null) {
-            json.writeFieldName("top_p");
-            json.writeNumber(sampling.topP().text());
-        }
-        if (!sampling.stop().isEmpty()) {
-            json.writeArrayFieldStart("stop");
-            for (String stop : sampling.stop()) {
-                json.writeString(stop);
-            }
-            json.writeEndArray();
-        }
-        if (sampling.seed() != null) {
-            json.writeNumberField("seed", sampling.seed());
-        }
+    private Extras fields(LlmCall call) {
+        Extras fields = dialect.kept(Place.REQUEST, RequestFields.of(call, dialect.limit()), Set.of());
+        return call.conversation().tools().isEmpty() ? dialect.kept(Place.TOOLLESS_REQUEST, fields, Set.of()) : fields;
     }
 
-    private void writeExtras(Map<String, String> extras, JsonGenerator json) throws IOException {
-        for (var extra : extras.entrySet()) {
-            String name = extra.getKey();
-            String value = extra.getValue().strip();
-            boolean meaningless = value.equals("null")
-                    || dialect.droppedValues().getOrDefault(name, Set.of()).contains(value);
-            if (!TYPED.contains(name) && !dialect.dropped().contains(name) && !meaningless) {
-                json.writeFieldName(name);
-                json.writeRawValue(value);
-            }
+    /// The gateway counts tokens, whether or not the caller does.
+    private static void writeStreamOptions(@Nullable String asked, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("stream_options");
+        json.writeBooleanField("include_usage", true);
+        if (asked != null) {
+            WrittenJson.write(
+                    WrittenJson.beyond(WrittenJson.read(Json.factory().createParser(asked)), Set.of("include_usage")),
+                    json);
         }
+        json.writeEndObject();
     }
 }

@@ -1,171 +1,177 @@
 package io.keywheel.adapters.llm.wire;
 
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.wire.Written.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
-import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Part;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.domain.routing.ModelId;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.LinkedHashMap;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestBodyTest {
 
-    private static final String USER = "{\"role\":\"user\",\"content\":\"Hi\"}";
+    private static final Dialect STRICT =
+            Dialect.OPENAI.limitAs("max_completion_tokens").withUsageUnasked();
+
+    private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
 
     @Test
     void says_no_more_than_it_was_told() {
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "]}",
-                written(Dialect.OPENAI, Sampling.DEFAULT, Extras.NONE, Message.user("Hi")));
+        assertEquals("}", Written.fields(Dialect.OPENAI, Sampling.DEFAULT, Extras.NONE));
     }
 
     @Test
     void writes_what_is_typed() {
+        var sampling =
+                new Sampling(new Decimal("0.70"), 7L, new Decimal("9e-1"), List.of("a\"", "b"), 9007199254740993L, 2);
         assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "],\"temperature\":0.5,\"max_tokens\":7,\"top_p\":0.9,"
-                        + "\"stop\":[\"a\",\"b\"],\"seed\":9007199254740993}",
-                written(
-                        Dialect.OPENAI,
-                        new Sampling(
-                                new Decimal("0.5"), 7L, new Decimal("0.9"), List.of("a", "b"), 9007199254740993L, null),
-                        Extras.NONE,
-                        Message.user("Hi")));
+                ",\"temperature\":0.70,\"max_tokens\":7,\"top_p\":9e-1,\"stop\":[\"a\\\"\",\"b\"],"
+                        + "\"seed\":9007199254740993,\"n\":2}",
+                Written.fields(Dialect.OPENAI, sampling, Extras.NONE));
     }
 
     @Test
     void writes_extras_as_they_were_written_and_in_their_order() {
         assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "],\"z\":1.50,\"a\":{ \"b\" : [1e2] }}",
-                written(
-                        Dialect.OPENAI,
-                        Sampling.DEFAULT,
-                        extras("z", "1.50", "a", "{ \"b\" : [1e2] }"),
-                        Message.user("Hi")));
+                ",\"z\":1.50,\"a\":{ \"b\" : [1e2] }}",
+                Written.fields(Dialect.OPENAI, Sampling.DEFAULT, extras("z", "1.50", "a", "{ \"b\" : [1e2] }")));
     }
 
     @Test
-    void says_nothing_twice_and_no_null() {
+    void says_nothing_twice() {
         var extras = extras(
                 "model",
                 "\"other\"",
-                "max_tokens",
-                "1",
-                "max_completion_tokens",
-                "2",
+                "messages",
+                "[]",
+                "tools",
+                "[1]",
+                "tool_choice",
+                "\"auto\"",
                 "stream",
                 "true",
                 "stream_options",
                 "{}",
-                "user",
-                "null",
+                "temperature",
+                "1",
+                "top_p",
+                "1",
+                "stop",
+                "\"x\"",
                 "seed",
-                "3");
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "],\"max_completion_tokens\":7}",
-                written(
-                        Dialect.OPENAI.maxTokensAs("max_completion_tokens"),
-                        new Sampling(null, 7L, null, List.of(), null, null),
-                        extras,
-                        Message.user("Hi")));
+                "3",
+                "n",
+                "2");
+        assertEquals("}", Written.fields(Dialect.OPENAI, Sampling.DEFAULT, extras));
     }
 
     @Test
-    void asks_for_usage_only_where_it_does_not_come_unasked() {
-        var call = call(Sampling.DEFAULT, Extras.NONE, Message.user("Hi"));
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER
-                        + "],\"stream\":true,\"stream_options\":{\"include_usage\":true}}",
-                text(new RequestBody(Dialect.OPENAI, new ModelId("m")).write(call, true)));
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "],\"stream\":true}",
-                text(new RequestBody(Dialect.OPENAI.withUsageUnasked(), new ModelId("m")).write(call, true)));
+    void says_no_null() {
+        assertEquals("}", Written.fields(Dialect.OPENAI, Sampling.DEFAULT, extras("user", "null")));
     }
 
     @Test
-    void leaves_out_what_the_dialect_says() {
-        var dialect = Dialect.OPENAI
-                .without("store")
-                .withoutValue("n", "1")
-                .withoutValue("n", "1.0")
-                .withoutIn(Role.ASSISTANT, "reasoning_content")
-                .roleAs(Role.DEVELOPER, "system");
-        var thought = new Message(
-                Role.ASSISTANT,
-                List.of(new Part.Text("Yo")),
-                List.of(),
-                null,
-                extras("reasoning_content", "\"Hm\"", "refusal", "null", "name", "\"Al\""));
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Be\"},"
-                        + "{\"role\":\"assistant\",\"content\":\"Yo\",\"name\":\"Al\"}],\"logprobs\":true}",
-                written(
-                        dialect,
-                        Sampling.DEFAULT,
-                        extras("store", "true", "n", "1", "logprobs", "true"),
-                        Message.of(Role.DEVELOPER, "Be"),
-                        thought));
-        assertEquals(
-                "{\"model\":\"m\",\"messages\":[" + USER + "],\"n\":2}",
-                written(dialect, Sampling.DEFAULT, extras("n", "2"), Message.user("Hi")));
+    void a_provider_with_one_name_for_the_limit_hears_that_alone() {
+        var extras = extras("max_tokens", "7", "max_completion_tokens", "8");
+        assertEquals(",\"max_completion_tokens\":7}", Written.fields(STRICT, SEVEN_TOKENS, extras));
     }
 
     @Test
-    void writes_pictures_as_parts_and_words_alone_as_a_string() {
-        var mixed = new Message(
-                Role.USER,
-                List.of(new Part.Text("What?"), new Part.Image("data:image/png;base64,AA==", "low")),
-                List.of(),
-                null,
-                Extras.NONE);
-        var words =
-                new Message(Role.USER, List.of(new Part.Text("a"), new Part.Text("b")), List.of(), null, Extras.NONE);
+    void any_other_provider_hears_the_callers_own_names_for_the_limit() {
         assertEquals(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What?\"},"
-                        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA==\",\"detail\":\"low\"}}]},"
-                        + "{\"role\":\"user\",\"content\":\"a\\nb\"}]}",
-                written(Dialect.OPENAI, Sampling.DEFAULT, Extras.NONE, mixed, words));
+                ",\"max_completion_tokens\":7}",
+                Written.fields(Dialect.OPENAI, SEVEN_TOKENS, extras("max_completion_tokens", "7")));
+        assertEquals(
+                ",\"max_completion_tokens\":8,\"user\":\"u\",\"max_tokens\":7}",
+                Written.fields(
+                        Dialect.OPENAI,
+                        SEVEN_TOKENS,
+                        extras("max_completion_tokens", "8", "user", "\"u\"", "max_tokens", "7")));
     }
 
     @Test
-    void writes_tool_calls_and_their_results() {
-        var asked = new Message(
-                Role.ASSISTANT, List.of(), List.of(new ToolCall("c1", "f", "{ \"a\":1.0}")), null, Extras.NONE);
-        var result = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", Extras.NONE);
+    void a_stream_asks_for_usage_where_it_does_not_come_unasked() {
+        assertEquals(",\"stream\":true,\"stream_options\":{\"include_usage\":true}}", streamed(Dialect.OPENAI, null));
+        assertEquals(",\"stream\":true}", streamed(STRICT, null));
+    }
+
+    @Test
+    void what_else_a_caller_wants_of_a_stream_is_asked_with_the_usage() {
+        String asked = "{\"z\":1.0,\"include_usage\":false,\"include_obfuscation\":false}";
         assertEquals(
-                "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\","
-                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{ \\\"a\\\":1.0}\"}}]},"
-                        + "{\"role\":\"tool\",\"content\":\"42\",\"tool_call_id\":\"c1\"}]}",
-                written(Dialect.OPENAI, Sampling.DEFAULT, Extras.NONE, asked, result));
+                ",\"stream\":true,\"stream_options\":{\"include_usage\":true,\"z\":1.0,\"include_obfuscation\":false}}",
+                streamed(Dialect.OPENAI, asked));
+        assertEquals(",\"stream\":true}", streamed(STRICT, asked));
     }
 
-    private static String written(Dialect dialect, Sampling sampling, Extras extras, Message... messages) {
-        return text(new RequestBody(dialect, new ModelId("m")).write(call(sampling, extras, messages), false));
+    @ParameterizedTest
+    @CsvSource({"null", "true", "[1]", "\"a\""})
+    void options_of_a_stream_that_are_none_do_not_matter(String asked) {
+        assertEquals(",\"stream\":true,\"stream_options\":{\"include_usage\":true}}", streamed(Dialect.OPENAI, asked));
     }
 
-    private static LlmCall call(Sampling sampling, Extras extras, Message... messages) {
-        return new LlmCall(Calls.target(1), Conversation.of(messages), sampling, extras, Duration.ofSeconds(1));
+    @Test
+    void leaves_out_what_the_provider_never_gets_to_see() {
+        Dialect dialect = Dialect.OPENAI
+                .without(REQUEST, "store")
+                .without(ANYWHERE, "cache_control")
+                .withoutValue(REQUEST, "penalty", "0", "0.0")
+                .withoutValue(REQUEST, "n", "1");
+        var one = new Sampling(null, null, null, List.of(), null, 1);
+        var two = new Sampling(null, null, null, List.of(), null, 2);
+        assertEquals(
+                "}", Written.fields(dialect, one, extras("store", "true", "cache_control", "{}", "penalty", "0.0")));
+        assertEquals(",\"n\":2,\"penalty\":1}", Written.fields(dialect, two, extras("penalty", "1")));
     }
 
-    private static Extras extras(String... namesAndValues) {
-        var fields = new LinkedHashMap<String, String>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            fields.put(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return new Extras(fields);
+    @Test
+    void leaves_out_what_means_nothing_without_tools_only_without_them() {
+        Dialect dialect = Dialect.OPENAI
+                .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"auto\"")
+                .without(TOOLLESS_REQUEST, "parallel_tool_calls");
+        var extras = extras("parallel_tool_calls", "false");
+        var toolless = new Conversation(List.of(Message.user("Hi")), List.of(), ToolChoice.Mode.AUTO);
+        var tooled = new Conversation(
+                toolless.messages(), List.of(new Tool.Function("f", null, null)), ToolChoice.Mode.AUTO);
+        assertEquals("}", Written.fields(dialect, Written.call(toolless, Sampling.DEFAULT, extras), false));
+        assertEquals(
+                ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":\"auto\","
+                        + "\"parallel_tool_calls\":false}",
+                Written.fields(dialect, Written.call(tooled, Sampling.DEFAULT, extras), false));
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    @Test
+    void writes_which_tool_to_call() {
+        assertEquals(",\"tool_choice\":\"none\"}", choosing(ToolChoice.Mode.NONE));
+        assertEquals(",\"tool_choice\":\"required\"}", choosing(ToolChoice.Mode.REQUIRED));
+        assertEquals(
+                ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\\\"\"}}}",
+                choosing(new ToolChoice.Function("f\"")));
+        assertEquals(
+                ",\"tool_choice\":{\"type\":\"allowed_tools\",\"x\":1.0}}",
+                choosing(new ToolChoice.Other("{\"type\":\"allowed_tools\",\"x\":1.0}")));
+    }
+
+    private static String choosing(ToolChoice choice) {
+        var conversation = new Conversation(List.of(Message.user("Hi")), List.of(), choice);
+        return Written.fields(Dialect.OPENAI, Written.call(conversation, Sampling.DEFAULT, Extras.NONE), false);
+    }
+
+    private static String streamed(Dialect dialect, @Nullable String options) {
+        Extras extras = options == null ? Extras.NONE : extras("stream_options", options);
+        return Written.fields(
+                dialect, Written.call(Conversation.of(Message.user("Hi")), Sampling.DEFAULT, extras), true);
     }
 }
