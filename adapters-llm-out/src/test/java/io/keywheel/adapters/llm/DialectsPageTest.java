@@ -1,0 +1,151 @@
+package io.keywheel.adapters.llm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.keywheel.adapters.llm.DialectsPage.Example;
+import io.keywheel.adapters.llm.cerebras.Cerebras;
+import io.keywheel.adapters.llm.compatible.Compatible;
+import io.keywheel.adapters.llm.groq.Groq;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// docs/dialects.md against the adapters, example by example.
+@Timeout(60)
+class DialectsPageTest {
+
+    private static final String KEY = "canary";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /// In the order of the page's columns.
+    private static final List<Provider> COLUMNS = List.of(Provider.GROQ, Provider.CEREBRAS, Provider.COMPATIBLE);
+
+    private final Simulator simulator =
+            Simulator.start(Scenario.withSeed(7).key(Provider.GROQ, KEY, "org").key(Provider.CEREBRAS, KEY, "org"));
+
+    @AfterEach
+    void close() {
+        simulator.close();
+    }
+
+    static Stream<Arguments> examples() {
+        return Stream.of("Fields of a request", "Fields of messages and tools")
+                .flatMap(heading -> DialectsPage.examples(heading).stream())
+                .flatMap(example -> COLUMNS.stream().map(provider -> Arguments.of(provider, example)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void a_provider_gets_what_the_page_says(Provider provider, Example example) throws JsonProcessingException {
+        String becomes = example.becomes().get(COLUMNS.indexOf(provider));
+        var said = MAPPER.readTree("{" + example.member() + "}")
+                .properties()
+                .iterator()
+                .next();
+        var asked = Asked.at(example.where(), said.getKey(), said.getValue());
+
+        LlmReply reply = ask(provider, asked, example.where().equals("on a stream"));
+
+        JsonNode got = simulator.requests().getLast().body().at(asked.pointer());
+        switch (becomes) {
+            case "as it came", "refused" -> assertEquals(said.getValue(), got.path(said.getKey()));
+            case "left out" -> assertTrue(got.path(said.getKey()).isMissingNode(), got.toString());
+            default -> {
+                assertTrue(becomes.matches("as `\\w+`"), becomes);
+                assertEquals(said.getValue(), got.path(becomes.substring(4, becomes.length() - 1)));
+                assertTrue(got.path(said.getKey()).isMissingNode(), got.toString());
+            }
+        }
+        if (becomes.equals("refused")) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, reply);
+            assertInstanceOf(Failure.Unsupported.class, failed.failure());
+        } else {
+            assertInstanceOf(LlmReply.Answered.class, reply);
+        }
+    }
+
+    @Test
+    void the_page_has_not_lost_its_examples() {
+        assertTrue(examples().count() > 150);
+    }
+
+    /// What a dialect says of fields and roles, it says in string literals of their names.
+    @ParameterizedTest
+    @ValueSource(strings = {"groq/Groq.java", "cerebras/Cerebras.java"})
+    void the_page_names_every_field_that_the_code_names(String source) throws IOException {
+        String code = Files.readString(Path.of("src/main/java/io/keywheel/adapters/llm", source));
+        String table = code.split("DIALECT = ", 2)[1].split(";\n", 2)[0].replaceAll("//.*", "");
+        List<String> names = Pattern.compile("[(,] ?\"(\\w+)\"")
+                .matcher(table)
+                .results()
+                .map(match -> match.group(1))
+                .filter(name -> !name.matches("\\d+|true|false"))
+                .toList();
+        String page = DialectsPage.text();
+        assertTrue(names.size() > 20, names.toString());
+        assertEquals(
+                List.of(),
+                names.stream()
+                        .filter(name -> !page.contains("`\"" + name + "\": ") && !page.contains("`" + name + "`"))
+                        .toList());
+    }
+
+    private LlmReply ask(Provider provider, Asked asked, boolean stream) {
+        LlmProvider adapter = adapter(provider);
+        ModelId model = adapter.defaults().defaultModel();
+        var key = new PoolKey(new KeySlot(adapter.id(), 1), new QuotaGroup(adapter.id(), "g"), "c0ffee01");
+        var target = new Target(key, model == null ? new ModelId("some-model") : model, true);
+        var call = new LlmCall(target, asked.conversation(), asked.sampling(), asked.extras(), Duration.ofSeconds(10));
+        var timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        var settings = new ProviderSettings(
+                adapter.id(),
+                simulator.baseUrl(provider).toString(),
+                List.of(new ApiKey(KEY, "c0ffee01")),
+                timeouts,
+                Map.of("transport", "jdk"));
+        try (LlmPort port = adapter.open(settings)) {
+            return stream ? port.stream(call, chunk -> {}) : port.complete(call);
+        }
+    }
+
+    private static LlmProvider adapter(Provider provider) {
+        return switch (provider) {
+            case GROQ -> new Groq();
+            case CEREBRAS -> new Cerebras();
+            case COMPATIBLE -> new Compatible();
+        };
+    }
+}
