@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.Selection;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -179,11 +178,7 @@ class ScenariosTest {
         world.gateway
                 .useCases()
                 .chats()
-                .chatStreamAsync(command(model), chunk -> {
-                    if (chunk instanceof Chunk.Text(var piece)) {
-                        text.append(piece);
-                    }
-                })
+                .chatStreamAsync(command(model), chunk -> text.append(chunk.text()))
                 .get();
         return text.toString();
     }
