@@ -18,7 +18,9 @@ record Answer(
     record Call(String tool, String arguments) {}
 
     /// The answer to a chat: always the same for the same chat, and telling who gave it to what.
-    static Answer to(Chat chat, String provider, boolean reasons) {
+    ///
+    /// @param index of the choice, from 0
+    static Answer to(Chat chat, String provider, boolean reasons, int index) {
         var thought = reasons ? Tokens.of(THOUGHT) : List.<String>of();
         int prompt = chat.promptTokens();
         var call = call(chat);
@@ -26,7 +28,8 @@ record Answer(
             return new Answer(thought, List.of(), call, "tool_calls", prompt);
         }
         var said = provider + "/" + chat.model() + " says: " + (chat.endsWithTool() ? "The tool said" : "You asked")
-                + " \"" + chat.question() + "\" (message " + chat.messages().size() + " of this conversation).";
+                + " \"" + chat.question() + "\" (message " + chat.messages().size() + " of this conversation"
+                + (index == 0 ? "" : ", choice " + (index + 1)) + ").";
         var text = chat.wantsJson() ? Json.object().put("answer", said).toString() : said;
         var whole = new Answer(thought, Tokens.of(text), null, "stop", prompt);
         return whole.within(chat.maxTokens().orElse(Integer.MAX_VALUE));

@@ -48,18 +48,18 @@ record Cerebras() implements Dialect {
     }
 
     @Override
-    public int assumedCompletion(Answer answer) {
+    public int assumedCompletion(Answers answers) {
         return ASSUMED_COMPLETION;
     }
 
     @Override
-    public JsonNode completion(Answer answer, Stamp stamp) {
-        return CerebrasWire.completion(answer, stamp);
+    public JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
+        return new CerebrasWire(chat, stamp).completion(answers);
     }
 
     @Override
-    public List<Part> events(Chat chat, Answer answer, Stamp stamp) {
-        return CerebrasWire.events(answer, stamp);
+    public List<Part> events(Chat chat, Answers answers, Stamp stamp) {
+        return new CerebrasWire(chat, stamp).events(answers);
     }
 
     @Override

@@ -23,6 +23,9 @@ record CerebrasRules(Chat chat) {
     private static final Set<String> IN_MESSAGE =
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning", "refusal");
 
+    /// OpenAI's bound; its own is not recorded.
+    private static final int MOST_CHOICES = 128;
+
     private static final List<String> TIERS = List.of("auto", "default", "flex", "priority");
 
     Optional<ProviderError> broken() {
@@ -47,6 +50,9 @@ record CerebrasRules(Chat chat) {
         }
         if (body.hasNonNull("tool_choice") && chat.tools().isEmpty()) {
             return invalid("tool_choice: tool_choice requires tools");
+        }
+        if (chat.choices() < 1 || chat.choices() > MOST_CHOICES) {
+            return invalid("n: must be from 1 to " + MOST_CHOICES);
         }
         if (!TIERS.contains(body.path("service_tier").asText("auto"))) {
             return invalid("service_tier: must be one of " + TIERS);

@@ -1,20 +1,28 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.Step.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Cerebras' answers: several tokens in one delta, tool arguments in fragments, usage on the last chunk.
-final class CerebrasWire {
+record CerebrasWire(Chat chat, Stamp stamp) {
 
     private static final int TOKENS_PER_DELTA = 3;
 
-    private CerebrasWire() {}
+    JsonNode completion(Answers answers) {
+        var choices = Json.array();
+        for (int index = 0; index < answers.choices().size(); index++) {
+            choices.add(choice(answers.choices().get(index), index));
+        }
+        return end(root(choices).put("object", "chat.completion"), answers);
+    }
 
-    static JsonNode completion(Answer answer, Stamp stamp) {
+    private ObjectNode choice(Answer answer, int index) {
         var message = Json.object();
         // The content is missing, not empty, when there is none.
         if (!answer.text().isEmpty()) {
@@ -26,67 +34,83 @@ final class CerebrasWire {
         }
         if (answer.call() != null) {
             message.putArray("tool_calls")
-                    .add(call(answer.call().tool(), answer.call().arguments(), stamp));
+                    .add(call(answer.call().tool(), answer.call().arguments(), index));
         }
-        var choice = Json.object().put("finish_reason", answer.finish()).put("index", 0);
+        var choice = Json.object().put("finish_reason", answer.finish()).put("index", index);
         choice.set("message", message);
-        var root = root(stamp, choice).put("object", "chat.completion");
-        root.set("usage", Usage.cerebras(answer));
-        root.set("time_info", Usage.cerebrasTimes(answer, stamp));
-        return root;
+        return choice;
     }
 
-    static List<Part> events(Answer answer, Stamp stamp) {
-        var parts = new ArrayList<Part>();
-        parts.add(Events.data(chunk(stamp, Json.object().put("role", "assistant"), null), false));
+    List<Part> events(Answers answers) {
+        var chunks = Chunk.inTurn(IntStream.range(0, answers.choices().size())
+                .mapToObj(index -> chunks(answers.choices().get(index), index))
+                .toList());
+        end(chunks.getLast().json(), answers);
+        return chunks.stream().map(Chunk::event).toList();
+    }
+
+    private List<Chunk> chunks(Answer answer, int index) {
+        var chunks = new ArrayList<Chunk>();
+        chunks.add(chunk(Json.object().put("role", "assistant"), index, null));
         for (var piece : Answer.joined(answer.reasoning(), TOKENS_PER_DELTA)) {
-            parts.add(Events.data(chunk(stamp, Json.object().put("reasoning", piece), null), true));
+            chunks.add(chunk(Json.object().put("reasoning", piece), index, null));
         }
         for (var piece : Answer.joined(answer.text(), TOKENS_PER_DELTA)) {
-            parts.add(Events.data(chunk(stamp, Json.object().put("content", piece), null), true));
+            chunks.add(chunk(Json.object().put("content", piece), index, null));
         }
         if (answer.call() != null) {
-            parts.add(callPart(call(answer.call().tool(), "", stamp), stamp));
+            chunks.add(callPart(call(answer.call().tool(), "", index), index));
             for (var fragment : Tokens.of(answer.call().arguments())) {
                 var rest = Json.object().put("type", "function");
                 rest.putObject("function").put("arguments", fragment);
-                parts.add(callPart(rest, stamp));
+                chunks.add(callPart(rest, index));
             }
         }
-        var last = chunk(stamp, Json.object(), answer.finish());
-        last.set("usage", Usage.cerebras(answer));
-        last.set("time_info", Usage.cerebrasTimes(answer, stamp));
-        parts.add(Events.data(last, false));
-        return parts;
+        chunks.add(chunk(Json.object(), index, answer.finish()));
+        return chunks;
     }
 
-    private static ObjectNode call(String tool, String arguments, Stamp stamp) {
-        var call = Json.object().put("type", "function").put("id", stamp.id().substring(0, 9));
+    private ObjectNode end(ObjectNode root, Answers answers) {
+        root.set("usage", Usage.cerebras(answers));
+        root.set("time_info", Usage.cerebrasTimes(answers, stamp));
+        return root;
+    }
+
+    private ObjectNode call(String tool, String arguments, int index) {
+        // Nine characters, different in each choice.
+        var id = (index == 0 ? "" : Integer.toString(index)) + stamp.id();
+        var call = Json.object().put("type", "function").put("id", id.substring(0, 9));
         call.putObject("function").put("name", tool).put("arguments", arguments);
         return call;
     }
 
-    private static Part callPart(ObjectNode call, Stamp stamp) {
+    private Chunk callPart(ObjectNode call, int index) {
         var delta = Json.object();
         delta.putArray("tool_calls").add(call.put("index", 0));
-        return Events.data(chunk(stamp, delta, null), true);
+        return chunk(delta, index, null);
     }
 
-    private static ObjectNode chunk(Stamp stamp, ObjectNode delta, @Nullable String finish) {
+    private Chunk chunk(ObjectNode delta, int index, @Nullable String finish) {
+        boolean token = !delta.isEmpty() && !delta.has("role");
         var choice = Json.object();
         choice.set("delta", delta);
         // The key is absent, not null, until the end.
         if (finish != null) {
             choice.put("finish_reason", finish);
         }
-        return root(stamp, choice.put("index", 0)).put("object", "chat.completion.chunk");
+        var choices = Json.array().add(choice.put("index", index));
+        return new Chunk(root(choices).put("object", "chat.completion.chunk"), token);
     }
 
-    private static ObjectNode root(Stamp stamp, ObjectNode choice) {
+    private ObjectNode root(ArrayNode choices) {
         var root = Json.object().put("id", "chatcmpl-" + stamp.id());
-        root.putArray("choices").add(choice);
-        return root.put("created", stamp.at().getEpochSecond())
+        root.set("choices", choices);
+        root.put("created", stamp.at().getEpochSecond())
                 .put("model", stamp.model())
                 .put("system_fingerprint", "fp_simulator");
+        if (chat.body().hasNonNull("service_tier")) {
+            root.set("service_tier", chat.body().path("service_tier"));
+        }
+        return root;
     }
 }

@@ -23,6 +23,19 @@ record Chat(JsonNode body) {
         return body.path("stream_options").path("include_usage").asBoolean(false);
     }
 
+    /// How many answers are asked for.
+    int choices() {
+        return body.path("n").asInt(1);
+    }
+
+    boolean logprobs() {
+        return body.path("logprobs").asBoolean(false);
+    }
+
+    int topLogprobs() {
+        return body.path("top_logprobs").asInt(0);
+    }
+
     boolean wantsJson() {
         return body.path("response_format").path("type").asText("text").startsWith("json");
     }

@@ -1,19 +1,18 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.Quotas.Gauge;
 import io.keywheel.simulator.Quotas.Refused;
 import io.keywheel.simulator.Step.Part;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// A lenient server that follows OpenAI's reference, as local model servers do: no reasoning, no rate-limit headers.
+/// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers.
 record Compatible() implements Dialect {
 
+    private static final String THINKING_MODEL = "thinking-model";
+    private static final int MOST_CHOICES = 128;
     private static final String INVALID = "invalid_request_error";
 
     @Override
@@ -23,7 +22,9 @@ record Compatible() implements Dialect {
 
     @Override
     public List<Model> models() {
-        return List.of(Model.chatting("small-model", "simulator", 8_192, 4_096, false));
+        return List.of(
+                Model.chatting("small-model", "simulator", 8_192, 4_096, false),
+                Model.chatting(THINKING_MODEL, "simulator", 8_192, 4_096, true));
     }
 
     @Override
@@ -33,78 +34,32 @@ record Compatible() implements Dialect {
 
     @Override
     public Optional<ProviderError> refusal(Chat chat) {
-        return chat.messages().isEmpty()
-                ? Optional.of(ProviderError.error(400, INVALID, "messages", null, "messages must not be empty"))
+        if (chat.messages().isEmpty()) {
+            return Optional.of(ProviderError.error(400, INVALID, "messages", null, "messages must not be empty"));
+        }
+        return chat.choices() < 1 || chat.choices() > MOST_CHOICES
+                ? Optional.of(ProviderError.error(400, INVALID, "n", null, "n must be from 1 to " + MOST_CHOICES))
                 : Optional.empty();
     }
 
     @Override
     public boolean reasons(Chat chat) {
-        return false;
+        return chat.model().equals(THINKING_MODEL);
     }
 
     @Override
-    public int assumedCompletion(Answer answer) {
-        return answer.completionTokens();
+    public int assumedCompletion(Answers answers) {
+        return answers.completionTokens();
     }
 
     @Override
-    public JsonNode completion(Answer answer, Stamp stamp) {
-        var message = Json.object().put("role", "assistant");
-        message.put("content", answer.call() == null ? String.join("", answer.text()) : null);
-        if (answer.call() != null) {
-            message.putArray("tool_calls").add(call(answer.call(), stamp));
-        }
-        var choice = Json.object().put("index", 0);
-        choice.set("message", message);
-        var root = root(stamp, "chat.completion", choice.put("finish_reason", answer.finish()));
-        root.set("usage", Usage.plain(answer));
-        return root;
+    public JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
+        return new CompatibleWire(chat, stamp).completion(answers);
     }
 
     @Override
-    public List<Part> events(Chat chat, Answer answer, Stamp stamp) {
-        var parts = new ArrayList<Part>();
-        parts.add(
-                Events.data(chunk(stamp, Json.object().put("role", "assistant").put("content", ""), null), false));
-        for (var token : answer.text()) {
-            parts.add(Events.data(chunk(stamp, Json.object().put("content", token), null), true));
-        }
-        if (answer.call() != null) {
-            var delta = Json.object();
-            delta.putArray("tool_calls").add(call(answer.call(), stamp).put("index", 0));
-            parts.add(Events.data(chunk(stamp, delta, null), true));
-        }
-        parts.add(Events.data(chunk(stamp, Json.object(), answer.finish()), false));
-        if (chat.includeUsage()) {
-            var usage = chunk(stamp, Json.object(), null);
-            usage.putArray("choices");
-            usage.set("usage", Usage.plain(answer));
-            parts.add(Events.data(usage, false));
-        }
-        return parts;
-    }
-
-    private static ObjectNode call(Answer.Call call, Stamp stamp) {
-        var node = Json.object().put("id", "call_" + stamp.id()).put("type", "function");
-        node.putObject("function").put("name", call.tool()).put("arguments", call.arguments());
-        return node;
-    }
-
-    private static ObjectNode chunk(Stamp stamp, ObjectNode delta, @Nullable String finish) {
-        var choice = Json.object().put("index", 0);
-        choice.set("delta", delta);
-        return root(stamp, "chat.completion.chunk", choice.put("finish_reason", finish));
-    }
-
-    private static ObjectNode root(Stamp stamp, String object, ObjectNode choice) {
-        var root = Json.object()
-                .put("id", "chatcmpl-" + stamp.id())
-                .put("object", object)
-                .put("created", stamp.at().getEpochSecond())
-                .put("model", stamp.model());
-        root.putArray("choices").add(choice);
-        return root;
+    public List<Part> events(Chat chat, Answers answers, Stamp stamp) {
+        return new CompatibleWire(chat, stamp).events(answers);
     }
 
     @Override

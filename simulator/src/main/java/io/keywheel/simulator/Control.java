@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.FaultBook.Target;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,12 +10,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Plans faults over HTTP, for a simulator that runs alone.
-record Control(FaultBook faults) {
+/// Plans faults and tells what was asked over HTTP, for a simulator that runs alone or is driven by another program.
+record Control(FaultBook faults, Journal journal) {
 
-    static final String PATH = "/control/faults";
+    static final String ROOT = "/control/";
 
     List<Step> handle(HttpRequest request) {
+        return switch (request.path()) {
+            case ROOT + "faults" -> faults(request);
+            case ROOT + "requests" -> requests(request.method());
+            default -> said(404, "error", "there are " + ROOT + "faults and " + ROOT + "requests");
+        };
+    }
+
+    private List<Step> faults(HttpRequest request) {
         return switch (request.method()) {
             case "POST" -> plan(request.body());
             case "DELETE" -> {
@@ -23,6 +32,32 @@ record Control(FaultBook faults) {
             }
             default -> said(405, "error", "POST plans a fault, DELETE forgets all");
         };
+    }
+
+    private List<Step> requests(String method) {
+        return switch (method) {
+            case "GET" -> {
+                var all = Json.array();
+                journal.snapshot().forEach(received -> all.add(told(received)));
+                yield Reply.json(200, Map.of(), all);
+            }
+            case "DELETE" -> {
+                journal.clear();
+                yield said(200, "status", "cleared");
+            }
+            default -> said(405, "error", "GET tells what was asked, DELETE forgets it");
+        };
+    }
+
+    private static ObjectNode told(Received received) {
+        return Json.object()
+                .put("at", received.at().toString())
+                .put("provider", received.provider().name().toLowerCase(Locale.ROOT))
+                .put("key", received.key())
+                .put("method", received.method())
+                .put("path", received.path())
+                .put("status", received.outcome().status())
+                .put("body", received.text());
     }
 
     private List<Step> plan(String text) {

@@ -74,12 +74,12 @@ final class Desk {
         if (wrong.isPresent()) {
             return error(asked, wrong.get());
         }
-        var answer = change.apply(Answer.to(chat, dialect.name(), dialect.reasons(chat)));
-        return switch (admission(asked, answer)) {
+        var answers = Answers.to(chat, dialect.name(), dialect.reasons(chat)).changed(change);
+        return switch (admission(asked, answers)) {
             case Refused refused -> error(asked, dialect.rateLimited(refused, chat.model(), organisation(asked)));
             case Admitted(var gauges) -> {
                 var headers = merged(dialect.headers(asked.stamp()), dialect.gauges(gauges));
-                yield chat.stream() ? stream(asked, answer, headers) : whole(asked, answer, headers);
+                yield chat.stream() ? stream(asked, answers, headers) : whole(asked, answers, headers);
             }
         };
     }
@@ -92,27 +92,27 @@ final class Desk {
                 .map(model -> dialect.contextExceeded(length, model.context()));
     }
 
-    private Admission admission(Asked asked, Answer answer) {
+    private Admission admission(Asked asked, Answers answers) {
         var organisation = organisation(asked);
-        int completion = asked.chat().maxTokens().orElse(asked.dialect().assumedCompletion(answer));
+        int completion = asked.chat().maxTokens().orElse(asked.dialect().assumedCompletion(answers));
         return quotas.admit(
                 asked.provider(),
                 organisation,
                 asked.chat().model(),
                 scenario.limits(asked.provider(), organisation),
-                answer.promptTokens() + (long) completion,
+                answers.promptTokens() + (long) completion,
                 scenario.clock.instant());
     }
 
-    private List<Step> whole(Asked asked, Answer answer, Map<String, String> headers) {
+    private List<Step> whole(Asked asked, Answers answers, Map<String, String> headers) {
         Tempo tempo = scenario.tempo;
         var steps = new ArrayList<Step>();
-        pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answer.completionTokens())));
-        steps.addAll(Reply.json(200, headers, asked.dialect().completion(answer, asked.stamp())));
+        pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
+        steps.addAll(Reply.json(200, headers, asked.dialect().completion(asked.chat(), answers, asked.stamp())));
         return steps;
     }
 
-    private List<Step> stream(Asked asked, Answer answer, Map<String, String> headers) {
+    private List<Step> stream(Asked asked, Answers answers, Map<String, String> headers) {
         var all = new LinkedHashMap<String, String>();
         all.put("content-type", asked.dialect().eventStream());
         all.putAll(headers);
@@ -120,7 +120,7 @@ final class Desk {
         var steps = new ArrayList<Step>();
         pause(steps, scenario.tempo.firstToken());
         steps.add(new Head(200, all, Framing.CHUNKED));
-        for (Part part : asked.dialect().events(asked.chat(), answer, asked.stamp())) {
+        for (Part part : asked.dialect().events(asked.chat(), answers, asked.stamp())) {
             if (part.token()) {
                 pause(steps, scenario.tempo.pace());
             }

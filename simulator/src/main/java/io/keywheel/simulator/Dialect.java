@@ -35,12 +35,12 @@ sealed interface Dialect permits Groq, Cerebras, Compatible {
     boolean reasons(Chat chat);
 
     /// The tokens reserved for the completion when a chat does not say how many it wants.
-    int assumedCompletion(Answer answer);
+    int assumedCompletion(Answers answers);
 
-    JsonNode completion(Answer answer, Stamp stamp);
+    JsonNode completion(Chat chat, Answers answers, Stamp stamp);
 
     /// The events of a stream, without `[DONE]`.
-    List<Part> events(Chat chat, Answer answer, Stamp stamp);
+    List<Part> events(Chat chat, Answers answers, Stamp stamp);
 
     JsonNode error(ProviderError error);
 

@@ -60,18 +60,18 @@ record Groq() implements Dialect {
     }
 
     @Override
-    public int assumedCompletion(Answer answer) {
-        return answer.completionTokens();
+    public int assumedCompletion(Answers answers) {
+        return answers.completionTokens();
     }
 
     @Override
-    public JsonNode completion(Answer answer, Stamp stamp) {
-        return GroqWire.completion(answer, stamp);
+    public JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
+        return GroqWire.completion(answers, stamp);
     }
 
     @Override
-    public List<Part> events(Chat chat, Answer answer, Stamp stamp) {
-        return GroqWire.events(chat, answer, stamp);
+    public List<Part> events(Chat chat, Answers answers, Stamp stamp) {
+        return GroqWire.events(chat, answers, stamp);
     }
 
     @Override

@@ -12,7 +12,9 @@ final class GroqWire {
 
     private GroqWire() {}
 
-    static JsonNode completion(Answer answer, Stamp stamp) {
+    static JsonNode completion(Answers answers, Stamp stamp) {
+        // It refuses to give more than one.
+        var answer = answers.first();
         var message = Json.object().put("role", "assistant");
         // With a tool call there is no content; with an empty answer there is an empty one.
         if (answer.call() == null) {
@@ -33,7 +35,7 @@ final class GroqWire {
         choice.set("message", message);
         choice.putNull("logprobs").put("finish_reason", answer.finish());
         root.putArray("choices").add(choice);
-        root.set("usage", Usage.groq(answer));
+        root.set("usage", Usage.groq(answers));
         root.putNull("usage_breakdown")
                 .put("system_fingerprint", "fp_simulator")
                 .put("service_tier", "on_demand");
@@ -51,7 +53,8 @@ final class GroqWire {
         return node;
     }
 
-    static List<Part> events(Chat chat, Answer answer, Stamp stamp) {
+    static List<Part> events(Chat chat, Answers answers, Stamp stamp) {
+        var answer = answers.first();
         var parts = new ArrayList<Part>();
         var first = chunk(stamp, Json.object().put("role", "assistant").put("content", ""), null);
         first.set("x_groq", mark(stamp).put("seed", 7));
@@ -69,13 +72,13 @@ final class GroqWire {
             parts.add(Events.data(chunk(stamp, delta, null), true));
         }
         var last = chunk(stamp, Json.object(), answer.finish());
-        last.set("x_groq", mark(stamp).set("usage", Usage.groq(answer)));
-        last.set("usage", Usage.groq(answer));
+        last.set("x_groq", mark(stamp).set("usage", Usage.groq(answers)));
+        last.set("usage", Usage.groq(answers));
         parts.add(Events.data(last, false));
         if (chat.includeUsage()) {
             var usage = chunk(stamp, Json.object(), null);
             usage.putArray("choices");
-            usage.set("usage", Usage.groq(answer));
+            usage.set("usage", Usage.groq(answers));
             parts.add(Events.data(usage, false));
         }
         return parts;

@@ -39,6 +39,7 @@ final class Journal {
                 then.path(),
                 then.headers(),
                 then.body(),
+                then.text(),
                 entry.exchange().outcome());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param path without the provider's own part: `/chat/completions`
 /// @param headers by lower-case name
 /// @param body a missing node when it was not JSON
+/// @param text the body as it was written, so that a number that was changed on the way shows
 public record Received(
         Instant at,
         long connection,
@@ -21,6 +22,7 @@ public record Received(
         String path,
         Map<String, String> headers,
         JsonNode body,
+        String text,
         Outcome outcome) {
 
     /// How a request ended so far.

@@ -27,11 +27,11 @@ final class Service {
         this.faults = faults;
         this.journal = journal;
         this.desk = new Desk(scenario);
-        this.control = new Control(faults);
+        this.control = new Control(faults, journal);
     }
 
     List<Step> handle(HttpRequest request, long connection, Exchange exchange) {
-        if (request.path().equals(Control.PATH)) {
+        if (request.path().startsWith(Control.ROOT)) {
             return control.handle(request);
         }
         for (var provider : Provider.values()) {
@@ -48,6 +48,7 @@ final class Service {
                                 path,
                                 request.headers(),
                                 body,
+                                request.body(),
                                 exchange.outcome()),
                         exchange);
                 return route(new Asked(provider, path, request, body, stamp(body)));

@@ -8,47 +8,50 @@ final class Usage {
 
     private Usage() {}
 
-    static ObjectNode plain(Answer answer) {
-        return Json.object()
-                .put("prompt_tokens", answer.promptTokens())
-                .put("completion_tokens", answer.completionTokens())
-                .put("total_tokens", answer.promptTokens() + answer.completionTokens());
-    }
-
-    static ObjectNode groq(Answer answer) {
-        long prompt = answer.promptTokens();
-        long completion = 2L * answer.completionTokens();
+    static ObjectNode plain(Answers answers) {
         var usage = Json.object()
-                .put("queue_time", 0.005)
-                .put("prompt_tokens", answer.promptTokens())
-                .put("prompt_time", Stamp.seconds(prompt))
-                .put("completion_tokens", answer.completionTokens())
-                .put("completion_time", Stamp.seconds(completion))
-                .put("total_tokens", answer.promptTokens() + answer.completionTokens())
-                .put("total_time", Stamp.seconds(prompt + completion));
-        if (!answer.reasoning().isEmpty()) {
-            usage.putObject("completion_tokens_details")
-                    .put("reasoning_tokens", answer.reasoning().size());
+                .put("prompt_tokens", answers.promptTokens())
+                .put("completion_tokens", answers.completionTokens())
+                .put("total_tokens", answers.promptTokens() + answers.completionTokens());
+        if (answers.reasoningTokens() > 0) {
+            usage.putObject("completion_tokens_details").put("reasoning_tokens", answers.reasoningTokens());
         }
         return usage;
     }
 
-    static ObjectNode cerebras(Answer answer) {
+    static ObjectNode groq(Answers answers) {
+        long prompt = answers.promptTokens();
+        long completion = 2L * answers.completionTokens();
         var usage = Json.object()
-                .put("total_tokens", answer.promptTokens() + answer.completionTokens())
-                .put("completion_tokens", answer.completionTokens());
+                .put("queue_time", 0.005)
+                .put("prompt_tokens", answers.promptTokens())
+                .put("prompt_time", Stamp.seconds(prompt))
+                .put("completion_tokens", answers.completionTokens())
+                .put("completion_time", Stamp.seconds(completion))
+                .put("total_tokens", answers.promptTokens() + answers.completionTokens())
+                .put("total_time", Stamp.seconds(prompt + completion));
+        if (answers.reasoningTokens() > 0) {
+            usage.putObject("completion_tokens_details").put("reasoning_tokens", answers.reasoningTokens());
+        }
+        return usage;
+    }
+
+    static ObjectNode cerebras(Answers answers) {
+        var usage = Json.object()
+                .put("total_tokens", answers.promptTokens() + answers.completionTokens())
+                .put("completion_tokens", answers.completionTokens());
         usage.putObject("completion_tokens_details")
                 .put("accepted_prediction_tokens", 0)
                 .put("rejected_prediction_tokens", 0)
-                .put("reasoning_tokens", answer.reasoning().size());
-        usage.put("prompt_tokens", answer.promptTokens());
+                .put("reasoning_tokens", answers.reasoningTokens());
+        usage.put("prompt_tokens", answers.promptTokens());
         usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
         return usage;
     }
 
-    static ObjectNode cerebrasTimes(Answer answer, Stamp stamp) {
-        long prompt = answer.promptTokens();
-        long completion = answer.completionTokens();
+    static ObjectNode cerebrasTimes(Answers answers, Stamp stamp) {
+        long prompt = answers.promptTokens();
+        long completion = answers.completionTokens();
         return Json.object()
                 .put("queue_time", 0.004)
                 .put("prompt_time", Stamp.seconds(prompt))
