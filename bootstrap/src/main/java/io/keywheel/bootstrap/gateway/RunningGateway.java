@@ -35,7 +35,8 @@ public final class RunningGateway implements AutoCloseable {
                 providers.catalog(),
                 settings.limits(),
                 new Surroundings(clock, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
-        http = HttpGateway.start(door(settings), new HttpGateway.UseCases(gateway.chats(), gateway.status(), gateway.models()), clock);
+        http = HttpGateway.start(
+                door(settings), new HttpGateway.UseCases(gateway.chats(), gateway.status(), gateway.models()), clock);
         refresh = ModelRefresh.start(gateway.models());
     }
 

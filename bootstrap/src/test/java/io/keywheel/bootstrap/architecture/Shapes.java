@@ -45,6 +45,8 @@ final class Shapes {
             "the only public one of its package",
             type -> type.getPackage().getClasses().stream()
                             .filter(TOP_LEVEL_CLASSES)
+                            // Of what is nested, an array passes for a class of its own.
+                            .filter(other -> !other.isArray())
                             .filter(modifier(JavaModifier.PUBLIC))
                             .count()
                     == 1);

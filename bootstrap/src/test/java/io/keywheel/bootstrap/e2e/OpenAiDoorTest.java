@@ -91,8 +91,10 @@ class OpenAiDoorTest {
 
     @Test
     void brings_numbers_and_unknown_fields_to_the_upstream_as_they_were_written() {
-        world.post(COMPLETIONS, "{\"model\":\"local/m\",\"zeta\":9007199254740993,\"temperature\":1.10,"
-                + "\"alpha\":{\"b\":[1.10,1E+2,-0]}," + MESSAGES + "}");
+        world.post(
+                COMPLETIONS,
+                "{\"model\":\"local/m\",\"zeta\":9007199254740993,\"temperature\":1.10,"
+                        + "\"alpha\":{\"b\":[1.10,1E+2,-0]}," + MESSAGES + "}");
 
         String sent = lastAtLocal().text();
         assertTrue(sent.contains("\"temperature\":1.10"), sent);
@@ -110,7 +112,9 @@ class OpenAiDoorTest {
 
     @Test
     void passes_on_what_only_cerebras_says() {
-        assertTrue(ask("\"model\":\"cerebras/gpt-oss-120b\"").at("/time_info/queue_time").isNumber());
+        assertTrue(ask("\"model\":\"cerebras/gpt-oss-120b\"")
+                .at("/time_info/queue_time")
+                .isNumber());
     }
 
     @ParameterizedTest
@@ -121,7 +125,9 @@ class OpenAiDoorTest {
         List<JsonNode> asked = stream(named + "\"stream_options\":{\"include_usage\":true},");
         List<JsonNode> unasked = stream(named);
 
-        assertEquals(1, asked.stream().filter(chunk -> chunk.path("usage").isObject()).count());
+        assertEquals(
+                1,
+                asked.stream().filter(chunk -> chunk.path("usage").isObject()).count());
         assertTrue(asked.getLast().path("choices").isEmpty(), asked::toString);
         assertTrue(asked.getLast().at("/usage/total_tokens").asInt() > 0, asked::toString);
         assertFalse(unasked.stream().anyMatch(chunk -> chunk.has("usage")), unasked::toString);
@@ -129,11 +135,13 @@ class OpenAiDoorTest {
 
     @Test
     void calls_tools_and_hears_of_their_results() {
-        String tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
+        String tools =
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
         String question = "{\"role\":\"user\",\"content\":\"call:weather {\\\"city\\\": \\\"Ulm\\\"}\"}";
 
         for (String model : List.of("groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "local/m")) {
-            var called = json(world.post(COMPLETIONS, "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "]}"));
+            var called = json(world.post(
+                    COMPLETIONS, "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "]}"));
             JsonNode message = called.at("/choices/0/message");
             JsonNode call = message.at("/tool_calls/0");
             assertEquals("weather", call.at("/function/name").asText(), called::toString);
@@ -143,7 +151,8 @@ class OpenAiDoorTest {
             String result = "{\"role\":\"tool\",\"tool_call_id\":" + call.path("id") + ",\"content\":\"sunny\"}";
             var answered = world.post(
                     COMPLETIONS,
-                    "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "," + message + "," + result + "]}");
+                    "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "," + message + ","
+                            + result + "]}");
             assertEquals(200, answered.statusCode(), answered.body());
             assertEquals("stop", json(answered).at("/choices/0/finish_reason").asText());
         }
@@ -172,11 +181,10 @@ class OpenAiDoorTest {
     @Test
     void says_429_and_when_to_come_back_when_every_key_is_limited() {
         Stream.of(GROQ, CEREBRAS)
-                .forEach(provider -> world.simulator.on(provider).always(
-                        new Fault.RateLimited(Duration.ofSeconds(20))));
+                .forEach(
+                        provider -> world.simulator.on(provider).always(new Fault.RateLimited(Duration.ofSeconds(20))));
 
-        HttpResponse<String> response =
-                world.post(COMPLETIONS, "{\"model\":\"openai/gpt-oss-120b\"," + MESSAGES + "}");
+        HttpResponse<String> response = world.post(COMPLETIONS, "{\"model\":\"openai/gpt-oss-120b\"," + MESSAGES + "}");
 
         assertEquals(429, response.statusCode(), response.body());
         assertEquals("rate_limit_exceeded", json(response).at("/error/code").asText());
@@ -195,6 +203,9 @@ class OpenAiDoorTest {
         assertEquals("auto", ids.getFirst());
         assertTrue(ids.containsAll(List.of("openai/gpt-oss-20b", "gpt-oss-120b")), ids::toString);
         assertEquals(
-                "groq", json(world.get("/v1/models/openai%2Fgpt-oss-20b")).path("owned_by").asText());
+                "groq",
+                json(world.get("/v1/models/openai%2Fgpt-oss-20b"))
+                        .path("owned_by")
+                        .asText());
     }
 }
