@@ -124,12 +124,14 @@ public final class OpenAiWire implements LlmPort {
                     limit, roles, Stream.concat(omissions.stream(), more).toList(), joinsWords, asksForUsage);
         }
 
-        /// What is left of `fields` in a place. A null says what absence says, and strict providers refuse even that
-        /// for
-        /// a field they do not know.
+        /// What is left of `fields` in a place. A null says what absence says, and strict providers refuse even
+        /// that for a field they do not know.
         ///
         /// @param typed names that the vocabulary has said already
         Extras kept(Place place, Extras fields, Set<String> typed) {
+            if (fields.fields().isEmpty()) {
+                return fields;
+            }
             var kept = new LinkedHashMap<>(fields.fields());
             kept.entrySet()
                     .removeIf(field -> typed.contains(field.getKey())
