@@ -1,0 +1,55 @@
+package io.keywheel.adapters.http.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.adapters.http.request.ChatRequest.OpenAi;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Tool;
+import java.util.List;
+import java.util.Map;
+
+/// Requests in short: `'` stands for a quotation mark, `#` for messages.
+final class Asked {
+
+    private Asked() {}
+
+    static OpenAi read(String body) {
+        String written =
+                body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
+        return ChatRequest.readOpenAi(ChatRequest.object(written.getBytes(UTF_8)));
+    }
+
+    static InvalidException refused(String body) {
+        return assertThrows(InvalidException.class, () -> read(body));
+    }
+
+    static Message message(String message) {
+        return read("{'messages':[" + message + "]}")
+                .command()
+                .conversation()
+                .messages()
+                .getFirst();
+    }
+
+    static Part part(String part) {
+        return message("{'role':'user','content':[" + part + "]}").content().getFirst();
+    }
+
+    static Tool tool(String tool) {
+        return read("{#,'tools':[" + tool + "]}")
+                .command()
+                .conversation()
+                .tools()
+                .getFirst();
+    }
+
+    /// What extras say, in their order, in the same shorthand.
+    static List<String> said(Map<String, String> extras) {
+        return extras.entrySet().stream()
+                .map(extra -> extra.getKey() + "=" + extra.getValue().replace('"', '\''))
+                .toList();
+    }
+}
