@@ -1,11 +1,9 @@
 package io.keywheel.adapters.http.request;
 
 import static io.keywheel.adapters.http.request.Asked.message;
-import static io.keywheel.adapters.http.request.Asked.part;
 import static io.keywheel.adapters.http.request.Asked.read;
 import static io.keywheel.adapters.http.request.Asked.said;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -123,47 +121,6 @@ class OpenAiMessagesTest {
         assertEquals(
                 List.of("type='function'", "function={'name':'f','arguments':'','x':-0}"),
                 said(call.extras().fields()));
-    }
-
-    @Test
-    void a_text_part_is_its_words_and_what_it_says_beside() {
-        var text = assertInstanceOf(Part.Text.class, part("{'b':1.10,'type':'text','text':'c','a':null}"));
-
-        assertEquals("c", text.text());
-        assertEquals(List.of("b=1.10", "a=null"), said(text.extras().fields()));
-    }
-
-    @Test
-    void an_image_part_is_its_address_its_detail_and_what_it_says_beside() {
-        var image = assertInstanceOf(
-                Part.Image.class, part("{'b':1.10,'type':'image_url','image_url':{'url':'u','detail':'low'}}"));
-
-        assertEquals(new Part.Image("u", "low", Extras.of("b", "1.10")), image);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"'u'", "{'url':'u'}", "{'url':'u','detail':null}"})
-    void an_image_may_be_its_address_alone(String image) {
-        assertEquals(new Part.Image("u", null), part("{'type':'image_url','image_url':" + image + "}"));
-    }
-
-    @Test
-    void an_image_that_says_more_than_we_know_is_kept_whole() {
-        var other = assertInstanceOf(Part.Other.class, part("{'type':'image_url','image_url':{'url':'u','x':1.10}}"));
-
-        assertEquals(
-                List.of("type='image_url'", "image_url={'url':'u','x':1.10}"),
-                said(other.fields().fields()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"refusal", "input_audio", "file", "Text"})
-    void any_other_part_is_kept_whole(String type) {
-        var other = assertInstanceOf(Part.Other.class, part("{'z':[1.10],'type':'" + type + "','text':7}"));
-
-        assertEquals(
-                List.of("z=[1.10]", "type='" + type + "'", "text=7"),
-                said(other.fields().fields()));
     }
 
     private static ToolCall call(String call) {
