@@ -61,8 +61,8 @@ final class OpenAiMessages {
         return null;
     }
 
-    /// Whether an assistant may do without content: it refused, sang, or called a function in the old way. A name
-    /// alone says nothing.
+    /// Whether an assistant may do without content: it refused, answered in sound, or called a function in the old
+    /// way. A name alone says nothing.
     private static boolean speaks(Extras extras) {
         return extras.fields().entrySet().stream()
                 .anyMatch(extra ->

@@ -34,8 +34,8 @@ final class OpenAiRequest {
             "seed",
             "n");
 
-    /// Their own spelling matters to an OpenAI-style provider, so that they ride along as they came.
-    private static final List<String> SAID_TWICE = List.of("max_completion_tokens", "max_tokens", "stream_options");
+    /// What is read and yet rides along as it came: how it was spelled may matter to a provider.
+    private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
 
     private OpenAiRequest() {}
 
@@ -86,7 +86,7 @@ final class OpenAiRequest {
 
     private static Extras extras(Fields fields) {
         var typed = new HashSet<>(TYPED);
-        for (String name : SAID_TWICE) {
+        for (String name : READ_AND_KEPT) {
             if (fields.value(name) == null) {
                 typed.add(name);
             }

@@ -18,16 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class OpenAiPropertyTest {
 
-    private static final List<String> NAMES =
-            List.of(("model messages role content type text image_url url tools tool_calls id function name arguments"
-                            + " parameters tool_choice stream stream_options stop n temperature seed max_tokens tool_call_id x")
-                    .split(" "));
+    private static final List<String> NAMES = words("""
+            model messages role content type text image_url url tools tool_calls id function name arguments parameters
+            tool_choice stream stream_options stop n temperature seed max_tokens tool_call_id x""");
 
-    private static final List<String> VALUES = List.of(
-            ("null true false 1 0 -0 1.5 1e400 -1e-999 123456789012345678901234567890 '' 'user' 'assistant' 'tool' 'text' 'function' 'auto'"
-                            + " 'image_url' [] {} [null] [[]] [{}] {'':0} '\\ud800' {'type':'text','text':'a'}")
-                    .replace('\'', '"')
-                    .split(" "));
+    private static final List<String> VALUES = words("""
+            null true false 1 0 -0 1.5 1e400 -1e-999 123456789012345678901234567890 "" "user" "assistant" "tool" "text"
+            "function" "auto" "image_url" [] {} [null] [[]] [{}] {"":0} "\\ud800" {"type":"text","text":"a"}""");
 
     @Test
     void whatever_is_said_beyond_the_vocabulary_is_found_where_it_was_said() {
@@ -103,6 +100,10 @@ class OpenAiPropertyTest {
             places.add(node);
             node.forEach(inner -> collect(inner, places));
         }
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.split("\\s"));
     }
 
     private static ObjectNode object(String json) {
