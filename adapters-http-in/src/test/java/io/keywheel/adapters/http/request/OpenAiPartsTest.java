@@ -43,7 +43,9 @@ class OpenAiPartsTest {
     @ParameterizedTest
     @ValueSource(strings = {"'u'", "{'url':'u'}", "{'url':'u','detail':null}"})
     void an_image_may_be_its_address_alone(String image) {
-        assertEquals(new Part.Image("u", null), part("{'type':'image_url','image_url':" + image + "}"));
+        assertEquals(
+                new Part.Image("u", null, Extras.of("b", "1.10")),
+                part("{'type':'image_url','image_url':" + image + ",'b':1.10}"));
     }
 
     @Test
