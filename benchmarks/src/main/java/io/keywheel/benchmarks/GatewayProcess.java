@@ -2,6 +2,7 @@ package io.keywheel.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +33,12 @@ final class GatewayProcess implements AutoCloseable {
                 "io.keywheel.bootstrap.Main",
                 "serve");
         builder.environment().putAll(settings);
-        Process process = builder.redirectErrorStream(true).start();
-        // Its log has a line for each request, and must not fill the pipe.
+        // Its log, a line for each request, must not fill a pipe.
+        Process process = builder.redirectError(Redirect.DISCARD).start();
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             Matcher ready = READY.matcher(line);
             if (ready.find()) {
-                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
                 return new GatewayProcess(process, ready.group(1));
             }
         }

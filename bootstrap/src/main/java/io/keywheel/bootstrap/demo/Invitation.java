@@ -18,9 +18,13 @@ final class Invitation {
                     -H 'Content-Type: application/json'
                   curl -i %1$s/api/chat -H 'Content-Type: application/json' \\
                     -d '{"model":"openai/gpt-oss-20b","messages":[{"role":"user","content":"Hello"}]}'
+                  curl %1$s/v1/chat/completions -H 'Content-Type: application/json' \\
+                    -d '{"model":"auto","messages":[{"role":"user","content":"Hello"}]}'
+                  curl %1$s/v1/models
                   curl %1$s/api/keys
                   curl %1$s/health
 
+                Any OpenAI client works with the base URL %1$s/v1 and any API key.
                 Ctrl-C stops it.""".formatted(gateway);
     }
 }
