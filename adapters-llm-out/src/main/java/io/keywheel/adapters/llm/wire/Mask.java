@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Makes an upstream's words fit to be shown: no key in them, no control characters, no end without a bound.
+/// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
 final class Mask {
 
     private static final int PARAGRAPH = 500;

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerStreamTest extends Streaming {
 
     private static final String THOUGHT = Recorded.groqChunk("{\"reasoning_content\":\"Hm\"}", "null", "");
+    private static final String REFUSAL = Recorded.groqChunk("{\"refusal\":\"No.\"}", "null", "");
     private static final String LENGTH = Recorded.groqChunk("{}", "\"length\"", "");
 
     @Test
@@ -134,17 +135,15 @@ class AnswerStreamTest extends Streaming {
     void a_stream_that_refuses_is_an_answer() {
         assertEquals(
                 FinishReason.STOP,
-                answered(exchange -> exchange.stream(
-                                ROLE, Recorded.groqChunk("{\"refusal\":\"No.\"}", "null", ""), STOP, "[DONE]"))
+                answered(exchange -> exchange.stream(ROLE, REFUSAL, STOP, "[DONE]"))
                         .finishReason());
     }
 
     @Test
-    void a_refusal_is_no_content_that_an_error_could_interrupt() {
+    void a_refusal_is_no_content_that_could_be_interrupted() {
         assertEquals(
                 Kind.UNAVAILABLE,
-                failed(exchange -> exchange.stream(Recorded.groqChunk("{\"refusal\":\"No.\"}", "null", "")))
-                        .kind());
+                failed(exchange -> exchange.stream(ROLE, REFUSAL, REFUSAL)).kind());
     }
 
     private static String usage(int tokens, String more) {
