@@ -18,7 +18,7 @@ final class OpenAiChoices {
 
     private static final Set<String> IN_CHOICE = Set.of("index", "message", "delta", "finish_reason");
     private static final Set<String> IN_MESSAGE = Set.of("role", "content", "tool_calls");
-    private static final Set<String> IN_CALL = Set.of("index", "id", "function");
+    private static final Set<String> IN_CALL = Set.of("index", "id");
 
     private OpenAiChoices() {}
 
@@ -106,17 +106,22 @@ final class OpenAiChoices {
         }
     }
 
+    /// A call of anything else, or one that says more of its function, says so in its extras.
+    private static boolean isFunction(Extras extras) {
+        return !extras.fields().containsKey("type") && !extras.fields().containsKey("function");
+    }
+
     private static void write(ToolCall call, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", call.id());
-        if (!call.extras().fields().containsKey("type")) {
+        if (isFunction(call.extras())) {
             json.writeStringField("type", "function");
             json.writeObjectFieldStart("function");
             json.writeStringField("name", call.name());
             json.writeStringField("arguments", call.arguments());
             json.writeEndObject();
         }
-        OpenAiJson.write(call.extras(), Set.of("id"), json);
+        OpenAiJson.write(call.extras(), IN_CALL, json);
         json.writeEndObject();
     }
 
@@ -126,7 +131,7 @@ final class OpenAiChoices {
         if (part.id() != null) {
             json.writeStringField("id", part.id());
         }
-        if (!part.extras().fields().containsKey("type")) {
+        if (isFunction(part.extras())) {
             if (part.id() != null) {
                 json.writeStringField("type", "function");
             }

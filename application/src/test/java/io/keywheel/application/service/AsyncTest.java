@@ -89,7 +89,10 @@ class AsyncTest {
     void a_future_that_times_out_interrupts_the_attempt_in_progress(AsyncForm form) throws Exception {
         test.groq.script(GROQ_1, (_, _) -> hang());
 
-        var future = form.start(test.gateway.chats()).orTimeout(50, TimeUnit.MILLISECONDS);
+        CompletableFuture<Answer> future = form.start(test.gateway.chats());
+        started.await();
+
+        future.orTimeout(50, TimeUnit.MILLISECONDS);
 
         assertInstanceOf(
                 TimeoutException.class,

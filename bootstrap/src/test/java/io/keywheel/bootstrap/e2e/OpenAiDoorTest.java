@@ -51,7 +51,10 @@ class OpenAiDoorTest {
     }
 
     private Received lastAtLocal() {
-        return elsewhere.requests().getLast();
+        return elsewhere.requests().stream()
+                .filter(request -> request.path().equals("/chat/completions"))
+                .toList()
+                .getLast();
     }
 
     private List<JsonNode> stream(String fields) {

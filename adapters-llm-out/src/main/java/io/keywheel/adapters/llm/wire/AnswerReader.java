@@ -61,7 +61,7 @@ final class AnswerReader {
                 Words.said(message),
                 Words.thought(message),
                 ToolCalls.read(message.path("tool_calls")),
-                WrittenJson.beyond(message, assistant ? ASSISTANT : Words.NAMES));
+                Words.beyond(message, assistant ? ASSISTANT : Words.NAMES));
     }
 
     private static boolean isEmpty(Completion completion) {

@@ -50,6 +50,6 @@ final class ChunkReader {
                 Words.said(delta),
                 thought == null ? "" : thought,
                 ToolCalls.fragments(delta.path("tool_calls")),
-                WrittenJson.beyond(delta, Words.NAMES));
+                Words.beyond(delta, Words.NAMES));
     }
 }

@@ -1,6 +1,9 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.json.WrittenJson;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,16 @@ final class Words {
     static final Set<String> NAMES = Set.of("content", "reasoning", "tool_calls");
 
     private Words() {}
+
+    /// What it says beyond `said`. Of one that spells its thoughts both ways, both leave under their names.
+    static Extras beyond(JsonNode message, Set<String> said) {
+        if (!message.has("reasoning_content") || !message.has("reasoning")) {
+            return WrittenJson.beyond(message, said);
+        }
+        var names = new HashSet<>(said);
+        names.remove("reasoning");
+        return WrittenJson.beyond(message, names);
+    }
 
     /// Usually a string; some providers send a list of parts.
     static String said(JsonNode message) {

@@ -111,6 +111,16 @@ class AnswerReaderTest {
     }
 
     @Test
+    void thoughts_spelt_both_ways_keep_both_names() {
+        var said = said("{\"content\":\"x\",\"reasoning\":\"Hm\",\"reasoning_content\":\"Hm\"}");
+
+        assertEquals("Hm", said.reasoning());
+        assertEquals(
+                List.of("reasoning", "reasoning_content"),
+                List.copyOf(said.extras().fields().keySet()));
+    }
+
+    @Test
     void a_role_is_only_kept_if_it_is_another() {
         assertEquals(
                 Extras.NONE, said("{\"role\":\"assistant\",\"content\":\"x\"}").extras());

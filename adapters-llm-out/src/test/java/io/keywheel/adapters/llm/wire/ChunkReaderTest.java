@@ -95,9 +95,6 @@ class ChunkReaderTest {
     @Test
     void reasoning_content_is_reasoning_under_its_own_name() {
         assertEquals(delta("", "Hm", Extras.of("reasoning_content", "\"Hm\"")), said("{\"reasoning_content\":\"Hm\"}"));
-        assertEquals(
-                delta("", "Hm", Extras.of("reasoning_content", "\"Oh\"")),
-                said("{\"reasoning_content\":\"Oh\",\"reasoning\":\"Hm\"}"));
     }
 
     @Test
