@@ -1,0 +1,98 @@
+package io.keywheel.clients;
+
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.COMPATIBLE;
+import static io.keywheel.simulator.Provider.GROQ;
+
+import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.simulator.Received;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// A gateway in front of simulated providers, two keys at each: Groq, Cerebras and a compatible one named `local`.
+public final class World implements AutoCloseable {
+
+    /// What a client has to send to be let in.
+    public static final String TOKEN = "a-clients-token";
+
+    /// Models by their provider. The compatible one serves any.
+    public static final String GROQ_MODEL = "openai/gpt-oss-20b";
+
+    public static final String CEREBRAS_MODEL = "cerebras/gpt-oss-120b";
+    public static final String LOCAL_MODEL = "local/small-model";
+
+    static {
+        // What a gateway says of each limited key and each request would hide what fails.
+        Logger.getLogger("").setLevel(Level.SEVERE);
+    }
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
+            .key(GROQ, "gsk_one", "org_1")
+            .key(GROQ, "gsk_two", "org_2")
+            .key(CEREBRAS, "csk-one", "org_3")
+            .key(CEREBRAS, "csk-two", "org_4")
+            .key(COMPATIBLE, "key-one", "org_5")
+            .key(COMPATIBLE, "key-two", "org_6"));
+    private final RunningGateway gateway = RunningGateway.start(settings());
+
+    private Settings settings() {
+        var variables = Map.of(
+                "KEYWHEEL_PROVIDERS", "groq,cerebras,local",
+                "KEYWHEEL_PORT", "0",
+                "KEYWHEEL_ACCESS_TOKENS", TOKEN,
+                "GROQ_API_KEYS", "gsk_one,gsk_two",
+                "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
+                "CEREBRAS_API_KEYS", "csk-one,csk-two",
+                "CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString(),
+                "LOCAL_API_KEYS", "key-one,key-two",
+                "LOCAL_BASE_URL", simulator.baseUrl(COMPATIBLE).toString(),
+                "LOCAL_DEFAULT_MODEL", "small-model");
+        var report = Settings.read(variables, Adapters.installed());
+        return report.settings()
+                .orElseThrow(() -> new AssertionError(report.problems().toString()));
+    }
+
+    /// Where the faults are planned and the requests remembered.
+    public Simulator simulator() {
+        return simulator;
+    }
+
+    /// The root of the gateway, without a path.
+    public URI address() {
+        return gateway.address();
+    }
+
+    /// What a client of OpenAI's is given as its base URL.
+    public String baseUrl() {
+        return address() + "/v1";
+    }
+
+    /// The chats that the providers have seen, in order.
+    public List<Received> chats() {
+        return simulator.requests().stream()
+                .filter(request -> request.path().equals("/chat/completions"))
+                .toList();
+    }
+
+    /// The one chat that the providers have seen.
+    public Received chat() {
+        var chats = chats();
+        if (chats.size() != 1) {
+            throw new AssertionError("not one chat but " + chats);
+        }
+        return chats.getFirst();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        simulator.close();
+    }
+}

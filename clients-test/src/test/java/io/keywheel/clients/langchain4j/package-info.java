@@ -1,0 +1,5 @@
+/// LangChain4j's models of OpenAI's wire.
+@NullMarked
+package io.keywheel.clients.langchain4j;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// OpenAI's own client for Java.
+@NullMarked
+package io.keywheel.clients.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Other people's clients against a whole gateway, over real sockets.
+@NullMarked
+package io.keywheel.clients;
+
+import org.jspecify.annotations.NullMarked;
