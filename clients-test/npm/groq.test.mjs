@@ -1,0 +1,9 @@
+import Groq from 'groq-sdk';
+import { all } from './behaviours/all.mjs';
+
+// It adds /openai/v1 to the base URL by itself.
+all({
+  errors: Groq,
+  client: (world, more = {}) => new Groq({ baseURL: world.gateway, apiKey: world.token, maxRetries: 0, ...more }),
+  detail: (error) => error.error.error,
+});

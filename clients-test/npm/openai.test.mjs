@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import OpenAI from 'openai';
+import { all } from './behaviours/all.mjs';
+import { ANSWER, question } from './questions.mjs';
+import { GROQ_MODEL, newWorld } from './worlds.mjs';
+
+const sdk = {
+  errors: OpenAI,
+  client: (world, more = {}) =>
+    new OpenAI({ baseURL: `${world.gateway}/v1`, apiKey: world.token, maxRetries: 0, ...more }),
+  detail: (error) => ({ ...error.error, code: error.code, param: error.param }),
+};
+
+all(sdk);
+
+test('a stream is put together by the SDK itself', async (t) => {
+  const client = sdk.client(await newWorld(t));
+  const completion = await client.chat.completions.stream(question(GROQ_MODEL)).finalChatCompletion();
+  assert.ok(completion.choices[0].message.content.endsWith(ANSWER));
+});

@@ -1,0 +1,33 @@
+// Worlds: each a gateway of its own in front of providers of its own, so that no test disturbs another.
+import assert from 'node:assert/strict';
+
+export const GROQ_MODEL = 'openai/gpt-oss-20b';
+export const CEREBRAS_MODEL = 'cerebras/gpt-oss-120b';
+export const LOCAL_MODEL = 'local/small-model';
+export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
+
+/** A new one, which ends with the test. */
+export async function newWorld(test) {
+  const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS);
+  test.after(() => told('DELETE', `${process.env.KEYWHEEL_WORLDS}/${id}`));
+  return {
+    gateway,
+    token,
+    /** The next chats of a provider, so many, go wrong in this way. */
+    next: (provider, fault, times = 1) => told('POST', `${control}/faults`, { provider, fault, times }),
+    /** Every chat of a provider does. */
+    always: (provider, fault) => told('POST', `${control}/faults`, { provider, fault, probability: 1 }),
+    /** The chats that the providers have seen, in order. */
+    async chats() {
+      const all = await told('GET', `${control}/requests`);
+      return all.filter(({ path }) => path === '/chat/completions');
+    },
+  };
+}
+
+async function told(method, url, body) {
+  const response = await fetch(url, { method, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  assert.ok(response.ok, `${method} ${url}: ${response.status} ${text}`);
+  return JSON.parse(text);
+}

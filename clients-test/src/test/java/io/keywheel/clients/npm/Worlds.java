@@ -1,0 +1,75 @@
+package io.keywheel.clients.npm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.keywheel.clients.World;
+import io.keywheel.simulator.Provider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Makes worlds for programs that are not Java: `POST` makes one and says where it is, `DELETE …/ID` ends it.
+final class Worlds implements AutoCloseable {
+
+    private static final String PATH = "/worlds";
+
+    private final Map<String, World> open = new ConcurrentHashMap<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final HttpServer server;
+
+    Worlds() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(PATH, this::answer);
+        server.start();
+    }
+
+    String address() {
+        return "http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort() + PATH;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var said = exchange.getRequestMethod().equals("POST") ? make() : end(exchange);
+            var body = said.getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private String make() {
+        var id = Integer.toString(numbers.incrementAndGet());
+        var world = new World();
+        open.put(id, world);
+        var control = world.simulator().baseUrl(Provider.GROQ).resolve("/control");
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("gateway", world.address().toString())
+                .put("token", World.TOKEN)
+                .put("control", control.toString())
+                .toString();
+    }
+
+    private String end(HttpExchange exchange) {
+        var id = exchange.getRequestURI().getPath().substring(PATH.length() + 1);
+        var world = open.remove(id);
+        if (world == null) {
+            throw new IllegalArgumentException("there is no world " + id);
+        }
+        world.close();
+        return "{}";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        open.values().forEach(World::close);
+    }
+}
