@@ -26,7 +26,8 @@ public final class DoorCost {
     private static final int BLOCK = 600;
 
     /// Makes an answer of as many words.
-    private static final String QUESTION = "Tell me about keys and wheels. ".repeat(20).strip();
+    private static final String QUESTION =
+            "Tell me about keys and wheels. ".repeat(20).strip();
 
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"" + QUESTION + "\"}]}";
 
