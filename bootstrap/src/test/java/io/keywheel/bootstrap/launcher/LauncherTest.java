@@ -189,6 +189,18 @@ class LauncherTest {
         assertTrue(output.strip().endsWith("12 passed, 1 failed, 1 skipped"), output);
     }
 
+    @Test
+    void the_tests_say_at_their_end_that_there_was_no_node_for_some() throws Exception {
+        checkout.systemJdk("25");
+        Files.createFile(directory.resolve("nodeless"));
+
+        List<String> lines = run("test").output().lines().toList();
+
+        assertEquals(
+                List.of("node is not on PATH: the npm clients were not tested", "12 passed, 1 failed, 1 skipped"),
+                lines.subList(lines.size() - 2, lines.size()));
+    }
+
     private String serve(Map<String, String> environment) throws Exception {
         return Launch.of(checkout, checkout.script(), directory, environment, "serve")
                 .output();
