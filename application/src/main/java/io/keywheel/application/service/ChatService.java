@@ -67,7 +67,7 @@ public final class ChatService implements ChatUseCase {
         Journey journey = ledger.begin(router.route(command.selection()), command.fallback());
         while (true) {
             switch (next(journey)) {
-                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion);
+                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
                 case Step.Attempt attempt -> {
                     var serving = new Serving(attempt.target(), journey.failed());
                     switch (ask(form, call(command, attempt, journey), serving, attempt)) {

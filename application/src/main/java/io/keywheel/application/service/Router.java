@@ -28,6 +28,10 @@ public final class Router {
         return model == null ? new Route.DefaultModels(provider) : named(model, provider);
     }
 
+    ModelCatalog catalog() {
+        return catalog.get();
+    }
+
     private Route named(String model, @Nullable ProviderId provider) {
         if (!ModelId.isValid(model)) {
             throw new UnknownModelException(model, List.of());

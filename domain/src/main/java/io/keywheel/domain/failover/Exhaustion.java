@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 
@@ -30,6 +31,13 @@ public sealed interface Exhaustion {
         /// Whether rate limits alone are to blame.
         public boolean isByRateLimit() {
             return allLimited(attempts, shortage);
+        }
+    }
+
+    /// The provider does not serve the model to any of its keys that work: waiting would not help.
+    record NoSuchModel(ProviderId provider, ModelId model, List<FailedAttempt> attempts) implements Exhaustion {
+        public NoSuchModel {
+            attempts = List.copyOf(attempts);
         }
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how a request goes on.
@@ -79,20 +80,33 @@ public final class Failover {
 
     private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {
         Shortage shortage = keys.shortage(journey.route(), now);
-        ProviderId only = onlyProvider(journey.route());
-        if (only != null) {
-            return new Exhaustion.AllKeysFailed(only, journey.failed(), shortage);
-        }
-        return isRefusedByTheOnlyProviderThereIs(journey, shortage)
-                ? new Exhaustion.Stopped(journey.failed().getLast(), journey.failed())
-                : new Exhaustion.AllProvidersFailed(journey.failed(), shortage);
+        return switch (journey.route()) {
+            case Route.NamedModel(var provider, var model) ->
+                isByMissingModel(journey, shortage)
+                        ? new Exhaustion.NoSuchModel(provider, model, journey.failed())
+                        : new Exhaustion.AllKeysFailed(provider, journey.failed(), shortage);
+            case Route.DefaultModels(var only)
+            when only != null -> new Exhaustion.AllKeysFailed(only, journey.failed(), shortage);
+            case Route.DefaultModels _ ->
+                isRefusedByAll(journey, shortage)
+                        ? new Exhaustion.Stopped(journey.failed().getLast(), journey.failed())
+                        : new Exhaustion.AllProvidersFailed(journey.failed(), shortage);
+        };
     }
 
-    /// Nobody else could take the request, now or later: the refusal is the answer, as it would be had the
+    private static boolean isByMissingModel(Journey journey, Shortage shortage) {
+        return shortage.isByMissingModel()
+                && journey.failed().stream().allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
+    }
+
+    /// Nobody could take the request, now or later: the last refusal is the answer, as it would be had the
     /// provider been named.
-    private static boolean isRefusedByTheOnlyProviderThereIs(Journey journey, Shortage shortage) {
-        return journey.failed().size() == 1
-                && shortage.resting().isEmpty()
-                && journey.isRefusedBy(journey.failed().getFirst().target().provider());
+    private static boolean isRefusedByAll(Journey journey, Shortage shortage) {
+        return !journey.atStart()
+                && Stream.concat(
+                                journey.failed().stream()
+                                        .map(attempt -> attempt.target().provider()),
+                                shortage.providersToComeBack())
+                        .allMatch(journey::isRefusedBy);
     }
 }

@@ -1,8 +1,10 @@
 package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Why a request found no key.
 ///
@@ -24,8 +26,25 @@ public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
     /// Whether rate limits alone are to blame, keys that do not work at all aside.
     boolean isByRateLimit() {
-        return resting.stream()
-                .filter(key -> !key.isOutOfThePool())
-                .allMatch(key -> key.reason() == Failure.Kind.RATE_LIMITED);
+        return isOnlyBy(Failure.Kind.RATE_LIMITED);
+    }
+
+    /// Whether a model that is not there is alone to blame, keys that do not work at all aside.
+    boolean isByMissingModel() {
+        return isOnlyBy(Failure.Kind.MODEL_UNAVAILABLE)
+                && resting.stream().anyMatch(key -> key.reason() == Failure.Kind.MODEL_UNAVAILABLE);
+    }
+
+    /// Whose resting keys will be asked again soon.
+    Stream<ProviderId> providersToComeBack() {
+        return inThePool().map(key -> key.key().provider());
+    }
+
+    private boolean isOnlyBy(Failure.Kind reason) {
+        return inThePool().allMatch(key -> key.reason() == reason);
+    }
+
+    private Stream<RestingKey> inThePool() {
+        return resting.stream().filter(key -> !key.isOutOfThePool());
     }
 }

@@ -25,6 +25,7 @@ class FailoverTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final ProviderId GROQ = new ProviderId("groq");
+    private static final ProviderId CEREBRAS = new ProviderId("cerebras");
     private static final Route ANY = new Route.DefaultModels(null);
     private static final Route NAMED = new Route.NamedModel(GROQ, new ModelId("m"));
     private static final Refusal NO = new Refusal(400, "no", null, null, null);
@@ -90,6 +91,50 @@ class FailoverTest {
         var journey = begin(ANY).failedAt(failed(new Failure.TooLarge(NO)));
 
         assertEquals(stopped(journey), Failover.next(journey, choosing(new Choice.NoneReady(null, null)), NOW));
+    }
+
+    @Test
+    void returns_the_last_refusal_when_every_provider_of_the_pool_refused_the_request() {
+        var journey = begin(ANY)
+                .failedAt(failed(new Failure.Unsupported(NO)))
+                .failedAt(failedAt(CEREBRAS, new Failure.TooLarge(NO)));
+        var neverToComeBack = new Shortage(List.of(resting(CEREBRAS, Failure.Kind.KEY_REFUSED)), NOW);
+
+        assertEquals(stopped(journey), Failover.next(journey, without(neverToComeBack), NOW));
+    }
+
+    @Test
+    void says_that_all_failed_while_a_provider_that_did_not_refuse_the_request_may_come_back() {
+        var journey = begin(ANY).failedAt(failed(new Failure.Unsupported(NO)));
+        var cerebrasRests = new Shortage(List.of(resting(CEREBRAS, Failure.Kind.RATE_LIMITED)), NOW);
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllProvidersFailed(journey.failed(), cerebrasRests)),
+                Failover.next(journey, without(cerebrasRests), NOW));
+    }
+
+    @Test
+    void says_that_there_is_no_such_model_when_no_working_key_can_use_it() {
+        var journey = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
+        var noModel = new Shortage(
+                List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.ACCOUNT_BLOCKED)), NOW);
+
+        for (Journey asked : List.of(journey, begin(NAMED))) {
+            assertEquals(
+                    new Step.GiveUp(new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), asked.failed())),
+                    Failover.next(asked, without(noModel), NOW));
+        }
+    }
+
+    @Test
+    void does_not_say_that_there_is_no_such_model_while_a_key_that_may_have_it_rests() {
+        var journey = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
+        var limitedToo =
+                new Shortage(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.RATE_LIMITED)), NOW);
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, journey.failed(), limitedToo)),
+                Failover.next(journey, without(limitedToo), NOW));
     }
 
     @Test
@@ -220,7 +265,11 @@ class FailoverTest {
     }
 
     private static FailedAttempt failed(Failure failure) {
-        return new FailedAttempt(target(1), failure, false);
+        return failedAt(GROQ, failure);
+    }
+
+    private static FailedAttempt failedAt(ProviderId provider, Failure failure) {
+        return new FailedAttempt(target(provider, 1), failure, false);
     }
 
     private static Step stopped(Journey journey) {
@@ -228,12 +277,20 @@ class FailoverTest {
     }
 
     private static Target target(int ordinal) {
-        var key = new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "g" + ordinal), "00000000");
+        return target(GROQ, ordinal);
+    }
+
+    private static Target target(ProviderId provider, int ordinal) {
+        var key = new PoolKey(new KeySlot(provider, ordinal), new QuotaGroup(provider, "g" + ordinal), "00000000");
         return new Target(key, new ModelId("m"), true);
     }
 
     private static Shortage.RestingKey resting(Failure.Kind reason) {
-        return new Shortage.RestingKey(new KeySlot(GROQ, 1), reason, NOW);
+        return resting(GROQ, reason);
+    }
+
+    private static Shortage.RestingKey resting(ProviderId provider, Failure.Kind reason) {
+        return new Shortage.RestingKey(new KeySlot(provider, 1), reason, NOW);
     }
 
     private static Shortage shortage(Instant readyAt) {
@@ -249,6 +306,14 @@ class FailoverTest {
     }
 
     private static KeyChooser choosing(Choice choice) {
+        return chooser(choice, shortage(NOW));
+    }
+
+    private static KeyChooser without(Shortage shortage) {
+        return chooser(new Choice.NoneReady(null, null), shortage);
+    }
+
+    private static KeyChooser chooser(Choice choice, Shortage shortage) {
         return new KeyChooser() {
             @Override
             public Choice choose(Journey journey, Instant now) {
@@ -257,7 +322,7 @@ class FailoverTest {
 
             @Override
             public Shortage shortage(Route route, Instant now) {
-                return FailoverTest.shortage(now);
+                return shortage;
             }
         };
     }

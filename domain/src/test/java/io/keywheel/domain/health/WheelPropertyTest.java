@@ -100,6 +100,7 @@ class WheelPropertyTest {
             case Step.GiveUp(Exhaustion.AllKeysFailed failed) -> checkGivingUp(pool, journey, keys, failed.shortage());
             case Step.GiveUp(Exhaustion.AllProvidersFailed failed) ->
                 checkGivingUp(pool, journey, keys, failed.shortage());
+            case Step.GiveUp(Exhaustion.NoSuchModel _) -> checkTriedAll(journey, keys);
             case Step.GiveUp(Exhaustion.Stopped _), Step.GiveUp(Exhaustion.DeadlinePassed _) -> {}
         }
     }
@@ -122,14 +123,18 @@ class WheelPropertyTest {
     }
 
     private static void checkGivingUp(Pool pool, Journey journey, List<KeyStatus> keys, Shortage shortage) {
-        keys.forEach(
-                key -> assertFalse(isReadyFor(journey, key), () -> "tries every ready key before it gives up: " + key));
+        checkTriedAll(journey, keys);
         Instant readyAt = shortage.readyAt();
         if (readyAt.isAfter(pool.now)) {
             Journey next = Journey.begin(journey.route(), LIMITS.terms(true, readyAt));
             assertFalse(hasAKey(pool, next, readyAt.minusNanos(1), false), "promised late");
             assertTrue(hasAKey(pool, next, readyAt, true), "promised early");
         }
+    }
+
+    private static void checkTriedAll(Journey journey, List<KeyStatus> keys) {
+        keys.forEach(
+                key -> assertFalse(isReadyFor(journey, key), () -> "tries every ready key before it gives up: " + key));
     }
 
     /// Whether `journey` would get a key, or somebody's trial to wait for.

@@ -3,6 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.ModelCatalog;
 import java.util.List;
 
 /// A chat that got no answer, or not the whole of it.
@@ -26,8 +27,11 @@ public abstract sealed class ChatException extends RuntimeException
     }
 
     /// The exception that tells of `exhaustion`.
-    public static ChatException of(Exhaustion exhaustion) {
+    ///
+    /// @param known where to look for a model that may have been meant
+    public static ChatException of(Exhaustion exhaustion, ModelCatalog known) {
         return switch (exhaustion) {
+            case Exhaustion.NoSuchModel missing -> new UnknownModelException(missing, known.nearestTo(missing.model()));
             case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
             case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
