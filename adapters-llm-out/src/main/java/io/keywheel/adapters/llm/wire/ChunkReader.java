@@ -35,8 +35,7 @@ final class ChunkReader {
     }
 
     private static Piece piece(JsonNode choice, int position) {
-        boolean told =
-                FinishWord.isShared(choice) || choice.path(FinishWord.NAME).isNull();
+        boolean told = FinishWord.isShared(choice) || FinishWord.isNone(choice);
         return new Piece(
                 Json.index(choice, position),
                 delta(choice.path("delta")),

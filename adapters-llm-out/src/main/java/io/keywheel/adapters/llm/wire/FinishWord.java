@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.FinishReason;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's word for why a choice ended.
@@ -9,12 +10,16 @@ final class FinishWord {
 
     static final String NAME = "finish_reason";
 
+    /// What some say instead of null, with every piece of a stream. SGLang #3912 (2025-02), Ollama #4357 (2024-05):
+    /// the empty word; KoboldCpp (AIShell #350, 2025-03): the word null.
+    private static final Set<String> NONE = Set.of("", "null");
+
     private FinishWord() {}
 
     /// Null where there is no word.
     static @Nullable FinishReason reason(JsonNode choice) {
         String word = Json.text(choice, NAME);
-        return word == null ? null : meaning(word);
+        return word == null || NONE.contains(word) ? null : meaning(word);
     }
 
     private static FinishReason meaning(String word) {
@@ -25,6 +30,12 @@ final class FinishWord {
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;
         };
+    }
+
+    /// Whether it says that the choice goes on.
+    static boolean isNone(JsonNode choice) {
+        JsonNode word = choice.path(NAME);
+        return word.isNull() || (word.isTextual() && NONE.contains(word.textValue()));
     }
 
     /// Whether the vocabulary says it with the same word. Any other word is to be kept.

@@ -97,6 +97,14 @@ class AnswerStreamTest extends Streaming {
     }
 
     @Test
+    void a_word_that_says_null_is_no_end() {
+        assertEquals(
+                Kind.INTERRUPTED,
+                failed(exchange -> exchange.stream(Recorded.groqChunk("{\"content\":\"Hello\"}", "\"\"", "")))
+                        .kind());
+    }
+
+    @Test
     void an_empty_stream_is_an_empty_reply() {
         assertEquals(
                 Kind.EMPTY_REPLY,

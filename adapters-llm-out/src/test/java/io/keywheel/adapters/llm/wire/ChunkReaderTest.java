@@ -92,6 +92,12 @@ class ChunkReaderTest {
         assertNull(ended("null").getFirst().finishReason());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "\"null\""})
+    void a_word_that_says_null_ends_nothing_and_is_none(String word) {
+        assertEquals(List.of(new Piece(0, NOTHING, null, Extras.NONE)), ended(word));
+    }
+
     @Test
     void reasoning_content_is_reasoning_under_its_own_name() {
         assertEquals(delta("", "Hm", Extras.of("reasoning_content", "\"Hm\"")), said("{\"reasoning_content\":\"Hm\"}"));
