@@ -15,12 +15,16 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads and writes JSON so that whatever nobody here has to understand leaves as it came: in its order, and with
 /// its numbers digit by digit.
 public final class WrittenJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /// Half a character, as JavaScript leaves it where it cuts an emoji in two.
+    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     private WrittenJson() {}
 
@@ -89,10 +93,17 @@ public final class WrittenJson {
         var fields = new LinkedHashMap<String, String>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!names.contains(field.getKey())) {
-                fields.put(field.getKey(), field.getValue().toString());
+                fields.put(field.getKey(), text(field.getValue()));
             }
         }
         return fields.isEmpty() ? Extras.NONE : new Extras(fields);
+    }
+
+    /// `value` as JSON. UTF-8 has no bytes for half a character: it stays the escape that it came as.
+    public static String text(JsonNode value) {
+        return LONE_SURROGATE
+                .matcher(value.toString())
+                .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
     }
 
     /// Writes `extras` as fields of the object that `json` is in.

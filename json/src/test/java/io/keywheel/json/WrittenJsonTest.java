@@ -9,8 +9,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +124,25 @@ class WrittenJsonTest {
     @Test
     void an_object_of_known_names_has_no_extras() throws IOException {
         assertSame(Extras.NONE, WrittenJson.beyond(read("{\"known\": 2}"), Set.of("known")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"a\\ud83d\"", "{\"b\":[\"\\ude00\\ud83d\"]}", "\"\\ud83d\"", "\"\ud83d\ude00\""})
+    void half_a_character_stays_an_escape_and_a_whole_one_itself(String text) throws IOException {
+        assertEquals(text, WrittenJson.text(read(text)));
+    }
+
+    @Test
+    void extras_with_half_a_character_can_be_sent() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+
+        try (var json = FACTORY.createGenerator(bytes)) {
+            json.writeStartObject();
+            WrittenJson.write(WrittenJson.beyond(read("{\"user\":\"a\\ud83d\"}"), Set.of()), json);
+            json.writeEndObject();
+        }
+
+        assertEquals("{\"user\":\"a\\ud83d\"}", bytes.toString(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -28,7 +28,7 @@ final class OpenAiTools {
         var tool = new Tool.Function(
                 function.needed("name"),
                 function.text("description"),
-                parameters == null ? null : parameters.object().toString(),
+                parameters == null ? null : WrittenJson.text(parameters.object()),
                 function.flag("strict"),
                 WrittenJson.beyond(fields.object(), Set.of("type", "function")));
         return function.saysMoreThan(FUNCTION) ? other(fields) : tool;
@@ -62,6 +62,6 @@ final class OpenAiTools {
                 && choice.path("type").asText().equals("function")
                 && function.size() == 1
                 && name.isTextual();
-        return plain ? new ToolChoice.Function(name.textValue()) : new ToolChoice.Other(choice.toString());
+        return plain ? new ToolChoice.Function(name.textValue()) : new ToolChoice.Other(WrittenJson.text(choice));
     }
 }

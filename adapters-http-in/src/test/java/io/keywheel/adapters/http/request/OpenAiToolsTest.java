@@ -29,6 +29,16 @@ class OpenAiToolsTest {
         assertEquals(new Tool.Function("f", "d", schema, true, Extras.NONE), tool);
     }
 
+    @Test
+    void half_a_character_in_a_schema_or_a_choice_stays_an_escape() {
+        var tool = assertInstanceOf(
+                Tool.Function.class,
+                tool("{'type':'function','function':{'name':'f','parameters':{'title':'a\\ud83d'}}}"));
+
+        assertEquals("{\"title\":\"a\\ud83d\"}", tool.parameters());
+        assertEquals(new ToolChoice.Other("{\"type\":\"a\\ud83d\"}"), choice("{'type':'a\\ud83d'}"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ",'description':null,'parameters':null,'strict':null"})
     void a_function_may_be_its_name_alone(String rest) {

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.json.WrittenJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +80,7 @@ final class RequestFields {
     /// @param json prints as JSON; null says nothing
     private static void put(String name, @Nullable Object json, Map<String, String> fields) {
         if (json != null) {
-            fields.put(name, json.toString());
+            fields.put(name, json instanceof JsonNode node ? WrittenJson.text(node) : json.toString());
         }
     }
 

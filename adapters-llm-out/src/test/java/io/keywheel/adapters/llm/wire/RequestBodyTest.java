@@ -43,6 +43,12 @@ class RequestBodyTest {
     }
 
     @Test
+    void writes_half_a_character_as_an_escape() {
+        var sampling = new Sampling(null, null, null, List.of("a\ud83d"), null, null);
+        assertEquals(",\"stop\":[\"a\\ud83d\"]}", Written.fields(Dialect.OPENAI, sampling, Extras.NONE));
+    }
+
+    @Test
     void writes_extras_as_they_were_written_and_in_their_order() {
         assertEquals(
                 ",\"z\":1.50,\"a\":{ \"b\" : [1e2] }}",
