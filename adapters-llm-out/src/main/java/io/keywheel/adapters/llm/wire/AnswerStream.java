@@ -83,7 +83,7 @@ final class AnswerStream {
         JsonNode root = Json.parse(event.data());
         Failure failure = failures.inside(root, response.headers());
         if (failure == null && "error".equals(event.name())) {
-            failure = failures.spoken(event.data());
+            failure = failures.spoken(event.data(), response.headers());
         }
         if (failure != null) {
             return failure;

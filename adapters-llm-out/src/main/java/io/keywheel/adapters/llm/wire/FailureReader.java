@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,9 +38,10 @@ final class FailureReader {
         return error == null ? null : failure(error.ownStatus(), error, headers);
     }
 
-    /// An error event that is no error object.
-    Failure spoken(String text) {
-        return failure(500, ErrorBody.ofText(text), Headers.NONE);
+    /// An error event that does not name its error: Cerebras' flat object, or plain text.
+    Failure spoken(String text, Headers headers) {
+        ErrorBody error = ErrorBody.of(text.getBytes(StandardCharsets.UTF_8));
+        return failure(error.json() ? error.ownStatus() : 500, error, headers);
     }
 
     private Failure failure(int status, ErrorBody error, Headers headers) {

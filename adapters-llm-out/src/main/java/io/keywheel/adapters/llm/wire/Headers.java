@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// An answer's headers, by name whatever its case; of a repeated one, the first.
 record Headers(SortedMap<String, String> values) {
 
-    static final Headers NONE = of(Map.of());
-
     static Headers of(Map<String, List<String>> all) {
         var first = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         all.forEach((name, values) -> first.putIfAbsent(name, values.isEmpty() ? "" : values.getFirst()));

@@ -52,6 +52,16 @@ class StreamFailuresTest extends Streaming {
     }
 
     @Test
+    void an_error_event_may_be_flat() {
+        assertEquals(new Failure.Overloaded("busy", null), failed(exchange -> {
+            exchange.openStream();
+            exchange.chunk("event: error\ndata: {\"message\":\"busy\",\"type\":\"too_many_requests_error\","
+                    + "\"param\":\"queue\",\"code\":\"queue_exceeded\"}\n\n");
+            exchange.endStream();
+        }));
+    }
+
+    @Test
     void an_error_event_after_content_is_interrupted() {
         assertEquals(new Failure.Interrupted("Service Unavailable"), failed(exchange -> {
             exchange.openStream();
