@@ -48,6 +48,7 @@ export function failover(sdk) {
       const chunks = await collected(await streamed(world, 'auto'));
       assert.ok(textOf(chunks).endsWith(ANSWER), textOf(chunks));
       assert.equal(new Set(chunks.map(({ id }) => id)).size, 1);
+      assert.equal((await world.chats()).length, 2);
     });
   }
 

@@ -56,6 +56,7 @@ final class FailoverTest {
         var heard = caller.stream("auto", question());
         assertEquals(heard.response().aiMessage().text(), heard.text());
         assertTrue(heard.text().endsWith(ANSWER), heard.text());
+        assertEquals(2, caller.world.chats().size());
     }
 
     /// LangChain4j passes over the error event: that nothing says how the answer finished is all it shows.

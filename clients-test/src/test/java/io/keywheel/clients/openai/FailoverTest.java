@@ -68,6 +68,7 @@ final class FailoverTest {
         var chunks = caller.stream(question("auto", "hello"));
         assertTrue(text(chunks).endsWith(ANSWER), text(chunks));
         assertEquals(1, chunks.stream().map(ChatCompletionChunk::id).distinct().count());
+        assertEquals(2, caller.world.chats().size());
     }
 
     @Test
