@@ -16,7 +16,7 @@ import java.util.Map;
 /// The program. `./keywheel` starts it and describes its commands.
 public final class Main {
 
-    private static final String USAGE = "usage: serve | check [--live] | demo [--once]";
+    private static final String USAGE = "the commands are serve, check [--live] and demo [--once]";
 
     private Main() {}
 

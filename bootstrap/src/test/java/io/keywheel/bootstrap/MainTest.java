@@ -28,7 +28,7 @@ class MainTest {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
-        assertTrue(run.err().contains("serve | check [--live] | demo [--once]"), run.err());
+        assertTrue(run.err().contains("serve, check [--live] and demo [--once]"), run.err());
     }
 
     @Test

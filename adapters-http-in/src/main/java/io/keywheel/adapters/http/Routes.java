@@ -29,8 +29,11 @@ final class Routes {
 
     /// Answers every path that is not registered.
     static void end(HttpRules rules, Doors doors) {
-        Handler nothing = (_, _) -> {
-            throw new RefusedException(Fault.NOT_FOUND, "there is nothing at this path");
+        Handler nothing = (request, _) -> {
+            throw new RefusedException(
+                    Fault.NOT_FOUND,
+                    "there is nothing at this path"
+                            + hintFor(Exchange.of(request).path()));
         };
         Handler own = doors.own().guard(nothing);
         Handler openAi = doors.openAi().guard(nothing);
@@ -38,6 +41,11 @@ final class Routes {
             boolean atOpenAi = Doors.isOpenAi(Exchange.of(request).path());
             (atOpenAi ? openAi : own).handle(request, response);
         });
+    }
+
+    /// What a client asks for whose base URL lacks its end.
+    private static String hintFor(String path) {
+        return path.equals("/chat/completions") || path.equals("/models") ? "; did you mean /v1" + path + "?" : "";
     }
 
     private Handler onlyBy(String methods) {

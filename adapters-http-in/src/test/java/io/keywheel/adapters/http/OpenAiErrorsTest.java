@@ -160,6 +160,14 @@ class OpenAiErrorsTest {
     }
 
     @Test
+    void shows_the_way_to_a_client_whose_base_url_lacks_its_end() {
+        var response = door.post("/chat/completions", "{}", request -> request.header("Authorization", "Bearer t0ken"));
+
+        assertEquals(404, response.statusCode());
+        assertTrue(response.body().contains("did you mean /v1/chat/completions?"), response.body());
+    }
+
+    @Test
     void says_in_its_own_form_what_is_refused_before_any_route() {
         var response =
                 door.post(OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("Content-Encoding", "gzip"));

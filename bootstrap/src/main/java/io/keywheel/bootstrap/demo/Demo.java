@@ -6,6 +6,7 @@ import io.keywheel.bootstrap.command.StopSignal;
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
+import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Simulator;
 import java.util.Map;
 
@@ -40,7 +41,8 @@ public final class Demo {
             Logging.toStandardError();
             if (stay) {
                 var stop = StopSignal.listen();
-                console.say(Invitation.to(gateway.address()));
+                console.say(Invitation.to(
+                        gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
             } else {
                 console.say(

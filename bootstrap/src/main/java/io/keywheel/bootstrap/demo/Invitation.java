@@ -7,7 +7,7 @@ final class Invitation {
 
     private Invitation() {}
 
-    static String to(URI gateway) {
+    static String to(URI gateway, URI simulator) {
         return """
 
                 The gateway stays up. In another terminal, try:
@@ -25,6 +25,10 @@ final class Invitation {
                   curl %1$s/health
 
                 Any OpenAI client works with the base URL %1$s/v1 and any API key.
-                Ctrl-C stops it.""".formatted(gateway);
+                What the simulated providers were sent:
+
+                  curl %2$scontrol/requests
+
+                Ctrl-C stops it.""".formatted(gateway, simulator);
     }
 }

@@ -175,6 +175,35 @@ class BadLuckTest {
     }
 
     @Test
+    void a_model_that_none_of_the_providers_keys_can_use_is_not_found_however_often_it_is_asked_for() {
+        String misnamed = "{\"model\":\"groq/gpt-oss-20b\"," + HELLO.substring(1);
+
+        HttpResponse<String> first = world.chat(misnamed);
+        HttpResponse<String> second = world.chat(misnamed);
+
+        for (HttpResponse<String> response : List.of(first, second)) {
+            assertEquals(404, response.statusCode(), response.body());
+            assertEquals("model_not_found", json(response).path("code").asText());
+            assertTrue(json(response).path("error").asText().contains("'openai/gpt-oss-20b'"), response::body);
+            assertTrue(response.headers().firstValue("Retry-After").isEmpty(), "waiting would not help");
+        }
+        assertEquals(2, world.chats().size(), "the second request asked nobody");
+    }
+
+    @Test
+    void what_every_provider_refuses_is_answered_with_the_last_refusal() {
+        world.simulator.on(GROQ).next(KnownError.PROPERTY_UNSUPPORTED);
+        world.simulator.on(CEREBRAS).next(KnownError.PROPERTY_UNSUPPORTED);
+
+        HttpResponse<String> response = world.chat(HELLO);
+
+        assertEquals(400, response.statusCode(), response.body());
+        assertEquals("unsupported", json(response).path("code").asText());
+        assertEquals(2, world.chats().size());
+        assertTrue(response.headers().firstValue("Retry-After").isEmpty(), "waiting would not help");
+    }
+
+    @Test
     void a_rejected_request_is_returned_at_once_with_the_providers_own_words() {
         world.simulator.on(GROQ).always(KnownError.TOOL_USE_FAILED);
 

@@ -33,12 +33,14 @@ final class AnswerStream {
     private final Patience patience;
     private final FailureReader failures;
     private final SseReader events = new SseReader();
-    private final Endings endings = new Endings();
+    private final Endings endings;
     private @Nullable TokenUsage usage;
     private boolean committed;
     private boolean filled;
 
-    AnswerStream(Response response, ChunkSink sink, Patience patience, FailureReader failures) {
+    /// @param choices how many the request wants
+    AnswerStream(Response response, ChunkSink sink, Patience patience, FailureReader failures, int choices) {
+        this.endings = new Endings(choices);
         this.response = response;
         this.sink = sink;
         this.patience = patience;
@@ -102,7 +104,7 @@ final class AnswerStream {
         filled |= chunk.pieces().stream()
                 .anyMatch(piece -> Emptiness.isFilledBy(piece.delta().extras()));
         sink.accept(chunk);
-        if (endings.complete()) {
+        if (endings.all()) {
             patience.shorten(REMAINDER);
         } else if (committed) {
             patience.heardContent();

@@ -55,7 +55,7 @@ final class ChatInstance {
                 return new LlmReply.Failed(endpoint.failures().read(response, patience));
             }
             return isStream(response)
-                    ? new AnswerStream(response, sink, patience, endpoint.failures()).relay()
+                    ? new AnswerStream(response, sink, patience, endpoint.failures(), choices(call)).relay()
                     : new LlmReply.Failed(noStream(response, patience));
         } catch (TransportException e) {
             return failed(e, patience);
@@ -70,6 +70,11 @@ final class ChatInstance {
         return failure != null
                 ? new LlmReply.Failed(failure)
                 : AnswerReader.read(root, RateLimits.allowance(response.headers()));
+    }
+
+    private static int choices(LlmCall call) {
+        Integer choices = call.sampling().choices();
+        return choices == null ? 1 : choices;
     }
 
     /// Some answer a wish for a stream with an error in plain JSON and a status of success.

@@ -12,6 +12,12 @@ final class Endings {
 
     private final SortedSet<Integer> begun = new TreeSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
+    private final int asked;
+
+    /// @param asked how many choices the request wants
+    Endings(int asked) {
+        this.asked = asked;
+    }
 
     void take(Piece piece) {
         begun.add(piece.choice());
@@ -23,6 +29,11 @@ final class Endings {
     /// Whether all that has begun has ended.
     boolean complete() {
         return !begun.isEmpty() && ended.size() == begun.size();
+    }
+
+    /// Whether no choice is to come any more. Some providers send them one after the other.
+    boolean all() {
+        return complete() && ended.size() >= asked;
     }
 
     /// Why the first choice ended, as far as it said.
