@@ -28,6 +28,9 @@ class WrittenJsonTest {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
+    /// Between quotation marks, each as Jackson writes it.
+    private static final List<String> STRINGS = List.of("", "a", "\\n\\\"\\\\", "ü", "\ud83d\ude00", "\\u0000");
+
     private static JsonNode read(String text) throws IOException {
         try (var parser = FACTORY.createParser(text)) {
             return WrittenJson.read(parser);
@@ -80,7 +83,7 @@ class WrittenJsonTest {
             case 1 -> String.valueOf(random.nextBoolean());
             case 2 -> String.valueOf(random.nextLong());
             case 3 -> random.nextInt(1000) + "." + random.nextInt(10) + "0e" + random.nextInt(-40, 40);
-            case 4 -> '"' + "ab\\n\\\"ü".substring(0, random.nextInt(2)) + '"';
+            case 4 -> '"' + STRINGS.get(random.nextInt(STRINGS.size())) + '"';
             case 5 ->
                 IntStream.range(0, random.nextInt(4))
                         .mapToObj(_ -> generated(random, depth + 1))
