@@ -82,8 +82,8 @@ final class OpenAiAnswers {
     private void writeHead(String object, ModelId model, Extras extras, JsonGenerator json) throws IOException {
         for (String name : List.of("id", "object", "created", "model")) {
             json.writeFieldName(name);
-            String told = extras.fields().get(name);
-            if (told != null && !told.equals("null")) {
+            String told = OpenAiJson.told(name, extras);
+            if (told != null) {
                 OpenAiJson.writeRaw(told, json);
                 continue;
             }

@@ -44,7 +44,7 @@ final class OpenAiChoices {
     }
 
     private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonGenerator json) throws IOException {
-        String told = extras.fields().get("finish_reason");
+        String told = OpenAiJson.told("finish_reason", extras);
         json.writeFieldName("finish_reason");
         if (told != null) {
             OpenAiJson.writeRaw(told, json);
@@ -74,7 +74,7 @@ final class OpenAiChoices {
     }
 
     private static void writeDelta(Delta delta, boolean first, JsonGenerator json) throws IOException {
-        if (first || delta.extras().fields().containsKey("role")) {
+        if (first || OpenAiJson.told("role", delta.extras()) != null) {
             writeRole(delta.extras(), json);
         }
         if (!delta.text().isEmpty() || (first && !delta.carriesContent())) {
@@ -92,8 +92,9 @@ final class OpenAiChoices {
     }
 
     private static void writeRole(Extras extras, JsonGenerator json) throws IOException {
+        String told = OpenAiJson.told("role", extras);
         json.writeFieldName("role");
-        OpenAiJson.writeRaw(extras.fields().getOrDefault("role", "\"assistant\""), json);
+        OpenAiJson.writeRaw(told == null ? "\"assistant\"" : told, json);
     }
 
     /// As the upstream spells it, where that is in the extras.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Puts extras back among the fields they came with.
 final class OpenAiJson {
@@ -25,6 +26,12 @@ final class OpenAiJson {
     /// In JSON, a line break can only be a blank between two values; in an event, it would end the data.
     static void writeRaw(String value, JsonGenerator json) throws IOException {
         json.writeRawValue(value.replace('\n', ' ').replace('\r', ' '));
+    }
+
+    /// What `extras` say of `name`; null where they say nothing, or null.
+    static @Nullable String told(String name, Extras extras) {
+        String told = extras.fields().get(name);
+        return "null".equals(told) ? null : told;
     }
 
     static Extras only(Set<String> names, Extras extras) {

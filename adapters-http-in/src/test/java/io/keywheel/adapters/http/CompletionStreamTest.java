@@ -146,6 +146,16 @@ class CompletionStreamTest {
     }
 
     @Test
+    void names_the_speaker_once_where_the_upstream_says_null_each_time() {
+        var delta = new Delta("a", "", List.of(), Extras.of("role", "null"));
+
+        var chunks = OpenAi.chunks(streamed(chunk(delta, null), chunk(delta, null)));
+
+        assertEquals("assistant", chunks.get(0).at("/choices/0/delta/role").textValue());
+        assertTrue(chunks.get(1).at("/choices/0/delta/role").isMissingNode());
+    }
+
+    @Test
     void keeps_line_breaks_out_of_an_event() {
         var odd = new Chunk(List.of(), null, OpenAi.extras("odd", "{\n\"a\":\r\n1}"));
 

@@ -136,15 +136,25 @@ class CompletionTest {
     @CsvSource({
         "CONTENT_FILTER,,content_filter",
         "OTHER,,stop",
-        "OTHER,eos,eos",
-        "TOOL_CALLS,function_call,function_call"
+        "OTHER,null,stop",
+        "OTHER,\"eos\",eos",
+        "TOOL_CALLS,\"function_call\",function_call"
     })
     void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String told) {
-        Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", "\"" + own + "\"");
+        Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", own);
 
         var said = Door.json(answerTo(saying(Reply.of("a"), reason, extras)));
 
         assertEquals(told, said.at("/choices/0/finish_reason").textValue());
+    }
+
+    @Test
+    void names_the_speaker_where_the_upstream_says_null() {
+        var reply = new Reply("a", null, List.of(), Extras.of("role", "null"));
+
+        var said = Door.json(answerTo(saying(reply, FinishReason.STOP, Extras.NONE)));
+
+        assertEquals("assistant", said.at("/choices/0/message/role").textValue());
     }
 
     @Test
