@@ -1,4 +1,5 @@
-/// The native door: HTTP, server-sent events and WebSocket on Helidon, in front of the application's use cases.
+/// The native door and OpenAI's: HTTP, server-sent events and WebSocket on Helidon, in front of the application's
+/// use cases.
 module io.keywheel.adapters.http {
     requires static transitive org.jspecify;
     requires transitive io.keywheel.application;
