@@ -13,11 +13,6 @@ public record Decimal(String text) {
         }
     }
 
-    /// @throws IllegalArgumentException for an infinity, or what is not a number
-    public static Decimal of(double value) {
-        return new Decimal(Double.toString(value));
-    }
-
     @Override
     public String toString() {
         return text;
