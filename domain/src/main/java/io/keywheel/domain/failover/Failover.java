@@ -67,15 +67,19 @@ public final class Failover {
     }
 
     /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is being
-    /// asked.
+    /// asked. Whoever waits for that anyway takes what is ready before.
     private static @Nullable Instant worthWaitingFor(
             @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
-        Instant patience = terms.waitUntil().isBefore(terms.deadline()) ? terms.waitUntil() : terms.deadline();
-        Instant awaited = readyAt != null && !readyAt.isAfter(patience) ? readyAt : null;
-        if (trialEnds == null || (awaited != null && awaited.isBefore(trialEnds))) {
-            return awaited;
+        if (trialEnds != null) {
+            Instant latest = earlier(trialEnds, terms.deadline());
+            return readyAt == null ? latest : earlier(readyAt, latest);
         }
-        return trialEnds.isBefore(terms.deadline()) ? trialEnds : terms.deadline();
+        boolean inTime = readyAt != null && !readyAt.isAfter(earlier(terms.waitUntil(), terms.deadline()));
+        return inTime ? readyAt : null;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {

@@ -326,4 +326,11 @@ class FailoverTest {
             }
         };
     }
+
+    @Test
+    void takes_what_is_ready_before_the_trial_it_waits_for_is_over() {
+        var choice = new Choice.NoneReady(NOW.plusSeconds(1), NOW.plusSeconds(20));
+
+        assertEquals(new Step.Wait(NOW.plusSeconds(1)), Failover.next(begin(ANY), choosing(choice), NOW));
+    }
 }
