@@ -89,10 +89,25 @@ final class Lane {
             }
         }
         resting.forEach(this::park);
-        if (key == null) {
-            return new Choice.NoneReady(whenUntriedIsReady(tried, now), trialEnds);
+        boolean seesAboutIt = early && !journey.hasFailedATrialOf(profile.id());
+        Hold wide = memory.wideHold(now);
+        Instant pause = seesAboutIt ? memory.confirmedUntil(now) : wide.coolsUntil();
+        if (journey.isBruisedBy(profile.id())) {
+            pause = null;
         }
-        return chooseUnlessHeldAsAWhole(key, journey, defaultModel, early, now);
+        if (pause != null && (key != null || trialEnds != null)) {
+            return new Choice.NoneReady(pause, null);
+        }
+        if (key == null) {
+            return new Choice.NoneReady(whenUntriedIsReady(tried, pause, now), trialEnds);
+        }
+        if (wide.trialEnds() != null) {
+            return new Choice.NoneReady(null, wide.trialEnds());
+        }
+        turns.took(key, journey.atStart());
+        return new Choice.Chosen(
+                new Target(key, model, defaultModel),
+                memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
     }
 
     /// Parks `key` if it rests now, so that it comes back to the front: left in the queue it would have to
@@ -104,28 +119,12 @@ final class Lane {
         }
     }
 
-    private Choice chooseUnlessHeldAsAWhole(
-            PoolKey key, Journey journey, boolean defaultModel, boolean early, Instant now) {
-        Hold wide = memory.wideHold(now);
-        boolean seesAboutIt = early && memory.isOnlySuspected(now) && !journey.hasFailedATrialOf(profile.id());
-        if (wide.coolsUntil() != null && !seesAboutIt && !journey.isBruisedBy(profile.id())) {
-            return new Choice.NoneReady(wide.coolsUntil(), null);
-        }
-        if (wide.trialEnds() != null) {
-            return new Choice.NoneReady(null, wide.trialEnds());
-        }
-        turns.took(key, journey.atStart());
-        return new Choice.Chosen(
-                new Target(key, model, defaultModel),
-                memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
-    }
-
-    private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, Instant now) {
-        Instant wide = memory.wideHold(now).coolsUntil();
+    /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
+    private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, @Nullable Instant pause, Instant now) {
         for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {
             Instant until = memory.narrowHold(first.key(), now).coolsUntil();
             if (until == null || until.equals(first.until())) {
-                return wide == null ? first.until() : Moments.later(first.until(), wide);
+                return pause == null ? first.until() : Moments.later(first.until(), pause);
             }
             parked.remove(first);
             parked.add(new Parked(until, first.key()));

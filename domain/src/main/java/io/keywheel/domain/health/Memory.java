@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one provider's keys as far as it concerns one model.
@@ -50,11 +49,18 @@ final class Memory {
         return Hold.NONE.and(rest(ofProvider), now).and(rest(ofModel), now);
     }
 
-    /// Whether nothing but suspicion keeps the provider as a whole out of turn.
-    boolean isOnlySuspected(Instant now) {
-        return Stream.of(ofProvider, ofModel)
-                .map(this::rest)
-                .allMatch(rest -> rest == null || !rest.coolsAt(now) || rest.isSuspicion());
+    /// Until when more than suspicion keeps the provider as a whole out of turn; null where nothing does.
+    @Nullable
+    Instant confirmedUntil(Instant now) {
+        return Hold.NONE
+                .and(unlessSuspicion(ofProvider), now)
+                .and(unlessSuspicion(ofModel), now)
+                .coolsUntil();
+    }
+
+    private @Nullable Rest unlessSuspicion(Scope scope) {
+        Rest rest = rest(scope);
+        return rest != null && rest.isSuspicion() ? null : rest;
     }
 
     Hold hold(PoolKey key, Instant now) {

@@ -1,8 +1,10 @@
 package io.keywheel.domain.health;
 
+import static io.keywheel.domain.health.Pool.A_MINUTE;
 import static io.keywheel.domain.health.Pool.BIG;
 import static io.keywheel.domain.health.Pool.GROQ;
 import static io.keywheel.domain.health.Pool.groqs;
+import static io.keywheel.domain.health.Pool.place;
 import static io.keywheel.domain.health.Pool.provider;
 import static io.keywheel.domain.health.Pool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -97,5 +99,27 @@ class SuspectingTest {
 
         assertEquals(List.of(), pool.failed(slow, new Failure.TimedOut("slow")));
         assertTrue(pool.attempt(groqs(BIG)).trials().isEmpty());
+    }
+
+    @Test
+    void tells_a_request_that_found_the_trouble_when_its_own_last_key_is_ready() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), Pool.limited(Duration.ofSeconds(2)));
+        Journey journey = pool.failing(pool.journey(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
+
+        assertEquals(new Choice.NoneReady(pool.now.plusSeconds(2), null), pool.choose(journey));
+        pool.pass(Duration.ofSeconds(2));
+        assertEquals("groq/1", place(pool.attempt(journey)));
+    }
+
+    @Test
+    void tells_when_nothing_but_a_suspicion_is_left() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        Journey journey = pool.failing(pool.journey(groqs(BIG)), new Failure.TimedOut("slow"));
+        pool.failed(pool.attempt(journey), new Failure.Overloaded("busy", null));
+
+        assertEquals(new Choice.NoneReady(pool.now.plusMillis(500), null), pool.choose(pool.journey(groqs(BIG))));
+        pool.pass(Duration.ofMillis(500));
+        assertTrue(pool.choose(pool.journey(groqs(BIG))) instanceof Choice.Chosen);
     }
 }
