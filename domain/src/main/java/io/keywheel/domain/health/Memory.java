@@ -75,19 +75,19 @@ final class Memory {
         for (Scope scope : scopes(key)) {
             Rest rest = rest(scope);
             if (rest != null && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
-                put(scope, rest.onTrialUntil(end));
+                put(scope, rest.onTrial(now, end));
                 trials.add(scope);
             }
         }
         return trials;
     }
 
-    /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then is somebody
-    /// else's to try.
+    /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
+    /// held for too long, is somebody else's to try.
     void endTrials(Set<Scope> trials, Instant startedAt) {
         for (Scope scope : trials) {
             Rest rest = rest(scope);
-            if (rest != null && rest.isOlderThan(startedAt)) {
+            if (rest != null && rest.isOnTrialSince(startedAt)) {
                 put(scope, rest.offTrial());
             }
         }

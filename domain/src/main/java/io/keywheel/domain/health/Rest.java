@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// @param level how many times in a row the trouble came back, from 0
 /// @param mayPass whether it may have been a passing matter: something broke at once, and the upstream did
 ///     not ask for a rest of its own
-/// @param trialEnds while a trial is under way, when it must be over; else null
+/// @param trial the last one begun that has not been reported on; null for none
 record Rest(
         Failure.Kind reason,
         Instant since,
         Instant until,
         int level,
         boolean mayPass,
-        @Nullable Instant trialEnds) {
+        @Nullable Trial trial) {
+
+    /// @param ends when it must be over
+    private record Trial(Instant begun, Instant ends) {}
 
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
@@ -53,7 +56,7 @@ record Rest(
     }
 
     boolean isOnTrialAt(Instant now) {
-        return trialEnds != null && now.isBefore(trialEnds);
+        return trial != null && now.isBefore(trial.ends());
     }
 
     /// Whether one request may see about it before the rest is over.
@@ -80,10 +83,16 @@ record Rest(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// This rest or `other`, trouble having been seen again. The later deadline wins; with it comes the moment
+    /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble came
+    /// back and the upstream asks for less; with it comes the moment
     /// from which on an attempt must have begun to disprove it.
     Rest or(Rest other) {
-        return other.level > level || other.until.isAfter(until) ? other : this;
+        if (other.until.isAfter(until)) {
+            return other;
+        }
+        return other.level > level
+                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, null)
+                : this;
     }
 
     /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
@@ -95,8 +104,18 @@ record Rest(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
-    Rest onTrialUntil(Instant end) {
-        return new Rest(reason, since, until, level, mayPass, end);
+    @Nullable
+    Instant trialEnds() {
+        return trial == null ? null : trial.ends();
+    }
+
+    /// Whether the trial is that of the attempt begun at `startedAt`, and not a later one.
+    boolean isOnTrialSince(Instant startedAt) {
+        return trial != null && trial.begun().equals(startedAt);
+    }
+
+    Rest onTrial(Instant begun, Instant ends) {
+        return new Rest(reason, since, until, level, mayPass, new Trial(begun, ends));
     }
 
     Rest offTrial() {

@@ -215,4 +215,44 @@ class RecoveringTest {
                 new Choice.NoneReady(pool.now.plus(Duration.ofMinutes(10)), null),
                 pool.choose(pool.journey(groqs(BIG))));
     }
+
+    @Test
+    void nobody_waits_for_a_trial_whose_key_is_out_of_turn_for_another_reason() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        var down = new Failure.Unavailable("maintenance", A_MINUTE);
+        pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(1)));
+        var second = pool.attempt(groqs(BIG));
+        var third = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofSeconds(1));
+        pool.attempt(groqs(BIG));
+        pool.failed(second, limited(Duration.ofHours(1)));
+        pool.failed(third, down);
+
+        assertEquals(new Choice.NoneReady(pool.now.plus(A_MINUTE), null), pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void a_trial_reported_on_too_late_does_not_end_the_next_one() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.pass(A_MINUTE);
+        var late = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMinutes(2));
+        pool.attempt(groqs(BIG));
+
+        pool.failed(late, new Failure.OutOfTime());
+
+        assertTrue(pool.choose(pool.journey(groqs(BIG))) instanceof Choice.NoneReady, "one trial at a time");
+    }
+
+    @Test
+    void a_trial_that_is_asked_to_come_back_earlier_keeps_the_later_deadline() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(BIG)), unavailable());
+        var until = pool.readyAt(groqs(BIG));
+
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.Unavailable("busy", Duration.ofMillis(1)));
+
+        assertEquals(until, pool.readyAt(groqs(BIG)));
+    }
 }
