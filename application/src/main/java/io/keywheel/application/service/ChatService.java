@@ -65,8 +65,9 @@ public final class ChatService implements ChatUseCase {
 
     private Answer run(ChatCommand command, Form form) {
         Journey journey = ledger.begin(router.route(command.selection()), command.fallback());
+        Ticket ticket = ledger.ticket();
         while (true) {
-            switch (next(journey)) {
+            switch (next(ticket, journey)) {
                 case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
                 case Step.Attempt attempt -> {
                     var serving = new Serving(attempt.target(), journey.failed());
@@ -85,9 +86,9 @@ public final class ChatService implements ChatUseCase {
         }
     }
 
-    private Step.Decided next(Journey journey) {
+    private Step.Decided next(Ticket ticket, Journey journey) {
         try {
-            return ledger.next(journey);
+            return ledger.next(ticket, journey);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new ChatCancelledException(journey.failed());

@@ -1,42 +1,52 @@
 package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.application.port.out.Alarm;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.Surroundings;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.WaitingLine;
 import io.keywheel.domain.health.Change;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Route;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Guards the wheel: everything the gateway knows changes under this one lock, which is never held over I/O.
+///
+/// Here requests wait, too. Whoever holds the lock when something is reported, or when the alarm rings, finds out
+/// whose turn it is and calls just those.
 public final class Ledger implements GatewayStatusUseCase {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition reported = lock.newCondition();
+    private final AtomicLong tickets = new AtomicLong();
     private final Wheel wheel;
+    private final WaitingLine<Ticket> line;
     private final Limits limits;
     private final InstantSource clock;
+    private final Alarm alarm;
     private final DoubleSupplier chance;
     private final ChatEvents events;
+    private @Nullable Instant alarmSetTo;
 
     public Ledger(Wheel wheel, Limits limits, Surroundings surroundings) {
         this.wheel = wheel;
+        this.line = new WaitingLine<>(limits.maxWaiting());
         this.limits = limits;
         this.clock = surroundings.clock();
+        this.alarm = surroundings.alarm();
         this.chance = surroundings.chance();
         this.events = surroundings.events();
     }
@@ -45,21 +55,66 @@ public final class Ledger implements GatewayStatusUseCase {
         return Journey.begin(route, limits.terms(fallback, clock.instant()));
     }
 
-    /// What to do next for `journey`. Where that is to wait, it has been waited for: a report that changes
-    /// the matter ends the wait early, and none can slip by between deciding to wait and waiting.
-    Step.Decided next(Journey journey) throws InterruptedException {
-        lock.lockInterruptibly();
+    /// The place in line of a request that begins now, for all its attempts.
+    Ticket ticket() {
+        return new Ticket(tickets.getAndIncrement());
+    }
+
+    /// What to do next for `journey`, at once: an attempt was still open when this returned. Where it had to wait,
+    /// it has waited.
+    Step.Decided next(Ticket ticket, Journey journey) throws InterruptedException {
+        update(now -> line.join(ticket, ticket.number(), journey, wheel, now));
         try {
-            while (true) {
-                Instant now = clock.instant();
-                switch (Failover.next(journey, wheel, now)) {
-                    case Step.Decided decided -> {
-                        return decided;
-                    }
-                    case Step.Wait(var until) ->
-                        reported.awaitNanos(Duration.between(now, until).toNanos());
+            Step.Decided step;
+            do {
+                ticket.awaitCall();
+                step = claim(ticket, journey);
+            } while (step == null);
+            return step;
+        } catch (InterruptedException e) {
+            leave(ticket, journey);
+            throw e;
+        }
+    }
+
+    /// Between being called and getting here a key may have come to rest: then it is not asked, which counts for
+    /// nothing, and the request is in line again, at its old place.
+    private Step.@Nullable Decided claim(Ticket ticket, Journey journey) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            Step.Decided step = ticket.take();
+            if (step instanceof Step.Attempt attempt) {
+                if (wheel.isOpen(attempt, journey)
+                        && now.isBefore(journey.terms().deadline())) {
+                    return attempt;
                 }
+                wheel.withdraw(attempt, journey);
+                call(line.rejoin(ticket, ticket.number(), journey, wheel, now));
+                return null;
             }
+            return step;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What it was called for and does not take any more is the next one's.
+    private void leave(Ticket ticket, Journey journey) {
+        update(now -> {
+            line.leave(ticket);
+            if (ticket.take() instanceof Step.Attempt attempt) {
+                wheel.withdraw(attempt, journey);
+            }
+            return line.reported(wheel, now);
+        });
+    }
+
+    /// How many requests wait.
+    int waiting() {
+        lock.lock();
+        try {
+            return line.size();
         } finally {
             lock.unlock();
         }
@@ -97,14 +152,40 @@ public final class Ledger implements GatewayStatusUseCase {
     }
 
     private void report(Function<Instant, List<Change>> entry) {
-        List<Change> changes;
+        var changes = new ArrayList<Change>();
+        update(now -> {
+            changes.addAll(entry.apply(now));
+            return line.reported(wheel, now);
+        });
+        changes.forEach(events::changed);
+    }
+
+    private void update(Function<Instant, List<WaitingLine.Turn<Ticket>>> change) {
         lock.lock();
         try {
-            changes = entry.apply(clock.instant());
-            reported.signalAll();
+            call(change.apply(clock.instant()));
         } finally {
             lock.unlock();
         }
-        changes.forEach(events::changed);
+    }
+
+    private void call(List<WaitingLine.Turn<Ticket>> turns) {
+        turns.forEach(turn -> turn.who().call(turn.step()));
+        line.nextMoment().ifPresent(this::setAlarm);
+    }
+
+    /// Set for too early a moment, it rings for nothing once, and is set anew then.
+    private void setAlarm(Instant moment) {
+        if (alarmSetTo == null || moment.isBefore(alarmSetTo)) {
+            alarmSetTo = moment;
+            alarm.set(moment, this::ring);
+        }
+    }
+
+    private void ring() {
+        update(now -> {
+            alarmSetTo = null;
+            return line.due(wheel, now);
+        });
     }
 }

@@ -131,7 +131,8 @@ class ChatServiceTest {
         assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(thrown.attempts()));
         assertTrue(thrown.exhaustion().isByRateLimit());
         assertEquals(
-                test.now.get().plusSeconds(30), thrown.exhaustion().shortage().readyAt());
+                test.time.instant().plusSeconds(30),
+                thrown.exhaustion().shortage().readyAt());
     }
 
     @ParameterizedTest
@@ -161,7 +162,8 @@ class ChatServiceTest {
 
         assertEquals(List.of(), thrown.attempts());
         assertEquals(
-                test.now.get().plusSeconds(20), thrown.exhaustion().shortage().readyAt());
+                test.time.instant().plusSeconds(20),
+                thrown.exhaustion().shortage().readyAt());
         assertEquals(2, test.groq.calls().size());
     }
 
@@ -251,7 +253,7 @@ class ChatServiceTest {
 
     @Test
     void makes_no_more_attempts_than_the_settings_allow() {
-        try (var bounded = new TestGateway(new Limits(1, Duration.ZERO, Duration.ofMinutes(2)))) {
+        try (var bounded = new TestGateway(new Limits(1, Duration.ZERO, 1000, Duration.ofMinutes(2)))) {
             bounded.groq.fails(GROQ_1, LIMITED);
 
             assertThrows(

@@ -21,8 +21,6 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,12 +28,11 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Two keys at Groq and one at Cerebras behind a whole gateway, all of it real but the providers and the
-/// clock. The clock stands still, or moves on by `ticking` each time it is read.
+/// clock.
 final class TestGateway implements AutoCloseable {
 
     static final ProviderId GROQ = new ProviderId("groq");
@@ -43,10 +40,9 @@ final class TestGateway implements AutoCloseable {
     static final KeySlot GROQ_1 = new KeySlot(GROQ, 1);
     static final KeySlot GROQ_2 = new KeySlot(GROQ, 2);
     static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
-    static final Limits LIMITS = new Limits(0, Duration.ZERO, Duration.ofMinutes(2));
+    static final Limits LIMITS = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
-    final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T12:00:00Z"));
-    final AtomicReference<Duration> ticking = new AtomicReference<>(Duration.ZERO);
+    final TestTime time = new TestTime();
     final ScriptedPort groq = new ScriptedPort();
     final ScriptedPort cerebras = new ScriptedPort();
     final ChatEvents events = mock(ChatEvents.class);
@@ -62,17 +58,24 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(Limits limits, int groqKeys) {
-        InstantSource clock = () -> now.getAndUpdate(before -> before.plus(ticking.get()));
         gateway = Gateway.assemble(new GatewayParts(
                 List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
                 Map.of(GROQ, groq, CEREBRAS, cerebras),
                 catalog(),
                 limits,
-                new Surroundings(clock, () -> 0.5, threads, events)));
+                new Surroundings(time, time, () -> 0.5, threads, events)));
     }
 
-    void pass(Duration time) {
-        now.updateAndGet(before -> before.plus(time));
+    void pass(Duration duration) {
+        time.pass(duration);
+    }
+
+    /// Returns once so many requests wait.
+    void awaitWaiting(int requests) {
+        var ledger = (Ledger) gateway.status();
+        while (ledger.waiting() != requests) {
+            Thread.onSpinWait();
+        }
     }
 
     static ChatCommand anyModel() {

@@ -27,23 +27,26 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class WaitingTest {
 
-    private static final Failure LIMITED = limitedFor(Duration.ofMillis(20));
+    private static final Duration REST = Duration.ofMillis(20);
+    private static final Failure LIMITED = limitedFor(REST);
 
     private final CountDownLatch trialBegan = new CountDownLatch(1);
     private final CountDownLatch trialMayEnd = new CountDownLatch(1);
 
     @Test
-    void a_patient_request_waits_for_the_key_to_be_ready() {
+    void a_patient_request_gets_the_key_at_the_moment_it_is_ready() throws Exception {
         try (var test = new TestGateway(patience(Duration.ofSeconds(1)), 1)) {
             test.groq.fails(GROQ_1, LIMITED);
             assertThrows(
                     AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
-            // The clock runs by itself from here on, 10 ms with each look at it.
-            tick(test);
+            var patient = test.gateway.chats().chatAsync(groqs("m"));
+            test.awaitWaiting(1);
 
-            Answer answer = test.gateway.chats().chat(groqs("m"));
+            test.pass(REST.minusNanos(1));
+            test.awaitWaiting(1);
+            test.pass(Duration.ofNanos(1));
 
-            assertEquals(GROQ_1, answer.serving().target().key().slot());
+            assertEquals(GROQ_1, patient.get().serving().target().key().slot());
         }
     }
 
@@ -132,7 +135,7 @@ class WaitingTest {
         var test = new TestGateway(TestGateway.LIMITS, 1);
         test.groq.fails(GROQ_1, LIMITED);
         assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
-        test.pass(Duration.ofMillis(20));
+        test.pass(REST);
         return test;
     }
 
@@ -145,12 +148,8 @@ class WaitingTest {
         }
     }
 
-    private static void tick(TestGateway test) {
-        test.ticking.set(Duration.ofMillis(10));
-    }
-
     private static Limits patience(Duration maxWait) {
-        return new Limits(0, maxWait, Duration.ofMinutes(2));
+        return new Limits(0, maxWait, 1000, Duration.ofMinutes(2));
     }
 
     private static Failure limitedFor(Duration time) {

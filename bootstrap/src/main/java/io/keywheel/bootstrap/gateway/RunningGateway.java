@@ -21,6 +21,7 @@ public final class RunningGateway implements AutoCloseable {
     private final OpenProviders providers;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
+    private final TimerAlarm alarm;
     private final Gateway gateway;
     private final HttpGateway http;
     private final ModelRefresh refresh;
@@ -29,12 +30,14 @@ public final class RunningGateway implements AutoCloseable {
         this.settings = settings;
         this.providers = providers;
         var clock = InstantSource.system();
+        alarm = new TimerAlarm(clock);
         gateway = Gateway.assemble(new GatewayParts(
                 providers.profiles(),
                 providers.ports(),
                 providers.catalog(),
                 settings.limits(),
-                new Surroundings(clock, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
+                new Surroundings(
+                        clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
         http = HttpGateway.start(
                 door(settings), new HttpGateway.UseCases(gateway.chats(), gateway.status(), gateway.models()), clock);
         refresh = ModelRefresh.start(gateway.models());
@@ -72,6 +75,7 @@ public final class RunningGateway implements AutoCloseable {
         refresh.close();
         threads.shutdownNow();
         providers.close();
+        alarm.close();
     }
 
     private static HttpGateway.Settings door(Settings settings) {

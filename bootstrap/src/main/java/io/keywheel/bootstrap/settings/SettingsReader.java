@@ -65,6 +65,7 @@ final class SettingsReader {
         return new Limits(
                 variables.read("KEYWHEEL_MAX_ATTEMPTS", Form.whole(0, 10_000)).orElse(0),
                 variables.read("KEYWHEEL_MAX_WAIT", ANY_TIME).orElse(Duration.ZERO),
+                variables.read("KEYWHEEL_MAX_WAITING", Form.whole(0, 1_000_000)).orElse(1000),
                 variables.read("KEYWHEEL_REQUEST_TIMEOUT", SOME_TIME).orElse(Duration.ofMinutes(2)));
     }
 }

@@ -25,7 +25,7 @@ class SettingsTest {
         assertTrue(door.tokens().isEmpty());
         assertEquals(4 * 1024 * 1024, door.maxBody());
         assertEquals(List.of(), door.origins());
-        assertEquals(new Limits(0, Duration.ZERO, Duration.ofMinutes(2)), settings.limits());
+        assertEquals(new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
         var groq = settings.providers().getFirst().settings();
         assertEquals(
@@ -48,6 +48,20 @@ class SettingsTest {
                 List.of(
                         "KEYWHEEL_MAX_WAIT must be a duration such as 500ms, 2s or 5m, zero or more and at most one day"),
                 Reading.of("KEYWHEEL_MAX_WAIT=" + text).problems());
+    }
+
+    @Test
+    void the_number_of_those_who_wait_is_bounded_as_set() {
+        assertEquals(7, Reading.usable("KEYWHEEL_MAX_WAITING=7").limits().maxWaiting());
+        assertEquals(0, Reading.usable("KEYWHEEL_MAX_WAITING=0").limits().maxWaiting());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "all", "1000001"})
+    void a_number_of_those_who_wait_out_of_range_is_a_problem(String text) {
+        assertEquals(
+                List.of("KEYWHEEL_MAX_WAITING must be a whole number from 0 to 1000000"),
+                Reading.of("KEYWHEEL_MAX_WAITING=" + text).problems());
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +29,20 @@ public final class Failover {
             return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
         }
         if (hasUsedItsAttempts(journey)) {
-            return new Step.GiveUp(exhaustion(journey, keys, now));
+            return refuse(journey, keys, now);
         }
         return switch (keys.choose(journey, now)) {
             case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now);
             case Choice.NoneReady(var readyAt, var trialEnds) -> {
                 Instant until = worthWaitingFor(readyAt, trialEnds, journey.terms());
-                yield until == null ? new Step.GiveUp(exhaustion(journey, keys, now)) : new Step.Wait(until);
+                yield until == null ? refuse(journey, keys, now) : new Step.Wait(until);
             }
         };
+    }
+
+    /// The end of a journey that would have to wait and may not.
+    static Step.GiveUp refuse(Journey journey, KeyChooser keys, Instant now) {
+        return new Step.GiveUp(exhaustion(journey, keys, now));
     }
 
     private static boolean isFinal(Failure failure, Journey journey) {
@@ -67,19 +74,16 @@ public final class Failover {
     }
 
     /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is being
-    /// asked. Whoever waits for that anyway takes what is ready before.
+    /// asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
     private static @Nullable Instant worthWaitingFor(
             @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
-        if (trialEnds != null) {
-            Instant latest = earlier(trialEnds, terms.deadline());
-            return readyAt == null ? latest : earlier(readyAt, latest);
-        }
-        boolean inTime = readyAt != null && !readyAt.isAfter(earlier(terms.waitUntil(), terms.deadline()));
-        return inTime ? readyAt : null;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
+        boolean soon = readyAt != null && !readyAt.isAfter(terms.patience());
+        return soon || trialEnds != null
+                ? Stream.of(readyAt, trialEnds, terms.deadline())
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .get()
+                : null;
     }
 
     private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {

@@ -26,7 +26,7 @@ public sealed interface Step {
         }
     }
 
-    /// Ask again at `until`, or as soon as something is reported.
+    /// Ask again at `until`, or as soon as something is reported. [WaitingLine] does.
     record Wait(Instant until) implements Step {}
 
     /// There is no answer to be had.

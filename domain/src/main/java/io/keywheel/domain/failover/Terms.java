@@ -8,4 +8,10 @@ import java.time.Instant;
 /// @param maxAttempts the most attempts; 0 for as many as there are ready keys
 /// @param waitUntil how long it waits for a cooling key when none is ready
 /// @param deadline when it ends with all its attempts
-public record Terms(boolean fallback, int maxAttempts, Instant waitUntil, Instant deadline) {}
+public record Terms(boolean fallback, int maxAttempts, Instant waitUntil, Instant deadline) {
+
+    /// How long it waits for a cooling key: not beyond its deadline.
+    Instant patience() {
+        return waitUntil.isBefore(deadline) ? waitUntil : deadline;
+    }
+}

@@ -119,6 +119,10 @@ final class Lane {
         }
     }
 
+    void giveBackTurn(PoolKey key, boolean firstAttempt) {
+        turns.gaveBack(key, firstAttempt);
+    }
+
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
     private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, @Nullable Instant pause, Instant now) {
         for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {

@@ -82,6 +82,19 @@ final class Memory {
         return trials;
     }
 
+    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests but
+    /// what it is the trial of, and what it was to ask in spite of.
+    ///
+    /// @param bruised whether it does not heed what holds the provider as a whole
+    boolean isOpen(PoolKey key, Set<Scope> trials, Instant decidedAt, boolean bruised) {
+        return scopes(key).stream().allMatch(scope -> {
+            Rest rest = rest(scope);
+            return rest == null
+                    || (trials.contains(scope) && rest.trialEnds() != null && rest.isOlderThan(decidedAt))
+                    || (bruised && rest.trialEnds() == null && (scope.equals(ofProvider) || scope.equals(ofModel)));
+        });
+    }
+
     /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
     /// held for too long, is somebody else's to try.
     void endTrials(Set<Scope> trials, Instant startedAt) {

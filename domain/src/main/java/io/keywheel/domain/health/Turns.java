@@ -33,6 +33,13 @@ final class Turns<T> {
         queue(firstAttempt).addLast(member);
     }
 
+    /// `member` had its turn and made nothing of it.
+    void gaveBack(T member, boolean firstAttempt) {
+        if (has(member)) {
+            queue(firstAttempt).addFirst(member);
+        }
+    }
+
     void left(T member) {
         first.remove(member);
         fallback.remove(member);

@@ -91,6 +91,25 @@ public final class Wheel implements KeyChooser {
         return new Choice.NoneReady(readyAt, trialEnds);
     }
 
+    /// Whether `attempt`, decided on for `journey`, may still be made: its key has not come to rest since.
+    public boolean isOpen(Step.Attempt attempt, Journey journey) {
+        var target = attempt.target();
+        return laneOf(attempt)
+                .memory()
+                .isOpen(target.key(), attempt.trials(), attempt.startedAt(), journey.isBruisedBy(target.provider()));
+    }
+
+    /// Takes back an attempt that was decided on for `journey` and has not been made: as if it never had been.
+    public void withdraw(Step.Attempt attempt, Journey journey) {
+        var target = attempt.target();
+        Lane lane = laneOf(attempt);
+        lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        lane.giveBackTurn(target.key(), journey.atStart());
+        if (target.defaultModel()) {
+            turns.gaveBack(target.provider(), journey.atStart());
+        }
+    }
+
     /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
     public List<Change> answering(Step.Attempt attempt) {
         Memory memory = laneOf(attempt).memory();

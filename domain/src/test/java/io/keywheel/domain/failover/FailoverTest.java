@@ -30,7 +30,7 @@ class FailoverTest {
     private static final Route NAMED = new Route.NamedModel(GROQ, new ModelId("m"));
     private static final Refusal NO = new Refusal(400, "no", null, null, null);
 
-    private final Limits limits = new Limits(0, Duration.ZERO, Duration.ofMinutes(2));
+    private final Limits limits = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
     @Test
     void attempts_the_key_that_was_chosen() {
@@ -156,7 +156,7 @@ class FailoverTest {
 
     @Test
     void makes_no_more_attempts_than_allowed() {
-        var terms = new Limits(2, Duration.ZERO, Duration.ofMinutes(2)).terms(true, NOW);
+        var terms = new Limits(2, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, NOW);
         var once = Journey.begin(NAMED, terms).failedAt(failed(limited()));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), NOW));
@@ -190,7 +190,8 @@ class FailoverTest {
 
     @Test
     void waits_for_a_key_that_is_ready_within_the_requests_patience() {
-        var patient = Journey.begin(ANY, new Limits(0, Duration.ofSeconds(5), Duration.ofMinutes(2)).terms(true, NOW));
+        var patient =
+                Journey.begin(ANY, new Limits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
 
         assertEquals(new Step.Wait(NOW.plusSeconds(5)), Failover.next(patient, none(NOW.plusSeconds(5)), NOW));
         assertInstanceOf(Step.GiveUp.class, Failover.next(patient, none(NOW.plusMillis(5001)), NOW));
@@ -198,7 +199,8 @@ class FailoverTest {
 
     @Test
     void does_not_wait_beyond_the_deadline() {
-        var late = Journey.begin(ANY, new Limits(0, Duration.ofMinutes(5), Duration.ofMinutes(2)).terms(true, NOW));
+        var late =
+                Journey.begin(ANY, new Limits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
 
         assertInstanceOf(Step.GiveUp.class, Failover.next(late, none(NOW.plusSeconds(121)), NOW));
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WheelPropertyTest {
 
     private static final int STEPS = 20_000;
-    private static final Limits LIMITS = new Limits(0, Duration.ZERO, Duration.ofMinutes(2));
+    private static final Limits LIMITS = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
     private static final Refusal NO = new Refusal(400, "no", null, null, null);
 
     /// A request under way, and its attempt while one is.

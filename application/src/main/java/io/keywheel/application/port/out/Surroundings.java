@@ -6,6 +6,8 @@ import java.util.function.DoubleSupplier;
 
 /// What the core must not reach for by itself: time, chance, threads, somebody to tell.
 ///
+/// @param alarm keeps the time of `clock`
 /// @param chance evenly spread in [0, 1); spreads out the moments at which rests end
 /// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
-public record Surroundings(InstantSource clock, DoubleSupplier chance, ExecutorService threads, ChatEvents events) {}
+public record Surroundings(
+        InstantSource clock, Alarm alarm, DoubleSupplier chance, ExecutorService threads, ChatEvents events) {}
