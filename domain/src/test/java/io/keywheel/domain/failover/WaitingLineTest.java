@@ -172,6 +172,27 @@ class WaitingLineTest {
     }
 
     @Test
+    void whoever_may_see_about_a_suspicion_early_does_so_once_its_key_has_rested() {
+        come(queue, BIG_AT_GROQ, 1, 2);
+        queue.fails(1, limitedFor(Duration.ofMillis(500)));
+        queue.fails(2, new Failure.Overloaded("busy for about a second", null));
+        queue.comes(3, BIG_AT_GROQ);
+
+        assertEquals(List.of(3), queue.passes(Duration.ofMillis(500)));
+    }
+
+    @Test
+    void nobody_waits_for_the_trial_of_a_key_while_the_provider_as_a_whole_rests() {
+        come(queue, BIG_AT_GROQ, 1, 2);
+        limit(queue, BIG_AT_GROQ, TEN);
+        queue.passes(TEN);
+        queue.comes(3, BIG_AT_GROQ);
+        queue.fails(1, new Failure.Overloaded("busy", Duration.ofMinutes(5)));
+
+        assertEquals(List.of(4), queue.comes(4, journey(queue, Duration.ZERO, TEN)));
+    }
+
+    @Test
     void one_that_leaves_is_not_asked_about_any_more() {
         limit(queue, BIG_AT_GROQ, TEN);
         come(queue, BIG_AT_GROQ, 1, 2);
