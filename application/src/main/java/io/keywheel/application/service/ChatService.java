@@ -10,6 +10,7 @@ import io.keywheel.application.port.in.Serving;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
@@ -64,7 +65,8 @@ public final class ChatService implements ChatUseCase {
     }
 
     private Answer run(ChatCommand command, Form form) {
-        Journey journey = ledger.begin(router.route(command.selection()), command.fallback());
+        long need = TokenEstimate.of(command.conversation(), command.sampling());
+        Journey journey = ledger.begin(router.route(command.selection()), command.fallback(), need);
         Ticket ticket = ledger.ticket();
         while (true) {
             switch (next(ticket, journey)) {

@@ -51,8 +51,9 @@ public final class Ledger implements GatewayStatusUseCase {
         this.events = surroundings.events();
     }
 
-    Journey begin(Route route, boolean fallback) {
-        return Journey.begin(route, limits.terms(fallback, clock.instant()));
+    /// @param need the tokens it may use up, as far as can be estimated
+    Journey begin(Route route, boolean fallback, long need) {
+        return Journey.begin(route, limits.terms(fallback, clock.instant()), need);
     }
 
     /// The place in line of a request that begins now, for all its attempts.

@@ -43,7 +43,7 @@ public final class EventLog implements ChatEvents {
 
     private static String reason(@Nullable FailedAttempt because) {
         if (because == null) {
-            return "the provider said that nothing is left";
+            return "the provider said that too little is left";
         }
         var key = because.target().key();
         return "%s with key %s (%s)".formatted(because.failure().kind().label(), key.slot(), key.fingerprint());

@@ -71,8 +71,8 @@ class EventLogTest {
         new EventLog().changed(new Change.Rested(new Scope.OfGroup(TEAM), UNTIL, null));
 
         assertEquals(
-                List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that nothing"
-                        + " is left"),
+                List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that too"
+                        + " little is left"),
                 lines.seen);
     }
 

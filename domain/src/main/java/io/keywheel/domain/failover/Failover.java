@@ -32,7 +32,7 @@ public final class Failover {
             return refuse(journey, keys, now);
         }
         return switch (keys.choose(journey, now)) {
-            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now);
+            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now, journey.need());
             case Choice.NoneReady(var readyAt, var trialEnds) -> {
                 Instant until = worthWaitingFor(readyAt, trialEnds, journey.terms());
                 yield until == null ? refuse(journey, keys, now) : new Step.Wait(until);

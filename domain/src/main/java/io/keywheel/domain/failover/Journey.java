@@ -11,21 +11,27 @@ import java.util.stream.Stream;
 
 /// One request on its way from key to key.
 ///
+/// @param need the tokens it may use up, as far as can be estimated; 0 for unknown
 /// @param failed the attempts so far, oldest first: none of them brought an answer
-public record Journey(Route route, Terms terms, List<FailedAttempt> failed) {
+public record Journey(Route route, Terms terms, long need, List<FailedAttempt> failed) {
 
     public Journey {
         failed = List.copyOf(failed);
     }
 
+    public static Journey begin(Route route, Terms terms, long need) {
+        return new Journey(route, terms, need, List.of());
+    }
+
+    /// A request of which nobody knows what it needs.
     public static Journey begin(Route route, Terms terms) {
-        return new Journey(route, terms, List.of());
+        return begin(route, terms, 0);
     }
 
     public Journey failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new Journey(route, terms, longer);
+        return new Journey(route, terms, need, longer);
     }
 
     public boolean atStart() {

@@ -13,10 +13,16 @@ public sealed interface Step {
     /// Ask this key for this model, and report how it went.
     ///
     /// @param trials what this attempt is the trial of; empty for an everyday one
-    record Attempt(Target target, Set<Scope> trials, Instant startedAt) implements Decided {
+    /// @param need the tokens its request may use up, as far as can be estimated; 0 for unknown
+    record Attempt(Target target, Set<Scope> trials, Instant startedAt, long need) implements Decided {
 
         public Attempt {
             trials = Set.copyOf(trials);
+        }
+
+        /// One of a request of which nobody knows what it needs.
+        public Attempt(Target target, Set<Scope> trials, Instant startedAt) {
+            this(target, trials, startedAt, 0);
         }
 
         /// This attempt, having failed.

@@ -10,7 +10,7 @@ public sealed interface Change {
 
     /// Something that was in turn is out of turn now.
     ///
-    /// @param because the failure that did it; null where an answer said that nothing is left
+    /// @param because the failure that did it; null where an answer said that too little is left
     record Rested(Scope scope, Instant until, @Nullable FailedAttempt because) implements Change {}
 
     /// Something that had been out of turn works again.

@@ -123,22 +123,23 @@ public final class Wheel implements KeyChooser {
 
     /// Reports that `attempt` has been answered.
     ///
-    /// @param allowance what the provider says is left; where that is nothing, the quota group rests for this model
+    /// @param allowance what the provider says is left; where that is nothing, or less than the same request would
+    ///     need once more, the quota group rests for this model
     public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
         List<Change> changes = answering(attempt);
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
         laneOf(attempt).allow(key.group(), allowance);
-        if (allowance.spentFor().isPresent()) {
+        allowance.shortFor(attempt.need()).ifPresent(time -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
-            var spent = new Failure.RateLimited("nothing is left", null, allowance);
+            var spent = new Failure.RateLimited("too little is left", time, allowance);
             laneOf(attempt)
                     .memory()
                     .rests(scope, spent, attempt, now, NO_SPREAD)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
             laneOf(attempt).parkIfResting(key, now);
-        }
+        });
         return changes;
     }
 

@@ -25,8 +25,13 @@ public record Allowance(List<Bucket> buckets) {
             long remaining,
             @Nullable Duration reset) {
 
-        boolean empty() {
-            return remaining <= 0;
+        /// Whether a request of so many tokens would be refused, and would not be once the bucket is filled.
+        boolean isShortOf(long tokens) {
+            return remaining <= 0 || (countsTokens() && remaining < tokens && limit != null && tokens <= limit);
+        }
+
+        private boolean countsTokens() {
+            return name.startsWith("tokens");
         }
     }
 
@@ -37,8 +42,14 @@ public record Allowance(List<Bucket> buckets) {
     /// How long nothing is left: the longest reset of the buckets that are empty, never that of one that
     /// still holds something. Empty where no bucket is, or none says when it fills.
     public Optional<Duration> spentFor() {
+        return shortFor(0);
+    }
+
+    /// How long too little is left for a request of so many tokens. A bucket that could not hold them when full
+    /// does not count: to wait for it would be in vain.
+    public Optional<Duration> shortFor(long tokens) {
         return buckets.stream()
-                .filter(Bucket::empty)
+                .filter(bucket -> bucket.isShortOf(tokens))
                 .map(Bucket::reset)
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder());

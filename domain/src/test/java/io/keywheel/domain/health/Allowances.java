@@ -10,8 +10,12 @@ final class Allowances {
     private Allowances() {}
 
     static Allowance spentFor(Duration time) {
+        return tokensLeft(0, time);
+    }
+
+    static Allowance tokensLeft(long tokens, Duration reset) {
         return new Allowance(List.of(
                 new Allowance.Bucket("requests-day", 1000L, 17, Duration.ofHours(9)),
-                new Allowance.Bucket("tokens-minute", 8000L, 0, time)));
+                new Allowance.Bucket("tokens-minute", 8000L, tokens, reset)));
     }
 }

@@ -59,7 +59,11 @@ final class Pool {
     }
 
     Journey journey(Route route) {
-        return Journey.begin(route, new Terms(true, 0, now, now.plusSeconds(120)));
+        return Journey.begin(route, terms());
+    }
+
+    Terms terms() {
+        return new Terms(true, 0, now, now.plusSeconds(120));
     }
 
     void pass(Duration time) {
@@ -82,7 +86,7 @@ final class Pool {
 
     Step.Attempt attempt(Journey journey) {
         return switch (choose(journey)) {
-            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now);
+            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now, journey.need());
             case Choice.NoneReady none -> throw new AssertionError("no key is ready: " + none);
         };
     }

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,25 @@ class RestingTest {
 
         assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
         assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+    }
+
+    @Test
+    void an_answer_that_leaves_too_little_for_another_such_request_rests_the_group() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        var attempt = pool.attempt(Journey.begin(groqs(BIG), pool.terms(), 301));
+
+        pool.wheel.answered(attempt, Allowances.tokensLeft(300, A_MINUTE), pool.now);
+
+        assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+        assertEquals("groq/2", pool.answeredBy(groqs(BIG)));
+    }
+
+    @Test
+    void an_answer_that_leaves_enough_rests_nothing() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var attempt = pool.attempt(Journey.begin(groqs(BIG), pool.terms(), 300));
+
+        assertEquals(List.of(), pool.wheel.answered(attempt, Allowances.tokensLeft(300, A_MINUTE), pool.now));
     }
 
     @Test

@@ -37,6 +37,31 @@ class AllowanceTest {
         assertEquals(Optional.empty(), allowance(bucket(0, null)).spentFor());
     }
 
+    @Test
+    void is_short_for_a_request_that_needs_more_tokens_than_are_left() {
+        var allowance = new Allowance(List.of(tokens(8000L, 300)));
+
+        assertEquals(Optional.of(Duration.ofSeconds(7)), allowance.shortFor(301));
+        assertEquals(Optional.empty(), allowance.shortFor(300));
+    }
+
+    @Test
+    void is_not_short_for_what_would_not_fit_the_full_bucket_either() {
+        assertEquals(Optional.of(Duration.ofSeconds(7)), new Allowance(List.of(tokens(8000L, 300))).shortFor(8000));
+        assertEquals(Optional.empty(), new Allowance(List.of(tokens(8000L, 300))).shortFor(8001));
+        assertEquals(Optional.empty(), new Allowance(List.of(tokens(null, 300))).shortFor(301));
+    }
+
+    @Test
+    void does_not_weigh_requests_against_tokens() {
+        assertEquals(
+                Optional.empty(), allowance(bucket(12, Duration.ofHours(20))).shortFor(50));
+    }
+
+    private static Bucket tokens(@Nullable Long limit, long remaining) {
+        return new Bucket("tokens-minute", limit, remaining, Duration.ofSeconds(7));
+    }
+
     private static Allowance allowance(Bucket... buckets) {
         return new Allowance(List.of(buckets));
     }

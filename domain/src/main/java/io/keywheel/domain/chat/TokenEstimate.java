@@ -1,0 +1,55 @@
+package io.keywheel.domain.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/// How many tokens a request may use up, estimated without a tokenizer: every model has its own, and a provider
+/// counts with it before it answers.
+///
+/// A token is taken for four characters, as it is in English prose; code has shorter ones, Chinese nearly one for each
+/// character. A message costs four tokens more for its frame, and a part that is no text a flat thousand, about as
+/// much as a picture of one megapixel.
+public final class TokenEstimate {
+
+    private static final int CHARACTERS_PER_TOKEN = 4;
+    private static final int FRAME = 4;
+    private static final int NO_TEXT = 1000;
+
+    private TokenEstimate() {}
+
+    /// The prompt, and the most that the answer may have. Where the request does not bound its answer, the prompt
+    /// alone.
+    public static long of(Conversation conversation, Sampling sampling) {
+        Long most = sampling.maxTokens();
+        return prompt(conversation) + (most == null ? 0 : most);
+    }
+
+    private static long prompt(Conversation conversation) {
+        long characters = 0;
+        long tokens = 0;
+        for (Message message : conversation.messages()) {
+            tokens += FRAME;
+            for (Part part : message.content()) {
+                switch (part) {
+                    case Part.Text text -> characters += text.text().length();
+                    case Part.Image _, Part.Other _ -> tokens += NO_TEXT;
+                }
+            }
+            for (ToolCall call : message.toolCalls()) {
+                characters += call.name().length() + (long) call.arguments().length();
+            }
+        }
+        for (Tool tool : conversation.tools()) {
+            switch (tool) {
+                case Tool.Function function ->
+                    characters +=
+                            function.name().length() + length(function.description()) + length(function.parameters());
+                case Tool.Other _ -> tokens += FRAME;
+            }
+        }
+        return tokens + Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+}

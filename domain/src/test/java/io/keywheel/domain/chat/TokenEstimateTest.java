@@ -1,0 +1,54 @@
+package io.keywheel.domain.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TokenEstimateTest {
+
+    @Test
+    void takes_four_characters_for_a_token_and_adds_a_frame_for_each_message() {
+        assertEquals(4 + 10, prompt(Message.user("x".repeat(40))));
+        assertEquals(4 + 4 + 10, prompt(Message.user("x".repeat(20)), Message.assistant("x".repeat(20))));
+    }
+
+    @Test
+    void rounds_up_what_is_no_whole_token() {
+        assertEquals(4 + 11, prompt(Message.user("x".repeat(41))));
+    }
+
+    @Test
+    void adds_the_most_that_the_answer_may_have() {
+        assertEquals(4 + 1 + 500, need(500L, Message.user("hi")));
+        assertEquals(4 + 1, need(null, Message.user("hi")));
+    }
+
+    @Test
+    void takes_a_flat_amount_for_what_is_no_text_however_long_its_address() {
+        var picture = new Part.Image("data:image/png;base64," + "A".repeat(4_000_000), null);
+        var sound = new Part.Other(Extras.of("input_audio", "\"" + "A".repeat(4_000_000) + "\""));
+
+        assertEquals(4 + 2000, prompt(new Message(Role.USER, List.of(picture, sound), List.of(), null, Extras.NONE)));
+    }
+
+    @Test
+    void counts_the_tools_and_the_calls_made_of_them() {
+        var call = new ToolCall("1", "time", "{\"zone\":\"UTC\"}");
+        var tool = new Tool.Function("time", "What time it is", "{\"type\":\"object\"}");
+        var message = new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE);
+
+        long tokens = TokenEstimate.of(new Conversation(List.of(message), List.of(tool), null), Sampling.DEFAULT);
+
+        assertEquals(4 + Math.ceilDiv(4 + 14 + 4 + 15 + 17, 4), tokens);
+    }
+
+    private static long prompt(Message... messages) {
+        return need(null, messages);
+    }
+
+    private static long need(@Nullable Long maxTokens, Message... messages) {
+        return TokenEstimate.of(Conversation.of(messages), new Sampling(null, maxTokens, null, List.of(), null, null));
+    }
+}
