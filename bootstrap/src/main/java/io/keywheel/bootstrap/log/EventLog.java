@@ -4,15 +4,20 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.health.Change;
+import io.keywheel.domain.routing.KeySlot;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Logs what goes out of turn and what works again.
 ///
 /// It tells the kind of a failure, not the upstream's words: those may repeat the prompt.
 public final class EventLog implements ChatEvents {
+
+    private static final int MOST_KEYS = 10;
 
     private final Logger log;
 
@@ -32,6 +37,11 @@ public final class EventLog implements ChatEvents {
                         Level.WARNING,
                         scope + (isRetired(because) ? " is retired until " : " rests until ")
                                 + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
+            case Change.Merged(var group, var first, var keys) ->
+                log.log(
+                        Level.WARNING,
+                        "%s and %s share one limit, for the provider names one organisation for both: they are group %s from now on. To say so in the settings, write each of them as key@group, with one group"
+                                .formatted(named(keys), first, group.name()));
             case Change.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
         }
     }
@@ -39,6 +49,11 @@ public final class EventLog implements ChatEvents {
     /// As `/api/keys` has it.
     private static boolean isRetired(@Nullable FailedAttempt because) {
         return because != null && because.failure() instanceof Failure.KeyRefused;
+    }
+
+    private static String named(List<KeySlot> keys) {
+        String named = keys.stream().limit(MOST_KEYS).map(KeySlot::toString).collect(Collectors.joining(", "));
+        return keys.size() <= MOST_KEYS ? named : named + " and " + (keys.size() - MOST_KEYS) + " more";
     }
 
     private static String reason(@Nullable FailedAttempt because) {

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -20,6 +21,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,30 @@ class EventLogTest {
                 List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that too"
                         + " little is left"),
                 lines.seen);
+    }
+
+    @Test
+    void keys_of_one_organisation_are_a_warning_that_says_what_to_write_in_the_settings() {
+        var keys = List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5));
+
+        new EventLog().changed(new Change.Merged(new QuotaGroup(GROQ, "#1"), new KeySlot(GROQ, 1), keys));
+
+        assertEquals(
+                List.of("WARNING groq/2, groq/5 and groq/1 share one limit, for the provider names one organisation for"
+                        + " both: they are group #1 from now on. To say so in the settings, write each of them as"
+                        + " key@group, with one group"),
+                lines.seen);
+    }
+
+    @Test
+    void a_line_names_no_more_than_ten_keys() {
+        var keys =
+                IntStream.rangeClosed(2, 13).mapToObj(n -> new KeySlot(GROQ, n)).toList();
+
+        new EventLog().changed(new Change.Merged(TEAM, new KeySlot(GROQ, 1), keys));
+
+        assertTrue(lines.seen.getFirst().startsWith("WARNING groq/2, groq/3"), lines.seen::toString);
+        assertTrue(lines.seen.getFirst().contains(" groq/11 and 2 more and groq/1 share"), lines.seen::toString);
     }
 
     @Test

@@ -14,7 +14,17 @@ public sealed interface Failure {
     /// The quota of the key's group is used up for this model.
     ///
     /// @param retryAfter when the upstream said to come back, where it said so
-    record RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) implements Failure {
+    /// @param organisation whose quota it is, where the upstream named it
+    record RateLimited(
+            String message,
+            @Nullable Duration retryAfter,
+            Allowance allowance,
+            @Nullable String organisation) implements Failure {
+
+        /// A limit of nobody knows whose quota.
+        public RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) {
+            this(message, retryAfter, allowance, null);
+        }
 
         /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
         /// filled.

@@ -2,7 +2,6 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -34,15 +33,17 @@ final class Lane {
 
     private final ProviderProfile profile;
     private final ModelId model;
+    private final Groups groups;
     private final Memory memory;
     private final Map<QuotaGroup, Allowance> allowances = new HashMap<>();
     private final Turns<PoolKey> turns;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
 
-    Lane(ProviderProfile profile, ModelId model, Map<Scope, Rest> shared) {
+    Lane(ProviderProfile profile, ModelId model, Groups groups, Memory memory) {
         this.profile = profile;
         this.model = model;
-        this.memory = new Memory(profile.id(), model, shared);
+        this.groups = groups;
+        this.memory = memory;
         this.turns = new Turns<>(profile.keys());
     }
 
@@ -59,12 +60,20 @@ final class Lane {
     }
 
     Allowance allowance(QuotaGroup group) {
-        return allowances.getOrDefault(group, Allowance.UNKNOWN);
+        return allowances.getOrDefault(groups.current(group), Allowance.UNKNOWN);
     }
 
     void allow(QuotaGroup group, Allowance allowance) {
         if (!allowance.buckets().isEmpty()) {
             allowances.put(group, allowance);
+        }
+    }
+
+    void merge(QuotaGroup from, QuotaGroup into) {
+        memory.merge(from, into);
+        Allowance allowance = allowances.remove(from);
+        if (allowance != null) {
+            allowances.putIfAbsent(into, allowance);
         }
     }
 
@@ -106,13 +115,14 @@ final class Lane {
         }
         turns.took(key, journey.atStart());
         return new Choice.Chosen(
-                new Target(key, model, defaultModel),
+                new Target(groups.current(key), model, defaultModel),
                 memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
     }
 
-    /// Parks `key` if it rests now, so that it comes back to the front: left in the queue it would have to
+    /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would have to
     /// wait its turn.
-    void parkIfResting(PoolKey key, Instant now) {
+    void parkIfResting(KeySlot slot, Instant now) {
+        PoolKey key = profile.key(slot);
         Instant until = memory.narrowHold(key, now).coolsUntil();
         if (until != null && turns.has(key)) {
             park(new Parked(until, key));

@@ -24,13 +24,13 @@ final class Lanes {
     private record LaneId(ProviderId provider, ModelId model) {}
 
     private final Map<ProviderId, Lane> ofDefaultModels = new HashMap<>();
-    private final Map<Scope, Rest> shared;
+    private final Groups groups;
+    private final Map<Scope, Rest> shared = new HashMap<>();
     private final SequencedMap<LaneId, Lane> others;
 
-    Lanes(List<ProviderProfile> providers, Map<Scope, Rest> shared) {
-        this.shared = shared;
-        providers.forEach(
-                profile -> ofDefaultModels.put(profile.id(), new Lane(profile, profile.defaultModel(), shared)));
+    Lanes(List<ProviderProfile> providers, Groups groups) {
+        this.groups = groups;
+        providers.forEach(profile -> ofDefaultModels.put(profile.id(), lane(profile, profile.defaultModel())));
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_PLACES / keys, FEWEST, MOST);
         this.others = new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,7 +48,11 @@ final class Lanes {
         Lane lane = ofDefaultModel(provider);
         return lane.model().equals(model)
                 ? lane
-                : others.computeIfAbsent(new LaneId(provider, model), _ -> new Lane(lane.profile(), model, shared));
+                : others.computeIfAbsent(new LaneId(provider, model), _ -> lane(lane.profile(), model));
+    }
+
+    private Lane lane(ProviderProfile profile, ModelId model) {
+        return new Lane(profile, model, groups, new Memory(profile.id(), model, groups, shared));
     }
 
     /// @throws IllegalArgumentException when there is no such provider

@@ -6,6 +6,7 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,14 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
 
     private final ModelId model;
+    private final Groups groups;
     private final Scope ofProvider;
     private final Scope ofModel;
     private final Map<Scope, Rest> shared;
     private final Map<Scope, Rest> own = new HashMap<>();
 
     /// @param shared the rests that are not the matter of one model, for all memories of a wheel
-    Memory(ProviderId provider, ModelId model, Map<Scope, Rest> shared) {
+    Memory(ProviderId provider, ModelId model, Groups groups, Map<Scope, Rest> shared) {
         this.model = model;
+        this.groups = groups;
         this.ofProvider = new Scope.OfProvider(provider);
         this.ofModel = new Scope.OfModel(provider, model);
         this.shared = shared;
@@ -135,6 +138,19 @@ final class Memory {
         return forget(ofProvider, startedAt);
     }
 
+    /// Knows of one group what it knew of two.
+    void merge(QuotaGroup from, QuotaGroup into) {
+        merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
+        merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
+    }
+
+    private void merge(Scope from, Scope into) {
+        Rest rest = mapOf(from).remove(from);
+        if (rest != null) {
+            mapOf(into).merge(into, rest, Rest::joined);
+        }
+    }
+
     private boolean forget(Scope scope, Instant startedAt) {
         Rest rest = rest(scope);
         if (rest == null || !rest.isOlderThan(startedAt)) {
@@ -145,10 +161,8 @@ final class Memory {
     }
 
     private List<Scope> narrowScopes(PoolKey key) {
-        return List.of(
-                new Scope.OfKey(key.slot()),
-                new Scope.OfGroup(key.group()),
-                new Scope.OfGroupModel(key.group(), model));
+        QuotaGroup group = groups.current(key.group());
+        return List.of(new Scope.OfKey(key.slot()), new Scope.OfGroup(group), new Scope.OfGroupModel(group, model));
     }
 
     private List<Scope> scopes(PoolKey key) {

@@ -95,6 +95,20 @@ record Rest(
                 : this;
     }
 
+    /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is under
+    /// way.
+    Rest joined(Rest other) {
+        Rest later = other.until.isAfter(until) ? other : this;
+        return new Rest(later.reason, later.since, later.until, later.level, later.mayPass, laterTrial(other));
+    }
+
+    private @Nullable Trial laterTrial(Rest other) {
+        if (trial == null || other.trial == null) {
+            return trial == null ? other.trial : trial;
+        }
+        return other.trial.ends().isAfter(trial.ends()) ? other.trial : trial;
+    }
+
     /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
     private boolean isLike(Failure.Kind kind) {
         return kind == reason || (isOutage(kind) && isOutage(reason));
@@ -119,6 +133,6 @@ record Rest(
     }
 
     Rest offTrial() {
-        return new Rest(reason, since, until, level, mayPass, null);
+        return onTrialUntil(null);
     }
 }

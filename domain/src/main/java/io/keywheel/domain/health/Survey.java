@@ -20,11 +20,13 @@ final class Survey {
 
     private final List<ProviderProfile> providers;
     private final Lanes lanes;
+    private final Groups groups;
     private final Tallies tallies;
 
-    Survey(List<ProviderProfile> providers, Lanes lanes, Tallies tallies) {
+    Survey(List<ProviderProfile> providers, Lanes lanes, Groups groups, Tallies tallies) {
         this.providers = List.copyOf(providers);
         this.lanes = lanes;
+        this.groups = groups;
         this.tallies = tallies;
     }
 
@@ -75,7 +77,7 @@ final class Survey {
             var keys = new ArrayList<KeyStatus>();
             for (PoolKey key : profile.keys()) {
                 keys.add(new KeyStatus(
-                        key,
+                        groups.current(key),
                         standing(lanes.ofDefaultModel(profile.id()), key, now),
                         models.apply(profile.id(), key),
                         tallies.of(key.slot())));

@@ -128,6 +128,10 @@ final class Pool {
         return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN);
     }
 
+    static Failure limitedOf(String organisation, @Nullable Duration retryAfter) {
+        return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN, organisation);
+    }
+
     static Failure unavailable() {
         return new Failure.Unavailable("connection refused", null);
     }

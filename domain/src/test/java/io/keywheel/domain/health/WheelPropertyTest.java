@@ -182,7 +182,7 @@ class WheelPropertyTest {
 
     private static Failure failure(Random random) {
         @Nullable Duration retryAfter = random.nextBoolean() ? Duration.ofMillis(random.nextInt(20_000)) : null;
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 -> new Failure.Overloaded("busy", retryAfter);
             case 1 -> new Failure.KeyRefused("invalid");
             case 2 -> new Failure.AccountBlocked("unpaid");
@@ -193,6 +193,7 @@ class WheelPropertyTest {
             case 7 -> new Failure.TooLarge(NO);
             case 8 -> new Failure.Rejected(NO);
             case 9 -> new Failure.Cancelled();
+            case 10 -> Pool.limitedOf("org-" + random.nextInt(1000), retryAfter);
             default -> Pool.limited(retryAfter);
         };
     }

@@ -8,10 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a stream.
 final class FailureReader {
+
+    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI says the
+    /// same without the quotes. No model's name has a blank, so none can say this of itself.
+    private static final Pattern ORGANISATION =
+            Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
 
     private final Mask mask;
     private final InstantSource clock;
@@ -52,7 +59,8 @@ final class FailureReader {
                 new Failure.RateLimited(
                         message,
                         retryAfter != null ? retryAfter : Delays.inMessage(message),
-                        RateLimits.allowance(headers));
+                        RateLimits.allowance(headers),
+                        organisation(message));
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
@@ -62,6 +70,12 @@ final class FailureReader {
             case UNSUPPORTED -> new Failure.Unsupported(refusal(status, error));
             case REJECTED -> new Failure.Rejected(refusal(status, error));
         };
+    }
+
+    /// The masked message may go into a failure; the words may hold a key.
+    private static @Nullable String organisation(String message) {
+        Matcher matcher = ORGANISATION.matcher(message);
+        return matcher.find() ? matcher.group(1) : null;
     }
 
     private Refusal refusal(int status, ErrorBody error) {

@@ -78,6 +78,27 @@ class RateLimitsTest {
                 allowance.buckets());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Rate limit reached for model `m` in organization `org_01abc` service tier `on_demand` on requests",
+                "Rate limit reached for m in organization org_01abc on requests per min (RPM): Limit 3, Used 3."
+            })
+    void tells_whose_limit_it_is_where_the_provider_names_the_organisation(String message) {
+        assertEquals("org_01abc", limited(message).organisation());
+    }
+
+    @Test
+    void names_no_organisation_where_the_provider_names_none() {
+        for (String message : List.of(
+                "Requests per minute limit exceeded - too many requests sent.",
+                "in organization `` service tier",
+                "in organization `" + "o".repeat(65) + "` service tier",
+                "Rate limit reached in organization " + Calls.CANARY)) {
+            assertEquals(null, limited(message).organisation(), message);
+        }
+    }
+
     private static Failure.RateLimited limited(String message, String... headers) {
         String body = "{\"error\":{\"message\":\"" + message + "\",\"code\":\"rate_limit_exceeded\"}}";
         try (var server = WireServer.start(exchange -> exchange.json(429, body, headers));

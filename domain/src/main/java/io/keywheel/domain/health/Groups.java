@@ -1,0 +1,129 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which keys share a quota: as the settings have it, until the provider names one organisation for two groups.
+/// These are one from then on; nothing parts them again.
+///
+/// Asking takes constant time. The smaller group joins the larger, so that all merging there can be is in the
+/// order of n log n.
+final class Groups {
+
+    private record Organisation(ProviderId provider, String name) {}
+
+    /// @param keys those of the group that is no more
+    /// @param first a key of the group they have joined
+    record Merger(QuotaGroup from, QuotaGroup into, List<KeySlot> keys, KeySlot first) {}
+
+    private final Map<QuotaGroup, List<PoolKey>> members = new HashMap<>();
+
+    /// Where a group of the settings has gone; one that is still itself is not in here.
+    private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
+
+    /// One organisation for each group, the last one named, whatever a provider may name: so both are bounded.
+    private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
+
+    private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();
+
+    Groups(List<ProviderProfile> providers) {
+        providers.stream()
+                .flatMap(provider -> provider.keys().stream())
+                .forEach(key -> members.computeIfAbsent(key.group(), _ -> new ArrayList<>())
+                        .add(key));
+    }
+
+    QuotaGroup current(QuotaGroup group) {
+        return joined.getOrDefault(group, group);
+    }
+
+    PoolKey current(PoolKey key) {
+        QuotaGroup group = current(key.group());
+        return group.equals(key.group()) ? key : new PoolKey(key.slot(), group, key.fingerprint());
+    }
+
+    /// An attempt that may have begun before its group was merged, in the words of today.
+    Step.Attempt current(Step.Attempt attempt) {
+        if (joined.isEmpty()) {
+            return attempt;
+        }
+        Target target = attempt.target();
+        var trials = new HashSet<Scope>();
+        attempt.trials().forEach(scope -> trials.add(current(scope)));
+        return new Step.Attempt(
+                new Target(current(target.key()), target.model(), target.defaultModel()),
+                trials,
+                attempt.startedAt(),
+                attempt.need());
+    }
+
+    private Scope current(Scope scope) {
+        return switch (scope) {
+            case Scope.OfGroup(var group) -> new Scope.OfGroup(current(group));
+            case Scope.OfGroupModel(var group, var model) -> new Scope.OfGroupModel(current(group), model);
+            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> scope;
+        };
+    }
+
+    /// Learns that `group`, a current one, is of the organisation so named.
+    Optional<Merger> isOf(QuotaGroup group, String name) {
+        var organisation = new Organisation(group.provider(), name);
+        QuotaGroup other = groups.get(organisation);
+        if (other == null) {
+            settle(group, organisation);
+            return Optional.empty();
+        }
+        if (other.equals(group)) {
+            return Optional.empty();
+        }
+        boolean larger = sizeOf(group) > sizeOf(other);
+        QuotaGroup into = larger ? group : other;
+        Merger merger = merge(larger ? other : group, into);
+        settle(into, organisation);
+        return Optional.of(merger);
+    }
+
+    private Merger merge(QuotaGroup from, QuotaGroup into) {
+        List<PoolKey> going = members.getOrDefault(from, List.of());
+        List<PoolKey> staying = members.getOrDefault(into, List.of());
+        var merger = new Merger(
+                from,
+                into,
+                going.stream().map(PoolKey::slot).toList(),
+                staying.getFirst().slot());
+        going.forEach(key -> joined.put(key.group(), into));
+        staying.addAll(going);
+        members.remove(from);
+        forgetOrganisation(from);
+        return merger;
+    }
+
+    private void settle(QuotaGroup group, Organisation organisation) {
+        forgetOrganisation(group);
+        groups.put(organisation, group);
+        organisations.put(group, organisation);
+    }
+
+    private void forgetOrganisation(QuotaGroup group) {
+        Organisation before = organisations.remove(group);
+        if (before != null) {
+            groups.remove(before);
+        }
+    }
+
+    private int sizeOf(QuotaGroup group) {
+        return members.getOrDefault(group, List.of()).size();
+    }
+}

@@ -1,0 +1,130 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Learns from how attempts end.
+final class Reports {
+
+    private static final double NO_SPREAD = 0.5;
+
+    private final Lanes lanes;
+    private final Groups groups;
+    private final Tallies tallies;
+
+    /// When the latest-begun attempt that was answered had begun.
+    private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
+
+    Reports(Lanes lanes, Groups groups, Tallies tallies) {
+        this.lanes = lanes;
+        this.groups = groups;
+        this.tallies = tallies;
+    }
+
+    List<Change> answering(Step.Attempt begun) {
+        Step.Attempt attempt = groups.current(begun);
+        Memory memory = laneOf(attempt).memory();
+        var changes = new ArrayList<Change>();
+        memory.answered(attempt.target().key(), attempt.startedAt())
+                .forEach(scope -> changes.add(new Change.Recovered(scope)));
+        memory.endTrials(attempt.trials(), attempt.startedAt());
+        lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
+        return changes;
+    }
+
+    List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
+        List<Change> changes = answering(begun);
+        Step.Attempt attempt = groups.current(begun);
+        Lane lane = laneOf(attempt);
+        var key = attempt.target().key();
+        tallies.answered(key.slot(), attempt.startedAt());
+        lane.allow(key.group(), allowance);
+        allowance.shortFor(attempt.need()).ifPresent(time -> {
+            Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
+            var spent = new Failure.RateLimited("too little is left", time, allowance);
+            lane.memory()
+                    .rests(scope, spent, attempt, now, NO_SPREAD)
+                    .map(rest -> new Change.Rested(scope, rest.until(), null))
+                    .ifPresent(changes::add);
+            lane.parkIfResting(key.slot(), now);
+        });
+        return changes;
+    }
+
+    List<Change> failed(Step.Attempt begun, Failure failure, Instant now, double chance) {
+        var changes = new ArrayList<Change>();
+        if (failure instanceof Failure.RateLimited limited) {
+            learnOrganisation(begun, limited, changes);
+        }
+        Step.Attempt attempt = groups.current(begun);
+        var target = attempt.target();
+        Lane lane = laneOf(attempt);
+        tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
+        lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        if (cameFromTheProvider(failure) && lane.memory().reached(attempt.startedAt())) {
+            changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
+        }
+        if (failure instanceof Failure.RateLimited limited) {
+            lane.allow(target.key().group(), limited.allowance());
+        }
+        Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
+            lane.memory()
+                    .rests(scope, failure, attempt, now, chance)
+                    .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
+                    .ifPresent(changes::add);
+            lane.parkIfResting(target.key().slot(), now);
+        });
+        return changes;
+    }
+
+    private void learnOrganisation(Step.Attempt attempt, Failure.RateLimited limited, List<Change> changes) {
+        String organisation = limited.organisation();
+        if (organisation == null) {
+            return;
+        }
+        QuotaGroup group = groups.current(attempt.target().key().group());
+        groups.isOf(group, organisation).ifPresent(merger -> {
+            lanes.existing(group.provider()).forEach(lane -> lane.merge(merger.from(), merger.into()));
+            changes.add(new Change.Merged(merger.into(), merger.first(), merger.keys()));
+        });
+    }
+
+    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that failed.
+    private boolean isDisproved(Scope scope, Step.Attempt attempt) {
+        return scope instanceof Scope.OfProvider(var provider)
+                && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
+    }
+
+    private Lane laneOf(Step.Attempt attempt) {
+        return lanes.of(attempt.target().provider(), attempt.target().model());
+    }
+
+    /// Whether only a provider that can be reached fails like this.
+    private static boolean cameFromTheProvider(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _ -> true;
+            case Failure.Overloaded _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> false;
+        };
+    }
+}
