@@ -37,6 +37,14 @@ public final class EventLog implements ChatEvents {
                         Level.WARNING,
                         scope + (isRetired(because) ? " is retired until " : " rests until ")
                                 + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
+            case Change.Throttled(var provider, var until, var groups) ->
+                log.log(
+                        Level.WARNING,
+                        provider + " rests until " + until.truncatedTo(ChronoUnit.MILLIS)
+                                + ": it limits this host, and not its keys"
+                                + (groups == 0
+                                        ? ""
+                                        : " (" + groups + " quota groups at once; they are in turn again)"));
             case Change.Merged(var group, var first, var keys) ->
                 log.log(
                         Level.WARNING,

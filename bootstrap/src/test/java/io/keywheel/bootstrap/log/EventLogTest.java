@@ -79,6 +79,19 @@ class EventLogTest {
     }
 
     @Test
+    void a_provider_that_limits_the_host_is_told_from_one_that_is_down() {
+        new EventLog().changed(new Change.Throttled(GROQ, UNTIL, 3));
+        new EventLog().changed(new Change.Throttled(GROQ, UNTIL, 0));
+
+        assertEquals(
+                List.of(
+                        "WARNING groq rests until 2026-11-25T10:00:00.123Z: it limits this host, and not its keys"
+                                + " (3 quota groups at once; they are in turn again)",
+                        "WARNING groq rests until 2026-11-25T10:00:00.123Z: it limits this host, and not its keys"),
+                lines.seen);
+    }
+
+    @Test
     void keys_of_one_organisation_are_a_warning_that_says_what_to_write_in_the_settings() {
         var keys = List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5));
 

@@ -15,15 +15,24 @@ public sealed interface Failure {
     ///
     /// @param retryAfter when the upstream said to come back, where it said so
     /// @param organisation whose quota it is, where the upstream named it
+    /// @param shown whether the upstream showed that it is the limit of just this group: told of its counters,
+    ///     named its quota, or said when it ends
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
             Allowance allowance,
-            @Nullable String organisation) implements Failure {
+            @Nullable String organisation,
+            boolean shown)
+            implements Failure {
 
-        /// A limit of nobody knows whose quota.
+        /// A limit of which the provider tells no more than when to come back, or not even that.
         public RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) {
-            this(message, retryAfter, allowance, null);
+            this(message, retryAfter, allowance, null, retryAfter != null);
+        }
+
+        /// Whether there is a sign that it is the limit of the key's own group, and not one of this host.
+        public boolean isOfTheGroup() {
+            return shown || allowance.isSpent();
         }
 
         /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is

@@ -59,6 +59,12 @@ final class Backoff {
         };
     }
 
+    /// The pause of a provider that limits this host and not its keys: it is out of reach, as in an outage.
+    static Duration throttling(Failure.RateLimited limited, int level, double chance) {
+        Duration said = limited.retryAfter();
+        return said == null ? spread(OUTAGE.at(level), chance) : brief(said);
+    }
+
     static Duration bounded(Duration duration) {
         if (duration.isNegative()) {
             return Duration.ZERO;

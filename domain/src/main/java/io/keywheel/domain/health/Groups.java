@@ -37,12 +37,19 @@ final class Groups {
     private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
 
     private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();
+    private final Map<ProviderId, Integer> counts = new HashMap<>();
 
     Groups(List<ProviderProfile> providers) {
         providers.stream()
                 .flatMap(provider -> provider.keys().stream())
                 .forEach(key -> members.computeIfAbsent(key.group(), _ -> new ArrayList<>())
                         .add(key));
+        members.keySet().forEach(group -> counts.merge(group.provider(), 1, Integer::sum));
+    }
+
+    /// How many groups a provider has.
+    int count(ProviderId provider) {
+        return counts.getOrDefault(provider, 0);
     }
 
     QuotaGroup current(QuotaGroup group) {
@@ -106,6 +113,7 @@ final class Groups {
         going.forEach(key -> joined.put(key.group(), into));
         staying.addAll(going);
         members.remove(from);
+        counts.merge(from.provider(), -1, Integer::sum);
         forgetOrganisation(from);
         return merger;
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not
 /// each time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that
-/// shows. It never shrinks under a parked key, for only an attempt can disprove a rest, and none is made with
-/// a parked key.
+/// shows. It shrinks under a parked key only where it is taken back, for else only an attempt can disprove a
+/// rest, and none is made with a parked key.
 final class Lane {
 
     private record Parked(Instant until, PoolKey key) {}
@@ -131,6 +132,21 @@ final class Lane {
 
     void giveBackTurn(PoolKey key, boolean firstAttempt) {
         turns.gaveBack(key, firstAttempt);
+    }
+
+    /// Parks anew whoever rests for less long than when it was parked. Takes time in the order of the keys that
+    /// are parked.
+    void unparkWhoseRestWasTakenBack(Instant now) {
+        for (Parked before : List.copyOf(parked.descendingSet())) {
+            Instant until = memory.narrowHold(before.key(), now).coolsUntil();
+            if (until == null) {
+                parked.remove(before);
+                turns.cameBack(before.key());
+            } else if (until.isBefore(before.until())) {
+                parked.remove(before);
+                parked.add(new Parked(until, before.key()));
+            }
+        }
     }
 
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all

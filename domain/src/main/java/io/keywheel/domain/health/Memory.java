@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one provider's keys as far as it concerns one model.
@@ -113,13 +115,47 @@ final class Memory {
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     Optional<Rest> rests(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
+        return rests(scope, failure.kind(), attempt, now, level -> {
+            return Rest.begin(failure, level, now, Backoff.pause(failure, level, chance));
+        });
+    }
+
+    /// Takes the whole provider out of turn, for it limits this host and not its keys.
+    ///
+    /// @param chance in [0, 1), spreads the end of the pause
+    Optional<Rest> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
+        return rests(ofProvider, limited.kind(), attempt, now, level -> {
+            return Rest.throttled(limited, level, now, Backoff.throttling(limited, level, chance));
+        });
+    }
+
+    /// @param begin what the rest is when the trouble came back so many times
+    private Optional<Rest> rests(
+            Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Rest> begin) {
         Rest before = rest(scope);
         boolean onTrial = attempt.trials().contains(scope);
-        int level = before == null ? 0 : before.levelFor(failure.kind(), attempt.startedAt(), now, onTrial);
-        Rest begun = Rest.begin(failure, level, now, Backoff.pause(failure, level, chance));
+        Rest begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Rest after = before == null ? begun : before.or(begun);
         put(scope, after);
         return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
+    }
+
+    /// Whether the provider limits this host, as far as is known.
+    boolean isThrottled() {
+        Rest rest = rest(ofProvider);
+        return rest != null && rest.reason() == Failure.Kind.RATE_LIMITED;
+    }
+
+    /// Makes a rest of `scope` undone that turned out to be a mistake, unless something has come of it since.
+    void takeBack(Scope scope, @Nullable Rest mistaken, @Nullable Rest before) {
+        if (!Objects.equals(rest(scope), mistaken)) {
+            return;
+        }
+        if (before == null) {
+            mapOf(scope).remove(scope);
+        } else {
+            put(scope, before);
+        }
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.
@@ -172,7 +208,8 @@ final class Memory {
         return scopes;
     }
 
-    private @Nullable Rest rest(Scope scope) {
+    @Nullable
+    Rest rest(Scope scope) {
         return mapOf(scope).get(scope);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Learns from how attempts end.
 final class Reports {
@@ -20,6 +21,7 @@ final class Reports {
     private final Lanes lanes;
     private final Groups groups;
     private final Tallies tallies;
+    private final Map<ProviderId, Burst> bursts = new HashMap<>();
 
     /// When the latest-begun attempt that was answered had begun.
     private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
@@ -38,6 +40,7 @@ final class Reports {
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
         memory.endTrials(attempt.trials(), attempt.startedAt());
         lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
+        burst(attempt.target().provider()).answered(attempt.startedAt());
         return changes;
     }
 
@@ -70,6 +73,15 @@ final class Reports {
         Lane lane = laneOf(attempt);
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        if (failure instanceof Failure.RateLimited limited
+                && !limited.isOfTheGroup()
+                && lane.memory().isThrottled()) {
+            lane.memory()
+                    .throttled(limited, attempt, now, chance)
+                    .map(rest -> new Change.Throttled(target.provider(), rest.until(), 0))
+                    .ifPresent(changes::add);
+            return changes;
+        }
         if (cameFromTheProvider(failure) && lane.memory().reached(attempt.startedAt())) {
             changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
         }
@@ -77,13 +89,42 @@ final class Reports {
             lane.allow(target.key().group(), limited.allowance());
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
+            Rest before = lane.memory().rest(scope);
             lane.memory()
                     .rests(scope, failure, attempt, now, chance)
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
             lane.parkIfResting(target.key().slot(), now);
+            if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
+                var given = new Burst.Given(lane, scope, before, lane.memory().rest(scope));
+                suspectTheHost(limited, attempt, given, now, chance).ifPresent(changes::add);
+            }
         });
         return changes;
+    }
+
+    /// A limit that nothing shows to be the group's own may be one of this host.
+    private Optional<Change> suspectTheHost(
+            Failure.RateLimited limited, Step.Attempt attempt, Burst.Given given, Instant now, double chance) {
+        var target = attempt.target();
+        ProviderId provider = target.provider();
+        if (isDisproved(new Scope.OfProvider(provider), attempt)) {
+            return Optional.empty();
+        }
+        Burst burst = burst(provider);
+        burst.limited(target.key().group(), given, attempt.startedAt(), now);
+        if (!burst.isOfTheHost(groups.count(provider))) {
+            return Optional.empty();
+        }
+        int taken = burst.takeBack(now);
+        return given.lane()
+                .memory()
+                .throttled(limited, attempt, now, chance)
+                .map(rest -> new Change.Throttled(provider, rest.until(), taken));
+    }
+
+    private Burst burst(ProviderId provider) {
+        return bursts.computeIfAbsent(provider, _ -> new Burst());
     }
 
     private void learnOrganisation(Step.Attempt attempt, Failure.RateLimited limited, List<Change> changes) {
@@ -94,6 +135,7 @@ final class Reports {
         QuotaGroup group = groups.current(attempt.target().key().group());
         groups.isOf(group, organisation).ifPresent(merger -> {
             lanes.existing(group.provider()).forEach(lane -> lane.merge(merger.from(), merger.into()));
+            bursts.remove(group.provider());
             changes.add(new Change.Merged(merger.into(), merger.first(), merger.keys()));
         });
     }

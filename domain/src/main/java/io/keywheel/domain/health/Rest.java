@@ -32,6 +32,11 @@ record Rest(
         return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), null);
     }
 
+    /// The rest of a provider that limits this host.
+    static Rest throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
+        return new Rest(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
+    }
+
     private static boolean mayPass(Failure failure) {
         return switch (failure) {
             case Failure.Unavailable(var _, var retryAfter) -> retryAfter == null;
@@ -133,6 +138,6 @@ record Rest(
     }
 
     Rest offTrial() {
-        return onTrialUntil(null);
+        return new Rest(reason, since, until, level, mayPass, null);
     }
 }

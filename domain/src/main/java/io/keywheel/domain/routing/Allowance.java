@@ -39,6 +39,11 @@ public record Allowance(List<Bucket> buckets) {
         buckets = List.copyOf(buckets);
     }
 
+    /// Whether nothing is left of some limit.
+    public boolean isSpent() {
+        return buckets.stream().anyMatch(bucket -> bucket.isShortOf(0));
+    }
+
     /// How long nothing is left: the longest reset of the buckets that are empty, never that of one that
     /// still holds something. Empty where no bucket is, or none says when it fills.
     public Optional<Duration> spentFor() {

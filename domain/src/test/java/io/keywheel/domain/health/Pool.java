@@ -129,7 +129,7 @@ final class Pool {
     }
 
     static Failure limitedOf(String organisation, @Nullable Duration retryAfter) {
-        return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN, organisation);
+        return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN, organisation, true);
     }
 
     static Failure unavailable() {

@@ -20,6 +20,10 @@ final class FailureReader {
     private static final Pattern ORGANISATION =
             Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
 
+    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has a code for
+    /// each quota instead, as `token_quota_exceeded`. What stands between a provider and this host knows neither.
+    private static final Pattern COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
+
     private final Mask mask;
     private final InstantSource clock;
 
@@ -55,12 +59,7 @@ final class FailureReader {
         String message = mask.paragraph(error.message(status));
         Duration retryAfter = retryAfter(headers);
         return switch (Meaning.of(status, error)) {
-            case RATE_LIMITED ->
-                new Failure.RateLimited(
-                        message,
-                        retryAfter != null ? retryAfter : Delays.inMessage(message),
-                        RateLimits.allowance(headers),
-                        organisation(message));
+            case RATE_LIMITED -> rateLimited(message, error, retryAfter, headers);
             case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
@@ -72,10 +71,23 @@ final class FailureReader {
         };
     }
 
-    /// The masked message may go into a failure; the words may hold a key.
-    private static @Nullable String organisation(String message) {
-        Matcher matcher = ORGANISATION.matcher(message);
-        return matcher.find() ? matcher.group(1) : null;
+    /// The words are read masked: what is taken out of them goes into the failure.
+    private static Failure rateLimited(
+            String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
+        Duration told = retryAfter != null ? retryAfter : Delays.inMessage(message);
+        Matcher organisation = ORGANISATION.matcher(message);
+        return new Failure.RateLimited(
+                message,
+                told,
+                RateLimits.allowance(headers),
+                organisation.find() ? organisation.group(1) : null,
+                error.json() && (told != null || namesItsQuota(message, error)));
+    }
+
+    private static boolean namesItsQuota(String message, ErrorBody error) {
+        String code = error.code();
+        return (code != null && code.endsWith("_quota_exceeded"))
+                || COUNTERS.matcher(message).find();
     }
 
     private Refusal refusal(int status, ErrorBody error) {

@@ -1,7 +1,9 @@
 package io.keywheel.adapters.llm.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
@@ -99,8 +101,37 @@ class RateLimitsTest {
         }
     }
 
+    @Test
+    void tells_the_limit_of_a_key_by_what_the_provider_shows_of_it() {
+        assertTrue(limited("Please try again in 2s.").isOfTheGroup());
+        assertTrue(limited("no", "Retry-After: 2").isOfTheGroup());
+        assertTrue(limited("Rate limit reached (RPM): Limit 30, Used 30, Requested 1.")
+                .isOfTheGroup());
+        assertTrue(limited("no", "x-ratelimit-remaining-tokens: 0").isOfTheGroup());
+        assertTrue(answer("{\"message\":\"no\",\"code\":\"request_quota_exceeded\"}")
+                .isOfTheGroup());
+    }
+
+    @Test
+    void sees_no_sign_of_a_keys_own_limit_where_there_is_none() {
+        assertFalse(limited("Too many requests").isOfTheGroup());
+        assertFalse(
+                limited("Too many requests", "x-ratelimit-remaining-tokens: 7").isOfTheGroup());
+        assertFalse(answer("").isOfTheGroup());
+    }
+
+    @Test
+    void takes_nothing_for_a_sign_of_a_keys_limit_that_the_network_says() {
+        assertFalse(answer("error code: 1015", "Retry-After: 30").isOfTheGroup());
+        assertFalse(answer("<html>You are being rate limited</html>", "Retry-After: 30")
+                .isOfTheGroup());
+    }
+
     private static Failure.RateLimited limited(String message, String... headers) {
-        String body = "{\"error\":{\"message\":\"" + message + "\",\"code\":\"rate_limit_exceeded\"}}";
+        return answer("{\"error\":{\"message\":\"" + message + "\",\"code\":\"rate_limit_exceeded\"}}", headers);
+    }
+
+    private static Failure.RateLimited answer(String body, String... headers) {
         try (var server = WireServer.start(exchange -> exchange.json(429, body, headers));
                 LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
             var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(Calls.hello()));
