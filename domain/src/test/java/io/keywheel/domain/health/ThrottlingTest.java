@@ -170,6 +170,19 @@ class ThrottlingTest {
     }
 
     @Test
+    void groups_that_are_merged_meanwhile_count_once() {
+        var pool = new Pool(provider(GROQ, "a", "b", "c", "d"));
+        var other = new ModelId("other");
+        limit(pool, 2);
+        pool.failed(pool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
+        pool.failed(pool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
+
+        limit(pool, 1);
+
+        assertRestApart(pool);
+    }
+
+    @Test
     void limits_that_come_one_after_the_other_are_the_keys_own() {
         var pool = new Pool(provider(GROQ, "a", "b", "c"));
 
