@@ -61,10 +61,18 @@ public final class Ledger implements GatewayStatusUseCase {
         return new Ticket(tickets.getAndIncrement());
     }
 
-    /// What to do next for `journey`, at once: an attempt was still open when this returned. Where it had to wait,
-    /// it has waited.
+    /// What to do next for `journey`, and at once: the attempt was open when this returned. Where the request had
+    /// to wait, it has waited.
     Step.Decided next(Ticket ticket, Journey journey) throws InterruptedException {
+        join(ticket, journey);
+        return await(ticket, journey);
+    }
+
+    void join(Ticket ticket, Journey journey) {
         update(now -> line.join(ticket, ticket.number(), journey, wheel, now));
+    }
+
+    Step.Decided await(Ticket ticket, Journey journey) throws InterruptedException {
         try {
             Step.Decided step;
             do {
@@ -80,7 +88,7 @@ public final class Ledger implements GatewayStatusUseCase {
 
     /// Between being called and getting here a key may have come to rest: then it is not asked, which counts for
     /// nothing, and the request is in line again, at its old place.
-    private Step.@Nullable Decided claim(Ticket ticket, Journey journey) {
+    Step.@Nullable Decided claim(Ticket ticket, Journey journey) {
         lock.lock();
         try {
             Instant now = clock.instant();

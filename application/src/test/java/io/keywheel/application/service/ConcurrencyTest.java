@@ -39,7 +39,7 @@ class ConcurrencyTest {
 
     @Test
     void shares_are_at_most_two_apart_over_500_concurrent_requests() {
-        Map<KeySlot, Long> shares = shares(askAll());
+        Map<KeySlot, Long> shares = shares(askAll(REQUESTS));
 
         assertEquals(KEYS, shares.size());
         assertTrue(Collections.max(shares.values()) - Collections.min(shares.values()) <= 2, shares::toString);
@@ -50,10 +50,21 @@ class ConcurrencyTest {
         test.groq.fails(new KeySlot(GROQ, 1), limited());
         test.gateway.chats().chat(groqs("m"));
 
-        Map<KeySlot, Long> shares = shares(askAll());
+        Map<KeySlot, Long> shares = shares(askAll(REQUESTS));
 
         assertEquals(KEYS - 1, shares.size());
         assertTrue(Collections.max(shares.values()) - Collections.min(shares.values()) <= 2, shares::toString);
+    }
+
+    @Test
+    void shares_are_within_a_twentieth_over_200_concurrent_requests_with_a_key_resting() {
+        test.groq.fails(new KeySlot(GROQ, 1), limited());
+        test.gateway.chats().chat(groqs("m"));
+
+        Map<KeySlot, Long> shares = shares(askAll(200));
+
+        assertEquals(KEYS - 1, shares.size());
+        assertTrue(Collections.max(shares.values()) <= 1.05 * Collections.min(shares.values()), shares::toString);
     }
 
     @Test
@@ -62,7 +73,7 @@ class ConcurrencyTest {
             test.groq.fails(new KeySlot(GROQ, key), limited());
         }
 
-        List<Answer> answers = askAll();
+        List<Answer> answers = askAll(REQUESTS);
 
         assertEquals(REQUESTS, answers.size());
         for (Answer answer : answers) {
@@ -75,9 +86,9 @@ class ConcurrencyTest {
         }
     }
 
-    private List<Answer> askAll() {
-        var all = new CountDownLatch(REQUESTS);
-        List<CompletableFuture<Answer>> futures = IntStream.range(0, REQUESTS)
+    private List<Answer> askAll(int requests) {
+        var all = new CountDownLatch(requests);
+        List<CompletableFuture<Answer>> futures = IntStream.range(0, requests)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(() -> askWhenAllAreThere(all), test.threads))
                 .toList();
         return futures.stream().map(CompletableFuture::join).toList();

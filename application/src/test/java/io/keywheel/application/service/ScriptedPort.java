@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A provider that does what a test tells it to, and answers when it was told nothing.
 final class ScriptedPort implements LlmPort {
@@ -32,6 +33,7 @@ final class ScriptedPort implements LlmPort {
 
     private final Map<KeySlot, Queue<Act>> scripts = new ConcurrentHashMap<>();
     private final Map<KeySlot, ModelsReply> listings = new ConcurrentHashMap<>();
+    private final AtomicInteger underWay = new AtomicInteger();
     private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
 
     void script(KeySlot key, Act... acts) {
@@ -50,6 +52,10 @@ final class ScriptedPort implements LlmPort {
 
     List<LlmCall> calls() {
         return calls;
+    }
+
+    int underWay() {
+        return underWay.get();
     }
 
     List<String> places() {
@@ -77,10 +83,15 @@ final class ScriptedPort implements LlmPort {
     }
 
     private LlmReply play(LlmCall call, ChunkSink sink) {
+        underWay.incrementAndGet();
         calls.add(call);
-        Act act = scripts.getOrDefault(call.target().key().slot(), new ConcurrentLinkedQueue<>())
-                .poll();
-        return act == null ? answer(call, sink) : act.play(call, sink);
+        try {
+            Act act = scripts.getOrDefault(call.target().key().slot(), new ConcurrentLinkedQueue<>())
+                    .poll();
+            return act == null ? answer(call, sink) : act.play(call, sink);
+        } finally {
+            underWay.decrementAndGet();
+        }
     }
 
     static LlmReply answer(LlmCall call, ChunkSink sink) {

@@ -86,6 +86,12 @@ final class TestGateway implements AutoCloseable {
         return selecting("groq", model);
     }
 
+    /// As [#groqs], but told from others by what it says.
+    static ChatCommand saying(String text) {
+        return new ChatCommand(
+                Conversation.of(Message.user(text)), Sampling.DEFAULT, Extras.NONE, new Selection("groq", "m"), true);
+    }
+
     static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
         return new ChatCommand(
                 Conversation.of(Message.user("hello")),

@@ -1,0 +1,154 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What happens between being called and getting there, played without threads.
+@Timeout(10)
+class CalledTest {
+
+    private static final Duration TEN = Duration.ofSeconds(10);
+    private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
+
+    private final TestGateway test =
+            new TestGateway(new Limits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);
+    private final Ledger ledger = (Ledger) test.gateway.status();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @Test
+    void an_attempt_whose_key_came_to_rest_meanwhile_is_withdrawn_and_the_request_picks_again() {
+        Step.Attempt first = attempt(new Request());
+        attempt(new Request());
+        var called = new Request();
+
+        ledger.failed(first, limitedFor(TEN));
+
+        assertNull(called.arrives(), "not to groq/1, which is limited now");
+        assertEquals("groq/2", place(called.arrives()));
+        assertEquals(1, attemptsCounted());
+    }
+
+    @Test
+    void a_withdrawn_request_goes_before_those_who_came_later() {
+        Step.Attempt first = attempt(new Request());
+        Step.Attempt second = attempt(new Request());
+        var older = new Request();
+        ledger.failed(first, limitedFor(TEN));
+        ledger.failed(second, limitedFor(TEN.multipliedBy(2)));
+        var younger = new Request();
+
+        assertNull(older.arrives());
+        test.pass(TEN);
+
+        assertInstanceOf(Step.Attempt.class, older.arrives());
+        assertEquals(1, ledger.waiting());
+        test.pass(TEN);
+        assertInstanceOf(Step.Attempt.class, younger.arrives());
+    }
+
+    @Test
+    void a_withdrawn_trial_is_somebody_elses() {
+        Step.Attempt late = attempt(new Request());
+        ledger.failed(attempt(new Request()), limitedFor(TEN));
+        ledger.failed(attempt(new Request()), limitedFor(TEN));
+        test.pass(TEN);
+        var trial = new Request();
+        var other = new Request();
+
+        ledger.failed(late, new Failure.Overloaded("busy", TEN));
+        assertNull(trial.arrives());
+        assertNull(other.arrives());
+        test.pass(TEN);
+
+        assertFalse(attempt(trial).trials().isEmpty());
+        assertEquals(1, ledger.waiting());
+    }
+
+    @Test
+    void an_attempt_begins_when_its_request_gets_there() {
+        var called = new Request();
+        test.pass(TEN);
+
+        assertEquals(test.time.instant(), attempt(called).startedAt());
+    }
+
+    @Test
+    void a_request_that_gets_there_after_its_deadline_does_not_go() {
+        var called = new Request();
+        test.pass(Duration.ofMinutes(2));
+
+        assertNull(called.arrives());
+        var giveUp = assertInstanceOf(Step.GiveUp.class, called.arrives());
+        assertInstanceOf(Exhaustion.DeadlinePassed.class, giveUp.exhaustion());
+    }
+
+    @Test
+    void what_an_interrupted_request_was_called_for_is_the_next_ones() {
+        ledger.failed(attempt(new Request()), limitedFor(TEN));
+        ledger.failed(attempt(new Request()), new Failure.KeyRefused("no"));
+        test.pass(TEN);
+        var trial = new Request();
+        var next = new Request();
+        assertEquals(1, ledger.waiting());
+
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> ledger.await(trial.ticket, trial.journey));
+
+        assertEquals(0, ledger.waiting());
+        assertEquals("groq/1", place(next.arrives()));
+    }
+
+    /// A request that has asked what to do next, and not yet looked whether it has been called.
+    private final class Request {
+        private final Ticket ticket = ledger.ticket();
+        private final Journey journey = ledger.begin(ROUTE, true);
+
+        Request() {
+            ledger.join(ticket, journey);
+        }
+
+        Step.@Nullable Decided arrives() {
+            return ledger.claim(ticket, journey);
+        }
+    }
+
+    private static Step.Attempt attempt(Request request) {
+        return assertInstanceOf(Step.Attempt.class, request.arrives());
+    }
+
+    private static String place(Step.@Nullable Decided step) {
+        return assertInstanceOf(Step.Attempt.class, step).target().key().slot().toString();
+    }
+
+    private long attemptsCounted() {
+        return ledger.status().providers().getFirst().keys().stream()
+                .mapToLong(key -> key.tally().attempts())
+                .sum();
+    }
+
+    private static Failure limitedFor(Duration time) {
+        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+    }
+}

@@ -1,0 +1,187 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A thousand requests, each on a thread of its own, before three keys that come back one after the other: after
+/// 10, 11 and 12 seconds.
+@Timeout(60)
+class CrowdTest {
+
+    private static final int MANY = 1000;
+    private static final Duration TEN = Duration.ofSeconds(10);
+    private static final Duration ONE = Duration.ofSeconds(1);
+
+    private final TestGateway test =
+            new TestGateway(new Limits(0, Duration.ofMinutes(1), MANY, Duration.ofMinutes(2)), 3);
+    private final CountDownLatch trialsMayEnd = new CountDownLatch(1);
+
+    @AfterEach
+    void nobody_is_left() {
+        test.close();
+        assertEquals(0, ((Ledger) test.gateway.status()).waiting());
+        assertEquals(0, test.groq.underWay());
+    }
+
+    @Test
+    void the_three_keys_are_asked_once_each_by_the_three_who_came_first() {
+        limitAll();
+        holdTrials(ScriptedPort.answered("back again"));
+        List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);
+
+        List<String> firsts = passAndSeeWhoGoes();
+
+        assertEquals(List.of("0 to groq/1", "1 to groq/2", "2 to groq/3"), firsts);
+        test.awaitWaiting(MANY - 3);
+        trialsMayEnd.countDown();
+        answers.forEach(CompletableFuture::join);
+        assertEquals(MANY + 3, test.groq.calls().size(), "one call each, and those that were limited");
+    }
+
+    @Test
+    void nobody_follows_three_trials_that_fail_and_all_are_told_when_to_come_back() {
+        limitAll();
+        holdTrials(new LlmReply.Failed(limitedFor(Duration.ofMinutes(5))));
+        List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);
+        passAndSeeWhoGoes();
+        Instant back = test.time.instant().plus(Duration.ofMinutes(5));
+
+        trialsMayEnd.countDown();
+
+        answers.forEach(answer -> assertEquals(back, readyAt(answer)));
+        assertEquals(6, test.groq.calls().size());
+    }
+
+    @Test
+    void whoever_comes_when_the_line_is_full_is_told_at_once_when_the_first_key_is_back() {
+        Instant back = test.time.instant().plus(TEN);
+        limitAll();
+        List<CompletableFuture<Answer>> answers = IntStream.range(0, MANY + 200)
+                .mapToObj(_ -> test.gateway.chats().chatAsync(groqs("m")))
+                .toList();
+        test.awaitWaiting(MANY);
+        while (answers.stream().filter(CompletableFuture::isDone).count() < 200) {
+            Thread.onSpinWait();
+        }
+
+        Map<Boolean, List<CompletableFuture<Answer>>> byRefused =
+                answers.stream().collect(Collectors.partitioningBy(CompletableFuture::isDone));
+        List<CompletableFuture<Answer>> refused = Objects.requireNonNull(byRefused.get(true));
+        assertEquals(200, refused.size());
+        refused.forEach(answer -> assertEquals(back, readyAt(answer)));
+
+        test.pass(TEN);
+        Objects.requireNonNull(byRefused.get(false)).forEach(CompletableFuture::join);
+    }
+
+    @Test
+    void those_who_leave_take_nothing_with_them() {
+        long seed = System.nanoTime();
+        limitAll();
+        var answers = new ArrayList<>(comeOneByOne(MANY));
+        Collections.shuffle(answers, new Random(seed));
+
+        answers.subList(0, MANY / 2).forEach(answer -> answer.cancel(true));
+        test.awaitWaiting(MANY / 2);
+        test.pass(TEN);
+
+        answers.subList(MANY / 2, MANY).forEach(CompletableFuture::join);
+        assertEquals(MANY / 2 + 3, test.groq.calls().size(), () -> "seed " + seed);
+    }
+
+    private void limitAll() {
+        for (int key = 1; key <= 3; key++) {
+            test.groq.fails(new KeySlot(GROQ, key), limitedFor(TEN.plusSeconds(key - 1)));
+        }
+        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+    }
+
+    private void holdTrials(LlmReply reply) {
+        for (int key = 1; key <= 3; key++) {
+            test.groq.script(new KeySlot(GROQ, key), (_, _) -> {
+                await(trialsMayEnd);
+                return reply;
+            });
+        }
+    }
+
+    /// Each is in the line before the next one comes.
+    private List<CompletableFuture<Answer>> comeOneByOne(int requests) {
+        var answers = new ArrayList<CompletableFuture<Answer>>();
+        for (int request = 0; request < requests; request++) {
+            answers.add(test.gateway.chats().chatAsync(TestGateway.saying("" + request)));
+            test.awaitWaiting(request + 1);
+        }
+        return answers;
+    }
+
+    /// Lets the three moments come at which a key is back. Who has gone then, in order.
+    private List<String> passAndSeeWhoGoes() {
+        for (Duration step : List.of(TEN, ONE, ONE)) {
+            int before = test.groq.calls().size();
+            test.pass(step);
+            while (test.groq.calls().size() == before) {
+                Thread.onSpinWait();
+            }
+        }
+        return test.groq.calls().stream()
+                .skip(3)
+                .map(call -> said(call) + " to " + call.target().key().slot())
+                .toList();
+    }
+
+    private static String said(LlmCall call) {
+        Message message = call.conversation().messages().getFirst();
+        return ((Part.Text) message.content().getFirst()).text();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Instant readyAt(CompletableFuture<Answer> answer) {
+        Throwable cause = assertThrows(CompletionException.class, answer::join).getCause();
+        return assertInstanceOf(AllKeysFailedException.class, cause)
+                .exhaustion()
+                .shortage()
+                .readyAt();
+    }
+
+    private static Failure limitedFor(Duration time) {
+        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+    }
+}
