@@ -1,0 +1,178 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Many threads, random outcomes, clients that leave, time that flies. The clock ticks with each reading, so that
+/// what was first is known afterwards.
+@Timeout(60)
+class ChaosTest {
+
+    private static final int REQUESTS = 400;
+    private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
+
+    /// @param begun read under the ledger's lock
+    /// @param outcome null where it was answered
+    /// @param reporting read before it was reported
+    /// @param reported read after
+    private record Attempted(
+            int who, Step.Attempt begun, @Nullable Failure outcome, Instant reporting, Instant reported) {
+
+        KeySlot key() {
+            return begun.target().key().slot();
+        }
+
+        boolean rested(Scope scope) {
+            return outcome != null
+                    && Scope.of(outcome, begun.target()).filter(scope::equals).isPresent();
+        }
+    }
+
+    private final TestGateway test =
+            new TestGateway(new Limits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2)), 3);
+    private final Ledger ledger = (Ledger) test.gateway.status();
+    private final Queue<Attempted> log = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void nothing_is_asked_that_is_known_to_rest_and_nobody_is_lost(long seed) throws Exception {
+        test.time.ticks(Duration.ofNanos(1));
+        var random = new Random(seed);
+        var all = new CountDownLatch(REQUESTS);
+        List<? extends Future<?>> requests = IntStream.range(0, REQUESTS)
+                .mapToObj(who -> {
+                    var own = new Random(random.nextLong());
+                    return test.threads.submit(() -> live(who, own, all));
+                })
+                .toList();
+        all.await();
+        while (ended.get() < REQUESTS) {
+            awaitAllButAFew(random.nextInt(4));
+            test.pass(Duration.ofMillis(random.nextInt(100)));
+            if (random.nextInt(20) == 0) {
+                requests.get(random.nextInt(REQUESTS)).cancel(true);
+            }
+        }
+        test.close();
+
+        assertEquals(0, ledger.waiting());
+        for (Attempted attempt : log) {
+            assertFalse(isAskedInARest(attempt), () -> "asked in a rest: " + attempt);
+            assertFalse(isSecondTrial(attempt), () -> "a second trial: " + attempt);
+        }
+        var asked = new HashSet<String>();
+        log.forEach(attempt -> assertTrue(asked.add(attempt.who() + " " + attempt.key()), attempt::toString));
+        assertTrue(log.size() > REQUESTS / 2, () -> "only " + log.size() + " attempts");
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 20);
+    }
+
+    /// Lets time fly only when hardly anybody is on the way.
+    private void awaitAllButAFew(int few) {
+        while (ledger.waiting() + ended.get() < REQUESTS - few) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void live(int who, Random random, CountDownLatch all) {
+        all.countDown();
+        try {
+            all.await();
+            Ticket ticket = ledger.ticket();
+            Journey journey = ledger.begin(ROUTE, true);
+            while (ledger.next(ticket, journey) instanceof Step.Attempt attempt) {
+                Failure failure = ends(who, attempt, random);
+                if (failure == null) {
+                    return;
+                }
+                journey = journey.failedAt(attempt.failed(failure));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.incrementAndGet();
+        }
+    }
+
+    private @Nullable Failure ends(int who, Step.Attempt attempt, Random random) {
+        Failure failure = switch (random.nextInt(8)) {
+            case 0, 1, 2 ->
+                new Failure.RateLimited("limited", Duration.ofMillis(1 + random.nextInt(900)), Allowance.UNKNOWN);
+            case 3 -> new Failure.Overloaded("busy", Duration.ofMillis(1 + random.nextInt(300)));
+            case 4 -> new Failure.Cancelled();
+            default -> null;
+        };
+        Instant reporting = test.time.instant();
+        if (failure == null) {
+            ledger.answered(attempt, Allowance.UNKNOWN);
+        } else {
+            ledger.failed(attempt, failure);
+        }
+        log.add(new Attempted(who, attempt, failure, reporting, test.time.instant()));
+        return failure;
+    }
+
+    /// Whether `attempt` began after a rest of its key had been reported, and before that was over.
+    private boolean isAskedInARest(Attempted attempt) {
+        Instant begun = attempt.begun().startedAt();
+        return log.stream()
+                .anyMatch(other -> other.outcome() instanceof Failure.RateLimited limited
+                        && other.key().equals(attempt.key())
+                        && other.reported().isBefore(begun)
+                        && begun.isBefore(
+                                other.reporting().plus(limited.toldWait().orElseThrow())));
+    }
+
+    /// Whether `attempt` is the trial of something whose trial was still under way. One that has rested anew since
+    /// is somebody else's to try.
+    private boolean isSecondTrial(Attempted attempt) {
+        Instant begun = attempt.begun().startedAt();
+        return attempt.begun().trials().stream()
+                .anyMatch(scope -> log.stream()
+                        .filter(other -> other.begun().trials().contains(scope)
+                                && other.begun().startedAt().isBefore(begun)
+                                && begun.isBefore(other.reporting()))
+                        .anyMatch(other -> log.stream()
+                                .noneMatch(third -> third.rested(scope)
+                                        && third.reported()
+                                                .isAfter(other.begun().startedAt())
+                                        && third.reporting().isBefore(begun))));
+    }
+}
