@@ -87,14 +87,6 @@ class CalledTest {
     }
 
     @Test
-    void an_attempt_begins_when_its_request_gets_there() {
-        var called = new Request();
-        test.pass(TEN);
-
-        assertEquals(test.time.instant(), attempt(called).startedAt());
-    }
-
-    @Test
     void a_request_that_gets_there_after_its_deadline_does_not_go() {
         var called = new Request();
         test.pass(Duration.ofMinutes(2));
@@ -123,7 +115,7 @@ class CalledTest {
     /// A request that has asked what to do next, and not yet looked whether it has been called.
     private final class Request {
         private final Ticket ticket = ledger.ticket();
-        private final Journey journey = ledger.begin(ROUTE, true);
+        private final Journey journey = ledger.begin(ROUTE, true, 0);
 
         Request() {
             ledger.join(ticket, journey);

@@ -116,7 +116,7 @@ class ChaosTest {
         try {
             all.await();
             Ticket ticket = ledger.ticket();
-            Journey journey = ledger.begin(ROUTE, true);
+            Journey journey = ledger.begin(ROUTE, true, 0);
             while (ledger.next(ticket, journey) instanceof Step.Attempt attempt) {
                 Failure failure = ends(who, attempt, random);
                 if (failure == null) {

@@ -130,8 +130,8 @@ final class Lane {
         }
     }
 
-    void giveBackTurn(PoolKey key, boolean firstAttempt) {
-        turns.gaveBack(key, firstAttempt);
+    void giveBackTurn(KeySlot slot, boolean firstAttempt) {
+        turns.gaveBack(profile.key(slot), firstAttempt);
     }
 
     /// Parks anew whoever rests for less long than when it was parked. Takes time in the order of the keys that

@@ -87,7 +87,7 @@ public final class Wheel implements KeyChooser {
     /// Whether `attempt`, decided on for `journey`, may still be made: its key has not come to rest since.
     public boolean isOpen(Step.Attempt attempt, Journey journey) {
         var target = attempt.target();
-        return laneOf(attempt)
+        return lanes.of(target.provider(), target.model())
                 .memory()
                 .isOpen(target.key(), attempt.trials(), attempt.startedAt(), journey.isBruisedBy(target.provider()));
     }
@@ -95,9 +95,9 @@ public final class Wheel implements KeyChooser {
     /// Takes back an attempt that was decided on for `journey` and has not been made: as if it never had been.
     public void withdraw(Step.Attempt attempt, Journey journey) {
         var target = attempt.target();
-        Lane lane = laneOf(attempt);
+        Lane lane = lanes.of(target.provider(), target.model());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
-        lane.giveBackTurn(target.key(), journey.atStart());
+        lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {
             turns.gaveBack(target.provider(), journey.atStart());
         }
