@@ -1,0 +1,5 @@
+/// Experiments with the policy, for `./keywheel experiment`.
+@NullMarked
+package io.keywheel.experiments;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.keywheel.experiments.rotation;
+
+import io.keywheel.experiments.rule.FixedCooldown;
+import io.keywheel.experiments.rule.Omniscient;
+import io.keywheel.experiments.rule.Ours;
+import io.keywheel.experiments.rule.ResetCooldown;
+import io.keywheel.experiments.rule.RoundRobin;
+import io.keywheel.experiments.rule.Rule;
+import io.keywheel.experiments.rule.WeightedRandom;
+import io.keywheel.experiments.world.Pool;
+import java.time.Duration;
+import java.util.Random;
+
+/// The rules that are compared, each with the number of attempts that it has where it is used.
+enum Contender {
+    OURS("Keywheel", "every ready key once") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new Ours(pool, patience, chance);
+        }
+    },
+    ROUND_ROBIN("round robin", "3: OpenAI's SDKs try again twice") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new RoundRobin(pool.keys(), 3);
+        }
+    },
+    WEIGHTED_RANDOM("weighted random", "every key once") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new WeightedRandom(pool.keys(), chance);
+        }
+    },
+    FIXED_5("5 s cooldown", "3: LiteLLM's default, as is its cooldown") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new FixedCooldown(pool.keys(), 3, Duration.ofSeconds(5));
+        }
+    },
+    FIXED_60("60 s cooldown", "every key once that is not cooling") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new FixedCooldown(pool.keys(), pool.keys().size(), Duration.ofSeconds(60));
+        }
+    },
+    MAXIMUM_RESET("maximum reset", "every key once that is not cooling") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return ResetCooldown.byMaximum(pool.keys());
+        }
+    },
+    MINIMUM_RESET("minimum reset", "every key once that is not cooling") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return ResetCooldown.byMinimum(pool.keys());
+        }
+    },
+    OMNISCIENT("(omniscient)", "one: it sees into the providers' books, which no client can") {
+        @Override
+        Rule rule(Pool pool, Duration patience, Random chance) {
+            return new Omniscient(pool, patience);
+        }
+    };
+
+    final String label;
+    final String attempts;
+
+    Contender(String label, String attempts) {
+        this.label = label;
+        this.attempts = attempts;
+    }
+
+    abstract Rule rule(Pool pool, Duration patience, Random chance);
+}

@@ -1,0 +1,140 @@
+package io.keywheel.experiments.rotation;
+
+import static io.keywheel.experiments.rotation.Pools.CEREBRAS;
+import static io.keywheel.experiments.rotation.Pools.CEREBRAS_TOKENS;
+import static io.keywheel.experiments.rotation.Pools.DAY;
+import static io.keywheel.experiments.rotation.Pools.GROQ_TOKENS;
+import static io.keywheel.experiments.rotation.Pools.PER_MINUTE;
+import static io.keywheel.experiments.rotation.Pools.START;
+
+import io.keywheel.experiments.rotation.Scenario.Recovery;
+import io.keywheel.experiments.world.Limit;
+import io.keywheel.experiments.world.Pool;
+import io.keywheel.experiments.world.Provider;
+import java.time.Duration;
+import java.util.List;
+
+/// The situations of the experiment.
+final class Scenarios {
+
+    private static final Duration TIME = Duration.ofMinutes(20);
+    private static final Duration NO_PATIENCE = Duration.ZERO;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration GONE = Duration.ofMinutes(5);
+    private static final Duration BACK = Duration.ofMinutes(10);
+
+    static final Scenario STEADY = new Scenario(
+            "steady",
+            "90 % of pooled capacity: five Groq keys",
+            () -> Pools.of(groqs()),
+            load(0.9, 5, GROQ_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            null);
+
+    static final Scenario STEADY_WINDOWS = new Scenario(
+            "steady-windows",
+            "90 % of pooled capacity: five Cerebras keys",
+            () -> Pools.of(cerebrases(DAY)),
+            load(0.9, 5, CEREBRAS_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            null);
+
+    static final Scenario OVERLOAD = new Scenario(
+            "overload",
+            "150 % of pooled capacity, nobody waits: five Groq keys",
+            () -> Pools.of(groqs()),
+            load(1.5, 5, GROQ_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            null);
+
+    static final Scenario OVERLOAD_WAITING = new Scenario(
+            "overload-waiting",
+            "150 % of pooled capacity, waiting up to a minute: five Groq keys",
+            () -> Pools.of(groqs()),
+            load(1.5, 5, GROQ_TOKENS),
+            TIME,
+            PATIENCE,
+            null);
+
+    static final Scenario OVERLOAD_WINDOWS = new Scenario(
+            "overload-windows",
+            "150 % of pooled capacity, waiting up to a minute: five Cerebras keys",
+            () -> Pools.of(cerebrases(DAY)),
+            load(1.5, 5, CEREBRAS_TOKENS),
+            TIME,
+            PATIENCE,
+            null);
+
+    static final Scenario EXHAUSTED = new Scenario(
+            "exhausted",
+            "One key of five has used up its day: Cerebras, the others at 75 %",
+            Scenarios::oneExhausted,
+            load(0.75, 4, CEREBRAS_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            new Recovery(CEREBRAS, 1, Duration.ZERO, BACK));
+
+    static final Scenario SHARED = new Scenario(
+            "shared",
+            "Three of five Groq keys are of one organisation, at 80 % of what the three organisations give",
+            () -> Pools.of(Pools.groq("org_a", "org_a", "org_a", "org_b", "org_c")),
+            load(0.8, 3, GROQ_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            null);
+
+    static final Scenario OUTAGE = new Scenario(
+            "outage",
+            "A provider is down for five minutes: five Groq keys, five Cerebras keys, the others at 60 %",
+            Scenarios::oneProviderDown,
+            load(0.6, 5, GROQ_TOKENS),
+            TIME,
+            NO_PATIENCE,
+            new Recovery(CEREBRAS, 0, GONE, BACK));
+
+    static final Scenario BURST = new Scenario(
+            "burst",
+            "200 requests within a second on an idle pool, waiting up to a minute: five Groq keys",
+            () -> Pools.of(groqs()),
+            new Load(0.1 * 5 * PER_MINUTE / 60, GROQ_TOKENS, 200, Duration.ofMinutes(1)),
+            Duration.ofMinutes(3),
+            PATIENCE,
+            null);
+
+    static final List<Scenario> ALL = List.of(
+            STEADY, STEADY_WINDOWS, OVERLOAD, OVERLOAD_WAITING, OVERLOAD_WINDOWS, EXHAUSTED, SHARED, OUTAGE, BURST);
+
+    private Scenarios() {}
+
+    /// @param share of what so many organisations give
+    private static Load load(double share, int organisations, int meanTokens) {
+        return Load.steady(share * organisations * PER_MINUTE / 60, meanTokens);
+    }
+
+    private static Provider groqs() {
+        return Pools.groq("org_a", "org_b", "org_c", "org_d", "org_e");
+    }
+
+    private static Provider cerebrases(Duration dayEnds) {
+        return Pools.cerebras(dayEnds, "org_a", "org_b", "org_c", "org_d", "org_e");
+    }
+
+    private static Pool oneExhausted() {
+        Provider provider = cerebrases(BACK);
+        for (Limit limit : provider.limits("org_a")) {
+            if (limit.measure().period().equals(DAY)) {
+                limit.take(limit.remaining(START), START);
+            }
+        }
+        return Pools.of(provider);
+    }
+
+    private static Pool oneProviderDown() {
+        Provider provider = cerebrases(DAY);
+        provider.fails(new Provider.Outage(START.plus(GONE), START.plus(BACK)));
+        return Pools.of(groqs(), provider);
+    }
+}

@@ -1,0 +1,120 @@
+package io.keywheel.experiments.rule;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failover;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.Wheel;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.experiments.world.Gauge;
+import io.keywheel.experiments.world.Key;
+import io.keywheel.experiments.world.Pool;
+import io.keywheel.experiments.world.Provider;
+import io.keywheel.experiments.world.Reply;
+import io.keywheel.experiments.world.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows of it is here.
+///
+/// As in the gateway, a key is a group of its own until its user says otherwise.
+public final class Ours implements Rule {
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
+    private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
+
+    private record Asking(int request, Key key) {}
+
+    private final Wheel wheel;
+    private final Limits limits;
+    private final Random chance;
+    private final Map<KeySlot, Key> keys = new HashMap<>();
+    private final Map<Integer, Journey> journeys = new HashMap<>();
+    private final Map<Asking, Step.Attempt> attempts = new HashMap<>();
+
+    /// @param maxWait `KEYWHEEL_MAX_WAIT`
+    public Ours(Pool pool, Duration maxWait, Random chance) {
+        this.wheel = new Wheel(pool.providers().stream().map(this::profile).toList());
+        this.limits = new Limits(0, maxWait, REQUEST_TIMEOUT);
+        this.chance = chance;
+    }
+
+    private ProviderProfile profile(Provider provider) {
+        var id = new ProviderId(provider.name());
+        return new ProviderProfile(
+                id, MODEL, provider.keys().stream().map(key -> poolKey(id, key)).toList());
+    }
+
+    private PoolKey poolKey(ProviderId provider, Key key) {
+        var slot = new KeySlot(provider, key.place());
+        keys.put(slot, key);
+        return new PoolKey(slot, new QuotaGroup(provider, slot.toString()), slot.toString());
+    }
+
+    @Override
+    public Move next(Request request, List<Key> tried, Instant now) {
+        Journey journey = journeys.computeIfAbsent(
+                request.number(),
+                _ -> Journey.begin(new Route.DefaultModels(null), limits.terms(true, request.arrivedAt())));
+        return switch (Failover.next(journey, wheel, now)) {
+            case Step.Attempt attempt -> {
+                Key key = Objects.requireNonNull(keys.get(attempt.target().key().slot()));
+                attempts.put(new Asking(request.number(), key), attempt);
+                yield new Move.Ask(key);
+            }
+            case Step.Wait(var until) -> new Move.Wait(until);
+            case Step.GiveUp(var exhaustion) -> {
+                journeys.remove(request.number());
+                yield new Move.GiveUp(readyAt(exhaustion));
+            }
+        };
+    }
+
+    @Override
+    public void told(Request request, Key key, Reply reply, Instant now) {
+        Step.Attempt attempt = Objects.requireNonNull(attempts.remove(new Asking(request.number(), key)));
+        switch (reply) {
+            case Reply.Answered(var gauges) -> {
+                journeys.remove(request.number());
+                wheel.answered(attempt, allowance(gauges), now);
+            }
+            case Reply.Limited(var message, var retryAfter, var gauges) ->
+                failed(request, attempt, new Failure.RateLimited(message, retryAfter, allowance(gauges)), now);
+            case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
+        }
+    }
+
+    private void failed(Request request, Step.Attempt attempt, Failure failure, Instant now) {
+        wheel.failed(attempt, failure, now, chance.nextDouble());
+        journeys.computeIfPresent(request.number(), (_, journey) -> journey.failedAt(attempt.failed(failure)));
+    }
+
+    private static Allowance allowance(List<Gauge> gauges) {
+        return new Allowance(gauges.stream()
+                .map(gauge -> new Allowance.Bucket(gauge.header(), gauge.limit(), gauge.remaining(), gauge.reset()))
+                .toList());
+    }
+
+    private static @Nullable Instant readyAt(Exhaustion exhaustion) {
+        return switch (exhaustion) {
+            case Exhaustion.AllKeysFailed(var _, var _, var shortage) -> shortage.readyAt();
+            case Exhaustion.AllProvidersFailed(var _, var shortage) -> shortage.readyAt();
+            case Exhaustion.Stopped _, Exhaustion.DeadlinePassed _ -> null;
+        };
+    }
+}

@@ -1,0 +1,8 @@
+package io.keywheel.experiments.world;
+
+import java.time.Duration;
+
+/// What the headers of an answer say of one limit.
+///
+/// @param reset until nothing of the limit is used
+public record Gauge(String header, long limit, long remaining, Duration reset) {}

@@ -1,0 +1,28 @@
+package io.keywheel.experiments.world;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a provider says to a call.
+public sealed interface Reply {
+
+    /// An answer.
+    record Answered(List<Gauge> gauges) implements Reply {
+        public Answered {
+            gauges = List.copyOf(gauges);
+        }
+    }
+
+    /// 429.
+    ///
+    /// @param retryAfter in whole seconds, rounded up, where the provider tells
+    record Limited(String message, @Nullable Duration retryAfter, List<Gauge> gauges) implements Reply {
+        public Limited {
+            gauges = List.copyOf(gauges);
+        }
+    }
+
+    /// The connection was refused.
+    record Broken() implements Reply {}
+}
