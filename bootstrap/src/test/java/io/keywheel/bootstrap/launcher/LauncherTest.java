@@ -37,7 +37,7 @@ class LauncherTest {
         Launch help = run(word);
 
         assertEquals(0, help.status());
-        for (String command : List.of("demo", "serve", "check", "simulate", "bench", "test")) {
+        for (String command : List.of("demo", "serve", "check", "simulate", "bench", "experiment", "test")) {
             assertTrue(help.output().contains("\n  " + command + " "), help.output());
         }
         assertEquals(List.of(), checkout.builds());
@@ -49,7 +49,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "check", "bench", "test"})
+    @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {
         Launch help = run(command, "--help");
 
@@ -64,6 +64,16 @@ class LauncherTest {
 
         assertEquals(2, launch.status());
         assertTrue(launch.output().contains("'./keywheel help'"), launch.output());
+    }
+
+    @Test
+    void an_experiment_renews_the_page_of_the_checkout_unless_told_otherwise() throws Exception {
+        checkout.systemJdk("25");
+
+        String output = run("experiment", "rotation", "--out", "/elsewhere").output();
+
+        assertTrue(output.endsWith("check out/docs --out /elsewhere\n"), output);
+        assertEquals(2, run("experiment", "alchemy").status());
     }
 
     @Test

@@ -70,5 +70,10 @@ enum Contender {
         this.attempts = attempts;
     }
 
+    /// Whether somebody uses it, or could.
+    boolean isInTheField() {
+        return this != OURS && this != OMNISCIENT;
+    }
+
     abstract Rule rule(Pool pool, Duration patience, Random chance);
 }

@@ -1,39 +1,49 @@
 package io.keywheel.experiments.rotation;
 
-import java.io.PrintStream;
-import java.util.Locale;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/// Puts every rule into every scenario.
+/// Puts every rule into every scenario and tells what came of it.
 public final class RotationExperiment {
 
-    private RotationExperiment() {}
+    private final long seed;
+    private final List<Scenario> scenarios;
 
-    public static void print(PrintStream out) {
-        for (Scenario scenario : Scenarios.ALL) {
-            out.println(scenario.title());
-            for (Contender contender : Contender.values()) {
-                long start = System.nanoTime();
-                var f = new Figures(scenario, Run.of(scenario, contender, 1));
-                out.printf(
-                        Locale.ROOT,
-                        "  %-18s served %d/%d %.1f%% cap %.1f%% calls %d wasted %d %.1f%% p50 %d p99 %d spread %.2f probes %s/%s back %s after %s req   [%d ms]%n",
-                        contender.label,
-                        f.served(),
-                        f.requests(),
-                        100 * f.servedShare(),
-                        100 * f.capacityShare(),
-                        f.calls(),
-                        f.wasted(),
-                        100 * f.wastedShare(),
-                        f.delay(50).toMillis(),
-                        f.delay(99).toMillis(),
-                        f.spread(),
-                        f.firstProbes().orElse(-1L),
-                        f.probes().orElse(-1L),
-                        f.backAfter().orElse(null),
-                        f.requestsUntilBack().orElse(-1L),
-                        (System.nanoTime() - start) / 1_000_000);
-            }
+    public RotationExperiment(long seed) {
+        this(seed, Scenarios.ALL);
+    }
+
+    RotationExperiment(long seed, List<Scenario> scenarios) {
+        this.seed = seed;
+        this.scenarios = scenarios;
+    }
+
+    /// The names of the scenarios.
+    public static String names() {
+        return Scenarios.ALL.stream().map(Scenario::name).collect(Collectors.joining(", "));
+    }
+
+    /// The table of one scenario; empty when there is none of that name.
+    public Optional<String> table(String name) {
+        return scenarios.stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .map(scenario -> scenario.title() + "\n\n"
+                        + new Table(scenario, Results.of(List.of(scenario), seed)).markdown());
+    }
+
+    /// Writes the page and its pictures into `directory`.
+    public void write(Path directory) throws IOException {
+        Results results = Results.of(scenarios, seed);
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("rotation-experiment.md"), new Page(results).markdown());
+        for (Map.Entry<String, String> plot : new Plots(results).all().entrySet()) {
+            Files.writeString(directory.resolve(plot.getKey()), plot.getValue());
         }
     }
 }

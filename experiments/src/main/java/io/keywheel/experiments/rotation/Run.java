@@ -1,7 +1,9 @@
 package io.keywheel.experiments.rotation;
 
+import io.keywheel.experiments.rule.Errand;
 import io.keywheel.experiments.rule.Move;
 import io.keywheel.experiments.rule.Rule;
+import io.keywheel.experiments.rule.Turn;
 import io.keywheel.experiments.world.Agenda;
 import io.keywheel.experiments.world.Key;
 import io.keywheel.experiments.world.Pool;
@@ -17,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /// One scenario under one rule.
 ///
-/// Requests that the rule makes wait stand in one line, first come first. At each report, and at each moment that
-/// one of them waits for, those go that can.
+/// A client that is refused comes back when the rule says that it is worth it, but not sooner than its backoff, and
+/// as long as its patience lasts.
 final class Run {
 
-    /// What a client does that is told nothing better.
-    private static final Duration COMES_BACK = Duration.ofSeconds(1);
+    /// When a client comes back that is told nothing better, as OpenAI's SDKs do.
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
 
     private final Agenda agenda = new Agenda(Pools.START);
-    private final Line line = new Line();
     private final Set<Instant> wakeUps = new HashSet<>();
     private final Pool pool;
     private final Rule rule;
@@ -41,7 +44,7 @@ final class Run {
         rule = contender.rule(pool, patience, new Random(seed + 1));
         latency = new Latency(new Random(seed + 2));
         journal = new Journal(requests);
-        requests.forEach(request -> agenda.at(request.arrivedAt(), () -> arrive(request)));
+        requests.forEach(request -> agenda.at(request.arrivedAt(), () -> arrive(Errand.first(request))));
     }
 
     static Journal of(Scenario scenario, Contender contender, long seed) {
@@ -50,23 +53,18 @@ final class Run {
         return run.journal;
     }
 
-    private void arrive(Request request) {
-        proceed(Errand.of(request));
+    private void arrive(Errand errand) {
+        carryOut(rule.next(errand, agenda.now()));
     }
 
-    private void proceed(Errand errand) {
-        carryOut(errand, rule.next(errand.request(), errand.tried(), agenda.now()));
-    }
-
-    private void carryOut(Errand errand, Move move) {
-        switch (move) {
-            case Move.Ask(var key) -> ask(errand, key);
-            case Move.Wait(var until) -> {
-                line.join(errand);
-                wakeAt(until);
+    private void carryOut(List<Turn> turns) {
+        for (Turn turn : turns) {
+            switch (turn.move()) {
+                case Move.Ask(var key) -> ask(turn.errand(), key);
+                case Move.GiveUp(var readyAt) -> refuse(turn.errand(), readyAt);
             }
-            case Move.GiveUp(var readyAt) -> refuse(errand.request(), readyAt);
         }
+        rule.nextMoment().ifPresent(this::wakeAt);
     }
 
     private void ask(Errand errand, Key key) {
@@ -77,39 +75,27 @@ final class Run {
     }
 
     private void hear(Errand errand, Key key, Reply reply) {
-        rule.told(errand.request(), key, reply, agenda.now());
+        carryOut(rule.told(errand, key, reply, agenda.now()));
         if (!(reply instanceof Reply.Answered)) {
-            proceed(errand.failedWith(key));
+            carryOut(rule.next(errand.failedWith(key), agenda.now()));
         }
-        letGo();
     }
 
     private void wakeAt(Instant moment) {
         if (wakeUps.add(moment)) {
             agenda.at(moment, () -> {
                 wakeUps.remove(moment);
-                letGo();
+                carryOut(rule.due(agenda.now()));
             });
         }
     }
 
-    private void letGo() {
-        for (Errand errand : line.inOrder()) {
-            line.leave(errand);
-            Move move = rule.next(errand.request(), errand.tried(), agenda.now());
-            carryOut(errand, move);
-            if (move instanceof Move.Wait && errand.tried().isEmpty()) {
-                // Whoever comes behind would be told the same.
-                return;
-            }
-        }
-    }
-
-    private void refuse(Request request, @Nullable Instant readyAt) {
-        Instant soonest = agenda.now().plus(COMES_BACK);
+    private void refuse(Errand errand, @Nullable Instant readyAt) {
+        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(errand.returns(), 4));
+        Instant soonest = agenda.now().plus(backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF);
         Instant back = readyAt == null || readyAt.isBefore(soonest) ? soonest : readyAt;
-        if (!back.isAfter(request.arrivedAt().plus(patience))) {
-            agenda.at(back, () -> arrive(request));
+        if (!back.isAfter(errand.request().arrivedAt().plus(patience))) {
+            agenda.at(back, () -> arrive(errand.again()));
         }
     }
 }

@@ -21,6 +21,11 @@ record Scenario(
         Duration patience,
         @Nullable Recovery recovery) {
 
+    /// The same with requests coming in for another time.
+    Scenario lasting(Duration other) {
+        return new Scenario(name, title, pool, load, other, patience, recovery);
+    }
+
     /// Something that did not work and works again.
     ///
     /// @param provider whose it is

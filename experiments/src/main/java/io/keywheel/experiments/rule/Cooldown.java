@@ -2,17 +2,16 @@ package io.keywheel.experiments.rule;
 
 import io.keywheel.experiments.world.Key;
 import io.keywheel.experiments.world.Reply;
-import io.keywheel.experiments.world.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Cooldown: a key that failed is skipped for a while; a counter goes round over the others.
+/// A key that failed is skipped for a while; a counter goes round over the others.
 ///
-/// Here are what the cooldown rules have in common; they differ in how long the while is.
-abstract class Cooldown implements Rule {
+/// Here is what the cooldown rules have in common; they differ in how long the while is.
+abstract class Cooldown extends Impatient {
 
     private final List<Key> keys;
     private final int attempts;
@@ -29,7 +28,7 @@ abstract class Cooldown implements Rule {
     abstract Duration cooldown(Reply reply);
 
     @Override
-    public final Move next(Request request, List<Key> tried, Instant now) {
+    final Move.Decided decide(List<Key> tried, Instant now) {
         if (tried.size() >= attempts) {
             return new Move.GiveUp(null);
         }
@@ -45,7 +44,7 @@ abstract class Cooldown implements Rule {
     }
 
     @Override
-    public final void told(Request request, Key key, Reply reply, Instant now) {
+    final void learn(Key key, Reply reply, Instant now) {
         if (!(reply instanceof Reply.Answered)) {
             coolsUntil.put(key, now.plus(cooldown(reply)));
         }

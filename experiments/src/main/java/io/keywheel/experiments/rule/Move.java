@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 /// What to do for a request.
 public sealed interface Move {
 
-    /// Ask with this key now.
-    record Ask(Key key) implements Move {}
+    /// Something to do now.
+    sealed interface Decided extends Move {}
 
-    /// Look again at `until`, or as soon as something has been told.
-    record Wait(Instant until) implements Move {}
+    /// Ask with this key.
+    record Ask(Key key) implements Decided {}
 
     /// Refuse the request.
     ///
     /// @param readyAt when it is worth coming back, as far as the rule knows
-    record GiveUp(@Nullable Instant readyAt) implements Move {}
+    record GiveUp(@Nullable Instant readyAt) implements Decided {}
+
+    /// Look again at `until`, or as soon as something has been told.
+    record Wait(Instant until) implements Move {}
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedSet;
 
 /// Sees into the providers' books and so never asks in vain. No client can; it shows how much there was to be had.
@@ -18,6 +18,7 @@ public final class Omniscient implements Rule {
     private final Pool pool;
     private final Duration maxWait;
     private final SequencedSet<Key> turns;
+    private final Line line = new Line();
 
     /// @param maxWait how long a request waits where none can be answered
     public Omniscient(Pool pool, Duration maxWait) {
@@ -27,10 +28,29 @@ public final class Omniscient implements Rule {
     }
 
     @Override
-    public Move next(Request request, List<Key> tried, Instant now) {
+    public List<Turn> next(Errand errand, Instant now) {
+        line.join(errand);
+        return due(now);
+    }
+
+    @Override
+    public List<Turn> told(Errand errand, Key key, Reply reply, Instant now) {
+        return due(now);
+    }
+
+    @Override
+    public Optional<Instant> nextMoment() {
+        return line.nextMoment();
+    }
+
+    @Override
+    public List<Turn> due(Instant now) {
+        return line.move(errand -> decide(errand.request(), now), now);
+    }
+
+    private Move decide(Request request, Instant now) {
         Key soonest = turns.stream()
                 .min(Comparator.comparing(key -> pool.wouldAnswer(key, request, now)))
-                .map(Objects::requireNonNull)
                 .orElseThrow();
         Instant at = pool.wouldAnswer(soonest, request, now);
         if (!at.isAfter(now)) {
@@ -39,7 +59,4 @@ public final class Omniscient implements Rule {
         }
         return at.isAfter(request.arrivedAt().plus(maxWait)) ? new Move.GiveUp(at) : new Move.Wait(at);
     }
-
-    @Override
-    public void told(Request request, Key key, Reply reply, Instant now) {}
 }

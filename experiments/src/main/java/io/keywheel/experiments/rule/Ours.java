@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class Ours implements Rule {
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, Journey> journeys = new HashMap<>();
     private final Map<Asking, Step.Attempt> attempts = new HashMap<>();
+    private final Line line = new Line();
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     public Ours(Pool pool, Duration maxWait, Random chance) {
@@ -67,7 +69,38 @@ public final class Ours implements Rule {
     }
 
     @Override
-    public Move next(Request request, List<Key> tried, Instant now) {
+    public List<Turn> next(Errand errand, Instant now) {
+        line.join(errand);
+        return due(now);
+    }
+
+    @Override
+    public List<Turn> told(Errand errand, Key key, Reply reply, Instant now) {
+        Request request = errand.request();
+        Step.Attempt attempt = Objects.requireNonNull(attempts.remove(new Asking(request.number(), key)));
+        switch (reply) {
+            case Reply.Answered(var gauges) -> {
+                journeys.remove(request.number());
+                wheel.answered(attempt, allowance(gauges), now);
+            }
+            case Reply.Limited(var message, var retryAfter, var gauges) ->
+                failed(request, attempt, new Failure.RateLimited(message, retryAfter, allowance(gauges)), now);
+            case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
+        }
+        return due(now);
+    }
+
+    @Override
+    public Optional<Instant> nextMoment() {
+        return line.nextMoment();
+    }
+
+    @Override
+    public List<Turn> due(Instant now) {
+        return line.move(errand -> decide(errand.request(), now), now);
+    }
+
+    private Move decide(Request request, Instant now) {
         Journey journey = journeys.computeIfAbsent(
                 request.number(),
                 _ -> Journey.begin(new Route.DefaultModels(null), limits.terms(true, request.arrivedAt())));
@@ -83,20 +116,6 @@ public final class Ours implements Rule {
                 yield new Move.GiveUp(readyAt(exhaustion));
             }
         };
-    }
-
-    @Override
-    public void told(Request request, Key key, Reply reply, Instant now) {
-        Step.Attempt attempt = Objects.requireNonNull(attempts.remove(new Asking(request.number(), key)));
-        switch (reply) {
-            case Reply.Answered(var gauges) -> {
-                journeys.remove(request.number());
-                wheel.answered(attempt, allowance(gauges), now);
-            }
-            case Reply.Limited(var message, var retryAfter, var gauges) ->
-                failed(request, attempt, new Failure.RateLimited(message, retryAfter, allowance(gauges)), now);
-            case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
-        }
     }
 
     private void failed(Request request, Step.Attempt attempt, Failure failure, Instant now) {

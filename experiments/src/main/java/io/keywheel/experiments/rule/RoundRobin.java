@@ -1,13 +1,11 @@
 package io.keywheel.experiments.rule;
 
 import io.keywheel.experiments.world.Key;
-import io.keywheel.experiments.world.Reply;
-import io.keywheel.experiments.world.Request;
 import java.time.Instant;
 import java.util.List;
 
 /// Plain round robin without memory: each call takes the next key, whatever happened before.
-public final class RoundRobin implements Rule {
+public final class RoundRobin extends Impatient {
 
     private final List<Key> keys;
     private final int attempts;
@@ -20,7 +18,7 @@ public final class RoundRobin implements Rule {
     }
 
     @Override
-    public Move next(Request request, List<Key> tried, Instant now) {
+    Move.Decided decide(List<Key> tried, Instant now) {
         if (tried.size() >= attempts) {
             return new Move.GiveUp(null);
         }
@@ -28,7 +26,4 @@ public final class RoundRobin implements Rule {
         next = (next + 1) % keys.size();
         return new Move.Ask(key);
     }
-
-    @Override
-    public void told(Request request, Key key, Reply reply, Instant now) {}
 }

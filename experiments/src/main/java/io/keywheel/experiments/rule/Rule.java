@@ -2,18 +2,26 @@ package io.keywheel.experiments.rule;
 
 import io.keywheel.experiments.world.Key;
 import io.keywheel.experiments.world.Reply;
-import io.keywheel.experiments.world.Request;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A rule for whom to ask next.
 public interface Rule {
 
-    /// What to do for `request` at `now`. A key that is to be asked has had its turn.
-    ///
-    /// @param tried the keys that have been asked for it in vain since the client sent it, oldest first
-    Move next(Request request, List<Key> tried, Instant now);
+    /// `errand` wants to go on. Whoever is not among those whose turn it is waits.
+    List<Turn> next(Errand errand, Instant now);
 
     /// What came of asking with `key`.
-    void told(Request request, Key key, Reply reply, Instant now);
+    List<Turn> told(Errand errand, Key key, Reply reply, Instant now);
+
+    /// When to call [#due], should nothing be told before; empty while nobody waits.
+    default Optional<Instant> nextMoment() {
+        return Optional.empty();
+    }
+
+    /// Time has passed.
+    default List<Turn> due(Instant now) {
+        return List.of();
+    }
 }

@@ -1,8 +1,6 @@
 package io.keywheel.experiments.rule;
 
 import io.keywheel.experiments.world.Key;
-import io.keywheel.experiments.world.Reply;
-import io.keywheel.experiments.world.Request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +8,7 @@ import java.util.Random;
 
 /// Weighted random with per-request memory: each call draws a key that this request has not tried. The keys
 /// weigh the same, and the next request knows nothing of it.
-public final class WeightedRandom implements Rule {
+public final class WeightedRandom extends Impatient {
 
     private final List<Key> keys;
     private final Random chance;
@@ -21,12 +19,9 @@ public final class WeightedRandom implements Rule {
     }
 
     @Override
-    public Move next(Request request, List<Key> tried, Instant now) {
+    Move.Decided decide(List<Key> tried, Instant now) {
         var left = new ArrayList<>(keys);
         left.removeAll(tried);
         return left.isEmpty() ? new Move.GiveUp(null) : new Move.Ask(left.get(chance.nextInt(left.size())));
     }
-
-    @Override
-    public void told(Request request, Key key, Reply reply, Instant now) {}
 }

@@ -1,0 +1,4 @@
+package io.keywheel.experiments.rule;
+
+/// Whose turn it is, and what to do.
+public record Turn(Errand errand, Move.Decided move) {}

@@ -1,0 +1,81 @@
+package io.keywheel.experiments.rotation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RotationExperimentTest {
+
+    private static final List<Scenario> SHORT = Scenarios.ALL.stream()
+            .map(scenario -> scenario.lasting(Duration.ofSeconds(70)))
+            .toList();
+
+    private final Path directory;
+
+    RotationExperimentTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    private Path written(long seed, String name) throws IOException {
+        Path out = directory.resolve(name);
+        new RotationExperiment(seed, SHORT).write(out);
+        return out;
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_files_to_the_byte() throws IOException {
+        Path first = written(7, "first");
+        Path second = written(7, "second");
+
+        try (Stream<Path> files = Files.list(first)) {
+            List<Path> all = files.toList();
+            assertEquals(6, all.size());
+            for (Path file : all) {
+                assertArrayEquals(
+                        Files.readAllBytes(file),
+                        Files.readAllBytes(second.resolve(file.getFileName())),
+                        file::toString);
+            }
+        }
+    }
+
+    @Test
+    void another_seed_gives_other_figures() {
+        assertNotEquals(
+                new RotationExperiment(7, SHORT).table("steady"), new RotationExperiment(8, SHORT).table("steady"));
+    }
+
+    @Test
+    void the_page_shows_every_picture_and_every_scenario_with_its_command() throws IOException {
+        Path out = written(7, "page");
+
+        String page = Files.readString(out.resolve("rotation-experiment.md"));
+
+        for (Scenario scenario : Scenarios.ALL) {
+            assertTrue(page.contains("\n## " + scenario.title() + "\n"), scenario::title);
+            assertTrue(page.contains("--scenario " + scenario.name() + " --seed 7"), scenario::name);
+        }
+        long pictures = Pattern.compile("\\]\\((rotation-\\w+\\.svg)\\)")
+                .matcher(page)
+                .results()
+                .filter(link -> Files.exists(out.resolve(link.group(1))))
+                .count();
+        assertEquals(5, pictures);
+    }
+
+    @Test
+    void a_scenario_that_there_is_not_has_no_table() {
+        assertTrue(new RotationExperiment(1).table("alchemy").isEmpty());
+    }
+}

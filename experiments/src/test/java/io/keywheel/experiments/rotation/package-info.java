@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.experiments.rotation;
+
+import org.jspecify.annotations.NullMarked;

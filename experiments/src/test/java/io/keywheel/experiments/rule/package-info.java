@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.experiments.rule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.experiments.world;
+
+import org.jspecify.annotations.NullMarked;
