@@ -1,11 +1,11 @@
 package io.keywheel.experiments.rule;
 
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.WaitingLine;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ours implements Rule {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
+    private static final int MAX_WAITING = 1_000;
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
 
     private record Asking(int request, Key key) {}
@@ -47,12 +48,13 @@ public final class Ours implements Rule {
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, Journey> journeys = new HashMap<>();
     private final Map<Asking, Step.Attempt> attempts = new HashMap<>();
-    private final Line line = new Line();
+    private final WaitingLine<Errand> line;
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     public Ours(Pool pool, Duration maxWait, Random chance) {
         this.wheel = new Wheel(pool.providers().stream().map(this::profile).toList());
-        this.limits = new Limits(0, maxWait, REQUEST_TIMEOUT);
+        this.limits = new Limits(0, maxWait, MAX_WAITING, REQUEST_TIMEOUT);
+        this.line = new WaitingLine<>(MAX_WAITING);
         this.chance = chance;
     }
 
@@ -70,8 +72,11 @@ public final class Ours implements Rule {
 
     @Override
     public List<Turn> next(Errand errand, Instant now) {
-        line.join(errand);
-        return due(now);
+        Request request = errand.request();
+        Journey journey = journeys.computeIfAbsent(
+                request.number(),
+                _ -> Journey.begin(new Route.DefaultModels(null), limits.terms(true, request.arrivedAt())));
+        return turns(line.join(errand, request.number(), journey, wheel, now));
     }
 
     @Override
@@ -87,7 +92,7 @@ public final class Ours implements Rule {
                 failed(request, attempt, new Failure.RateLimited(message, retryAfter, allowance(gauges)), now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
-        return due(now);
+        return turns(line.reported(wheel, now));
     }
 
     @Override
@@ -97,20 +102,22 @@ public final class Ours implements Rule {
 
     @Override
     public List<Turn> due(Instant now) {
-        return line.move(errand -> decide(errand.request(), now), now);
+        return turns(line.due(wheel, now));
     }
 
-    private Move decide(Request request, Instant now) {
-        Journey journey = journeys.computeIfAbsent(
-                request.number(),
-                _ -> Journey.begin(new Route.DefaultModels(null), limits.terms(true, request.arrivedAt())));
-        return switch (Failover.next(journey, wheel, now)) {
+    private List<Turn> turns(List<WaitingLine.Turn<Errand>> turns) {
+        return turns.stream()
+                .map(turn -> new Turn(turn.who(), move(turn.who().request(), turn.step())))
+                .toList();
+    }
+
+    private Move.Decided move(Request request, Step.Decided step) {
+        return switch (step) {
             case Step.Attempt attempt -> {
                 Key key = Objects.requireNonNull(keys.get(attempt.target().key().slot()));
                 attempts.put(new Asking(request.number(), key), attempt);
                 yield new Move.Ask(key);
             }
-            case Step.Wait(var until) -> new Move.Wait(until);
             case Step.GiveUp(var exhaustion) -> {
                 journeys.remove(request.number());
                 yield new Move.GiveUp(readyAt(exhaustion));
@@ -133,7 +140,7 @@ public final class Ours implements Rule {
         return switch (exhaustion) {
             case Exhaustion.AllKeysFailed(var _, var _, var shortage) -> shortage.readyAt();
             case Exhaustion.AllProvidersFailed(var _, var shortage) -> shortage.readyAt();
-            case Exhaustion.Stopped _, Exhaustion.DeadlinePassed _ -> null;
+            case Exhaustion.Stopped _, Exhaustion.NoSuchModel _, Exhaustion.DeadlinePassed _ -> null;
         };
     }
 }
