@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.gateway;
+
+import org.jspecify.annotations.NullMarked;
