@@ -62,7 +62,7 @@ final class Burst {
         var lanes = new HashSet<Lane>();
         for (Limited limited : groups.values()) {
             for (Given given : limited.rests().reversed()) {
-                given.lane().memory().takeBack(given.scope(), given.after(), given.before());
+                given.lane().memory().rests().takeBack(given.scope(), given.after(), given.before());
                 lanes.add(given.lane());
             }
         }

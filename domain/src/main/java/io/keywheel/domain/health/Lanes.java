@@ -1,6 +1,7 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -43,6 +44,11 @@ final class Lanes {
         };
     }
 
+    /// The one in which `attempt` was decided on.
+    Lane of(Step.Attempt attempt) {
+        return of(attempt.target().provider(), attempt.target().model());
+    }
+
     /// @throws IllegalArgumentException when there is no such provider
     Lane of(ProviderId provider, ModelId model) {
         Lane lane = ofDefaultModel(provider);
@@ -52,7 +58,7 @@ final class Lanes {
     }
 
     private Lane lane(ProviderProfile profile, ModelId model) {
-        return new Lane(profile, model, groups, new Memory(profile.id(), model, groups, shared));
+        return new Lane(profile, model, groups, new Memory(profile.id(), model, groups, new Rests(shared)));
     }
 
     /// @throws IllegalArgumentException when there is no such provider

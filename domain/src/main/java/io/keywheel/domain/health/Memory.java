@@ -9,11 +9,8 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -30,28 +27,30 @@ final class Memory {
     private final Groups groups;
     private final Scope ofProvider;
     private final Scope ofModel;
-    private final Map<Scope, Rest> shared;
-    private final Map<Scope, Rest> own = new HashMap<>();
+    private final Rests rests;
 
-    /// @param shared the rests that are not the matter of one model, for all memories of a wheel
-    Memory(ProviderId provider, ModelId model, Groups groups, Map<Scope, Rest> shared) {
+    Memory(ProviderId provider, ModelId model, Groups groups, Rests rests) {
         this.model = model;
         this.groups = groups;
         this.ofProvider = new Scope.OfProvider(provider);
         this.ofModel = new Scope.OfModel(provider, model);
-        this.shared = shared;
+        this.rests = rests;
+    }
+
+    Rests rests() {
+        return rests;
     }
 
     Hold narrowHold(PoolKey key, Instant now) {
         Hold hold = Hold.NONE;
         for (Scope scope : narrowScopes(key)) {
-            hold = hold.and(rest(scope), now);
+            hold = hold.and(rests.of(scope), now);
         }
         return hold;
     }
 
     Hold wideHold(Instant now) {
-        return Hold.NONE.and(rest(ofProvider), now).and(rest(ofModel), now);
+        return Hold.NONE.and(rests.of(ofProvider), now).and(rests.of(ofModel), now);
     }
 
     /// Until when more than suspicion keeps the provider as a whole out of turn; null where nothing does.
@@ -64,12 +63,12 @@ final class Memory {
     }
 
     private @Nullable Rest unlessSuspicion(Scope scope) {
-        Rest rest = rest(scope);
+        Rest rest = rests.of(scope);
         return rest != null && rest.isSuspicion() ? null : rest;
     }
 
     Hold hold(PoolKey key, Instant now) {
-        return narrowHold(key, now).and(rest(ofProvider), now).and(rest(ofModel), now);
+        return narrowHold(key, now).and(rests.of(ofProvider), now).and(rests.of(ofModel), now);
     }
 
     /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.
@@ -78,9 +77,9 @@ final class Memory {
     Set<Scope> beginTrials(PoolKey key, Instant now, Instant end, boolean early) {
         var trials = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
-            Rest rest = rest(scope);
+            Rest rest = rests.of(scope);
             if (rest != null && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
-                put(scope, rest.onTrial(now, end));
+                rests.put(scope, rest.onTrial(now, end));
                 trials.add(scope);
             }
         }
@@ -93,7 +92,7 @@ final class Memory {
     /// @param bruised whether it does not heed what holds the provider as a whole
     boolean isOpen(PoolKey key, Set<Scope> trials, Instant decidedAt, boolean bruised) {
         return scopes(key).stream().allMatch(scope -> {
-            Rest rest = rest(scope);
+            Rest rest = rests.of(scope);
             return rest == null
                     || (trials.contains(scope) && rest.trialEnds() != null && rest.isOlderThan(decidedAt))
                     || (bruised && rest.trialEnds() == null && (scope.equals(ofProvider) || scope.equals(ofModel)));
@@ -104,9 +103,9 @@ final class Memory {
     /// held for too long, is somebody else's to try.
     void endTrials(Set<Scope> trials, Instant startedAt) {
         for (Scope scope : trials) {
-            Rest rest = rest(scope);
+            Rest rest = rests.of(scope);
             if (rest != null && rest.isOnTrialSince(startedAt)) {
-                put(scope, rest.offTrial());
+                rests.put(scope, rest.offTrial());
             }
         }
     }
@@ -132,37 +131,25 @@ final class Memory {
     /// @param begin what the rest is when the trouble came back so many times
     private Optional<Rest> rests(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Rest> begin) {
-        Rest before = rest(scope);
+        Rest before = rests.of(scope);
         boolean onTrial = attempt.trials().contains(scope);
         Rest begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Rest after = before == null ? begun : before.or(begun);
-        put(scope, after);
+        rests.put(scope, after);
         return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
     }
 
     /// Whether the provider limits this host, as far as is known.
     boolean isThrottled() {
-        Rest rest = rest(ofProvider);
+        Rest rest = rests.of(ofProvider);
         return rest != null && rest.reason() == Failure.Kind.RATE_LIMITED;
-    }
-
-    /// Makes a rest of `scope` undone that turned out to be a mistake, unless something has come of it since.
-    void takeBack(Scope scope, @Nullable Rest mistaken, @Nullable Rest before) {
-        if (!Objects.equals(rest(scope), mistaken)) {
-            return;
-        }
-        if (before == null) {
-            mapOf(scope).remove(scope);
-        } else {
-            put(scope, before);
-        }
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.
     List<Scope> answered(PoolKey key, Instant startedAt) {
         var disproved = new ArrayList<Scope>();
         for (Scope scope : scopes(key)) {
-            if (forget(scope, startedAt)) {
+            if (rests.forget(scope, startedAt)) {
                 disproved.add(scope);
             }
         }
@@ -171,29 +158,13 @@ final class Memory {
 
     /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
     boolean reached(Instant startedAt) {
-        return forget(ofProvider, startedAt);
+        return rests.forget(ofProvider, startedAt);
     }
 
     /// Knows of one group what it knew of two.
     void merge(QuotaGroup from, QuotaGroup into) {
-        merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
-        merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
-    }
-
-    private void merge(Scope from, Scope into) {
-        Rest rest = mapOf(from).remove(from);
-        if (rest != null) {
-            mapOf(into).merge(into, rest, Rest::joined);
-        }
-    }
-
-    private boolean forget(Scope scope, Instant startedAt) {
-        Rest rest = rest(scope);
-        if (rest == null || !rest.isOlderThan(startedAt)) {
-            return false;
-        }
-        mapOf(scope).remove(scope);
-        return true;
+        rests.merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
+        rests.merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
     }
 
     private List<Scope> narrowScopes(PoolKey key) {
@@ -206,21 +177,5 @@ final class Memory {
         scopes.add(ofProvider);
         scopes.add(ofModel);
         return scopes;
-    }
-
-    @Nullable
-    Rest rest(Scope scope) {
-        return mapOf(scope).get(scope);
-    }
-
-    private void put(Scope scope, Rest rest) {
-        mapOf(scope).put(scope, rest);
-    }
-
-    private Map<Scope, Rest> mapOf(Scope scope) {
-        return switch (scope) {
-            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> shared;
-            case Scope.OfGroupModel _, Scope.OfModel _ -> own;
-        };
     }
 }

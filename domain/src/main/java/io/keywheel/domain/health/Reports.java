@@ -34,7 +34,7 @@ final class Reports {
 
     List<Change> answering(Step.Attempt begun) {
         Step.Attempt attempt = groups.current(begun);
-        Memory memory = laneOf(attempt).memory();
+        Memory memory = lanes.of(attempt).memory();
         var changes = new ArrayList<Change>();
         memory.answered(attempt.target().key(), attempt.startedAt())
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
@@ -47,7 +47,7 @@ final class Reports {
     List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
         List<Change> changes = answering(begun);
         Step.Attempt attempt = groups.current(begun);
-        Lane lane = laneOf(attempt);
+        Lane lane = lanes.of(attempt);
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
         lane.allow(key.group(), allowance);
@@ -70,7 +70,7 @@ final class Reports {
         }
         Step.Attempt attempt = groups.current(begun);
         var target = attempt.target();
-        Lane lane = laneOf(attempt);
+        Lane lane = lanes.of(attempt);
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         if (failure instanceof Failure.RateLimited limited
@@ -89,14 +89,15 @@ final class Reports {
             lane.allow(target.key().group(), limited.allowance());
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
-            Rest before = lane.memory().rest(scope);
+            Rest before = lane.memory().rests().of(scope);
             lane.memory()
                     .rests(scope, failure, attempt, now, chance)
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
             lane.parkIfResting(target.key().slot(), now);
             if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
-                var given = new Burst.Given(lane, scope, before, lane.memory().rest(scope));
+                var given = new Burst.Given(
+                        lane, scope, before, lane.memory().rests().of(scope));
                 suspectTheHost(limited, attempt, given, now, chance).ifPresent(changes::add);
             }
         });
@@ -144,10 +145,6 @@ final class Reports {
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
                 && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
-    }
-
-    private Lane laneOf(Step.Attempt attempt) {
-        return lanes.of(attempt.target().provider(), attempt.target().model());
     }
 
     /// Whether only a provider that can be reached fails like this.

@@ -26,12 +26,13 @@ public final class Wheel implements KeyChooser {
 
     private final Turns<ProviderId> turns;
     private final Lanes lanes;
+    private final Groups groups;
     private final Reports reports;
     private final Survey survey;
 
     /// @param providers at least one, in rotation order
     public Wheel(List<ProviderProfile> providers) {
-        var groups = new Groups(providers);
+        this.groups = new Groups(providers);
         var tallies = new Tallies();
         this.turns = new Turns<>(providers.stream().map(ProviderProfile::id).toList());
         this.lanes = new Lanes(providers, groups);
@@ -84,18 +85,20 @@ public final class Wheel implements KeyChooser {
         return new Choice.NoneReady(readyAt, trialEnds);
     }
 
-    /// Whether `attempt`, decided on for `journey`, may still be made: its key has not come to rest since.
-    public boolean isOpen(Step.Attempt attempt, Journey journey) {
+    /// Whether an attempt, `decided` on for `journey`, may still be made: its key has not come to rest since.
+    public boolean isOpen(Step.Attempt decided, Journey journey) {
+        Step.Attempt attempt = groups.current(decided);
         var target = attempt.target();
-        return lanes.of(target.provider(), target.model())
+        return lanes.of(attempt)
                 .memory()
                 .isOpen(target.key(), attempt.trials(), attempt.startedAt(), journey.isBruisedBy(target.provider()));
     }
 
-    /// Takes back an attempt that was decided on for `journey` and has not been made: as if it never had been.
-    public void withdraw(Step.Attempt attempt, Journey journey) {
+    /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had been.
+    public void withdraw(Step.Attempt decided, Journey journey) {
+        Step.Attempt attempt = groups.current(decided);
         var target = attempt.target();
-        Lane lane = lanes.of(target.provider(), target.model());
+        Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {

@@ -141,6 +141,24 @@ class MergingTest {
     }
 
     @Test
+    void an_attempt_from_before_the_merger_that_is_not_made_gives_its_turn_and_its_trial_back() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.answeredBy(groqs(SMALL));
+        pool.failed(pool.attempt(groqs(SMALL)), limited(FIVE));
+        pool.pass(FIVE);
+        var journey = pool.journey(groqs(SMALL));
+        var trial = pool.attempt(journey);
+        merge(pool);
+        assertTrue(pool.wheel.isOpen(trial, journey));
+
+        pool.wheel.withdraw(trial, journey);
+
+        var next = pool.attempt(groqs(SMALL));
+        assertEquals("groq/2", place(next));
+        assertEquals(1, next.trials().size());
+    }
+
+    @Test
     void a_key_that_has_joined_comes_back_to_the_front_like_any_other() {
         var pool = new Pool(provider(GROQ, "a", "b", "c"));
         merge(pool);

@@ -1,0 +1,66 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Scope;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What is out of turn for one model at one provider, by what it is.
+final class Rests {
+
+    private final Map<Scope, Rest> shared;
+    private final Map<Scope, Rest> own = new HashMap<>();
+
+    /// @param shared the rests that are not the matter of one model, for all models of a wheel
+    Rests(Map<Scope, Rest> shared) {
+        this.shared = shared;
+    }
+
+    @Nullable
+    Rest of(Scope scope) {
+        return mapOf(scope).get(scope);
+    }
+
+    void put(Scope scope, Rest rest) {
+        mapOf(scope).put(scope, rest);
+    }
+
+    /// Forgets the rest of `scope` if an attempt begun at `startedAt` disproves it.
+    boolean forget(Scope scope, Instant startedAt) {
+        Rest rest = of(scope);
+        if (rest == null || !rest.isOlderThan(startedAt)) {
+            return false;
+        }
+        mapOf(scope).remove(scope);
+        return true;
+    }
+
+    /// Makes a rest undone that turned out to be a mistake, unless something has come of it since.
+    void takeBack(Scope scope, @Nullable Rest mistaken, @Nullable Rest before) {
+        if (Objects.equals(mistaken, before) || !Objects.equals(mistaken, of(scope))) {
+            return;
+        }
+        if (before == null) {
+            mapOf(scope).remove(scope);
+        } else {
+            put(scope, before.offTrial());
+        }
+    }
+
+    /// Knows of one what it knew of two.
+    void merge(Scope from, Scope into) {
+        Rest rest = mapOf(from).remove(from);
+        if (rest != null) {
+            mapOf(into).merge(into, rest, Rest::joined);
+        }
+    }
+
+    private Map<Scope, Rest> mapOf(Scope scope) {
+        return switch (scope) {
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> shared;
+            case Scope.OfGroupModel _, Scope.OfModel _ -> own;
+        };
+    }
+}
