@@ -96,7 +96,7 @@ public final class Ledger implements GatewayStatusUseCase {
             if (step instanceof Step.Attempt attempt) {
                 if (wheel.isOpen(attempt, journey)
                         && now.isBefore(journey.terms().deadline())) {
-                    return attempt;
+                    return wheel.begin(attempt, now);
                 }
                 wheel.withdraw(attempt, journey);
                 call(line.rejoin(ticket, ticket.number(), journey, wheel, now));

@@ -25,6 +25,11 @@ public sealed interface Step {
             this(target, trials, startedAt, 0);
         }
 
+        /// This attempt, made at `now` and not when it was decided on.
+        public Attempt begunAt(Instant now) {
+            return new Attempt(target, trials, now, need);
+        }
+
         /// This attempt, having failed.
         public FailedAttempt failed(Failure failure) {
             boolean trial = Scope.of(failure, target).filter(trials::contains).isPresent();

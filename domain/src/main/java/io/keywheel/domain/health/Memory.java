@@ -94,9 +94,19 @@ final class Memory {
         return scopes(key).stream().allMatch(scope -> {
             Rest rest = rests.of(scope);
             return rest == null
-                    || (trials.contains(scope) && rest.trialEnds() != null && rest.isOlderThan(decidedAt))
+                    || (trials.contains(scope) && rest.isOnTrialSince(decidedAt))
                     || (bruised && rest.trialEnds() == null && (scope.equals(ofProvider) || scope.equals(ofModel)));
         });
+    }
+
+    /// The attempt decided on at `decidedAt` begins at `now`, and its trials with it.
+    void beginLater(Set<Scope> trials, Instant decidedAt, Instant now) {
+        for (Scope scope : trials) {
+            Rest rest = rest(scope);
+            if (rest != null && rest.isOnTrialSince(decidedAt)) {
+                put(scope, rest.onTrialFrom(now));
+            }
+        }
     }
 
     /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has

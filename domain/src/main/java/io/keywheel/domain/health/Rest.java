@@ -104,7 +104,7 @@ record Rest(
     /// way.
     Rest joined(Rest other) {
         Rest later = other.until.isAfter(until) ? other : this;
-        return new Rest(later.reason, later.since, later.until, later.level, later.mayPass, laterTrial(other));
+        return later.with(laterTrial(other));
     }
 
     private @Nullable Trial laterTrial(Rest other) {
@@ -134,10 +134,19 @@ record Rest(
     }
 
     Rest onTrial(Instant begun, Instant ends) {
-        return new Rest(reason, since, until, level, mayPass, new Trial(begun, ends));
+        return with(new Trial(begun, ends));
+    }
+
+    /// The same trial, begun later than it was decided on.
+    Rest onTrialFrom(Instant begun) {
+        return trial == null ? this : onTrial(begun, trial.ends());
     }
 
     Rest offTrial() {
-        return new Rest(reason, since, until, level, mayPass, null);
+        return with(null);
+    }
+
+    private Rest with(@Nullable Trial anotherTrial) {
+        return new Rest(reason, since, until, level, mayPass, anotherTrial);
     }
 }

@@ -94,6 +94,13 @@ public final class Wheel implements KeyChooser {
                 .isOpen(target.key(), attempt.trials(), attempt.startedAt(), journey.isBruisedBy(target.provider()));
     }
 
+    /// An attempt, `decided` on a while ago, as it is made at `now`.
+    public Step.Attempt begin(Step.Attempt decided, Instant now) {
+        Step.Attempt attempt = groups.current(decided);
+        lanes.of(attempt).memory().beginLater(attempt.trials(), attempt.startedAt(), now);
+        return attempt.begunAt(now);
+    }
+
     /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had been.
     public void withdraw(Step.Attempt decided, Journey journey) {
         Step.Attempt attempt = groups.current(decided);

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
@@ -114,5 +115,21 @@ class WithdrawingTest {
         one.wheel.withdraw(trial, first);
 
         assertEquals(trial.trials(), one.attempt(groqs(BIG)).trials());
+    }
+
+    @Test
+    void a_trial_that_begins_later_than_decided_is_the_same_trial() {
+        var one = new Pool(provider(GROQ, "a"));
+        one.failed(one.attempt(groqs(BIG)), limited(TEN));
+        one.pass(TEN);
+        Step.Attempt decided = one.attempt(groqs(BIG));
+        one.pass(TEN);
+
+        Step.Attempt begun = one.wheel.begin(decided, one.now);
+
+        assertEquals(one.now, begun.startedAt());
+        assertInstanceOf(Choice.NoneReady.class, one.choose(one.journey(groqs(BIG))));
+        one.failed(begun, new Failure.Cancelled());
+        assertEquals(decided.trials(), one.attempt(groqs(BIG)).trials());
     }
 }
