@@ -102,9 +102,9 @@ final class Memory {
     /// The attempt decided on at `decidedAt` begins at `now`, and its trials with it.
     void beginLater(Set<Scope> trials, Instant decidedAt, Instant now) {
         for (Scope scope : trials) {
-            Rest rest = rest(scope);
+            Rest rest = rests.of(scope);
             if (rest != null && rest.isOnTrialSince(decidedAt)) {
-                put(scope, rest.onTrialFrom(now));
+                rests.put(scope, rest.onTrialFrom(now));
             }
         }
     }
