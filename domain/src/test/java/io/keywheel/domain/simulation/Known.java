@@ -1,0 +1,250 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.simulation.Trip.Asked;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is known: one fact for each thing in trouble, as docs/rotation.md tells it and with nothing clever about it.
+final class Known {
+
+    /// @param again how often the trouble has come back
+    /// @param passing whether the upstream did not ask for the rest itself, and it may be a passing matter
+    private record Fact(
+            Failure.Kind kind,
+            Instant since,
+            Instant until,
+            int again,
+            boolean passing,
+            @Nullable Asked trial) {
+
+        boolean cools(Instant now) {
+            return now.isBefore(until);
+        }
+
+        boolean wasKnownTo(Asked asked) {
+            return !since.isAfter(asked.attempt.startedAt());
+        }
+
+        Fact onTrialBy(@Nullable Asked asked) {
+            return new Fact(kind, since, until, again, passing, asked);
+        }
+    }
+
+    private final Map<Scope, Fact> facts = new HashMap<>();
+    private final Map<ProviderId, Instant> answered = new HashMap<>();
+    private final Map<Scope, Instant> lastRests = new HashMap<>();
+    private int changes;
+
+    /// How often anything changed.
+    int changes() {
+        return changes;
+    }
+
+    static List<Scope> narrow(PoolKey key, ModelId model) {
+        return List.of(
+                new Scope.OfKey(key.slot()),
+                new Scope.OfGroup(key.group()),
+                new Scope.OfGroupModel(key.group(), model));
+    }
+
+    static List<Scope> wide(ProviderId provider, ModelId model) {
+        return List.of(new Scope.OfProvider(provider), new Scope.OfModel(provider, model));
+    }
+
+    static boolean isWide(Scope scope) {
+        return scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel;
+    }
+
+    /// The table of docs/rotation.md, its column "out of turn".
+    static @Nullable Scope scope(Failure failure, Target target) {
+        return switch (failure.kind()) {
+            case RATE_LIMITED, MODEL_UNAVAILABLE ->
+                new Scope.OfGroupModel(target.key().group(), target.model());
+            case OVERLOADED -> new Scope.OfModel(target.provider(), target.model());
+            case KEY_REFUSED -> new Scope.OfKey(target.key().slot());
+            case ACCOUNT_BLOCKED -> new Scope.OfGroup(target.key().group());
+            case UNAVAILABLE, TIMED_OUT -> new Scope.OfProvider(target.provider());
+            case EMPTY_REPLY, TOO_LARGE, UNSUPPORTED, REJECTED, INTERRUPTED, CANCELLED, OUT_OF_TIME -> null;
+        };
+    }
+
+    @Nullable
+    Instant coolsUntil(List<Scope> scopes, Instant now) {
+        Instant latest = null;
+        for (Scope scope : scopes) {
+            Fact fact = facts.get(scope);
+            if (fact != null && fact.cools(now)) {
+                latest = later(latest, fact.until());
+            }
+        }
+        return latest;
+    }
+
+    /// Whether any of them has rested until later than `last`, whatever is known of it now.
+    boolean hasRestedSince(Instant last, List<Scope> scopes) {
+        return scopes.stream()
+                .anyMatch(scope -> lastRests.getOrDefault(scope, Instant.MIN).isAfter(last));
+    }
+
+    /// Whether any of them has just gone out of turn.
+    boolean hasJustBegun(List<Scope> scopes, Instant now) {
+        return scopes.stream()
+                .map(facts::get)
+                .anyMatch(fact -> fact != null && fact.since().equals(now));
+    }
+
+    /// Until when a trial keeps everybody else away.
+    @Nullable
+    Instant triedUntil(List<Scope> scopes, Instant now) {
+        Instant latest = null;
+        for (Scope scope : scopes) {
+            Fact fact = facts.get(scope);
+            if (fact != null && fact.trial() != null && now.isBefore(fact.trial().deadline)) {
+                latest = later(latest, fact.trial().deadline);
+            }
+        }
+        return latest;
+    }
+
+    /// Until when more than a suspicion keeps everybody away.
+    @Nullable
+    Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
+        return coolsUntil(scopes.stream().filter(scope -> !isSuspicion(scope)).toList(), now);
+    }
+
+    private boolean isSuspicion(Scope scope) {
+        Fact fact = facts.get(scope);
+        return fact != null && fact.passing() && fact.again() < 3;
+    }
+
+    /// What is in want of a trial.
+    ///
+    /// @param early whether mere suspicions are, too
+    Set<Scope> toBeTried(List<Scope> scopes, boolean early, Instant now) {
+        var open = new HashSet<Scope>();
+        for (Scope scope : scopes) {
+            Fact fact = facts.get(scope);
+            if (fact != null && (!fact.cools(now) || (early && isSuspicion(scope)))) {
+                open.add(scope);
+            }
+        }
+        return open;
+    }
+
+    void asks(Asked asked) {
+        for (Scope scope : asked.attempt.trials()) {
+            changes++;
+            facts.computeIfPresent(scope, (_, fact) -> fact.onTrialBy(asked));
+        }
+    }
+
+    void answering(Asked asked) {
+        forget(narrow(asked.key(), asked.attempt.target().model()), asked);
+        forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
+        answered.merge(asked.key().provider(), asked.attempt.startedAt(), Known::laterOf);
+    }
+
+    void answered(Asked asked, Allowance allowance, Instant now) {
+        answering(asked);
+        Duration empty = emptyFor(allowance);
+        if (empty != null) {
+            Target target = asked.attempt.target();
+            var scope = new Scope.OfGroupModel(target.key().group(), target.model());
+            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, now.plus(empty), 0, false, null));
+        }
+    }
+
+    void failed(Asked asked, Failure failure, Instant now, double chance) {
+        facts.replaceAll((_, fact) -> fact.trial() == asked ? fact.onTrialBy(null) : fact);
+        changes++;
+        ProviderId provider = asked.key().provider();
+        if (showsThatTheProviderIsThere(failure.kind())) {
+            forget(List.of(new Scope.OfProvider(provider)), asked);
+        }
+        Scope scope = scope(failure, asked.attempt.target());
+        boolean disproved = scope instanceof Scope.OfProvider
+                && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
+        if (scope != null && !disproved) {
+            int again = again(facts.get(scope), scope, failure.kind(), asked, now);
+            Instant until = now.plus(Pauses.after(failure, again, chance));
+            learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure), null));
+        }
+    }
+
+    private static int again(@Nullable Fact fact, Scope scope, Failure.Kind kind, Asked asked, Instant now) {
+        if (fact == null || !isOneTrouble(fact.kind(), kind)) {
+            return 0;
+        }
+        boolean cameBack = asked.attempt.trials().contains(scope) || !fact.cools(now);
+        return cameBack && fact.wasKnownTo(asked) ? fact.again() + 1 : fact.again();
+    }
+
+    private static boolean isOneTrouble(Failure.Kind one, Failure.Kind other) {
+        var outage = Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT);
+        return one == other || (outage.contains(one) && outage.contains(other));
+    }
+
+    /// The later deadline wins.
+    private void learn(Scope scope, Fact news) {
+        changes++;
+        lastRests.merge(scope, news.until(), Known::laterOf);
+        facts.merge(scope, news, (old, _) -> {
+            if (news.until().isAfter(old.until())) {
+                return news;
+            }
+            return news.again() > old.again()
+                    ? new Fact(news.kind(), news.since(), old.until(), news.again(), news.passing(), null)
+                    : old;
+        });
+    }
+
+    private void forget(List<Scope> scopes, Asked disprovedBy) {
+        for (Scope scope : scopes) {
+            Fact fact = facts.get(scope);
+            if (fact != null && fact.wasKnownTo(disprovedBy)) {
+                changes++;
+                facts.remove(scope);
+            }
+        }
+    }
+
+    private static boolean showsThatTheProviderIsThere(Failure.Kind kind) {
+        return switch (kind) {
+            case RATE_LIMITED, KEY_REFUSED, ACCOUNT_BLOCKED, MODEL_UNAVAILABLE, TOO_LARGE, UNSUPPORTED, REJECTED ->
+                true;
+            case OVERLOADED, UNAVAILABLE, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> false;
+        };
+    }
+
+    static @Nullable Duration emptyFor(Allowance allowance) {
+        Duration longest = null;
+        for (Allowance.Bucket bucket : allowance.buckets()) {
+            Duration reset = bucket.reset();
+            if (bucket.remaining() <= 0 && reset != null && (longest == null || reset.compareTo(longest) > 0)) {
+                longest = reset;
+            }
+        }
+        return longest;
+    }
+
+    static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {
+        return a == null ? b : b == null ? a : laterOf(a, b);
+    }
+
+    private static Instant laterOf(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

@@ -1,0 +1,120 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the keys stand for a request, each looked at every time.
+record Outlook(List<ProviderProfile> pool, Known known) {
+
+    /// How a key stands for one request; the first is the best.
+    enum Standing {
+        READY,
+        /// Of a provider that this request found in trouble by itself.
+        LAST_RESORT,
+        /// Nothing but a suspicion speaks against it.
+        SUSPECTED,
+        ON_TRIAL,
+        RESTING
+    }
+
+    /// @param coolsUntil null if no rest keeps the request from it
+    /// @param triedUntil null if no trial keeps the request from it
+    record View(
+            PoolKey key,
+            ModelId model,
+            Standing standing,
+            @Nullable Instant coolsUntil,
+            @Nullable Instant triedUntil) {
+
+        boolean mayBeAsked() {
+            return standing.compareTo(Standing.ON_TRIAL) < 0;
+        }
+
+        @Override
+        public String toString() {
+            return key.slot() + " (" + standing + ")";
+        }
+    }
+
+    /// The moment at which a new request may ask, if nothing happens until then.
+    Instant readyAt(Route route, Instant now) {
+        Instant ready = Instant.MAX;
+        for (ProviderProfile profile : providers(route)) {
+            for (PoolKey key : profile.keys()) {
+                Instant until = restsUntil(key, model(route, profile), now);
+                ready = earlier(ready, until == null ? now : until);
+            }
+        }
+        return ready;
+    }
+
+    @Nullable
+    Instant restsUntil(PoolKey key, ModelId model, Instant now) {
+        return Known.later(
+                known.coolsUntil(Known.narrow(key, model), now),
+                known.coolsUntil(Known.wide(key.provider(), model), now));
+    }
+
+    /// The keys on its way that it has not asked.
+    List<View> views(Trip trip, Instant now) {
+        var views = new ArrayList<View>();
+        for (ProviderProfile profile : providers(trip.request.route())) {
+            if (!trip.isRefusedBy(profile.id())) {
+                ModelId model = model(trip.request.route(), profile);
+                profile.keys().stream()
+                        .filter(key -> !trip.hasAsked(key))
+                        .forEach(key -> views.add(view(trip, key, model, now)));
+            }
+        }
+        return views;
+    }
+
+    private View view(Trip trip, PoolKey key, ModelId model, Instant now) {
+        List<Scope> narrow = Known.narrow(key, model);
+        List<Scope> wide = Known.wide(key.provider(), model);
+        boolean lastResort = trip.metTroubleOf(key.provider(), false);
+        Instant asAWhole = known.coolsUntil(wide, now);
+        Instant surely = trip.metTroubleOf(key.provider(), true) ? asAWhole : known.surelyCoolsUntil(wide, now);
+        Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
+        Instant tried = Known.later(known.triedUntil(narrow, now), known.triedUntil(wide, now));
+        Standing standing = cools != null
+                ? Standing.RESTING
+                : tried != null
+                        ? Standing.ON_TRIAL
+                        : lastResort ? Standing.LAST_RESORT : asAWhole != null ? Standing.SUSPECTED : Standing.READY;
+        return new View(key, model, standing, cools, tried);
+    }
+
+    private List<ProviderProfile> providers(Route route) {
+        return switch (route) {
+            case Route.NamedModel(var named, var _) -> List.of(provider(named));
+            case Route.DefaultModels(var only) -> only == null ? pool : List.of(provider(only));
+        };
+    }
+
+    ProviderProfile provider(ProviderId id) {
+        return pool.stream()
+                .filter(profile -> profile.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ModelId model(Route route, ProviderProfile profile) {
+        return switch (route) {
+            case Route.NamedModel(var _, var model) -> model;
+            case Route.DefaultModels _ -> profile.defaultModel();
+        };
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,70 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The table of docs/rotation.md, its column "for how long".
+final class Pauses {
+
+    private Pauses() {}
+
+    /// @param again how often the trouble has come back
+    static Duration after(Failure failure, int again, double chance) {
+        return switch (failure) {
+            case Failure.RateLimited limited -> {
+                Duration told =
+                        limited.retryAfter() != null ? limited.retryAfter() : Known.emptyFor(limited.allowance());
+                yield told != null ? told : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
+            }
+            case Failure.Overloaded(var _, var told) ->
+                told != null
+                        ? brief(told)
+                        : spread(doubled(Duration.ofSeconds(1), again, Duration.ofSeconds(15)), chance);
+            case Failure.Unavailable(var _, var told) -> told != null ? brief(told) : outage(again, chance);
+            case Failure.TimedOut _ -> outage(again, chance);
+            case Failure.ModelUnavailable _ -> doubled(Duration.ofMinutes(10), again, Duration.ofHours(6));
+            case Failure.KeyRefused _, Failure.AccountBlocked _ ->
+                doubled(Duration.ofHours(1), again, Duration.ofDays(1));
+            case Failure.EmptyReply _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> Duration.ZERO;
+        };
+    }
+
+    /// Whether one request may see about it early.
+    static boolean mayPass(Failure failure) {
+        return (failure instanceof Failure.Overloaded(var _, var overload) && isUntold(overload))
+                || (failure instanceof Failure.Unavailable(var _, var outage) && isUntold(outage));
+    }
+
+    private static boolean isUntold(@Nullable Duration retryAfter) {
+        return retryAfter == null;
+    }
+
+    private static Duration outage(int again, double chance) {
+        return spread(doubled(Duration.ofMillis(500), again, Duration.ofSeconds(20)), chance);
+    }
+
+    private static Duration doubled(Duration first, int times, Duration most) {
+        Duration pause = first;
+        for (int i = 0; i < times && pause.compareTo(most) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        return pause.compareTo(most) < 0 ? pause : most;
+    }
+
+    private static Duration brief(Duration told) {
+        Duration most = Duration.ofMinutes(5);
+        return told.compareTo(most) < 0 ? told : most;
+    }
+
+    /// By a quarter either way.
+    private static Duration spread(Duration pause, double chance) {
+        return pause.multipliedBy((long) (3_000 + 2_000 * chance)).dividedBy(4_000);
+    }
+}

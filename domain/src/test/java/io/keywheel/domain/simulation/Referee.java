@@ -1,0 +1,231 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.simulation.Outlook.Standing;
+import io.keywheel.domain.simulation.Outlook.View;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/// Knows from docs/rotation.md what may be done next for a request, looking at every key every time.
+final class Referee {
+
+    final Known known = new Known();
+    final TurnKeeper turns = new TurnKeeper(known);
+    private final Outlook outlook;
+
+    Referee(List<ProviderProfile> pool) {
+        this.outlook = new Outlook(pool, known);
+    }
+
+    void judge(Trip trip, Step step, Instant now) {
+        switch (step) {
+            case Step.Attempt attempt -> judgeAttempt(trip, attempt, now);
+            case Step.Wait(var until) -> {
+                judgeStandingStill(trip, true, now);
+                judgeMoment(trip, until, now);
+            }
+            case Step.GiveUp(Exhaustion.AllKeysFailed(var _, var _, var shortage)) ->
+                judgeGivingUp(trip, shortage, now);
+            case Step.GiveUp(Exhaustion.AllProvidersFailed(var _, var shortage)) -> judgeGivingUp(trip, shortage, now);
+            case Step.GiveUp(Exhaustion.DeadlinePassed _) -> {
+                if (!isOutOfTime(trip, now)) {
+                    throw Promise.ENDS_WHEN_IT_MUST.brokenBy(trip + " gives up before its deadline");
+                }
+            }
+            case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trip, now);
+        }
+    }
+
+    private void judgeAttempt(Trip trip, Step.Attempt attempt, Instant now) {
+        PoolKey key = attempt.target().key();
+        if (trip.hasAsked(key)) {
+            throw Promise.ASKS_NO_KEY_TWICE.brokenBy(trip + " asks " + key.slot() + " again");
+        }
+        if (isOutOfTime(trip, now) || isFinal(trip) || hasUsedItsAttempts(trip)) {
+            throw Promise.ENDS_WHEN_IT_MUST.brokenBy(trip + " asks " + key.slot() + " although it has to end");
+        }
+        List<View> views = outlook.views(trip, now);
+        View chosen = views.stream()
+                .filter(view -> view.key().equals(key)
+                        && view.model().equals(attempt.target().model()))
+                .findFirst()
+                .orElseThrow(() -> Promise.ASKS_WHAT_IS_READY_FIRST.brokenBy(key.slot() + " is not for " + trip));
+        switch (chosen.standing()) {
+            case RESTING ->
+                throw Promise.ASKS_NO_RESTING_KEY.brokenBy(
+                        trip + " asks " + key.slot() + ", which rests until " + chosen.coolsUntil());
+            case ON_TRIAL ->
+                throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
+                        trip + " asks " + key.slot() + " while another request is trying it");
+            case READY, LAST_RESORT, SUSPECTED -> {}
+        }
+        judgePreference(trip, chosen, views);
+        judgeTrials(trip, attempt, chosen, now);
+        if (trip.asked.isEmpty()) {
+            turns.judge(trip, chosen, views, now);
+        }
+    }
+
+    private static void judgePreference(Trip trip, View chosen, List<View> views) {
+        for (View other : views) {
+            if (other.standing().compareTo(chosen.standing()) < 0) {
+                throw Promise.ASKS_WHAT_IS_READY_FIRST.brokenBy(trip + " asks " + chosen + " rather than " + other);
+            }
+            boolean longer =
+                    trip.asked(other.key().provider()) < trip.asked(chosen.key().provider());
+            if (other.standing() == chosen.standing() && longer) {
+                throw Promise.SHARES_FAIRLY.brokenBy(
+                        trip + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
+            }
+        }
+    }
+
+    private void judgeTrials(Trip trip, Step.Attempt attempt, View chosen, Instant now) {
+        var scopes = new ArrayList<>(Known.narrow(chosen.key(), chosen.model()));
+        scopes.addAll(Known.wide(chosen.key().provider(), chosen.model()));
+        Set<Scope> due = known.toBeTried(scopes, chosen.standing() == Standing.SUSPECTED, now);
+        if (!due.equals(attempt.trials())) {
+            throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
+                    "%s asks %s as a trial of %s, not of %s".formatted(trip, chosen, attempt.trials(), due));
+        }
+    }
+
+    /// For one that neither asks nor has to end.
+    private void judgeStandingStill(Trip trip, boolean waits, Instant now) {
+        if (isOutOfTime(trip, now) || isFinal(trip)) {
+            throw Promise.ENDS_WHEN_IT_MUST.brokenBy(trip + " goes on although it has to end");
+        }
+        if (hasUsedItsAttempts(trip)) {
+            if (waits) {
+                throw Promise.ENDS_WHEN_IT_MUST.brokenBy(trip + " waits after its last attempt");
+            }
+            return;
+        }
+        List<View> views = outlook.views(trip, now);
+        views.stream().filter(View::mayBeAsked).findFirst().ifPresent(view -> {
+            throw Promise.TRIES_EVERY_READY_KEY.brokenBy(
+                    trip + (waits ? " waits" : " gives up") + " although it could ask " + view);
+        });
+        boolean worth = views.stream().anyMatch(view -> isWorthWaitingFor(trip, view));
+        if (worth != waits) {
+            throw Promise.WAITS_ONLY_FOR_WHAT_IS_WORTH_IT.brokenBy(
+                    "%s %s, knowing %s".formatted(trip, waits ? "waits" : "gives up", views));
+        }
+    }
+
+    private static boolean isWorthWaitingFor(Trip trip, View view) {
+        Instant rest = view.coolsUntil();
+        return rest == null || !(rest.isAfter(trip.journey.terms().waitUntil()) || rest.isAfter(trip.deadline()));
+    }
+
+    private void judgeMoment(Trip trip, Instant until, Instant now) {
+        Instant ready = Instant.MAX;
+        Instant look = Instant.MAX;
+        for (View view : outlook.views(trip, now)) {
+            Instant free = Objects.requireNonNull(Known.later(view.coolsUntil(), view.triedUntil()));
+            ready = earlier(ready, earlier(free, trip.deadline()));
+            // When a rest is over and a trial is not, it looks again and goes on waiting.
+            look = earlier(look, view.coolsUntil() == null ? Instant.MAX : view.coolsUntil());
+        }
+        if (!until.equals(ready) && !until.equals(earlier(look, ready))) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " waits until " + until + " and not " + ready);
+        }
+    }
+
+    /// Whether a trial is all that keeps `trip` waiting at `now`.
+    boolean isForATrial(Trip trip, Instant now) {
+        return outlook.views(trip, now).stream()
+                .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(trip, view));
+    }
+
+    private void judgeGivingUp(Trip trip, Shortage shortage, Instant now) {
+        judgeStandingStill(trip, false, now);
+        Instant readyAt = outlook.readyAt(trip.request.route(), now);
+        if (!shortage.readyAt().equals(readyAt)) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(
+                    trip + " is told to come back at " + shortage.readyAt() + " and not at " + readyAt);
+        }
+    }
+
+    private void judgeStop(Trip trip, Instant now) {
+        if (isFinal(trip)) {
+            return;
+        }
+        boolean refusedByAll = trip.asked.size() == 1
+                && trip.isRefusedBy(trip.asked.getFirst().key().provider());
+        if (!refusedByAll) {
+            throw Promise.TRIES_EVERY_READY_KEY.brokenBy(trip + " gives up after " + trip.lastFailure());
+        }
+        judgeStandingStill(trip, false, now);
+    }
+
+    /// Compares what a rotation believes of the keys of one model with what is known.
+    void judgeMemory(Route.NamedModel route, Shortage told, Instant now) {
+        var believed = new HashMap<KeySlot, Instant>();
+        told.resting().forEach(resting -> believed.put(resting.key(), resting.until()));
+        for (PoolKey key : outlook.provider(route.provider()).keys()) {
+            Instant until = outlook.restsUntil(key, route.model(), now);
+            Instant belief = believed.get(key.slot());
+            if (until != null && (belief == null || belief.isBefore(until))) {
+                throw Promise.REMEMBERS.brokenBy(key.slot() + " rests until " + until + ", not " + belief);
+            }
+            if (belief != null && (until == null || belief.isAfter(until))) {
+                throw Promise.FORGETS_WHAT_IS_DISPROVED.brokenBy(
+                        key.slot() + " rests until " + until + ", not " + belief);
+            }
+        }
+    }
+
+    private static boolean isOutOfTime(Trip trip, Instant now) {
+        return trip.lastFailure() instanceof Failure.OutOfTime || !now.isBefore(trip.deadline());
+    }
+
+    private static boolean hasUsedItsAttempts(Trip trip) {
+        int most = trip.journey.terms().maxAttempts();
+        return most > 0 && trip.asked.size() >= most;
+    }
+
+    private static boolean isFinal(Trip trip) {
+        Failure failure = trip.lastFailure();
+        if (failure == null) {
+            return false;
+        }
+        return !trip.request.fallback()
+                || switch (failure.kind()) {
+                    case REJECTED, INTERRUPTED, CANCELLED -> true;
+                    case TOO_LARGE, UNSUPPORTED -> isBoundToOneProvider(trip.request.route());
+                    case RATE_LIMITED,
+                            OVERLOADED,
+                            KEY_REFUSED,
+                            ACCOUNT_BLOCKED,
+                            MODEL_UNAVAILABLE,
+                            UNAVAILABLE,
+                            TIMED_OUT,
+                            EMPTY_REPLY,
+                            OUT_OF_TIME -> false;
+                };
+    }
+
+    private static boolean isBoundToOneProvider(Route route) {
+        return switch (route) {
+            case Route.NamedModel _ -> true;
+            case Route.DefaultModels(var only) -> only != null;
+        };
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,65 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All that happens in a run, fixed beforehand, so that any part of it can be left out and the rest stays as it is.
+///
+/// @param probe the promise of a later moment, counted from 1, at which the run stops to see if it is kept when
+///     nothing else happens; 0 for none
+record Scenario(
+        List<ProviderProfile> pool, List<Quota> quotas, List<Outage> outages, List<Request> requests, int probe) {
+
+    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+
+    /// How much the upstream lets a group have of a model in each window of time.
+    record Quota(QuotaGroup group, ModelId model, int most, Duration window, Telling telling) {}
+
+    /// What the upstream says of a quota.
+    enum Telling {
+        NOTHING,
+        RETRY_AFTER,
+        EMPTY_BUCKET,
+        /// The answer that uses the last of it says that nothing is left.
+        BEFOREHAND
+    }
+
+    /// A time in which everything that is asked of a provider fails.
+    record Outage(ProviderId provider, Instant from, Instant to, Failure failure) {
+
+        boolean covers(ProviderId asked, Instant at) {
+            return asked.equals(provider) && !at.isBefore(from) && at.isBefore(to);
+        }
+    }
+
+    /// @param fates what becomes of its attempts, in turn
+    record Request(int number, Instant at, Route route, boolean fallback, Limits limits, List<Fate> fates) {
+
+        Fate fate(int attempt) {
+            return fates.get(attempt % fates.size());
+        }
+    }
+
+    /// What becomes of an attempt.
+    ///
+    /// @param failure null if it is up to the quotas and outages
+    /// @param streamed whether the answer begins half way
+    /// @param chance spreads an outage's pause
+    record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance) {}
+
+    ProviderProfile provider(ProviderId id) {
+        return pool.stream()
+                .filter(profile -> profile.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,192 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.simulation.Scenario.Fate;
+import io.keywheel.domain.simulation.Scenario.Outage;
+import io.keywheel.domain.simulation.Scenario.Quota;
+import io.keywheel.domain.simulation.Scenario.Request;
+import io.keywheel.domain.simulation.Scenario.Telling;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// Makes scenarios up, each from its seed.
+final class Scenarios {
+
+    private static final int REQUESTS = 400;
+    private static final int MOST_KEYS = 12;
+    private static final List<String> PROVIDERS = List.of("cerebras", "groq", "third");
+    private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
+    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+
+    private final Random random;
+
+    /// How likely an attempt fails by fate. The calm show whether shares are fair, the wild how things go together.
+    private final double trouble;
+
+    /// The middle of the times between two requests.
+    private final Duration pace;
+
+    private Scenarios(Random random) {
+        this.random = random;
+        this.trouble = List.of(0.0, 0.02, 0.1, 0.4).get(random.nextInt(4));
+        this.pace =
+                logarithmic(Duration.ofMillis(1), random.nextInt(5) == 0 ? Duration.ofHours(1) : Duration.ofSeconds(3));
+    }
+
+    static Scenario ofSeed(long seed) {
+        return new Scenarios(new Random(seed)).scenario();
+    }
+
+    private Scenario scenario() {
+        List<ProviderProfile> pool = pool();
+        return new Scenario(pool, quotas(pool), outages(pool), requests(pool), random.nextInt(60));
+    }
+
+    private List<ProviderProfile> pool() {
+        int providers = 1 + random.nextInt(PROVIDERS.size());
+        int keys = providers + random.nextInt(MOST_KEYS - providers + 1);
+        var pool = new ArrayList<ProviderProfile>();
+        for (int i = 0; i < providers; i++) {
+            int left = providers - i - 1;
+            int count = left == 0 ? keys : 1 + random.nextInt(keys - left);
+            keys -= count;
+            pool.add(provider(new ProviderId(PROVIDERS.get(i)), count));
+        }
+        return pool;
+    }
+
+    private ProviderProfile provider(ProviderId id, int count) {
+        int groups = random.nextBoolean() ? count : 1 + random.nextInt(count);
+        var keys = new ArrayList<PoolKey>();
+        for (int i = 0; i < count; i++) {
+            String group = groups == count ? "own" + (i + 1) : "org" + (1 + random.nextInt(groups));
+            keys.add(new PoolKey(new KeySlot(id, i + 1), new QuotaGroup(id, group), "%08x".formatted(i)));
+        }
+        return new ProviderProfile(id, any(MODELS), keys);
+    }
+
+    private List<Quota> quotas(List<ProviderProfile> pool) {
+        var quotas = new ArrayList<Quota>();
+        for (ProviderProfile profile : pool) {
+            for (QuotaGroup group :
+                    profile.keys().stream().map(PoolKey::group).distinct().toList()) {
+                for (ModelId model : MODELS) {
+                    if (random.nextInt(3) == 0) {
+                        quotas.add(new Quota(
+                                group,
+                                model,
+                                1 + random.nextInt(20),
+                                logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10)),
+                                any(List.of(Telling.values()))));
+                    }
+                }
+            }
+        }
+        return quotas;
+    }
+
+    private List<Outage> outages(List<ProviderProfile> pool) {
+        var outages = new ArrayList<Outage>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            Instant from = Scenario.START.plus(pace.multipliedBy(random.nextInt(REQUESTS)));
+            Failure failure = any(List.of(
+                    new Failure.Unavailable("down", null),
+                    new Failure.Unavailable("maintenance", someTime()),
+                    new Failure.TimedOut("slow"),
+                    new Failure.Overloaded("busy", null),
+                    new Failure.Overloaded("busy", someTime())));
+            Duration length = pace.multipliedBy(1 + random.nextInt(50));
+            outages.add(new Outage(any(pool).id(), from, from.plus(length), failure));
+        }
+        return outages;
+    }
+
+    private List<Request> requests(List<ProviderProfile> pool) {
+        var requests = new ArrayList<Request>();
+        Instant at = Scenario.START;
+        for (int i = 1; i <= REQUESTS; i++) {
+            // Some come in one breath, some after a long silence.
+            at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));
+            requests.add(new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), fates()));
+        }
+        return requests;
+    }
+
+    private Route route(List<ProviderProfile> pool) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Route.DefaultModels(any(pool).id());
+            case 1, 2, 3 -> new Route.NamedModel(any(pool).id(), any(MODELS));
+            default -> new Route.DefaultModels(null);
+        };
+    }
+
+    private Limits limits() {
+        return new Limits(
+                random.nextInt(10) > 0 ? 0 : 1 + random.nextInt(3),
+                random.nextBoolean() ? Duration.ZERO : someTime(),
+                logarithmic(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+    }
+
+    private List<Fate> fates() {
+        var fates = new ArrayList<Fate>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            fates.add(new Fate(
+                    logarithmic(Duration.ofMillis(1), times(pace, 8).plusSeconds(1)),
+                    random.nextDouble() < trouble ? failure() : null,
+                    random.nextBoolean(),
+                    random.nextInt(4) / 4.0));
+        }
+        return fates;
+    }
+
+    private Failure failure() {
+        @Nullable Duration told = random.nextBoolean() ? someTime() : null;
+        return switch (any(List.of(Failure.Kind.values()))) {
+            case RATE_LIMITED -> new Failure.RateLimited("limited", told, Allowance.UNKNOWN);
+            case OVERLOADED -> new Failure.Overloaded("busy", told);
+            case KEY_REFUSED -> new Failure.KeyRefused("no such key");
+            case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(NO);
+            case UNAVAILABLE -> new Failure.Unavailable("down", told);
+            case TIMED_OUT, OUT_OF_TIME -> new Failure.TimedOut("slow");
+            case EMPTY_REPLY -> new Failure.EmptyReply("nothing");
+            case TOO_LARGE -> new Failure.TooLarge(NO);
+            case UNSUPPORTED -> new Failure.Unsupported(NO);
+            case REJECTED -> new Failure.Rejected(NO);
+            case INTERRUPTED -> new Failure.Interrupted("cut");
+            case CANCELLED -> new Failure.Cancelled();
+        };
+    }
+
+    private Duration someTime() {
+        return random.nextInt(10) == 0 ? Duration.ZERO : logarithmic(Duration.ofMillis(10), Duration.ofMinutes(10));
+    }
+
+    private <T> T any(List<? extends T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /// As likely between 1 and 10 as between 10 and 100.
+    private Duration logarithmic(Duration least, Duration most) {
+        double scale = Math.log((double) most.toNanos() / least.toNanos());
+        return times(least, Math.exp(random.nextDouble() * scale));
+    }
+
+    private static Duration times(Duration duration, double factor) {
+        return Duration.ofMillis((long) (duration.toMillis() * factor));
+    }
+}

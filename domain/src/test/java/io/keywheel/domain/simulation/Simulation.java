@@ -1,0 +1,240 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.simulation.Promise.Violation;
+import io.keywheel.domain.simulation.Scenario.Fate;
+import io.keywheel.domain.simulation.Scenario.Request;
+import io.keywheel.domain.simulation.Trip.Asked;
+import io.keywheel.domain.simulation.Upstream.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a scenario in virtual time: one event after the other, no threads, no sleep.
+final class Simulation {
+
+    /// Whoever is under way past its deadline is stopped a little after it.
+    private static final Duration LATE = Duration.ofMillis(3);
+
+    private record Event(Instant at, int number, Runnable action) {}
+
+    private final Scenario scenario;
+    private final Rotation rotation;
+    private final Story story;
+    private final Referee referee;
+    private final Upstream upstream;
+    private final Coverage coverage;
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
+    private final List<Trip> waiting = new ArrayList<>();
+    private Instant now = Scenario.START;
+    private Instant lastStart = Instant.MIN;
+    private int scheduled;
+    private int promises;
+    private boolean over;
+
+    private Simulation(Scenario scenario, Rotation rotation, Story story, Coverage coverage) {
+        this.scenario = scenario;
+        this.rotation = rotation;
+        this.story = story;
+        this.coverage = coverage;
+        this.referee = new Referee(scenario.pool());
+        this.upstream = new Upstream(scenario);
+    }
+
+    /// Runs `scenario` until a promise is broken, if any is.
+    static @Nullable Violation run(
+            Scenario scenario, Function<List<ProviderProfile>, Rotation> rotations, Story story, Coverage coverage) {
+        try {
+            new Simulation(scenario, rotations.apply(scenario.pool()), story, coverage).run();
+            return null;
+        } catch (Violation violation) {
+            return violation;
+        }
+    }
+
+    private void run() {
+        story.begins(scenario);
+        scenario.requests().forEach(request -> at(request.at(), () -> arrive(request)));
+        while (!events.isEmpty() && !over) {
+            Event event = events.remove();
+            now = event.at().isAfter(now) ? event.at() : now;
+            coverage.step();
+            event.action().run();
+        }
+    }
+
+    private void at(Instant when, Runnable action) {
+        events.add(new Event(when, scheduled++, action));
+    }
+
+    private void arrive(Request request) {
+        var trip = new Trip(request, now);
+        story.tells(now, () -> Story.arrival(trip));
+        goOn(trip);
+    }
+
+    private void goOn(Trip trip) {
+        if (over) {
+            return;
+        }
+        trip.decisions++;
+        Step step = rotation.next(trip.journey, now);
+        story.tells(now, () -> Story.decision(trip, step));
+        referee.judge(trip, step, now);
+        coverage.decided(trip, step);
+        trip.waits = false;
+        switch (step) {
+            case Step.Attempt attempt -> ask(trip, attempt);
+            case Step.Wait(var until) -> await(trip, until);
+            case Step.GiveUp(var exhaustion) -> {
+                if (isPromise(exhaustion) && ++promises == scenario.probe()) {
+                    comeBack(trip.request.route());
+                }
+            }
+        }
+    }
+
+    private void ask(Trip trip, Step.Attempt attempt) {
+        var asked = new Asked(attempt, trip.deadline());
+        Fate fate = trip.request.fate(trip.asked.size());
+        trip.asked.add(asked);
+        referee.known.asks(asked);
+        lastStart = now;
+        Outcome outcome = upstream.ask(attempt.target(), fate, now);
+        Duration whole = fate.latency();
+        Instant latest = trip.deadline().plus(LATE);
+        Failure failure = outcome.failure();
+        boolean begins = fate.streamed() && (failure == null || failure instanceof Failure.Interrupted);
+        if (begins && now.plus(whole.dividedBy(2)).isBefore(latest)) {
+            at(now.plus(whole.dividedBy(2)), () -> answering(trip, asked));
+        }
+        if (now.plus(whole).isAfter(latest)) {
+            Failure cut = begins ? new Failure.Interrupted("deadline") : new Failure.OutOfTime();
+            at(latest, () -> fail(trip, asked, cut, fate.chance()));
+        } else if (failure != null) {
+            at(now.plus(whole), () -> fail(trip, asked, failure, fate.chance()));
+        } else {
+            at(now.plus(whole), () -> answer(trip, asked, outcome));
+        }
+    }
+
+    private void answering(Trip trip, Asked asked) {
+        beginReport();
+        story.tells(now, () -> trip + " is being answered by " + asked.key().slot());
+        rotation.answering(asked.attempt);
+        referee.known.answering(asked);
+        endReport(asked);
+    }
+
+    private void answer(Trip trip, Asked asked, Outcome outcome) {
+        beginReport();
+        story.tells(now, () -> trip + " is answered by " + asked.key().slot() + Story.left(outcome.allowance()));
+        rotation.answered(asked.attempt, outcome.allowance(), now);
+        referee.known.answered(asked, outcome.allowance(), now);
+        endReport(asked);
+    }
+
+    private void fail(Trip trip, Asked asked, Failure failure, double chance) {
+        beginReport();
+        story.tells(now, () -> trip + " fails at " + asked.key().slot() + ": " + Story.failure(failure));
+        coverage.failed(failure);
+        asked.failure = failure;
+        rotation.failed(asked.attempt, failure, now, chance);
+        referee.known.failed(asked, failure, now, chance);
+        trip.journey = trip.journey.failedAt(asked.attempt.failed(failure));
+        endReport(asked);
+        goOn(trip);
+    }
+
+    /// A report and the beginning of an attempt never fall on one moment: which came first would be anybody's guess.
+    private void beginReport() {
+        if (!now.isAfter(lastStart)) {
+            now = lastStart.plusNanos(1);
+        }
+    }
+
+    private void endReport(Asked asked) {
+        referee.turns.noteRest(asked, now);
+        var target = asked.attempt.target();
+        var route = new Route.NamedModel(target.provider(), target.model());
+        referee.judgeMemory(route, rotation.shortage(route, now), now);
+        List.copyOf(waiting).forEach(this::askAgain);
+    }
+
+    private void await(Trip trip, Instant until) {
+        trip.waits = true;
+        waiting.add(trip);
+        int decision = trip.decisions;
+        at(until, () -> {
+            if (trip.decisions == decision) {
+                askAgain(trip);
+            }
+        });
+        if (++promises == scenario.probe()) {
+            seeIfItIsServed(trip, until);
+        }
+    }
+
+    private void askAgain(Trip trip) {
+        if (trip.waits) {
+            waiting.remove(trip);
+            goOn(trip);
+        }
+    }
+
+    private static boolean isPromise(Exhaustion exhaustion) {
+        return exhaustion instanceof Exhaustion.AllKeysFailed || exhaustion instanceof Exhaustion.AllProvidersFailed;
+    }
+
+    /// Nothing else happens to one that waits.
+    private void seeIfItIsServed(Trip trip, Instant until) {
+        over = true;
+        coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
+        if (!(rotation.next(trip.journey, until.minusNanos(1)) instanceof Step.Wait)) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " need not have waited until " + until);
+        }
+        boolean kept = switch (rotation.next(trip.journey, until)) {
+            case Step.Attempt _ -> true;
+            case Step.Wait _ -> referee.isForATrial(trip, until);
+            case Step.GiveUp(var exhaustion) -> exhaustion instanceof Exhaustion.DeadlinePassed;
+        };
+        if (!kept) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " waited in vain until " + until);
+        }
+    }
+
+    /// Nothing else happens until the moment that was named, and then a new request comes.
+    private void comeBack(Route route) {
+        over = true;
+        Instant readyAt = rotation.shortage(route, now).readyAt();
+        if (!readyAt.isAfter(now)) {
+            return;
+        }
+        coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
+        var limits = new Limits(0, Duration.ZERO, Duration.ofMinutes(1));
+        Instant before = readyAt.minusNanos(1);
+        Step early = rotation.next(Journey.begin(route, limits.terms(true, before)), before);
+        if (early instanceof Step.Attempt(var _, var trials, var _)) {
+            if (trials.stream().noneMatch(Known::isWide)) {
+                throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
+            }
+            return;
+        }
+        Step exact = rotation.next(Journey.begin(route, limits.terms(true, readyAt)), readyAt);
+        if (exact instanceof Step.GiveUp) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request has nobody to ask at " + readyAt);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.simulation.Scenario.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A request under way, as the referee keeps it on record.
+final class Trip {
+
+    /// An attempt; one is itself and no other, however alike.
+    static final class Asked {
+        final Step.Attempt attempt;
+        final Instant deadline;
+
+        @Nullable
+        Failure failure;
+
+        Asked(Step.Attempt attempt, Instant deadline) {
+            this.attempt = attempt;
+            this.deadline = deadline;
+        }
+
+        PoolKey key() {
+            return attempt.target().key();
+        }
+
+        /// Whether it was sent to see if the trouble that it then met was over.
+        private boolean metWhatItWasSentFor(Scope trouble) {
+            return attempt.trials().contains(trouble);
+        }
+    }
+
+    final Request request;
+    final List<Asked> asked = new ArrayList<>();
+    Journey journey;
+
+    /// Counts decisions, so that a wake-up call for an older one is not heard.
+    int decisions;
+
+    boolean waits;
+
+    Trip(Request request, Instant now) {
+        this.request = request;
+        this.journey = Journey.begin(request.route(), request.limits().terms(request.fallback(), now));
+    }
+
+    Instant deadline() {
+        return journey.terms().deadline();
+    }
+
+    boolean hasAsked(PoolKey key) {
+        return asked.stream().anyMatch(attempt -> attempt.key().equals(key));
+    }
+
+    int asked(ProviderId provider) {
+        return (int) asked.stream()
+                .filter(attempt -> attempt.key().provider().equals(provider))
+                .count();
+    }
+
+    @Nullable
+    Failure lastFailure() {
+        return asked.isEmpty() ? null : asked.getLast().failure;
+    }
+
+    boolean isRefusedBy(ProviderId provider) {
+        return asked.stream()
+                .anyMatch(attempt -> attempt.key().provider().equals(provider)
+                        && (attempt.failure instanceof Failure.TooLarge
+                                || attempt.failure instanceof Failure.Unsupported));
+    }
+
+    /// Whether it found the provider in trouble, having been sent there as to one in good health, or the other way.
+    boolean metTroubleOf(ProviderId provider, boolean onTrial) {
+        for (Asked attempt : asked) {
+            if (attempt.key().provider().equals(provider) && attempt.failure != null) {
+                Scope scope = Known.scope(attempt.failure, attempt.attempt.target());
+                if (scope != null && Known.isWide(scope) && attempt.metWhatItWasSentFor(scope) == onTrial) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "request " + request.number();
+    }
+}
