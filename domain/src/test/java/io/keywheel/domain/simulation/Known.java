@@ -34,6 +34,10 @@ final class Known {
             return now.isBefore(until);
         }
 
+        boolean isSuspicion() {
+            return passing && again < 3;
+        }
+
         boolean wasKnownTo(Asked asked) {
             return !since.isAfter(asked.attempt.startedAt());
         }
@@ -122,12 +126,14 @@ final class Known {
     /// Until when more than a suspicion keeps everybody away.
     @Nullable
     Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
-        return coolsUntil(scopes.stream().filter(scope -> !isSuspicion(scope)).toList(), now);
-    }
-
-    private boolean isSuspicion(Scope scope) {
-        Fact fact = facts.get(scope);
-        return fact != null && fact.passing() && fact.again() < 3;
+        Instant latest = null;
+        for (Scope scope : scopes) {
+            Fact fact = facts.get(scope);
+            if (fact != null && fact.cools(now) && !fact.isSuspicion()) {
+                latest = later(latest, fact.until());
+            }
+        }
+        return latest;
     }
 
     /// What is in want of a trial.
@@ -137,7 +143,7 @@ final class Known {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            if (fact != null && (!fact.cools(now) || (early && isSuspicion(scope)))) {
+            if (fact != null && (!fact.cools(now) || (early && fact.isSuspicion()))) {
                 open.add(scope);
             }
         }

@@ -27,12 +27,14 @@ record Outlook(List<ProviderProfile> pool, Known known) {
 
     /// @param coolsUntil null if no rest keeps the request from it
     /// @param triedUntil null if no trial keeps the request from it
+    /// @param looksAgainAt when the first of what keeps the request from it is over
     record View(
             PoolKey key,
             ModelId model,
             Standing standing,
             @Nullable Instant coolsUntil,
-            @Nullable Instant triedUntil) {
+            @Nullable Instant triedUntil,
+            @Nullable Instant looksAgainAt) {
 
         boolean mayBeAsked() {
             return standing.compareTo(Standing.ON_TRIAL) < 0;
@@ -68,29 +70,46 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         var views = new ArrayList<View>();
         for (ProviderProfile profile : providers(trip.request.route())) {
             if (!trip.isRefusedBy(profile.id())) {
-                ModelId model = model(trip.request.route(), profile);
-                profile.keys().stream()
-                        .filter(key -> !trip.hasAsked(key))
-                        .forEach(key -> views.add(view(trip, key, model, now)));
+                views.addAll(views(trip, profile, now));
             }
         }
         return views;
     }
 
-    private View view(Trip trip, PoolKey key, ModelId model, Instant now) {
-        List<Scope> narrow = Known.narrow(key, model);
-        List<Scope> wide = Known.wide(key.provider(), model);
-        boolean lastResort = trip.metTroubleOf(key.provider(), false);
+    private List<View> views(Trip trip, ProviderProfile profile, Instant now) {
+        ModelId model = model(trip.request.route(), profile);
+        List<Scope> wide = Known.wide(profile.id(), model);
+        boolean lastResort = trip.metTroubleOf(profile.id(), false);
         Instant asAWhole = known.coolsUntil(wide, now);
-        Instant surely = trip.metTroubleOf(key.provider(), true) ? asAWhole : known.surelyCoolsUntil(wide, now);
-        Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
-        Instant tried = Known.later(known.triedUntil(narrow, now), known.triedUntil(wide, now));
-        Standing standing = cools != null
-                ? Standing.RESTING
-                : tried != null
-                        ? Standing.ON_TRIAL
-                        : lastResort ? Standing.LAST_RESORT : asAWhole != null ? Standing.SUSPECTED : Standing.READY;
-        return new View(key, model, standing, cools, tried);
+        Instant surely = trip.metTroubleOf(profile.id(), true) ? asAWhole : known.surelyCoolsUntil(wide, now);
+        Instant triedAsAWhole = known.triedUntil(wide, now);
+        var views = new ArrayList<View>();
+        for (PoolKey key : profile.keys()) {
+            if (!trip.hasAsked(key)) {
+                List<Scope> narrow = Known.narrow(key, model);
+                Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
+                Instant triedItself = known.triedUntil(narrow, now);
+                Instant tried = Known.later(triedItself, triedAsAWhole);
+                Instant first = cools != null ? cools : triedItself != null ? triedItself : triedAsAWhole;
+                Standing standing = standing(cools, tried, lastResort, asAWhole != null);
+                views.add(new View(key, model, standing, cools, tried, first));
+            }
+        }
+        return views;
+    }
+
+    private static Standing standing(
+            @Nullable Instant cools, @Nullable Instant tried, boolean lastResort, boolean suspected) {
+        if (cools != null) {
+            return Standing.RESTING;
+        }
+        if (tried != null) {
+            return Standing.ON_TRIAL;
+        }
+        if (lastResort) {
+            return Standing.LAST_RESORT;
+        }
+        return suspected ? Standing.SUSPECTED : Standing.READY;
     }
 
     private List<ProviderProfile> providers(Route route) {

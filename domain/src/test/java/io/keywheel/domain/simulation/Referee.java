@@ -131,15 +131,15 @@ final class Referee {
     }
 
     private void judgeMoment(Trip trip, Instant until, Instant now) {
-        Instant ready = Instant.MAX;
-        Instant look = Instant.MAX;
+        Instant ready = trip.deadline();
+        boolean looksAgain = false;
         for (View view : outlook.views(trip, now)) {
             Instant free = Objects.requireNonNull(Known.later(view.coolsUntil(), view.triedUntil()));
-            ready = earlier(ready, earlier(free, trip.deadline()));
-            // When a rest is over and a trial is not, it looks again and goes on waiting.
-            look = earlier(look, view.coolsUntil() == null ? Instant.MAX : view.coolsUntil());
+            ready = free.isBefore(ready) ? free : ready;
+            looksAgain |= until.equals(view.looksAgainAt());
         }
-        if (!until.equals(ready) && !until.equals(earlier(look, ready))) {
+        // Where more than one thing keeps it waiting, it may look again when the first is over.
+        if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " waits until " + until + " and not " + ready);
         }
     }
@@ -223,9 +223,5 @@ final class Referee {
             case Route.NamedModel _ -> true;
             case Route.DefaultModels(var only) -> only != null;
         };
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Millions of steps: `-Dkeywheel.simulation.steps=…`, from `-Dkeywheel.simulation.seed=…` on.
 class SimulationTest {
 
-    private static final long STEPS = Long.getLong("keywheel.simulation.steps", 1_000_000);
+    private static final long STEPS = Long.getLong("keywheel.simulation.steps", 1_500_000);
     private static final long FIRST_SEED = Long.getLong("keywheel.simulation.seed", 1);
 
     @Test
