@@ -35,6 +35,17 @@ public sealed interface Failure {
             return shown || allowance.isSpent();
         }
 
+        /// The limit as a request of so many tokens met it: where the upstream did not say when to come back, that is
+        /// when the buckets that are too low for it are filled.
+        public RateLimited forRequestOf(long tokens) {
+            return retryAfter != null || allowance.isSpent()
+                    ? this
+                    : allowance
+                            .shortFor(tokens)
+                            .map(wait -> new RateLimited(message, wait, allowance, organisation, true))
+                            .orElse(this);
+        }
+
         /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
         /// filled.
         public Optional<Duration> toldWait() {

@@ -63,7 +63,8 @@ final class Reports {
         return changes;
     }
 
-    List<Change> failed(Step.Attempt begun, Failure failure, Instant now, double chance) {
+    List<Change> failed(Step.Attempt begun, Failure said, Instant now, double chance) {
+        Failure failure = said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.need()) : said;
         var changes = new ArrayList<Change>();
         if (failure instanceof Failure.RateLimited limited) {
             learnOrganisation(begun, limited, changes);

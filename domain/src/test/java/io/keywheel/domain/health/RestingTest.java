@@ -96,6 +96,28 @@ class RestingTest {
     }
 
     @Test
+    void a_limit_that_says_nothing_else_lasts_until_the_bucket_is_filled_that_was_too_low() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var attempt = pool.attempt(Journey.begin(groqs(BIG), pool.terms(), 301));
+        var low = Allowances.tokensLeft(300, Duration.ofSeconds(26));
+
+        pool.failed(attempt, new Failure.RateLimited("limited", null, low));
+
+        assertEquals(pool.now.plusSeconds(26), pool.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void no_bucket_that_holds_enough_says_how_long_a_limit_lasts() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var attempt = pool.attempt(Journey.begin(groqs(BIG), pool.terms(), 300));
+        var enough = Allowances.tokensLeft(300, Duration.ofSeconds(26));
+
+        pool.failed(attempt, new Failure.RateLimited("limited", null, enough));
+
+        assertEquals(pool.now.plusSeconds(2), pool.readyAt(groqs(BIG)));
+    }
+
+    @Test
     void an_answer_that_leaves_nothing_rests_the_group_without_waiting_for_the_refusal() {
         var pool = new Pool(provider(GROQ, "a", "b"));
         var attempt = pool.attempt(groqs(BIG));

@@ -40,7 +40,7 @@ final class Delays {
         try {
             Instant until = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            return ofSeconds((double) Math.max(0, Duration.between(now, until).toSeconds()));
+            return ofSeconds(Math.max(0, Duration.between(now, until).toMillis()) / 1000.0);
         } catch (DateTimeParseException _) {
             return null;
         }

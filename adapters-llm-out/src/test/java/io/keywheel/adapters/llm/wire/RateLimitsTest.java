@@ -27,7 +27,15 @@ class RateLimitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"4.77s=4770", "9m38.016s=578016", "825ms=825", "1h2m3s=3723000"})
+    @ValueSource(
+            strings = {
+                "4.77s=4770",
+                "9m38.016s=578016",
+                "250ms=250",
+                "1h2m=3720000",
+                "1h2m3s=3723000",
+                "23h59m=86340000"
+            })
     void reads_when_to_come_back_from_the_message(String example) {
         String[] parts = example.split("=", 2);
         assertEquals(
@@ -125,6 +133,28 @@ class RateLimitsTest {
         assertFalse(answer("error code: 1015", "Retry-After: 30").isOfTheGroup());
         assertFalse(answer("<html>You are being rate limited</html>", "Retry-After: 30")
                 .isOfTheGroup());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-second", "-minute", "-hour", "-day"})
+    void reads_the_limits_of_every_span(String span) {
+        var allowance = limited(
+                        "no",
+                        "x-ratelimit-limit-tokens" + span + ": 30000",
+                        "x-ratelimit-remaining-tokens" + span + ": 0",
+                        "x-ratelimit-reset-tokens" + span + ": 26.284")
+                .allowance();
+
+        assertEquals(
+                List.of(new Allowance.Bucket("tokens" + span, 30000L, 0, Duration.ofMillis(26_284))),
+                allowance.buckets());
+    }
+
+    @Test
+    void knows_no_span_that_it_has_not_heard_of() {
+        assertEquals(
+                Allowance.UNKNOWN,
+                limited("no", "x-ratelimit-remaining-tokens-fortnight: 0").allowance());
     }
 
     private static Failure.RateLimited limited(String message, String... headers) {

@@ -1,0 +1,62 @@
+package io.keywheel.adapters.llm.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DelaysTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00.250Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 7000",
+        "0, 0",
+        "0.2, 200",
+        "26.284, 26284",
+        "33011.382867097855, 33011383",
+        "86400, 86400000",
+        "2m59.56s, 179560",
+        "1m26.4s, 86400",
+        "825ms, 825",
+        "1h2m, 3720000",
+        "24h, 86400000",
+    })
+    void reads_seconds_and_gos_durations(String text, long millis) {
+        assertEquals(Duration.ofMillis(millis), Delays.parse(text));
+    }
+
+    @Test
+    void rounds_up_for_too_early_is_refused_again() {
+        assertEquals(Duration.ofMillis(1), Delays.parse("1us"));
+        assertEquals(Duration.ofMillis(4771), Delays.parse("4.7701s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-1", "1 2", "1d", "1s2", "s", "1.s", ".5"})
+    void cannot_read_the_rest(String text) {
+        assertEquals(null, Delays.parse(text));
+    }
+
+    @Test
+    void reads_when_to_come_back_from_a_date_and_to_the_millisecond() {
+        assertEquals(Duration.ofMillis(59_750), Delays.retryAfter("Wed, 25 Nov 2026 12:01:00 GMT", NOW));
+        assertEquals(Duration.ofHours(24).minusMillis(250), Delays.retryAfter("Thu, 26 Nov 2026 12:00:00 GMT", NOW));
+    }
+
+    @Test
+    void comes_back_at_once_from_a_date_that_is_over() {
+        assertEquals(Duration.ZERO, Delays.retryAfter("Wed, 25 Nov 2026 11:59:00 GMT", NOW));
+    }
+
+    @Test
+    void takes_no_other_number_in_a_message_for_a_delay() {
+        assertEquals(null, Delays.inMessage("Limit 30, Used 30s, Requested 1. Try it in Berlin in 5m"));
+        assertEquals(null, Delays.inMessage("Please try again in a moment"));
+    }
+}
