@@ -44,7 +44,7 @@ enum Convict {
         public Choice choose(Journey journey, Instant now) {
             if (!journey.atStart() && journey.route() instanceof Route.DefaultModels) {
                 var last = journey.failed().getLast().target().provider();
-                var there = new Journey(new Route.DefaultModels(last), journey.terms(), journey.failed());
+                var there = new Journey(new Route.DefaultModels(last), journey.terms(), 0, journey.failed());
                 if (!journey.isRefusedBy(last) && super.choose(there, now) instanceof Choice.Chosen chosen) {
                     return chosen;
                 }
@@ -114,7 +114,7 @@ enum Convict {
                 return super.next(journey, now);
             }
             Terms longer = new Terms(terms.fallback(), terms.maxAttempts(), now, now.plusSeconds(60));
-            return super.next(new Journey(journey.route(), longer, journey.failed()), now);
+            return super.next(new Journey(journey.route(), longer, 0, journey.failed()), now);
         }
     }),
 
@@ -192,7 +192,7 @@ enum Convict {
             Duration five = Duration.ofSeconds(5);
             super.failed(
                     attempt,
-                    limited ? new Failure.RateLimited("limited", five, Allowance.UNKNOWN) : failure,
+                    limited ? new Failure.RateLimited("limited", five, Allowance.UNKNOWN, null, true) : failure,
                     now,
                     chance);
         }

@@ -44,6 +44,7 @@ final class Referee {
                     throw Promise.ENDS_WHEN_IT_MUST.brokenBy(trip + " gives up before its deadline");
                 }
             }
+            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeStandingStill(trip, false, now);
             case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trip, now);
         }
     }
@@ -163,8 +164,9 @@ final class Referee {
         if (isFinal(trip)) {
             return;
         }
-        boolean refusedByAll = trip.asked.size() == 1
-                && trip.isRefusedBy(trip.asked.getFirst().key().provider());
+        boolean refusedByAll = !trip.asked.isEmpty()
+                && trip.asked.stream()
+                        .allMatch(asked -> trip.isRefusedBy(asked.key().provider()));
         if (!refusedByAll) {
             throw Promise.TRIES_EVERY_READY_KEY.brokenBy(trip + " gives up after " + trip.lastFailure());
         }

@@ -138,6 +138,7 @@ final class Scenarios {
         return new Limits(
                 random.nextInt(10) > 0 ? 0 : 1 + random.nextInt(3),
                 random.nextBoolean() ? Duration.ZERO : someTime(),
+                1000,
                 logarithmic(Duration.ofSeconds(1), Duration.ofMinutes(2)));
     }
 
@@ -156,7 +157,7 @@ final class Scenarios {
     private Failure failure() {
         @Nullable Duration told = random.nextBoolean() ? someTime() : null;
         return switch (any(List.of(Failure.Kind.values()))) {
-            case RATE_LIMITED -> new Failure.RateLimited("limited", told, Allowance.UNKNOWN);
+            case RATE_LIMITED -> new Failure.RateLimited("limited", told, Allowance.UNKNOWN, null, true);
             case OVERLOADED -> new Failure.Overloaded("busy", told);
             case KEY_REFUSED -> new Failure.KeyRefused("no such key");
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");

@@ -156,7 +156,7 @@ final class Shrinker {
 
     private static Stream<Function<Request, Request>> simpler() {
         Stream<Function<Request, Request>> whole = Stream.of(
-                one -> with(one, new Limits(0, Duration.ZERO, Duration.ofMinutes(2)), one.fates()),
+                one -> with(one, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), one.fates()),
                 one -> with(one, one.limits(), List.of(new Fate(Duration.ofMillis(1), null, false, 0.5))),
                 one -> with(one, one.limits(), one.fates().subList(0, 1)));
         Stream<Function<Fate, Fate>> fates = Stream.of(

@@ -223,10 +223,10 @@ final class Simulation {
             return;
         }
         coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
-        var limits = new Limits(0, Duration.ZERO, Duration.ofMinutes(1));
+        var limits = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1));
         Instant before = readyAt.minusNanos(1);
         Step early = rotation.next(Journey.begin(route, limits.terms(true, before)), before);
-        if (early instanceof Step.Attempt(var _, var trials, var _)) {
+        if (early instanceof Step.Attempt(var _, var trials, var _, var _)) {
             if (trials.stream().noneMatch(Known::isWide)) {
                 throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
             }

@@ -65,7 +65,7 @@ final class Upstream {
 
     private static Failure limited(Quota quota, Duration reset) {
         return switch (quota.telling()) {
-            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN);
+            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, null, true);
             case RETRY_AFTER, BEFOREHAND -> new Failure.RateLimited("limited", reset, Allowance.UNKNOWN);
             case EMPTY_BUCKET -> new Failure.RateLimited("limited", null, left(quota, 0, reset));
         };
