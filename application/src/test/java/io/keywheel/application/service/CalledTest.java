@@ -87,6 +87,14 @@ class CalledTest {
     }
 
     @Test
+    void an_attempt_begins_when_its_request_gets_there() {
+        var called = new Request();
+        test.pass(TEN);
+
+        assertEquals(test.time.instant(), attempt(called).startedAt());
+    }
+
+    @Test
     void a_request_that_gets_there_after_its_deadline_does_not_go() {
         var called = new Request();
         test.pass(Duration.ofMinutes(2));

@@ -6,6 +6,8 @@ import static io.keywheel.domain.health.Pool.GROQ;
 import static io.keywheel.domain.health.Pool.anyModel;
 import static io.keywheel.domain.health.Pool.groqs;
 import static io.keywheel.domain.health.Pool.limited;
+import static io.keywheel.domain.health.Pool.limitedOf;
+import static io.keywheel.domain.health.Pool.place;
 import static io.keywheel.domain.health.Pool.provider;
 import static io.keywheel.domain.health.Pool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,6 +20,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WithdrawingTest {
@@ -131,5 +134,21 @@ class WithdrawingTest {
         assertInstanceOf(Choice.NoneReady.class, one.choose(one.journey(groqs(BIG))));
         one.failed(begun, new Failure.Cancelled());
         assertEquals(decided.trials(), one.attempt(groqs(BIG)).trials());
+    }
+
+    @Test
+    void an_attempt_is_not_open_when_its_key_turns_out_to_be_of_a_group_that_rests() {
+        pool.failed(pool.attempt(groqs(BIG)), limitedOf("org_1", TEN));
+        pool.pass(TEN);
+        pool.answered(pool.attempt(groqs(BIG)));
+        Step.Attempt second = pool.attempt(journey);
+        Step.Attempt first = pool.attempt(journey);
+        assertEquals(List.of("groq/2", "groq/1"), List.of(place(second), place(first)));
+        assertTrue(pool.wheel.isOpen(second, journey) && pool.wheel.isOpen(first, journey));
+
+        pool.failed(second, limitedOf("org_1", TEN));
+
+        assertFalse(pool.wheel.isOpen(first, journey));
+        assertFalse(pool.wheel.isOpen(second, journey));
     }
 }
