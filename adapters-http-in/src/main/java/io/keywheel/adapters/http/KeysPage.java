@@ -1,14 +1,18 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
 import io.keywheel.domain.health.PoolStatus.Tally;
 import io.keywheel.domain.health.Standing;
 import io.keywheel.domain.routing.Allowance;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +44,29 @@ final class KeysPage {
                 .put("group", key.key().group().name());
         stand(said, key.standing());
         count(said, key.tally());
+        var known = said.putArray("known");
+        key.known().forEach(fact -> known.add(of(fact)));
         var models = said.putArray("models");
         key.models().forEach(model -> models.add(of(model)));
         return said;
+    }
+
+    /// The provider and the key's group are the ones around it.
+    private static ObjectNode of(Known fact) {
+        ObjectNode said = Json.object();
+        switch (fact.scope()) {
+            case Scope.OfKey _ -> said.put("scope", "key");
+            case Scope.OfGroup _ -> said.put("scope", "group");
+            case Scope.OfGroupModel(var _, var model) ->
+                said.put("scope", "group_and_model").put("model", model.toString());
+            case Scope.OfProvider _ -> said.put("scope", "provider");
+            case Scope.OfModel(var _, var model) ->
+                said.put("scope", "provider_and_model").put("model", model.toString());
+        }
+        return said.put("state", fact.phase().name().toLowerCase(Locale.ROOT))
+                .put("reason", fact.reason().label())
+                .put("since", fact.since().toString())
+                .put("until", fact.until().toString());
     }
 
     private static ObjectNode of(ModelStatus model) {
@@ -76,7 +100,10 @@ final class KeysPage {
                         .put("since", since.toString())
                         .put("on_trial", true);
             case Standing.Retired(var since, var until) ->
-                said.put("state", "retired").put("since", since.toString()).put("until", until.toString());
+                said.put("state", "retired")
+                        .put("reason", Failure.Kind.KEY_REFUSED.label())
+                        .put("since", since.toString())
+                        .put("until", until.toString());
         }
     }
 

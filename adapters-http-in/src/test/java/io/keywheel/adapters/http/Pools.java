@@ -35,7 +35,11 @@ final class Pools {
                 new ModelId("gpt-oss-120b"),
                 IntStream.range(0, standings.length)
                         .mapToObj(i -> new KeyStatus(
-                                Samples.key(id, i + 1), standings[i], List.of(), new Tally(0, Map.of(), null)))
+                                Samples.key(id, i + 1),
+                                standings[i],
+                                List.of(),
+                                List.of(),
+                                new Tally(0, Map.of(), null)))
                         .toList());
     }
 }

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
+import io.keywheel.domain.health.PoolStatus.Phase;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
 import io.keywheel.domain.health.PoolStatus.Tally;
 import io.keywheel.domain.health.Standing;
@@ -95,6 +98,7 @@ class StatusTest {
                         new KeyStatus(
                                 Samples.key(Samples.GROQ, 1),
                                 Pools.READY,
+                                List.of(),
                                 List.of(new ModelStatus(new ModelId("small"), cooling, left)),
                                 new Tally(
                                         9,
@@ -104,10 +108,12 @@ class StatusTest {
                                 Samples.key(Samples.GROQ, 2),
                                 new Standing.OnTrial(Failure.Kind.RATE_LIMITED, Samples.NOW),
                                 List.of(),
+                                List.of(),
                                 new Tally(0, Map.of(), null)),
                         new KeyStatus(
                                 Samples.key(Samples.GROQ, 3),
                                 new Standing.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
+                                List.of(),
                                 List.of(),
                                 new Tally(0, Map.of(), null)))));
 
@@ -116,7 +122,7 @@ class StatusTest {
                          "keys": [
                           {"key": "groq/1", "fingerprint": "0badcaf1", "group": "#1", "state": "ready",
                            "attempts": 9, "failures": {"rate_limited": 2, "timed_out": 1},
-                           "last_use": "2026-11-25T12:00:00Z",
+                           "last_use": "2026-11-25T12:00:00Z", "known": [],
                            "models": [{"model": "small", "state": "cooling", "reason": "rate_limited",
                              "since": "2026-11-25T11:59:55Z", "until": "2026-11-25T12:00:30Z",
                              "remaining": [
@@ -124,9 +130,50 @@ class StatusTest {
                                {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null}]}]},
                           {"key": "groq/2", "fingerprint": "0badcaf2", "group": "#2", "state": "cooling",
                            "reason": "rate_limited", "since": "2026-11-25T12:00:00Z", "on_trial": true,
-                           "attempts": 0, "failures": {}, "last_use": null, "models": []},
+                           "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []},
                           {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
-                           "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
-                           "attempts": 0, "failures": {}, "last_use": null, "models": []}]}]}"""), Door.json(door.get("/api/keys")));
+                           "reason": "key_refused", "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
+                           "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}]}]}"""), Door.json(door.get("/api/keys")));
+    }
+
+    @Test
+    void shows_what_is_known_of_a_key_and_of_what_it_shares_with_others() {
+        var key = Samples.key(Samples.GROQ, 1);
+        var big = new ModelId("big");
+        door.status = Samples.status(new ProviderStatus(
+                Samples.GROQ,
+                big,
+                List.of(new KeyStatus(
+                        key,
+                        Pools.READY,
+                        List.of(
+                                known(new Scope.OfKey(key.slot()), Failure.Kind.KEY_REFUSED, Phase.COOLING),
+                                known(new Scope.OfGroup(key.group()), Failure.Kind.ACCOUNT_BLOCKED, Phase.ON_TRIAL),
+                                known(
+                                        new Scope.OfGroupModel(key.group(), big),
+                                        Failure.Kind.RATE_LIMITED,
+                                        Phase.TO_BE_TRIED),
+                                known(new Scope.OfProvider(Samples.GROQ), Failure.Kind.UNAVAILABLE, Phase.COOLING),
+                                known(new Scope.OfModel(Samples.GROQ, big), Failure.Kind.OVERLOADED, Phase.COOLING)),
+                        List.of(),
+                        new Tally(0, Map.of(), null)))));
+
+        var shown = Door.json(door.get("/api/keys")).at("/providers/0/keys/0/known");
+
+        assertEquals(Door.json("""
+                        [{"scope": "key", "state": "cooling", "reason": "key_refused",
+                          "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
+                         {"scope": "group", "state": "on_trial", "reason": "account_blocked",
+                          "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
+                         {"scope": "group_and_model", "model": "big", "state": "to_be_tried", "reason": "rate_limited",
+                          "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
+                         {"scope": "provider", "state": "cooling", "reason": "unavailable",
+                          "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
+                         {"scope": "provider_and_model", "model": "big", "state": "cooling", "reason": "overloaded",
+                          "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"}]"""), shown);
+    }
+
+    private static Known known(Scope scope, Failure.Kind reason, Phase phase) {
+        return new Known(scope, reason, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one provider's keys as far as it concerns one model.
@@ -69,6 +70,13 @@ final class Memory {
 
     Hold hold(PoolKey key, Instant now) {
         return narrowHold(key, now).and(rests.of(ofProvider), now).and(rests.of(ofModel), now);
+    }
+
+    /// All that is known of what concerns `key`, the key itself first.
+    List<PoolStatus.Known> known(PoolKey key, Instant now) {
+        return scopes(key).stream()
+                .flatMap(scope -> Stream.ofNullable(rests.of(scope)).map(rest -> rest.known(scope, now)))
+                .toList();
     }
 
     /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.

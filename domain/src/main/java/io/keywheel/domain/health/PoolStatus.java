@@ -1,6 +1,7 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -33,11 +34,31 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param standing for the provider's default model
+    /// @param known all that speaks, or spoke and is not disproved yet, against the key, whatever the model
     /// @param models by model, where it stands otherwise or the provider told what is left
-    public record KeyStatus(PoolKey key, Standing standing, List<ModelStatus> models, Tally tally) {
+    public record KeyStatus(PoolKey key, Standing standing, List<Known> known, List<ModelStatus> models, Tally tally) {
         public KeyStatus {
+            known = List.copyOf(known);
             models = List.copyOf(models);
         }
+    }
+
+    /// What is known of something that concerns a key.
+    ///
+    /// @param scope what is out of turn: the key itself, or what it shares with others
+    /// @param reason the failure that did it
+    /// @param since when that happened
+    /// @param until when it may be asked again; in the past where nobody has tried it since
+    public record Known(Scope scope, Failure.Kind reason, Instant since, Instant until, Phase phase) {}
+
+    /// How far something out of turn has come.
+    public enum Phase {
+        /// It rests.
+        COOLING,
+        /// One request is finding out whether it works again.
+        ON_TRIAL,
+        /// Its rest is over; the next request that uses it finds out.
+        TO_BE_TRIED
     }
 
     /// @param allowance what the provider last said is left

@@ -1,6 +1,7 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,13 @@ record Rest(
 
     boolean isOnTrialAt(Instant now) {
         return trial != null && now.isBefore(trial.ends());
+    }
+
+    PoolStatus.Known known(Scope scope, Instant now) {
+        PoolStatus.Phase phase = isOnTrialAt(now)
+                ? PoolStatus.Phase.ON_TRIAL
+                : coolsAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
+        return new PoolStatus.Known(scope, reason, since, until, phase);
     }
 
     /// Whether one request may see about it before the rest is over.

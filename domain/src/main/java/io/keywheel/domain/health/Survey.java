@@ -2,6 +2,7 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Shortage;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
 import io.keywheel.domain.routing.Allowance;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedCollection;
-import java.util.function.BiFunction;
 
 /// Looks at the whole pool and changes nothing.
 final class Survey {
@@ -60,18 +60,15 @@ final class Survey {
 
     /// @param queue the providers in the order of their turns
     PoolStatus status(Instant now, SequencedCollection<ProviderId> queue) {
-        return survey(now, queue, (provider, key) -> models(provider, key, now));
+        return survey(now, queue, true);
     }
 
     /// @param queue the providers in the order of their turns
     PoolStatus overview(Instant now, SequencedCollection<ProviderId> queue) {
-        return survey(now, queue, (_, _) -> List.of());
+        return survey(now, queue, false);
     }
 
-    private PoolStatus survey(
-            Instant now,
-            SequencedCollection<ProviderId> queue,
-            BiFunction<ProviderId, PoolKey, List<ModelStatus>> models) {
+    private PoolStatus survey(Instant now, SequencedCollection<ProviderId> queue, boolean inFull) {
         var statuses = new ArrayList<ProviderStatus>();
         for (ProviderProfile profile : providers) {
             var keys = new ArrayList<KeyStatus>();
@@ -79,7 +76,8 @@ final class Survey {
                 keys.add(new KeyStatus(
                         groups.current(key),
                         standing(lanes.ofDefaultModel(profile.id()), key, now),
-                        models.apply(profile.id(), key),
+                        inFull ? known(profile.id(), key, now) : List.of(),
+                        inFull ? models(profile.id(), key, now) : List.of(),
                         tallies.of(key.slot())));
             }
             statuses.add(new ProviderStatus(profile.id(), profile.defaultModel(), keys));
@@ -92,6 +90,14 @@ final class Survey {
                 .filter(id -> statuses.stream().anyMatch(status -> status.id().equals(id) && status.canAnswer()))
                 .findFirst()
                 .orElseGet(queue::getFirst);
+    }
+
+    /// What is no matter of one model is known for each, and told once.
+    private List<Known> known(ProviderId provider, PoolKey key, Instant now) {
+        return lanes.existing(provider).stream()
+                .flatMap(lane -> lane.memory().known(key, now).stream())
+                .distinct()
+                .toList();
     }
 
     private List<ModelStatus> models(ProviderId provider, PoolKey key, Instant now) {

@@ -143,7 +143,8 @@ public final class Wheel implements KeyChooser {
         return survey.status(now, turns.queue(true));
     }
 
-    /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#models] is empty.
+    /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
+    /// [PoolStatus.KeyStatus#models] are empty.
     public PoolStatus overview(Instant now) {
         return survey.overview(now, turns.queue(true));
     }

@@ -15,10 +15,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.Known;
+import io.keywheel.domain.health.PoolStatus.Phase;
 import io.keywheel.domain.health.PoolStatus.Tally;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +175,31 @@ class SurveyTest {
 
         assertFalse(providers.get(0).canAnswer());
         assertTrue(providers.get(1).canAnswer());
+    }
+
+    @Test
+    void tells_what_is_known_at_each_scope_until_it_is_disproved() {
+        var pool = new Pool(provider(GROQ, "a"));
+        var since = pool.now;
+        pool.failed(pool.attempt(groqs(SMALL)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), unavailable());
+
+        var ofGroup = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
+        var ofProvider = new Scope.OfProvider(GROQ);
+        assertEquals(
+                List.of(
+                        new Known(ofProvider, Failure.Kind.UNAVAILABLE, since, since.plusMillis(500), Phase.COOLING),
+                        new Known(ofGroup, Failure.Kind.RATE_LIMITED, since, since.plus(A_MINUTE), Phase.COOLING)),
+                onlyKey(pool).known());
+
+        pool.pass(A_MINUTE);
+        pool.answered(pool.attempt(groqs(BIG)));
+        assertEquals(
+                List.of(new Known(ofGroup, Failure.Kind.RATE_LIMITED, since, since.plus(A_MINUTE), Phase.TO_BE_TRIED)),
+                onlyKey(pool).known());
+
+        pool.attempt(groqs(SMALL));
+        assertEquals(Phase.ON_TRIAL, onlyKey(pool).known().getFirst().phase());
     }
 
     private static KeyStatus onlyKey(Pool pool) {
