@@ -1,4 +1,4 @@
-/// Measurements of a whole gateway, for `./keywheel bench`.
+/// Measurements of the wheel and of a whole gateway, for `./keywheel bench`.
 @NullMarked
 package io.keywheel.benchmarks;
 

@@ -1,0 +1,99 @@
+package io.keywheel.benchmarks;
+
+import io.keywheel.domain.failover.Failover;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.Change;
+import io.keywheel.domain.health.Wheel;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A wheel in virtual time, and the requests it is given.
+final class BusyPool {
+
+    private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
+    private static final Limits LIMITS = new Limits(0, Duration.ZERO, 0, Duration.ofMinutes(2));
+    private static final Duration BETWEEN_REQUESTS = Duration.ofNanos(1000);
+    private static final double NO_SPREAD = 0.5;
+
+    /// As both providers say with each answer.
+    private static final Allowance PLENTY = new Allowance(List.of(
+            new Allowance.Bucket("requests-day", 14_400L, 14_370, Duration.ofMinutes(3)),
+            new Allowance.Bucket("tokens-minute", 60_000L, 50_000, Duration.ofSeconds(5))));
+
+    private final Route route;
+    private final Wheel wheel;
+    private Instant now = Instant.parse("2026-11-25T12:00:00Z");
+
+    BusyPool(Path path, int keys, int keysPerGroup) {
+        var first = new ProviderId("first");
+        wheel = new Wheel(
+                switch (path) {
+                    case A ->
+                        List.of(
+                                provider(first, keys / 2, keysPerGroup),
+                                provider(new ProviderId("second"), keys / 2, keysPerGroup));
+                    case B -> List.of(provider(first, keys, keysPerGroup));
+                });
+        route = switch (path) {
+            case A -> new Route.DefaultModels(null);
+            case B -> new Route.NamedModel(first, MODEL);
+        };
+    }
+
+    private static ProviderProfile provider(ProviderId id, int keys, int keysPerGroup) {
+        var all = new ArrayList<PoolKey>();
+        for (int i = 0; i < keys; i++) {
+            all.add(new PoolKey(
+                    new KeySlot(id, i + 1), new QuotaGroup(id, "org_" + i / keysPerGroup), "%08x".formatted(i)));
+        }
+        return new ProviderProfile(id, MODEL, all);
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /// A new request's next step.
+    Step next() {
+        pass(BETWEEN_REQUESTS);
+        return Failover.next(Journey.begin(route, LIMITS.terms(true, now)), wheel, now);
+    }
+
+    Step.Attempt attempt() {
+        return switch (next()) {
+            case Step.Attempt attempt -> attempt;
+            case Step.Wait _, Step.GiveUp _ -> throw new IllegalStateException("no key is ready");
+        };
+    }
+
+    List<Change> answered(Step.Attempt attempt) {
+        return wheel.answered(attempt, PLENTY, now);
+    }
+
+    List<Change> failed(Step.Attempt attempt, Failure failure) {
+        return wheel.failed(attempt, failure, now, NO_SPREAD);
+    }
+
+    void limitFirst(int requests, Duration retryAfter) {
+        for (int i = 0; i < requests; i++) {
+            failed(attempt(), limited(retryAfter));
+        }
+    }
+
+    static Failure limited(Duration retryAfter) {
+        return new Failure.RateLimited("rate limit reached", retryAfter, Allowance.UNKNOWN);
+    }
+}
