@@ -8,6 +8,7 @@ import io.keywheel.experiments.world.Pool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Optional;
@@ -48,32 +49,30 @@ final class Figures {
     /// What was served while requests came in, as a share of the most that the limits can give in that time.
     double capacityShare() {
         Instant end = Pools.START.plus(scenario.time());
-        double used = answered.stream()
+        IntSummaryStatistics used = answered.stream()
                 .filter(call -> call.at().isBefore(end))
-                .mapToDouble(call -> call.request().tokens())
-                .sum();
-        return used / capacity(scenario.pool().get(), end);
+                .mapToInt(call -> call.request().tokens())
+                .summaryStatistics();
+        return (double) used.getSum() / capacity(scenario.pool().get(), end, used.getAverage());
     }
 
-    /// In tokens: each organisation gives what its tightest limit lets it.
-    private double capacity(Pool pool, Instant end) {
+    /// In tokens, where a request takes so many: each organisation gives what its tightest limit lets it.
+    private static double capacity(Pool pool, Instant end, double each) {
         return pool.providers().stream()
                 .flatMap(provider -> provider.keys().stream()
                         .map(Key::organisation)
                         .distinct()
                         .map(provider::limits))
                 .mapToDouble(limits -> limits.stream()
-                        .mapToDouble(limit -> tokens(limit, end))
+                        .mapToDouble(limit -> tokens(limit, end, each))
                         .min()
                         .orElseThrow())
                 .sum();
     }
 
-    private double tokens(Limit limit, Instant end) {
+    private static double tokens(Limit limit, Instant end, double each) {
         double most = limit.most(Pools.START, end);
-        return limit.measure().counts() == Measure.Counts.TOKENS
-                ? most
-                : most * scenario.load().meanTokens();
+        return limit.measure().counts() == Measure.Counts.TOKENS ? most : most * each;
     }
 
     int calls() {

@@ -33,6 +33,12 @@ final class Pools {
     /// What one organisation answers a minute of requests of the sizes above.
     static final double PER_MINUTE = 25;
 
+    /// Requests of this size meet the 30 requests a minute of either, of which no header tells, before the tokens.
+    static final int FEW_TOKENS = 100;
+
+    /// What one organisation answers a minute of these.
+    static final double SMALL_PER_MINUTE = 30;
+
     private static final List<Measure> GROQ_LIMITS = List.of(
             new Measure("requests per minute (RPM)", "", REQUESTS, 30, MINUTE),
             new Measure("requests per day (RPD)", "requests", REQUESTS, 1_000, DAY),

@@ -3,8 +3,10 @@ package io.keywheel.experiments.rotation;
 import static io.keywheel.experiments.rotation.Pools.CEREBRAS;
 import static io.keywheel.experiments.rotation.Pools.CEREBRAS_TOKENS;
 import static io.keywheel.experiments.rotation.Pools.DAY;
+import static io.keywheel.experiments.rotation.Pools.FEW_TOKENS;
 import static io.keywheel.experiments.rotation.Pools.GROQ_TOKENS;
 import static io.keywheel.experiments.rotation.Pools.PER_MINUTE;
+import static io.keywheel.experiments.rotation.Pools.SMALL_PER_MINUTE;
 import static io.keywheel.experiments.rotation.Pools.START;
 
 import io.keywheel.experiments.rotation.Scenario.Recovery;
@@ -68,6 +70,24 @@ final class Scenarios {
             PATIENCE,
             null);
 
+    static final Scenario OVERLOAD_SMALL = new Scenario(
+            "overload-small",
+            "150 % of pooled capacity in small requests, waiting up to a minute: five Groq keys",
+            () -> Pools.of(groqs()),
+            smallLoad(1.5, 5),
+            TIME,
+            PATIENCE,
+            null);
+
+    static final Scenario OVERLOAD_SMALL_WINDOWS = new Scenario(
+            "overload-small-windows",
+            "150 % of pooled capacity in small requests, waiting up to a minute: five Cerebras keys",
+            () -> Pools.of(cerebrases(DAY)),
+            smallLoad(1.5, 5),
+            TIME,
+            PATIENCE,
+            null);
+
     static final Scenario EXHAUSTED = new Scenario(
             "exhausted",
             "One key of five has used up its day: Cerebras, the others at 75 %",
@@ -105,13 +125,27 @@ final class Scenarios {
             null);
 
     static final List<Scenario> ALL = List.of(
-            STEADY, STEADY_WINDOWS, OVERLOAD, OVERLOAD_WAITING, OVERLOAD_WINDOWS, EXHAUSTED, SHARED, OUTAGE, BURST);
+            STEADY,
+            STEADY_WINDOWS,
+            OVERLOAD,
+            OVERLOAD_WAITING,
+            OVERLOAD_WINDOWS,
+            OVERLOAD_SMALL,
+            OVERLOAD_SMALL_WINDOWS,
+            EXHAUSTED,
+            SHARED,
+            OUTAGE,
+            BURST);
 
     private Scenarios() {}
 
     /// @param share of what so many organisations give
     private static Load load(double share, int organisations, int meanTokens) {
         return Load.steady(share * organisations * PER_MINUTE / 60, meanTokens);
+    }
+
+    private static Load smallLoad(double share, int organisations) {
+        return Load.steady(share * organisations * SMALL_PER_MINUTE / 60, FEW_TOKENS);
     }
 
     private static Provider groqs() {

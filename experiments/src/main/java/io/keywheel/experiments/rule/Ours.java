@@ -75,7 +75,8 @@ public final class Ours implements Rule {
         Request request = errand.request();
         Journey journey = journeys.computeIfAbsent(
                 request.number(),
-                _ -> Journey.begin(new Route.DefaultModels(null), limits.terms(true, request.arrivedAt())));
+                _ -> Journey.begin(
+                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.tokens()));
         return turns(line.join(errand, request.number(), journey, wheel, now));
     }
 
@@ -88,8 +89,12 @@ public final class Ours implements Rule {
                 journeys.remove(request.number());
                 wheel.answered(attempt, allowance(gauges), now);
             }
-            case Reply.Limited(var message, var retryAfter, var gauges) ->
-                failed(request, attempt, new Failure.RateLimited(message, retryAfter, allowance(gauges)), now);
+            case Reply.Limited(var message, var retryAfter, var organisation, var shown, var gauges) ->
+                failed(
+                        request,
+                        attempt,
+                        new Failure.RateLimited(message, retryAfter, allowance(gauges), organisation, shown),
+                        now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
         return turns(line.reported(wheel, now));

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// How a provider says no, as recorded of the real ones.
 public enum Manners {
-    /// Its 429 says when to come back, to the second, and names the organisation.
+    /// Its 429 says when to come back, to the second, counts what is used, and names the organisation.
     GROQ {
         @Override
         Reply refuse(String organisation, Limit limit, Duration wait, List<Gauge> gauges, Instant now) {
@@ -15,16 +15,16 @@ public enum Manners {
                     + "` service tier `on_demand` on " + measure.words() + ": Limit " + measure.capacity() + ", Used "
                     + (measure.capacity() - limit.remaining(now)) + ". Please try again in "
                     + (double) wait.toMillis() / 1000 + "s.";
-            return new Reply.Limited(message, inWholeSeconds(wait), gauges);
+            return new Reply.Limited(message, inWholeSeconds(wait), organisation, true, gauges);
         }
     },
 
-    /// Its 429 leaves it to the headers.
+    /// Its 429 has a code for each quota and leaves the rest to the headers.
     CEREBRAS {
         @Override
         Reply refuse(String organisation, Limit limit, Duration wait, List<Gauge> gauges, Instant now) {
             String words = limit.measure().words();
-            return new Reply.Limited(words + " limit exceeded", null, gauges);
+            return new Reply.Limited(words + " limit exceeded", null, null, true, gauges);
         }
     };
 

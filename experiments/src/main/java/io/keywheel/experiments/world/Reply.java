@@ -17,7 +17,16 @@ public sealed interface Reply {
     /// 429.
     ///
     /// @param retryAfter in whole seconds, rounded up, where the provider tells
-    record Limited(String message, @Nullable Duration retryAfter, List<Gauge> gauges) implements Reply {
+    /// @param organisation whose limit it is, where the provider names it
+    /// @param shown whether the provider shows that it is a limit of this organisation
+    record Limited(
+            String message,
+            @Nullable Duration retryAfter,
+            @Nullable String organisation,
+            boolean shown,
+            List<Gauge> gauges)
+            implements Reply {
+
         public Limited {
             gauges = List.copyOf(gauges);
         }

@@ -25,6 +25,8 @@ class RulesTest {
     private static final Reply LIMITED = new Reply.Limited(
             "no",
             null,
+            null,
+            true,
             List.of(
                     new Gauge("requests", 1_000, 0, Duration.ofHours(3)),
                     new Gauge("tokens", 8_000, 7_900, Duration.ofSeconds(9))));

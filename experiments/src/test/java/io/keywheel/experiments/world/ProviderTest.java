@@ -38,7 +38,7 @@ class ProviderTest {
     }
 
     @Test
-    void groqs_refusal_names_the_organisation_and_the_seconds_to_wait() {
+    void groqs_refusal_names_the_organisation_shows_its_limit_and_the_seconds_to_wait() {
         Provider provider = provider(Manners.GROQ, "org_a");
         Key key = provider.keys().getFirst();
         provider.ask(key, REQUEST, START);
@@ -46,12 +46,14 @@ class ProviderTest {
         var limited = assertInstanceOf(Reply.Limited.class, provider.ask(key, REQUEST, START.plusMillis(500)));
 
         assertEquals(Duration.ofSeconds(20), limited.retryAfter());
+        assertEquals("org_a", limited.organisation());
+        assertTrue(limited.shown());
         assertTrue(limited.message().contains("in organization `org_a`"), limited.message());
         assertTrue(limited.message().contains("try again in 19.5s"), limited.message());
     }
 
     @Test
-    void cerebras_refusal_leaves_it_to_the_headers() {
+    void cerebras_refusal_shows_its_limit_and_leaves_the_rest_to_the_headers() {
         Provider provider = provider(Manners.CEREBRAS, "org_a");
         Key key = provider.keys().getFirst();
         provider.ask(key, REQUEST, START);
@@ -59,6 +61,8 @@ class ProviderTest {
         var limited = assertInstanceOf(Reply.Limited.class, provider.ask(key, REQUEST, START));
 
         assertNull(limited.retryAfter());
+        assertNull(limited.organisation());
+        assertTrue(limited.shown());
         assertEquals(1, limited.gauges().size());
     }
 
