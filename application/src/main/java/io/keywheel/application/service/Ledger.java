@@ -130,7 +130,7 @@ public final class Ledger implements GatewayStatusUseCase {
     }
 
     void answering(Step.Attempt attempt) {
-        report(_ -> wheel.answering(attempt));
+        report(now -> wheel.answering(attempt, now));
     }
 
     void answered(Step.Attempt attempt, Allowance allowance) {

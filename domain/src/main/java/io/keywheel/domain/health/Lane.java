@@ -36,7 +36,7 @@ final class Lane {
     private final ModelId model;
     private final Groups groups;
     private final Memory memory;
-    private final Map<QuotaGroup, Allowance> allowances = new HashMap<>();
+    private final Map<QuotaGroup, Permits> permits = new HashMap<>();
     private final Turns<PoolKey> turns;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
 
@@ -60,21 +60,21 @@ final class Lane {
         return memory;
     }
 
+    /// What the provider last said is left for `group`.
     Allowance allowance(QuotaGroup group) {
-        return allowances.getOrDefault(groups.current(group), Allowance.UNKNOWN);
+        Permits known = permits.get(groups.current(group));
+        return known == null ? Allowance.UNKNOWN : known.told();
     }
 
-    void allow(QuotaGroup group, Allowance allowance) {
-        if (!allowance.buckets().isEmpty()) {
-            allowances.put(group, allowance);
-        }
+    Permits permits(QuotaGroup group) {
+        return permits.computeIfAbsent(groups.current(group), _ -> new Permits());
     }
 
     void merge(QuotaGroup from, QuotaGroup into) {
         memory.merge(from, into);
-        Allowance allowance = allowances.remove(from);
-        if (allowance != null) {
-            allowances.putIfAbsent(into, allowance);
+        Permits known = permits.remove(from);
+        if (known != null) {
+            permits(into).absorb(known);
         }
     }
 
@@ -91,11 +91,13 @@ final class Lane {
             if (hold.coolsUntil() != null) {
                 resting.add(new Parked(hold.coolsUntil(), next));
             } else if (!tried.contains(next.slot())) {
-                if (hold.trialEnds() == null) {
+                Instant known =
+                        Moments.laterOf(hold.trialEnds(), permits(next.group()).takenUntil(now));
+                if (known == null) {
                     key = next;
                     break;
                 }
-                trialEnds = Moments.earlier(trialEnds, hold.trialEnds());
+                trialEnds = Moments.earlier(trialEnds, known);
             }
         }
         resting.forEach(this::park);
@@ -115,6 +117,7 @@ final class Lane {
             return new Choice.NoneReady(null, wide.trialEnds());
         }
         turns.took(key, journey.atStart());
+        permits(key.group()).begin(key.slot(), now, journey.need());
         return new Choice.Chosen(
                 new Target(groups.current(key), model, defaultModel),
                 memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));

@@ -87,7 +87,7 @@ final class Memory {
         for (Scope scope : scopes(key)) {
             Rest rest = rests.of(scope);
             if (rest != null && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
-                rests.put(scope, rest.onTrial(now, end));
+                rests.put(scope, rest.onTrial(now, rest.trialMustEnd(now, end)));
                 trials.add(scope);
             }
         }
@@ -137,6 +137,13 @@ final class Memory {
         });
     }
 
+    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its rest if that
+    /// is worth telling of.
+    Optional<Rest> restsInTime(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
+        return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.inTime(level, now, enough))
+                .filter(Rest::isWorthTelling);
+    }
+
     /// Takes the whole provider out of turn, for it limits this host and not its keys.
     ///
     /// @param chance in [0, 1), spreads the end of the pause
@@ -163,20 +170,19 @@ final class Memory {
         return rest != null && rest.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered.
+    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns what of it is
+    /// worth telling.
     List<Scope> answered(PoolKey key, Instant startedAt) {
         var disproved = new ArrayList<Scope>();
         for (Scope scope : scopes(key)) {
-            if (rests.forget(scope, startedAt)) {
-                disproved.add(scope);
-            }
+            rests.forget(scope, startedAt).filter(Rest::isWorthTelling).ifPresent(_ -> disproved.add(scope));
         }
         return disproved;
     }
 
     /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
     boolean reached(Instant startedAt) {
-        return rests.forget(ofProvider, startedAt);
+        return rests.forget(ofProvider, startedAt).isPresent();
     }
 
     /// Knows of one group what it knew of two.

@@ -15,6 +15,14 @@ final class Moments {
         return a.isBefore(b) ? a : b;
     }
 
+    /// The later of two moments until which something waits, where either may not wait at all.
+    static @Nullable Instant laterOf(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return later(a, b);
+    }
+
     static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
     }

@@ -16,8 +16,6 @@ import java.util.Optional;
 /// Learns from how attempts end.
 final class Reports {
 
-    private static final double NO_SPREAD = 0.5;
-
     private final Lanes lanes;
     private final Groups groups;
     private final Tallies tallies;
@@ -32,30 +30,33 @@ final class Reports {
         this.tallies = tallies;
     }
 
-    List<Change> answering(Step.Attempt begun) {
+    List<Change> answering(Step.Attempt begun, Instant now) {
         Step.Attempt attempt = groups.current(begun);
-        Memory memory = lanes.of(attempt).memory();
+        Lane lane = lanes.of(attempt);
+        Memory memory = lane.memory();
         var changes = new ArrayList<Change>();
         memory.answered(attempt.target().key(), attempt.startedAt())
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
         memory.endTrials(attempt.trials(), attempt.startedAt());
+        lane.permits(attempt.target().key().group()).letIn(attempt, now);
         lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
         burst(attempt.target().provider()).answered(attempt.startedAt());
         return changes;
     }
 
     List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
-        List<Change> changes = answering(begun);
+        List<Change> changes = answering(begun, now);
         Step.Attempt attempt = groups.current(begun);
         Lane lane = lanes.of(attempt);
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
-        lane.allow(key.group(), allowance);
-        allowance.shortFor(attempt.need()).ifPresent(time -> {
+        Permits permits = lane.permits(key.group());
+        permits.tells(allowance, attempt, now);
+        permits.end(attempt);
+        permits.enoughFrom(attempt, now).ifPresent(enough -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
-            var spent = new Failure.RateLimited("too little is left", time, allowance);
             lane.memory()
-                    .rests(scope, spent, attempt, now, NO_SPREAD)
+                    .restsInTime(scope, attempt, now, enough)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
             lane.parkIfResting(key.slot(), now);
@@ -74,6 +75,8 @@ final class Reports {
         Lane lane = lanes.of(attempt);
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        Permits permits = lane.permits(target.key().group());
+        permits.end(attempt);
         if (failure instanceof Failure.RateLimited limited
                 && !limited.isOfTheGroup()
                 && lane.memory().isThrottled()) {
@@ -87,7 +90,8 @@ final class Reports {
             changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
         }
         if (failure instanceof Failure.RateLimited limited) {
-            lane.allow(target.key().group(), limited.allowance());
+            permits.limited(attempt, now);
+            permits.tells(limited.allowance(), attempt, now);
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
             Rest before = lane.memory().rests().of(scope);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param level how many times in a row the trouble came back, from 0
 /// @param mayPass whether it may have been a passing matter: something broke at once, and the upstream did
 ///     not ask for a rest of its own
+/// @param inTime whether nobody was refused: the quota is given time to fill before it would be overdrawn
 /// @param trial the last one begun that has not been reported on; null for none
 record Rest(
         Failure.Kind reason,
@@ -21,6 +22,7 @@ record Rest(
         Instant until,
         int level,
         boolean mayPass,
+        boolean inTime,
         @Nullable Trial trial) {
 
     /// @param ends when it must be over
@@ -29,13 +31,26 @@ record Rest(
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
 
+    private static final Duration EVERYDAY = Duration.ofMinutes(1);
+
     static Rest begin(Failure failure, int level, Instant now, Duration pause) {
-        return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), null);
+        return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), false, null);
+    }
+
+    static Rest inTime(int level, Instant now, Instant enough) {
+        return new Rest(
+                Failure.Kind.RATE_LIMITED,
+                now,
+                now.plus(Backoff.bounded(Duration.between(now, enough))),
+                level,
+                false,
+                true,
+                null);
     }
 
     /// The rest of a provider that limits this host.
     static Rest throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
-        return new Rest(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
+        return new Rest(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, false, null);
     }
 
     private static boolean mayPass(Failure failure) {
@@ -104,7 +119,7 @@ record Rest(
             return other;
         }
         return other.level > level
-                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, null)
+                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, other.inTime, null)
                 : this;
     }
 
@@ -131,6 +146,18 @@ record Rest(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
+    /// To keep within a quota that fills in no time is the everyday business of a busy key.
+    boolean isWorthTelling() {
+        return !inTime || !Duration.between(since, until).minus(EVERYDAY).isNegative();
+    }
+
+    /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then has
+    /// been let in, however long the answer takes.
+    Instant trialMustEnd(Instant now, Instant deadline) {
+        Instant letIn = now.plus(Permits.A_REFUSAL_TAKES);
+        return reason == Failure.Kind.RATE_LIMITED && letIn.isBefore(deadline) ? letIn : deadline;
+    }
+
     @Nullable
     Instant trialEnds() {
         return trial == null ? null : trial.ends();
@@ -155,6 +182,6 @@ record Rest(
     }
 
     private Rest with(@Nullable Trial anotherTrial) {
-        return new Rest(reason, since, until, level, mayPass, anotherTrial);
+        return new Rest(reason, since, until, level, mayPass, inTime, anotherTrial);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is out of turn for one model at one provider, by what it is.
@@ -27,14 +28,14 @@ final class Rests {
         mapOf(scope).put(scope, rest);
     }
 
-    /// Forgets the rest of `scope` if an attempt begun at `startedAt` disproves it.
-    boolean forget(Scope scope, Instant startedAt) {
+    /// Forgets the rest of `scope` and returns it, if an attempt begun at `startedAt` disproves it.
+    Optional<Rest> forget(Scope scope, Instant startedAt) {
         Rest rest = of(scope);
         if (rest == null || !rest.isOlderThan(startedAt)) {
-            return false;
+            return Optional.empty();
         }
         mapOf(scope).remove(scope);
-        return true;
+        return Optional.of(rest);
     }
 
     /// Makes a rest undone that turned out to be a mistake, unless something has come of it since.

@@ -97,7 +97,9 @@ public final class Wheel implements KeyChooser {
     /// An attempt, `decided` on a while ago, as it is made at `now`.
     public Step.Attempt begin(Step.Attempt decided, Instant now) {
         Step.Attempt attempt = groups.current(decided);
-        lanes.of(attempt).memory().beginLater(attempt.trials(), attempt.startedAt(), now);
+        Lane lane = lanes.of(attempt);
+        lane.memory().beginLater(attempt.trials(), attempt.startedAt(), now);
+        lane.permits(attempt.target().key().group()).beginLater(attempt, now);
         return attempt.begunAt(now);
     }
 
@@ -107,6 +109,7 @@ public final class Wheel implements KeyChooser {
         var target = attempt.target();
         Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        lane.permits(target.key().group()).end(attempt);
         lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {
             turns.gaveBack(target.provider(), journey.atStart());
@@ -114,8 +117,8 @@ public final class Wheel implements KeyChooser {
     }
 
     /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
-    public List<Change> answering(Step.Attempt attempt) {
-        return reports.answering(attempt);
+    public List<Change> answering(Step.Attempt attempt, Instant now) {
+        return reports.answering(attempt, now);
     }
 
     /// Reports that `attempt` has been answered.

@@ -19,18 +19,26 @@ public record Allowance(List<Bucket> buckets) {
     /// @param limit the most it holds, where the provider tells
     /// @param remaining what is left; 0 means that the next request would be refused
     /// @param reset the time until the provider promises it to be filled again, where it tells
+    /// @param evenly whether it fills little by little, and not all at once when that time is over
     public record Bucket(
             String name,
             @Nullable Long limit,
             long remaining,
-            @Nullable Duration reset) {
+            @Nullable Duration reset,
+            boolean evenly) {
+
+        /// One that fills all at once.
+        public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {
+            this(name, limit, remaining, reset, false);
+        }
 
         /// Whether a request of so many tokens would be refused, and would not be once the bucket is filled.
         boolean isShortOf(long tokens) {
             return remaining <= 0 || (countsTokens() && remaining < tokens && limit != null && tokens <= limit);
         }
 
-        private boolean countsTokens() {
+        /// Whether it counts tokens, and not requests.
+        public boolean countsTokens() {
             return name.startsWith("tokens");
         }
     }

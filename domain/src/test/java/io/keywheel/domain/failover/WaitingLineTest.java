@@ -39,12 +39,33 @@ class WaitingLineTest {
     }
 
     @Test
-    void the_others_go_at_once_and_in_order_when_the_trial_succeeds() {
+    void each_that_a_limit_lets_in_draws_two_others_after_it_in_order() {
         limit(queue, BIG_AT_GROQ, TEN);
+        come(queue, BIG_AT_GROQ, 3, 1, 6, 4, 2, 7, 5);
+        queue.passes(TEN);
+
+        assertEquals(List.of(2, 3), queue.answered(1));
+        assertEquals(List.of(4, 5), queue.answered(2));
+        assertEquals(List.of(6, 7), queue.answered(3));
+    }
+
+    @Test
+    void all_the_others_go_at_once_and_in_order_when_anything_but_a_limit_is_over() {
+        rest(queue, BIG_AT_GROQ, new Failure.Overloaded("busy", TEN));
         come(queue, BIG_AT_GROQ, 3, 1, 4, 2);
         queue.passes(TEN);
 
         assertEquals(List.of(2, 3, 4), queue.answered(1));
+    }
+
+    @Test
+    void a_limit_that_refuses_nobody_for_a_second_has_let_it_in() {
+        limit(queue, BIG_AT_GROQ, TEN);
+        come(queue, BIG_AT_GROQ, 1, 2, 3);
+        queue.passes(TEN);
+
+        assertEquals(List.of(), queue.passes(Duration.ofSeconds(1).minus(A_BIT)));
+        assertEquals(List.of(2), queue.passes(A_BIT));
     }
 
     @Test
@@ -148,17 +169,17 @@ class WaitingLineTest {
     void whoever_waits_for_a_trial_takes_another_key_that_is_ready_sooner() {
         var two = new Queue(1000, provider(GROQ, 2));
         limit(two, BIG_AT_GROQ, TEN);
-        limit(two, BIG_AT_GROQ, TEN.plusSeconds(1));
+        limit(two, BIG_AT_GROQ, TEN.plusMillis(500));
         come(two, BIG_AT_GROQ, 1, 2, 3);
         two.passes(TEN);
 
-        assertEquals(List.of(2), two.passes(Duration.ofSeconds(1)));
+        assertEquals(List.of(2), two.passes(Duration.ofMillis(500)));
         assertEquals("groq/2", two.place(2));
     }
 
     @Test
     void whoever_waits_for_a_trial_gives_up_exactly_at_its_deadline() {
-        limit(queue, BIG_AT_GROQ, TEN);
+        rest(queue, BIG_AT_GROQ, new Failure.Overloaded("busy", TEN));
         queue.passes(TEN);
         queue.comes(1, journey(queue, Duration.ZERO, Duration.ofHours(1)));
         queue.comes(2, journey(queue, Duration.ZERO, Duration.ofMinutes(30)));
@@ -255,9 +276,13 @@ class WaitingLineTest {
 
     /// A request finds out that its key is limited, and gives up.
     private static void limit(Queue queue, Route route, Duration time) {
+        rest(queue, route, limitedFor(time));
+    }
+
+    private static void rest(Queue queue, Route route, Failure failure) {
         int who = -1 - queue.steps.size();
         queue.comes(who, Journey.begin(route, new Terms(false, 0, queue.now, queue.now.plus(Queue.TIME))));
-        queue.fails(who, limitedFor(time));
+        queue.fails(who, failure);
     }
 
     private static void come(Queue queue, Route route, int... requests) {

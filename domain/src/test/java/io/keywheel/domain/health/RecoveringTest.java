@@ -27,7 +27,7 @@ class RecoveringTest {
     @Test
     void gives_one_trial_while_everybody_else_waits_for_its_outcome() {
         var pool = new Pool(provider(GROQ, "a"));
-        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         pool.pass(A_MINUTE);
 
         var trial = pool.attempt(groqs(BIG));
@@ -178,7 +178,7 @@ class RecoveringTest {
         pool.failed(pool.attempt(groqs(BIG)), unavailable());
         pool.pass(Duration.ofSeconds(1));
         var stream = pool.attempt(groqs(BIG));
-        pool.wheel.answering(stream);
+        pool.wheel.answering(stream, pool.now);
         pool.pass(Duration.ofSeconds(1));
         pool.failed(pool.attempt(groqs(BIG)), unavailable());
         pool.pass(Duration.ofSeconds(1));

@@ -57,7 +57,7 @@ class WheelPropertyTest {
                 go(pool, journey(pool, random), underWay);
             } else if (!underWay.isEmpty() && random.nextInt(4) == 0) {
                 pool.wheel.answering(
-                        underWay.get(random.nextInt(underWay.size())).attempt());
+                        underWay.get(random.nextInt(underWay.size())).attempt(), pool.now);
             } else if (!underWay.isEmpty()) {
                 report(pool, random, underWay.remove(random.nextInt(underWay.size())), underWay);
             }
@@ -137,16 +137,16 @@ class WheelPropertyTest {
                 key -> assertFalse(isReadyFor(journey, key), () -> "tries every ready key before it gives up: " + key));
     }
 
-    /// Whether `journey` would get a key, or somebody's trial to wait for.
+    /// Whether `journey` would get a key, or somebody else's attempt to wait for.
     ///
-    /// @param onTrial whether the trial of a provider counts, as it does unless its rest is still to end
+    /// @param onTrial whether what is on trial counts, as it does unless its rest is still to end
     private static boolean hasAKey(Pool pool, Journey journey, Instant at, boolean onTrial) {
         return switch (pool.wheel.choose(journey, at)) {
             case Choice.Chosen(var target, var trials) -> {
                 pool.wheel.failed(new Step.Attempt(target, trials, at), new Failure.Cancelled(), at, 0);
                 yield onTrial || !isOfTheProvider(trials);
             }
-            case Choice.NoneReady none -> none.trialEnds() != null;
+            case Choice.NoneReady none -> onTrial && none.trialEnds() != null;
         };
     }
 

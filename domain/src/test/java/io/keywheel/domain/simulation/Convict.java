@@ -200,7 +200,7 @@ enum Convict {
 
     FORGIVES_NOTHING(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public void answering(Step.Attempt attempt) {}
+        public void answering(Step.Attempt attempt, Instant now) {}
 
         @Override
         public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {

@@ -21,7 +21,7 @@ interface Rotation extends KeyChooser {
         return Failover.next(journey, this, now);
     }
 
-    void answering(Step.Attempt attempt);
+    void answering(Step.Attempt attempt, Instant now);
 
     void answered(Step.Attempt attempt, Allowance allowance, Instant now);
 
@@ -47,8 +47,8 @@ interface Rotation extends KeyChooser {
         }
 
         @Override
-        public void answering(Step.Attempt attempt) {
-            wheel.answering(attempt);
+        public void answering(Step.Attempt attempt, Instant now) {
+            wheel.answering(attempt, now);
         }
 
         @Override

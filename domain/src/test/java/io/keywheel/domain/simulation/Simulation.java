@@ -133,7 +133,7 @@ final class Simulation {
     private void answering(Trip trip, Asked asked) {
         beginReport();
         story.tells(now, () -> trip + " is being answered by " + asked.key().slot());
-        rotation.answering(asked.attempt);
+        rotation.answering(asked.attempt, now);
         referee.known.answering(asked);
         endReport(asked);
     }

@@ -137,7 +137,8 @@ public final class Ours implements Rule {
 
     private static Allowance allowance(List<Gauge> gauges) {
         return new Allowance(gauges.stream()
-                .map(gauge -> new Allowance.Bucket(gauge.header(), gauge.limit(), gauge.remaining(), gauge.reset()))
+                .map(gauge -> new Allowance.Bucket(
+                        gauge.header(), gauge.limit(), gauge.remaining(), gauge.reset(), gauge.evenly()))
                 .toList());
     }
 

@@ -24,6 +24,6 @@ public sealed interface Limit permits Bucket, Window {
 
     /// What the headers say.
     default Gauge gauge(Instant now) {
-        return new Gauge(measure().header(), measure().capacity(), remaining(now), reset(now));
+        return new Gauge(measure().header(), measure().capacity(), remaining(now), reset(now), this instanceof Bucket);
     }
 }

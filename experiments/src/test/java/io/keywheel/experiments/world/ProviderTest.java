@@ -34,7 +34,7 @@ class ProviderTest {
         var answered = assertInstanceOf(
                 Reply.Answered.class, provider.ask(provider.keys().getFirst(), REQUEST, START));
 
-        assertEquals(List.of(new Gauge("tokens", 150, 50, Duration.ofSeconds(40))), answered.gauges());
+        assertEquals(List.of(new Gauge("tokens", 150, 50, Duration.ofSeconds(40), true)), answered.gauges());
     }
 
     @Test

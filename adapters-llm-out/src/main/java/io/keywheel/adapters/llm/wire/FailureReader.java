@@ -79,7 +79,7 @@ final class FailureReader {
         return new Failure.RateLimited(
                 message,
                 told,
-                RateLimits.allowance(headers),
+                RateLimits.allowance(headers, message),
                 organisation.find() ? organisation.group(1) : null,
                 error.json() && (told != null || namesItsQuota(message, error)));
     }

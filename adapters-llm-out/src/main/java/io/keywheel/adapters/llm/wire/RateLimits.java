@@ -6,19 +6,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is left of a quota from an answer's headers: `x-ratelimit-remaining-tokens` and the like.
+/// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like, and from the
+/// words of a refusal.
 ///
-/// Groq names no span of time (requests count by the day, tokens by the minute); Cerebras does, and not
-/// always the same.
+/// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras does, and
+/// not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets, which carry units,
+/// are the time until they are full; Cerebras counts in seconds to the end of a window.
 final class RateLimits {
 
     private static final String PREFIX = "x-ratelimit-";
     private static final Pattern REMAINING =
             Pattern.compile(PREFIX + "remaining-((?:requests|tokens)(?:-(?:second|minute|hour|day))?)");
+    private static final Pattern UNITS = Pattern.compile(".*[a-zA-Z].*");
+
+    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of this limit, nor
+    /// of the tokens of a day.
+    private static final Pattern COUNTERS = Pattern.compile(
+            "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit (\\d{1,18}), Used (\\d{1,18})");
+
+    private static final Map<String, Duration> SPANS = Map.of(
+            "second", Duration.ofSeconds(1),
+            "minute", Duration.ofMinutes(1),
+            "hour", Duration.ofHours(1),
+            "day", Duration.ofDays(1));
+
     private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
 
     private RateLimits() {}
@@ -35,10 +52,32 @@ final class RateLimits {
         return buckets.isEmpty() ? Allowance.UNKNOWN : new Allowance(buckets);
     }
 
+    /// @param message the words of a refusal
+    static Allowance allowance(Headers headers, String message) {
+        Allowance told = allowance(headers);
+        Matcher counters = COUNTERS.matcher(message);
+        if (!counters.find()) {
+            return told;
+        }
+        List<Bucket> buckets = new ArrayList<>(told.buckets());
+        buckets.add(bucket(counters));
+        return new Allowance(buckets);
+    }
+
+    /// Groq's fill evenly, so that they are full again when as much of the span has passed as is used of the limit.
+    private static Bucket bucket(Matcher counters) {
+        Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
+        long limit = Long.parseLong(counters.group(3));
+        long used = Math.min(limit, Long.parseLong(counters.group(4)));
+        Duration reset = limit == 0 ? span : Duration.ofMillis((long) (span.toMillis() * ((double) used / limit)));
+        return new Bucket(counters.group(1) + "-" + counters.group(2), limit, limit - used, reset, true);
+    }
+
     private static Bucket bucket(String name, long remaining, Headers headers) {
         String reset = headers.get(PREFIX + "reset-" + name);
         Duration until = reset == null ? null : Delays.parse(reset);
-        return new Bucket(name, count(headers.get(PREFIX + "limit-" + name)), remaining, until);
+        boolean evenly = reset != null && UNITS.matcher(reset).matches();
+        return new Bucket(name, count(headers.get(PREFIX + "limit-" + name)), remaining, until, evenly);
     }
 
     private static @Nullable Long count(@Nullable String text) {

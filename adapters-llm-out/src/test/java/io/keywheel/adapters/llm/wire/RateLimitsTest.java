@@ -69,8 +69,8 @@ class RateLimitsTest {
                 .allowance();
         assertEquals(
                 List.of(
-                        new Allowance.Bucket("requests", 14400L, 14370, Duration.ofMillis(179_560)),
-                        new Allowance.Bucket("tokens", 8000L, 0, Duration.ofMillis(7_660))),
+                        new Allowance.Bucket("requests", 14400L, 14370, Duration.ofMillis(179_560), true),
+                        new Allowance.Bucket("tokens", 8000L, 0, Duration.ofMillis(7_660), true)),
                 allowance.buckets());
     }
 
@@ -86,6 +86,46 @@ class RateLimitsTest {
         assertEquals(
                 List.of(new Allowance.Bucket("requests-day", null, 9, Duration.ofMillis(33_011_383))),
                 allowance.buckets());
+    }
+
+    @Test
+    void tells_what_is_left_of_a_limit_that_only_the_words_of_the_refusal_tell_of() {
+        var allowance = limited(
+                        "Rate limit reached on requests per minute (RPM): Limit 30, Used 24, Requested 7. Try again in 2s.",
+                        "x-ratelimit-remaining-tokens: 7000")
+                .allowance();
+
+        assertEquals(
+                List.of(
+                        new Allowance.Bucket("tokens", null, 7000, null),
+                        new Allowance.Bucket("requests-minute", 30L, 6, Duration.ofSeconds(48), true)),
+                allowance.buckets());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9=tokens-day 200000 0 PT24H",
+                "on tokens per hour (TPH): Limit 100, Used 300=tokens-hour 100 0 PT1H",
+                "on requests per second: Limit 0, Used 0=requests-second 0 0 PT1S"
+            })
+    void reads_the_counters_of_every_span(String example) {
+        String[] parts = example.split("=", 2);
+        var bucket = limited(parts[0]).allowance().buckets().getFirst();
+
+        assertEquals(parts[1], bucket.name() + " " + bucket.limit() + " " + bucket.remaining() + " " + bucket.reset());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "on input tokens per minute (ITPM): Limit 30, Used 30, Requested 1",
+                "on requests per fortnight: Limit 30, Used 30",
+                "on requests per minute (RPM): Limit 30, Requested 31",
+                "on requests per minute (RPM): Limit 3000000000000000000000, Used 30"
+            })
+    void takes_no_counters_from_words_that_it_does_not_understand(String message) {
+        assertEquals(Allowance.UNKNOWN, limited(message).allowance());
     }
 
     @ParameterizedTest

@@ -1,0 +1,93 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.routing.Allowance.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since. After its
+/// reset it counts as full.
+final class Level {
+
+    private final Bucket told;
+    private final Instant toldOf;
+    private final @Nullable Instant full;
+    private final double perNano;
+    private double left;
+    private Instant asOf;
+
+    /// @param toldAt when the provider said so
+    /// @param toldOf when the call had begun to which it said so
+    Level(Bucket told, Instant toldAt, Instant toldOf) {
+        Duration reset = told.reset();
+        this.told = told;
+        this.toldOf = toldOf;
+        this.full = reset == null ? null : toldAt.plus(Backoff.bounded(reset));
+        this.perNano = perNano(told);
+        this.left = told.remaining();
+        this.asOf = toldAt;
+    }
+
+    private static double perNano(Bucket bucket) {
+        Long limit = bucket.limit();
+        Duration reset = bucket.reset();
+        return bucket.evenly() && limit != null && reset != null && reset.isPositive()
+                ? (double) (limit - bucket.remaining()) / Backoff.bounded(reset).toNanos()
+                : 0;
+    }
+
+    static Level later(Level a, Level b) {
+        return b.toldOf.isAfter(a.toldOf) ? b : a;
+    }
+
+    /// Whether it was told to a call from before `begun`.
+    boolean isOfBefore(Instant begun) {
+        return toldOf.isBefore(begun);
+    }
+
+    boolean isAboveWhatIsLeftIn(Bucket other) {
+        return told.remaining() > other.remaining();
+    }
+
+    boolean fillsEvenly() {
+        return told.evenly();
+    }
+
+    void take(long tokens, Instant now) {
+        left = leftAt(now) - (told.countsTokens() ? tokens : 1);
+        asOf = now;
+    }
+
+    /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
+    ///
+    /// @param need the tokens of the one more
+    boolean holds(int calls, long tokens, long need, Instant now) {
+        boolean isFull = full != null && !now.isBefore(full);
+        return isFull || leftAt(now) >= (told.countsTokens() ? tokens + tokensOf(need) : calls + 1);
+    }
+
+    /// From when on it holds enough for a call of so many tokens, if nobody takes anything. Null where that is now,
+    /// or not known.
+    @Nullable
+    Instant holdsFrom(long need, Instant now) {
+        if (full == null || holds(0, 0, need, now)) {
+            return null;
+        }
+        if (perNano == 0) {
+            return full;
+        }
+        double missing = (told.countsTokens() ? tokensOf(need) : 1) - leftAt(now);
+        Instant enough = now.plusNanos((long) Math.ceil(missing / perNano));
+        return enough.isBefore(full) ? enough : full;
+    }
+
+    /// What is known to be too much for it even when full is not waited for: it is refused for another reason.
+    private long tokensOf(long need) {
+        Long limit = told.limit();
+        return limit == null || need > limit ? 1 : Math.max(1, need);
+    }
+
+    private double leftAt(Instant now) {
+        return left + perNano * Duration.between(asOf, now).toNanos();
+    }
+}
