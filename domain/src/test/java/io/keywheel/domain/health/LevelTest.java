@@ -1,0 +1,116 @@
+package io.keywheel.domain.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.Allowance.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LevelTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    @Test
+    void holds_what_is_left_less_what_is_taken() {
+        Level requests = level(new Bucket("requests-day", 100L, 3, A_MINUTE));
+
+        assertTrue(requests.holds(2, 0, 0, NOW));
+        assertFalse(requests.holds(3, 0, 0, NOW));
+        requests.take(500, NOW);
+        assertTrue(requests.holds(1, 0, 0, NOW));
+        assertFalse(requests.holds(2, 0, 0, NOW));
+    }
+
+    @Test
+    void counts_tokens_where_the_bucket_does() {
+        Level tokens = level(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
+
+        assertTrue(tokens.holds(9, 500, 400, NOW));
+        assertFalse(tokens.holds(9, 500, 401, NOW));
+        tokens.take(500, NOW);
+        assertTrue(tokens.holds(9, 0, 400, NOW));
+        assertFalse(tokens.holds(9, 0, 401, NOW));
+    }
+
+    @Test
+    void one_that_fills_at_once_holds_no_more_until_its_reset() {
+        Level tokens = level(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
+
+        assertFalse(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE).minusNanos(1)));
+        assertTrue(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE)));
+        assertEquals(NOW.plus(A_MINUTE), tokens.holdsFrom(901, NOW.plusSeconds(50)));
+    }
+
+    @Test
+    void one_that_fills_evenly_holds_enough_once_as_much_has_flowed_back() {
+        Level tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
+
+        assertEquals(NOW.plusMillis(10), tokens.holdsFrom(2001, NOW));
+        assertEquals(NOW.plusSeconds(30), tokens.holdsFrom(5000, NOW.plusSeconds(9)));
+        assertFalse(tokens.holds(0, 0, 5000, NOW.plusSeconds(30).minusMillis(1)));
+        assertTrue(tokens.holds(0, 0, 5000, NOW.plusSeconds(30)));
+    }
+
+    @Test
+    void one_that_fills_evenly_goes_on_to_fill_from_what_was_taken() {
+        Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
+
+        requests.take(0, NOW.plusMillis(2400));
+
+        assertEquals(NOW.plusSeconds(4), requests.holdsFrom(0, NOW.plusMillis(2400)));
+    }
+
+    @Test
+    void is_full_at_its_reset_whatever_was_taken() {
+        Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
+
+        requests.take(0, NOW);
+        requests.take(0, NOW);
+
+        assertEquals(
+                NOW.plus(A_MINUTE),
+                level(new Bucket("requests-minute", 30L, -3, A_MINUTE)).holdsFrom(0, NOW));
+        assertTrue(requests.holds(29, 0, 0, NOW.plus(A_MINUTE)));
+    }
+
+    @Test
+    void does_not_wait_for_what_it_could_not_hold_when_full() {
+        assertNull(level(new Bucket("tokens", 8000L, 300, A_MINUTE)).holdsFrom(8001, NOW));
+        assertNull(level(new Bucket("tokens", null, 300, A_MINUTE)).holdsFrom(301, NOW));
+        assertEquals(
+                NOW.plus(A_MINUTE),
+                level(new Bucket("tokens", 8000L, 0, A_MINUTE)).holdsFrom(8001, NOW));
+        assertEquals(
+                NOW.plus(A_MINUTE),
+                level(new Bucket("tokens", null, 0, A_MINUTE)).holdsFrom(0, NOW));
+    }
+
+    @Test
+    void does_not_guess_when_it_is_filled() {
+        assertNull(level(new Bucket("tokens", 8000L, 0, null)).holdsFrom(1, NOW));
+        assertFalse(level(new Bucket("tokens", 8000L, 0, null)).holds(0, 0, 1, NOW.plus(Duration.ofDays(9))));
+    }
+
+    @Test
+    void one_that_fills_evenly_up_to_nobody_knows_what_is_full_at_its_reset() {
+        assertEquals(
+                NOW.plus(A_MINUTE),
+                level(new Bucket("requests", null, 0, A_MINUTE, true)).holdsFrom(0, NOW));
+    }
+
+    @Test
+    void believes_no_reset_beyond_a_week() {
+        var hostile = new Bucket("requests", 10L, 0, Duration.ofDays(400_000), true);
+
+        assertEquals(NOW.plus(Duration.ofDays(7).dividedBy(10)), level(hostile).holdsFrom(0, NOW));
+    }
+
+    private static Level level(Bucket bucket) {
+        return new Level(bucket, NOW, NOW);
+    }
+}

@@ -1,0 +1,278 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.A_MINUTE;
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.groqs;
+import static io.keywheel.domain.health.Pool.limited;
+import static io.keywheel.domain.health.Pool.limitedOf;
+import static io.keywheel.domain.health.Pool.provider;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Choice;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PermitsTest {
+
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final Pool pool = new Pool(provider(GROQ, "a"));
+
+    @Test
+    void no_more_are_pending_than_the_provider_has_said_there_is_left_for() {
+        tells(requestsLeft(3));
+
+        assertEquals(3, begin().size());
+    }
+
+    @Test
+    void each_is_taken_to_need_as_much_as_the_largest_of_late() {
+        tells(tokensLeft(1000), 400);
+
+        pool.attempt(needing(100));
+        pool.attempt(needing(100));
+        pool.attempt(needing(100));
+        pool.attempt(needing(100));
+        assertEquals(waitsFor(A_SECOND), pool.choose(needing(100)));
+    }
+
+    @Test
+    void the_largest_of_late_fades() {
+        tells(tokensLeft(1000), 400);
+        for (int i = 0; i < 200; i++) {
+            pool.wheel.withdraw(pool.attempt(needing(100)), needing(100));
+        }
+
+        int pending = 0;
+        for (; pool.choose(needing(100)) instanceof Choice.Chosen; pending++) {}
+
+        assertEquals(10, pending);
+    }
+
+    @Test
+    void one_may_always_be_pending() {
+        tells(new Allowance(List.of(new Bucket("requests", 30L, 0, null))));
+
+        assertEquals(1, begin().size());
+    }
+
+    @Test
+    void what_is_answered_refused_or_given_back_is_pending_no_more() {
+        tells(requestsLeft(2));
+        Deque<Step.Attempt> pending = begin();
+
+        pool.failed(pending.pop(), new Failure.Rejected(Pool.NO));
+        pending.addAll(begin());
+        assertEquals(2, pending.size());
+
+        pool.wheel.withdraw(pending.pop(), pool.journey(groqs(BIG)));
+        pending.addAll(begin());
+        assertEquals(2, pending.size());
+    }
+
+    @Test
+    void what_is_answered_without_a_word_of_what_is_left_takes_from_it() {
+        tells(requestsLeft(5));
+        pool.pass(A_SECOND);
+
+        pool.answered(pool.attempt(groqs(BIG)));
+        pool.answered(pool.attempt(groqs(BIG)));
+
+        assertEquals(3, begin().size());
+    }
+
+    @Test
+    void whoever_is_not_refused_for_a_second_has_been_let_in() {
+        tells(requestsLeft(3));
+        pool.pass(A_SECOND);
+        begin();
+
+        pool.pass(A_SECOND.minusNanos(1));
+        assertEquals(waitsFor(Duration.ofNanos(1)), pool.choose(pool.journey(groqs(BIG))));
+        pool.pass(Duration.ofNanos(1));
+
+        assertEquals(1, begin().size(), "nothing is left, as far as is known");
+    }
+
+    @Test
+    void a_call_made_later_than_it_was_decided_on_is_pending_from_then() {
+        tells(requestsLeft(1));
+        Step.Attempt decided = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(600));
+
+        Step.Attempt made = pool.wheel.begin(decided, pool.now);
+
+        assertEquals(waitsFor(A_SECOND), pool.choose(pool.journey(groqs(BIG))));
+        pool.answered(made);
+        assertEquals(1, begin().size());
+    }
+
+    @Test
+    void of_two_answers_that_of_the_later_call_tells() {
+        Step.Attempt early = pool.attempt(groqs(BIG));
+        pool.pass(A_SECOND);
+        Step.Attempt late = pool.attempt(groqs(BIG));
+
+        pool.wheel.answered(late, requestsLeft(2), pool.now);
+        pool.wheel.answered(early, requestsLeft(9), pool.now);
+
+        assertEquals(2, begin().size());
+    }
+
+    @Test
+    void of_two_answers_to_calls_that_began_together_the_lower_tells() {
+        Step.Attempt first = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(50));
+        Step.Attempt second = pool.attempt(groqs(BIG));
+
+        pool.wheel.answered(first, requestsLeft(2), pool.now);
+        pool.wheel.answered(second, requestsLeft(3), pool.now);
+
+        assertEquals(2, begin().size());
+    }
+
+    @Test
+    void after_a_limit_each_that_is_let_in_draws_two() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+
+        var pending = new ArrayList<Integer>();
+        for (int i = 0; i < 4; i++) {
+            Deque<Step.Attempt> calls = begin();
+            pending.add(calls.size());
+            pool.pass(Duration.ofMillis(1));
+            calls.forEach(pool::answered);
+        }
+
+        assertEquals(List.of(1, 2, 4, 8), pending);
+    }
+
+    @Test
+    void nears_what_the_last_limit_let_in_with_ever_fewer_and_goes_beyond_it_with_ever_more() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+        answerOneByOne(6);
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+
+        assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3), pendingBeforeEachOf(9));
+    }
+
+    @Test
+    void many_that_meet_a_limit_together_meet_one() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+        answerOneByOne(3);
+        Deque<Step.Attempt> herd = begin();
+        herd.forEach(attempt -> pool.failed(attempt, limited(A_SECOND)));
+        pool.pass(A_SECOND);
+
+        assertEquals(4, herd.size());
+        assertEquals(List.of(1, 2, 2, 1), pendingBeforeEachOf(4));
+    }
+
+    @Test
+    void what_a_stream_tells_in_the_end_is_of_its_beginning() {
+        Step.Attempt stream = pool.attempt(groqs(BIG));
+        pool.wheel.answering(stream, pool.now);
+        pool.pass(Duration.ofSeconds(50));
+
+        pool.wheel.answered(stream, Allowances.spentFor(A_MINUTE), pool.now);
+
+        assertEquals(pool.now.plusSeconds(10), pool.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void a_bucket_that_fills_evenly_rests_the_group_until_there_is_enough_again() {
+        var allowance = new Allowance(List.of(new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true)));
+        Step.Attempt attempt = pool.attempt(needing(300));
+
+        assertEquals(List.of(), pool.wheel.answered(attempt, allowance, pool.now), "that is nothing to tell");
+
+        assertEquals(pool.now.plusSeconds(2), pool.readyAt(groqs(BIG)));
+        pool.pass(Duration.ofSeconds(2));
+        assertEquals(List.of(), pool.answered(pool.attempt(needing(300))), "nor is this");
+    }
+
+    @Test
+    void two_groups_that_turn_out_to_be_one_share_their_permits() {
+        var two = new Pool(provider(GROQ, "a", "b"));
+        two.wheel.answered(two.attempt(groqs(BIG)), requestsLeft(2), two.now);
+        two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));
+        two.pass(A_SECOND);
+        two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));
+        two.pass(A_SECOND);
+        two.attempt(groqs(BIG));
+
+        assertEquals(
+                new Choice.NoneReady(null, two.now.plus(A_SECOND)),
+                two.choose(two.journey(groqs(BIG))),
+                "the other key is of the same group");
+    }
+
+    /// Begins all that may be pending.
+    private Deque<Step.Attempt> begin() {
+        var begun = new ArrayDeque<Step.Attempt>();
+        while (pool.choose(pool.journey(groqs(BIG))) instanceof Choice.Chosen(var target, var trials)) {
+            begun.add(new Step.Attempt(target, trials, pool.now));
+        }
+        return begun;
+    }
+
+    private void answerOneByOne(int times) {
+        for (int i = 0; i < times; i++) {
+            Step.Attempt attempt = pool.attempt(groqs(BIG));
+            pool.pass(Duration.ofMillis(1));
+            pool.answered(attempt);
+        }
+    }
+
+    /// How many may be pending before each of so many answers.
+    private List<Integer> pendingBeforeEachOf(int answers) {
+        var pending = new ArrayList<Integer>();
+        for (int i = 0; i < answers; i++) {
+            Deque<Step.Attempt> calls = begin();
+            pending.add(calls.size());
+            while (calls.size() > 1) {
+                pool.wheel.withdraw(calls.pop(), pool.journey(groqs(BIG)));
+            }
+            pool.pass(Duration.ofMillis(1));
+            pool.answered(calls.pop());
+        }
+        return pending;
+    }
+
+    private void tells(Allowance allowance) {
+        tells(allowance, 0);
+    }
+
+    private void tells(Allowance allowance, long need) {
+        pool.wheel.answered(pool.attempt(needing(need)), allowance, pool.now);
+    }
+
+    private Journey needing(long tokens) {
+        return Journey.begin(groqs(BIG), pool.terms(), tokens);
+    }
+
+    private Choice waitsFor(Duration time) {
+        return new Choice.NoneReady(null, pool.now.plus(time));
+    }
+
+    private static Allowance requestsLeft(long remaining) {
+        return new Allowance(List.of(new Bucket("requests", 30L, remaining, A_MINUTE)));
+    }
+
+    private static Allowance tokensLeft(long remaining) {
+        return new Allowance(List.of(new Bucket("tokens", 8000L, remaining, A_MINUTE)));
+    }
+}
