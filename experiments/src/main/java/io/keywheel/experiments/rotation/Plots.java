@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.XYChart;
+import org.jfree.data.category.CategoryDataset;
+import org.jfree.data.category.DefaultCategoryDataset;
+import org.jfree.data.xy.XYDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 
 /// The pictures of the experiment.
 final class Plots {
@@ -21,6 +24,9 @@ final class Plots {
             .filter(contender -> contender != Contender.OMNISCIENT)
             .toList();
 
+    private static final List<String> COMPARED =
+            List.of("steady-windows", "overload", "overload-waiting", "shared", "burst");
+
     private final Results results;
 
     Plots(Results results) {
@@ -30,83 +36,79 @@ final class Plots {
     /// By file name, as SVG.
     Map<String, String> all() {
         var plots = new LinkedHashMap<String, String>();
-        plots.put("rotation-served.svg", Plot.svg(served()));
-        plots.put("rotation-wasted.svg", Plot.svg(wasted()));
-        plots.put("rotation-exhausted.svg", Plot.svg(exhausted()));
-        plots.put("rotation-outage.svg", Plot.svg(outage()));
-        plots.put("rotation-burst.svg", Plot.svg(burst()));
+        plots.put("rotation-served.svg", served());
+        plots.put("rotation-wasted.svg", wasted());
+        plots.put("rotation-exhausted.svg", exhausted());
+        plots.put("rotation-outage.svg", outage());
+        plots.put("rotation-burst.svg", burst());
         return plots;
     }
 
-    private CategoryChart served() {
-        return withBars(
-                Plot.bars("Requests served", "", "of 100 requests"),
-                List.of("steady-windows", "overload", "shared", "burst"),
-                Figures::servedShare);
+    private String served() {
+        return Plot.bars("Requests served, of 100", bars(Figures::servedShare));
     }
 
-    private CategoryChart wasted() {
-        return withBars(
-                Plot.bars("Upstream calls that brought no answer", "", "of 100 calls"),
-                List.of("steady-windows", "overload", "overload-waiting", "shared", "burst"),
-                Figures::wastedShare);
+    private String wasted() {
+        return Plot.bars("Upstream calls that brought no answer, of 100", bars(Figures::wastedShare));
     }
 
-    private CategoryChart withBars(CategoryChart chart, List<String> scenarios, ToDoubleFunction<Figures> share) {
-        List<String> labels = SHOWN.stream().map(contender -> contender.label).toList();
-        for (String name : scenarios) {
+    private CategoryDataset bars(ToDoubleFunction<Figures> share) {
+        var bars = new DefaultCategoryDataset();
+        for (String name : COMPARED) {
             Scenario scenario = results.scenario(name);
-            List<Double> values = SHOWN.stream()
-                    .map(contender -> 100 * share.applyAsDouble(results.figures(scenario, contender)))
-                    .toList();
-            chart.addSeries(name, labels, values);
+            for (Contender contender : SHOWN) {
+                bars.addValue(100 * share.applyAsDouble(results.figures(scenario, contender)), name, contender.label);
+            }
         }
-        chart.getStyler().setYAxisMax(100.0);
-        return chart;
+        return bars;
     }
 
-    private XYChart exhausted() {
-        XYChart chart = Plot.lines(
-                "Calls to the key that has used up its day", "seconds since the start", "calls in vain, in all");
-        return withLines(chart, "exhausted", Pools.START, Duration.ofMinutes(12), call -> !call.answered());
+    private String exhausted() {
+        return Plot.lines(
+                "Calls in vain, in all, while one key has used up its day",
+                "seconds since the start",
+                60,
+                lines("exhausted", Pools.START, Duration.ofMinutes(12), call -> !call.answered()));
     }
 
-    private XYChart outage() {
-        XYChart chart =
-                Plot.lines("Calls to the provider that is down", "seconds since it failed", "calls in vain, in all");
-        return withLines(
-                chart,
-                "outage",
-                Pools.START.plus(Duration.ofMinutes(5)),
-                Duration.ofMinutes(6),
-                call -> !call.answered());
+    private String outage() {
+        return Plot.lines(
+                "Calls in vain, in all, to the provider that is down",
+                "seconds since it failed",
+                60,
+                lines(
+                        "outage",
+                        Pools.START.plus(Duration.ofMinutes(5)),
+                        Duration.ofMinutes(6),
+                        call -> !call.answered()));
     }
 
-    private XYChart burst() {
-        XYChart chart =
-                Plot.lines("200 requests at once", "seconds since they came", "requests answered since, in all");
-        return withLines(
-                chart, "burst", Pools.START.plus(Duration.ofMinutes(1)), Duration.ofMinutes(1), Call::answered);
+    private String burst() {
+        return Plot.lines(
+                "Requests answered, in all, since 200 came at once",
+                "seconds since they came",
+                10,
+                lines("burst", Pools.START.plus(Duration.ofMinutes(1)), Duration.ofMinutes(1), Call::answered));
     }
 
-    private XYChart withLines(XYChart chart, String scenario, Instant from, Duration time, Predicate<Call> which) {
+    private XYDataset lines(String scenario, Instant from, Duration time, Predicate<Call> which) {
+        var lines = new XYSeriesCollection();
         for (Contender contender : SHOWN) {
             List<Instant> moments = results.figures(results.scenario(scenario), contender).journal().calls().stream()
                     .filter(which)
                     .map(Call::at)
                     .filter(at -> !at.isBefore(from))
                     .toList();
-            double[] x = new double[POINTS + 1];
-            double[] y = new double[POINTS + 1];
+            var line = new XYSeries(contender.label);
             for (int i = 0; i <= POINTS; i++) {
                 Duration since = time.multipliedBy(i).dividedBy(POINTS);
-                x[i] = (double) since.toMillis() / 1000;
-                y[i] = moments.stream()
+                long soFar = moments.stream()
                         .filter(at -> !at.isAfter(from.plus(since)))
                         .count();
+                line.add((double) since.toMillis() / 1000, (double) soFar);
             }
-            Plot.addLine(chart, contender.label, x, y, contender == Contender.OURS);
+            lines.addSeries(line);
         }
-        return chart;
+        return lines;
     }
 }

@@ -51,6 +51,16 @@ class RotationExperimentTest {
     }
 
     @Test
+    void the_pictures_are_small_and_their_words_are_text() throws IOException {
+        Path out = written(7, "pictures");
+        for (String name : List.of("served", "wasted", "exhausted", "outage", "burst")) {
+            String picture = Files.readString(out.resolve("rotation-" + name + ".svg"));
+            assertTrue(picture.length() < 60_000, () -> name + ": " + picture.length());
+            assertTrue(picture.contains(">Keywheel</text>"), name);
+        }
+    }
+
+    @Test
     void another_seed_gives_other_figures() {
         assertNotEquals(
                 new RotationExperiment(7, SHORT).table("steady"), new RotationExperiment(8, SHORT).table("steady"));
