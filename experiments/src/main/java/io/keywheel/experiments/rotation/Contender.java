@@ -13,49 +13,55 @@ import java.util.Random;
 
 /// The rules that are compared, each with the number of attempts that it has where it is used.
 enum Contender {
-    OURS("Keywheel", "every ready key once") {
+    OURS("Keywheel", "the gateway's own policy, told what the gateway tells it", "every ready key once") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new Ours(pool, patience, chance);
         }
     },
-    ROUND_ROBIN("round robin", "3: OpenAI's SDKs try again twice") {
+    ROUND_ROBIN("round robin", "the next key, whatever happened before", "3: OpenAI's SDKs try again twice") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new RoundRobin(pool.keys(), 3);
         }
     },
-    WEIGHTED_RANDOM("weighted random", "every key once") {
+    WEIGHTED_RANDOM(
+            "weighted random",
+            "a key by chance that this request has not tried; the next request knows nothing of it",
+            "every key once") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new WeightedRandom(pool.keys(), chance);
         }
     },
-    FIXED_5("5 s cooldown", "3: LiteLLM's default, as is its cooldown") {
+    FIXED_5("5 s cooldown", "the next key; one that failed rests for 5 s", "3: LiteLLM's default, as is its cooldown") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new FixedCooldown(pool.keys(), 3, Duration.ofSeconds(5));
         }
     },
-    FIXED_60("60 s cooldown", "every key once that is not cooling") {
+    FIXED_60("60 s cooldown", "the same with 60 s", "every key once that is not resting") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new FixedCooldown(pool.keys(), pool.keys().size(), Duration.ofSeconds(60));
         }
     },
-    MAXIMUM_RESET("maximum reset", "every key once that is not cooling") {
+    MAXIMUM_RESET(
+            "maximum reset",
+            "the next key; one that failed rests for the longest reset in its headers, 5 s without any",
+            "every key once that is not resting") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return ResetCooldown.byMaximum(pool.keys());
         }
     },
-    MINIMUM_RESET("minimum reset", "every key once that is not cooling") {
+    MINIMUM_RESET("minimum reset", "the same with the shortest", "every key once that is not resting") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return ResetCooldown.byMinimum(pool.keys());
         }
     },
-    OMNISCIENT("(omniscient)", "one: it sees into the providers' books, which no client can") {
+    OMNISCIENT("(omniscient)", "sees into the providers' books, which no client can: what there was to be had", "1") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new Omniscient(pool, patience);
@@ -63,10 +69,12 @@ enum Contender {
     };
 
     final String label;
+    final String words;
     final String attempts;
 
-    Contender(String label, String attempts) {
+    Contender(String label, String words, String attempts) {
         this.label = label;
+        this.words = words;
         this.attempts = attempts;
     }
 

@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What one run comes down to.
@@ -94,13 +96,18 @@ final class Figures {
         return delays.isEmpty() ? Duration.ZERO : delays.get((delays.size() - 1) * percent / 100);
     }
 
-    /// The most that any key answered over the least.
+    /// The most that any organisation answered over the least, each with all of its keys.
     double spread() {
-        LongSummaryStatistics shares = scenario.pool().get().keys().stream()
-                .mapToLong(key ->
-                        answered.stream().filter(call -> call.key().equals(key)).count())
+        Map<List<String>, Long> shares = answered.stream()
+                .collect(Collectors.groupingBy(call -> organisation(call.key()), Collectors.counting()));
+        LongSummaryStatistics spread = scenario.pool().get().keys().stream()
+                .mapToLong(key -> shares.getOrDefault(organisation(key), 0L))
                 .summaryStatistics();
-        return (double) shares.getMax() / Math.max(1, shares.getMin());
+        return (double) spread.getMax() / Math.max(1, spread.getMin());
+    }
+
+    private static List<String> organisation(Key key) {
+        return List.of(key.provider(), key.organisation());
     }
 
     /// The calls to what is gone in the first six seconds; empty where nothing goes.

@@ -1,6 +1,11 @@
 package io.keywheel.experiments.rotation;
 
+import io.keywheel.experiments.world.Limit;
+import io.keywheel.experiments.world.Measure;
+import io.keywheel.experiments.world.Provider;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,68 +23,125 @@ final class Page {
     }
 
     String markdown() {
-        return head() + results.scenarios().stream().map(this::section).collect(Collectors.joining());
+        return head()
+                + whatWasDone()
+                + results.scenarios().stream().map(this::section).collect(Collectors.joining());
     }
 
     private String head() {
         return """
                 # Rotation, measured
 
-                This page compares how Keywheel chooses keys with the rules that others go by. `%s` writes it and its
-                pictures; with the same seed, here %d, they come out the same to the byte. `--seed` takes another.
+                How good is [Keywheel's choice of keys](rotation.md), and how good are the rules that others go by? The same
+                requests are played to each, with providers that limit as Groq and Cerebras do, in virtual time. `%s`
+                does it again and writes this page and its pictures. The same seed, here %d, gives the same figures; `--seed`
+                takes another, `--scenario` prints a single scenario.
 
-                ## What was done
-
-                Each scenario below is played to each rule in virtual time: events in order, no threads, no sleeping, the same
-                requests for all. Ours is the gateway's own code (`Wheel`, `Failover`), not a copy. The providers are those of
-                the [simulator](simulator.md) in small: limits per organisation, which Groq refills evenly and Cerebras by the
-                window; headers that tell of requests a day and tokens a minute and of nothing else; Groq's reset is the time
-                until the bucket is *full*; Groq's 429 says when to come back in whole seconds, Cerebras' does not. Groq gives an
-                organisation 30 requests and 8 000 tokens a minute, 1 000 requests and 200 000 tokens a day; Cerebras 30
-                requests and 60 000 tokens a minute, 14 400 requests a day. A request takes 320 tokens at Groq and 2 400 at Cerebras on
-                average, evenly from half to one and a half of that: 25 a minute for each organisation. An answer takes 0.4 s in the
-                median, a 429 some 45 ms. Requests come by chance (Poisson) for 20 minutes (the burst: 3).
-
-                Each rule asks as often for one request as where it is used:
+                ## What must be shown
 
                 %s
-
-                A cooldown rule cools a key that failed without a header for 5 s. Where a scenario has requests wait, a client that is
-                refused comes back when it is told to, else as OpenAI's SDKs do (0.5 s, doubling, at most 8 s), for a minute from
-                its first try, whatever the rule; Keywheel has `KEYWHEEL_MAX_WAIT=60s` besides, and its waiting requests go first
-                come, first served. Elsewhere a request that is refused once is lost.
-
-                *Of capacity*: tokens served while requests came in, of the most that the limits can give in that time, the full
-                buckets of the start included. *Wasted calls*: those that brought no answer, of all upstream calls. *Delay*: from
-                the arrival of a request until the call that answered it began. *Max/min share*: between the keys with the most
-                and the fewest answers. Below each table stands in which figure another rule does better; a rule that serves few
-                can waste little.
-
                 ## In short
 
                 ![Requests served, by rule and scenario](rotation-served.svg)
 
                 ![Calls wasted, by rule and scenario](rotation-wasted.svg)
 
-                Both: `%s --seed %d`.
+                ## Where another rule does better
 
-                """.formatted(COMMAND, results.seed(), attempts(), COMMAND, results.seed());
+                %s
+                What is compared: calls and shares only with rules that serve nearly as many (at most 2 in 100 fewer), for who
+                serves fewer calls less by that alone; delays only where both serve everybody, for who answers newcomers at once
+                while others starve has no delay to show for those.
+
+                Two things that help another rule here: whoever knocks again and again learns soonest that a limit or an outage
+                is over, and pays with calls in vain. And where tokens run short, refusals fall on large requests: small ones
+                slip through, so that more are *served* of hardly more tokens (*of capacity*).
+
+                """.formatted(COMMAND, results.seed(), Promise.table(results), new Rivalry(results).markdown());
     }
 
-    private static String attempts() {
-        return "| rule | attempts for one request |\n|---|---|\n"
+    private static String whatWasDone() {
+        return """
+                ## What was done
+
+                Virtual time: events in order, no threads, no sleeping. Requests come by chance (Poisson), their sizes are even
+                between half and one and a half of the mean. Each is played to each rule:
+
+                %s
+
+                Keywheel here is the gateway's own code (`Wheel`, `Failover`, `WaitingLine`), not a copy. It knows how many
+                tokens a request takes, which the gateway estimates. A key is a group of its own until a 429 says otherwise.
+
+                The providers are those of the [simulator](simulator.md) in small. An organisation may have, in bold what the
+                headers tell of:
+
+                - Groq: %s.
+                  The limits refill evenly; the reset in the headers is the time until they are *full*. A 429 says when to come
+                  back, in whole seconds, and names the organisation.
+                - Cerebras: %s.
+                  The limits start anew at the end of each period. A 429 leaves it to the headers when to come back.
+
+                An answer takes %d ms in the median, a 429 %d to %d ms. Where nobody waits, a request that is refused is lost.
+                Where requests wait, a client that is refused comes back when it is told to, else as OpenAI's SDKs do
+                (after %d ms, doubling, at most %d s), whatever the rule; with Keywheel, `KEYWHEEL_MAX_WAIT` is as long as
+                the client's patience.
+
+                *Of capacity*: tokens served while requests came in, of the most that the limits can give in that time, what
+                there was at the start included. *Wasted calls*: those that brought no answer, of all upstream calls. *Delay*:
+                from the arrival of a request until the call that answered it began. *Max/min share*: between the organisations
+                with the most and the fewest answers. *Probes*: calls in vain to what is gone.
+
+                """.formatted(
+                        rules(),
+                        limits(Pools.groq("org")),
+                        limits(Pools.cerebras(Pools.DAY, "org")),
+                        Latency.MEDIAN_MILLIS,
+                        Latency.LEAST_OF_A_REFUSAL_MILLIS,
+                        Latency.MOST_OF_A_REFUSAL_MILLIS,
+                        Run.FIRST_BACKOFF.toMillis(),
+                        Run.LONGEST_BACKOFF.toSeconds());
+    }
+
+    private static String rules() {
+        return "| rule | which key | attempts for one request, where it is used |\n|---|---|---|\n"
                 + Arrays.stream(Contender.values())
-                        .map(contender -> "| " + contender.label + " | " + contender.attempts + " |")
+                        .map(contender ->
+                                "| %s | %s | %s |".formatted(contender.label, contender.words, contender.attempts))
                         .collect(Collectors.joining("\n"));
+    }
+
+    private static String limits(Provider provider) {
+        return provider.limits("org").stream()
+                .map(Limit::measure)
+                .map(measure -> measure.isTold() ? "**" + words(measure) + "**" : words(measure))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String words(Measure measure) {
+        String words = measure.words();
+        return String.format(Locale.ROOT, "%,d ", measure.capacity()).replace(',', ' ')
+                + words.substring(0, 1).toLowerCase(Locale.ROOT)
+                + words.substring(1);
     }
 
     private String section(Scenario scenario) {
         var section = new StringBuilder("## " + scenario.title() + "\n\n");
+        section.append(facts(scenario)).append("\n\n");
         section.append(new Table(scenario, results).markdown()).append('\n');
         if (PICTURED.contains(scenario.name())) {
             section.append("![%s](rotation-%s.svg)%n%n".formatted(scenario.title(), scenario.name()));
         }
-        return section.append("`%s --scenario %s --seed %d`%n%n".formatted(COMMAND, scenario.name(), results.seed()))
-                .toString();
+        return section.toString();
+    }
+
+    private String facts(Scenario scenario) {
+        Duration patience = scenario.patience();
+        return "`%s`: %d requests in %d min, of %d tokens on average; %s."
+                .formatted(
+                        scenario.name(),
+                        results.figures(scenario, Contender.OURS).requests(),
+                        scenario.time().toMinutes(),
+                        scenario.load().meanTokens(),
+                        patience.isZero() ? "nobody waits" : "patience %d s each".formatted(patience.toSeconds()));
     }
 }

@@ -33,8 +33,11 @@ public final class RotationExperiment {
         return scenarios.stream()
                 .filter(scenario -> scenario.name().equals(name))
                 .findFirst()
-                .map(scenario -> scenario.title() + "\n\n"
-                        + new Table(scenario, Results.of(List.of(scenario), seed)).markdown());
+                .map(scenario -> {
+                    Results results = Results.of(List.of(scenario), seed);
+                    return scenario.title() + "\n\n" + new Table(scenario, results).markdown()
+                            + "\nWhere another rule does better:\n\n" + new Rivalry(results).markdown();
+                });
     }
 
     /// Writes the page and its pictures into `directory`.

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Run {
 
     /// When a client comes back that is told nothing better, as OpenAI's SDKs do.
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+    static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
+    static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
 
     private final Agenda agenda = new Agenda(Pools.START);
     private final Set<Instant> wakeUps = new HashSet<>();

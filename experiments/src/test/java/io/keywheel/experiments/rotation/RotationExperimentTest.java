@@ -67,14 +67,14 @@ class RotationExperimentTest {
     }
 
     @Test
-    void the_page_shows_every_picture_and_every_scenario_with_its_command() throws IOException {
+    void the_page_shows_every_picture_and_every_scenario() throws IOException {
         Path out = written(7, "page");
 
         String page = Files.readString(out.resolve("rotation-experiment.md"));
 
         for (Scenario scenario : Scenarios.ALL) {
             assertTrue(page.contains("\n## " + scenario.title() + "\n"), scenario::title);
-            assertTrue(page.contains("--scenario " + scenario.name() + " --seed 7"), scenario::name);
+            assertTrue(page.contains("\n`" + scenario.name() + "`: "), scenario::name);
         }
         long pictures = Pattern.compile("\\]\\((rotation-\\w+\\.svg)\\)")
                 .matcher(page)
@@ -82,6 +82,14 @@ class RotationExperimentTest {
                 .filter(link -> Files.exists(out.resolve(link.group(1))))
                 .count();
         assertEquals(5, pictures);
+    }
+
+    @Test
+    void the_page_says_which_promise_is_kept_and_which_is_not() throws IOException {
+        String page = Files.readString(written(7, "promises").resolve("rotation-experiment.md"));
+
+        assertTrue(page.contains("| at most 12 | `outage` 0 | yes |"), page);
+        assertTrue(page.contains("| within 30 s | `outage` never | **no** |"), page);
     }
 
     @Test
