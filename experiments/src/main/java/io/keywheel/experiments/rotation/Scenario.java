@@ -26,6 +26,11 @@ record Scenario(
         return new Scenario(name, title, pool, load, other, patience, recovery);
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     /// Something that did not work and works again.
     ///
     /// @param provider whose it is

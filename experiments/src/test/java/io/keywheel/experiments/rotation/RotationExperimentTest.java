@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+/// All look at one run, as far as one will do.
+@TestInstance(PER_CLASS)
 class RotationExperimentTest {
 
     private static final List<Scenario> SHORT = Scenarios.ALL.stream()
@@ -22,9 +26,11 @@ class RotationExperimentTest {
             .toList();
 
     private final Path directory;
+    private final Path out;
 
-    RotationExperimentTest(@TempDir Path directory) {
+    RotationExperimentTest(@TempDir Path directory) throws IOException {
         this.directory = directory;
+        this.out = written(7, "once");
     }
 
     private Path written(long seed, String name) throws IOException {
@@ -35,16 +41,15 @@ class RotationExperimentTest {
 
     @Test
     void the_same_seed_gives_the_same_files_to_the_byte() throws IOException {
-        Path first = written(7, "first");
-        Path second = written(7, "second");
+        Path again = written(7, "again");
 
-        try (Stream<Path> files = Files.list(first)) {
+        try (Stream<Path> files = Files.list(out)) {
             List<Path> all = files.toList();
             assertEquals(6, all.size());
             for (Path file : all) {
                 assertArrayEquals(
                         Files.readAllBytes(file),
-                        Files.readAllBytes(second.resolve(file.getFileName())),
+                        Files.readAllBytes(again.resolve(file.getFileName())),
                         file::toString);
             }
         }
@@ -52,7 +57,6 @@ class RotationExperimentTest {
 
     @Test
     void the_pictures_are_small_and_their_words_are_text() throws IOException {
-        Path out = written(7, "pictures");
         for (String name : List.of("served", "wasted", "exhausted", "outage", "burst")) {
             String picture = Files.readString(out.resolve("rotation-" + name + ".svg"));
             assertTrue(picture.length() < 60_000, () -> name + ": " + picture.length());
@@ -68,8 +72,6 @@ class RotationExperimentTest {
 
     @Test
     void the_page_shows_every_picture_and_every_scenario() throws IOException {
-        Path out = written(7, "page");
-
         String page = Files.readString(out.resolve("rotation-experiment.md"));
 
         for (Scenario scenario : Scenarios.ALL) {
@@ -86,7 +88,7 @@ class RotationExperimentTest {
 
     @Test
     void the_page_says_which_promise_is_kept_and_which_is_not() throws IOException {
-        String page = Files.readString(written(7, "promises").resolve("rotation-experiment.md"));
+        String page = Files.readString(out.resolve("rotation-experiment.md"));
 
         assertTrue(page.contains("| at most 12 | `outage` 0 | yes |"), page);
         assertTrue(page.contains("| within 30 s | `outage` never | **no** |"), page);
