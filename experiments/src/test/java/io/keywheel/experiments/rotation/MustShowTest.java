@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What Keywheel promises of its rotation, whatever the chance.
@@ -31,10 +34,19 @@ class MustShowTest {
         assertTrue(figures.wastedShare() <= 0.02, () -> "wasted: " + figures.wastedShare());
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3})
-    void at_150_percent_with_waiting_nearly_all_of_the_capacity_is_served(long seed) {
-        Figures figures = ours(Scenarios.OVERLOAD_WAITING.lasting(Duration.ofMinutes(10)), seed);
+    static Stream<Arguments> overloads() {
+        return Stream.of(
+                        Scenarios.OVERLOAD_WAITING,
+                        Scenarios.OVERLOAD_WINDOWS,
+                        Scenarios.OVERLOAD_SMALL,
+                        Scenarios.OVERLOAD_SMALL_WINDOWS)
+                .flatMap(scenario -> Stream.of(1L, 2L).map(seed -> Arguments.of(scenario, seed)));
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("overloads")
+    void at_150_percent_with_waiting_nearly_all_of_the_capacity_is_served(Scenario scenario, long seed) {
+        Figures figures = ours(scenario, seed);
 
         assertTrue(figures.capacityShare() >= 0.95, () -> "of capacity: " + figures.capacityShare());
     }
