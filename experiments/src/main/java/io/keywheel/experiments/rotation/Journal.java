@@ -1,7 +1,6 @@
 package io.keywheel.experiments.rotation;
 
 import io.keywheel.experiments.world.Key;
-import io.keywheel.experiments.world.Reply;
 import io.keywheel.experiments.world.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +13,8 @@ final class Journal {
     /// One upstream call.
     ///
     /// @param at when it was sent
-    record Call(Request request, Key key, Instant at, Reply reply) {
-
-        boolean answered() {
-            return reply instanceof Reply.Answered;
-        }
+    /// @param answered whether it brought an answer; what else was said would fill the memory, call by call
+    record Call(Request request, Key key, Instant at, boolean answered) {
 
         /// How long the request was kept before it was asked with success.
         Duration delay() {
@@ -48,9 +44,5 @@ final class Journal {
 
     List<Call> answered() {
         return calls.stream().filter(Call::answered).toList();
-    }
-
-    List<Call> wasted() {
-        return calls.stream().filter(call -> !call.answered()).toList();
     }
 }

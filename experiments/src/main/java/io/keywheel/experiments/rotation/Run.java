@@ -70,7 +70,7 @@ final class Run {
     private void ask(Errand errand, Key key) {
         Instant now = agenda.now();
         Reply reply = pool.ask(key, errand.request(), now);
-        journal.add(new Journal.Call(errand.request(), key, now, reply));
+        journal.add(new Journal.Call(errand.request(), key, now, reply instanceof Reply.Answered));
         agenda.at(now.plus(latency.of(reply)), () -> hear(errand, key, reply));
     }
 
