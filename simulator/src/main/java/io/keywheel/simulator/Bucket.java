@@ -13,7 +13,7 @@ final class Bucket {
 
     Bucket(long capacity, Duration period, Instant now) {
         this.capacity = capacity;
-        this.perSecond = (double) capacity / (double) period.toSeconds();
+        this.perSecond = (double) capacity * 1e9 / (double) period.toNanos();
         this.level = (double) capacity;
         this.asOf = now;
     }

@@ -1,5 +1,7 @@
 package io.keywheel.simulator;
 
+import java.time.Duration;
+
 /// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly; 0 means no
 /// such limit.
 ///
@@ -10,7 +12,9 @@ package io.keywheel.simulator;
 /// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras
 /// @param tokensPerMinute in the `-tokens` headers of Groq and the `-tokens-minute` headers of Cerebras
 /// @param tokensPerDay in no header at either provider
-public record Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
+/// @param minute how long a minute of these limits lasts; a day is 1440 of them. The providers' words stay the same
+public record Limits(
+        long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay, Duration minute) {
 
     /// No limit, hence no rate-limit header either.
     public static final Limits NONE = new Limits(0, 0, 0, 0);
@@ -21,30 +25,43 @@ public record Limits(long requestsPerMinute, long requestsPerDay, long tokensPer
     /// Cerebras' free trial as documented in mid-2026; its limit per hour is left out.
     public static final Limits CEREBRAS_TRIAL = new Limits(5, 0, 30_000, 1_000_000);
 
-    /// Refuses negative limits.
+    /// Refuses negative limits, and minutes that do not pass.
     public Limits {
         if (requestsPerMinute < 0 || requestsPerDay < 0 || tokensPerMinute < 0 || tokensPerDay < 0) {
             throw new IllegalArgumentException("a limit cannot be negative");
         }
+        if (!minute.isPositive()) {
+            throw new IllegalArgumentException("a minute cannot last " + minute);
+        }
+    }
+
+    /// Limits whose minutes are minutes.
+    public Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
+        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1));
     }
 
     /// The same with another number of requests per minute.
     public Limits withRequestsPerMinute(long requests) {
-        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay);
+        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay, minute);
     }
 
     /// The same with another number of requests per day.
     public Limits withRequestsPerDay(long requests) {
-        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay);
+        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay, minute);
     }
 
     /// The same with another number of tokens per minute.
     public Limits withTokensPerMinute(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay);
+        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute);
     }
 
     /// The same with another number of tokens per day.
     public Limits withTokensPerDay(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens);
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens, minute);
+    }
+
+    /// The same in minutes of another length, for tests in real time that cannot wait for a whole one.
+    public Limits withMinute(Duration length) {
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length);
     }
 }

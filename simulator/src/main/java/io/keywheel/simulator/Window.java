@@ -4,19 +4,19 @@ import java.time.Duration;
 
 /// What is counted over which time.
 enum Window {
-    RPM("requests per minute", true, Duration.ofMinutes(1)),
-    RPD("requests per day", true, Duration.ofDays(1)),
-    TPM("tokens per minute", false, Duration.ofMinutes(1)),
-    TPD("tokens per day", false, Duration.ofDays(1));
+    RPM("requests per minute", true, 1),
+    RPD("requests per day", true, 1_440),
+    TPM("tokens per minute", false, 1),
+    TPD("tokens per day", false, 1_440);
 
     final String words;
     final boolean requests;
-    final Duration period;
+    private final int minutes;
 
-    Window(String words, boolean requests, Duration period) {
+    Window(String words, boolean requests, int minutes) {
         this.words = words;
         this.requests = requests;
-        this.period = period;
+        this.minutes = minutes;
     }
 
     long limit(Limits limits) {
@@ -26,5 +26,9 @@ enum Window {
             case TPM -> limits.tokensPerMinute();
             case TPD -> limits.tokensPerDay();
         };
+    }
+
+    Duration period(Limits limits) {
+        return limits.minute().multipliedBy(minutes);
     }
 }

@@ -23,9 +23,11 @@ final class LimitsTest {
             .key(GROQ, "gsk_one", "org_a")
             .key(GROQ, "gsk_same", "org_a")
             .key(GROQ, "gsk_two", "org_b")
+            .key(GROQ, "gsk_brief", "org_e")
             .key(CEREBRAS, "csk-one", "org_c")
             .key(CEREBRAS, "csk-two", "org_d")
             .limits(GROQ, new Limits(2, 1_000, 8_000, 0))
+            .limits(GROQ, "org_e", new Limits(2, 0, 0, 0).withMinute(Duration.ofMillis(500)))
             .limits(CEREBRAS, new Limits(2, 100, 30_000, 0))
             .limits(CEREBRAS, "org_d", Limits.NONE.withTokensPerMinute(1_000))
             .clock(now::get));
@@ -106,6 +108,19 @@ final class LimitsTest {
         now.updateAndGet(then -> then.plus(Duration.ofMillis(1)));
         assertEquals(200, groq("gsk_one").statusCode());
         assertEquals(429, groq("gsk_one").statusCode());
+    }
+
+    @Test
+    void a_minute_lasts_as_long_as_the_limits_say() {
+        groq("gsk_brief");
+        groq("gsk_brief");
+
+        var refused = groq("gsk_brief");
+
+        assertTrue(refused.body().contains("requests per minute (RPM)"), refused::body);
+        assertTrue(refused.body().contains("Please try again in 250ms."), refused::body);
+        now.updateAndGet(then -> then.plus(Duration.ofMillis(250)));
+        assertEquals(200, groq("gsk_brief").statusCode());
     }
 
     @Test
