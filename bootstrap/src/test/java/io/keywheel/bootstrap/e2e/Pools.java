@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 /// Pools of keys whose organisations may each use the same, in minutes that a test can wait for.
 final class Pools {
 
-    /// Not shorter: Groq's `Retry-After` knows whole seconds only.
-    static final Duration MINUTE = Duration.ofSeconds(2);
+    /// Long beside what an answer takes on a busy machine, and beside the whole seconds of Groq's `Retry-After`.
+    static final Duration MINUTE = Duration.ofSeconds(4);
 
     /// What the tokens of an organisation are enough for, before it runs out of requests.
     static final double PER_MINUTE = 10;
