@@ -64,7 +64,7 @@ class RotationTest {
             Visits visits = load(1.5, 5, TIME).on(world);
 
             assertUsed(0.8, visits);
-            assertWasted(0.25, visits);
+            assertWasted(0.1, visits);
             for (HttpResponse<String> refused : visits.refused()) {
                 assertEquals(503, refused.statusCode(), refused::body);
                 assertTrue(refused.headers().firstValue("Retry-After").isPresent(), refused::body);
