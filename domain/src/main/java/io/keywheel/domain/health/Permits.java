@@ -41,17 +41,17 @@ final class Permits {
     private int calls;
     private long tokens;
 
-    /// The largest need of late: it fades with each call that needs less.
-    private long usualNeed;
+    /// What calls of late have needed: the mean, and the largest, which fades with each that needs less.
+    private long meanNeed;
 
-    /// Streams that have begun: what they will tell in the end is of then.
-    private final Map<Call, Instant> streaming = new HashMap<>();
+    private long largestNeed;
 
     private final Map<String, Level> levels = new HashMap<>();
     private Allowance told = Allowance.UNKNOWN;
     private Instant toldOf = Instant.MIN;
 
     private @Nullable Instant limitedAt;
+    private long window;
     private long letInSinceLimit;
     private long letInBetweenLimits;
 
@@ -73,23 +73,29 @@ final class Permits {
     private long most() {
         return limitedAt == null
                 ? Long.MAX_VALUE
-                : 1 + Math.min(letInSinceLimit, Math.abs(letInBetweenLimits - letInSinceLimit));
+                : Math.min(window, 1 + Math.abs(letInBetweenLimits - letInSinceLimit));
     }
 
     private boolean isEnoughLeft(Instant now) {
-        return levels.values().stream().allMatch(level -> level.holds(calls, tokens, usualNeed, now));
+        return levels.values().stream().allMatch(level -> level.holds(calls, tokens, largestNeed, now));
     }
 
-    /// From when on enough is left for another call such as `attempt`; empty where that is now, or not known.
+    /// From when on enough is left for another call; empty where that is now, or not known.
+    ///
+    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One that
+    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call such as
+    /// `attempt`, or, if that was an unusually large one, for a usual one.
     Optional<Instant> enoughFrom(Step.Attempt attempt, Instant now) {
         return levels.values().stream()
-                .map(level -> level.holdsFrom(Math.max(attempt.need(), level.fillsEvenly() ? usualNeed : 0), now))
+                .map(level ->
+                        level.holdsFrom(level.fillsEvenly() ? largestNeed : Math.min(attempt.need(), meanNeed), now))
                 .flatMap(moment -> Optional.ofNullable(moment).stream())
                 .max(Instant::compareTo);
     }
 
     void begin(KeySlot key, Instant now, long need) {
-        usualNeed = Math.max(need, usualNeed - usualNeed / 100);
+        meanNeed += (need - meanNeed) / (meanNeed == 0 ? 1 : 16);
+        largestNeed = Math.max(need, largestNeed - largestNeed / 100);
         add(new Call(key, now, need), 1);
     }
 
@@ -102,16 +108,12 @@ final class Permits {
 
     /// `attempt` is over, or was never made.
     void end(Step.Attempt attempt) {
-        Call call = Call.of(attempt);
-        remove(call);
-        streaming.remove(call);
+        remove(Call.of(attempt));
     }
 
     /// `attempt` is being answered.
     void letIn(Step.Attempt attempt, Instant now) {
-        Call call = Call.of(attempt);
-        letIn(call, now);
-        streaming.put(call, now);
+        letIn(Call.of(attempt), now);
     }
 
     private void letInWhoeverWasNotRefused(Instant now) {
@@ -125,6 +127,7 @@ final class Permits {
     }
 
     private void letIn(Call call, Instant now) {
+        boolean isAsMuchAsMayBe = calls >= window;
         if (!remove(call)) {
             return;
         }
@@ -133,6 +136,7 @@ final class Permits {
                 .forEach(level -> level.take(call.need(), now));
         if (limitedAt == null || call.begun().isAfter(limitedAt)) {
             letInSinceLimit++;
+            window += isAsMuchAsMayBe ? 1 : 0;
         } else {
             letInBetweenLimits++;
         }
@@ -147,16 +151,18 @@ final class Permits {
             letInBetweenLimits = letInSinceLimit;
         }
         letInSinceLimit = 0;
+        window = 1;
         limitedAt = now;
     }
 
-    /// The provider said to `attempt` what is left.
+    /// The provider said to `attempt` what is left: when it let it in, however much later the answer ended.
     void tells(Allowance allowance, Step.Attempt attempt, Instant now) {
         if (allowance.buckets().isEmpty()) {
             return;
         }
         Instant begun = attempt.startedAt();
-        Instant at = streaming.getOrDefault(Call.of(attempt), now);
+        Instant letIn = begun.plus(A_REFUSAL_TAKES);
+        Instant at = now.isBefore(letIn) ? now : letIn;
         allowance.buckets().forEach(bucket -> tells(bucket, begun, at));
         if (!begun.isBefore(toldOf)) {
             told = allowance;
@@ -178,8 +184,7 @@ final class Permits {
     /// Knows of one group what was known of two.
     void absorb(Permits other) {
         other.pending.forEach(this::add);
-        streaming.putAll(other.streaming);
-        usualNeed = Math.max(usualNeed, other.usualNeed);
+        largestNeed = Math.max(largestNeed, other.largestNeed);
         other.levels.forEach((name, level) -> levels.merge(name, level, Level::later));
         if (other.toldOf.isAfter(toldOf)) {
             told = other.told;
@@ -187,6 +192,7 @@ final class Permits {
         }
         if (other.limitedAt != null && (limitedAt == null || other.limitedAt.isAfter(limitedAt))) {
             limitedAt = other.limitedAt;
+            window = other.window;
             letInSinceLimit = other.letInSinceLimit;
             letInBetweenLimits = other.letInBetweenLimits;
         }

@@ -146,15 +146,17 @@ class PermitsTest {
         pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
         pool.pass(A_SECOND);
 
-        var pending = new ArrayList<Integer>();
-        for (int i = 0; i < 4; i++) {
-            Deque<Step.Attempt> calls = begin();
-            pending.add(calls.size());
-            pool.pass(Duration.ofMillis(1));
-            calls.forEach(pool::answered);
-        }
+        assertEquals(List.of(1, 2, 3, 4), pendingBeforeEachOf(4));
+    }
 
-        assertEquals(List.of(1, 2, 4, 8), pending);
+    @Test
+    void those_that_come_one_by_one_prove_no_room_for_more_than_two() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+
+        answerOneByOne(20);
+
+        assertEquals(2, begin().size());
     }
 
     @Test
@@ -165,14 +167,14 @@ class PermitsTest {
         pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
         pool.pass(A_SECOND);
 
-        assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3), pendingBeforeEachOf(9));
+        assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3, 4), pendingBeforeEachOf(10));
     }
 
     @Test
     void many_that_meet_a_limit_together_meet_one() {
         pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
         pool.pass(A_SECOND);
-        answerOneByOne(3);
+        pendingBeforeEachOf(3);
         Deque<Step.Attempt> herd = begin();
         herd.forEach(attempt -> pool.failed(attempt, limited(A_SECOND)));
         pool.pass(A_SECOND);
@@ -182,14 +184,13 @@ class PermitsTest {
     }
 
     @Test
-    void what_a_stream_tells_in_the_end_is_of_its_beginning() {
-        Step.Attempt stream = pool.attempt(groqs(BIG));
-        pool.wheel.answering(stream, pool.now);
+    void what_a_slow_answer_tells_is_of_when_it_was_let_in() {
+        Step.Attempt slow = pool.attempt(groqs(BIG));
         pool.pass(Duration.ofSeconds(50));
 
-        pool.wheel.answered(stream, Allowances.spentFor(A_MINUTE), pool.now);
+        pool.wheel.answered(slow, Allowances.spentFor(A_MINUTE), pool.now);
 
-        assertEquals(pool.now.plusSeconds(10), pool.readyAt(groqs(BIG)));
+        assertEquals(pool.now.plusSeconds(11), pool.readyAt(groqs(BIG)));
     }
 
     @Test
@@ -202,6 +203,16 @@ class PermitsTest {
         assertEquals(pool.now.plusSeconds(2), pool.readyAt(groqs(BIG)));
         pool.pass(Duration.ofSeconds(2));
         assertEquals(List.of(), pool.answered(pool.attempt(needing(300))), "nor is this");
+    }
+
+    @Test
+    void a_bucket_that_fills_at_once_is_used_on_after_an_unusually_large_request() {
+        tells(tokensLeft(1000), 100);
+
+        Step.Attempt large = pool.attempt(needing(600));
+        pool.wheel.answered(large, tokensLeft(400), pool.now);
+
+        assertEquals(pool.now, pool.readyAt(groqs(BIG)));
     }
 
     @Test
@@ -243,11 +254,9 @@ class PermitsTest {
         for (int i = 0; i < answers; i++) {
             Deque<Step.Attempt> calls = begin();
             pending.add(calls.size());
-            while (calls.size() > 1) {
-                pool.wheel.withdraw(calls.pop(), pool.journey(groqs(BIG)));
-            }
             pool.pass(Duration.ofMillis(1));
             pool.answered(calls.pop());
+            calls.forEach(call -> pool.wheel.withdraw(call, pool.journey(groqs(BIG))));
         }
         return pending;
     }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows of it is here.
@@ -89,11 +90,12 @@ public final class Ours implements Rule {
                 journeys.remove(request.number());
                 wheel.answered(attempt, allowance(gauges), now);
             }
-            case Reply.Limited(var message, var retryAfter, var organisation, var shown, var gauges) ->
+            case Reply.Limited(var message, var retryAfter, var organisation, var shown, var gauges, var counters) ->
                 failed(
                         request,
                         attempt,
-                        new Failure.RateLimited(message, retryAfter, allowance(gauges), organisation, shown),
+                        new Failure.RateLimited(
+                                message, retryAfter, allowance(told(gauges, counters)), organisation, shown),
                         now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
@@ -133,6 +135,11 @@ public final class Ours implements Rule {
     private void failed(Request request, Step.Attempt attempt, Failure failure, Instant now) {
         wheel.failed(attempt, failure, now, chance.nextDouble());
         journeys.computeIfPresent(request.number(), (_, journey) -> journey.failedAt(attempt.failed(failure)));
+    }
+
+    /// The gateway reads the counters out of the words.
+    private static List<Gauge> told(List<Gauge> gauges, @Nullable Gauge counters) {
+        return Stream.concat(gauges.stream(), Stream.ofNullable(counters)).toList();
     }
 
     private static Allowance allowance(List<Gauge> gauges) {

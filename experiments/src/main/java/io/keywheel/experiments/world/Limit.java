@@ -24,6 +24,15 @@ public sealed interface Limit permits Bucket, Window {
 
     /// What the headers say.
     default Gauge gauge(Instant now) {
-        return new Gauge(measure().header(), measure().capacity(), remaining(now), reset(now), this instanceof Bucket);
+        return gauge(measure().header(), now);
+    }
+
+    /// What the words of a refusal say.
+    default Gauge counters(Instant now) {
+        return gauge(measure().spelt(), now);
+    }
+
+    private Gauge gauge(String name, Instant now) {
+        return new Gauge(name, measure().capacity(), remaining(now), reset(now), this instanceof Bucket);
     }
 }

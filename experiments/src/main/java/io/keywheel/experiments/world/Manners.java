@@ -15,7 +15,7 @@ public enum Manners {
                     + "` service tier `on_demand` on " + measure.words() + ": Limit " + measure.capacity() + ", Used "
                     + (measure.capacity() - limit.remaining(now)) + ". Please try again in "
                     + (double) wait.toMillis() / 1000 + "s.";
-            return new Reply.Limited(message, inWholeSeconds(wait), organisation, true, gauges);
+            return new Reply.Limited(message, inWholeSeconds(wait), organisation, true, gauges, limit.counters(now));
         }
     },
 
@@ -24,7 +24,7 @@ public enum Manners {
         @Override
         Reply refuse(String organisation, Limit limit, Duration wait, List<Gauge> gauges, Instant now) {
             String words = limit.measure().words();
-            return new Reply.Limited(words + " limit exceeded", null, null, true, gauges);
+            return new Reply.Limited(words + " limit exceeded", null, null, true, gauges, null);
         }
     };
 

@@ -1,6 +1,7 @@
 package io.keywheel.experiments.world;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// What is limited.
 ///
@@ -22,6 +23,12 @@ public record Measure(String words, String header, Counts counts, long capacity,
             case REQUESTS -> 1;
             case TOKENS -> request.tokens();
         };
+    }
+
+    /// What it is called by who knows it from the words alone, as `requests-minute`.
+    String spelt() {
+        String span = period.compareTo(Duration.ofDays(1)) < 0 ? "-minute" : "-day";
+        return counts.name().toLowerCase(Locale.ROOT) + span;
     }
 
     /// Whether the headers tell of it.

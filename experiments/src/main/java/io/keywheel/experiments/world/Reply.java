@@ -19,12 +19,14 @@ public sealed interface Reply {
     /// @param retryAfter in whole seconds, rounded up, where the provider tells
     /// @param organisation whose limit it is, where the provider names it
     /// @param shown whether the provider shows that it is a limit of this organisation
+    /// @param counters the limit that it met, where its words count what is used
     record Limited(
             String message,
             @Nullable Duration retryAfter,
             @Nullable String organisation,
             boolean shown,
-            List<Gauge> gauges)
+            List<Gauge> gauges,
+            @Nullable Gauge counters)
             implements Reply {
 
         public Limited {

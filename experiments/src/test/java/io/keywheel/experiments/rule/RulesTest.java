@@ -29,7 +29,8 @@ class RulesTest {
             true,
             List.of(
                     new Gauge("requests", 1_000, 0, Duration.ofHours(3), true),
-                    new Gauge("tokens", 8_000, 7_900, Duration.ofSeconds(9), true)));
+                    new Gauge("tokens", 8_000, 7_900, Duration.ofSeconds(9), true)),
+            null);
 
     private static Move move(Rule rule, Errand errand, Instant now) {
         return rule.next(errand, now).getFirst().move();
