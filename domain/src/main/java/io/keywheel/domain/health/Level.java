@@ -53,8 +53,8 @@ final class Level {
         return told.evenly();
     }
 
-    void take(long tokens, Instant now) {
-        left = leftAt(now) - (told.countsTokens() ? tokens : 1);
+    void take(int calls, long tokens, Instant now) {
+        left = leftAt(now) - (told.countsTokens() ? tokens : calls);
         asOf = now;
     }
 

@@ -35,6 +35,9 @@ final class Permits {
         }
     }
 
+    /// How much had been let in when a call was.
+    private record Mark(Instant at, int calls, long tokens) {}
+
     /// How many calls alike are pending, the earliest begun first.
     private final SequencedMap<Call, Integer> pending = new LinkedHashMap<>();
 
@@ -45,6 +48,12 @@ final class Permits {
     private long meanNeed;
 
     private long largestNeed;
+
+    /// Calls let in whose answers are under way: what they will tell is of when they were.
+    private final Map<Call, Mark> underWay = new HashMap<>();
+
+    private int callsLetIn;
+    private long tokensLetIn;
 
     private final Map<String, Level> levels = new HashMap<>();
     private Allowance told = Allowance.UNKNOWN;
@@ -106,9 +115,17 @@ final class Permits {
         }
     }
 
-    /// `attempt` is over, or was never made.
+    /// `attempt` has been answered, and had been let in.
+    void answered(Step.Attempt attempt) {
+        underWay.remove(Call.of(attempt));
+    }
+
+    /// `attempt` has failed, or was never made.
     void end(Step.Attempt attempt) {
-        remove(Call.of(attempt));
+        Call call = Call.of(attempt);
+        if (!remove(call)) {
+            underWay.remove(call);
+        }
     }
 
     /// `attempt` is being answered.
@@ -116,13 +133,14 @@ final class Permits {
         letIn(Call.of(attempt), now);
     }
 
-    private void letInWhoeverWasNotRefused(Instant now) {
+    /// To be called before anything is reported, so that it does not matter whether anybody has looked meanwhile.
+    void letInWhoeverWasNotRefused(Instant now) {
         while (!pending.isEmpty()) {
             Call earliest = pending.firstEntry().getKey();
             if (now.isBefore(earliest.begun().plus(A_REFUSAL_TAKES))) {
                 return;
             }
-            letIn(earliest, now);
+            letIn(earliest, earliest.begun().plus(A_REFUSAL_TAKES));
         }
     }
 
@@ -133,7 +151,10 @@ final class Permits {
         }
         levels.values().stream()
                 .filter(level -> level.isOfBefore(call.begun().minus(A_MOMENT)))
-                .forEach(level -> level.take(call.need(), now));
+                .forEach(level -> level.take(1, call.need(), now));
+        callsLetIn++;
+        tokensLetIn += call.need();
+        underWay.put(call, new Mark(now, callsLetIn, tokensLetIn));
         if (limitedAt == null || call.begun().isAfter(limitedAt)) {
             letInSinceLimit++;
             window += isAsMuchAsMayBe ? 1 : 0;
@@ -161,9 +182,8 @@ final class Permits {
             return;
         }
         Instant begun = attempt.startedAt();
-        Instant letIn = begun.plus(A_REFUSAL_TAKES);
-        Instant at = now.isBefore(letIn) ? now : letIn;
-        allowance.buckets().forEach(bucket -> tells(bucket, begun, at));
+        Mark mark = underWay.getOrDefault(Call.of(attempt), new Mark(now, callsLetIn, tokensLetIn));
+        allowance.buckets().forEach(bucket -> tells(bucket, begun, mark, now));
         if (!begun.isBefore(toldOf)) {
             told = allowance;
             toldOf = begun;
@@ -172,18 +192,21 @@ final class Permits {
 
     /// Of two answers the one to the later call tells, and of two to calls that began together the one that tells of
     /// less.
-    private void tells(Bucket bucket, Instant begun, Instant at) {
+    private void tells(Bucket bucket, Instant begun, Mark mark, Instant now) {
         Level before = levels.get(bucket.name());
         if (before == null
                 || before.isOfBefore(begun.minus(A_MOMENT))
                 || (before.isOfBefore(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket))) {
-            levels.put(bucket.name(), new Level(bucket, at, begun));
+            Level level = new Level(bucket, mark.at(), begun);
+            level.take(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now);
+            levels.put(bucket.name(), level);
         }
     }
 
     /// Knows of one group what was known of two.
     void absorb(Permits other) {
         other.pending.forEach(this::add);
+        other.underWay.forEach((call, mark) -> underWay.put(call, new Mark(mark.at(), callsLetIn, tokensLetIn)));
         largestNeed = Math.max(largestNeed, other.largestNeed);
         other.levels.forEach((name, level) -> levels.merge(name, level, Level::later));
         if (other.toldOf.isAfter(toldOf)) {

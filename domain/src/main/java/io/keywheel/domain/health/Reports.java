@@ -38,7 +38,9 @@ final class Reports {
         memory.answered(attempt.target().key(), attempt.startedAt())
                 .forEach(scope -> changes.add(new Change.Recovered(scope)));
         memory.endTrials(attempt.trials(), attempt.startedAt());
-        lane.permits(attempt.target().key().group()).letIn(attempt, now);
+        Permits permits = lane.permits(attempt.target().key().group());
+        permits.letInWhoeverWasNotRefused(now);
+        permits.letIn(attempt, now);
         lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
         burst(attempt.target().provider()).answered(attempt.startedAt());
         return changes;
@@ -52,7 +54,7 @@ final class Reports {
         tallies.answered(key.slot(), attempt.startedAt());
         Permits permits = lane.permits(key.group());
         permits.tells(allowance, attempt, now);
-        permits.end(attempt);
+        permits.answered(attempt);
         permits.enoughFrom(attempt, now).ifPresent(enough -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
             lane.memory()
@@ -76,6 +78,7 @@ final class Reports {
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         Permits permits = lane.permits(target.key().group());
+        permits.letInWhoeverWasNotRefused(now);
         permits.end(attempt);
         if (failure instanceof Failure.RateLimited limited
                 && !limited.isOfTheGroup()

@@ -21,7 +21,7 @@ class LevelTest {
 
         assertTrue(requests.holds(2, 0, 0, NOW));
         assertFalse(requests.holds(3, 0, 0, NOW));
-        requests.take(500, NOW);
+        requests.take(1, 500, NOW);
         assertTrue(requests.holds(1, 0, 0, NOW));
         assertFalse(requests.holds(2, 0, 0, NOW));
     }
@@ -32,7 +32,7 @@ class LevelTest {
 
         assertTrue(tokens.holds(9, 500, 400, NOW));
         assertFalse(tokens.holds(9, 500, 401, NOW));
-        tokens.take(500, NOW);
+        tokens.take(1, 500, NOW);
         assertTrue(tokens.holds(9, 0, 400, NOW));
         assertFalse(tokens.holds(9, 0, 401, NOW));
     }
@@ -60,7 +60,7 @@ class LevelTest {
     void one_that_fills_evenly_goes_on_to_fill_from_what_was_taken() {
         Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
 
-        requests.take(0, NOW.plusMillis(2400));
+        requests.take(1, 0, NOW.plusMillis(2400));
 
         assertEquals(NOW.plusSeconds(4), requests.holdsFrom(0, NOW.plusMillis(2400)));
     }
@@ -69,8 +69,8 @@ class LevelTest {
     void is_full_at_its_reset_whatever_was_taken() {
         Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
 
-        requests.take(0, NOW);
-        requests.take(0, NOW);
+        requests.take(1, 0, NOW);
+        requests.take(1, 0, NOW);
 
         assertEquals(
                 NOW.plus(A_MINUTE),

@@ -39,11 +39,7 @@ class PermitsTest {
     void each_is_taken_to_need_as_much_as_the_largest_of_late() {
         tells(tokensLeft(1000), 400);
 
-        pool.attempt(needing(100));
-        pool.attempt(needing(100));
-        pool.attempt(needing(100));
-        pool.attempt(needing(100));
-        assertEquals(waitsFor(A_SECOND), pool.choose(needing(100)));
+        assertEquals(7, begin(100).size(), "that leaves 300 of 1000, and the largest needed 400 a little while ago");
     }
 
     @Test
@@ -53,10 +49,7 @@ class PermitsTest {
             pool.wheel.withdraw(pool.attempt(needing(100)), needing(100));
         }
 
-        int pending = 0;
-        for (; pool.choose(needing(100)) instanceof Choice.Chosen; pending++) {}
-
-        assertEquals(10, pending);
+        assertEquals(10, begin(100).size());
     }
 
     @Test
@@ -110,11 +103,9 @@ class PermitsTest {
         Step.Attempt decided = pool.attempt(groqs(BIG));
         pool.pass(Duration.ofMillis(600));
 
-        Step.Attempt made = pool.wheel.begin(decided, pool.now);
+        pool.wheel.begin(decided, pool.now);
 
         assertEquals(waitsFor(A_SECOND), pool.choose(pool.journey(groqs(BIG))));
-        pool.answered(made);
-        assertEquals(1, begin().size());
     }
 
     @Test
@@ -218,24 +209,27 @@ class PermitsTest {
     @Test
     void two_groups_that_turn_out_to_be_one_share_their_permits() {
         var two = new Pool(provider(GROQ, "a", "b"));
-        two.wheel.answered(two.attempt(groqs(BIG)), requestsLeft(2), two.now);
+        Step.Attempt first = two.attempt(groqs(BIG));
         two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));
+        two.failed(first, limitedOf("org", A_SECOND));
         two.pass(A_SECOND);
-        two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));
-        two.pass(A_SECOND);
+        two.answered(two.attempt(groqs(BIG)));
+
+        two.attempt(groqs(BIG));
         two.attempt(groqs(BIG));
 
-        assertEquals(
-                new Choice.NoneReady(null, two.now.plus(A_SECOND)),
-                two.choose(two.journey(groqs(BIG))),
-                "the other key is of the same group");
+        assertEquals(new Choice.NoneReady(null, two.now.plus(A_SECOND)), two.choose(two.journey(groqs(BIG))));
     }
 
     /// Begins all that may be pending.
     private Deque<Step.Attempt> begin() {
+        return begin(0);
+    }
+
+    private Deque<Step.Attempt> begin(long need) {
         var begun = new ArrayDeque<Step.Attempt>();
-        while (pool.choose(pool.journey(groqs(BIG))) instanceof Choice.Chosen(var target, var trials)) {
-            begun.add(new Step.Attempt(target, trials, pool.now));
+        while (pool.choose(needing(need)) instanceof Choice.Chosen(var target, var trials)) {
+            begun.add(new Step.Attempt(target, trials, pool.now, need));
         }
         return begun;
     }
