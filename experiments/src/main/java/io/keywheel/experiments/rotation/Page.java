@@ -77,7 +77,7 @@ final class Page {
 
                 - Groq: %s.
                   The limits refill evenly; the reset in the headers is the time until they are *full*. A 429 says when to come
-                  back, in whole seconds, and names the organisation.
+                  back, in whole seconds, counts what is used of the limit, and names the organisation.
                 - Cerebras: %s.
                   The limits start anew at the end of each period. A 429 leaves it to the headers when to come back.
 
