@@ -175,6 +175,41 @@ class PermitsTest {
     }
 
     @Test
+    void a_trial_that_fails_is_no_news_of_what_a_limit_lets_in() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+        answerOneByOne(3);
+        for (int i = 0; i < 2; i++) {
+            pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+            pool.pass(A_SECOND);
+        }
+
+        assertEquals(List.of(1, 2, 2, 1), pendingBeforeEachOf(4));
+    }
+
+    @Test
+    void a_late_refusal_from_before_the_limit_is_no_news_either() {
+        Step.Attempt late = pool.attempt(groqs(BIG));
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+        answerOneByOne(3);
+        pool.failed(late, limited(A_SECOND));
+        pool.pass(A_SECOND);
+
+        assertEquals(List.of(1, 2, 3, 4, 5), pendingBeforeEachOf(5));
+    }
+
+    @Test
+    void a_bucket_that_fills_evenly_rests_until_the_largest_of_late_would_fit() {
+        var allowance = new Allowance(List.of(new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true)));
+        pool.wheel.withdraw(pool.attempt(needing(500)), needing(500));
+
+        pool.wheel.answered(pool.attempt(needing(10)), allowance, pool.now);
+
+        assertEquals(pool.now.plusMillis(3950), pool.readyAt(groqs(BIG)), "for 495 tokens, for the largest fades");
+    }
+
+    @Test
     void what_a_slow_answer_tells_is_of_when_it_was_let_in() {
         Step.Attempt slow = pool.attempt(groqs(BIG));
         pool.pass(Duration.ofSeconds(50));
