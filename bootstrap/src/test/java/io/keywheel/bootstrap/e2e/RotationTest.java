@@ -79,7 +79,7 @@ class RotationTest {
             Visits visits = load(1.5, 5, TIME).on(world);
 
             assertUsed(0.8, visits);
-            assertWasted(0.25, visits);
+            assertWasted(0.15, visits);
         }
     }
 
@@ -154,14 +154,15 @@ class RotationTest {
         }
     }
 
+    /// Who finds out the limits of all five keys for the others has none left that it has not asked.
     @Test
     @Execution(CONCURRENT)
     void a_burst_is_served_by_and_by() {
         try (var world = Pools.groq("20s", FIVE)) {
             Visits visits = new Load(100, Duration.ofSeconds(1)).on(world);
 
-            assertEverybodyServed(visits);
-            assertWasted(0.25, visits);
+            assertServed(0.97, visits);
+            assertWasted(0.15, visits);
         }
     }
 

@@ -28,7 +28,7 @@ final class RateLimits {
     /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of this limit, nor
     /// of the tokens of a day.
     private static final Pattern COUNTERS = Pattern.compile(
-            "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit (\\d{1,18}), Used (\\d{1,18})");
+            "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit (\\d{1,15}), Used (\\d{1,15})(?:, Requested (\\d{1,15}))?");
 
     private static final Map<String, Duration> SPANS = Map.of(
             "second", Duration.ofSeconds(1),
@@ -60,17 +60,22 @@ final class RateLimits {
             return told;
         }
         List<Bucket> buckets = new ArrayList<>(told.buckets());
-        buckets.add(bucket(counters));
+        buckets.add(bucket(counters, Delays.inMessage(message)));
         return new Allowance(buckets);
     }
 
-    /// Groq's fill evenly, so that they are full again when as much of the span has passed as is used of the limit.
-    private static Bucket bucket(Matcher counters) {
+    /// Groq's fill evenly: what is missing for a request is there after the delay that it is told, or else as much of
+    /// the limit as has passed of its span.
+    private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
         Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
         long limit = Long.parseLong(counters.group(3));
         long used = Math.min(limit, Long.parseLong(counters.group(4)));
-        Duration reset = limit == 0 ? span : Duration.ofMillis((long) (span.toMillis() * ((double) used / limit)));
-        return new Bucket(counters.group(1) + "-" + counters.group(2), limit, limit - used, reset, true);
+        long missing = counters.group(5) == null ? 0 : used + Long.parseLong(counters.group(5)) - limit;
+        double millis = delay != null && missing > 0
+                ? (double) delay.toMillis() * used / missing
+                : (double) span.toMillis() * used / Math.max(1, limit);
+        String name = counters.group(1) + "-" + counters.group(2);
+        return new Bucket(name, limit, limit - used, Duration.ofMillis((long) millis), true);
     }
 
     private static Bucket bucket(String name, long remaining, Headers headers) {

@@ -91,7 +91,7 @@ class RateLimitsTest {
     @Test
     void tells_what_is_left_of_a_limit_that_only_the_words_of_the_refusal_tell_of() {
         var allowance = limited(
-                        "Rate limit reached on requests per minute (RPM): Limit 30, Used 24, Requested 7. Try again in 2s.",
+                        "Rate limit reached on requests per minute (RPM): Limit 30, Used 24, Requested 7. Please try again in 2s.",
                         "x-ratelimit-remaining-tokens: 7000")
                 .allowance();
 
@@ -107,7 +107,9 @@ class RateLimitsTest {
             strings = {
                 "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9=tokens-day 200000 0 PT24H",
                 "on tokens per hour (TPH): Limit 100, Used 300=tokens-hour 100 0 PT1H",
-                "on requests per second: Limit 0, Used 0=requests-second 0 0 PT1S"
+                "on requests per second: Limit 0, Used 0=requests-second 0 0 PT0S",
+                "on tokens per minute (TPM): Limit 100, Used 60, Requested 50. Please try again in 3s=tokens-minute 100 40 PT18S",
+                "on tokens per minute (TPM): Limit 100, Used 60, Requested 40. Please try again in 3s=tokens-minute 100 40 PT36S"
             })
     void reads_the_counters_of_every_span(String example) {
         String[] parts = example.split("=", 2);
