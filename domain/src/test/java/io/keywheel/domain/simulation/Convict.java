@@ -35,7 +35,7 @@ enum Convict {
     ASKS_ITS_FAVOURITE_KEY_AGAIN(Promise.ASKS_NO_KEY_TWICE, pool -> new Rotation.OfWheel(pool) {
         @Override
         public Choice choose(Journey journey, Instant now) {
-            return super.choose(Journey.begin(journey.route(), journey.terms()), now);
+            return super.choose(Journey.begin(journey.route(), journey.terms(), journey.need()), now);
         }
     }),
 
@@ -44,7 +44,8 @@ enum Convict {
         public Choice choose(Journey journey, Instant now) {
             if (!journey.atStart() && journey.route() instanceof Route.DefaultModels) {
                 var last = journey.failed().getLast().target().provider();
-                var there = new Journey(new Route.DefaultModels(last), journey.terms(), 0, journey.failed());
+                var there =
+                        new Journey(new Route.DefaultModels(last), journey.terms(), journey.need(), journey.failed());
                 if (!journey.isRefusedBy(last) && super.choose(there, now) instanceof Choice.Chosen chosen) {
                     return chosen;
                 }
@@ -57,7 +58,19 @@ enum Convict {
         @Override
         public Choice choose(Journey journey, Instant now) {
             Choice choice = super.choose(journey, now);
-            callOff(choice, now);
+            callOff(choice, journey, now);
+            return choice;
+        }
+    }),
+
+    /// Wakes a herd when a trial has succeeded.
+    LETS_EVERYBODY_GO_AFTER_A_TRIAL(Promise.SENDS_NO_HERD, pool -> new Rotation.OfWheel(pool) {
+        @Override
+        public Choice choose(Journey journey, Instant now) {
+            Choice choice = super.choose(journey, now);
+            if (choice instanceof Choice.Chosen(var _, var trials) && trials.isEmpty()) {
+                callOff(choice, journey, now);
+            }
             return choice;
         }
     }),
@@ -114,7 +127,7 @@ enum Convict {
                 return super.next(journey, now);
             }
             Terms longer = new Terms(terms.fallback(), terms.maxAttempts(), now, now.plusSeconds(60));
-            return super.next(new Journey(journey.route(), longer, 0, journey.failed()), now);
+            return super.next(new Journey(journey.route(), longer, journey.need(), journey.failed()), now);
         }
     }),
 
@@ -147,7 +160,7 @@ enum Convict {
             if (!journey.atStart() || !(choice instanceof Choice.Chosen(var _, var trials)) || trials.isEmpty()) {
                 return choice;
             }
-            callOff(choice, now);
+            callOff(choice, journey, now);
             return super.choose(journey, now);
         }
     }),
@@ -180,7 +193,7 @@ enum Convict {
     BELIEVES_OLD_NEWS(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
         @Override
         public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-            super.answered(new Step.Attempt(attempt.target(), attempt.trials(), now), allowance, now);
+            super.answered(attempt.begunAt(now), allowance, now);
         }
     }),
 

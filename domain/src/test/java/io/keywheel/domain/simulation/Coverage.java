@@ -25,6 +25,12 @@ final class Coverage {
         TRIAL_OF_A_GROUP_FOR_A_MODEL,
         TRIAL_OF_A_MODEL,
         TRIAL_OF_A_PROVIDER,
+        JOINING_OTHERS,
+        TOO_LITTLE_LEFT_FOR_ONE_MORE,
+        TOO_FEW_LET_IN_FOR_ONE_MORE,
+        LET_IN_UNHEARD,
+        REST_UNTIL_ENOUGH_IS_FILLED,
+        REST_UNTIL_ALL_IS_FILLED,
         WAIT,
         GIVING_UP,
         PROMISE_PUT_TO_THE_TEST

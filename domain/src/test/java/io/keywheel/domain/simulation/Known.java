@@ -8,7 +8,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.simulation.Trip.Asked;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +29,16 @@ final class Known {
             boolean passing,
             @Nullable Asked trial) {
 
+        /// A limit shows at once, other troubles when an attempt ends.
+        @Nullable
+        Instant triedUntil() {
+            if (trial == null) {
+                return null;
+            }
+            Instant soon = trial.begun().plus(Crowd.A_REFUSAL_TAKES);
+            return kind == Failure.Kind.RATE_LIMITED && soon.isBefore(trial.deadline) ? soon : trial.deadline;
+        }
+
         boolean cools(Instant now) {
             return now.isBefore(until);
         }
@@ -47,10 +56,16 @@ final class Known {
         }
     }
 
+    private final Coverage coverage;
     private final Map<Scope, Fact> facts = new HashMap<>();
+    private final Map<Scope, Crowd> crowds = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private final Map<Scope, Instant> lastRests = new HashMap<>();
     private int changes;
+
+    Known(Coverage coverage) {
+        this.coverage = coverage;
+    }
 
     /// How often anything changed.
     int changes() {
@@ -116,8 +131,9 @@ final class Known {
         Instant latest = null;
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            if (fact != null && fact.trial() != null && now.isBefore(fact.trial().deadline)) {
-                latest = later(latest, fact.trial().deadline);
+            Instant until = fact == null ? null : fact.triedUntil();
+            if (until != null && now.isBefore(until)) {
+                latest = later(latest, until);
             }
         }
         return latest;
@@ -155,27 +171,37 @@ final class Known {
             changes++;
             facts.computeIfPresent(scope, (_, fact) -> fact.onTrialBy(asked));
         }
+        crowd(asked).join(asked);
     }
 
-    void answering(Asked asked) {
+    void answering(Asked asked, Instant now) {
+        crowd(asked).answering(asked, now);
         forget(narrow(asked.key(), asked.attempt.target().model()), asked);
         forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
         answered.merge(asked.key().provider(), asked.attempt.startedAt(), Known::laterOf);
     }
 
     void answered(Asked asked, Allowance allowance, Instant now) {
-        answering(asked);
-        Duration empty = emptyFor(allowance);
-        if (empty != null) {
-            Target target = asked.attempt.target();
-            var scope = new Scope.OfGroupModel(target.key().group(), target.model());
-            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, now.plus(empty), 0, false, null));
+        answering(asked, now);
+        Crowd crowd = crowd(asked);
+        crowd.tells(asked, allowance, now);
+        crowd.answered(asked);
+        Instant enough = crowd.enoughFrom(asked, now);
+        if (enough != null) {
+            Scope scope = groupModel(asked);
+            int again = again(facts.get(scope), scope, Failure.Kind.RATE_LIMITED, asked, now);
+            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, enough, again, false, null));
         }
     }
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {
         facts.replaceAll((_, fact) -> fact.trial() == asked ? fact.onTrialBy(null) : fact);
         changes++;
+        crowd(asked).leave(asked, now);
+        if (failure instanceof Failure.RateLimited limited) {
+            crowd(asked).limited(asked, now);
+            crowd(asked).tells(asked, limited.allowance(), now);
+        }
         ProviderId provider = asked.key().provider();
         if (showsThatTheProviderIsThere(failure.kind())) {
             forget(List.of(new Scope.OfProvider(provider)), asked);
@@ -185,7 +211,7 @@ final class Known {
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
             int again = again(facts.get(scope), scope, failure.kind(), asked, now);
-            Instant until = now.plus(Pauses.after(failure, again, chance));
+            Instant until = now.plus(Pauses.after(failure, asked.attempt.need(), again, chance));
             learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure), null));
         }
     }
@@ -235,15 +261,17 @@ final class Known {
         };
     }
 
-    static @Nullable Duration emptyFor(Allowance allowance) {
-        Duration longest = null;
-        for (Allowance.Bucket bucket : allowance.buckets()) {
-            Duration reset = bucket.reset();
-            if (bucket.remaining() <= 0 && reset != null && (longest == null || reset.compareTo(longest) > 0)) {
-                longest = reset;
-            }
-        }
-        return longest;
+    Crowd crowd(PoolKey key, ModelId model) {
+        return crowds.computeIfAbsent(new Scope.OfGroupModel(key.group(), model), _ -> new Crowd(coverage));
+    }
+
+    private Crowd crowd(Asked asked) {
+        return crowds.computeIfAbsent(groupModel(asked), _ -> new Crowd(coverage));
+    }
+
+    private static Scope groupModel(Asked asked) {
+        return new Scope.OfGroupModel(
+                asked.key().group(), asked.attempt.target().model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -22,11 +22,13 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         /// Nothing but a suspicion speaks against it.
         SUSPECTED,
         ON_TRIAL,
+        /// As many are pending as may be.
+        CROWDED,
         RESTING
     }
 
     /// @param coolsUntil null if no rest keeps the request from it
-    /// @param triedUntil null if no trial keeps the request from it
+    /// @param triedUntil null if no trial, and no crowd, keeps the request from it
     /// @param looksAgainAt when the first of what keeps the request from it is over
     record View(
             PoolKey key,
@@ -88,10 +90,12 @@ record Outlook(List<ProviderProfile> pool, Known known) {
             if (!trip.hasAsked(key)) {
                 List<Scope> narrow = Known.narrow(key, model);
                 Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
-                Instant triedItself = known.triedUntil(narrow, now);
+                Instant crowded = known.crowd(key, model).barredUntil(now);
+                Instant triedItself = Known.later(known.triedUntil(narrow, now), crowded);
                 Instant tried = Known.later(triedItself, triedAsAWhole);
                 Instant first = cools != null ? cools : triedItself != null ? triedItself : triedAsAWhole;
-                Standing standing = standing(cools, tried, lastResort, asAWhole != null);
+                boolean onTrial = triedAsAWhole != null || known.triedUntil(narrow, now) != null;
+                Standing standing = standing(cools != null, onTrial, crowded != null, lastResort, asAWhole != null);
                 views.add(new View(key, model, standing, cools, tried, first));
             }
         }
@@ -99,12 +103,15 @@ record Outlook(List<ProviderProfile> pool, Known known) {
     }
 
     private static Standing standing(
-            @Nullable Instant cools, @Nullable Instant tried, boolean lastResort, boolean suspected) {
-        if (cools != null) {
+            boolean cools, boolean tried, boolean crowded, boolean lastResort, boolean suspected) {
+        if (cools) {
             return Standing.RESTING;
         }
-        if (tried != null) {
+        if (tried) {
             return Standing.ON_TRIAL;
+        }
+        if (crowded) {
+            return Standing.CROWDED;
         }
         if (lastResort) {
             return Standing.LAST_RESORT;

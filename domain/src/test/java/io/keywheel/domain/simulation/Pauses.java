@@ -1,7 +1,11 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The table of docs/rotation.md, its column "for how long".
@@ -9,12 +13,12 @@ final class Pauses {
 
     private Pauses() {}
 
+    /// @param need of the attempt that failed
     /// @param again how often the trouble has come back
-    static Duration after(Failure failure, int again, double chance) {
+    static Duration after(Failure failure, long need, int again, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited -> {
-                Duration told =
-                        limited.retryAfter() != null ? limited.retryAfter() : Known.emptyFor(limited.allowance());
+                Duration told = limited.retryAfter() != null ? limited.retryAfter() : low(limited.allowance(), need);
                 yield told != null ? told : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
             }
             case Failure.Overloaded(var _, var told) ->
@@ -34,6 +38,22 @@ final class Pauses {
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> Duration.ZERO;
         };
+    }
+
+    /// Until the buckets that are empty are filled; where none is, those that are too low.
+    private static @Nullable Duration low(Allowance allowance, long need) {
+        boolean empty = allowance.buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
+        return allowance.buckets().stream()
+                .filter(bucket -> empty ? bucket.remaining() <= 0 : isTooLow(bucket, need))
+                .map(Bucket::reset)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static boolean isTooLow(Bucket bucket, long need) {
+        Long limit = bucket.limit();
+        return bucket.countsTokens() && bucket.remaining() < need && limit != null && need <= limit;
     }
 
     /// Whether one request may see about it early.

@@ -6,6 +6,8 @@ enum Promise {
     ASKS_NO_RESTING_KEY,
     ASKS_WHAT_IS_READY_FIRST,
     SENDS_ONE_TRIAL_AT_A_TIME,
+    /// No more is pending at once for a key than is told of or proven.
+    SENDS_NO_HERD,
     TRIES_EVERY_READY_KEY,
     NAMES_THE_EXACT_MOMENT,
     WAITS_ONLY_FOR_WHAT_IS_WORTH_IT,

@@ -21,11 +21,13 @@ import java.util.Set;
 /// Knows from docs/rotation.md what may be done next for a request, looking at every key every time.
 final class Referee {
 
-    final Known known = new Known();
-    final TurnKeeper turns = new TurnKeeper(known);
+    final Known known;
+    final TurnKeeper turns;
     private final Outlook outlook;
 
-    Referee(List<ProviderProfile> pool) {
+    Referee(List<ProviderProfile> pool, Coverage coverage) {
+        this.known = new Known(coverage);
+        this.turns = new TurnKeeper(known);
         this.outlook = new Outlook(pool, known);
     }
 
@@ -70,6 +72,9 @@ final class Referee {
             case ON_TRIAL ->
                 throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
                         trip + " asks " + key.slot() + " while another request is trying it");
+            case CROWDED ->
+                throw Promise.SENDS_NO_HERD.brokenBy(
+                        trip + " asks " + key.slot() + ", of which as many are pending as may be");
             case READY, LAST_RESORT, SUSPECTED -> {}
         }
         judgePreference(trip, chosen, views);
@@ -149,6 +154,12 @@ final class Referee {
     boolean isForATrial(Trip trip, Instant now) {
         return outlook.views(trip, now).stream()
                 .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(trip, view));
+    }
+
+    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest: their key may
+    /// have room for it before.
+    boolean isForACrowd(Trip trip, Instant now) {
+        return outlook.views(trip, now).stream().anyMatch(view -> view.standing() == Standing.CROWDED);
     }
 
     private void judgeGivingUp(Trip trip, Shortage shortage, Instant now) {

@@ -62,9 +62,9 @@ interface Rotation extends KeyChooser {
         }
 
         /// Ends the trials of a choice that is not made use of.
-        void callOff(Choice choice, Instant now) {
+        void callOff(Choice choice, Journey journey, Instant now) {
             if (choice instanceof Choice.Chosen(var target, var trials)) {
-                wheel.failed(new Step.Attempt(target, trials, now), new Failure.Cancelled(), now, 0);
+                wheel.failed(new Step.Attempt(target, trials, now, journey.need()), new Failure.Cancelled(), now, 0);
             }
         }
     }

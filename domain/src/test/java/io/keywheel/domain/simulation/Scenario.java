@@ -21,15 +21,35 @@ record Scenario(
 
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
-    /// How much the upstream lets a group have of a model in each window of time.
-    record Quota(QuotaGroup group, ModelId model, int most, Duration window, Telling telling) {}
+    /// How much the upstream lets a group have of a model.
+    ///
+    /// @param tokens whether it is tokens that count, and not requests
+    /// @param window how long it takes to fill
+    /// @param evenly whether it fills little by little, and not all at once at the end of each window
+    record Quota(
+            QuotaGroup group,
+            ModelId model,
+            boolean tokens,
+            int most,
+            Duration window,
+            boolean evenly,
+            Telling telling) {
+
+        Duration perUnit() {
+            return window.dividedBy(most);
+        }
+
+        Quota ofOne() {
+            return new Quota(group, model, tokens, 1, evenly ? perUnit() : window, evenly, telling);
+        }
+    }
 
     /// What the upstream says of a quota.
     enum Telling {
         NOTHING,
         RETRY_AFTER,
         EMPTY_BUCKET,
-        /// The answer that uses the last of it says that nothing is left.
+        /// Each answer says what is left.
         BEFOREHAND
     }
 
@@ -41,8 +61,9 @@ record Scenario(
         }
     }
 
+    /// @param need how many tokens it is known to need; 0 for unknown
     /// @param fates what becomes of its attempts, in turn
-    record Request(int number, Instant at, Route route, boolean fallback, Limits limits, List<Fate> fates) {
+    record Request(int number, Instant at, Route route, boolean fallback, Limits limits, long need, List<Fate> fates) {
 
         Fate fate(int attempt) {
             return fates.get(attempt % fates.size());

@@ -28,6 +28,7 @@ final class Scenarios {
 
     private static final int REQUESTS = 400;
     private static final int MOST_KEYS = 12;
+    private static final int MOST_TOKENS = 400;
     private static final List<String> PROVIDERS = List.of("cerebras", "groq", "third");
     private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
     private static final Refusal NO = new Refusal(400, "no", null, null, null);
@@ -86,17 +87,25 @@ final class Scenarios {
                     profile.keys().stream().map(PoolKey::group).distinct().toList()) {
                 for (ModelId model : MODELS) {
                     if (random.nextInt(3) == 0) {
-                        quotas.add(new Quota(
-                                group,
-                                model,
-                                1 + random.nextInt(20),
-                                logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10)),
-                                any(List.of(Telling.values()))));
+                        quotas.add(quota(group, model, false));
+                    }
+                    if (random.nextInt(4) == 0) {
+                        quotas.add(quota(group, model, true));
                     }
                 }
             }
         }
         return quotas;
+    }
+
+    private Quota quota(QuotaGroup group, ModelId model, boolean tokens) {
+        int most = tokens ? 50 + random.nextInt(2_000) : 1 + random.nextInt(20);
+        boolean evenly = random.nextBoolean();
+        // A power of two, so that nobody who reckons with it has to round.
+        Duration perUnit = Duration.ofNanos(1L << (tokens ? 20 + random.nextInt(10) : 26 + random.nextInt(10)));
+        Duration window =
+                evenly ? perUnit.multipliedBy(most) : logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10));
+        return new Quota(group, model, tokens, most, window, evenly, any(List.of(Telling.values())));
     }
 
     private List<Outage> outages(List<ProviderProfile> pool) {
@@ -121,7 +130,7 @@ final class Scenarios {
         for (int i = 1; i <= REQUESTS; i++) {
             // Some come in one breath, some after a long silence.
             at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));
-            requests.add(new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), fates()));
+            requests.add(new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), need(), fates()));
         }
         return requests;
     }
@@ -140,6 +149,10 @@ final class Scenarios {
                 random.nextBoolean() ? Duration.ZERO : someTime(),
                 1000,
                 logarithmic(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+    }
+
+    private long need() {
+        return random.nextBoolean() ? 0 : 1 + random.nextInt(MOST_TOKENS);
     }
 
     private List<Fate> fates() {

@@ -6,7 +6,6 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.simulation.Promise.Violation;
 import io.keywheel.domain.simulation.Scenario.Fate;
-import io.keywheel.domain.simulation.Scenario.Quota;
 import io.keywheel.domain.simulation.Scenario.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,9 +92,7 @@ final class Shrinker {
         }
         for (var quota : smallest.quotas()) {
             var quotas = new ArrayList<>(smallest.quotas());
-            quotas.replaceAll(other -> other.equals(quota)
-                    ? new Quota(other.group(), other.model(), 1, other.window(), other.telling())
-                    : other);
+            quotas.replaceAll(other -> other.equals(quota) ? other.ofOne() : other);
             if (!quotas.equals(smallest.quotas())) {
                 isStillBroken(new Scenario(
                         smallest.pool(), quotas, smallest.outages(), smallest.requests(), smallest.probe()));
@@ -144,7 +141,7 @@ final class Shrinker {
     private void simplify() {
         for (int i = 0; i < smallest.requests().size(); i++) {
             int place = i;
-            simpler().forEach(request -> {
+            Stream.concat(simpler(), bound()).forEach(request -> {
                 var requests = new ArrayList<>(smallest.requests());
                 requests.set(place, request.apply(requests.get(place)));
                 if (!requests.equals(smallest.requests())) {
@@ -154,11 +151,21 @@ final class Shrinker {
         }
     }
 
+    /// To one provider, so that the others may be left out.
+    private Stream<Function<Request, Request>> bound() {
+        return smallest.pool().stream()
+                .map(profile -> one -> one.route() instanceof Route.DefaultModels(var only) && only == null
+                        ? with(one, new Route.DefaultModels(profile.id()))
+                        : one);
+    }
+
     private static Stream<Function<Request, Request>> simpler() {
         Stream<Function<Request, Request>> whole = Stream.of(
                 one -> with(one, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), one.fates()),
                 one -> with(one, one.limits(), List.of(new Fate(Duration.ofMillis(1), null, false, 0.5))),
-                one -> with(one, one.limits(), one.fates().subList(0, 1)));
+                one -> with(one, one.limits(), one.fates().subList(0, 1)),
+                one -> with(one, 0),
+                one -> with(one, 1));
         Stream<Function<Fate, Fate>> fates = Stream.of(
                 fate -> new Fate(fate.latency(), fate.failure(), false, 0.5),
                 fate -> new Fate(Duration.ofMillis(1), fate.failure(), fate.streamed(), fate.chance()),
@@ -172,7 +179,35 @@ final class Shrinker {
 
     private static Request with(Request request, Limits limits, List<Fate> fates) {
         return new Request(
-                request.number(), request.at(), request.route(), request.fallback(), limits, List.copyOf(fates));
+                request.number(),
+                request.at(),
+                request.route(),
+                request.fallback(),
+                limits,
+                request.need(),
+                List.copyOf(fates));
+    }
+
+    private static Request with(Request request, Route route) {
+        return new Request(
+                request.number(),
+                request.at(),
+                route,
+                request.fallback(),
+                request.limits(),
+                request.need(),
+                request.fates());
+    }
+
+    private static Request with(Request request, long need) {
+        return new Request(
+                request.number(),
+                request.at(),
+                request.route(),
+                request.fallback(),
+                request.limits(),
+                need,
+                request.fates());
     }
 
     private Scenario with(List<Request> requests) {

@@ -60,6 +60,7 @@ final class Story {
         return trip + " wants " + route + ", within " + limits.requestTimeout()
                 + (limits.maxWait().isZero() ? "" : ", waits for " + limits.maxWait())
                 + (limits.maxAttempts() == 0 ? "" : ", at most " + limits.maxAttempts() + " attempts")
+                + (trip.request.need() == 0 ? "" : ", needs " + trip.request.need() + " tokens")
                 + (trip.request.fallback() ? "" : ", no fallback");
     }
 
@@ -76,16 +77,25 @@ final class Story {
 
     static String failure(Failure failure) {
         Duration told = switch (failure) {
-            case Failure.RateLimited limited -> limited.toldWait().orElse(null);
+            case Failure.RateLimited limited -> limited.retryAfter();
             case Failure.Overloaded(var _, var retryAfter) -> retryAfter;
             case Failure.Unavailable(var _, var retryAfter) -> retryAfter;
             default -> null;
         };
-        return failure.kind().label() + (told == null ? "" : " for " + told);
+        Allowance allowance = failure instanceof Failure.RateLimited limited ? limited.allowance() : Allowance.UNKNOWN;
+        return failure.kind().label() + (told == null ? "" : " for " + told) + left(allowance);
     }
 
     static String left(Allowance allowance) {
-        return allowance.spentFor().map(reset -> ", nothing left for " + reset).orElse("");
+        return allowance.buckets().stream()
+                .map(bucket -> ", %d of %d %s left, full %s in %s"
+                        .formatted(
+                                bucket.remaining(),
+                                bucket.limit(),
+                                bucket.name(),
+                                bucket.evenly() ? "evenly" : "at once",
+                                bucket.reset()))
+                .collect(Collectors.joining());
     }
 
     private static String provider(ProviderProfile profile) {

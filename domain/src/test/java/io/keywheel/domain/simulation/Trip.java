@@ -28,6 +28,10 @@ final class Trip {
             this.deadline = deadline;
         }
 
+        Instant begun() {
+            return attempt.startedAt();
+        }
+
         PoolKey key() {
             return attempt.target().key();
         }
@@ -49,7 +53,7 @@ final class Trip {
 
     Trip(Request request, Instant now) {
         this.request = request;
-        this.journey = Journey.begin(request.route(), request.limits().terms(request.fallback(), now));
+        this.journey = Journey.begin(request.route(), request.limits().terms(request.fallback(), now), request.need());
     }
 
     Instant deadline() {

@@ -1,16 +1,17 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
 import io.keywheel.domain.simulation.Scenario.Quota;
-import io.keywheel.domain.simulation.Scenario.Telling;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,58 +23,65 @@ final class Upstream {
     /// @param failure null for an answer
     record Outcome(@Nullable Failure failure, Allowance allowance) {}
 
-    private record Window(Instant began, int used) {}
+    /// What a request takes of which nobody knew what it needs.
+    private static final int TOKENS = 50;
+
+    private static final Refusal TOO_LARGE = new Refusal(413, "too large", null, null, null);
 
     private final Scenario scenario;
-    private final Map<Quota, Window> windows = new HashMap<>();
+    private final Map<Quota, Meter> meters = new LinkedHashMap<>();
 
     Upstream(Scenario scenario) {
         this.scenario = scenario;
+        scenario.quotas().forEach(quota -> meters.put(quota, new Meter(quota)));
     }
 
-    /// Asks for `target`: fate first, then outages, then quotas.
-    Outcome ask(Target target, Fate fate, Instant now) {
+    /// Makes an attempt: fate first, then outages, then quotas.
+    Outcome ask(Step.Attempt attempt, Fate fate, Instant now) {
         if (fate.failure() != null) {
             return new Outcome(fate.failure(), Allowance.UNKNOWN);
         }
         for (Outage outage : scenario.outages()) {
-            if (outage.covers(target.provider(), now)) {
+            if (outage.covers(attempt.target().provider(), now)) {
                 return new Outcome(outage.failure(), Allowance.UNKNOWN);
             }
         }
-        for (Quota quota : scenario.quotas()) {
-            if (quota.group().equals(target.key().group()) && quota.model().equals(target.model())) {
-                return take(quota, now);
+        Failure refusal = refusal(attempt, now);
+        return refusal == null ? take(attempt, now) : new Outcome(refusal, Allowance.UNKNOWN);
+    }
+
+    private @Nullable Failure refusal(Step.Attempt attempt, Instant now) {
+        for (var entry : meters.entrySet()) {
+            Quota quota = entry.getKey();
+            int wanted = wanted(quota, attempt);
+            if (isFor(quota, attempt.target()) && wanted > quota.most()) {
+                return new Failure.TooLarge(TOO_LARGE);
+            }
+            if (isFor(quota, attempt.target()) && !entry.getValue().holds(wanted, now)) {
+                return entry.getValue().refusal(wanted, now);
             }
         }
-        return new Outcome(null, Allowance.UNKNOWN);
+        return null;
     }
 
-    private Outcome take(Quota quota, Instant now) {
-        Window window = windows.get(quota);
-        if (window == null || !now.isBefore(window.began().plus(quota.window()))) {
-            window = new Window(now, 0);
-        }
-        Duration reset = Duration.between(now, window.began().plus(quota.window()));
-        if (window.used() >= quota.most()) {
-            return new Outcome(limited(quota, reset), Allowance.UNKNOWN);
-        }
-        windows.put(quota, new Window(window.began(), window.used() + 1));
-        boolean says = quota.telling() == Telling.BEFOREHAND;
-        return new Outcome(null, says ? left(quota, quota.most() - window.used() - 1, reset) : Allowance.UNKNOWN);
+    private Outcome take(Step.Attempt attempt, Instant now) {
+        var told = new ArrayList<Bucket>();
+        meters.forEach((quota, meter) -> {
+            if (isFor(quota, attempt.target())) {
+                meter.take(wanted(quota, attempt), now);
+                if (meter.tellsBeforehand()) {
+                    told.add(meter.bucket(now));
+                }
+            }
+        });
+        return new Outcome(null, new Allowance(told));
     }
 
-    private static Failure limited(Quota quota, Duration reset) {
-        return switch (quota.telling()) {
-            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, null, true);
-            case RETRY_AFTER, BEFOREHAND -> new Failure.RateLimited("limited", reset, Allowance.UNKNOWN);
-            case EMPTY_BUCKET -> new Failure.RateLimited("limited", null, left(quota, 0, reset));
-        };
+    private static boolean isFor(Quota quota, Target target) {
+        return quota.group().equals(target.key().group()) && quota.model().equals(target.model());
     }
 
-    private static Allowance left(Quota quota, int remaining, Duration reset) {
-        return new Allowance(List.of(
-                new Allowance.Bucket("requests", (long) quota.most(), remaining, reset),
-                new Allowance.Bucket("tokens", 1000L, 500, reset.plus(Duration.ofDays(1)))));
+    private static int wanted(Quota quota, Step.Attempt attempt) {
+        return quota.tokens() ? attempt.need() == 0 ? TOKENS : (int) attempt.need() : 1;
     }
 }
