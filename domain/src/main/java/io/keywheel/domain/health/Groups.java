@@ -52,6 +52,11 @@ final class Groups {
         return counts.getOrDefault(provider, 0);
     }
 
+    /// Whether an attempt may end with a key of another group than it began with.
+    boolean haveMerged() {
+        return !joined.isEmpty();
+    }
+
     QuotaGroup current(QuotaGroup group) {
         return joined.getOrDefault(group, group);
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not
 /// each time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that
-/// shows. It shrinks under a parked key only where it is taken back, for else only an attempt can disprove a
-/// rest, and none is made with a parked key.
+/// shows. It shrinks under a parked key only where it is taken back, or where its group was merged while an attempt
+/// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
 final class Lane {
 
     private record Parked(Instant until, PoolKey key) {}

@@ -10,7 +10,9 @@ import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -170,12 +172,12 @@ final class Memory {
         return rest != null && rest.reason() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns what of it is
-    /// worth telling.
-    List<Scope> answered(PoolKey key, Instant startedAt) {
-        var disproved = new ArrayList<Scope>();
+    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
+    /// what rested.
+    Map<Scope, Rest> answered(PoolKey key, Instant startedAt) {
+        var disproved = new LinkedHashMap<Scope, Rest>();
         for (Scope scope : scopes(key)) {
-            rests.forget(scope, startedAt).filter(Rest::isWorthTelling).ifPresent(_ -> disproved.add(scope));
+            rests.forget(scope, startedAt).ifPresent(rest -> disproved.put(scope, rest));
         }
         return disproved;
     }

@@ -35,8 +35,15 @@ final class Reports {
         Lane lane = lanes.of(attempt);
         Memory memory = lane.memory();
         var changes = new ArrayList<Change>();
-        memory.answered(attempt.target().key(), attempt.startedAt())
-                .forEach(scope -> changes.add(new Change.Recovered(scope)));
+        Map<Scope, Rest> disproved = memory.answered(attempt.target().key(), attempt.startedAt());
+        disproved.forEach((scope, rest) -> {
+            if (rest.isWorthTelling()) {
+                changes.add(new Change.Recovered(scope));
+            }
+        });
+        if (!disproved.isEmpty() && groups.haveMerged()) {
+            lanes.existing(attempt.target().provider()).forEach(other -> other.unparkWhoseRestWasTakenBack(now));
+        }
         memory.endTrials(attempt.trials(), attempt.startedAt());
         Permits permits = lane.permits(attempt.target().key().group());
         permits.letInWhoeverWasNotRefused(now);

@@ -11,10 +11,12 @@ import static io.keywheel.domain.health.Pool.limitedOf;
 import static io.keywheel.domain.health.Pool.place;
 import static io.keywheel.domain.health.Pool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
@@ -73,6 +75,19 @@ class MergingTest {
         pool.pass(FIVE);
         assertEquals(
                 1, pool.failed(pool.attempt(groqs(BIG)), limitedOf("org", FIVE)).size());
+    }
+
+    @Test
+    void all_keys_are_back_when_one_is_answered_that_was_asked_before_the_groups_were_one() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), limitedOf("org", A_MINUTE));
+        pool.pass(Duration.ofMillis(1));
+        Step.Attempt slow = pool.attempt(groqs(BIG));
+        pool.failed(pool.attempt(groqs(BIG)), limitedOf("org", FIVE));
+
+        pool.answered(slow);
+
+        assertInstanceOf(Choice.Chosen.class, pool.choose(pool.journey(groqs(BIG))));
     }
 
     @Test
