@@ -70,11 +70,11 @@ final class Lane {
         return permits.computeIfAbsent(groups.current(group), _ -> new Permits());
     }
 
-    void merge(QuotaGroup from, QuotaGroup into) {
+    void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         memory.merge(from, into);
         Permits known = permits.remove(from);
         if (known != null) {
-            permits(into).absorb(known);
+            permits(into).absorb(known, now);
         }
     }
 

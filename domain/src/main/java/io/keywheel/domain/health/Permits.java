@@ -6,6 +6,7 @@ import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -204,9 +205,15 @@ final class Permits {
     }
 
     /// Knows of one group what was known of two.
-    void absorb(Permits other) {
-        other.pending.forEach(this::add);
-        other.underWay.forEach((call, mark) -> underWay.put(call, new Mark(mark.at(), callsLetIn, tokensLetIn)));
+    void absorb(Permits other, Instant now) {
+        letInWhoeverWasNotRefused(now);
+        other.letInWhoeverWasNotRefused(now);
+        absorbPending(other);
+        int calls = callsLetIn - other.callsLetIn;
+        long tokens = tokensLetIn - other.tokensLetIn;
+        other.underWay.forEach(
+                (call, mark) -> underWay.put(call, new Mark(mark.at(), mark.calls() + calls, mark.tokens() + tokens)));
+        meanNeed = Math.max(meanNeed, other.meanNeed);
         largestNeed = Math.max(largestNeed, other.largestNeed);
         other.levels.forEach((name, level) -> levels.merge(name, level, Level::later));
         if (other.toldOf.isAfter(toldOf)) {
@@ -219,6 +226,17 @@ final class Permits {
             letInSinceLimit = other.letInSinceLimit;
             letInBetweenLimits = other.letInBetweenLimits;
         }
+    }
+
+    private void absorbPending(Permits other) {
+        var all = new HashMap<>(pending);
+        other.pending.forEach((call, alike) -> all.merge(call, alike, Integer::sum));
+        pending.clear();
+        calls = 0;
+        tokens = 0;
+        all.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().begun()))
+                .forEach(entry -> add(entry.getKey(), entry.getValue()));
     }
 
     private void add(Call call, int alike) {

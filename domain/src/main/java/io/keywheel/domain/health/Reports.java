@@ -77,7 +77,7 @@ final class Reports {
         Failure failure = said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.need()) : said;
         var changes = new ArrayList<Change>();
         if (failure instanceof Failure.RateLimited limited) {
-            learnOrganisation(begun, limited, changes);
+            learnOrganisation(begun, limited, now, changes);
         }
         Step.Attempt attempt = groups.current(begun);
         var target = attempt.target();
@@ -143,14 +143,15 @@ final class Reports {
         return bursts.computeIfAbsent(provider, _ -> new Burst());
     }
 
-    private void learnOrganisation(Step.Attempt attempt, Failure.RateLimited limited, List<Change> changes) {
+    private void learnOrganisation(
+            Step.Attempt attempt, Failure.RateLimited limited, Instant now, List<Change> changes) {
         String organisation = limited.organisation();
         if (organisation == null) {
             return;
         }
         QuotaGroup group = groups.current(attempt.target().key().group());
         groups.isOf(group, organisation).ifPresent(merger -> {
-            lanes.existing(group.provider()).forEach(lane -> lane.merge(merger.from(), merger.into()));
+            lanes.existing(group.provider()).forEach(lane -> lane.merge(merger.from(), merger.into(), now));
             bursts.remove(group.provider());
             changes.add(new Change.Merged(merger.into(), merger.first(), merger.keys()));
         });

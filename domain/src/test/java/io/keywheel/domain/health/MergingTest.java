@@ -23,6 +23,7 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,24 @@ class MergingTest {
         pool.answered(slow);
 
         assertInstanceOf(Choice.Chosen.class, pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void whoever_began_first_is_let_in_first_whatever_group_it_was_of() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.failed(pool.attempt(groqs(BIG)), limitedOf("org", Duration.ofMillis(1)));
+        Step.Attempt refused = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(1));
+        Instant first = pool.now;
+        Step.Attempt trial = pool.attempt(groqs(BIG));
+        pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(1));
+        pool.answered(trial);
+        pool.attempt(groqs(BIG));
+        pool.failed(refused, limitedOf("org", Duration.ofMillis(1)));
+        pool.pass(Duration.ofMillis(1));
+
+        assertEquals(new Choice.NoneReady(null, first.plusSeconds(1)), pool.choose(pool.journey(groqs(BIG))));
     }
 
     @Test
