@@ -25,6 +25,7 @@ final class Coverage {
         TRIAL_OF_A_GROUP_FOR_A_MODEL,
         TRIAL_OF_A_MODEL,
         TRIAL_OF_A_PROVIDER,
+        MERGER,
         JOINING_OTHERS,
         TOO_LITTLE_LEFT_FOR_ONE_MORE,
         TOO_FEW_LET_IN_FOR_ONE_MORE,

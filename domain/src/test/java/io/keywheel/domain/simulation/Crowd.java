@@ -7,6 +7,7 @@ import io.keywheel.domain.simulation.Trip.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,26 @@ final class Crowd {
         long need = call.attempt.need();
         meanNeed = meanNeed == 0 ? need : meanNeed + (need - meanNeed) / 16;
         largestNeed = Math.max(need, largestNeed - largestNeed / 100);
+    }
+
+    /// The calls of another group that turned out to be the same.
+    Crowd joinedBy(Crowd other, Instant now) {
+        goOnTo(now);
+        other.goOnTo(now);
+        pending.addAll(other.pending);
+        pending.sort(Comparator.comparing(Asked::begun));
+        underWay.putAll(other.underWay);
+        largestNeed = Math.max(largestNeed, other.largestNeed);
+        meanNeed = Math.max(meanNeed, other.meanNeed);
+        other.told.forEach((name, news) ->
+                told.merge(name, news, (old, _) -> news.begun().isAfter(old.begun()) ? news : old));
+        if (other.lastLimit != null && (lastLimit == null || other.lastLimit.isAfter(lastLimit))) {
+            lastLimit = other.lastLimit;
+            window = other.window;
+            sinceLastLimit = other.sinceLastLimit;
+            betweenLastLimits = other.betweenLastLimits;
+        }
+        return this;
     }
 
     void leave(Asked call, Instant now) {

@@ -2,11 +2,15 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.simulation.Coverage.Sight;
 import io.keywheel.domain.simulation.Trip.Asked;
 import java.time.Instant;
 import java.util.HashMap;
@@ -14,56 +18,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is known: one fact for each thing in trouble, as docs/rotation.md tells it and with nothing clever about it.
 final class Known {
 
-    /// @param again how often the trouble has come back
-    /// @param passing whether the upstream did not ask for the rest itself, and it may be a passing matter
-    private record Fact(
-            Failure.Kind kind,
-            Instant since,
-            Instant until,
-            int again,
-            boolean passing,
-            @Nullable Asked trial) {
-
-        /// A limit shows at once, other troubles when an attempt ends.
-        @Nullable
-        Instant triedUntil() {
-            if (trial == null) {
-                return null;
-            }
-            Instant soon = trial.begun().plus(Crowd.A_REFUSAL_TAKES);
-            return kind == Failure.Kind.RATE_LIMITED && soon.isBefore(trial.deadline) ? soon : trial.deadline;
-        }
-
-        boolean cools(Instant now) {
-            return now.isBefore(until);
-        }
-
-        boolean isSuspicion() {
-            return passing && again < 3;
-        }
-
-        boolean wasKnownTo(Asked asked) {
-            return !since.isAfter(asked.attempt.startedAt());
-        }
-
-        Fact onTrialBy(@Nullable Asked asked) {
-            return new Fact(kind, since, until, again, passing, asked);
-        }
-    }
-
     private final Coverage coverage;
+    private final Organisations organisations;
     private final Map<Scope, Fact> facts = new HashMap<>();
     private final Map<Scope, Crowd> crowds = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private final Map<Scope, Instant> lastRests = new HashMap<>();
     private int changes;
 
-    Known(Coverage coverage) {
+    Known(List<ProviderProfile> pool, Coverage coverage) {
+        this.organisations = new Organisations(pool);
         this.coverage = coverage;
     }
 
@@ -72,15 +43,18 @@ final class Known {
         return changes;
     }
 
-    static List<Scope> narrow(PoolKey key, ModelId model) {
-        return List.of(
-                new Scope.OfKey(key.slot()),
-                new Scope.OfGroup(key.group()),
-                new Scope.OfGroupModel(key.group(), model));
+    List<Scope> narrow(PoolKey key, ModelId model) {
+        QuotaGroup group = organisations.current(key.group());
+        return List.of(new Scope.OfKey(key.slot()), new Scope.OfGroup(group), new Scope.OfGroupModel(group, model));
     }
 
     static List<Scope> wide(ProviderId provider, ModelId model) {
         return List.of(new Scope.OfProvider(provider), new Scope.OfModel(provider, model));
+    }
+
+    /// The trials of an attempt that may have begun before its group was merged.
+    Set<Scope> trials(Step.Attempt attempt) {
+        return attempt.trials().stream().map(organisations::current).collect(Collectors.toSet());
     }
 
     static boolean isWide(Scope scope) {
@@ -167,7 +141,7 @@ final class Known {
     }
 
     void asks(Asked asked) {
-        for (Scope scope : asked.attempt.trials()) {
+        for (Scope scope : trials(asked.attempt)) {
             changes++;
             facts.computeIfPresent(scope, (_, fact) -> fact.onTrialBy(asked));
         }
@@ -176,6 +150,7 @@ final class Known {
 
     void answering(Asked asked, Instant now) {
         crowd(asked).answering(asked, now);
+        endTrials(asked);
         forget(narrow(asked.key(), asked.attempt.target().model()), asked);
         forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
         answered.merge(asked.key().provider(), asked.attempt.startedAt(), Known::laterOf);
@@ -190,12 +165,15 @@ final class Known {
         if (enough != null) {
             Scope scope = groupModel(asked);
             int again = again(facts.get(scope), scope, Failure.Kind.RATE_LIMITED, asked, now);
-            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, enough, again, false, null));
+            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, enough, again, false));
         }
     }
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {
-        facts.replaceAll((_, fact) -> fact.trial() == asked ? fact.onTrialBy(null) : fact);
+        if (failure instanceof Failure.RateLimited limited && limited.organisation() != null) {
+            learnOrganisation(asked, limited.organisation(), now);
+        }
+        endTrials(asked);
         changes++;
         crowd(asked).leave(asked, now);
         if (failure instanceof Failure.RateLimited limited) {
@@ -206,21 +184,57 @@ final class Known {
         if (showsThatTheProviderIsThere(failure.kind())) {
             forget(List.of(new Scope.OfProvider(provider)), asked);
         }
-        Scope scope = scope(failure, asked.attempt.target());
+        Scope scope = currentScope(failure, asked.attempt.target());
         boolean disproved = scope instanceof Scope.OfProvider
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
             int again = again(facts.get(scope), scope, failure.kind(), asked, now);
             Instant until = now.plus(Pauses.after(failure, asked.attempt.need(), again, chance));
-            learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure), null));
+            learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure)));
         }
     }
 
-    private static int again(@Nullable Fact fact, Scope scope, Failure.Kind kind, Asked asked, Instant now) {
+    private @Nullable Scope currentScope(Failure failure, Target target) {
+        Scope scope = scope(failure, target);
+        return scope == null ? null : organisations.current(scope);
+    }
+
+    private void endTrials(Asked asked) {
+        facts.replaceAll((_, fact) -> fact.endTrialBy(asked));
+    }
+
+    /// What was known of either is known of both.
+    private void learnOrganisation(Asked asked, String name, Instant now) {
+        Organisations.Merger merger = organisations.isOf(asked.key().group(), name);
+        if (merger == null) {
+            return;
+        }
+        coverage.saw(Sight.MERGER);
+        changes++;
+        join(facts, merger, Fact::joinedBy);
+        join(lastRests, merger, Known::laterOf);
+        join(crowds, merger, (crowd, other) -> crowd.joinedBy(other, now));
+    }
+
+    private static <T> void join(Map<Scope, T> known, Organisations.Merger merger, BinaryOperator<T> joined) {
+        for (Scope scope : List.copyOf(known.keySet())) {
+            Scope into = switch (scope) {
+                case Scope.OfGroup(var group) when group.equals(merger.smaller()) -> new Scope.OfGroup(merger.larger());
+                case Scope.OfGroupModel(var group, var model)
+                when group.equals(merger.smaller()) -> new Scope.OfGroupModel(merger.larger(), model);
+                default -> scope;
+            };
+            if (!into.equals(scope)) {
+                known.merge(into, known.remove(scope), joined);
+            }
+        }
+    }
+
+    private int again(@Nullable Fact fact, Scope scope, Failure.Kind kind, Asked asked, Instant now) {
         if (fact == null || !isOneTrouble(fact.kind(), kind)) {
             return 0;
         }
-        boolean cameBack = asked.attempt.trials().contains(scope) || !fact.cools(now);
+        boolean cameBack = trials(asked.attempt).contains(scope) || !fact.cools(now);
         return cameBack && fact.wasKnownTo(asked) ? fact.again() + 1 : fact.again();
     }
 
@@ -233,14 +247,7 @@ final class Known {
     private void learn(Scope scope, Fact news) {
         changes++;
         lastRests.merge(scope, news.until(), Known::laterOf);
-        facts.merge(scope, news, (old, _) -> {
-            if (news.until().isAfter(old.until())) {
-                return news;
-            }
-            return news.again() > old.again()
-                    ? new Fact(news.kind(), news.since(), old.until(), news.again(), news.passing(), null)
-                    : old;
-        });
+        facts.merge(scope, news, Fact::or);
     }
 
     private void forget(List<Scope> scopes, Asked disprovedBy) {
@@ -262,16 +269,18 @@ final class Known {
     }
 
     Crowd crowd(PoolKey key, ModelId model) {
-        return crowds.computeIfAbsent(new Scope.OfGroupModel(key.group(), model), _ -> new Crowd(coverage));
+        return crowds.computeIfAbsent(
+                new Scope.OfGroupModel(organisations.current(key.group()), model), _ -> new Crowd(coverage));
     }
 
     private Crowd crowd(Asked asked) {
-        return crowds.computeIfAbsent(groupModel(asked), _ -> new Crowd(coverage));
+        return crowd(asked.key(), asked.attempt.target().model());
     }
 
-    private static Scope groupModel(Asked asked) {
+    private Scope groupModel(Asked asked) {
         return new Scope.OfGroupModel(
-                asked.key().group(), asked.attempt.target().model());
+                organisations.current(asked.key().group()),
+                asked.attempt.target().model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

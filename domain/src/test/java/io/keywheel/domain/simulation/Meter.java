@@ -8,6 +8,7 @@ import io.keywheel.domain.simulation.Scenario.Telling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an upstream counts of a quota.
 final class Meter {
@@ -60,14 +61,16 @@ final class Meter {
     }
 
     /// Refuses who wants more than it holds.
-    Failure refusal(int wanted, Instant now) {
+    Failure refusal(int wanted, Instant now, @Nullable String organisation) {
         Duration untilFull = Duration.between(now, full);
         Duration enough =
                 quota.evenly() ? untilFull.minus(quota.perUnit().multipliedBy(quota.most() - wanted)) : untilFull;
         return switch (quota.telling()) {
-            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, null, true);
-            case RETRY_AFTER, BEFOREHAND -> new Failure.RateLimited("limited", enough, Allowance.UNKNOWN);
-            case EMPTY_BUCKET -> new Failure.RateLimited("limited", null, new Allowance(List.of(bucket(now))));
+            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, organisation, true);
+            case RETRY_AFTER, BEFOREHAND ->
+                new Failure.RateLimited("limited", enough, Allowance.UNKNOWN, organisation, true);
+            case EMPTY_BUCKET ->
+                new Failure.RateLimited("limited", null, new Allowance(List.of(bucket(now))), organisation, true);
         };
     }
 

@@ -63,7 +63,7 @@ record Outlook(List<ProviderProfile> pool, Known known) {
     @Nullable
     Instant restsUntil(PoolKey key, ModelId model, Instant now) {
         return Known.later(
-                known.coolsUntil(Known.narrow(key, model), now),
+                known.coolsUntil(known.narrow(key, model), now),
                 known.coolsUntil(Known.wide(key.provider(), model), now));
     }
 
@@ -88,7 +88,7 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
             if (!trip.hasAsked(key)) {
-                List<Scope> narrow = Known.narrow(key, model);
+                List<Scope> narrow = known.narrow(key, model);
                 Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
                 Instant crowded = known.crowd(key, model).barredUntil(now);
                 Instant triedItself = Known.later(known.triedUntil(narrow, now), crowded);

@@ -26,7 +26,7 @@ final class Referee {
     private final Outlook outlook;
 
     Referee(List<ProviderProfile> pool, Coverage coverage) {
-        this.known = new Known(coverage);
+        this.known = new Known(pool, coverage);
         this.turns = new TurnKeeper(known);
         this.outlook = new Outlook(pool, known);
     }
@@ -61,7 +61,7 @@ final class Referee {
         }
         List<View> views = outlook.views(trip, now);
         View chosen = views.stream()
-                .filter(view -> view.key().equals(key)
+                .filter(view -> view.key().slot().equals(key.slot())
                         && view.model().equals(attempt.target().model()))
                 .findFirst()
                 .orElseThrow(() -> Promise.ASKS_WHAT_IS_READY_FIRST.brokenBy(key.slot() + " is not for " + trip));
@@ -99,10 +99,10 @@ final class Referee {
     }
 
     private void judgeTrials(Trip trip, Step.Attempt attempt, View chosen, Instant now) {
-        var scopes = new ArrayList<>(Known.narrow(chosen.key(), chosen.model()));
+        var scopes = new ArrayList<>(known.narrow(chosen.key(), chosen.model()));
         scopes.addAll(Known.wide(chosen.key().provider(), chosen.model()));
         Set<Scope> due = known.toBeTried(scopes, chosen.standing() == Standing.SUSPECTED, now);
-        if (!due.equals(attempt.trials())) {
+        if (!due.equals(known.trials(attempt))) {
             throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
                     "%s asks %s as a trial of %s, not of %s".formatted(trip, chosen, attempt.trials(), due));
         }

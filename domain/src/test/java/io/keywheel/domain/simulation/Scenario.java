@@ -2,6 +2,7 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -10,14 +11,21 @@ import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All that happens in a run, fixed beforehand, so that any part of it can be left out and the rest stays as it is.
 ///
+/// @param organisations that the upstream names when it limits a group
 /// @param probe the promise of a later moment, counted from 1, at which the run stops to see if it is kept when
 ///     nothing else happens; 0 for none
 record Scenario(
-        List<ProviderProfile> pool, List<Quota> quotas, List<Outage> outages, List<Request> requests, int probe) {
+        List<ProviderProfile> pool,
+        Map<QuotaGroup, String> organisations,
+        List<Quota> quotas,
+        List<Outage> outages,
+        List<Request> requests,
+        int probe) {
 
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
@@ -76,6 +84,18 @@ record Scenario(
     /// @param streamed whether the answer begins half way
     /// @param chance spreads an outage's pause
     record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance) {}
+
+    /// Whether the upstream counts the key at `slot` with those of `group`.
+    boolean isOf(KeySlot slot, QuotaGroup group) {
+        QuotaGroup own = group(slot);
+        String name = organisations.get(own);
+        return own.equals(group)
+                || (own.provider().equals(group.provider()) && name != null && name.equals(organisations.get(group)));
+    }
+
+    QuotaGroup group(KeySlot slot) {
+        return provider(slot.provider()).key(slot).group();
+    }
 
     ProviderProfile provider(ProviderId id) {
         return pool.stream()

@@ -19,7 +19,9 @@ import io.keywheel.domain.simulation.Scenario.Telling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,7 @@ final class Scenarios {
 
     private Scenario scenario() {
         List<ProviderProfile> pool = pool();
-        return new Scenario(pool, quotas(pool), outages(pool), requests(pool), random.nextInt(60));
+        return new Scenario(pool, organisations(pool), quotas(pool), outages(pool), requests(pool), random.nextInt(60));
     }
 
     private List<ProviderProfile> pool() {
@@ -78,6 +80,17 @@ final class Scenarios {
             keys.add(new PoolKey(new KeySlot(id, i + 1), new QuotaGroup(id, group), "%08x".formatted(i)));
         }
         return new ProviderProfile(id, any(MODELS), keys);
+    }
+
+    /// Some groups are of one organisation, though the settings tell them apart.
+    private Map<QuotaGroup, String> organisations(List<ProviderProfile> pool) {
+        var organisations = new HashMap<QuotaGroup, String>();
+        if (random.nextInt(4) == 0) {
+            pool.stream()
+                    .flatMap(profile -> profile.keys().stream())
+                    .forEach(key -> organisations.put(key.group(), "org" + random.nextInt(4)));
+        }
+        return organisations;
     }
 
     private List<Quota> quotas(List<ProviderProfile> pool) {
@@ -170,7 +183,13 @@ final class Scenarios {
     private Failure failure() {
         @Nullable Duration told = random.nextBoolean() ? someTime() : null;
         return switch (any(List.of(Failure.Kind.values()))) {
-            case RATE_LIMITED -> new Failure.RateLimited("limited", told, Allowance.UNKNOWN, null, true);
+            case RATE_LIMITED ->
+                new Failure.RateLimited(
+                        "limited",
+                        told,
+                        Allowance.UNKNOWN,
+                        random.nextInt(4) == 0 ? "org" + random.nextInt(2) : null,
+                        true);
             case OVERLOADED -> new Failure.Overloaded("busy", told);
             case KEY_REFUSED -> new Failure.KeyRefused("no such key");
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");

@@ -9,6 +9,7 @@ import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Request;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -74,9 +75,21 @@ final class Shrinker {
     }
 
     private void leaveOutCircumstances() {
+        for (var group : smallest.organisations().keySet()) {
+            var fewer = new HashMap<>(smallest.organisations());
+            fewer.remove(group);
+            isStillBroken(new Scenario(
+                    smallest.pool(),
+                    fewer,
+                    smallest.quotas(),
+                    smallest.outages(),
+                    smallest.requests(),
+                    smallest.probe()));
+        }
         for (var outage : smallest.outages()) {
             isStillBroken(new Scenario(
                     smallest.pool(),
+                    smallest.organisations(),
                     smallest.quotas(),
                     without(smallest.outages(), outage),
                     smallest.requests(),
@@ -85,6 +98,7 @@ final class Shrinker {
         for (var quota : smallest.quotas()) {
             isStillBroken(new Scenario(
                     smallest.pool(),
+                    smallest.organisations(),
                     without(smallest.quotas(), quota),
                     smallest.outages(),
                     smallest.requests(),
@@ -95,7 +109,12 @@ final class Shrinker {
             quotas.replaceAll(other -> other.equals(quota) ? other.ofOne() : other);
             if (!quotas.equals(smallest.quotas())) {
                 isStillBroken(new Scenario(
-                        smallest.pool(), quotas, smallest.outages(), smallest.requests(), smallest.probe()));
+                        smallest.pool(),
+                        smallest.organisations(),
+                        quotas,
+                        smallest.outages(),
+                        smallest.requests(),
+                        smallest.probe()));
             }
         }
         for (ProviderProfile profile : smallest.pool()) {
@@ -114,8 +133,13 @@ final class Shrinker {
             }
         }
         for (int probe = 1; probe < smallest.probe(); probe++) {
-            if (isStillBroken(
-                    new Scenario(smallest.pool(), smallest.quotas(), smallest.outages(), smallest.requests(), probe))) {
+            if (isStillBroken(new Scenario(
+                    smallest.pool(),
+                    smallest.organisations(),
+                    smallest.quotas(),
+                    smallest.outages(),
+                    smallest.requests(),
+                    probe))) {
                 break;
             }
         }
@@ -215,7 +239,8 @@ final class Shrinker {
     }
 
     private Scenario with(List<ProviderProfile> pool, List<Request> requests) {
-        return new Scenario(pool, smallest.quotas(), smallest.outages(), requests, smallest.probe());
+        return new Scenario(
+                pool, smallest.organisations(), smallest.quotas(), smallest.outages(), requests, smallest.probe());
     }
 
     private static <T> List<T> without(List<T> all, T one) {

@@ -83,7 +83,12 @@ final class Story {
             default -> null;
         };
         Allowance allowance = failure instanceof Failure.RateLimited limited ? limited.allowance() : Allowance.UNKNOWN;
-        return failure.kind().label() + (told == null ? "" : " for " + told) + left(allowance);
+        return failure.kind().label()
+                + (told == null ? "" : " for " + told)
+                + left(allowance)
+                + (failure instanceof Failure.RateLimited limited && limited.organisation() != null
+                        ? ", of " + limited.organisation()
+                        : "");
     }
 
     static String left(Allowance allowance) {

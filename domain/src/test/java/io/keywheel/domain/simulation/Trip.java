@@ -61,7 +61,7 @@ final class Trip {
     }
 
     boolean hasAsked(PoolKey key) {
-        return asked.stream().anyMatch(attempt -> attempt.key().equals(key));
+        return asked.stream().anyMatch(attempt -> attempt.key().slot().equals(key.slot()));
     }
 
     int asked(ProviderId provider) {

@@ -84,13 +84,13 @@ final class TurnKeeper {
 
     /// Whether it is the first to see if its rest has helped.
     private boolean isOnceMoreInTurn(View view, Instant now) {
-        return !known.toBeTried(Known.narrow(view.key(), view.model()), false, now)
+        return !known.toBeTried(known.narrow(view.key(), view.model()), false, now)
                 .isEmpty();
     }
 
     private boolean isBackItself(View view) {
         Instant turn = lastTurns.getOrDefault(place(view), Instant.MIN);
-        return known.hasRestedSince(turn, Known.narrow(view.key(), view.model()));
+        return known.hasRestedSince(turn, known.narrow(view.key(), view.model()));
     }
 
     private boolean hasRestedSinceItsTurn(View view) {
@@ -101,7 +101,7 @@ final class TurnKeeper {
     /// Takes note of the rest that `asked` has brought upon its key, if any.
     void noteRest(Asked asked, Instant now) {
         Target target = asked.attempt.target();
-        List<Scope> narrow = Known.narrow(target.key(), target.model());
+        List<Scope> narrow = known.narrow(target.key(), target.model());
         Instant until = known.coolsUntil(narrow, now);
         if (until != null && known.hasJustBegun(narrow, now)) {
             lastRests.put(new Place(target.key().slot(), target.model()), until);

@@ -58,7 +58,13 @@ final class Upstream {
                 return new Failure.TooLarge(TOO_LARGE);
             }
             if (isFor(quota, attempt.target()) && !entry.getValue().holds(wanted, now)) {
-                return entry.getValue().refusal(wanted, now);
+                return entry.getValue()
+                        .refusal(
+                                wanted,
+                                now,
+                                scenario.organisations()
+                                        .get(scenario.group(
+                                                attempt.target().key().slot())));
             }
         }
         return null;
@@ -77,8 +83,9 @@ final class Upstream {
         return new Outcome(null, new Allowance(told));
     }
 
-    private static boolean isFor(Quota quota, Target target) {
-        return quota.group().equals(target.key().group()) && quota.model().equals(target.model());
+    private boolean isFor(Quota quota, Target target) {
+        return scenario.isOf(target.key().slot(), quota.group())
+                && quota.model().equals(target.model());
     }
 
     private static int wanted(Quota quota, Step.Attempt attempt) {
