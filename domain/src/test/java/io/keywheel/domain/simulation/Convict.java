@@ -211,6 +211,40 @@ enum Convict {
         }
     }),
 
+    /// Takes what the settings say of groups for granted.
+    HEEDS_NO_ORGANISATION(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
+        @Override
+        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+            super.failed(
+                    attempt,
+                    failure instanceof Failure.RateLimited limited
+                            ? new Failure.RateLimited(
+                                    limited.message(), limited.retryAfter(), limited.allowance(), null, limited.shown())
+                            : failure,
+                    now,
+                    chance);
+        }
+    }),
+
+    /// Has each key find out for itself that this host is limited.
+    BLAMES_THE_KEYS_FOR_THIS_HOST(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
+        @Override
+        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+            super.failed(
+                    attempt,
+                    failure instanceof Failure.RateLimited limited
+                            ? new Failure.RateLimited(
+                                    limited.message(),
+                                    limited.retryAfter(),
+                                    limited.allowance(),
+                                    limited.organisation(),
+                                    true)
+                            : failure,
+                    now,
+                    chance);
+        }
+    }),
+
     FORGIVES_NOTHING(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
         @Override
         public void answering(Step.Attempt attempt, Instant now) {}

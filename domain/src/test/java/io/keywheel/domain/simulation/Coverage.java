@@ -26,6 +26,8 @@ final class Coverage {
         TRIAL_OF_A_MODEL,
         TRIAL_OF_A_PROVIDER,
         MERGER,
+        THROTTLING,
+        TAKING_BACK,
         JOINING_OTHERS,
         TOO_LITTLE_LEFT_FOR_ONE_MORE,
         TOO_FEW_LET_IN_FOR_ONE_MORE,

@@ -46,6 +46,10 @@ record Fact(
         return trial != null && trial.asked() == asked ? with(null) : this;
     }
 
+    Fact untried() {
+        return with(null);
+    }
+
     @Nullable
     Instant triedUntil() {
         return trial == null ? null : trial.ends();

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ final class Known {
     private final Organisations organisations;
     private final Map<Scope, Fact> facts = new HashMap<>();
     private final Map<Scope, Crowd> crowds = new HashMap<>();
+    private final Map<ProviderId, Suspicion> suspicions = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private final Map<Scope, Instant> lastRests = new HashMap<>();
     private int changes;
@@ -153,7 +155,8 @@ final class Known {
         endTrials(asked);
         forget(narrow(asked.key(), asked.attempt.target().model()), asked);
         forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
-        answered.merge(asked.key().provider(), asked.attempt.startedAt(), Known::laterOf);
+        answered.merge(asked.key().provider(), asked.begun(), Known::laterOf);
+        suspicion(asked).answered(asked.begun());
     }
 
     void answered(Asked asked, Allowance allowance, Instant now) {
@@ -176,6 +179,12 @@ final class Known {
         endTrials(asked);
         changes++;
         crowd(asked).leave(asked, now);
+        boolean nobodys =
+                failure instanceof Failure.RateLimited limited && !Pauses.isShown(limited, asked.attempt.need());
+        if (nobodys && isThrottled(asked.key().provider())) {
+            throttles(asked, failure, now, chance);
+            return;
+        }
         if (failure instanceof Failure.RateLimited limited) {
             crowd(asked).limited(asked, now);
             crowd(asked).tells(asked, limited.allowance(), now);
@@ -188,9 +197,50 @@ final class Known {
         boolean disproved = scope instanceof Scope.OfProvider
                 && answered.getOrDefault(provider, Instant.MIN).isAfter(asked.attempt.startedAt());
         if (scope != null && !disproved) {
-            int again = again(facts.get(scope), scope, failure.kind(), asked, now);
+            Fact before = facts.get(scope);
+            int again = again(before, scope, failure.kind(), asked, now);
             Instant until = now.plus(Pauses.after(failure, asked.attempt.need(), again, chance));
-            learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure)));
+            Fact after = learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure)));
+            if (nobodys && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
+                var blame = new Suspicion.Blame(scope, before, after);
+                suspicion(asked).limited(organisations.current(asked.key().group()), blame, asked.begun(), now);
+                if (suspicion(asked).isSure(organisations.count(provider))) {
+                    suspicion(asked).clear().forEach(this::takeBack);
+                    throttles(asked, failure, now, chance);
+                }
+            }
+        }
+    }
+
+    private Suspicion suspicion(Asked asked) {
+        return suspicions.computeIfAbsent(asked.key().provider(), _ -> new Suspicion());
+    }
+
+    private boolean isThrottled(ProviderId provider) {
+        Fact fact = facts.get(new Scope.OfProvider(provider));
+        return fact != null && fact.kind() == Failure.Kind.RATE_LIMITED;
+    }
+
+    /// The provider limits this host, and not its keys.
+    private void throttles(Asked asked, Failure failure, Instant now, double chance) {
+        coverage.saw(Sight.THROTTLING);
+        Scope scope = new Scope.OfProvider(asked.key().provider());
+        int again = again(facts.get(scope), scope, failure.kind(), asked, now);
+        Failure outage = Pauses.asOutage(failure);
+        Instant until = now.plus(Pauses.after(outage, 0, again, chance));
+        learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(outage)));
+    }
+
+    /// Unless something has come of it since.
+    private void takeBack(Suspicion.Blame blame) {
+        if (blame.after().equals(blame.before()) || !blame.after().equals(facts.get(blame.scope()))) {
+            return;
+        }
+        coverage.saw(Sight.TAKING_BACK);
+        if (blame.before() == null) {
+            facts.remove(blame.scope());
+        } else {
+            facts.put(blame.scope(), blame.before().untried());
         }
     }
 
@@ -210,6 +260,7 @@ final class Known {
             return;
         }
         coverage.saw(Sight.MERGER);
+        suspicions.remove(asked.key().provider());
         changes++;
         join(facts, merger, Fact::joinedBy);
         join(lastRests, merger, Known::laterOf);
@@ -244,10 +295,10 @@ final class Known {
     }
 
     /// The later deadline wins.
-    private void learn(Scope scope, Fact news) {
+    private Fact learn(Scope scope, Fact news) {
         changes++;
         lastRests.merge(scope, news.until(), Known::laterOf);
-        facts.merge(scope, news, Fact::or);
+        return Objects.requireNonNull(facts.merge(scope, news, Fact::or));
     }
 
     private void forget(List<Scope> scopes, Asked disprovedBy) {

@@ -2,6 +2,7 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.util.ArrayList;
@@ -56,6 +57,13 @@ final class Organisations {
             }
         }
         return null;
+    }
+
+    /// How many groups a provider has.
+    long count(ProviderId provider) {
+        return one.stream()
+                .filter(groups -> groups.getFirst().provider().equals(provider))
+                .count();
     }
 
     private Merger merge(QuotaGroup smaller, QuotaGroup larger) {

@@ -51,6 +51,18 @@ final class Pauses {
                 .orElse(null);
     }
 
+    /// Whether a limit shows itself to be the group's own.
+    static boolean isShown(Failure.RateLimited limited, long need) {
+        boolean empty = limited.allowance().buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
+        return limited.shown() || empty || (limited.retryAfter() == null && low(limited.allowance(), need) != null);
+    }
+
+    /// A limit of this host is like an outage.
+    static Failure asOutage(Failure failure) {
+        Duration told = failure instanceof Failure.RateLimited limited ? limited.retryAfter() : null;
+        return new Failure.Unavailable(failure.message(), told);
+    }
+
     private static boolean isTooLow(Bucket bucket, long need) {
         Long limit = bucket.limit();
         return bucket.countsTokens() && bucket.remaining() < need && limit != null && need <= limit;

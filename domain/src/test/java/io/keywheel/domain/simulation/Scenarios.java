@@ -129,6 +129,8 @@ final class Scenarios {
                     new Failure.Unavailable("down", null),
                     new Failure.Unavailable("maintenance", someTime()),
                     new Failure.TimedOut("slow"),
+                    new Failure.RateLimited("this host", null, Allowance.UNKNOWN, null, false),
+                    new Failure.RateLimited("this host", someTime(), Allowance.UNKNOWN, null, false),
                     new Failure.Overloaded("busy", null),
                     new Failure.Overloaded("busy", someTime())));
             Duration length = pace.multipliedBy(1 + random.nextInt(50));
