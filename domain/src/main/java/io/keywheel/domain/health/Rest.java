@@ -154,7 +154,7 @@ record Rest(
     /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then has
     /// been let in, however long the answer takes.
     Instant trialMustEnd(Instant now, Instant deadline) {
-        Instant letIn = now.plus(Permits.A_REFUSAL_TAKES);
+        Instant letIn = now.plus(Pending.A_REFUSAL_TAKES);
         return reason == Failure.Kind.RATE_LIMITED && letIn.isBefore(deadline) ? letIn : deadline;
     }
 

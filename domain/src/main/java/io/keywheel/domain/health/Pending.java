@@ -1,0 +1,89 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The calls that may still be refused, and what they need in all.
+///
+/// Two calls may be alike in everything; either stands for the other.
+final class Pending {
+
+    /// A refusal comes at once: whoever has not been refused for so long has been let in.
+    static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
+
+    record Call(KeySlot key, Instant begun, long need) {
+
+        static Call of(Step.Attempt attempt) {
+            return new Call(attempt.target().key().slot(), attempt.startedAt(), attempt.need());
+        }
+
+        Instant letInAt() {
+            return begun.plus(A_REFUSAL_TAKES);
+        }
+    }
+
+    /// How many are alike, the earliest begun first.
+    private final SequencedMap<Call, Integer> calls = new LinkedHashMap<>();
+
+    private int count;
+    private long tokens;
+
+    int count() {
+        return count;
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    /// The earliest begun; null for none.
+    @Nullable
+    Call first() {
+        return calls.isEmpty() ? null : calls.firstEntry().getKey();
+    }
+
+    void add(Call call) {
+        calls.merge(call, 1, Integer::sum);
+        count++;
+        tokens += call.need();
+    }
+
+    /// Whether it was there.
+    boolean remove(Call call) {
+        if (!calls.containsKey(call)) {
+            return false;
+        }
+        calls.computeIfPresent(call, (_, alike) -> alike == 1 ? null : alike - 1);
+        count--;
+        tokens -= call.need();
+        return true;
+    }
+
+    void absorb(Pending other) {
+        List<Call> all = new ArrayList<>(list());
+        all.addAll(other.list());
+        all.sort(Comparator.comparing(Call::begun));
+        calls.clear();
+        count = 0;
+        tokens = 0;
+        all.forEach(this::add);
+    }
+
+    private List<Call> list() {
+        var list = new ArrayList<Call>();
+        calls.forEach((call, alike) -> {
+            for (int i = 0; i < alike; i++) {
+                list.add(call);
+            }
+        });
+        return list;
+    }
+}
