@@ -33,6 +33,7 @@ final class Known {
     private final Map<ProviderId, Suspicion> suspicions = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
     private final Map<Scope, Instant> lastRests = new HashMap<>();
+    private final Map<Scope, Instant> takenBack = new HashMap<>();
     private int changes;
 
     Known(List<ProviderProfile> pool, Coverage coverage) {
@@ -92,6 +93,11 @@ final class Known {
     boolean hasRestedSince(Instant last, List<Scope> scopes) {
         return scopes.stream()
                 .anyMatch(scope -> lastRests.getOrDefault(scope, Instant.MIN).isAfter(last));
+    }
+
+    /// Whether the rest of any of them until `until` was a mistake.
+    boolean isTakenBack(List<Scope> scopes, Instant until) {
+        return scopes.stream().anyMatch(scope -> until.equals(takenBack.get(scope)));
     }
 
     /// Whether any of them has just gone out of turn.
@@ -237,6 +243,7 @@ final class Known {
             return;
         }
         coverage.saw(Sight.TAKING_BACK);
+        takenBack.put(blame.scope(), blame.after().until());
         if (blame.before() == null) {
             facts.remove(blame.scope());
         } else {

@@ -95,7 +95,9 @@ final class TurnKeeper {
 
     private boolean hasRestedSinceItsTurn(View view) {
         Place place = place(view);
-        return lastRests.getOrDefault(place, Instant.MIN).isAfter(lastTurns.getOrDefault(place, Instant.MIN));
+        Instant turn = lastTurns.getOrDefault(place, Instant.MIN);
+        Instant rest = lastRests.getOrDefault(place, Instant.MIN);
+        return rest.isAfter(turn) && !known.isTakenBack(known.narrow(view.key(), view.model()), rest);
     }
 
     /// Takes note of the rest that `asked` has brought upon its key, if any.
