@@ -191,7 +191,7 @@ final class Scenarios {
                         told,
                         Allowance.UNKNOWN,
                         random.nextInt(4) == 0 ? "org" + random.nextInt(2) : null,
-                        true);
+                        random.nextInt(3) > 0);
             case OVERLOADED -> new Failure.Overloaded("busy", told);
             case KEY_REFUSED -> new Failure.KeyRefused("no such key");
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");
