@@ -36,8 +36,16 @@ final class Level {
                 : 0;
     }
 
-    static Level later(Level a, Level b) {
-        return b.toldOf.isAfter(a.toldOf) ? b : a;
+    String bucket() {
+        return told.name();
+    }
+
+    boolean isOf(String bucket) {
+        return told.name().equals(bucket);
+    }
+
+    Instant toldOf() {
+        return toldOf;
     }
 
     /// Whether it was told to a call from before `begun`.
@@ -88,6 +96,8 @@ final class Level {
     }
 
     private double leftAt(Instant now) {
-        return left + perNano * Duration.between(asOf, now).toNanos();
+        return perNano == 0
+                ? left
+                : left + perNano * Duration.between(asOf, now).toNanos();
     }
 }

@@ -175,16 +175,20 @@ final class Memory {
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
     /// what rested.
     Map<Scope, Rest> answered(PoolKey key, Instant startedAt) {
-        var disproved = new LinkedHashMap<Scope, Rest>();
+        Map<Scope, Rest> disproved = Map.of();
         for (Scope scope : scopes(key)) {
-            rests.forget(scope, startedAt).ifPresent(rest -> disproved.put(scope, rest));
+            Rest rest = rests.forget(scope, startedAt);
+            if (rest != null) {
+                disproved = disproved.isEmpty() ? new LinkedHashMap<>() : disproved;
+                disproved.put(scope, rest);
+            }
         }
         return disproved;
     }
 
     /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
     boolean reached(Instant startedAt) {
-        return rests.forget(ofProvider, startedAt).isPresent();
+        return rests.forget(ofProvider, startedAt) != null;
     }
 
     /// Knows of one group what it knew of two.

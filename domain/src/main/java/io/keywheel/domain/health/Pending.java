@@ -1,7 +1,6 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +18,11 @@ final class Pending {
     /// A refusal comes at once: whoever has not been refused for so long has been let in.
     static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
-    record Call(KeySlot key, Instant begun, long need) {
+    /// @param key its place at the provider
+    record Call(int key, Instant begun, long need) {
 
         static Call of(Step.Attempt attempt) {
-            return new Call(attempt.target().key().slot(), attempt.startedAt(), attempt.need());
+            return new Call(attempt.target().key().slot().ordinal(), attempt.startedAt(), attempt.need());
         }
 
         Instant letInAt() {
@@ -33,6 +33,7 @@ final class Pending {
     /// How many are alike, the earliest begun first.
     private final SequencedMap<Call, Integer> calls = new LinkedHashMap<>();
 
+    private @Nullable Call first;
     private int count;
     private long tokens;
 
@@ -47,21 +48,30 @@ final class Pending {
     /// The earliest begun; null for none.
     @Nullable
     Call first() {
-        return calls.isEmpty() ? null : calls.firstEntry().getKey();
+        return first;
     }
 
     void add(Call call) {
         calls.merge(call, 1, Integer::sum);
+        first = first == null ? call : first;
         count++;
         tokens += call.need();
     }
 
     /// Whether it was there.
     boolean remove(Call call) {
-        if (!calls.containsKey(call)) {
+        Integer alike = calls.get(call);
+        if (alike == null) {
             return false;
         }
-        calls.computeIfPresent(call, (_, alike) -> alike == 1 ? null : alike - 1);
+        if (alike > 1) {
+            calls.put(call, alike - 1);
+        } else {
+            calls.remove(call);
+            if (call.equals(first)) {
+                first = calls.isEmpty() ? null : calls.firstEntry().getKey();
+            }
+        }
         count--;
         tokens -= call.need();
         return true;
@@ -72,6 +82,7 @@ final class Pending {
         all.addAll(other.list());
         all.sort(Comparator.comparing(Call::begun));
         calls.clear();
+        first = null;
         count = 0;
         tokens = 0;
         all.forEach(this::add);

@@ -7,9 +7,10 @@ import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class Permits {
     private int callsLetIn;
     private long tokensLetIn;
 
-    private final Map<String, Level> levels = new HashMap<>();
+    private final List<Level> levels = new ArrayList<>();
     private Allowance told = Allowance.UNKNOWN;
     private Instant toldOf = Instant.MIN;
 
@@ -58,8 +59,12 @@ final class Permits {
     }
 
     private boolean isEnoughLeft(Instant now) {
-        return levels.values().stream()
-                .allMatch(level -> level.holds(pending.count(), pending.tokens(), largestNeed, now));
+        for (Level level : levels) {
+            if (!level.holds(pending.count(), pending.tokens(), largestNeed, now)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// From when on enough is left for another call; empty where that is now, or not known.
@@ -68,17 +73,18 @@ final class Permits {
     /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call such as
     /// `attempt`, or, if that was an unusually large one, for a usual one.
     Optional<Instant> enoughFrom(Step.Attempt attempt, Instant now) {
-        long usual = Math.min(attempt.need(), meanNeed);
-        return levels.values().stream()
-                .map(level -> level.holdsFrom(level.fillsEvenly() ? largestNeed : usual, now))
-                .filter(Objects::nonNull)
-                .max(Instant::compareTo);
+        Instant enough = null;
+        for (Level level : levels) {
+            long need = level.fillsEvenly() ? largestNeed : Math.min(attempt.need(), meanNeed);
+            enough = Moments.laterOf(enough, level.holdsFrom(need, now));
+        }
+        return Optional.ofNullable(enough);
     }
 
     void begin(KeySlot key, Instant now, long need) {
         meanNeed += (need - meanNeed) / (meanNeed == 0 ? 1 : 16);
         largestNeed = Math.max(need, largestNeed - largestNeed / 100);
-        pending.add(new Call(key, now, need));
+        pending.add(new Call(key.ordinal(), now, need));
     }
 
     /// The attempt `decided` on begins at `now`, if it still counts.
@@ -88,58 +94,76 @@ final class Permits {
         }
     }
 
-    /// `attempt` has been answered, and had been let in.
-    void answered(Step.Attempt attempt) {
-        underWay.remove(Call.of(attempt));
+    void withdrawn(Step.Attempt attempt) {
+        pending.remove(Call.of(attempt));
     }
 
-    /// `attempt` has failed, or was never made.
-    void end(Step.Attempt attempt) {
+    void failed(Step.Attempt attempt, Instant now) {
+        letInWhoeverWasNotRefused(now);
         Call call = Call.of(attempt);
         if (!pending.remove(call)) {
             underWay.remove(call);
         }
     }
 
-    /// To be called before anything is reported, so that it does not matter whether anybody has looked meanwhile.
-    void letInWhoeverWasNotRefused(Instant now) {
+    /// Before anything is reported, so that it does not matter whether anybody has looked meanwhile.
+    private void letInWhoeverWasNotRefused(Instant now) {
         for (Call first = pending.first(); first != null && !now.isBefore(first.letInAt()); first = pending.first()) {
+            pending.remove(first);
             letIn(first, first.letInAt());
         }
     }
 
-    /// `attempt` is being answered.
-    void letIn(Step.Attempt attempt, Instant now) {
-        letIn(Call.of(attempt), now);
+    /// `attempt` is being answered: what it will tell in the end is of now.
+    void answering(Step.Attempt attempt, Instant now) {
+        letInWhoeverWasNotRefused(now);
+        Call call = Call.of(attempt);
+        if (pending.remove(call)) {
+            letIn(call, now);
+        }
+    }
+
+    /// `attempt` has been answered, which told what was left when it was let in.
+    void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
+        letInWhoeverWasNotRefused(now);
+        Call call = Call.of(attempt);
+        if (pending.remove(call)) {
+            count(call, now);
+        }
+        Mark mark = underWay.remove(call);
+        tells(allowance, call.begun(), mark == null ? new Mark(now, callsLetIn, tokensLetIn) : mark, now);
+    }
+
+    /// `attempt` met a limit, and was told what is left.
+    void limited(Step.Attempt attempt, Allowance allowance, Instant now) {
+        window.limited(attempt.startedAt(), now);
+        tells(allowance, attempt.startedAt(), new Mark(now, callsLetIn, tokensLetIn), now);
     }
 
     private void letIn(Call call, Instant now) {
-        int before = pending.count();
-        if (!pending.remove(call)) {
-            return;
-        }
-        window.letIn(call.begun(), before);
-        levels.values().stream()
-                .filter(level -> level.isOfBefore(call.begun().minus(A_MOMENT)))
-                .forEach(level -> level.take(1, call.need(), now));
-        callsLetIn++;
-        tokensLetIn += call.need();
+        count(call, now);
         underWay.put(call, new Mark(now, callsLetIn, tokensLetIn));
     }
 
-    /// `attempt` met a limit.
-    void limited(Step.Attempt attempt, Instant now) {
-        window.limited(attempt.startedAt(), now);
+    private void count(Call call, Instant now) {
+        window.letIn(call.begun(), pending.count() + 1);
+        Instant together = call.begun().minus(A_MOMENT);
+        for (Level level : levels) {
+            if (level.isOfBefore(together)) {
+                level.take(1, call.need(), now);
+            }
+        }
+        callsLetIn++;
+        tokensLetIn += call.need();
     }
 
-    /// The provider said to `attempt` what is left: when it let it in, however much later the answer ended.
-    void tells(Allowance allowance, Step.Attempt attempt, Instant now) {
+    private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {
         if (allowance.buckets().isEmpty()) {
             return;
         }
-        Instant begun = attempt.startedAt();
-        Mark mark = underWay.getOrDefault(Call.of(attempt), new Mark(now, callsLetIn, tokensLetIn));
-        allowance.buckets().forEach(bucket -> tells(bucket, begun, mark, now));
+        for (Bucket bucket : allowance.buckets()) {
+            tells(bucket, begun, mark, now);
+        }
         if (!begun.isBefore(toldOf)) {
             told = allowance;
             toldOf = begun;
@@ -149,14 +173,25 @@ final class Permits {
     /// Of two answers the one to the later call tells, and of two to calls that began together the one that tells of
     /// less.
     private void tells(Bucket bucket, Instant begun, Mark mark, Instant now) {
-        Level before = levels.get(bucket.name());
-        if (before == null
-                || before.isOfBefore(begun.minus(A_MOMENT))
-                || (before.isOfBefore(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket))) {
-            Level level = new Level(bucket, mark.at(), begun);
-            level.take(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now);
-            levels.put(bucket.name(), level);
+        Level before = level(bucket.name());
+        if (before != null
+                && !before.isOfBefore(begun.minus(A_MOMENT))
+                && !(before.isOfBefore(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket))) {
+            return;
         }
+        Level level = new Level(bucket, mark.at(), begun);
+        level.take(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now);
+        levels.remove(before);
+        levels.add(level);
+    }
+
+    private @Nullable Level level(String bucket) {
+        for (Level level : levels) {
+            if (level.isOf(bucket)) {
+                return level;
+            }
+        }
+        return null;
     }
 
     /// Knows of one group what was known of two.
@@ -171,7 +206,13 @@ final class Permits {
                 underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
         meanNeed = Math.max(meanNeed, other.meanNeed);
         largestNeed = Math.max(largestNeed, other.largestNeed);
-        other.levels.forEach((name, level) -> levels.merge(name, level, Level::later));
+        for (Level level : other.levels) {
+            Level mine = level(level.bucket());
+            if (mine == null || mine.isOfBefore(level.toldOf())) {
+                levels.remove(mine);
+                levels.add(level);
+            }
+        }
         if (other.toldOf.isAfter(toldOf)) {
             told = other.told;
             toldOf = other.toldOf;

@@ -33,35 +33,18 @@ final class Reports {
     List<Change> answering(Step.Attempt begun, Instant now) {
         Step.Attempt attempt = groups.current(begun);
         Lane lane = lanes.of(attempt);
-        Memory memory = lane.memory();
-        var changes = new ArrayList<Change>();
-        Map<Scope, Rest> disproved = memory.answered(attempt.target().key(), attempt.startedAt());
-        disproved.forEach((scope, rest) -> {
-            if (rest.isWorthTelling()) {
-                changes.add(new Change.Recovered(scope));
-            }
-        });
-        if (!disproved.isEmpty() && groups.haveMerged()) {
-            lanes.existing(attempt.target().provider()).forEach(other -> other.unparkWhoseRestWasTakenBack(now));
-        }
-        memory.endTrials(attempt.trials(), attempt.startedAt());
-        Permits permits = lane.permits(attempt.target().key().group());
-        permits.letInWhoeverWasNotRefused(now);
-        permits.letIn(attempt, now);
-        lastAnswered.merge(attempt.target().provider(), attempt.startedAt(), Moments::later);
-        burst(attempt.target().provider()).answered(attempt.startedAt());
-        return changes;
+        lane.permits(attempt.target().key().group()).answering(attempt, now);
+        return disprovedBy(attempt, lane, now);
     }
 
     List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
-        List<Change> changes = answering(begun, now);
         Step.Attempt attempt = groups.current(begun);
         Lane lane = lanes.of(attempt);
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
+        List<Change> changes = disprovedBy(attempt, lane, now);
         Permits permits = lane.permits(key.group());
-        permits.tells(allowance, attempt, now);
-        permits.answered(attempt);
+        permits.answered(attempt, allowance, now);
         permits.enoughFrom(attempt, now).ifPresent(enough -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
             lane.memory()
@@ -70,6 +53,24 @@ final class Reports {
                     .ifPresent(changes::add);
             lane.parkIfResting(key.slot(), now);
         });
+        return changes;
+    }
+
+    private List<Change> disprovedBy(Step.Attempt attempt, Lane lane, Instant now) {
+        ProviderId provider = attempt.target().provider();
+        var changes = new ArrayList<Change>();
+        Map<Scope, Rest> disproved = lane.memory().answered(attempt.target().key(), attempt.startedAt());
+        disproved.forEach((scope, rest) -> {
+            if (rest.isWorthTelling()) {
+                changes.add(new Change.Recovered(scope));
+            }
+        });
+        if (!disproved.isEmpty() && groups.haveMerged()) {
+            lanes.existing(provider).forEach(other -> other.unparkWhoseRestWasTakenBack(now));
+        }
+        lane.memory().endTrials(attempt.trials(), attempt.startedAt());
+        lastAnswered.merge(provider, attempt.startedAt(), Moments::later);
+        burst(provider).answered(attempt.startedAt());
         return changes;
     }
 
@@ -85,8 +86,7 @@ final class Reports {
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         Permits permits = lane.permits(target.key().group());
-        permits.letInWhoeverWasNotRefused(now);
-        permits.end(attempt);
+        permits.failed(attempt, now);
         if (failure instanceof Failure.RateLimited limited
                 && !limited.isOfTheGroup()
                 && lane.memory().isThrottled()) {
@@ -100,8 +100,7 @@ final class Reports {
             changes.add(new Change.Recovered(new Scope.OfProvider(target.provider())));
         }
         if (failure instanceof Failure.RateLimited limited) {
-            permits.limited(attempt, now);
-            permits.tells(limited.allowance(), attempt, now);
+            permits.limited(attempt, limited.allowance(), now);
         }
         Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
             Rest before = lane.memory().rests().of(scope);

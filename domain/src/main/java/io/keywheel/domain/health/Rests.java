@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is out of turn for one model at one provider, by what it is.
@@ -29,13 +28,14 @@ final class Rests {
     }
 
     /// Forgets the rest of `scope` and returns it, if an attempt begun at `startedAt` disproves it.
-    Optional<Rest> forget(Scope scope, Instant startedAt) {
+    @Nullable
+    Rest forget(Scope scope, Instant startedAt) {
         Rest rest = of(scope);
         if (rest == null || !rest.isOlderThan(startedAt)) {
-            return Optional.empty();
+            return null;
         }
         mapOf(scope).remove(scope);
-        return Optional.of(rest);
+        return rest;
     }
 
     /// Makes a rest undone that turned out to be a mistake, unless something has come of it since.

@@ -109,7 +109,7 @@ public final class Wheel implements KeyChooser {
         var target = attempt.target();
         Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
-        lane.permits(target.key().group()).end(attempt);
+        lane.permits(target.key().group()).withdrawn(attempt);
         lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {
             turns.gaveBack(target.provider(), journey.atStart());
