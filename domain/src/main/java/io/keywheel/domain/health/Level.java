@@ -32,7 +32,8 @@ final class Level {
         Long limit = bucket.limit();
         Duration reset = bucket.reset();
         return bucket.evenly() && limit != null && reset != null && reset.isPositive()
-                ? (double) (limit - bucket.remaining()) / Backoff.bounded(reset).toNanos()
+                ? (double) Math.max(0, limit - bucket.remaining())
+                        / Backoff.bounded(reset).toNanos()
                 : 0;
     }
 

@@ -88,7 +88,7 @@ final class Memory {
         var trials = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
             Rest rest = rests.of(scope);
-            if (rest != null && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
+            if (rest != null && !rest.hasLetInAt(now) && (!rest.coolsAt(now) || (early && rest.isSuspicion()))) {
                 rests.put(scope, rest.onTrial(now, rest.trialMustEnd(now, end)));
                 trials.add(scope);
             }
@@ -104,6 +104,7 @@ final class Memory {
         return scopes(key).stream().allMatch(scope -> {
             Rest rest = rests.of(scope);
             return rest == null
+                    || rest.hasLetInAt(decidedAt)
                     || (trials.contains(scope) && rest.isOnTrialSince(decidedAt))
                     || (bruised && rest.trialEnds() == null && (scope.equals(ofProvider) || scope.equals(ofModel)));
         });

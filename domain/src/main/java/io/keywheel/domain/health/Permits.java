@@ -30,7 +30,7 @@ final class Permits {
     private final Pending pending = new Pending();
     private Window window = new Window();
 
-    /// What calls of late have needed: the mean, and the largest, which fades with each that needs less.
+    /// What those let in of late have needed: the mean, and the largest, which fades with each that needs less.
     private long meanNeed;
 
     private long largestNeed;
@@ -82,25 +82,28 @@ final class Permits {
     }
 
     void begin(KeySlot key, Instant now, long need) {
-        meanNeed += (need - meanNeed) / (meanNeed == 0 ? 1 : 16);
-        largestNeed = Math.max(need, largestNeed - largestNeed / 100);
         pending.add(new Call(key.ordinal(), now, need));
     }
 
-    /// The attempt `decided` on begins at `now`, if it still counts.
+    /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
     void beginLater(Step.Attempt decided, Instant now) {
-        if (pending.remove(Call.of(decided))) {
+        Call call = Call.of(decided);
+        if (pending.remove(call) || underWay.remove(call) != null) {
             pending.add(Call.of(decided.begunAt(now)));
         }
     }
 
+    /// `attempt` was decided on and not made.
     void withdrawn(Step.Attempt attempt) {
-        pending.remove(Call.of(attempt));
+        forget(Call.of(attempt));
     }
 
     void failed(Step.Attempt attempt, Instant now) {
         letInWhoeverWasNotRefused(now);
-        Call call = Call.of(attempt);
+        forget(Call.of(attempt));
+    }
+
+    private void forget(Call call) {
         if (!pending.remove(call)) {
             underWay.remove(call);
         }
@@ -155,6 +158,8 @@ final class Permits {
         }
         callsLetIn++;
         tokensLetIn += call.need();
+        meanNeed += (call.need() - meanNeed) / (meanNeed == 0 ? 1 : 16);
+        largestNeed = Math.max(call.need(), largestNeed - largestNeed / 100);
     }
 
     private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {

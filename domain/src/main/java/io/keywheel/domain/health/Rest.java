@@ -80,8 +80,13 @@ record Rest(
         return trial != null && now.isBefore(trial.ends());
     }
 
+    /// Whether a limit has let its trial in, whose answer is still to come: it holds nobody back any more.
+    boolean hasLetInAt(Instant now) {
+        return reason == Failure.Kind.RATE_LIMITED && trial != null && !now.isBefore(trial.ends());
+    }
+
     PoolStatus.Known known(Scope scope, Instant now) {
-        PoolStatus.Phase phase = isOnTrialAt(now)
+        PoolStatus.Phase phase = isOnTrialAt(now) || hasLetInAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : coolsAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
         return new PoolStatus.Known(scope, reason, since, until, phase);

@@ -44,12 +44,22 @@ class PermitsTest {
 
     @Test
     void the_largest_of_late_fades() {
-        tells(tokensLeft(1000), 400);
+        pool.answered(pool.attempt(needing(400)));
         for (int i = 0; i < 200; i++) {
-            pool.wheel.withdraw(pool.attempt(needing(100)), needing(100));
+            pool.answered(pool.attempt(needing(100)));
         }
+        tells(tokensLeft(1000), 100);
 
         assertEquals(10, begin(100).size());
+    }
+
+    @Test
+    void what_is_refused_as_too_large_is_not_the_largest_of_late() {
+        pool.failed(pool.attempt(needing(9000)), new Failure.TooLarge(Pool.NO));
+
+        tells(tokensLeft(100), 300);
+
+        assertEquals(pool.now.plus(A_MINUTE), pool.readyAt(groqs(BIG)));
     }
 
     @Test
@@ -106,6 +116,19 @@ class PermitsTest {
         pool.wheel.begin(decided, pool.now);
 
         assertEquals(waitsFor(A_SECOND), pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void a_call_made_long_after_it_was_decided_on_is_pending_then_and_not_let_in_before() {
+        tells(requestsLeft(2));
+        pool.pass(A_SECOND);
+        Step.Attempt decided = pool.attempt(groqs(BIG));
+        pool.pass(A_SECOND);
+        pool.choose(pool.journey(groqs(BIG)));
+
+        pool.wheel.begin(decided, pool.now);
+
+        assertEquals(waitsFor(A_SECOND), pool.choose(pool.journey(groqs(BIG))), "two are pending");
     }
 
     @Test
@@ -202,7 +225,7 @@ class PermitsTest {
     @Test
     void a_bucket_that_fills_evenly_rests_until_the_largest_of_late_would_fit() {
         var allowance = new Allowance(List.of(new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true)));
-        pool.wheel.withdraw(pool.attempt(needing(500)), needing(500));
+        pool.answered(pool.attempt(needing(500)));
 
         pool.wheel.answered(pool.attempt(needing(10)), allowance, pool.now);
 

@@ -100,7 +100,7 @@ class RecoveringTest {
     @Test
     void a_trial_that_is_never_reported_ends_with_its_requests_deadline() {
         var pool = new Pool(provider(GROQ, "a"));
-        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         pool.pass(A_MINUTE);
         pool.attempt(groqs(BIG));
 
@@ -234,7 +234,7 @@ class RecoveringTest {
     @Test
     void a_trial_reported_on_too_late_does_not_end_the_next_one() {
         var pool = new Pool(provider(GROQ, "a"));
-        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.failed(pool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         pool.pass(A_MINUTE);
         var late = pool.attempt(groqs(BIG));
         pool.pass(Duration.ofMinutes(2));

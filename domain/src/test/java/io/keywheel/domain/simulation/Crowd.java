@@ -97,9 +97,6 @@ final class Crowd {
             coverage.saw(Sight.JOINING_OTHERS);
         }
         pending.add(call);
-        long need = call.attempt.need();
-        meanNeed = meanNeed == 0 ? need : meanNeed + (need - meanNeed) / 16;
-        largestNeed = Math.max(need, largestNeed - largestNeed / 100);
     }
 
     /// The calls of another group that turned out to be the same.
@@ -181,6 +178,9 @@ final class Crowd {
     private void letIn(Asked call, Instant at) {
         boolean asManyAsMayBe = pending.size() >= window;
         pending.remove(call);
+        long need = call.attempt.need();
+        meanNeed = meanNeed == 0 ? need : meanNeed + (need - meanNeed) / 16;
+        largestNeed = Math.max(need, largestNeed - largestNeed / 100);
         underWay.values().forEach(other -> other.since().add(call));
         underWay.put(call, new LetIn(at, new ArrayList<>()));
         told.values().stream()

@@ -42,6 +42,11 @@ record Fact(
         return with(new Trial(asked, atOnce ? soon : asked.deadline));
     }
 
+    /// Whether it is a limit that has not refused its trial in time.
+    boolean hasLetIn(Instant now) {
+        return kind == Failure.Kind.RATE_LIMITED && trial != null && !now.isBefore(trial.ends());
+    }
+
     Fact endTrialBy(Asked asked) {
         return trial != null && trial.asked() == asked ? with(null) : this;
     }

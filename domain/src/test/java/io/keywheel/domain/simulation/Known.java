@@ -141,7 +141,7 @@ final class Known {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            if (fact != null && (!fact.cools(now) || (early && fact.isSuspicion()))) {
+            if (fact != null && !fact.hasLetIn(now) && (!fact.cools(now) || (early && fact.isSuspicion()))) {
                 open.add(scope);
             }
         }

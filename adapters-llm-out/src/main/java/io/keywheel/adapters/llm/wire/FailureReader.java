@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.Allowance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,15 +72,20 @@ final class FailureReader {
         };
     }
 
-    /// The words are read masked: what is taken out of them goes into the failure.
+    /// The words are read masked: what is taken out of them goes into the failure. They count only where it is the API
+    /// that speaks.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
+        Allowance left = RateLimits.allowance(headers);
         Duration told = retryAfter != null ? retryAfter : Delays.inMessage(message);
+        if (told == null && error.json()) {
+            told = RateLimits.resetOfTheExceeded(left, message);
+        }
         Matcher organisation = ORGANISATION.matcher(message);
         return new Failure.RateLimited(
                 message,
                 told,
-                RateLimits.allowance(headers, message),
+                told != null && error.json() ? RateLimits.allowance(headers, message) : left,
                 organisation.find() ? organisation.group(1) : null,
                 error.json() && (told != null || namesItsQuota(message, error)));
     }

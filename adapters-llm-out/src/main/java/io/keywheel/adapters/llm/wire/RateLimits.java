@@ -30,6 +30,9 @@ final class RateLimits {
     private static final Pattern COUNTERS = Pattern.compile(
             "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit (\\d{1,15}), Used (\\d{1,15})(?:, Requested (\\d{1,15}))?");
 
+    private static final Pattern EXCEEDED =
+            Pattern.compile("^(Requests|Tokens) per (second|minute|hour|day) limit exceeded");
+
     private static final Map<String, Duration> SPANS = Map.of(
             "second", Duration.ofSeconds(1),
             "minute", Duration.ofMinutes(1),
@@ -52,7 +55,7 @@ final class RateLimits {
         return buckets.isEmpty() ? Allowance.UNKNOWN : new Allowance(buckets);
     }
 
-    /// @param message the words of a refusal
+    /// What a refusal tells that says when to come back, in its words too.
     static Allowance allowance(Headers headers, String message) {
         Allowance told = allowance(headers);
         Matcher counters = COUNTERS.matcher(message);
@@ -64,18 +67,35 @@ final class RateLimits {
         return new Allowance(buckets);
     }
 
-    /// Groq's fill evenly: what is missing for a request is there after the delay that it is told, or else as much of
-    /// the limit as has passed of its span.
+    /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come back, the delay
+    /// says still better: until then come those that are missing. Of a request, only a part may be missing.
     private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
+        String unit = counters.group(1);
         Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
         long limit = Long.parseLong(counters.group(3));
         long used = Math.min(limit, Long.parseLong(counters.group(4)));
         long missing = counters.group(5) == null ? 0 : used + Long.parseLong(counters.group(5)) - limit;
-        double millis = delay != null && missing > 0
+        double millis = delay != null && missing > 0 && unit.equals("tokens")
                 ? (double) delay.toMillis() * used / missing
                 : (double) span.toMillis() * used / Math.max(1, limit);
-        String name = counters.group(1) + "-" + counters.group(2);
-        return new Bucket(name, limit, limit - used, Duration.ofMillis((long) millis), true);
+        return new Bucket(unit + "-" + counters.group(2), limit, limit - used, Duration.ofMillis((long) millis), true);
+    }
+
+    /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.
+    ///
+    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts what an
+    /// answer may take and does not say how much: a bucket may be too low that is not empty.
+    static @Nullable Duration resetOfTheExceeded(Allowance allowance, String message) {
+        Matcher exceeded = EXCEEDED.matcher(message);
+        if (!exceeded.find()) {
+            return null;
+        }
+        String name = exceeded.group(1).toLowerCase(Locale.ROOT) + "-" + exceeded.group(2);
+        return allowance.buckets().stream()
+                .filter(bucket -> bucket.name().equals(name))
+                .findFirst()
+                .map(Bucket::reset)
+                .orElse(null);
     }
 
     private static Bucket bucket(String name, long remaining, Headers headers) {

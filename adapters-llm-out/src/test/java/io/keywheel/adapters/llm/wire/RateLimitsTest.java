@@ -109,11 +109,12 @@ class RateLimitsTest {
                 "on tokens per hour (TPH): Limit 100, Used 300=tokens-hour 100 0 PT1H",
                 "on requests per second: Limit 0, Used 0=requests-second 0 0 PT0S",
                 "on tokens per minute (TPM): Limit 100, Used 60, Requested 50. Please try again in 3s=tokens-minute 100 40 PT18S",
-                "on tokens per minute (TPM): Limit 100, Used 60, Requested 40. Please try again in 3s=tokens-minute 100 40 PT36S"
+                "on tokens per minute (TPM): Limit 100, Used 60, Requested 40. Please try again in 3s=tokens-minute 100 40 PT36S",
+                "on requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 715ms=requests-minute 30 0 PT1M"
             })
     void reads_the_counters_of_every_span(String example) {
         String[] parts = example.split("=", 2);
-        var bucket = limited(parts[0]).allowance().buckets().getFirst();
+        var bucket = limited(parts[0], "Retry-After: 3").allowance().buckets().getFirst();
 
         assertEquals(parts[1], bucket.name() + " " + bucket.limit() + " " + bucket.remaining() + " " + bucket.reset());
     }
@@ -127,7 +128,34 @@ class RateLimitsTest {
                 "on requests per minute (RPM): Limit 3000000000000000000000, Used 30"
             })
     void takes_no_counters_from_words_that_it_does_not_understand(String message) {
-        assertEquals(Allowance.UNKNOWN, limited(message).allowance());
+        assertEquals(Allowance.UNKNOWN, limited(message, "Retry-After: 3").allowance());
+    }
+
+    @Test
+    void believes_no_counters_that_come_without_a_moment_to_come_back_or_from_no_api() {
+        String counters = "on tokens per day (TPD): Limit 200000, Used 200000, Requested 9.";
+
+        assertEquals(Allowance.UNKNOWN, limited(counters).allowance());
+        assertEquals(Allowance.UNKNOWN, answer(counters, "Retry-After: 3").allowance());
+    }
+
+    @Test
+    void waits_for_the_bucket_that_the_provider_says_is_exceeded_though_it_is_not_empty() {
+        String[] headers = {
+            "x-ratelimit-remaining-requests-day: 9",
+            "x-ratelimit-reset-requests-day: 33011",
+            "x-ratelimit-remaining-tokens-minute: 13611",
+            "x-ratelimit-reset-tokens-minute: 26.284"
+        };
+
+        assertEquals(
+                Duration.ofMillis(26_284),
+                limited("Tokens per minute limit exceeded - too many tokens processed.", headers)
+                        .retryAfter());
+        assertEquals(null, limited("Tokens per hour limit exceeded.", headers).retryAfter());
+        assertEquals(
+                Duration.ofSeconds(5),
+                limited("Tokens per minute limit exceeded.", "Retry-After: 5").retryAfter());
     }
 
     @ParameterizedTest
