@@ -23,13 +23,16 @@ final class Pools {
     /// Long beside what an answer takes on a busy machine, and beside the whole seconds of Groq's `Retry-After`.
     static final Duration MINUTE = Duration.ofSeconds(4);
 
-    /// What the tokens of an organisation are enough for, before it runs out of requests.
+    /// What the tokens of an organisation are enough for. Requests are not limited: of how fast these come back, the
+    /// gateway learns from words that do not know how short a minute is here.
     static final double PER_MINUTE = 10;
 
     static final double PER_SECOND = PER_MINUTE / MINUTE.toSeconds();
 
+    static final long TOKENS_PER_MINUTE = (long) (PER_MINUTE * Load.MEAN_TOKENS);
+
     private static final Limits LIMITS =
-            new Limits(12, 0, (long) (PER_MINUTE * Load.MEAN_TOKENS), 0).withMinute(MINUTE);
+            Limits.NONE.withTokensPerMinute(TOKENS_PER_MINUTE).withMinute(MINUTE);
 
     private Pools() {}
 

@@ -113,10 +113,10 @@ class RotationTest {
     void keys_that_turn_out_to_share_an_organisation_count_as_one() {
         var log = new Lines();
         Logger.getLogger("io.keywheel.pool").addHandler(log);
-        Limits requests =
-                Limits.NONE.withRequestsPerMinute((long) Pools.PER_MINUTE).withMinute(Pools.MINUTE);
+        // Of the tokens of a day no header tells.
+        Limits untold = Limits.NONE.withTokensPerDay(Pools.TOKENS_PER_MINUTE).withMinute(Pools.MINUTE.dividedBy(1440));
         try (var world = Pools.groq(
-                Scenario.withSeed(7).limits(GROQ, "org_a", requests),
+                Scenario.withSeed(7).limits(GROQ, "org_a", untold),
                 "0s",
                 "org_a",
                 "org_a",
