@@ -72,22 +72,25 @@ final class Level {
     /// @param need the tokens of the one more
     boolean holds(int calls, long tokens, long need, Instant now) {
         boolean isFull = full != null && !now.isBefore(full);
-        return isFull || leftAt(now) >= (told.countsTokens() ? tokens + tokensOf(need) : calls + 1);
+        return isFull || leftAt(now) >= amount(calls, tokens, need);
     }
 
-    /// From when on it holds enough for a call of so many tokens, if nobody takes anything. Null where that is now,
-    /// or not known.
+    /// From when on it holds so much, if nobody takes anything. Null where that is now, or not known.
     @Nullable
-    Instant holdsFrom(long need, Instant now) {
-        if (full == null || holds(0, 0, need, now)) {
+    Instant holdsFrom(int calls, long tokens, long need, Instant now) {
+        if (full == null || holds(calls, tokens, need, now)) {
             return null;
         }
         if (perNano == 0) {
             return full;
         }
-        double missing = (told.countsTokens() ? tokensOf(need) : 1) - leftAt(now);
+        double missing = amount(calls, tokens, need) - leftAt(now);
         Instant enough = now.plusNanos((long) Math.ceil(missing / perNano));
         return enough.isBefore(full) ? enough : full;
+    }
+
+    private long amount(int calls, long tokens, long need) {
+        return told.countsTokens() ? tokens + tokensOf(need) : calls + 1;
     }
 
     /// What is known to be too much for it even when full is not waited for: it is refused for another reason.

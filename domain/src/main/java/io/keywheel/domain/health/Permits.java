@@ -55,7 +55,27 @@ final class Permits {
     Instant takenUntil(Instant now) {
         letInWhoeverWasNotRefused(now);
         Call first = pending.first();
-        return first == null || (window.admits(pending.count()) && isEnoughLeft(now)) ? null : first.letInAt();
+        if (first == null) {
+            return null;
+        }
+        if (!window.admits(pending.count())) {
+            return first.letInAt();
+        }
+        return isEnoughLeft(now) ? null : Moments.earlier(first.letInAt(), enoughBesidesThosePendingFrom(now));
+    }
+
+    private @Nullable Instant enoughBesidesThosePendingFrom(Instant now) {
+        Instant enough = null;
+        for (Level level : levels) {
+            if (!level.holds(pending.count(), pending.tokens(), largestNeed, now)) {
+                Instant from = level.holdsFrom(pending.count(), pending.tokens(), largestNeed, now);
+                if (from == null) {
+                    return null;
+                }
+                enough = Moments.laterOf(enough, from);
+            }
+        }
+        return enough;
     }
 
     private boolean isEnoughLeft(Instant now) {
@@ -76,7 +96,7 @@ final class Permits {
         Instant enough = null;
         for (Level level : levels) {
             long need = level.fillsEvenly() ? largestNeed : Math.min(attempt.need(), meanNeed);
-            enough = Moments.laterOf(enough, level.holdsFrom(need, now));
+            enough = Moments.laterOf(enough, level.holdsFrom(0, 0, need, now));
         }
         return Optional.ofNullable(enough);
     }

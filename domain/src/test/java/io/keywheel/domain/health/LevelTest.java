@@ -43,15 +43,15 @@ class LevelTest {
 
         assertFalse(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE).minusNanos(1)));
         assertTrue(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE)));
-        assertEquals(NOW.plus(A_MINUTE), tokens.holdsFrom(901, NOW.plusSeconds(50)));
+        assertEquals(NOW.plus(A_MINUTE), tokens.holdsFrom(0, 0, 901, NOW.plusSeconds(50)));
     }
 
     @Test
     void one_that_fills_evenly_holds_enough_once_as_much_has_flowed_back() {
         Level tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
 
-        assertEquals(NOW.plusMillis(10), tokens.holdsFrom(2001, NOW));
-        assertEquals(NOW.plusSeconds(30), tokens.holdsFrom(5000, NOW.plusSeconds(9)));
+        assertEquals(NOW.plusMillis(10), tokens.holdsFrom(0, 0, 2001, NOW));
+        assertEquals(NOW.plusSeconds(30), tokens.holdsFrom(0, 0, 5000, NOW.plusSeconds(9)));
         assertFalse(tokens.holds(0, 0, 5000, NOW.plusSeconds(30).minusMillis(1)));
         assertTrue(tokens.holds(0, 0, 5000, NOW.plusSeconds(30)));
     }
@@ -62,7 +62,7 @@ class LevelTest {
 
         requests.take(1, 0, NOW.plusMillis(2400));
 
-        assertEquals(NOW.plusSeconds(4), requests.holdsFrom(0, NOW.plusMillis(2400)));
+        assertEquals(NOW.plusSeconds(4), requests.holdsFrom(0, 0, 0, NOW.plusMillis(2400)));
     }
 
     @Test
@@ -74,25 +74,25 @@ class LevelTest {
 
         assertEquals(
                 NOW.plus(A_MINUTE),
-                level(new Bucket("requests-minute", 30L, -3, A_MINUTE)).holdsFrom(0, NOW));
+                level(new Bucket("requests-minute", 30L, -3, A_MINUTE)).holdsFrom(0, 0, 0, NOW));
         assertTrue(requests.holds(29, 0, 0, NOW.plus(A_MINUTE)));
     }
 
     @Test
     void does_not_wait_for_what_it_could_not_hold_when_full() {
-        assertNull(level(new Bucket("tokens", 8000L, 300, A_MINUTE)).holdsFrom(8001, NOW));
-        assertNull(level(new Bucket("tokens", null, 300, A_MINUTE)).holdsFrom(301, NOW));
+        assertNull(level(new Bucket("tokens", 8000L, 300, A_MINUTE)).holdsFrom(0, 0, 8001, NOW));
+        assertNull(level(new Bucket("tokens", null, 300, A_MINUTE)).holdsFrom(0, 0, 301, NOW));
         assertEquals(
                 NOW.plus(A_MINUTE),
-                level(new Bucket("tokens", 8000L, 0, A_MINUTE)).holdsFrom(8001, NOW));
+                level(new Bucket("tokens", 8000L, 0, A_MINUTE)).holdsFrom(0, 0, 8001, NOW));
         assertEquals(
                 NOW.plus(A_MINUTE),
-                level(new Bucket("tokens", null, 0, A_MINUTE)).holdsFrom(0, NOW));
+                level(new Bucket("tokens", null, 0, A_MINUTE)).holdsFrom(0, 0, 0, NOW));
     }
 
     @Test
     void does_not_guess_when_it_is_filled() {
-        assertNull(level(new Bucket("tokens", 8000L, 0, null)).holdsFrom(1, NOW));
+        assertNull(level(new Bucket("tokens", 8000L, 0, null)).holdsFrom(0, 0, 1, NOW));
         assertFalse(level(new Bucket("tokens", 8000L, 0, null)).holds(0, 0, 1, NOW.plus(Duration.ofDays(9))));
     }
 
@@ -100,14 +100,14 @@ class LevelTest {
     void one_that_fills_evenly_up_to_nobody_knows_what_is_full_at_its_reset() {
         assertEquals(
                 NOW.plus(A_MINUTE),
-                level(new Bucket("requests", null, 0, A_MINUTE, true)).holdsFrom(0, NOW));
+                level(new Bucket("requests", null, 0, A_MINUTE, true)).holdsFrom(0, 0, 0, NOW));
     }
 
     @Test
     void believes_no_reset_beyond_a_week() {
         var hostile = new Bucket("requests", 10L, 0, Duration.ofDays(400_000), true);
 
-        assertEquals(NOW.plus(Duration.ofDays(7).dividedBy(10)), level(hostile).holdsFrom(0, NOW));
+        assertEquals(NOW.plus(Duration.ofDays(7).dividedBy(10)), level(hostile).holdsFrom(0, 0, 0, NOW));
     }
 
     private static Level level(Bucket bucket) {

@@ -48,26 +48,25 @@ final class Crowd {
     @Nullable
     Instant barredUntil(Instant now) {
         goOnTo(now);
-        return pending.isEmpty() || isRoomForOneMore(now)
-                ? null
-                : pending.getFirst().begun().plus(A_REFUSAL_TAKES);
-    }
-
-    private boolean isRoomForOneMore(Instant now) {
+        if (pending.isEmpty()) {
+            return null;
+        }
+        Instant heard = pending.getFirst().begun().plus(A_REFUSAL_TAKES);
         long proven = Math.min(window, 1 + Math.abs(betweenLastLimits - sinceLastLimit));
         if (lastLimit != null && pending.size() >= proven) {
             coverage.saw(Sight.TOO_FEW_LET_IN_FOR_ONE_MORE);
-            return false;
+            return heard;
         }
+        Instant filled = null;
         long tokens = pending.stream().mapToLong(call -> call.attempt.need()).sum();
         for (Told last : told.values()) {
             long wanted = last.bucket().countsTokens() ? tokens + tokens(last, largestNeed) : pending.size() + 1;
             if (!isFull(last, now) && left(last, now) < wanted) {
                 coverage.saw(Sight.TOO_LITTLE_LEFT_FOR_ONE_MORE);
-                return false;
+                filled = Known.later(filled, filledTo(last, wanted));
             }
         }
-        return true;
+        return filled == null || filled.isBefore(heard) ? filled : heard;
     }
 
     /// From when on each bucket holds enough for the like of `call`; null for now.
@@ -80,12 +79,8 @@ final class Crowd {
             long wanted = last.bucket().countsTokens() ? tokens(last, need) : 1;
             Duration reset = last.bucket().reset();
             if (reset != null && !isFull(last, now) && left(last, now) < wanted) {
-                Duration enough = evenly
-                        ? perUnit(last.bucket())
-                                .multipliedBy(wanted - last.bucket().remaining() + taken(last))
-                        : reset;
                 coverage.saw(evenly ? Sight.REST_UNTIL_ENOUGH_IS_FILLED : Sight.REST_UNTIL_ALL_IS_FILLED);
-                latest = Known.later(latest, last.at().plus(enough.compareTo(reset) < 0 ? enough : reset));
+                latest = Known.later(latest, filledTo(last, wanted));
             }
         }
         return latest;
@@ -192,6 +187,18 @@ final class Crowd {
         } else {
             betweenLastLimits++;
         }
+    }
+
+    /// At its reset at the latest; an end of time where nobody has told of one.
+    private static Instant filledTo(Told last, long wanted) {
+        Duration reset = last.bucket().reset();
+        if (reset == null) {
+            return Instant.MAX;
+        }
+        Duration enough = last.bucket().evenly()
+                ? perUnit(last.bucket()).multipliedBy(wanted - last.bucket().remaining() + taken(last))
+                : reset;
+        return last.at().plus(enough.compareTo(reset) < 0 ? enough : reset);
     }
 
     private static boolean isFull(Told last, Instant now) {
