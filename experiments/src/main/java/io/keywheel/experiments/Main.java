@@ -26,7 +26,7 @@ public final class Main {
         }
         var experiment = new RotationExperiment(options.seed());
         if (options.scenario() == null) {
-            experiment.write(options.out());
+            experiment.write(options.out(), seed -> out.println("playing all scenarios with seed " + seed + " ..."));
             out.println("written: " + options.out().resolve("rotation-experiment.md") + " and its pictures");
             return 0;
         }

@@ -18,7 +18,7 @@ enum Comparison {
         return switch (this) {
             case ALWAYS -> true;
             case IF_NEARLY_AS_MANY_ARE_SERVED -> other.servedShare() >= ours.servedShare() - NEARLY;
-            case IF_ALL_ARE_SERVED -> other.served() == other.requests() && ours.served() == ours.requests();
+            case IF_ALL_ARE_SERVED -> other.servedAll() && ours.servedAll();
             case NEVER -> false;
         };
     }

@@ -8,22 +8,21 @@ import java.util.Random;
 final class Latency {
 
     static final int MEDIAN_MILLIS = 400;
-    static final int LEAST_OF_A_REFUSAL_MILLIS = 30;
-    static final int MOST_OF_A_REFUSAL_MILLIS = 60;
     private static final double SPREAD = 0.5;
 
     private final Random chance;
+    private final Duration refusal;
 
-    Latency(Random chance) {
+    /// @param refusal how long a 429 takes at least; it may take twice as long
+    Latency(Random chance, Duration refusal) {
         this.chance = chance;
+        this.refusal = refusal;
     }
 
     Duration of(Reply reply) {
         return switch (reply) {
             case Reply.Answered _ -> millis(MEDIAN_MILLIS * StrictMath.exp(SPREAD * chance.nextGaussian()));
-            case Reply.Limited _ ->
-                millis(LEAST_OF_A_REFUSAL_MILLIS
-                        + (MOST_OF_A_REFUSAL_MILLIS - LEAST_OF_A_REFUSAL_MILLIS) * chance.nextDouble());
+            case Reply.Limited _ -> millis((double) refusal.toMillis() * (1 + chance.nextDouble()));
             case Reply.Broken _ -> millis(2 + 6 * chance.nextDouble());
         };
     }

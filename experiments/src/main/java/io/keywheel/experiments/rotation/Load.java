@@ -14,10 +14,16 @@ import java.util.Random;
 /// @param meanTokens what a request takes on average, its answer included
 /// @param burst so many more, spread over one second
 /// @param burstAt when that second begins
-record Load(double perSecond, int meanTokens, int burst, Duration burstAt) {
+/// @param misjudgement how many times too large or too small a request's tokens may be estimated; 1 is exact
+record Load(double perSecond, int meanTokens, int burst, Duration burstAt, double misjudgement) {
 
     static Load steady(double perSecond, int meanTokens) {
-        return new Load(perSecond, meanTokens, 0, Duration.ZERO);
+        return new Load(perSecond, meanTokens, 0, Duration.ZERO, 1);
+    }
+
+    /// The same requests, estimated less well.
+    Load misjudged(double times) {
+        return new Load(perSecond, meanTokens, burst, burstAt, times);
     }
 
     List<Request> requests(Instant from, Duration time, Random chance) {
@@ -29,12 +35,19 @@ record Load(double perSecond, int meanTokens, int burst, Duration burstAt) {
             arrivals.add(burstAt.plusNanos((long) (chance.nextDouble() * 1e9)));
         }
         arrivals.sort(Duration::compareTo);
+        List<Integer> tokens = arrivals.stream()
+                .map(_ -> (int) (meanTokens * (0.5 + chance.nextDouble())))
+                .toList();
         var requests = new ArrayList<Request>();
-        for (Duration at : arrivals) {
-            int tokens = (int) (meanTokens * (0.5 + chance.nextDouble()));
-            requests.add(new Request(requests.size(), from.plus(at), tokens));
+        for (int i = 0; i < arrivals.size(); i++) {
+            requests.add(new Request(i, from.plus(arrivals.get(i)), tokens.get(i), estimate(tokens.get(i), chance)));
         }
         return requests;
+    }
+
+    /// As often too large as too small.
+    private int estimate(int tokens, Random chance) {
+        return (int) Math.round(tokens * StrictMath.pow(misjudgement, 2 * chance.nextDouble() - 1));
     }
 
     private Duration gap(Random chance) {

@@ -22,6 +22,8 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
@@ -44,9 +46,11 @@ final class Plot {
     private static final String FONTS = "font-family:'DejaVu Sans',Verdana,sans-serif;";
 
     private static final int WIDTH = 960;
-    private static final int HEIGHT = 480;
-    private static final float DASH = 9;
-    private static final float GAP = 4;
+    private static final int HEIGHT_OF_LINES = 480;
+    private static final int HEIGHT_OF_BARS = 1_000;
+    private static final float OURS = 6;
+    private static final float OTHERS = 2.6f;
+    private static final float DASH = 7;
 
     /// Of all words but the title. (The default of SVG, 12, would be left out, and is none in a browser.)
     private static final int SIZE = 13;
@@ -67,14 +71,16 @@ final class Plot {
     ///
     /// @param percent from 0 to 100
     static String bars(String title, CategoryDataset percent) {
-        JFreeChart chart = ChartFactory.createBarChart(title, null, null, percent);
+        JFreeChart chart =
+                ChartFactory.createBarChart(title, null, null, percent, PlotOrientation.HORIZONTAL, true, false, false);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
         plot.setOutlineVisible(false);
         plot.getRangeAxis().setRange(0, 100);
         tick(plot.getRangeAxis(), 20);
-        plot.getDomainAxis().setMaximumCategoryLabelLines(2);
+        plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(1);
+        plot.getDomainAxis().setCategoryMargin(0.25);
         style(plot.getDomainAxis());
         style(plot.getRangeAxis());
         var renderer = (BarRenderer) plot.getRenderer();
@@ -82,9 +88,9 @@ final class Plot {
         renderer.setShadowVisible(false);
         renderer.setItemMargin(0);
         for (int row = 0; row < percent.getRowCount(); row++) {
-            renderer.setSeriesPaint(row, COLOURS.get(row + 1));
+            renderer.setSeriesPaint(row, COLOURS.get(row));
         }
-        return svg(chart);
+        return svg(chart, HEIGHT_OF_BARS);
     }
 
     /// As SVG.
@@ -98,6 +104,7 @@ final class Plot {
         plot.setDomainGridlinesVisible(false);
         plot.setOutlineVisible(false);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
         style(plot.getDomainAxis());
         style(plot.getRangeAxis());
         plot.getDomainAxis().setRange(DatasetUtils.findDomainBounds(values));
@@ -110,15 +117,24 @@ final class Plot {
             renderer.setSeriesPaint(series, COLOURS.get(series));
             renderer.setSeriesStroke(series, stroke(series));
         }
-        return svg(chart);
+        return svg(chart, HEIGHT_OF_LINES);
     }
 
-    /// Every other line has gaps through which one is seen that says the same.
+    /// Ours is wide and below; of three that say the same, one is whole and shows through the gaps of the other two.
     private static BasicStroke stroke(int series) {
-        float width = series == 0 ? 3.5f : 1.8f;
-        return series % 2 == 0
-                ? new BasicStroke(width)
-                : new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {DASH, GAP}, 0);
+        if (series == 0) {
+            return new BasicStroke(OURS);
+        }
+        int place = (series - 1) % 3;
+        return place == 0
+                ? new BasicStroke(OTHERS)
+                : new BasicStroke(
+                        OTHERS,
+                        BasicStroke.CAP_BUTT,
+                        BasicStroke.JOIN_ROUND,
+                        1,
+                        new float[] {DASH, 2 * DASH},
+                        place * DASH);
     }
 
     private static void tick(ValueAxis axis, double size) {
@@ -136,7 +152,7 @@ final class Plot {
         return new Font(Font.SANS_SERIF, style, size);
     }
 
-    private static String svg(JFreeChart chart) {
+    private static String svg(JFreeChart chart, int height) {
         chart.setBackgroundPaint(Color.WHITE);
         chart.getTitle().setFont(font(Font.BOLD, 15));
         chart.getTitle().setPaint(Color.BLACK);
@@ -146,11 +162,11 @@ final class Plot {
         chart.getLegend().setFrame(BlockBorder.NONE);
         chart.setPadding(new RectangleInsets(10, 10, 10, 20));
         var canvas = new VectorGraphics2D();
-        chart.draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        chart.draw(canvas, new Rectangle2D.Double(0, 0, WIDTH, height));
         var out = new ByteArrayOutputStream();
         try {
             new SVGProcessor()
-                    .getDocument(canvas.getCommands(), new PageSize(WIDTH, HEIGHT))
+                    .getDocument(canvas.getCommands(), new PageSize(WIDTH, height))
                     .writeTo(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,9 +24,6 @@ final class Plots {
             .filter(contender -> contender != Contender.OMNISCIENT)
             .toList();
 
-    private static final List<String> COMPARED =
-            List.of("steady-windows", "overload", "overload-waiting", "shared", "burst");
-
     private final Results results;
 
     Plots(Results results) {
@@ -45,19 +42,19 @@ final class Plots {
     }
 
     private String served() {
-        return Plot.bars("Requests served, of 100", bars(Figures::servedShare));
+        return Plot.bars("Requests served, of 100", bars(Column.SERVED, Figures::servedShare));
     }
 
     private String wasted() {
-        return Plot.bars("Upstream calls that brought no answer, of 100", bars(Figures::wastedShare));
+        return Plot.bars("Upstream calls that brought no answer, of 100", bars(Column.WASTED, Figures::wastedShare));
     }
 
-    private CategoryDataset bars(ToDoubleFunction<Figures> share) {
+    private CategoryDataset bars(Column column, ToDoubleFunction<Figures> share) {
         var bars = new DefaultCategoryDataset();
-        for (String name : COMPARED) {
-            Scenario scenario = results.scenario(name);
+        for (Scenario scenario : results.scenarios()) {
             for (Contender contender : SHOWN) {
-                bars.addValue(100 * share.applyAsDouble(results.figures(scenario, contender)), name, contender.label);
+                Figures figures = results.median(scenario, contender, column);
+                bars.addValue(100 * share.applyAsDouble(figures), contender.label, scenario.name());
             }
         }
         return bars;
@@ -75,12 +72,8 @@ final class Plots {
         return Plot.lines(
                 "Calls in vain, in all, to the provider that is down",
                 "seconds since it failed",
-                60,
-                lines(
-                        "outage",
-                        Pools.START.plus(Duration.ofMinutes(5)),
-                        Duration.ofMinutes(6),
-                        call -> !call.answered()));
+                30,
+                lines("outage", Pools.START.plus(Scenarios.GONE), Duration.ofMinutes(3), call -> !call.answered()));
     }
 
     private String burst() {
@@ -91,10 +84,12 @@ final class Plots {
                 lines("burst", Pools.START.plus(Duration.ofMinutes(1)), Duration.ofMinutes(1), Call::answered));
     }
 
-    private XYDataset lines(String scenario, Instant from, Duration time, Predicate<Call> which) {
+    private XYDataset lines(String name, Instant from, Duration time, Predicate<Call> which) {
         var lines = new XYSeriesCollection();
+        Scenario scenario = results.scenario(name);
         for (Contender contender : SHOWN) {
-            List<Instant> moments = results.figures(results.scenario(scenario), contender).journal().calls().stream()
+            // Played once more: the calls of all runs would fill the memory.
+            List<Instant> moments = Run.of(scenario, contender, results.seed()).calls().stream()
                     .filter(which)
                     .map(Call::at)
                     .filter(at -> !at.isBefore(from))

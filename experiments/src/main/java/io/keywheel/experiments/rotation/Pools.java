@@ -13,6 +13,7 @@ import io.keywheel.experiments.world.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The pools of the scenarios. Every organisation of a provider has the same limits, those of a free plan.
 final class Pools {
@@ -78,6 +79,11 @@ final class Pools {
     private static Instant firstEnd(Measure measure, Duration dayEnds, String organisation) {
         int offset = Math.floorMod(organisation.hashCode() * 7, 60);
         return START.plus(measure.period().equals(DAY) ? dayEnds : Duration.ofSeconds(1 + offset));
+    }
+
+    /// @return so many
+    static String[] organisations(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "org_" + i).toArray(String[]::new);
     }
 
     static Pool of(Provider... providers) {

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Where a rule of the field does better than ours, in Markdown.
+/// Where a rule of the field does better than ours with at least half of the seeds, in Markdown.
 final class Rivalry {
 
     private final Results results;
@@ -20,28 +20,29 @@ final class Rivalry {
                 .collect(Collectors.joining());
         return lines.isEmpty()
                 ? "No other rule is better in any figure.\n"
-                : "| scenario | figure | Keywheel | best of the others | better rules |\n|---|---|---:|---|---:|\n"
-                        + lines;
+                : "| scenario | figure | Keywheel | best of the others | seeds | better rules |\n"
+                        + "|---|---|---:|---|---:|---:|\n" + lines;
     }
 
     private String line(Scenario scenario, Column column) {
-        Figures ours = results.figures(scenario, Contender.OURS);
         List<Contender> better = Arrays.stream(Contender.values())
                 .filter(Contender::isInTheField)
-                .filter(contender -> column.isBetter(results.figures(scenario, contender), ours))
-                .sorted(Comparator.comparingDouble(contender -> column.rank(results.figures(scenario, contender))))
+                .filter(contender -> 2 * results.timesBetter(scenario, contender, column) >= results.seeds())
+                .sorted(Comparator.comparingDouble(
+                        contender -> column.rank(results.median(scenario, contender, column))))
                 .toList();
         if (better.isEmpty()) {
             return "";
         }
         Contender best = better.getFirst();
-        return "| `%s` | %s | %s | %s %s | %d |%n"
+        return "| `%s` | %s | %s | %s %s | %d | %d |%n"
                 .formatted(
                         scenario.name(),
                         column.head(),
-                        column.cell().apply(ours),
+                        column.cell(results.median(scenario, Contender.OURS, column)),
                         best.label,
-                        column.cell().apply(results.figures(scenario, best)),
+                        column.cell(results.median(scenario, best, column)),
+                        results.timesBetter(scenario, best, column),
                         better.size());
     }
 }

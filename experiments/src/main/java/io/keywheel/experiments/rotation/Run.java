@@ -42,7 +42,7 @@ final class Run {
         pool = scenario.pool().get();
         patience = scenario.patience();
         rule = contender.rule(pool, patience, new Random(seed + 1));
-        latency = new Latency(new Random(seed + 2));
+        latency = new Latency(new Random(seed + 2), scenario.refusal());
         journal = new Journal(requests);
         requests.forEach(request -> agenda.at(request.arrivedAt(), () -> arrive(Errand.first(request))));
     }
@@ -51,6 +51,10 @@ final class Run {
         var run = new Run(scenario, contender, seed);
         run.agenda.run();
         return run.journal;
+    }
+
+    static Figures figures(Scenario scenario, Contender contender, long seed) {
+        return Tally.of(scenario, of(scenario, contender, seed));
     }
 
     private void arrive(Errand errand) {

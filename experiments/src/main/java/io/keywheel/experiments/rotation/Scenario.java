@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param title in words
 /// @param time for how long requests come in
 /// @param patience how long a client keeps coming back when it is refused, and how long a rule may make it wait
+/// @param refusal how long a 429 takes at least; it may take twice as long
 /// @param recovery what is worth looking at, where something comes back
 record Scenario(
         String name,
@@ -19,11 +20,32 @@ record Scenario(
         Load load,
         Duration time,
         Duration patience,
+        Duration refusal,
         @Nullable Recovery recovery) {
+
+    /// The usual time of a 429.
+    static final Duration AT_ONCE = Duration.ofMillis(30);
+
+    /// With 429s that come at once.
+    Scenario(
+            String name,
+            String title,
+            Supplier<Pool> pool,
+            Load load,
+            Duration time,
+            Duration patience,
+            @Nullable Recovery recovery) {
+        this(name, title, pool, load, time, patience, AT_ONCE, recovery);
+    }
 
     /// The same with requests coming in for another time.
     Scenario lasting(Duration other) {
-        return new Scenario(name, title, pool, load, other, patience, recovery);
+        return new Scenario(name, title, pool, load, other, patience, refusal, recovery);
+    }
+
+    /// The same with slower 429s.
+    Scenario refusingAfter(Duration other) {
+        return new Scenario(name, title, pool, load, time, patience, other, recovery);
     }
 
     @Override

@@ -22,8 +22,13 @@ final class Scenarios {
     private static final Duration TIME = Duration.ofMinutes(20);
     private static final Duration NO_PATIENCE = Duration.ZERO;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration GONE = Duration.ofMinutes(5);
-    private static final Duration BACK = Duration.ofMinutes(10);
+    private static final Duration DAY_ENDS = Duration.ofMinutes(10);
+
+    /// So many organisations of each provider that a rule without memory knocks often.
+    private static final int MANY = 100;
+
+    static final Duration GONE = Duration.ofMinutes(1);
+    private static final Duration BACK = Duration.ofMinutes(3);
 
     static final Scenario STEADY = new Scenario(
             "steady",
@@ -88,6 +93,34 @@ final class Scenarios {
             PATIENCE,
             null);
 
+    static final Scenario OVERLOAD_MISJUDGED = new Scenario(
+            "overload-misjudged",
+            "150 % of pooled capacity, waiting up to a minute, requests misjudged: five Groq keys",
+            () -> Pools.of(groqs()),
+            load(1.5, 5, GROQ_TOKENS).misjudged(3),
+            TIME,
+            PATIENCE,
+            null);
+
+    static final Scenario OVERLOAD_SLOW_REFUSALS = new Scenario(
+                    "overload-slow-refusals",
+                    "150 % of pooled capacity, waiting up to a minute, slow 429s: five Groq keys",
+                    () -> Pools.of(groqs()),
+                    load(1.5, 5, GROQ_TOKENS),
+                    TIME,
+                    PATIENCE,
+                    null)
+            .refusingAfter(Duration.ofSeconds(1));
+
+    /// Where the pool is overrun and requests may wait.
+    static final List<Scenario> OVERLOADS_WAITING = List.of(
+            OVERLOAD_WAITING,
+            OVERLOAD_MISJUDGED,
+            OVERLOAD_SLOW_REFUSALS,
+            OVERLOAD_WINDOWS,
+            OVERLOAD_SMALL,
+            OVERLOAD_SMALL_WINDOWS);
+
     static final Scenario EXHAUSTED = new Scenario(
             "exhausted",
             "One key of five has used up its day: Cerebras, the others at 75 %",
@@ -95,7 +128,7 @@ final class Scenarios {
             load(0.75, 4, CEREBRAS_TOKENS),
             TIME,
             NO_PATIENCE,
-            new Recovery(CEREBRAS, 1, Duration.ZERO, BACK));
+            new Recovery(CEREBRAS, 1, Duration.ZERO, DAY_ENDS));
 
     static final Scenario SHARED = new Scenario(
             "shared",
@@ -108,10 +141,10 @@ final class Scenarios {
 
     static final Scenario OUTAGE = new Scenario(
             "outage",
-            "A provider is down for five minutes: five Groq keys, five Cerebras keys, the others at 60 %",
+            "A provider is down for two minutes: a hundred Groq keys at 60 %, a hundred Cerebras keys",
             Scenarios::oneProviderDown,
-            load(0.6, 5, GROQ_TOKENS),
-            TIME,
+            load(0.6, MANY, GROQ_TOKENS),
+            Duration.ofMinutes(5),
             NO_PATIENCE,
             new Recovery(CEREBRAS, 0, GONE, BACK));
 
@@ -119,7 +152,7 @@ final class Scenarios {
             "burst",
             "200 requests within a second on an idle pool, waiting up to a minute: five Groq keys",
             () -> Pools.of(groqs()),
-            new Load(0.1 * 5 * PER_MINUTE / 60, GROQ_TOKENS, 200, Duration.ofMinutes(1)),
+            new Load(0.1 * 5 * PER_MINUTE / 60, GROQ_TOKENS, 200, Duration.ofMinutes(1), 1),
             Duration.ofMinutes(3),
             PATIENCE,
             null);
@@ -129,6 +162,8 @@ final class Scenarios {
             STEADY_WINDOWS,
             OVERLOAD,
             OVERLOAD_WAITING,
+            OVERLOAD_MISJUDGED,
+            OVERLOAD_SLOW_REFUSALS,
             OVERLOAD_WINDOWS,
             OVERLOAD_SMALL,
             OVERLOAD_SMALL_WINDOWS,
@@ -157,7 +192,7 @@ final class Scenarios {
     }
 
     private static Pool oneExhausted() {
-        Provider provider = cerebrases(BACK);
+        Provider provider = cerebrases(DAY_ENDS);
         for (Limit limit : provider.limits("org_a")) {
             if (limit.measure().period().equals(DAY)) {
                 limit.take(limit.remaining(START), START);
@@ -167,8 +202,8 @@ final class Scenarios {
     }
 
     private static Pool oneProviderDown() {
-        Provider provider = cerebrases(DAY);
+        Provider provider = Pools.cerebras(DAY, Pools.organisations(MANY));
         provider.fails(new Provider.Outage(START.plus(GONE), START.plus(BACK)));
-        return Pools.of(groqs(), provider);
+        return Pools.of(Pools.groq(Pools.organisations(MANY)), provider);
     }
 }

@@ -3,7 +3,7 @@ package io.keywheel.experiments.rotation;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The figures of one scenario in Markdown.
+/// The figures of one scenario with the first seed, in Markdown.
 final class Table {
 
     private final Scenario scenario;
@@ -20,10 +20,10 @@ final class Table {
         lines.add(line("rule", columns.stream().map(Column::head).toList()));
         lines.add("|---|" + "---:|".repeat(columns.size()));
         for (Contender contender : Contender.values()) {
-            Figures figures = results.figures(scenario, contender);
+            Figures figures = results.first(scenario, contender);
             lines.add(line(
                     contender.label,
-                    columns.stream().map(column -> column.cell().apply(figures)).toList()));
+                    columns.stream().map(column -> column.cell(figures)).toList()));
         }
         return String.join("\n", lines) + "\n";
     }

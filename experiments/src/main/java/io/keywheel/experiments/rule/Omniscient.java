@@ -6,7 +6,6 @@ import io.keywheel.experiments.world.Reply;
 import io.keywheel.experiments.world.Request;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,13 +48,14 @@ public final class Omniscient implements Rule {
     }
 
     private Move decide(Request request, Instant now) {
-        Key soonest = turns.stream()
-                .min(Comparator.comparing(key -> pool.wouldAnswer(key, request, now)))
-                .orElseThrow();
-        Instant at = pool.wouldAnswer(soonest, request, now);
-        if (!at.isAfter(now)) {
-            turns.addLast(soonest);
-            return new Move.Ask(soonest);
+        Instant at = Instant.MAX;
+        for (Key key : turns) {
+            Instant of = pool.wouldAnswer(key, request, now);
+            if (!of.isAfter(now)) {
+                turns.addLast(key);
+                return new Move.Ask(key);
+            }
+            at = of.isBefore(at) ? of : at;
         }
         return at.isAfter(request.arrivedAt().plus(maxWait)) ? new Move.GiveUp(at) : new Move.Wait(at);
     }

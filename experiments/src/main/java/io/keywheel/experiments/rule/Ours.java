@@ -77,7 +77,7 @@ public final class Ours implements Rule {
         Journey journey = journeys.computeIfAbsent(
                 request.number(),
                 _ -> Journey.begin(
-                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.tokens()));
+                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.estimate()));
         return turns(line.join(errand, request.number(), journey, wheel, now));
     }
 

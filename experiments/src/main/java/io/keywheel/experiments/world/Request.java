@@ -6,4 +6,11 @@ import java.time.Instant;
 ///
 /// @param number from 0, in the order of arrival
 /// @param tokens what it takes of a limit on tokens, its answer included
-public record Request(int number, Instant arrivedAt, int tokens) {}
+/// @param estimate what the gateway takes these for
+public record Request(int number, Instant arrivedAt, int tokens, int estimate) {
+
+    /// One that is estimated exactly.
+    public Request(int number, Instant arrivedAt, int tokens) {
+        this(number, arrivedAt, tokens, tokens);
+    }
+}

@@ -21,7 +21,7 @@ class ComparisonTest {
         requests.stream()
                 .limit(ofAHundred)
                 .forEach(request -> journal.add(new Journal.Call(request, KEY, Pools.START, true)));
-        return new Figures(Scenarios.STEADY, journal);
+        return Tally.of(Scenarios.STEADY, journal);
     }
 
     @Test

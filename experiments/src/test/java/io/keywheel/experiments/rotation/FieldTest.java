@@ -23,6 +23,8 @@ class FieldTest {
                         claim(seed, Scenarios.STEADY_WINDOWS, Column.SERVED, Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD, Column.CAPACITY),
                         claim(seed, Scenarios.OVERLOAD_WAITING.lasting(SHORT), Column.WASTED),
+                        claim(seed, Scenarios.OVERLOAD_MISJUDGED.lasting(SHORT), Column.WASTED),
+                        claim(seed, Scenarios.OVERLOAD_SLOW_REFUSALS.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_WINDOWS.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_SMALL.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_SMALL_WINDOWS.lasting(SHORT), Column.WASTED),
@@ -39,17 +41,17 @@ class FieldTest {
     @ParameterizedTest(name = "{0}, seed {1}")
     @MethodSource("claims")
     void no_rule_of_the_field_is_better(Scenario scenario, long seed, List<Column> columns) {
-        Results results = Results.of(List.of(scenario), seed);
-        Figures ours = results.figures(scenario, Contender.OURS);
+        Results results = Results.of(List.of(scenario), seed, 1, _ -> {});
+        Figures ours = results.first(scenario, Contender.OURS);
 
         for (Column column : columns) {
             Arrays.stream(Contender.values()).filter(Contender::isInTheField).forEach(contender -> {
-                Figures theirs = results.figures(scenario, contender);
+                Figures theirs = results.first(scenario, contender);
                 assertTrue(
                         !column.isBetter(theirs, ours),
                         () -> column.head() + ": " + contender.label + " "
-                                + column.cell().apply(theirs) + ", ours "
-                                + column.cell().apply(ours));
+                                + column.cell(theirs) + ", ours "
+                                + column.cell(ours));
             });
         }
     }

@@ -3,13 +3,16 @@ package io.keywheel.experiments.rotation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RotationExperimentTest {
 
     private static final List<Scenario> SHORT = Scenarios.ALL.stream()
-            .map(scenario -> scenario.lasting(Duration.ofSeconds(70)))
+            .map(scenario -> scenario.lasting(Duration.ofSeconds(50)))
             .toList();
 
     private final Path directory;
@@ -35,7 +38,7 @@ class RotationExperimentTest {
 
     private Path written(long seed, String name) throws IOException {
         Path out = directory.resolve(name);
-        new RotationExperiment(seed, SHORT).write(out);
+        new RotationExperiment(seed, 2, SHORT).write(out, _ -> {});
         return out;
     }
 
@@ -67,7 +70,8 @@ class RotationExperimentTest {
     @Test
     void another_seed_gives_other_figures() {
         assertNotEquals(
-                new RotationExperiment(7, SHORT).table("steady"), new RotationExperiment(8, SHORT).table("steady"));
+                new RotationExperiment(7, 1, SHORT).table("steady"),
+                new RotationExperiment(8, 1, SHORT).table("steady"));
     }
 
     @Test
@@ -92,6 +96,35 @@ class RotationExperimentTest {
 
         assertTrue(page.contains("| at most 12 | `outage` 0 | yes |"), page);
         assertTrue(page.contains("| within 30 s | `outage` never | **no** |"), page);
+    }
+
+    @Test
+    void every_seed_is_told_before_it_is_played() throws IOException {
+        var told = new ArrayList<Long>();
+
+        new RotationExperiment(7, 3, SHORT).write(directory.resolve("told"), told::add);
+
+        assertEquals(List.of(7L, 8L, 9L), told);
+    }
+
+    @Test
+    void nothing_is_played_for_what_is_no_directory() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThrows(
+                IOException.class,
+                () -> new RotationExperiment(7, 1, SHORT)
+                        .write(file, _ -> fail("played, although nobody will see it")));
+    }
+
+    @Test
+    void the_pictures_in_short_show_every_scenario() throws IOException {
+        for (String name : List.of("served", "wasted")) {
+            String picture = Files.readString(out.resolve("rotation-" + name + ".svg"));
+            for (Scenario scenario : Scenarios.ALL) {
+                assertTrue(picture.contains(">" + scenario.name() + "</text>"), scenario::name);
+            }
+        }
     }
 
     @Test
