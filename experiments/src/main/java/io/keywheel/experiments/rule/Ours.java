@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,7 +96,11 @@ public final class Ours implements Rule {
                         request,
                         attempt,
                         new Failure.RateLimited(
-                                message, retryAfter, allowance(told(gauges, counters)), organisation, shown),
+                                message,
+                                retryAfter == null ? resetOfTheExceeded(gauges, message) : retryAfter,
+                                allowance(told(gauges, counters)),
+                                organisation,
+                                shown),
                         now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
@@ -140,6 +145,16 @@ public final class Ours implements Rule {
     /// The gateway reads the counters out of the words.
     private static List<Gauge> told(List<Gauge> gauges, @Nullable Gauge counters) {
         return Stream.concat(gauges.stream(), Stream.ofNullable(counters)).toList();
+    }
+
+    /// The gateway reads out of the words which limit it met, and out of the headers when that one is full again.
+    private static @Nullable Duration resetOfTheExceeded(List<Gauge> gauges, String message) {
+        return gauges.stream()
+                .filter(gauge -> message.toLowerCase(Locale.ROOT)
+                        .startsWith(gauge.header().replace("-", " per ") + " limit exceeded"))
+                .map(Gauge::reset)
+                .findFirst()
+                .orElse(null);
     }
 
     private static Allowance allowance(List<Gauge> gauges) {
