@@ -39,6 +39,7 @@ final class Lane {
     private final Map<QuotaGroup, Permits> permits = new HashMap<>();
     private final Turns<PoolKey> turns;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
+    private final Crowded crowded = new Crowded();
 
     Lane(ProviderProfile profile, ModelId model, Groups groups, Memory memory) {
         this.profile = profile;
@@ -72,6 +73,8 @@ final class Lane {
 
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         memory.merge(from, into);
+        crowded.release(from).forEach(turns::cameBackToItsPlace);
+        heardOf(into);
         Permits known = permits.remove(from);
         if (known != null) {
             permits(into).absorb(known, now);
@@ -82,25 +85,31 @@ final class Lane {
     ///     over, as whoever has nobody else to ask would like to
     Choice choose(Journey journey, boolean defaultModel, boolean early, Instant now) {
         unparkWhoseRestIsOver(now);
+        crowded.release(now).forEach(turns::cameBackToItsPlace);
         Set<KeySlot> tried = journey.tried();
         PoolKey key = null;
         Instant trialEnds = null;
         var resting = new ArrayList<Parked>();
+        var full = new ArrayList<Parked>();
         for (PoolKey next : turns.queue(journey.atStart())) {
             Hold hold = memory.narrowHold(next, now);
             if (hold.coolsUntil() != null) {
                 resting.add(new Parked(hold.coolsUntil(), next));
             } else if (!tried.contains(next.slot())) {
-                Instant known =
-                        Moments.laterOf(hold.trialEnds(), permits(next.group()).takenUntil(now));
-                if (known == null) {
+                Instant taken = permits(next.group()).takenUntil(now);
+                if (taken != null) {
+                    full.add(new Parked(taken, next));
+                } else if (hold.trialEnds() == null) {
                     key = next;
                     break;
+                } else {
+                    trialEnds = Moments.earlier(trialEnds, hold.trialEnds());
                 }
-                trialEnds = Moments.earlier(trialEnds, known);
             }
         }
         resting.forEach(this::park);
+        full.forEach(this::crowd);
+        trialEnds = Moments.earlier(trialEnds, crowded.until(tried));
         boolean seesAboutIt = early && !journey.hasFailedATrialOf(profile.id());
         Hold wide = memory.wideHold(now);
         Instant pause = seesAboutIt ? memory.confirmedUntil(now) : wide.coolsUntil();
@@ -131,6 +140,11 @@ final class Lane {
         if (until != null && turns.has(key)) {
             park(new Parked(until, key));
         }
+    }
+
+    /// Something has been heard of the calls of `group`.
+    void heardOf(QuotaGroup group) {
+        crowded.release(groups.current(group)).forEach(turns::cameBackToItsPlace);
     }
 
     void giveBackTurn(KeySlot slot, boolean firstAttempt) {
@@ -177,6 +191,11 @@ final class Lane {
     private void park(Parked resting) {
         turns.left(resting.key());
         parked.add(resting);
+    }
+
+    private void crowd(Parked full) {
+        turns.left(full.key());
+        crowded.add(full.key(), groups.current(full.key().group()), full.until());
     }
 
     private void unparkWhoseRestIsOver(Instant now) {

@@ -34,6 +34,7 @@ final class Reports {
         Step.Attempt attempt = groups.current(begun);
         Lane lane = lanes.of(attempt);
         lane.permits(attempt.target().key().group()).answering(attempt, now);
+        lane.heardOf(attempt.target().key().group());
         return disprovedBy(attempt, lane, now);
     }
 
@@ -45,6 +46,7 @@ final class Reports {
         List<Change> changes = disprovedBy(attempt, lane, now);
         Permits permits = lane.permits(key.group());
         permits.answered(attempt, allowance, now);
+        lane.heardOf(key.group());
         permits.enoughFrom(attempt, now).ifPresent(enough -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
             lane.memory()
@@ -87,6 +89,7 @@ final class Reports {
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         Permits permits = lane.permits(target.key().group());
         permits.failed(attempt, now);
+        lane.heardOf(target.key().group());
         if (failure instanceof Failure.RateLimited limited
                 && !limited.isOfTheGroup()
                 && lane.memory().isThrottled()) {
@@ -108,6 +111,10 @@ final class Reports {
                     .rests(scope, failure, attempt, now, chance)
                     .map(rest -> new Change.Rested(scope, rest.until(), attempt.failed(failure)))
                     .ifPresent(changes::add);
+            if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
+                lanes.existing(target.provider())
+                        .forEach(other -> other.heardOf(target.key().group()));
+            }
             lane.parkIfResting(target.key().slot(), now);
             if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
                 var given = new Burst.Given(

@@ -1,8 +1,10 @@
 package io.keywheel.domain.health;
 
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SequencedCollection;
+import java.util.TreeMap;
 
 /// Who is next, among those that take turns: whoever had its turn goes to the end of the queue.
 ///
@@ -12,42 +14,100 @@ import java.util.SequencedSet;
 /// do.
 final class Turns<T> {
 
-    private final SequencedSet<T> first = new LinkedHashSet<>();
-    private final SequencedSet<T> fallback = new LinkedHashSet<>();
+    private final Queue<T> first;
+    private final Queue<T> fallback;
 
     Turns(Collection<T> members) {
-        first.addAll(members);
-        fallback.addAll(members);
+        first = new Queue<>(members);
+        fallback = new Queue<>(members);
     }
 
     /// The members in the order of their turns. Valid until the next change.
-    SequencedSet<T> queue(boolean firstAttempt) {
-        return firstAttempt ? first : fallback;
+    SequencedCollection<T> queue(boolean firstAttempt) {
+        return of(firstAttempt).members.sequencedValues();
     }
 
     boolean has(T member) {
-        return first.contains(member);
+        return first.has(member);
     }
 
     void took(T member, boolean firstAttempt) {
-        queue(firstAttempt).addLast(member);
+        of(firstAttempt).toTheEnd(member);
     }
 
     /// `member` had its turn and made nothing of it.
     void gaveBack(T member, boolean firstAttempt) {
         if (has(member)) {
-            queue(firstAttempt).addFirst(member);
+            of(firstAttempt).toTheFront(member);
         }
     }
 
+    /// `member` is not to be looked at for now, and keeps its place.
     void left(T member) {
-        first.remove(member);
-        fallback.remove(member);
+        first.left(member);
+        fallback.left(member);
     }
 
-    /// Whoever comes back has waited longest.
+    /// Whoever has rested has waited longest.
     void cameBack(T member) {
-        first.addFirst(member);
-        fallback.addFirst(member);
+        first.toTheFront(member);
+        fallback.toTheFront(member);
+    }
+
+    /// `member` is where it would be had it never left.
+    void cameBackToItsPlace(T member) {
+        first.toItsPlace(member);
+        fallback.toItsPlace(member);
+    }
+
+    private Queue<T> of(boolean firstAttempt) {
+        return firstAttempt ? first : fallback;
+    }
+
+    private static final class Queue<T> {
+
+        private final TreeMap<Long, T> members = new TreeMap<>();
+        private final Map<T, Long> places = new HashMap<>();
+        private long front;
+        private long end;
+
+        Queue(Collection<T> members) {
+            members.forEach(this::toTheEnd);
+        }
+
+        boolean has(T member) {
+            Long place = places.get(member);
+            return place != null && members.containsKey(place);
+        }
+
+        void toTheEnd(T member) {
+            to(member, end++);
+        }
+
+        void toTheFront(T member) {
+            to(member, --front);
+        }
+
+        private void to(T member, long place) {
+            Long before = places.put(member, place);
+            if (before != null) {
+                members.remove(before);
+            }
+            members.put(place, member);
+        }
+
+        void left(T member) {
+            Long place = places.get(member);
+            if (place != null) {
+                members.remove(place);
+            }
+        }
+
+        void toItsPlace(T member) {
+            Long place = places.get(member);
+            if (place != null) {
+                members.put(place, member);
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument
 /// and expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in
-/// the order of log n for n keys, not counting those the request has tried and those that wait for a trial;
+/// the order of log n for n keys, not counting those the request has tried and those on trial for more than a limit;
 /// the view of the whole pool, and of why there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
 
@@ -110,6 +110,7 @@ public final class Wheel implements KeyChooser {
         Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         lane.permits(target.key().group()).withdrawn(attempt);
+        lane.heardOf(target.key().group());
         lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {
             turns.gaveBack(target.provider(), journey.atStart());

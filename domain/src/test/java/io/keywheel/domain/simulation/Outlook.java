@@ -9,6 +9,8 @@ import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How the keys stand for a request, each looked at every time.
@@ -91,10 +93,13 @@ record Outlook(List<ProviderProfile> pool, Known known) {
                 List<Scope> narrow = known.narrow(key, model);
                 Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
                 Instant crowded = known.crowd(key, model).barredUntil(now);
-                Instant triedItself = Known.later(known.triedUntil(narrow, now), crowded);
-                Instant tried = Known.later(triedItself, triedAsAWhole);
-                Instant first = cools != null ? cools : triedItself != null ? triedItself : triedAsAWhole;
-                boolean onTrial = triedAsAWhole != null || known.triedUntil(narrow, now) != null;
+                Instant triedItself = known.triedUntil(narrow, now);
+                Instant tried = Known.later(Known.later(triedItself, crowded), triedAsAWhole);
+                Instant first = Stream.of(cools, crowded, triedItself, triedAsAWhole)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+                boolean onTrial = triedAsAWhole != null || triedItself != null;
                 Standing standing = standing(cools != null, onTrial, crowded != null, lastResort, asAWhole != null);
                 views.add(new View(key, model, standing, cools, tried, first));
             }
