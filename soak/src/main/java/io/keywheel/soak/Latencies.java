@@ -1,0 +1,34 @@
+package io.keywheel.soak;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// Counts durations, to the millisecond. Safe for use by several threads, and as large after an hour as after a
+/// second.
+final class Latencies {
+
+    private static final int MOST_MILLIS = 60_000;
+
+    private final AtomicLongArray counts = new AtomicLongArray(MOST_MILLIS + 1);
+
+    void add(Duration duration) {
+        counts.incrementAndGet(Math.clamp(duration.toMillis(), 0, MOST_MILLIS));
+    }
+
+    /// Of all so far, so many percent took at most so many milliseconds. 0 where there are none.
+    long percentile(double percent) {
+        long all = 0;
+        for (int i = 0; i <= MOST_MILLIS; i++) {
+            all += counts.get(i);
+        }
+        long wanted = (long) Math.ceil(all * percent / 100);
+        long seen = 0;
+        for (int i = 0; i <= MOST_MILLIS; i++) {
+            seen += counts.get(i);
+            if (seen >= wanted && seen > 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+}

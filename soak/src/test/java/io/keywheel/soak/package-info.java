@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.soak;
+
+import org.jspecify.annotations.NullMarked;
