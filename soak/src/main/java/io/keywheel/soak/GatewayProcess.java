@@ -46,6 +46,8 @@ final class GatewayProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("KEYWHEEL_") || name.endsWith("_API_KEYS"));
         builder.environment().putAll(settings);
         var gateway = new GatewayProcess(builder.redirectErrorStream(true).start());
+        // Whoever stops this program would leave it behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway.process::destroyForcibly));
         Thread.ofPlatform().daemon().name("gateway-log").start(() -> gateway.follow(log));
         try {
             gateway.address.join();

@@ -1,0 +1,134 @@
+package io.keywheel.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Changes samples in a few places. What is almost right gets further into a parser than noise does.
+final class Mutation {
+
+    /// Long enough for a parser that takes too long with long inputs to be seen, short enough for thousands.
+    static final int LONGEST = 1 << 16;
+
+    private static final int MOST_CHANGES = 6;
+    private static final int MOST_REPEATS = 2_000;
+
+    /// What formats give a meaning, and numbers and bytes beyond what is expected.
+    private static final List<byte[]> WORDS = List.of(
+            bytes("\""),
+            bytes("{"),
+            bytes("}"),
+            bytes("["),
+            bytes("]"),
+            bytes(":"),
+            bytes(","),
+            bytes("="),
+            bytes("\n"),
+            bytes("\r"),
+            bytes("\r\n\r\n"),
+            bytes("\\"),
+            bytes("\\u"),
+            bytes("\\ud800"),
+            bytes("'"),
+            bytes("#"),
+            bytes(" "),
+            bytes("null"),
+            bytes("true"),
+            bytes("{}"),
+            bytes("[]"),
+            bytes("\"\""),
+            bytes("data: "),
+            bytes("event: error\n"),
+            bytes("[DONE]"),
+            bytes("0"),
+            bytes("-1"),
+            bytes("-0"),
+            bytes("1e999"),
+            bytes("1e-999"),
+            bytes("9223372036854775808"),
+            bytes("NaN"),
+            bytes("."),
+            bytes("é"),
+            bytes("😀"),
+            bytes("\uFEFF"),
+            bytes("\u2028"),
+            bytes("\0"),
+            new byte[] {(byte) 0x80},
+            new byte[] {(byte) 0xff},
+            new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80});
+
+    private final List<byte[]> samples;
+    private final SplittableRandom random;
+
+    Mutation(List<byte[]> samples, SplittableRandom random) {
+        this.samples = samples;
+        this.random = random;
+    }
+
+    byte[] next() {
+        byte[] input = one(samples);
+        for (int i = 1 + random.nextInt(MOST_CHANGES); i > 0; i--) {
+            input = changed(input);
+        }
+        return input.length > LONGEST ? Arrays.copyOf(input, LONGEST) : input;
+    }
+
+    private byte[] changed(byte[] input) {
+        int from = random.nextInt(input.length + 1);
+        // Mostly a few bytes, sometimes all the rest.
+        int reach = random.nextInt(4) == 0 ? input.length - from : Math.min(8, input.length - from);
+        int to = from + random.nextInt(reach + 1);
+        byte[] range = Arrays.copyOfRange(input, from, to);
+        return switch (random.nextInt(9)) {
+            case 0 -> spliced(input, from, to, new byte[0]);
+            case 1 -> Arrays.copyOf(input, from);
+            case 2 -> spliced(input, from, from, range);
+            case 3 -> spliced(input, from, to, repeated(one(WORDS)));
+            case 4 -> spliced(input, from, to, repeated(range));
+            case 5 -> spliced(input, from, to, piece(one(samples)));
+            case 6 -> flipped(input);
+            default -> spliced(input, from, random.nextBoolean() ? to : from, one(WORDS));
+        };
+    }
+
+    private byte[] repeated(byte[] some) {
+        int times = random.nextInt(random.nextInt(8) == 0 ? MOST_REPEATS : 4);
+        var all = new ByteArrayOutputStream();
+        for (int i = 0; i <= times && all.size() < LONGEST; i++) {
+            all.writeBytes(some);
+        }
+        return all.toByteArray();
+    }
+
+    private byte[] piece(byte[] other) {
+        int from = random.nextInt(other.length + 1);
+        return Arrays.copyOfRange(other, from, from + random.nextInt(other.length - from + 1));
+    }
+
+    private byte[] flipped(byte[] input) {
+        byte[] copy = input.clone();
+        if (copy.length > 0) {
+            copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return copy;
+    }
+
+    private static byte[] spliced(byte[] input, int from, int to, byte[] middle) {
+        var all = new ByteArrayOutputStream(input.length + middle.length);
+        all.write(input, 0, from);
+        all.writeBytes(middle);
+        all.write(input, to, input.length - to);
+        return all.toByteArray();
+    }
+
+    private byte[] one(List<byte[]> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

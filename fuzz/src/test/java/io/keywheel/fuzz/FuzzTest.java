@@ -1,0 +1,69 @@
+package io.keywheel.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FuzzTest {
+
+    private static final List<String> SAMPLES = List.of("{\"a\": 1}", "b=2");
+
+    @Test
+    void the_same_seeds_make_the_same_inputs() {
+        assertEquals(inputs(), inputs());
+    }
+
+    @Test
+    void most_inputs_are_different_and_some_are_long() {
+        List<String> inputs = inputs();
+
+        assertTrue(new HashSet<>(inputs).size() > inputs.size() * 3 / 4, "many are the same");
+        assertTrue(inputs.stream().anyMatch(input -> input.length() > 2_000), "none is long");
+        assertTrue(inputs.stream().anyMatch(input -> input.contains("\"a\"")), "nothing is left of the samples");
+    }
+
+    @Test
+    void an_input_that_fails_is_named_by_its_seed() {
+        var failure = assertThrows(
+                AssertionError.class,
+                () -> Fuzz.run(SAMPLES, input -> {
+                    throw new IllegalStateException("no");
+                }));
+
+        assertTrue(String.valueOf(failure.getMessage()).startsWith("fails on seed 0, "), failure.getMessage());
+    }
+
+    @Test
+    void a_parser_that_takes_too_much_memory_fails() {
+        var greed = new ArrayList<byte[]>();
+
+        assertThrows(AssertionError.class, () -> Fuzz.run(SAMPLES, input -> greed.add(new byte[256 << 20])));
+    }
+
+    @Test
+    void a_parser_that_takes_too_long_fails() {
+        assertThrows(AssertionError.class, () -> Fuzz.run(SAMPLES, input -> spin()));
+    }
+
+    private static void spin() {
+        long end = System.nanoTime() + 30_000_000_000L;
+        var threads = ManagementFactory.getThreadMXBean();
+        long used = threads.getCurrentThreadCpuTime();
+        while (threads.getCurrentThreadCpuTime() - used < 1_100_000_000L && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static List<String> inputs() {
+        var inputs = new ArrayList<String>();
+        Fuzz.run(SAMPLES, input -> inputs.add(new String(input, StandardCharsets.ISO_8859_1)));
+        return inputs;
+    }
+}

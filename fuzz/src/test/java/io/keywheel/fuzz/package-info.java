@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.fuzz;
+
+import org.jspecify.annotations.NullMarked;
