@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A WebSocket client that sends exactly the frames it is told to.
 final class RawSocket implements AutoCloseable {
@@ -56,8 +57,17 @@ final class RawSocket implements AutoCloseable {
         client.send(all);
     }
 
-    Frame frame() {
+    /// Empty when the server has closed.
+    Optional<Frame> next() {
         int head = client.read();
+        return head < 0 ? Optional.empty() : Optional.of(frame(head));
+    }
+
+    Frame frame() {
+        return frame(client.read());
+    }
+
+    private Frame frame(int head) {
         int length = client.read();
         if (length == 126) {
             length = ByteBuffer.wrap(client.read(2)).getShort() & 0xffff;

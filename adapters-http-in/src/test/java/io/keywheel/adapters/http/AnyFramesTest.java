@@ -1,0 +1,96 @@
+package io.keywheel.adapters.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.RawSocket.Frame;
+import io.keywheel.fuzz.Fuzz;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// Whatever frames a client sends, the gateway answers in the protocol, closes, and has no bug to log. How long the
+/// inputs are made: see [Fuzz].
+class AnyFramesTest {
+
+    private static final int CLOSE = 0x88;
+    private static final int TEXT = 0x81;
+    private static final int PONG = 0x8a;
+    private static final int INTERNAL_ERROR = 1011;
+
+    private static final List<byte[]> CONVERSATIONS = List.of(
+            frames(frame(TEXT, Samples.HELLO)),
+            frames(
+                    frame(0x01, Samples.HELLO.substring(0, 9)),
+                    frame(0x89, "x"),
+                    frame(0x80, Samples.HELLO.substring(9))),
+            frames(
+                    frame(
+                            TEXT,
+                            "{\"id\":\"a\",\"type\":\"chat\",\"messages\":[{\"role\":\"user\",\"content\":\"é\"}]}"),
+                    frame(TEXT, "{\"id\":\"a\",\"type\":\"cancel\"}"),
+                    frame(CLOSE, "\u0003")),
+            frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @AutoClose
+    private final LogLines log = new LogLines("io.keywheel.http");
+
+    @Test
+    void any_frames_are_answered_and_the_socket_is_closed() {
+        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+
+        Fuzz.runBytes(CONVERSATIONS, bytes -> {
+            try (var socket = new RawSocket(door.gateway.port())) {
+                socket.client().send(bytes);
+                socket.client().shutdownOutput();
+                answers(socket);
+            } catch (UncheckedIOException _) {
+                // It closed before it had read everything.
+            }
+            assertEquals(List.of(), log.lines());
+        });
+    }
+
+    private static void answers(RawSocket socket) {
+        for (Optional<Frame> next = socket.next(); next.isPresent(); next = socket.next()) {
+            Frame frame = next.get();
+            switch (frame.head()) {
+                case TEXT -> assertTrue(Door.json(frame.text()).isObject(), frame::text);
+                case CLOSE -> assertTrue(frame.payload().capacity() < 2 || frame.closeCode() != INTERNAL_ERROR);
+                default -> assertEquals(PONG, frame.head());
+            }
+        }
+    }
+
+    private static byte[] frame(int head, String payload) {
+        byte[] bytes = payload.getBytes(UTF_8);
+        var frame = new ByteArrayOutputStream();
+        frame.write(head);
+        if (bytes.length < 126) {
+            frame.write(0x80 | bytes.length);
+        } else {
+            frame.write(0x80 | 126);
+            frame.write(bytes.length >> 8);
+            frame.write(bytes.length);
+        }
+        // A mask of zeros leaves the payload as it is.
+        frame.writeBytes(new byte[4]);
+        frame.writeBytes(bytes);
+        return frame.toByteArray();
+    }
+
+    private static byte[] frames(byte[]... frames) {
+        var all = new ByteArrayOutputStream();
+        for (byte[] frame : frames) {
+            all.writeBytes(frame);
+        }
+        return all.toByteArray();
+    }
+}

@@ -1,0 +1,55 @@
+package io.keywheel.adapters.http.request;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.fuzz.Fuzz;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Whatever a client sends is a request or refused in one line of words. How long the inputs are made: see [Fuzz].
+class AnyRequestTest {
+
+    private static final List<String> NATIVE =
+            List.of("{\"messages\":[{\"role\":\"user\",\"content\":\"Hé\\n\\u00e9 😀\"}]}", """
+            {"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": ""}],
+             "system_prompt": "b", "provider": "groq", "model": "groq/openai/gpt-oss-20b", "fallback": false,
+             "temperature": 0.70, "max_tokens": 100, "top_p": 1, "stop": ["a", "b"], "seed": -9007199254740993}""");
+
+    private static final List<String> OPEN_AI = List.of("""
+            {"model": "auto", "stream": true, "stream_options": {"include_usage": true}, "n": 2, "seed": 7,
+             "messages": [{"role": "user", "content": [{"type": "text", "text": "a"},
+               {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}]}]}""", """
+            {"messages": [{"role": "developer", "content": "a", "name": "n"},
+               {"role": "assistant", "content": null, "tool_calls":
+                 [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+               {"role": "tool", "tool_call_id": "c1", "content": "x"}],
+             "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
+             "tool_choice": {"type": "function", "function": {"name": "f"}}, "max_completion_tokens": 5,
+             "metadata": {"a": [1.10, 1e5, 123456789012345678901234567890]}, "stop": "x", "top_p": 0.5}""");
+
+    @Test
+    void a_request_to_the_native_door_is_read_or_refused() {
+        Fuzz.run(NATIVE, bytes -> read(bytes, ChatRequest::read));
+    }
+
+    @Test
+    void a_request_to_the_openai_door_is_read_or_refused() {
+        Fuzz.run(OPEN_AI, bytes -> read(bytes, ChatRequest::readOpenAi));
+    }
+
+    private interface Reader {
+        Object read(ObjectNode body);
+    }
+
+    private static void read(byte[] bytes, Reader reader) {
+        try {
+            reader.read(ChatRequest.object(bytes));
+        } catch (InvalidException e) {
+            assertTrue(e.problem().length() < 1_000, e.problem());
+            assertFalse(e.problem().chars().anyMatch(Character::isISOControl), e.problem());
+        }
+    }
+}
