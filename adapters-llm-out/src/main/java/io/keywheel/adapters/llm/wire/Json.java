@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.json.WrittenJson;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class Json {
     private static JsonNode parse(Source source) {
         try (JsonParser parser = source.open()) {
             return WrittenJson.read(parser);
-        } catch (JacksonException _) {
+        } catch (JacksonException | CharConversionException _) {
+            // Jackson takes some bytes for UTF-32, and what is none for a failure of its own kind.
             return MissingNode.getInstance();
         } catch (IOException e) {
             throw new UncheckedIOException("what is in memory cannot be read", e);

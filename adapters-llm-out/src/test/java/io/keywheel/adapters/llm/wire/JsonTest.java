@@ -26,6 +26,12 @@ class JsonTest {
     }
 
     @Test
+    void bytes_that_pass_for_another_encoding_are_no_json() {
+        assertTrue(
+                Json.parse("\0\0\0{\"a\":1}".getBytes(StandardCharsets.UTF_8)).isMissingNode());
+    }
+
+    @Test
     void what_follows_the_json_is_not_looked_at() {
         assertEquals("{}", Json.parse("{} x").toString());
     }
