@@ -32,6 +32,19 @@ final class FrameSender {
         send(WsOpCode.TEXT, text);
     }
 
+    /// Does `first`, then sends; nothing else is sent in between.
+    ///
+    /// @throws ClientGoneException if nobody reads it
+    void text(byte[] text, Runnable first) {
+        lock.lock();
+        try {
+            first.run();
+            text(text);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void pong(byte[] payload) {
         send(WsOpCode.PONG, payload);
     }

@@ -97,8 +97,7 @@ final class SocketChat implements AnswerSink, Runnable {
             isNotInterrupted();
             exchange.answered(answer);
             exchange.status(200);
-            siblings.answered(this);
-            sender.text(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
+            last(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             exchange.clientLeft();
         } catch (ChatException e) {
@@ -145,16 +144,21 @@ final class SocketChat implements AnswerSink, Runnable {
 
     private void tell(ErrorAnswer answer) {
         exchange.failed(answer);
-        siblings.answered(this);
         if (ending() == Ending.CLIENT_GONE) {
+            siblings.answered(this);
             exchange.clientLeft();
             return;
         }
         try {
-            sender.text(error(id, answer, exchange.id()));
+            last(error(id, answer, exchange.id()));
         } catch (ClientGoneException _) {
             exchange.clientLeft();
         }
+    }
+
+    /// The refusal of a cancel that finds the chat gone must not overtake the message that it ended with.
+    private void last(byte[] message) {
+        sender.text(message, () -> siblings.answered(this));
     }
 
     private ObjectNode message(String type) {
