@@ -1,0 +1,82 @@
+package io.keywheel.bootstrap.settings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.fuzz.Fuzz;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever is set can be used or is a problem in words. How long the inputs are made: see [Fuzz].
+class AnySettingsTest {
+
+    private static final String SECRET = "gsk_canary7";
+
+    private static final List<String> FILES = List.of("""
+            # keys
+            GROQ_API_KEYS=gsk_one@team,"gsk_two" , gsk_three
+            CEREBRAS_API_KEYS='csk-one'
+            KEYWHEEL_PROVIDERS=groq,cerebras,house
+            HOUSE_BASE_URL=https://llm.example:8443/v1
+            HOUSE_DEFAULT_MODEL=org/model:tag   # ours
+            """, """
+            KEYWHEEL_HOST=0.0.0.0
+            KEYWHEEL_PORT=0
+            KEYWHEEL_ACCESS_TOKENS="a,b"
+            KEYWHEEL_CONNECT_TIMEOUT=500ms
+            KEYWHEEL_REQUEST_TIMEOUT=2m
+            KEYWHEEL_MAX_BODY=4MiB
+            KEYWHEEL_MAX_ATTEMPTS=3
+            KEYWHEEL_TRANSPORT=helidon
+            KEYWHEEL_CORS_ORIGINS=https://chat.example,http://localhost:3000
+            """);
+
+    @Test
+    void any_file_is_read_or_its_lines_are_named(@TempDir Path directory) {
+        Path file = directory.resolve(".env");
+        Fuzz.run(FILES, bytes -> {
+            Files.write(file, bytes);
+            assertReported(Reading.of(file));
+        });
+    }
+
+    @Test
+    void any_values_are_read_or_named() {
+        Fuzz.run(FILES, bytes -> assertReported(Settings.read(variables(bytes), UnopenedProvider.THREE)));
+    }
+
+    @Test
+    void a_key_is_never_shown_whatever_it_is_among() {
+        List<String> lists =
+                List.of(SECRET + ",gsk_two@team", "'" + SECRET + "'@team,\"b\"", "a@b@c, " + SECRET + " ,," + SECRET);
+        Fuzz.run(lists, bytes -> {
+            // Behind an @ it would be a group's name, which is shown.
+            String keys = new String(bytes, UTF_8).replaceAll("@[^,]*" + SECRET, "@");
+            for (String name : List.of("GROQ_API_KEYS", "KEYWHEEL_ACCESS_TOKENS")) {
+                String words = Reading.allWords(Reading.of(name + "=" + keys));
+                assertFalse(words.contains(SECRET), words);
+            }
+        });
+    }
+
+    private static void assertReported(SettingsReport report) {
+        assertTrue(report.settings().isPresent() != !report.problems().isEmpty(), report::toString);
+        report.problems().forEach(problem -> assertTrue(problem.length() < 10_000, problem));
+    }
+
+    private static Map<String, String> variables(byte[] bytes) {
+        var variables = new HashMap<String, String>();
+        new String(bytes, UTF_8)
+                .lines()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .forEach(pair -> variables.put(pair[0], pair[1]));
+        return variables;
+    }
+}
