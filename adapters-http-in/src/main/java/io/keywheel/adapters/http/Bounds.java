@@ -24,15 +24,26 @@ record Bounds(
         int chatsPerSocket,
         long heldBytes) {
 
-    static final Bounds DEFAULT = new Bounds(
-            Duration.ofSeconds(75),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
-            4096,
-            1024,
-            32,
-            Runtime.getRuntime().maxMemory() / 4);
+    static final Bounds DEFAULT = within(Runtime.getRuntime().maxMemory());
+
+    /// As seen in the soak, a connection holds some 20 KiB and a chat some 50 KiB beside what its client sends. The
+    /// most of both take half of the heap; past that, collecting garbage would leave no time for answers.
+    private static final int CONNECTION = 48 << 10;
+
+    private static final int CHAT = 192 << 10;
+
+    /// What a heap of so many bytes has room for.
+    static Bounds within(long heap) {
+        return new Bounds(
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                (int) Math.min(4096, heap / CONNECTION),
+                (int) Math.min(1024, heap / CHAT),
+                32,
+                heap / 4);
+    }
 
     /// At least one body must find room, or it never could.
     Budget budget(int maxBodyBytes) {

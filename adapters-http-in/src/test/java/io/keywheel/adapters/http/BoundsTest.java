@@ -1,0 +1,37 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BoundsTest {
+
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void a_small_heap_has_room_for_less() {
+        Bounds small = Bounds.within(64 * MIB);
+
+        assertEquals(1365, small.connections());
+        assertEquals(341, small.chats());
+        assertEquals(16 * MIB, small.heldBytes());
+    }
+
+    @Test
+    void a_heap_of_128_mib_has_room_for_500_streams_and_1000_idle_sockets() {
+        // What the JVM tells of it, less than it was given.
+        Bounds bounds = Bounds.within(123 * MIB);
+
+        assertTrue(bounds.chats() >= 500, bounds::toString);
+        assertTrue(bounds.connections() >= 1500, bounds::toString);
+    }
+
+    @Test
+    void a_large_heap_has_room_for_no_more_than_the_system() {
+        Bounds large = Bounds.within(Long.MAX_VALUE);
+
+        assertEquals(4096, large.connections());
+        assertEquals(1024, large.chats());
+    }
+}
