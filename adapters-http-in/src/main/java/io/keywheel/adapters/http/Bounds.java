@@ -28,9 +28,9 @@ record Bounds(
 
     /// As seen in the soak, a connection holds some 20 KiB and a chat some 50 KiB beside what its client sends. The
     /// most of both take half of the heap; past that, collecting garbage would leave no time for answers.
-    private static final int CONNECTION = 48 << 10;
+    private static final int CONNECTION = 80 << 10;
 
-    private static final int CHAT = 192 << 10;
+    private static final int CHAT = 240 << 10;
 
     /// What a heap of so many bytes has room for.
     static Bounds within(long heap) {

@@ -13,8 +13,8 @@ class BoundsTest {
     void a_small_heap_has_room_for_less() {
         Bounds small = Bounds.within(64 * MIB);
 
-        assertEquals(1365, small.connections());
-        assertEquals(341, small.chats());
+        assertEquals(819, small.connections());
+        assertEquals(273, small.chats());
         assertEquals(16 * MIB, small.heldBytes());
     }
 
