@@ -1,7 +1,9 @@
 package io.keywheel.adapters.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,7 +15,11 @@ import java.io.UncheckedIOException;
 /// Writes JSON.
 final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /// By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
+            .build();
 
     private Json() {}
 

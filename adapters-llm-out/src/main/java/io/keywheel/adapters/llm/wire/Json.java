@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.wire;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// Reads what providers send, which may be anything. Numbers keep their text.
 final class Json {
 
-    private static final JsonFactory FACTORY = JsonMapper.builder().build().getFactory();
+    /// By default each thread keeps buffers of 32 KiB, and each chat is a thread.
+    private static final JsonFactory FACTORY = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .build())
+            .build()
+            .getFactory();
 
     private Json() {}
 
