@@ -33,7 +33,16 @@ class AnyBytesTest {
     private static final List<String> STREAMS = List.of(
             stream(Recorded.GROQ_STREAM),
             stream(Recorded.CEREBRAS_STREAM),
-            ": ping\r\n\r\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"é😀\"}}]}\r\n\r\n",
+            """
+            : ping
+
+            data: {"choices":[{"index":0,
+            data: "delta":{"content":"é😀"}}]}
+
+            event: error
+            data: {"error":{"message":"no"}}
+
+            """.replace("\n", "\r\n"),
             "event: error\ndata: {\"error\":{\"message\":\"no\",\"code\":\"x\",\"status_code\":503}}\n\n",
             "event: error\ndata: {\"message\":\"no\",\"type\":\"t\",\"param\":\"quota\",\"code\":\"c\"}\n\n");
 
@@ -45,7 +54,7 @@ class AnyBytesTest {
 
     private static final List<String> ERRORS = List.of(
             "{\"error\":{\"message\":\"Rate limit reached for model `m` in organization `org_1` service tier `on_demand` on"
-                    + " requests per minute (RPM): Limit 30, Used 30, Requested 1. Please try again in 2m59.56s.\","
+                    + " requests per minute (RPM): Limit 30, Used 31, Requested 1. Please try again in 2m59.56s.\","
                     + "\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}",
             "{\"message\":\"Tokens per day limit exceeded\",\"type\":\"too_many_tokens_error\",\"param\":\"quota\","
                     + "\"code\":\"token_quota_exceeded\"}",
