@@ -1,6 +1,5 @@
 package io.keywheel.bootstrap.settings;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +29,7 @@ final class DoorReader {
     DoorSettings read() {
         String host = variables.read("KEYWHEEL_HOST", HOST).orElse("127.0.0.1");
         AccessTokens tokens = tokens();
-        if (tokens.isEmpty() && !isLoopback(host)) {
+        if (tokens.isEmpty() && !Loopback.is(host)) {
             findings.problem("KEYWHEEL_ACCESS_TOKENS is needed, because KEYWHEEL_HOST is not a loopback address:"
                     + " whoever reaches it could spend your keys");
         }
@@ -67,15 +66,5 @@ final class DoorReader {
             }
         }
         return origins;
-    }
-
-    /// Without asking a name server: what it answers could be another address tomorrow.
-    private static boolean isLoopback(String host) {
-        try {
-            return host.equalsIgnoreCase("localhost")
-                    || InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
     }
 }

@@ -26,7 +26,9 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
 
     static final Form<String> BASE_URL = new Form<>(
             "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
-            Form::baseUrl);
+            text -> baseUrl(text).map(Form::withSchemeInLowerCase));
+
+    static final Form<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
 
     /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
     static final Form<String> ORIGIN = new Form<>(
@@ -72,6 +74,10 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
         return new Form<>(String.join(" or ", known), text -> Optional.of(text).filter(known::contains));
     }
 
+    <U> Form<U> map(Function<T, U> mapper) {
+        return new Form<>(expected, text -> reader.apply(text).map(mapper));
+    }
+
     Optional<T> read(String text) {
         return reader.apply(text);
     }
@@ -113,6 +119,11 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
         } catch (URISyntaxException _) {
             return Optional.empty();
         }
+    }
+
+    private static String withSchemeInLowerCase(String url) {
+        int end = url.indexOf(':');
+        return url.substring(0, end).toLowerCase(Locale.ROOT) + url.substring(end);
     }
 
     private static Optional<String> origin(URI url) {

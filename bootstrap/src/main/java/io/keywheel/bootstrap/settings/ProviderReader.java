@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Spelling;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,7 @@ record ProviderReader(
         Optional<ModelId> model = variables
                 .read(names.defaultModel(), Form.MODEL)
                 .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
-        Optional<String> url = variables
-                .read(names.baseUrl(), Form.BASE_URL)
-                .or(() -> Optional.ofNullable(adapter.defaults().baseUrl()));
+        Optional<String> url = url(id, adapter, names);
         List<WrittenKey> keys = keys(id, adapter, names);
         if (findings.problems().size() > problemsBefore || keys.isEmpty()) {
             return Optional.empty();
@@ -45,6 +44,22 @@ record ProviderReader(
             return Optional.empty();
         }
         return Optional.of(setup(id, adapter, url.get(), model.get(), keys));
+    }
+
+    /// Over plain http, whoever is on the way reads the keys and the prompts, and can answer himself.
+    private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
+        Optional<String> written = variables.read(names.baseUrl(), Form.BASE_URL);
+        boolean allowed = variables.read(names.allowHttp(), Form.YES_OR_NO).orElse(false);
+        if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
+            findings.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
+                            .formatted(names.baseUrl(), id)
+                    + " read the keys on the way; %s=true allows it".formatted(names.allowHttp()));
+        }
+        return written.or(() -> Optional.ofNullable(adapter.defaults().baseUrl()));
+    }
+
+    private static boolean wouldBeReadOnTheWay(URI url) {
+        return url.getScheme().equals("http") && !Loopback.is(url.getHost());
     }
 
     private List<WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {

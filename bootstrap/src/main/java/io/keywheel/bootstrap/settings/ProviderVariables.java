@@ -29,11 +29,15 @@ record ProviderVariables(String prefix) {
         return prefix + "BASE_URL";
     }
 
+    String allowHttp() {
+        return prefix + "ALLOW_HTTP";
+    }
+
     String defaultModel() {
         return prefix + "DEFAULT_MODEL";
     }
 
     List<String> all() {
-        return List.of(keys(), baseUrl(), defaultModel());
+        return List.of(keys(), baseUrl(), allowHttp(), defaultModel());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +153,59 @@ class ProvidersTest {
 
         assertEquals(1, problems.size());
         assertTrue(problems.getFirst().startsWith("GROQ_BASE_URL must be an absolute http or https URL"));
+    }
+
+    @Test
+    void a_base_url_has_its_scheme_in_any_case() {
+        assertEquals("https://Groq.example/v1", url("GROQ_BASE_URL=HTTPS://Groq.example/v1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://groq.example",
+                "HTTP://groq.example",
+                "http://10.0.0.7:8000/v1",
+                "http://0.0.0.0/v1",
+                "http://localhost.groq.example",
+                "http://127.0.0.1.groq.example",
+                "http://[::2]/v1",
+            })
+    void keys_do_not_leave_the_machine_in_the_clear(String url) {
+        assertEquals(
+                List.of("GROQ_BASE_URL must begin with https://, because groq is not on this machine: over http, others"
+                        + " could read the keys on the way; GROQ_ALLOW_HTTP=true allows it"),
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url).problems());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://localhost:1", "http://127.9.9.9/v1", "http://[::1]:8000/v1", "https://groq.example"})
+    void this_machine_is_spoken_to_over_http_too(String url) {
+        assertEquals(url, url("GROQ_BASE_URL=" + url));
+    }
+
+    @Test
+    void an_operator_may_allow_http_for_one_provider() {
+        assertEquals("http://groq.example", url("GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true"));
+        assertEquals(
+                1,
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=http://groq.example", "CEREBRAS_ALLOW_HTTP=true")
+                        .problems()
+                        .size());
+    }
+
+    @Test
+    void whether_http_is_allowed_is_true_or_false() {
+        assertEquals(
+                List.of("GROQ_ALLOW_HTTP must be true or false"),
+                Reading.of("GROQ_API_KEYS=k", "GROQ_ALLOW_HTTP=yes").problems());
+    }
+
+    private static String url(String... settings) {
+        String[] all =
+                Stream.concat(Stream.of("GROQ_API_KEYS=k"), Stream.of(settings)).toArray(String[]::new);
+        return Reading.usable(all).providers().getFirst().settings().baseUrl();
     }
 
     private static List<String> names(SettingsReport report) {
