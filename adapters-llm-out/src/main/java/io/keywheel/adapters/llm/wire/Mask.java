@@ -3,32 +3,44 @@ package io.keywheel.adapters.llm.wire;
 import io.keywheel.application.port.out.ApiKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
 final class Mask {
 
+    /// So many characters in a row tell too much of a key. A shorter key is masked as a whole.
+    private static final int TELLING = 8;
+
     private static final int PARAGRAPH = 500;
     private static final int PAGE = 4000;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final String MASKED = "***";
 
-    private final Pattern secrets;
+    /// All that a piece of a key can be, each as long as is telling, in lower case.
+    private final Set<String> pieces = new HashSet<>();
+
+    private final Set<String> shortKeys = new HashSet<>();
 
     Mask(List<ApiKey> keys) {
-        // The longest first: one key may begin like another.
-        String any = keys.stream()
-                .map(ApiKey::reveal)
-                .filter(secret -> !secret.isEmpty())
-                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
-                .distinct()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|"));
-        this.secrets = Pattern.compile(any.isEmpty() ? "(?!)" : any, Pattern.CASE_INSENSITIVE);
+        for (ApiKey key : keys) {
+            add(key.reveal());
+            add(URLEncoder.encode(key.reveal(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void add(String secret) {
+        String lower = secret.toLowerCase(Locale.ROOT);
+        if (lower.length() < TELLING && !lower.isEmpty()) {
+            shortKeys.add(lower);
+        }
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            pieces.add(lower.substring(i, i + TELLING));
+        }
     }
 
     /// At most a paragraph: enough to tell what is wrong with a provider.
@@ -47,7 +59,49 @@ final class Mask {
         String line = CONTROL.matcher(text)
                 .replaceAll(match -> match.group().isBlank() ? " " : "")
                 .strip();
-        return secrets.matcher(line).replaceAll("***");
+        return without(secretsIn(line), line);
+    }
+
+    /// Which characters belong to a key.
+    private BitSet secretsIn(String line) {
+        String lower = lower(line);
+        var secret = new BitSet();
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            if (pieces.contains(lower.substring(i, i + TELLING))) {
+                secret.set(i, i + TELLING);
+            }
+        }
+        for (String key : shortKeys) {
+            for (int i = lower.indexOf(key); i >= 0; i = lower.indexOf(key, i + 1)) {
+                secret.set(i, i + key.length());
+            }
+        }
+        return secret;
+    }
+
+    /// Character by character, so that none moves: keys are ASCII.
+    private static String lower(String line) {
+        var lower = new StringBuilder(line);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c + 'a' - 'A'));
+            }
+        }
+        return lower.toString();
+    }
+
+    private static String without(BitSet secret, String line) {
+        if (secret.isEmpty()) {
+            return line;
+        }
+        var shown = new StringBuilder();
+        int from = 0;
+        for (int i = secret.nextSetBit(0); i >= 0; i = secret.nextSetBit(from)) {
+            shown.append(line, from, i).append(MASKED);
+            from = secret.nextClearBit(i);
+        }
+        return shown.append(line, from, line.length()).toString();
     }
 
     private static String cut(String text, int longest) {
