@@ -3,18 +3,25 @@ package io.keywheel.adapters.llm.wire;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.HeaderNames;
 import io.helidon.webclient.api.ConnectionKey;
+import io.helidon.webclient.api.DnsAddressLookup;
 import io.helidon.webclient.api.HttpClientResponse;
 import io.helidon.webclient.api.Proxy;
 import io.helidon.webclient.api.TcpClientConnection;
 import io.helidon.webclient.api.WebClient;
 import io.helidon.webclient.http1.Http1Client;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Helidon's client, kept on a short rein: why, and what it cannot do nevertheless, is in
 /// `docs/decisions/0001-outbound-http-client.md`.
@@ -29,22 +36,34 @@ final class HelidonTransport implements Transport {
     /// Whoever waits for an exchange has its own patience, and interrupts.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
 
+    private static final byte[] NO_ADDRESS = new byte[4];
+
     private static final Tls PLAIN = Tls.builder().enabled(false).build();
 
     private final Duration connectTimeout;
+    private final Proxy proxy;
     private final WebClient client;
     private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
     private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    HelidonTransport(Duration connectTimeout) {
+    /// @param proxy null for none
+    HelidonTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
         this.connectTimeout = connectTimeout;
+        this.proxy = proxy == null
+                ? Proxy.noProxy()
+                : Proxy.builder()
+                        .type(Proxy.ProxyType.HTTP)
+                        .host(proxy.getHostString())
+                        .port(proxy.getPort())
+                        .build();
         this.client = WebClient.builder()
                 .connectTimeout(connectTimeout)
+                .tls(Tls.builder().build())
                 .followRedirects(false)
                 .shareConnectionCache(false)
                 .sendExpectContinue(false)
-                .proxy(Proxy.noProxy())
+                .proxy(this.proxy)
                 .addProtocolPreference(Http1Client.PROTOCOL_ID)
                 .build();
     }
@@ -79,24 +98,50 @@ final class HelidonTransport implements Transport {
                 uri.getHost(),
                 port,
                 secure ? config.tls() : PLAIN,
-                config.dnsResolver(),
+                this::named,
                 config.dnsAddressLookup(),
-                Proxy.noProxy());
+                proxy);
         long start = System.nanoTime();
         try {
             return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
                     .connect());
         } catch (RuntimeException e) {
-            throw System.nanoTime() - start >= connectTimeout.toNanos()
-                    ? TransportException.timeout("no connection within " + Patience.text(connectTimeout), e)
-                    : TransportException.broken("the connection was refused", e);
+            throw why(e, System.nanoTime() - start);
         }
+    }
+
+    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up the name of
+    /// an address that stands in a URL, and believes whoever has a certificate for that.
+    ///
+    /// Behind a proxy nobody here needs the address, and perhaps nobody knows it.
+    private InetAddress named(String host, DnsAddressLookup lookup) {
+        byte[] address = proxy.type() == Proxy.ProxyType.HTTP
+                ? NO_ADDRESS
+                : client.prototype().dnsResolver().resolveAddress(host, lookup).getAddress();
+        try {
+            return InetAddress.getByAddress(host, address);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TransportException why(RuntimeException e, long nanos) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return TransportException.notSecure(e);
+            }
+        }
+        return nanos >= connectTimeout.toNanos()
+                ? TransportException.timeout("no connection within " + Patience.text(connectTimeout), e)
+                : TransportException.broken("the connection was refused", e);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {
         byte[] body = request.body();
         var prepared = (body == null ? client.get() : client.post())
                 .uri(request.uri())
+                // Else it makes a connection of its own, to find out what https servers speak.
+                .protocolId(Http1Client.PROTOCOL_ID)
                 .connection(connection)
                 .readTimeout(UNTIL_INTERRUPTED);
         request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));

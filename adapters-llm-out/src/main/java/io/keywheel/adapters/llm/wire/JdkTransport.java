@@ -2,6 +2,8 @@ package io.keywheel.adapters.llm.wire;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -12,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// The JDK's own client.
@@ -29,12 +32,15 @@ final class JdkTransport implements Transport {
     /// How many idle connections the pool may hold, at most.
     private final AtomicInteger idle = new AtomicInteger();
 
-    JdkTransport(Duration connectTimeout) {
+    /// @param proxy null for none
+    JdkTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
         this.connectTimeout = connectTimeout;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
+                // Never the one of the system properties, which no setting of ours names.
+                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy))
                 // Callbacks only queue what has arrived, so the selector's own thread may run them: less than half the
                 // CPU of handing each one to another thread.
                 .executor(Runnable::run)
@@ -65,6 +71,8 @@ final class JdkTransport implements Transport {
                                 ? "its host name is unknown"
                                 : "the connection was refused",
                         e);
+            } catch (SSLException e) {
+                throw TransportException.notSecure(e);
             } catch (IOException e) {
                 if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);

@@ -1,13 +1,16 @@
 package io.keywheel.adapters.llm.wire;
 
 import io.keywheel.application.port.out.ProviderSettings;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
 ///
-/// Follows no redirect, asks for no compression, and sends a request again only where an idle connection
+/// Of an `https` URL, it speaks to nobody but who proves to be that host. Follows no redirect, asks for no compression,
+/// and sends a request again only where an idle connection
 /// turned out to have been closed before a byte came back.
 interface Transport extends AutoCloseable {
 
@@ -56,13 +59,24 @@ interface Transport extends AutoCloseable {
         void close();
     }
 
-    /// The client that the setting `transport` names.
+    /// The client that the option `transport` names, by the proxy that `proxy` names, as `host:port`.
     static Transport open(ProviderSettings settings) {
         String name = settings.options().getOrDefault("transport", "jdk");
+        Duration connectTimeout = settings.timeouts().connect();
+        InetSocketAddress proxy = proxy(settings.options().get("proxy"));
         return switch (name) {
-            case "jdk" -> new JdkTransport(settings.timeouts().connect());
-            case "helidon" -> new HelidonTransport(settings.timeouts().connect());
+            case "jdk" -> new JdkTransport(connectTimeout, proxy);
+            case "helidon" -> new HelidonTransport(connectTimeout, proxy);
             default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
         };
+    }
+
+    private static @Nullable InetSocketAddress proxy(@Nullable String address) {
+        if (address == null) {
+            return null;
+        }
+        int colon = address.lastIndexOf(':');
+        return InetSocketAddress.createUnresolved(
+                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
     }
 }

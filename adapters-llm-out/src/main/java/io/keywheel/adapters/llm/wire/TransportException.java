@@ -24,6 +24,11 @@ final class TransportException extends Exception {
         return new TransportException(message, true, cause);
     }
 
+    /// The other side did not prove who it is, or speaks no TLS that is good enough.
+    static TransportException notSecure(Throwable cause) {
+        return broken("no secure connection to it could be made", cause);
+    }
+
     /// Whether waiting ended it, rather than the other side.
     boolean isTimeout() {
         return timeout;

@@ -10,7 +10,7 @@ class HelidonTransportTest extends TransportContract {
 
     @Override
     Transport open(Duration connectTimeout) {
-        return new HelidonTransport(connectTimeout);
+        return new HelidonTransport(connectTimeout, null);
     }
 
     /// The one promise it cannot keep: Helidon takes an interim answer for the final one. It fails the

@@ -6,6 +6,6 @@ class JdkTransportTest extends TransportContract {
 
     @Override
     Transport open(Duration connectTimeout) {
-        return new JdkTransport(connectTimeout);
+        return new JdkTransport(connectTimeout, null);
     }
 }

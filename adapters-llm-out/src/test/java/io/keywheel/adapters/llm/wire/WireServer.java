@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /// A server that says, byte for byte, what a test tells it to.
 final class WireServer implements AutoCloseable {
@@ -24,14 +25,18 @@ final class WireServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
 
-    private WireServer(Script script) throws IOException {
+    private WireServer(ServerSocketFactory sockets, Script script) throws IOException {
         this.script = script;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     static WireServer start(Script script) {
+        return start(ServerSocketFactory.getDefault(), script);
+    }
+
+    static WireServer start(ServerSocketFactory sockets, Script script) {
         try {
-            var server = new WireServer(script);
+            var server = new WireServer(sockets, script);
             Thread.ofVirtual().start(server::listen);
             return server;
         } catch (IOException e) {
@@ -40,7 +45,11 @@ final class WireServer implements AutoCloseable {
     }
 
     String baseUrl() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return "http://127.0.0.1:" + port();
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     /// The requests so far, oldest first.

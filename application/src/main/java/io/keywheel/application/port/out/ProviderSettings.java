@@ -10,7 +10,8 @@ import java.util.Map;
 ///     `/models` follow
 /// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
 ///     without keys
-/// @param options what only the adapter understands, by name, such as `transport`
+/// @param options what only the adapter understands, by name, such as `transport`, or
+///     `proxy`, which an `https` URL is reached by: `host:port`
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 
