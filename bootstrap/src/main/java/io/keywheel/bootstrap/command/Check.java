@@ -57,10 +57,12 @@ public final class Check {
                                 ? "without access tokens"
                                 : "with " + door.tokens().reveal().size() + " access tokens"));
         for (ProviderSetup provider : settings.providers()) {
-            console.say("%s at %s, default model %s"
+            String proxy = provider.settings().options().get("proxy");
+            console.say("%s at %s%s, default model %s"
                     .formatted(
                             provider.id(),
                             provider.settings().baseUrl(),
+                            proxy == null ? "" : " by the proxy " + proxy,
                             provider.profile().defaultModel()));
             provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
         }

@@ -13,13 +13,19 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Spelling;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Reads what there is to know of one provider.
 record ProviderReader(
-        Variables variables, Adapters adapters, Findings findings, Timeouts timeouts, Map<String, String> options) {
+        Variables variables,
+        Adapters adapters,
+        Findings findings,
+        Timeouts timeouts,
+        Map<String, String> options,
+        ProxyReader proxies) {
 
     /// Empty for one that has no key, or a problem.
     Optional<ProviderSetup> read(ProviderId id) {
@@ -98,6 +104,12 @@ record ProviderReader(
         return new ProviderSetup(
                 adapter,
                 new ProviderProfile(id, model, pool),
-                new ProviderSettings(id, url, secrets, timeouts, options));
+                new ProviderSettings(id, url, secrets, timeouts, options(url)));
+    }
+
+    private Map<String, String> options(String url) {
+        var all = new HashMap<>(options);
+        proxies.to(URI.create(url)).ifPresent(proxy -> all.put("proxy", proxy));
+        return all;
     }
 }

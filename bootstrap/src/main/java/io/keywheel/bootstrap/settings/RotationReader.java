@@ -29,7 +29,7 @@ final class RotationReader {
     List<ProviderSetup> read(Timeouts timeouts, Map<String, String> options) {
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
-        var reader = new ProviderReader(variables, adapters, findings, timeouts, options);
+        var reader = new ProviderReader(variables, adapters, findings, timeouts, options, new ProxyReader(variables));
         return rotation.stream().map(reader::read).flatMap(Optional::stream).toList();
     }
 

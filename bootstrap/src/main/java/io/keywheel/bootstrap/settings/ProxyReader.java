@@ -1,0 +1,66 @@
+package io.keywheel.bootstrap.settings;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Reads by which proxy providers are reached. The names are not ours: curl and many others read them, in
+/// either case.
+final class ProxyReader {
+
+    private static final String PROXY = "HTTPS_PROXY";
+    private static final String NO_PROXY = "NO_PROXY";
+    private static final String EVERYBODY = "*";
+
+    private static final Form<URI> PROXY_URL = new Form<>(
+            "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
+                    + " spoken to over TLS cannot be used",
+            text -> Form.BASE_URL
+                    .read(text.contains("://") ? text : "http://" + text)
+                    .map(URI::create)
+                    .filter(url ->
+                            url.getScheme().equals("http") && url.getRawPath().isEmpty()));
+
+    private final Optional<URI> proxy;
+    private final List<String> direct;
+
+    ProxyReader(Variables variables) {
+        proxy = variables.read(inEitherCase(variables, PROXY), PROXY_URL);
+        direct = Arrays.stream(variables
+                        .text(inEitherCase(variables, NO_PROXY))
+                        .orElse("")
+                        .split(","))
+                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
+                .filter(entry -> !entry.isEmpty())
+                .toList();
+    }
+
+    private static String inEitherCase(Variables variables, String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return variables.isSet(lower) && !variables.isSet(name) ? lower : name;
+    }
+
+    /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything else, it
+    /// would read the keys.
+    Optional<String> to(URI url) {
+        if (!url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url)) {
+            return Optional.empty();
+        }
+        return proxy.map(via -> via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
+    }
+
+    private boolean isDirect(URI url) {
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        String hostAndPort = host + ":" + (url.getPort() < 0 ? 443 : url.getPort());
+        return direct.stream().anyMatch(entry -> entry.equals(EVERYBODY) || covers(entry, host, hostAndPort));
+    }
+
+    /// `llm.example`, `.llm.example` and `*.llm.example` all mean the host and everything below it.
+    private static boolean covers(String entry, String host, String hostAndPort) {
+        String domain = entry.startsWith("*.") ? entry.substring(1) : entry;
+        String below = domain.startsWith(".") ? domain : "." + domain;
+        return ("." + host).endsWith(below) || ("." + hostAndPort).endsWith(below);
+    }
+}

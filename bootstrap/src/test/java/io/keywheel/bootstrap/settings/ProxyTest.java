@@ -1,0 +1,86 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Reads for a provider at `https://groq.example/v1`, unless it says otherwise.
+class ProxyTest {
+
+    private static Optional<String> proxy(String... settings) {
+        String[] all =
+                Stream.concat(Stream.of("GROQ_API_KEYS=k"), Stream.of(settings)).toArray(String[]::new);
+        return Optional.ofNullable(
+                Reading.usable(all).providers().getFirst().settings().options().get("proxy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTPS_PROXY=http://proxy.example:3128,  proxy.example:3128",
+        "https_proxy=http://proxy.example:3128/, proxy.example:3128",
+        "HTTPS_PROXY=proxy.example:3128,         proxy.example:3128",
+        "HTTPS_PROXY=HTTP://10.0.0.1,            10.0.0.1:80",
+        "HTTPS_PROXY=http://[::1]:3128,          [::1]:3128",
+    })
+    void providers_are_reached_by_the_usual_proxy(String setting, String expected) {
+        assertEquals(Optional.of(expected), proxy(setting));
+    }
+
+    @Test
+    void without_the_setting_there_is_none() {
+        assertEquals(Optional.empty(), proxy());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "groq.example",
+                "GROQ.example",
+                "example",
+                ".example",
+                "*.example",
+                "*",
+                "groq.example:443",
+                "other.test, groq.example",
+            })
+    void who_is_named_is_reached_directly(String direct) {
+        assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
+        assertEquals(Optional.empty(), proxy("https_proxy=http://p:1", "no_proxy=" + direct));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oq.example", "other.test", "groq.example:8443", "groq.example.test", ","})
+    void nobody_else_is(String direct) {
+        assertEquals(Optional.of("p:1"), proxy("HTTPS_PROXY=http://p:1", "NO_PROXY=" + direct));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://localhost:9", "https://127.0.0.1/v1", "http://[::1]:9"})
+    void this_machine_is_reached_directly(String url) {
+        assertEquals(Optional.empty(), proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=" + url));
+    }
+
+    @Test
+    void no_proxy_is_told_keys_in_the_clear() {
+        assertEquals(
+                Optional.empty(),
+                proxy("HTTPS_PROXY=http://p:1", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"socks5://p:1", "https://p:1", "http://somebody:s3cret@p:1", "http://p:1/path", "http://"})
+    void one_that_cannot_be_used_stops_the_start_and_is_not_shown(String url) {
+        var report = Reading.of("GROQ_API_KEYS=k", "HTTPS_PROXY=" + url);
+
+        assertEquals(1, report.problems().size());
+        assertTrue(report.problems().getFirst().startsWith("HTTPS_PROXY must be an http URL"));
+        assertFalse(Reading.allWords(report).contains("s3cret"));
+    }
+}
