@@ -1,15 +1,38 @@
 package io.keywheel.adapters.http;
 
+import io.helidon.http.BadRequestException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.keywheel.adapters.http.line.Lines;
 
-/// Tells the line when a request's head has come.
+/// Tells the line when a request's head has come, and refuses what Helidon lets pass and others could take
+/// otherwise.
 final class HeadListener implements Http1ConnectionListener {
+
+    /// Nobody is asked for through us: the target is a path here, or the server as a whole.
+    @Override
+    public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        String target = prologue.uriPath().rawPath();
+        if (!target.startsWith("/") && !target.equals("*")) {
+            throw new BadRequestException("the target is no path");
+        }
+    }
 
     @Override
     public void headers(ConnectionContext context, Headers headers) {
         Lines.of(context).headRead();
+        for (Header header : headers) {
+            if (header.name().isEmpty()) {
+                throw new BadRequestException("a header has no name");
+            }
+        }
+        if (headers.contains(HeaderNames.TRANSFER_ENCODING)
+                && !headers.get(HeaderNames.TRANSFER_ENCODING).get().equalsIgnoreCase("chunked")) {
+            throw new BadRequestException("only chunked is known");
+        }
     }
 }
