@@ -37,6 +37,7 @@ final class DirectAnswers {
         exchange.failed(answer);
         RequestLog.write(exchange);
         headers.set(Exchange.REQUEST_ID, id);
+        Replies.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {
             headers.set(HeaderNames.RETRY_AFTER, "1");

@@ -45,6 +45,7 @@ final class Envelope implements Filter {
         var exchange = new Exchange(Exchange.idIn(request.headers()), path.path());
         request.context().register(exchange);
         response.header(Exchange.REQUEST_ID, exchange.id());
+        Replies.guard(response.headers());
         try {
             admit(chain, request, response, exchange);
         } catch (RequestException e) {

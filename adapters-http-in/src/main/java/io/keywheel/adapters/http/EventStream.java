@@ -37,7 +37,6 @@ final class EventStream {
         exchange.served(serving);
         Replies.name(response, serving);
         response.header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
-        response.header(Replies.NO_STORE);
         // Asks proxies that would collect the answer first to pass it on as it comes.
         response.header(HeaderNames.create("X-Accel-Buffering"), "no");
         stream = response.outputStream();

@@ -6,6 +6,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -14,7 +15,14 @@ import io.keywheel.application.port.in.Serving;
 /// Sends whole answers.
 final class Replies {
 
-    static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+
+    /// An answer is what its type says, and no browser may find a page in it.
+    private static final Header NOSNIFF = HeaderValues.create("X-Content-Type-Options", "nosniff");
+
+    /// Shown as a page all the same, it loads nothing, runs nothing, and stands in nobody's frame.
+    private static final Header NO_PAGE =
+            HeaderValues.create("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
     private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
@@ -24,6 +32,13 @@ final class Replies {
 
     private Replies() {}
 
+    /// What every answer says, unless a route knows better.
+    static void guard(ServerResponseHeaders headers) {
+        headers.set(NO_STORE);
+        headers.set(NOSNIFF);
+        headers.set(NO_PAGE);
+    }
+
     static void send(ServerRequest request, ServerResponse response, Status status, ObjectNode body) {
         send(request, response, status, Json.bytes(body));
     }
@@ -32,7 +47,6 @@ final class Replies {
     static void send(ServerRequest request, ServerResponse response, Status status, byte[] bytes) {
         response.status(status);
         response.header(HeaderValues.CONTENT_TYPE_JSON);
-        response.header(NO_STORE);
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send(new byte[0]);
