@@ -1,0 +1,182 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for any
+/// eight characters of them.
+@Timeout(60)
+class CanariesTest {
+
+    private static final int TELLING = 8;
+    private static final String HELLO = "{\"role\": \"user\", \"content\": \"Hello\"}";
+    private static final String KEY = "sk-Zq81vXw03LmPd6tRyBn";
+    private static final String OTHER_KEY = "sk-Hj55cUe92KsAo4gWiFx";
+    private static final String TOKEN = "Qm74zNb61VtDy8xJpLr";
+    private static final String OTHER_TOKEN = "Ef39kGh20RwSc7uMaTo";
+
+    /// Whole, as it was sent, and in part.
+    private static final String REPEATED = KEY + " Bearer " + KEY + " " + KEY.substring(7);
+
+    private final SimpleFormatter formatter = new SimpleFormatter();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Handler log = new Handler() {
+        @Override
+        public void publish(LogRecord event) {
+            said.add(formatter.format(event));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    private final Upstream upstream = new Upstream();
+    private final World world;
+
+    CanariesTest() throws IOException {
+        Logger.getLogger("").addHandler(log);
+        world = new World(Map.of(
+                "KEYWHEEL_ACCESS_TOKENS",
+                TOKEN + "," + OTHER_TOKEN,
+                "KEYWHEEL_PROVIDERS",
+                "mine",
+                "MINE_BASE_URL",
+                upstream.baseUrl(),
+                "MINE_API_KEYS",
+                KEY + "," + OTHER_KEY,
+                "MINE_DEFAULT_MODEL",
+                "any"));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+        upstream.close();
+        Logger.getLogger("").removeHandler(log);
+    }
+
+    /// Each a path, and the head and body of what the provider answers there.
+    static Stream<Arguments> echoes() {
+        String error = "{\"error\": {\"message\": \"no #\", \"type\": \"#\", \"param\": \"#\", \"code\": \"#\"}}";
+        String headers = "\nRetry-After: #\nX-RateLimit-Reset-Requests: #\nX-RateLimit-Limit-Requests: #\nX-Key: #";
+        String stream = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: " + error + "\n\n";
+        var echoes = new ArrayList<>(List.of(
+                List.of("HTTP/1.1 302 Found\nLocation: https://#.test/", ""),
+                List.of("HTTP/1.1 200 OK\nContent-Type: #", "#"),
+                List.of("HTTP/1.1 200 OK\nContent-Type: application/json", error),
+                List.of("HTTP/1.1 200 OK\nContent-Type: text/event-stream", stream),
+                List.of("#", "#")));
+        for (int status : new int[] {400, 401, 402, 403, 404, 413, 429, 500, 503}) {
+            echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, error));
+            echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
+        }
+        return Stream.of("/api/chat", "/api/chat/stream", "/v1/chat/completions")
+                .flatMap(path -> echoes.stream().map(echo -> Arguments.of(path, echo)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("echoes")
+    void no_key_that_a_provider_repeats_is_heard(String path, List<String> echo) throws Exception {
+        upstream.answersWith(
+                echo.getFirst().replace("#", REPEATED), echo.getLast().replace("#", REPEATED));
+
+        String more = path.startsWith("/v1") ? "\"stream\": true, " : "";
+        chat(path, "{" + more + "\"model\": \"mine/any\", \"messages\": [" + HELLO + "]}");
+
+        assertFalse(upstream.heads().isEmpty());
+        for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics")) {
+            hear(other);
+        }
+        assertNoCanary();
+    }
+
+    @Test
+    void no_token_is_heard_that_is_shown_right_wrong_or_elsewhere() throws Exception {
+        for (String authorization : List.of("Bearer " + TOKEN, "Bearer x" + TOKEN, "Basic " + TOKEN, TOKEN)) {
+            for (String path : List.of("/api/keys", "/api/chat/ws", "/v1/models", "/nowhere")) {
+                send(HttpRequest.newBuilder(world.uri(path)).header("Authorization", authorization));
+            }
+        }
+
+        assertNoCanary();
+    }
+
+    @Test
+    void no_thread_is_named_after_a_secret() throws Exception {
+        hear("/api/keys");
+        Thread.getAllStackTraces().keySet().forEach(thread -> said.add(thread.toString()));
+
+        assertNoCanary();
+    }
+
+    @Test
+    void no_object_prints_a_secret() throws Exception {
+        chat("/api/chat", "{\"messages\": [" + HELLO + "]}");
+        var graph = new ObjectGraph(world.gateway);
+
+        said.addAll(graph.words());
+
+        assertEquals(2, graph.count("io.keywheel.application.port.out.ApiKey"));
+        assertTrue(graph.count("io.keywheel.adapters.llm.wire.ChatInstance") > 0);
+        assertTrue(graph.count("io.keywheel.adapters.http.HttpGateway") > 0);
+        assertTrue(graph.words().size() > 50, () -> graph.words().size() + " objects");
+        assertNoCanary();
+    }
+
+    private void hear(String path) throws Exception {
+        send(HttpRequest.newBuilder(world.uri(path)).header("Authorization", "Bearer " + TOKEN));
+    }
+
+    private void chat(String path, String body) throws Exception {
+        send(HttpRequest.newBuilder(world.request(path, body), (_, _) -> true)
+                .header("Authorization", "Bearer " + TOKEN));
+    }
+
+    private void send(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> response = world.client.send(request.build(), BodyHandlers.ofString());
+        said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
+    }
+
+    private void assertNoCanary() {
+        String all = String.join("\n", said).toLowerCase(Locale.ROOT);
+        for (String canary : List.of(KEY, OTHER_KEY, TOKEN, OTHER_TOKEN)) {
+            for (String part : parts(canary)) {
+                int at = all.indexOf(part);
+                assertFalse(at >= 0, () -> "heard: " + all.substring(Math.max(0, at - 300), at + part.length()));
+            }
+        }
+    }
+
+    private static List<String> parts(String canary) {
+        var parts = new ArrayList<String>();
+        for (int i = 0; i + TELLING <= canary.length(); i++) {
+            parts.add(canary.substring(i, i + TELLING).toLowerCase(Locale.ROOT));
+        }
+        return parts;
+    }
+}
