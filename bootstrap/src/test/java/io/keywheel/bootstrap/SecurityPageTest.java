@@ -1,0 +1,86 @@
+package io.keywheel.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// `docs/security.md` says which test shows each defence.
+class SecurityPageTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "security.md");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
+
+    /// The sources of all test classes, by name.
+    private static final Map<String, String> SOURCES = sources();
+
+    private static Map<String, String> sources() {
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            var files = new ArrayList<Path>();
+            for (Path tests : modules.map(module -> module.resolve("src/test/java"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
+                try (Stream<Path> all = Files.walk(tests)) {
+                    all.filter(file -> file.toString().matches(".*(Test|Contract)\\.java"))
+                            .forEach(files::add);
+                }
+            }
+            // Two modules may name a test alike: then either may have the method.
+            return files.stream()
+                    .collect(Collectors.toMap(
+                            file -> file.getFileName().toString().replace(".java", ""),
+                            SecurityPageTest::text,
+                            String::concat));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The rows of the table of threats, without its head.
+    static List<String> threats() {
+        return text(PAGE).lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+    }
+
+    @Test
+    void the_table_is_there() {
+        assertTrue(threats().size() > 10, () -> threats().size() + " rows");
+    }
+
+    @ParameterizedTest
+    @MethodSource("threats")
+    void a_threat_names_tests_that_exist(String row) {
+        List<MatchResult> named = NAMED.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
+                .results()
+                .toList();
+
+        assertFalse(named.isEmpty(), "no test");
+        for (MatchResult test : named) {
+            String source = SOURCES.getOrDefault(test.group(1), "");
+            assertFalse(source.isEmpty(), () -> "there is no " + test.group());
+            assertTrue(
+                    test.group(2) == null || source.contains("void " + test.group(2) + "("),
+                    () -> "there is no " + test.group());
+        }
+    }
+}
