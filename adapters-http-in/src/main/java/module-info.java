@@ -5,6 +5,7 @@ module io.keywheel.adapters.http {
     requires transitive io.keywheel.application;
     requires io.keywheel.json;
     requires io.helidon.common.task;
+    requires io.helidon.common.tls;
     requires io.helidon.webserver;
     requires io.helidon.websocket;
 

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -10,6 +11,7 @@ import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.keywheel.adapters.http.line.Lines;
 import java.time.Duration;
 import java.time.InstantSource;
+import javax.net.ssl.SSLContext;
 
 /// Puts the server together.
 record Assembly(WebServer server, Lines lines, Running running) {
@@ -66,8 +68,15 @@ record Assembly(WebServer server, Lines lines, Running running) {
 
     /// Speaks nothing but what it is given: Helidon would find further protocols by itself.
     private static WebServerConfig.Builder listener(HttpGateway.Settings settings, Bounds bounds) {
-        return WebServer.builder()
-                .host(settings.host())
+        SSLContext tls = settings.tls();
+        WebServerConfig.Builder listener = WebServer.builder();
+        if (tls != null) {
+            listener.tls(Tls.builder()
+                    .sslContext(tls)
+                    .addApplicationProtocol("http/1.1")
+                    .build());
+        }
+        return listener.host(settings.host())
                 .port(settings.port())
                 .protocolsDiscoverServices(false)
                 .featuresDiscoverServices(false)

@@ -7,6 +7,8 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// The gateway's HTTP server.
 public final class HttpGateway implements AutoCloseable {
@@ -14,6 +16,7 @@ public final class HttpGateway implements AutoCloseable {
     /// Where the server listens, and whom it lets in.
     ///
     /// @param port 0 for a free one
+    /// @param tls who the server is over TLS; null for plain HTTP
     /// @param accessTokens what clients send as `Authorization: Bearer …`; empty: whoever reaches the host by a
     ///     loopback name may come in
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
@@ -23,6 +26,7 @@ public final class HttpGateway implements AutoCloseable {
     public record Settings(
             String host,
             int port,
+            @Nullable SSLContext tls,
             Set<String> accessTokens,
             Set<String> corsOrigins,
             int maxBodyBytes,

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /// A gateway on a free port, and ways to talk to it.
 final class Door implements AutoCloseable {
@@ -37,12 +38,27 @@ final class Door implements AutoCloseable {
                 new HttpGateway.Settings(
                         "127.0.0.1",
                         0,
+                        null,
                         Set.of(),
                         Set.of(),
                         64 * 1024,
                         Duration.ofSeconds(5),
                         new HttpGateway.Product("Keywheel", "1.2.3")),
                 Bounds.DEFAULT);
+
+        Terms withTls(SSLContext tls) {
+            return new Terms(
+                    new HttpGateway.Settings(
+                            settings.host(),
+                            settings.port(),
+                            tls,
+                            settings.accessTokens(),
+                            settings.corsOrigins(),
+                            settings.maxBodyBytes(),
+                            settings.drainTimeout(),
+                            settings.product()),
+                    bounds);
+        }
 
         Terms withTokens(String... tokens) {
             return new Terms(settings(Set.of(tokens), settings.corsOrigins()), bounds);
@@ -60,6 +76,7 @@ final class Door implements AutoCloseable {
             return new HttpGateway.Settings(
                     settings.host(),
                     settings.port(),
+                    settings.tls(),
                     tokens,
                     origins,
                     settings.maxBodyBytes(),

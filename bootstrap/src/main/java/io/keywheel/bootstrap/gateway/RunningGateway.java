@@ -60,7 +60,8 @@ public final class RunningGateway implements AutoCloseable {
     /// Where it can be reached from this machine.
     public URI address() {
         String host = settings.door().host();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
+        String scheme = settings.door().tls() == null ? "http://" : "https://";
+        return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
     /// What it offers, without HTTP.
@@ -83,6 +84,7 @@ public final class RunningGateway implements AutoCloseable {
         return new HttpGateway.Settings(
                 door.host(),
                 door.port(),
+                door.tls(),
                 Set.copyOf(door.tokens().reveal()),
                 Set.copyOf(door.origins()),
                 door.maxBody(),

@@ -37,6 +37,7 @@ final class DoorReader {
                 host,
                 variables.read("KEYWHEEL_PORT", Form.whole(0, 0xffff)).orElse(8080),
                 tokens,
+                new TlsReader(variables, findings).read(),
                 variables.read("KEYWHEEL_MAX_BODY", Form.size()).orElse(FOUR_MIB),
                 origins());
     }

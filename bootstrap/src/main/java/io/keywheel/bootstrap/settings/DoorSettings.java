@@ -1,6 +1,8 @@
 package io.keywheel.bootstrap.settings;
 
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// Where and for whom the gateway listens.
 ///
@@ -8,8 +10,15 @@ import java.util.List;
 /// @param port 0 for a free one
 /// @param tokens none only where `host` is a loopback one
 /// @param maxBody in bytes; a larger body is refused
+/// @param tls who the gateway is over TLS; null where it speaks plain HTTP
 /// @param origins exact origins of web pages that may call the gateway
-public record DoorSettings(String host, int port, AccessTokens tokens, int maxBody, List<String> origins) {
+public record DoorSettings(
+        String host,
+        int port,
+        AccessTokens tokens,
+        @Nullable SSLContext tls,
+        int maxBody,
+        List<String> origins) {
 
     public DoorSettings {
         origins = List.copyOf(origins);

@@ -25,6 +25,7 @@ final class OpenLine implements Line {
     private final Patience patience;
     private final Intake intake;
     private final Stopwatch writing = new Stopwatch();
+    private volatile @Nullable Thread writer;
     private boolean gone;
 
     OpenLine(HelidonSocket socket, Patience patience, Budget budget) {
@@ -43,9 +44,11 @@ final class OpenLine implements Line {
 
     void write(Runnable work) {
         writing.start(System.nanoTime() + patience.write().toNanos());
+        writer = Thread.currentThread();
         try {
             work.run();
         } finally {
+            writer = null;
             writing.stop();
         }
     }
@@ -115,7 +118,13 @@ final class OpenLine implements Line {
         }
     }
 
+    /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
+    /// thread, to say goodbye after it.
     void cut() {
+        Thread waiting = writer;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
         try {
             socket.close();
         } catch (UncheckedIOException _) {

@@ -1,0 +1,128 @@
+package io.keywheel.bootstrap.settings;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// Reads who the gateway is over TLS: a certificate with those above it, and its key, in PEM files.
+final class TlsReader {
+
+    private static final String CERT = "KEYWHEEL_TLS_CERT";
+    private static final String KEY = "KEYWHEEL_TLS_KEY";
+    private static final Pattern PKCS_8 =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----\\s+([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final char[] NO_PASSWORD = {};
+
+    private final Variables variables;
+    private final Findings findings;
+
+    TlsReader(Variables variables, Findings findings) {
+        this.variables = variables;
+        this.findings = findings;
+    }
+
+    /// Null where TLS is not wanted, or there is a problem.
+    @Nullable
+    SSLContext read() {
+        Optional<String> certificate = variables.text(CERT);
+        Optional<String> key = variables.text(KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            findings.problem("%s and %s go together: one of them is not set".formatted(CERT, KEY));
+        }
+        if (certificate.isEmpty() || key.isEmpty()) {
+            return null;
+        }
+        Certificate[] chain = chain(certificate.get());
+        PrivateKey secret = chain.length == 0 ? null : key(key.get(), chain[0].getPublicKey());
+        try {
+            return secret == null ? null : context(chain, secret);
+        } catch (GeneralSecurityException | IOException _) {
+            findings.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
+            return null;
+        }
+    }
+
+    /// Empty where there is a problem.
+    private Certificate[] chain(String file) {
+        try (InputStream pem = Files.newInputStream(Path.of(file))) {
+            Certificate[] chain = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(pem)
+                    .toArray(Certificate[]::new);
+            if (chain.length > 0) {
+                return chain;
+            }
+        } catch (IOException | InvalidPathException | GeneralSecurityException _) {
+            // Said below.
+        }
+        findings.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
+        return new Certificate[0];
+    }
+
+    private @Nullable PrivateKey key(String file, PublicKey certified) {
+        try {
+            Matcher pem = PKCS_8.matcher(Files.readString(Path.of(file)));
+            if (pem.find()) {
+                var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+                PrivateKey key =
+                        KeyFactory.getInstance(certified.getAlgorithm()).generatePrivate(encoded);
+                if (belongTogether(key, certified)) {
+                    return key;
+                }
+            }
+        } catch (IOException | IllegalArgumentException | GeneralSecurityException _) {
+            // Said below.
+        }
+        findings.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                + " -topk8 -nodes' writes it: BEGIN PRIVATE KEY, and no password");
+        return null;
+    }
+
+    private static boolean belongTogether(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(algorithm(certified));
+        signature.initSign(key);
+        signature.update((byte) 1);
+        byte[] signed = signature.sign();
+        signature.initVerify(certified);
+        signature.update((byte) 1);
+        return signature.verify(signed);
+    }
+
+    private static String algorithm(Key key) {
+        return switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+    }
+
+    private static SSLContext context(Certificate[] chain, PrivateKey key)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        store.setKeyEntry("keywheel", key, NO_PASSWORD, chain);
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, NO_PASSWORD);
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+}

@@ -1,0 +1,53 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Files that can be used are in [io.keywheel.bootstrap.e2e.InboundTlsTest].
+class TlsFilesTest {
+
+    private final Path directory;
+
+    TlsFilesTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void without_them_there_is_no_tls() {
+        assertNull(Reading.usable("GROQ_API_KEYS=k").door().tls());
+    }
+
+    @Test
+    void one_without_the_other_is_a_problem() {
+        assertEquals(
+                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: one of them is not set"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=cert.pem").problems());
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_a_problem() {
+        assertProblem(directory.resolve("nowhere.pem"));
+    }
+
+    @Test
+    void a_file_of_something_else_is_a_problem() throws IOException {
+        assertProblem(Files.writeString(directory.resolve("cert.pem"), "s3cret"));
+        assertProblem(Files.writeString(directory.resolve("cert.pem"), ""));
+    }
+
+    private static void assertProblem(Path certificate) {
+        var report =
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + certificate);
+
+        assertEquals(1, report.problems().size());
+        assertTrue(report.problems().getFirst().startsWith("KEYWHEEL_TLS_CERT must name a readable PEM file"));
+    }
+}
