@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final int SHOWN_BYTES = 4;
-    private static final Pattern QUOTES_AROUND = Pattern.compile("^[\"'\\s]+|[\"'\\s]+$");
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -68,7 +67,19 @@ final class Secrets {
     }
 
     private static String unquoted(String text) {
-        return QUOTES_AROUND.matcher(text).replaceAll("");
+        int from = 0;
+        int to = text.length();
+        while (from < to && isAround(text.charAt(from))) {
+            from++;
+        }
+        while (from < to && isAround(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isAround(char character) {
+        return character == '"' || character == '\'' || Character.isWhitespace(character);
     }
 
     private static String fingerprint(String secret) {

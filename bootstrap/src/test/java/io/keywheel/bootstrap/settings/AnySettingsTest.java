@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever is set can be used or is a problem in words. How long the inputs are made: see [Fuzz].
@@ -63,6 +64,12 @@ class AnySettingsTest {
                 assertFalse(words.contains(SECRET), words);
             }
         });
+    }
+
+    @Test
+    @Timeout(20)
+    void a_list_of_keys_with_many_blanks_takes_no_time() {
+        assertReported(Reading.of("GROQ_API_KEYS=a" + " ".repeat(200_000) + "b"));
     }
 
     private static void assertReported(SettingsReport report) {

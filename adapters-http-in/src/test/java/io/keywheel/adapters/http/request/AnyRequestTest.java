@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.request;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +8,7 @@ import io.keywheel.fuzz.Fuzz;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a client sends is a request or refused in one line of words. How long the inputs are made: see [Fuzz].
+/// Whatever a client sends is a request or refused in a few words. How long the inputs are made: see [Fuzz].
 class AnyRequestTest {
 
     private static final List<String> NATIVE =
@@ -49,7 +48,6 @@ class AnyRequestTest {
             reader.read(ChatRequest.object(bytes));
         } catch (InvalidException e) {
             assertTrue(e.problem().length() < 1_000, e.problem());
-            assertFalse(e.problem().chars().anyMatch(Character::isISOControl), e.problem());
         }
     }
 }
