@@ -8,7 +8,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +44,11 @@ final class Memory {
     }
 
     Hold narrowHold(PoolKey key, Instant now) {
-        Hold hold = Hold.NONE;
-        for (Scope scope : narrowScopes(key)) {
-            hold = hold.and(rests.of(scope), now);
-        }
-        return hold;
+        QuotaGroup group = groups.current(key.group());
+        return Hold.NONE
+                .and(rests.of(new Scope.OfKey(key.slot())), now)
+                .and(rests.of(new Scope.OfGroup(group)), now)
+                .and(rests.of(new Scope.OfGroupModel(group, model)), now);
     }
 
     Hold wideHold(Instant now) {
@@ -198,15 +197,14 @@ final class Memory {
         rests.merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
     }
 
-    private List<Scope> narrowScopes(PoolKey key) {
-        QuotaGroup group = groups.current(key.group());
-        return List.of(new Scope.OfKey(key.slot()), new Scope.OfGroup(group), new Scope.OfGroupModel(group, model));
-    }
-
+    /// The narrow ones first.
     private List<Scope> scopes(PoolKey key) {
-        var scopes = new ArrayList<>(narrowScopes(key));
-        scopes.add(ofProvider);
-        scopes.add(ofModel);
-        return scopes;
+        QuotaGroup group = groups.current(key.group());
+        return List.of(
+                new Scope.OfKey(key.slot()),
+                new Scope.OfGroup(group),
+                new Scope.OfGroupModel(group, model),
+                ofProvider,
+                ofModel);
     }
 }

@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.health.PoolStatus.Tally;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ final class Tallies {
 
     void failed(KeySlot key, Instant startedAt, Failure.Kind kind) {
         Tally before = of(key);
-        var failures = new HashMap<>(before.failures());
+        var failures = new EnumMap<Failure.Kind, Long>(Failure.Kind.class);
+        failures.putAll(before.failures());
         failures.merge(kind, 1L, Long::sum);
         byKey.put(key, new Tally(before.attempts() + 1, failures, later(before.lastUse(), startedAt)));
     }

@@ -11,6 +11,12 @@ public record KeySlot(ProviderId provider, int ordinal) {
         }
     }
 
+    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    @Override
+    public int hashCode() {
+        return 31 * provider.hashCode() + ordinal;
+    }
+
     /// How users see it: `groq/2`.
     @Override
     public String toString() {

@@ -26,6 +26,12 @@ public record ProviderId(String value) {
         return c >= 'a' && c <= 'z';
     }
 
+    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;
