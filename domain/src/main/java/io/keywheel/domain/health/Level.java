@@ -7,25 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since. After its
 /// reset it counts as full.
-final class Level {
-
-    private final Bucket told;
-    private final Instant toldOf;
-    private final @Nullable Instant full;
-    private final double perNano;
-    private double left;
-    private Instant asOf;
+///
+/// @param toldOf when the call had begun to which it was told
+/// @param full when it is full again; null where nobody said
+/// @param left what it held at `asOf`
+record Level(Bucket told, Instant toldOf, @Nullable Instant full, double perNano, double left, Instant asOf) {
 
     /// @param toldAt when the provider said so
-    /// @param toldOf when the call had begun to which it said so
-    Level(Bucket told, Instant toldAt, Instant toldOf) {
+    static Level told(Bucket told, Instant toldAt, Instant toldOf) {
         Duration reset = told.reset();
-        this.told = told;
-        this.toldOf = toldOf;
-        this.full = reset == null ? null : toldAt.plus(Backoff.bounded(reset));
-        this.perNano = perNano(told);
-        this.left = told.remaining();
-        this.asOf = toldAt;
+        Instant full = reset == null ? null : toldAt.plus(Backoff.bounded(reset));
+        return new Level(told, toldOf, full, perNano(told), told.remaining(), toldAt);
     }
 
     private static double perNano(Bucket bucket) {
@@ -45,10 +37,6 @@ final class Level {
         return told.name().equals(bucket);
     }
 
-    Instant toldOf() {
-        return toldOf;
-    }
-
     /// Whether it was told to a call from before `begun`.
     boolean isOfBefore(Instant begun) {
         return toldOf.isBefore(begun);
@@ -62,9 +50,9 @@ final class Level {
         return told.evenly();
     }
 
-    void take(int calls, long tokens, Instant now) {
-        left = leftAt(now) - (told.countsTokens() ? tokens : calls);
-        asOf = now;
+    Level less(int calls, long tokens, Instant now) {
+        double less = leftAt(now) - (told.countsTokens() ? tokens : calls);
+        return new Level(told, toldOf, full, perNano, less, now);
     }
 
     /// Whether it holds enough for so many calls of so many tokens in all, and for one more.

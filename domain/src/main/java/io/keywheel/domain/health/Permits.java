@@ -5,11 +5,8 @@ import io.keywheel.domain.health.Pending.Call;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.KeySlot;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
 final class Permits {
 
-    /// Calls that begin within such a time arrive in any order.
-    private static final Duration A_MOMENT = Duration.ofMillis(100);
-
     /// How much had been let in when a call was.
     private record Mark(Instant at, int calls, long tokens) {}
 
     private final Pending pending = new Pending();
-    private Window window = new Window();
-
-    /// What those let in of late have needed: the mean, and the largest, which fades with each that needs less.
-    private long meanNeed;
-
-    private long largestNeed;
+    private final Levels levels = new Levels();
+    private Window window = Window.OPEN;
+    private Needs needs = Needs.UNKNOWN;
 
     /// Calls let in whose answers are under way: what these will tell is of when the calls were let in.
     private final Map<Call, Mark> underWay = new HashMap<>();
@@ -41,7 +32,6 @@ final class Permits {
     private int callsLetIn;
     private long tokensLetIn;
 
-    private final List<Level> levels = new ArrayList<>();
     private Allowance told = Allowance.UNKNOWN;
     private Instant toldOf = Instant.MIN;
 
@@ -61,44 +51,16 @@ final class Permits {
         if (!window.admits(pending.count())) {
             return first.letInAt();
         }
-        return isEnoughLeft(now) ? null : Moments.earlier(first.letInAt(), enoughBesidesThosePendingFrom(now));
-    }
-
-    private @Nullable Instant enoughBesidesThosePendingFrom(Instant now) {
-        Instant enough = null;
-        for (Level level : levels) {
-            if (!level.holds(pending.count(), pending.tokens(), largestNeed, now)) {
-                Instant from = level.holdsFrom(pending.count(), pending.tokens(), largestNeed, now);
-                if (from == null) {
-                    return null;
-                }
-                enough = Moments.laterOf(enough, from);
-            }
+        if (levels.hold(pending.count(), pending.tokens(), needs.largest(), now)) {
+            return null;
         }
-        return enough;
+        Instant enough = levels.holdFrom(pending.count(), pending.tokens(), needs.largest(), now);
+        return Moments.earlier(first.letInAt(), enough);
     }
 
-    private boolean isEnoughLeft(Instant now) {
-        for (Level level : levels) {
-            if (!level.holds(pending.count(), pending.tokens(), largestNeed, now)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// From when on enough is left for another call; empty where that is now, or not known.
-    ///
-    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One that
-    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call such as
-    /// `attempt`, or, if that was an unusually large one, for a usual one.
+    /// From when on enough is left for another call such as `attempt`; empty where that is now, or not known.
     Optional<Instant> enoughFrom(Step.Attempt attempt, Instant now) {
-        Instant enough = null;
-        for (Level level : levels) {
-            long need = level.fillsEvenly() ? largestNeed : Math.min(attempt.need(), meanNeed);
-            enough = Moments.laterOf(enough, level.holdsFrom(0, 0, need, now));
-        }
-        return Optional.ofNullable(enough);
+        return Optional.ofNullable(levels.enoughFrom(attempt.need(), needs, now));
     }
 
     void begin(KeySlot key, Instant now, long need) {
@@ -159,7 +121,7 @@ final class Permits {
 
     /// `attempt` met a limit, and was told what is left.
     void limited(Step.Attempt attempt, Allowance allowance, Instant now) {
-        window.limited(attempt.startedAt(), now);
+        window = window.afterLimit(attempt.startedAt(), now);
         tells(allowance, attempt.startedAt(), new Mark(now, callsLetIn, tokensLetIn), now);
     }
 
@@ -169,17 +131,11 @@ final class Permits {
     }
 
     private void count(Call call, Instant now) {
-        window.letIn(call.begun(), pending.count() + 1);
-        Instant together = call.begun().minus(A_MOMENT);
-        for (Level level : levels) {
-            if (level.isOfBefore(together)) {
-                level.take(1, call.need(), now);
-            }
-        }
+        window = window.afterLettingIn(call.begun(), pending.count() + 1);
+        levels.take(call.begun(), call.need(), now);
         callsLetIn++;
         tokensLetIn += call.need();
-        meanNeed += (call.need() - meanNeed) / (meanNeed == 0 ? 1 : 16);
-        largestNeed = Math.max(call.need(), largestNeed - largestNeed / 100);
+        needs = needs.after(call.need());
     }
 
     private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {
@@ -187,36 +143,15 @@ final class Permits {
             return;
         }
         for (Bucket bucket : allowance.buckets()) {
-            tells(bucket, begun, mark, now);
+            if (levels.areToldBy(bucket, begun)) {
+                levels.put(Level.told(bucket, mark.at(), begun)
+                        .less(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now));
+            }
         }
         if (!begun.isBefore(toldOf)) {
             told = allowance;
             toldOf = begun;
         }
-    }
-
-    /// Of two answers the one to the later call tells, and of two to calls that began together the one that tells of
-    /// less.
-    private void tells(Bucket bucket, Instant begun, Mark mark, Instant now) {
-        Level before = level(bucket.name());
-        if (before != null
-                && !before.isOfBefore(begun.minus(A_MOMENT))
-                && !(before.isOfBefore(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket))) {
-            return;
-        }
-        Level level = new Level(bucket, mark.at(), begun);
-        level.take(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now);
-        levels.remove(before);
-        levels.add(level);
-    }
-
-    private @Nullable Level level(String bucket) {
-        for (Level level : levels) {
-            if (level.isOf(bucket)) {
-                return level;
-            }
-        }
-        return null;
     }
 
     /// Knows of one group what was known of two.
@@ -229,15 +164,8 @@ final class Permits {
         long moreTokens = tokensLetIn - other.tokensLetIn;
         other.underWay.forEach((call, mark) ->
                 underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
-        meanNeed = Math.max(meanNeed, other.meanNeed);
-        largestNeed = Math.max(largestNeed, other.largestNeed);
-        for (Level level : other.levels) {
-            Level mine = level(level.bucket());
-            if (mine == null || mine.isOfBefore(level.toldOf())) {
-                levels.remove(mine);
-                levels.add(level);
-            }
-        }
+        needs = needs.and(other.needs);
+        levels.absorb(other.levels);
         if (other.toldOf.isAfter(toldOf)) {
             told = other.told;
             toldOf = other.toldOf;

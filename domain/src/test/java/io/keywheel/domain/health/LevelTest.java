@@ -21,9 +21,9 @@ class LevelTest {
 
         assertTrue(requests.holds(2, 0, 0, NOW));
         assertFalse(requests.holds(3, 0, 0, NOW));
-        requests.take(1, 500, NOW);
-        assertTrue(requests.holds(1, 0, 0, NOW));
-        assertFalse(requests.holds(2, 0, 0, NOW));
+        Level after = requests.less(1, 500, NOW);
+        assertTrue(after.holds(1, 0, 0, NOW));
+        assertFalse(after.holds(2, 0, 0, NOW));
     }
 
     @Test
@@ -32,9 +32,9 @@ class LevelTest {
 
         assertTrue(tokens.holds(9, 500, 400, NOW));
         assertFalse(tokens.holds(9, 500, 401, NOW));
-        tokens.take(1, 500, NOW);
-        assertTrue(tokens.holds(9, 0, 400, NOW));
-        assertFalse(tokens.holds(9, 0, 401, NOW));
+        Level after = tokens.less(1, 500, NOW);
+        assertTrue(after.holds(9, 0, 400, NOW));
+        assertFalse(after.holds(9, 0, 401, NOW));
     }
 
     @Test
@@ -60,22 +60,21 @@ class LevelTest {
     void one_that_fills_evenly_goes_on_to_fill_from_what_was_taken() {
         Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
 
-        requests.take(1, 0, NOW.plusMillis(2400));
+        Level after = requests.less(1, 0, NOW.plusMillis(2400));
 
-        assertEquals(NOW.plusSeconds(4), requests.holdsFrom(0, 0, 0, NOW.plusMillis(2400)));
+        assertEquals(NOW.plusSeconds(4), after.holdsFrom(0, 0, 0, NOW.plusMillis(2400)));
     }
 
     @Test
     void is_full_at_its_reset_whatever_was_taken() {
         Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
 
-        requests.take(1, 0, NOW);
-        requests.take(1, 0, NOW);
+        Level after = requests.less(1, 0, NOW).less(1, 0, NOW);
 
         assertEquals(
                 NOW.plus(A_MINUTE),
                 level(new Bucket("requests-minute", 30L, -3, A_MINUTE)).holdsFrom(0, 0, 0, NOW));
-        assertTrue(requests.holds(29, 0, 0, NOW.plus(A_MINUTE)));
+        assertTrue(after.holds(29, 0, 0, NOW.plus(A_MINUTE)));
     }
 
     @Test
@@ -111,6 +110,6 @@ class LevelTest {
     }
 
     private static Level level(Bucket bucket) {
-        return new Level(bucket, NOW, NOW);
+        return Level.told(bucket, NOW, NOW);
     }
 }

@@ -1,0 +1,99 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.routing.Allowance.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the buckets of a quota group hold for one model, as far as the provider has told.
+final class Levels {
+
+    /// Calls that begin within such a time arrive in any order.
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
+
+    private final List<Level> levels = new ArrayList<>();
+
+    /// Whether each holds enough for so many calls of so many tokens in all, and for one more.
+    ///
+    /// @param need the tokens of the one more
+    boolean hold(int calls, long tokens, long need, Instant now) {
+        for (Level level : levels) {
+            if (!level.holds(calls, tokens, need, now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// From when on each holds so much, if nobody takes anything. Null where that is not known.
+    @Nullable
+    Instant holdFrom(int calls, long tokens, long need, Instant now) {
+        Instant enough = null;
+        for (Level level : levels) {
+            if (!level.holds(calls, tokens, need, now)) {
+                Instant from = level.holdsFrom(calls, tokens, need, now);
+                if (from == null) {
+                    return null;
+                }
+                enough = Moments.laterOf(enough, from);
+            }
+        }
+        return enough;
+    }
+
+    /// From when on enough is left for another call, nothing being pending; null where that is now, or not known.
+    ///
+    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One that
+    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call of `need`,
+    /// or, if that was an unusually large one, for a usual one.
+    @Nullable
+    Instant enoughFrom(long need, Needs usual, Instant now) {
+        Instant enough = null;
+        for (Level level : levels) {
+            long needed = level.fillsEvenly() ? usual.largest() : Math.min(need, usual.mean());
+            enough = Moments.laterOf(enough, level.holdsFrom(0, 0, needed, now));
+        }
+        return enough;
+    }
+
+    /// A call begun at `begun` has been let in, which those of them do not know that were told to calls of before.
+    void take(Instant begun, long need, Instant now) {
+        Instant together = begun.minus(A_MOMENT);
+        levels.replaceAll(level -> level.isOfBefore(together) ? level.less(1, need, now) : level);
+    }
+
+    /// Of two answers the one to the later call tells, and of two to calls that began together the one that tells of
+    /// less.
+    boolean areToldBy(Bucket bucket, Instant begun) {
+        Level before = of(bucket.name());
+        return before == null
+                || before.isOfBefore(begun.minus(A_MOMENT))
+                || (before.isOfBefore(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket));
+    }
+
+    void put(Level level) {
+        levels.remove(of(level.bucket()));
+        levels.add(level);
+    }
+
+    /// Knows of one group what was known of two.
+    void absorb(Levels other) {
+        for (Level level : other.levels) {
+            Level mine = of(level.bucket());
+            if (mine == null || mine.isOfBefore(level.toldOf())) {
+                put(level);
+            }
+        }
+    }
+
+    private @Nullable Level of(String bucket) {
+        for (Level level : levels) {
+            if (level.isOf(bucket)) {
+                return level;
+            }
+        }
+        return null;
+    }
+}
