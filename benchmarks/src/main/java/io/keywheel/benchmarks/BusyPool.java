@@ -37,6 +37,9 @@ final class BusyPool {
     private final Wheel wheel;
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
 
+    private static final Allowance ONE_REQUEST =
+            new Allowance(List.of(new Allowance.Bucket("requests-minute", 30L, 1, Duration.ofMinutes(1))));
+
     BusyPool(Path path, int keys, int keysPerGroup) {
         var first = new ProviderId("first");
         wheel = new Wheel(
@@ -81,6 +84,11 @@ final class BusyPool {
 
     List<Change> answered(Step.Attempt attempt) {
         return wheel.answered(attempt, PLENTY, now);
+    }
+
+    /// The provider lets in one request more.
+    List<Change> answeredForTheLastButOne(Step.Attempt attempt) {
+        return wheel.answered(attempt, ONE_REQUEST, now);
     }
 
     List<Change> failed(Step.Attempt attempt, Failure failure) {

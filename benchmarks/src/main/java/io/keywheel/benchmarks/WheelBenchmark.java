@@ -3,7 +3,9 @@ package io.keywheel.benchmarks;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -93,6 +95,31 @@ public class WheelBenchmark {
         pool.failed(pool.attempt(), BusyPool.limited(Duration.ofMillis(keys / 10)));
         pool.pass(Duration.ofMillis(1));
         return pool.answered(pool.attempt());
+    }
+
+    /// Each key has as many requests under way as it has left: whenever one is answered, another one goes.
+    @State(Scope.Thread)
+    public static class AllFull {
+        private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
+        private BusyPool pool = new BusyPool(Path.A, 2, 1);
+
+        @Setup(Level.Trial)
+        public void fill(WheelBenchmark benchmark) {
+            pool = new BusyPool(benchmark.path, benchmark.keys, 1);
+            for (int i = 0; i < benchmark.keys; i++) {
+                pool.answeredForTheLastButOne(pool.attempt());
+            }
+            for (int i = 0; i < benchmark.keys; i++) {
+                underWay.add(pool.attempt());
+            }
+        }
+    }
+
+    @Benchmark
+    public List<Change> allFull(AllFull state) {
+        List<Change> changes = state.pool.answeredForTheLastButOne(state.underWay.remove());
+        state.underWay.add(state.pool.attempt());
+        return changes;
     }
 
     /// Every key rests: what the request is told takes a look at each.

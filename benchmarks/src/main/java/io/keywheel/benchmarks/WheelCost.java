@@ -22,6 +22,7 @@ public final class WheelCost {
         FIFTH_RESTING("fifthResting", "a fifth of the keys resting", true),
         GROUPS_RESTING("groupsResting", "half of the groups resting", true),
         REST_AND_RETURN("restAndReturn", "keys resting and returning", true),
+        ALL_FULL("allFull", "all as busy as they may be", true),
         ALL_RESTING("allResting", "all resting: saying until when", false);
 
         private final String method;
