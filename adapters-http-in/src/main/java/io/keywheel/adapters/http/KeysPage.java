@@ -65,6 +65,7 @@ final class KeysPage {
         }
         return said.put("state", fact.phase().name().toLowerCase(Locale.ROOT))
                 .put("reason", fact.reason().label())
+                .put("foreseen", fact.foreseen())
                 .put("since", fact.since().toString())
                 .put("until", fact.until().toString());
     }
@@ -72,7 +73,7 @@ final class KeysPage {
     private static ObjectNode of(ModelStatus model) {
         ObjectNode said = Json.object().put("model", model.model().toString());
         stand(said, model.standing());
-        var remaining = said.putArray("remaining");
+        var remaining = said.put("as_of", text(model.toldAt())).putArray("remaining");
         for (Allowance.Bucket bucket : model.allowance().buckets()) {
             remaining
                     .addObject()
@@ -89,9 +90,10 @@ final class KeysPage {
     private static void stand(ObjectNode said, Standing standing) {
         switch (standing) {
             case Standing.Ready _ -> said.put("state", "ready");
-            case Standing.Cooling(var reason, var since, var until) ->
+            case Standing.Cooling(var reason, var foreseen, var since, var until) ->
                 said.put("state", "cooling")
                         .put("reason", reason.label())
+                        .put("foreseen", foreseen)
                         .put("since", since.toString())
                         .put("until", until.toString());
             case Standing.OnTrial(var reason, var since) ->

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 final class Pools {
 
     static final Standing READY = new Standing.Ready();
-    static final Standing COOLING =
-            new Standing.Cooling(Failure.Kind.RATE_LIMITED, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(30));
+    static final Standing COOLING = new Standing.Cooling(
+            Failure.Kind.RATE_LIMITED, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(30));
 
     private Pools() {}
 

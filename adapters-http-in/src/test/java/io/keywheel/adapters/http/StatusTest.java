@@ -87,7 +87,7 @@ class StatusTest {
     @Test
     void shows_how_every_key_is() {
         var cooling = new Standing.Cooling(
-                Failure.Kind.RATE_LIMITED, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
+                Failure.Kind.RATE_LIMITED, true, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
         var left = new Allowance(List.of(
                 new Allowance.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500)),
                 new Allowance.Bucket("requests-day", null, 0, null)));
@@ -99,7 +99,8 @@ class StatusTest {
                                 Samples.key(Samples.GROQ, 1),
                                 Pools.READY,
                                 List.of(),
-                                List.of(new ModelStatus(new ModelId("small"), cooling, left)),
+                                List.of(new ModelStatus(
+                                        new ModelId("small"), cooling, left, Samples.NOW.minusSeconds(6))),
                                 new Tally(
                                         9,
                                         Map.of(Failure.Kind.TIMED_OUT, 1L, Failure.Kind.RATE_LIMITED, 2L),
@@ -123,8 +124,9 @@ class StatusTest {
                           {"key": "groq/1", "fingerprint": "0badcaf1", "group": "#1", "state": "ready",
                            "attempts": 9, "failures": {"rate_limited": 2, "timed_out": 1},
                            "last_use": "2026-11-25T12:00:00Z", "known": [],
-                           "models": [{"model": "small", "state": "cooling", "reason": "rate_limited",
+                           "models": [{"model": "small", "state": "cooling", "reason": "rate_limited", "foreseen": true,
                              "since": "2026-11-25T11:59:55Z", "until": "2026-11-25T12:00:30Z",
+                             "as_of": "2026-11-25T11:59:54Z",
                              "remaining": [
                                {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5},
                                {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null}]}]},
@@ -162,18 +164,23 @@ class StatusTest {
 
         assertEquals(Door.json("""
                         [{"scope": "key", "state": "cooling", "reason": "key_refused",
+                          "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
                          {"scope": "group", "state": "on_trial", "reason": "account_blocked",
+                          "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
                          {"scope": "group_and_model", "model": "big", "state": "to_be_tried", "reason": "rate_limited",
+                          "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
                          {"scope": "provider", "state": "cooling", "reason": "unavailable",
+                          "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
                          {"scope": "provider_and_model", "model": "big", "state": "cooling", "reason": "overloaded",
+                          "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"}]"""), shown);
     }
 
     private static Known known(Scope scope, Failure.Kind reason, Phase phase) {
-        return new Known(scope, reason, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
+        return new Known(scope, reason, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
     }
 }

@@ -38,7 +38,7 @@ record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
         if (cooling != null) {
             return cooling.reason() == Failure.Kind.KEY_REFUSED
                     ? new Standing.Retired(cooling.since(), cooling.until())
-                    : new Standing.Cooling(cooling.reason(), cooling.since(), cooling.until());
+                    : new Standing.Cooling(cooling.reason(), cooling.foreseen(), cooling.since(), cooling.until());
         }
         return onTrial == null ? new Standing.Ready() : new Standing.OnTrial(onTrial.reason(), onTrial.since());
     }

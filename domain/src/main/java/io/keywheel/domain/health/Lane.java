@@ -2,7 +2,6 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -62,9 +61,9 @@ final class Lane {
     }
 
     /// What the provider last said is left for `group`.
-    Allowance allowance(QuotaGroup group) {
+    Told told(QuotaGroup group) {
         Permits known = permits.get(groups.current(group));
-        return known == null ? Allowance.UNKNOWN : known.told();
+        return known == null ? Told.NOTHING : known.told();
     }
 
     Permits permits(QuotaGroup group) {

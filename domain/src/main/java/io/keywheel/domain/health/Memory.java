@@ -141,8 +141,8 @@ final class Memory {
 
     /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its rest if that
     /// is worth telling of.
-    Optional<Rest> restsInTime(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
-        return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.inTime(level, now, enough))
+    Optional<Rest> restsForeseen(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
+        return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.foreseen(level, now, enough))
                 .filter(Rest::isWorthTelling);
     }
 

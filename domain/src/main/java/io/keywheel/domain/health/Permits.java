@@ -32,11 +32,10 @@ final class Permits {
     private int callsLetIn;
     private long tokensLetIn;
 
-    private Allowance told = Allowance.UNKNOWN;
-    private Instant toldOf = Instant.MIN;
+    private Told told = Told.NOTHING;
 
     /// What the provider last said is left.
-    Allowance told() {
+    Told told() {
         return told;
     }
 
@@ -148,10 +147,7 @@ final class Permits {
                         .less(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now));
             }
         }
-        if (!begun.isBefore(toldOf)) {
-            told = allowance;
-            toldOf = begun;
-        }
+        told = Told.later(told, new Told(allowance, begun, mark.at()));
     }
 
     /// Knows of one group what was known of two.
@@ -166,9 +162,6 @@ final class Permits {
                 underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
         needs = needs.and(other.needs);
         levels.absorb(other.levels);
-        if (other.toldOf.isAfter(toldOf)) {
-            told = other.told;
-            toldOf = other.toldOf;
-        }
+        told = Told.later(other.told, told);
     }
 }

@@ -47,9 +47,11 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     ///
     /// @param scope what is out of turn: the key itself, or what it shares with others
     /// @param reason the failure that did it
-    /// @param since when that happened
+    /// @param foreseen whether that failure has not happened: too little is left, and nobody is to be refused
+    /// @param since when it went out of turn
     /// @param until when it may be asked again; in the past where nobody has tried it since
-    public record Known(Scope scope, Failure.Kind reason, Instant since, Instant until, Phase phase) {}
+    public record Known(
+            Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 
     /// How far something out of turn has come.
     public enum Phase {
@@ -62,7 +64,12 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param allowance what the provider last said is left
-    public record ModelStatus(ModelId model, Standing standing, Allowance allowance) {}
+    /// @param toldAt when it said so; null where it never did
+    public record ModelStatus(
+            ModelId model,
+            Standing standing,
+            Allowance allowance,
+            @Nullable Instant toldAt) {}
 
     /// What a key has been through since the start.
     ///

@@ -50,7 +50,7 @@ final class Reports {
         permits.enoughFrom(attempt, now).ifPresent(enough -> {
             Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
             lane.memory()
-                    .restsInTime(scope, attempt, now, enough)
+                    .restsForeseen(scope, attempt, now, enough)
                     .map(rest -> new Change.Rested(scope, rest.until(), null))
                     .ifPresent(changes::add);
             lane.parkIfResting(key.slot(), now);

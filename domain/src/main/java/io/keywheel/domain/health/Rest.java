@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param level how many times in a row the trouble came back, from 0
 /// @param mayPass whether it may have been a passing matter: something broke at once, and the upstream did
 ///     not ask for a rest of its own
-/// @param inTime whether nobody was refused: the quota is given time to fill before it would be overdrawn
+/// @param foreseen whether nobody was refused: the quota is given time to fill before it would be overdrawn
 /// @param trial the last one begun that has not been reported on; null for none
 record Rest(
         Failure.Kind reason,
@@ -22,7 +22,7 @@ record Rest(
         Instant until,
         int level,
         boolean mayPass,
-        boolean inTime,
+        boolean foreseen,
         @Nullable Trial trial) {
 
     /// @param ends when it must be over
@@ -37,7 +37,7 @@ record Rest(
         return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), false, null);
     }
 
-    static Rest inTime(int level, Instant now, Instant enough) {
+    static Rest foreseen(int level, Instant now, Instant enough) {
         return new Rest(
                 Failure.Kind.RATE_LIMITED,
                 now,
@@ -89,7 +89,7 @@ record Rest(
         PoolStatus.Phase phase = isOnTrialAt(now) || hasLetInAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : coolsAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
-        return new PoolStatus.Known(scope, reason, since, until, phase);
+        return new PoolStatus.Known(scope, reason, foreseen, since, until, phase);
     }
 
     /// Whether one request may see about it before the rest is over.
@@ -124,7 +124,7 @@ record Rest(
             return other;
         }
         return other.level > level
-                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, other.inTime, null)
+                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, other.foreseen, null)
                 : this;
     }
 
@@ -153,7 +153,7 @@ record Rest(
 
     /// To keep within a quota that fills in no time is the everyday business of a busy key.
     boolean isWorthTelling() {
-        return !inTime || !Duration.between(since, until).minus(EVERYDAY).isNegative();
+        return !foreseen || !Duration.between(since, until).minus(EVERYDAY).isNegative();
     }
 
     /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then has
@@ -187,6 +187,6 @@ record Rest(
     }
 
     private Rest with(@Nullable Trial anotherTrial) {
-        return new Rest(reason, since, until, level, mayPass, inTime, anotherTrial);
+        return new Rest(reason, since, until, level, mayPass, foreseen, anotherTrial);
     }
 }

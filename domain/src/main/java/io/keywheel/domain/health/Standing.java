@@ -12,9 +12,10 @@ public sealed interface Standing {
     /// It is out of turn for a while.
     ///
     /// @param reason the failure that took it out
-    /// @param since when that happened
+    /// @param foreseen whether that failure has not happened: too little is left, and nobody is to be refused
+    /// @param since when it went out
     /// @param until when it may be asked again
-    record Cooling(Failure.Kind reason, Instant since, Instant until) implements Standing {}
+    record Cooling(Failure.Kind reason, boolean foreseen, Instant since, Instant until) implements Standing {}
 
     /// Its rest is over and one request is finding out whether it works again.
     record OnTrial(Failure.Kind reason, Instant since) implements Standing {}

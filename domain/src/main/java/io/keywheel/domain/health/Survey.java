@@ -5,7 +5,6 @@ import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -105,9 +104,9 @@ final class Survey {
         var models = new ArrayList<ModelStatus>();
         for (Lane lane : lanes.existing(provider)) {
             Standing standing = standing(lane, key, now);
-            Allowance allowance = lane.allowance(key.group());
-            if (!standing.equals(usual) || !allowance.equals(Allowance.UNKNOWN)) {
-                models.add(new ModelStatus(lane.model(), standing, allowance));
+            Told told = lane.told(key.group());
+            if (!standing.equals(usual) || told.at() != null) {
+                models.add(new ModelStatus(lane.model(), standing, told.allowance(), told.at()));
             }
         }
         return models;

@@ -79,7 +79,7 @@ class SurveyTest {
                 pool.wheel.status(pool.now).providers().getFirst().keys();
 
         assertEquals(
-                new Standing.Cooling(Failure.Kind.RATE_LIMITED, pool.now, pool.now.plus(A_MINUTE)),
+                new Standing.Cooling(Failure.Kind.RATE_LIMITED, false, pool.now, pool.now.plus(A_MINUTE)),
                 keys.get(0).standing());
         assertEquals(
                 new Tally(1, Map.of(Failure.Kind.RATE_LIMITED, 1L), pool.now),
@@ -126,7 +126,24 @@ class SurveyTest {
         var allowance = Allowances.spentFor(A_MINUTE);
         pool.wheel.answered(pool.attempt(groqs(BIG)), allowance, pool.now);
 
-        assertEquals(allowance, onlyKey(pool).models().getFirst().allowance());
+        var model = onlyKey(pool).models().getFirst();
+        assertEquals(allowance, model.allowance());
+        assertEquals(pool.now, model.toldAt());
+    }
+
+    @Test
+    void tells_a_rest_before_the_limit_from_one_after_it() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.wheel.answered(pool.attempt(groqs(BIG)), Allowances.spentFor(A_MINUTE), pool.now);
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+
+        var foreseen = pool.wheel.status(pool.now).providers().getFirst().keys().stream()
+                .map(key -> ((Standing.Cooling) key.standing()).foreseen());
+        var known = pool.wheel.status(pool.now).providers().getFirst().keys().stream()
+                .map(key -> key.known().getFirst().foreseen());
+
+        assertEquals(List.of(true, false), foreseen.toList());
+        assertEquals(List.of(true, false), known.toList());
     }
 
     @Test
@@ -188,14 +205,22 @@ class SurveyTest {
         var ofProvider = new Scope.OfProvider(GROQ);
         assertEquals(
                 List.of(
-                        new Known(ofProvider, Failure.Kind.UNAVAILABLE, since, since.plusMillis(500), Phase.COOLING),
-                        new Known(ofGroup, Failure.Kind.RATE_LIMITED, since, since.plus(A_MINUTE), Phase.COOLING)),
+                        new Known(
+                                ofProvider,
+                                Failure.Kind.UNAVAILABLE,
+                                false,
+                                since,
+                                since.plusMillis(500),
+                                Phase.COOLING),
+                        new Known(
+                                ofGroup, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), Phase.COOLING)),
                 onlyKey(pool).known());
 
         pool.pass(A_MINUTE);
         pool.answered(pool.attempt(groqs(BIG)));
         assertEquals(
-                List.of(new Known(ofGroup, Failure.Kind.RATE_LIMITED, since, since.plus(A_MINUTE), Phase.TO_BE_TRIED)),
+                List.of(new Known(
+                        ofGroup, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), Phase.TO_BE_TRIED)),
                 onlyKey(pool).known());
 
         pool.attempt(groqs(SMALL));
