@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import io.keywheel.adapters.http.line.Lines;
 import java.util.Locale;
 
 /// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
@@ -30,7 +31,9 @@ final class DirectAnswers {
         // Helidon refuses these before any route sees them.
         boolean encoded = status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
         boolean openAi = Doors.isOpenAi(request.path());
-        ErrorAnswer own = of(encoded ? 415 : status.code());
+        // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
+        boolean unread = status.code() == 500 && Lines.isAtFirstLine();
+        ErrorAnswer own = of(encoded ? 415 : unread ? 400 : status.code());
         ErrorAnswer answer = openAi ? OpenAiErrors.of(own) : own;
         String id = Exchange.idIn(request.headers());
         var exchange = new Exchange(id, request.path());

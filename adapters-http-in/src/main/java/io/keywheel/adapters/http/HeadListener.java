@@ -13,9 +13,12 @@ import io.keywheel.adapters.http.line.Lines;
 /// otherwise.
 final class HeadListener implements Http1ConnectionListener {
 
-    /// Nobody is asked for through us: the target is a path here, or the server as a whole.
+    /// What is asked is named. Nobody is asked for through us: the target is a path here, or the server as a whole.
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        if (prologue.method().text().isEmpty()) {
+            throw new BadRequestException("the request has no method");
+        }
         String target = prologue.uriPath().rawPath();
         if (!target.startsWith("/") && !target.equals("*")) {
             throw new BadRequestException("the target is no path");

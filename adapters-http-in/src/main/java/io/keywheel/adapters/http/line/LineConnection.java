@@ -9,6 +9,8 @@ import java.util.Set;
 /// Helidon's connection, known as a line from its first to its last byte.
 final class LineConnection implements ServerConnection, InterruptableTask<Void> {
 
+    private static final ScopedValue<LineConnection> CURRENT = ScopedValue.newInstance();
+
     private final ServerConnection connection;
     private final OpenLine line;
     private final Set<OpenLine> open;
@@ -19,11 +21,16 @@ final class LineConnection implements ServerConnection, InterruptableTask<Void> 
         this.open = open;
     }
 
+    /// Whether this thread waits for the first line of a request, or reads it.
+    static boolean isAtFirstLine() {
+        return CURRENT.isBound() && CURRENT.get().canInterrupt();
+    }
+
     @Override
     public void handle(Limit limit) throws InterruptedException {
         open.add(line);
         try {
-            ScopedValue.where(OpenLine.CURRENT, line).call(() -> {
+            ScopedValue.where(OpenLine.CURRENT, line).where(CURRENT, this).call(() -> {
                 connection.handle(limit);
                 return true;
             });

@@ -115,6 +115,11 @@ public final class Lines implements AutoCloseable {
         return ((LineContext) context).line();
     }
 
+    /// Whether this thread waits for the first line of a request, or reads it.
+    public static boolean isAtFirstLine() {
+        return LineConnection.isAtFirstLine();
+    }
+
     /// How many there are.
     public int count() {
         return open.size();
