@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.Identity;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -15,14 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,58 +30,23 @@ import org.junit.jupiter.api.io.TempDir;
 class InboundTlsTest {
 
     private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
-    @TempDir
-    private static Path directory;
-
+    private static Identity identity;
     private static SSLContext trusting;
 
-    private final World world = new World(Map.of(
-            "KEYWHEEL_TLS_CERT", directory.resolve("cert.pem").toString(),
-            "KEYWHEEL_TLS_KEY", directory.resolve("key.pem").toString()));
+    private final World world;
 
-    @BeforeAll
-    static void certify() throws Exception {
-        Path file = directory.resolve("it.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "it",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        new String(PASSWORD))
-                .inheritIO()
-                .start();
-        assertEquals(0, keytool.waitFor());
-        var keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, PASSWORD);
-        }
-        Certificate certificate = keys.getCertificate("it");
-        write("cert.pem", "CERTIFICATE", certificate.getEncoded());
-        write("key.pem", "PRIVATE KEY", keys.getKey("it", PASSWORD).getEncoded());
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(keys);
-        trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, trust.getTrustManagers(), null);
+    InboundTlsTest() throws Exception {
+        world = new World(Map.of(
+                "KEYWHEEL_TLS_CERT", identity.certificate().toString(),
+                "KEYWHEEL_TLS_KEY", identity.key().toString()));
     }
 
-    private static void write(String name, String kind, byte[] bytes) throws IOException {
-        String text = Base64.getMimeEncoder().encodeToString(bytes);
-        Files.writeString(
-                directory.resolve(name), "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, text, kind));
+    @BeforeAll
+    static void certify(@TempDir Path directory) throws Exception {
+        var authority = Authority.in(directory);
+        identity = authority.identity("localhost", "127.0.0.1");
+        trusting = authority.trusting();
     }
 
     @AfterEach

@@ -10,8 +10,11 @@ import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.Identity;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +41,17 @@ class UpstreamTlsTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    @TempDir
-    private static Path directory;
-
+    private static Authority authority;
     private static Identity upstream;
+    private static Identity stranger;
     private static AutoCloseable trust;
 
     @BeforeAll
-    static void trustOne() throws Exception {
-        upstream = Identity.of(directory, "localhost", "upstream.test");
-        trust = upstream.trusted();
+    static void trustOne(@TempDir Path directory) throws Exception {
+        authority = Authority.in(directory);
+        upstream = authority.identity("localhost", "upstream.test");
+        stranger = Authority.in(directory).identity("localhost", "upstream.test");
+        trust = authority.trustedByAll();
     }
 
     @AfterAll
@@ -55,7 +60,9 @@ class UpstreamTlsTest {
     }
 
     private static WireServer answering(Identity identity) throws Exception {
-        return WireServer.start(identity.sockets(), exchange -> exchange.json(200, "\"" + exchange.body() + "\""));
+        return WireServer.start(
+                identity.context().getServerSocketFactory(),
+                exchange -> exchange.json(200, "\"" + exchange.body() + "\""));
     }
 
     @ParameterizedTest
@@ -73,16 +80,19 @@ class UpstreamTlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
     void tells_nothing_to_who_is_not_trusted(String client) throws Exception {
-        refuses(client, Identity.of(directory, "localhost"), "localhost");
+        refuses(client, stranger, "localhost");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
     void tells_nothing_to_who_is_trusted_for_another_name(String client) throws Exception {
-        Identity other = Identity.of(directory, "other.test");
-        try (var _ = other.trusted()) {
-            refuses(client, other, "localhost");
-        }
+        refuses(client, authority.identity("other.test"), "localhost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void tells_nothing_to_whose_certificate_has_expired(String client) throws Exception {
+        refuses(client, authority.expired("localhost"), "localhost");
     }
 
     @ParameterizedTest
@@ -102,6 +112,36 @@ class UpstreamTlsTest {
 
             assertFalse(heard.get(5, TimeUnit.SECONDS).contains("Bearer"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void speaks_no_old_version_of_tls(String client) throws Exception {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var transport = transport(client, Map.of())) {
+            CompletableFuture<Boolean> left = CompletableFuture.supplyAsync(() -> greetInTls11(listener));
+
+            var failure = assertThrows(
+                    TransportException.class, () -> answer(transport, "localhost", listener.getLocalPort()));
+
+            // A client that spoke it would wait for the certificate.
+            assertEquals("no secure connection to it could be made", failure.reason());
+            assertTrue(left.get(5, TimeUnit.SECONDS));
+        }
+    }
+
+    /// Greets in TLS 1.1, with a cipher of that time, and says nothing more until the client has left.
+    private static boolean greetInTls11(ServerSocket listener) {
+        String hello = "0302" + "00".repeat(32) + "00" + "c013" + "00";
+        String message = "020000" + "%02x".formatted(hello.length() / 2) + hello;
+        String head = "16" + "0302" + "00" + "%02x".formatted(message.length() / 2);
+        try (Socket socket = listener.accept()) {
+            socket.getOutputStream().write(HexFormat.of().parseHex(head + message));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            return true; // reset
+        }
+        return true;
     }
 
     private static String hearAndAnswerInTheClear(ServerSocket listener) {
@@ -145,14 +185,15 @@ class UpstreamTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jdk", "helidon"})
-    void does_not_take_the_proxy_for_the_host(String client) throws Exception {
-        Identity other = Identity.of(directory, "localhost");
-        try (var server = answering(other);
-                var proxy = ConnectProxy.to(server.port());
-                var transport = transport(client, Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
-            assertThrows(TransportException.class, () -> answer(transport, "localhost", 443));
+    void does_not_take_who_is_behind_the_proxy_for_the_host(String client) throws Exception {
+        for (Identity other : List.of(stranger, authority.identity("localhost"))) {
+            try (var server = answering(other);
+                    var proxy = ConnectProxy.to(server.port());
+                    var transport = transport(client, Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
+                assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
 
-            assertEquals(List.of(), server.exchanges());
+                assertEquals(List.of(), server.exchanges());
+            }
         }
     }
 

@@ -1,0 +1,146 @@
+package io.keywheel.certificates;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// Vouches for identities. Nobody trusts it but who is told to.
+public final class Authority {
+
+    static final String PASSWORD = "changeit";
+    static final String IDENTITY = "it";
+
+    private static final String OWN = "authority";
+    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+
+    private final Path directory;
+    private final Certificate certificate;
+    private final Path own;
+
+    private Authority(Path directory, Path own, Certificate certificate) {
+        this.directory = directory;
+        this.own = own;
+        this.certificate = certificate;
+    }
+
+    /// A new one, with its files in `directory`.
+    public static Authority in(Path directory) throws GeneralSecurityException, IOException, InterruptedException {
+        Path own = fresh(directory);
+        make(own, OWN, "-ext", "bc:c");
+        return new Authority(directory, own, load(own).getCertificate(OWN));
+    }
+
+    /// Somebody with these names or addresses.
+    public Identity identity(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
+        return certify(hosts);
+    }
+
+    /// Somebody who had these names or addresses until the day before yesterday.
+    public Identity expired(String... hosts) throws GeneralSecurityException, IOException, InterruptedException {
+        return certify(hosts, "-startdate", "-3d", "-validity", "1");
+    }
+
+    private Identity certify(String[] hosts, String... validity)
+            throws GeneralSecurityException, IOException, InterruptedException {
+        Path store = Files.copy(own, fresh(directory));
+        String names = Stream.of(hosts)
+                .map(host -> (Character.isDigit(host.charAt(0)) ? "ip:" : "dns:") + host)
+                .collect(Collectors.joining(","));
+        var options = new ArrayList<>(List.of("-signer", OWN, "-ext", "san=" + names));
+        Collections.addAll(options, validity);
+        make(store, IDENTITY, options.toArray(String[]::new));
+        KeyStore keys = load(store);
+        // Else it could be shown in the other's place.
+        keys.deleteEntry(OWN);
+        return new Identity(keys, trusted(), directory);
+    }
+
+    /// For clients that trust this one and nobody else.
+    public SSLContext trusting() throws GeneralSecurityException, IOException {
+        return Identity.context(null, trusted());
+    }
+
+    /// Has the whole program trust this one and nobody else, until it is closed.
+    public AutoCloseable trustedByAll() throws GeneralSecurityException, IOException {
+        String before = System.getProperty(TRUST_STORE);
+        SSLContext contextBefore = SSLContext.getDefault();
+        Path store = fresh(directory);
+        try (var out = Files.newOutputStream(store)) {
+            trusted().store(out, PASSWORD.toCharArray());
+        }
+        trust(store.toString());
+        return () -> {
+            trust(before);
+            SSLContext.setDefault(contextBefore);
+        };
+    }
+
+    private static void trust(@Nullable String trusted) throws GeneralSecurityException {
+        if (trusted == null) {
+            System.clearProperty(TRUST_STORE);
+            System.clearProperty(TRUST_STORE + "Password");
+        } else {
+            System.setProperty(TRUST_STORE, trusted);
+            System.setProperty(TRUST_STORE + "Password", PASSWORD);
+        }
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        SSLContext.setDefault(context);
+    }
+
+    private KeyStore trusted() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry(OWN, certificate);
+        return store;
+    }
+
+    private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static Path fresh(Path directory) {
+        return directory.resolve(UUID.randomUUID() + ".p12");
+    }
+
+    private static void make(Path store, String alias, String... options) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + alias,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
+        Collections.addAll(command, options);
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException(said);
+        }
+    }
+}
