@@ -1,0 +1,103 @@
+package io.keywheel.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// `docs/dependencies.md` names every dependency and every plugin, and says why.
+class DependenciesPageTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final String OWN = "io.keywheel";
+    private static final Pattern ARTIFACT =
+            Pattern.compile("<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+    private static final Pattern VERSION_OF_JAR = Pattern.compile("-\\d[^-]*\\.jar");
+
+    /// A row of a table on the page.
+    record Row(String section, List<String> names, String reason) {}
+
+    private static List<Row> rows() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/dependencies.md"));
+        return Stream.of(page.split("\n## ", -1))
+                .flatMap(DependenciesPageTest::rows)
+                .toList();
+    }
+
+    private static Stream<Row> rows(String section) {
+        return section.lines()
+                .map(line -> line.split("\\|", -1))
+                .filter(cells -> cells.length == 4 && cells[1].contains("`"))
+                .map(cells -> new Row(
+                        section.lines().findFirst().orElse(""),
+                        NAME.matcher(cells[1])
+                                .results()
+                                .map(name -> name.group(1))
+                                .toList(),
+                        cells[2].strip()));
+    }
+
+    @Test
+    void what_the_poms_declare_is_on_the_page_and_nothing_else() throws IOException {
+        var declared = new TreeSet<String>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path pom : Stream.concat(Stream.of(ROOT), modules)
+                    .map(module -> module.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList()) {
+                ARTIFACT.matcher(Files.readString(pom))
+                        .results()
+                        .filter(artifact -> !artifact.group(1).equals(OWN))
+                        .forEach(artifact -> declared.add(artifact.group(1) + ":" + artifact.group(2)));
+            }
+        }
+
+        assertTrue(declared.size() > 20, declared::toString);
+        assertEquals(
+                declared,
+                rows().stream()
+                        .flatMap(row -> row.names().stream())
+                        .filter(name -> name.contains(":"))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void what_is_there_at_run_time_is_on_the_page_and_nothing_else() throws IOException {
+        // Written by the build.
+        String jars = Files.readString(Path.of("target", "runtime.path")).strip();
+        Set<String> there = Stream.of(jars.split(File.pathSeparator, -1))
+                .map(jar -> Path.of(jar).getFileName().toString())
+                .filter(jar -> jar.endsWith(".jar") && !jar.startsWith("keywheel-"))
+                .map(jar -> VERSION_OF_JAR.matcher(jar).replaceFirst(""))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertTrue(there.contains("helidon-webserver"), there::toString);
+        assertEquals(
+                there,
+                rows().stream()
+                        .filter(row -> row.section().equals("At run time"))
+                        .flatMap(row -> row.names().stream())
+                        .map(name -> name.substring(name.indexOf(':') + 1))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void each_has_a_reason(Row row) {
+        assertFalse(row.reason().isEmpty());
+    }
+}
