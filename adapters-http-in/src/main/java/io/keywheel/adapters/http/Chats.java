@@ -4,9 +4,12 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.Serving;
+import io.keywheel.domain.chat.Chunk;
 
 /// Has chats answered for as long as their clients are there.
 final class Chats {
@@ -22,8 +25,9 @@ final class Chats {
 
     /// A whole answer; the response already names who gave it.
     Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
-        Answer answer = Lines.current().whileThere(() -> chats.chat(command));
-        Exchange.of(request).answered(answer);
+        Exchange exchange = Exchange.of(request);
+        Answer answer = exchange.cut().during(() -> Lines.current().whileThere(() -> chats.chat(command)));
+        exchange.answered(answer);
         Replies.name(response, answer.serving());
         return answer;
     }
@@ -34,7 +38,9 @@ final class Chats {
     void stream(ServerRequest request, ChatCommand command, EventStream events, StreamedAnswer streamed) {
         Exchange exchange = Exchange.of(request);
         try {
-            Answer answer = Lines.current().whileThere(() -> chats.chatStream(command, streamed));
+            Answer answer = exchange.cut()
+                    .during(() -> Lines.current()
+                            .whileThere(() -> chats.chatStream(command, uncut(exchange.cut(), streamed))));
             exchange.answered(answer);
             if (!events.isOpen()) {
                 streamed.open(answer.serving());
@@ -51,6 +57,20 @@ final class Chats {
             streamed.breakOff(answer);
         }
         events.close();
+    }
+
+    private static AnswerSink uncut(Cut cut, AnswerSink sink) {
+        return new AnswerSink() {
+            @Override
+            public void open(Serving serving) {
+                sink.open(serving);
+            }
+
+            @Override
+            public void accept(Chunk chunk) {
+                cut.except(() -> sink.accept(chunk));
+            }
+        };
     }
 
     private ErrorAnswer told(Exchange exchange, RuntimeException e) {

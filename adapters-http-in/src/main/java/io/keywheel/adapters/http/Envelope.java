@@ -75,7 +75,7 @@ final class Envelope implements Filter {
             gate.check(request.prologue().uriPath().rawPath(), request.headers());
             requireCanonical(request);
             if (CHATS.contains(exchange.path())) {
-                try (var _ = running.begin(Thread.currentThread()::interrupt)) {
+                try (var _ = running.begin(exchange.cut()::make)) {
                     chain.proceed();
                 }
             } else {

@@ -69,8 +69,6 @@ final class Errors {
     /// How the end of a chat is told: one that a stop has cut short was not the client's doing.
     ErrorAnswer answer(ChatException e) {
         if (e instanceof ChatCancelledException && running.isCut()) {
-            // The interrupt has done its work, and would break the line it is told on.
-            Thread.interrupted();
             return words.of(new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down"));
         }
         return words.of(e);

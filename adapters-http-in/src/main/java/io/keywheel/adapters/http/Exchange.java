@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One request and what became of it. Confined to the thread that serves it.
+/// One request and what became of it. Confined to the thread that serves it, but for its [Cut].
 final class Exchange {
 
     static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
@@ -28,6 +28,7 @@ final class Exchange {
     private final String id;
     private final String path;
     private final long began = System.nanoTime();
+    private final Cut cut = new Cut();
     private int status;
     private String outcome = "ok";
     private String attempts = "";
@@ -57,6 +58,10 @@ final class Exchange {
             body = request.content().inputStream();
         }
         return body;
+    }
+
+    Cut cut() {
+        return cut;
     }
 
     void served(Serving serving) {

@@ -10,9 +10,6 @@ import io.keywheel.domain.chat.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /// One chat on a WebSocket.
-///
-/// It is ended by an interrupt, except while it sends: that would close the socket for the others. Then it finds
-/// out by itself.
 final class SocketChat implements AnswerSink, Runnable {
 
     /// Why a chat ends before its answer does.
@@ -22,17 +19,12 @@ final class SocketChat implements AnswerSink, Runnable {
         STOPPED
     }
 
-    /// Comes out of the sink when the chat was ended while it sent.
-    private static final class EndedException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
     private final @Nullable String id;
     private final ChatCommand command;
     private final Exchange exchange;
     private final FrameSender sender;
     private final SocketChats siblings;
-    private @Nullable Thread interruptible;
+    private final Cut cut = new Cut();
     private @Nullable Ending ending;
 
     SocketChat(@Nullable String id, ChatCommand command, Exchange exchange, FrameSender sender, SocketChats siblings) {
@@ -51,23 +43,8 @@ final class SocketChat implements AnswerSink, Runnable {
     synchronized void end(Ending why) {
         if (ending == null) {
             ending = why;
-            if (interruptible != null) {
-                interruptible.interrupt();
-            }
+            cut.make();
         }
-    }
-
-    private synchronized void mayBeInterrupted() {
-        if (ending != null) {
-            throw new EndedException();
-        }
-        interruptible = Thread.currentThread();
-    }
-
-    /// From here on this thread may send. Whoever ends the chat now is found by asking for the [#ending].
-    private synchronized void isNotInterrupted() {
-        interruptible = null;
-        Thread.interrupted();
     }
 
     private synchronized @Nullable Ending ending() {
@@ -92,24 +69,17 @@ final class SocketChat implements AnswerSink, Runnable {
 
     private void converse() {
         try {
-            mayBeInterrupted();
-            Answer answer = siblings.doing().chats().chatStream(command, this);
-            isNotInterrupted();
+            Answer answer = cut.during(() -> siblings.doing().chats().chatStream(command, this));
             exchange.answered(answer);
             exchange.status(200);
             last(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
         } catch (ClientGoneException _) {
             exchange.clientLeft();
         } catch (ChatException e) {
-            isNotInterrupted();
             ErrorAnswer answer = ending() == null ? errors().answer(e) : ended();
             exchange.failed(e);
             tell(answer);
-        } catch (EndedException _) {
-            isNotInterrupted();
-            tell(ended());
         } catch (RuntimeException | Error e) {
-            isNotInterrupted();
             tell(errors().internal(exchange.id(), e));
         }
     }
@@ -132,14 +102,9 @@ final class SocketChat implements AnswerSink, Runnable {
 
     @Override
     public void accept(Chunk chunk) {
-        NativeAnswers.of(chunk).ifPresent(said -> {
-            isNotInterrupted();
-            if (ending() != null) {
-                throw new EndedException();
-            }
-            sender.text(Json.bytes(message("chunk").setAll(said)));
-            mayBeInterrupted();
-        });
+        NativeAnswers.of(chunk)
+                .ifPresent(said ->
+                        cut.except(() -> sender.text(Json.bytes(message("chunk").setAll(said)))));
     }
 
     private void tell(ErrorAnswer answer) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StopTest {
 
@@ -105,6 +107,39 @@ class StopTest {
             String rest = client.readAll();
             assertTrue(rest.contains("\"code\":\"unavailable\""), rest);
             assertTrue(rest.contains("\"done\":true"), rest);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat/stream", "/v1/chat/completions"})
+    void cuts_streams_in_full_flow_with_an_error_event(String path) {
+        var flowing = new CountDownLatch(20);
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            flowing.countDown();
+            while (true) {
+                Await.millis(1);
+                sink.accept(Chunk.text("a"));
+            }
+        });
+        String asked = path.startsWith("/v1") ? OpenAi.STREAM : Samples.HELLO;
+        var streams = IntStream.range(0, 20)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try (var client = door.raw()) {
+                                return client.send(RawClient.post(path, asked)).readAll();
+                            }
+                        },
+                        Thread::startVirtualThread))
+                .toList();
+        Await.latch(flowing);
+
+        stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+        for (var stream : streams) {
+            String all = stream.orTimeout(10, TimeUnit.SECONDS).join();
+            assertTrue(all.contains("the gateway is shutting down"), all.substring(Math.max(0, all.length() - 300)));
+            assertTrue(all.endsWith("0\r\n\r\n"), all.substring(Math.max(0, all.length() - 300)));
         }
     }
 

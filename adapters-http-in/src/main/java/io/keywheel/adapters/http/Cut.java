@@ -1,0 +1,58 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.application.port.in.ChatCancelledException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line before it
+/// could say why. Then the thread finds out by itself.
+final class Cut {
+
+    private @Nullable Thread interruptible;
+    private boolean made;
+
+    synchronized void make() {
+        made = true;
+        if (interruptible != null) {
+            interruptible.interrupt();
+        }
+    }
+
+    /// @throws ChatCancelledException if `work` does not begin any more
+    <T> T during(Supplier<T> work) {
+        allow();
+        try {
+            return work.get();
+        } finally {
+            forbid();
+        }
+    }
+
+    /// Sends, in the midst of [#during].
+    ///
+    /// @throws ChatCancelledException if nothing more is to be sent, or was to be meanwhile
+    void except(Runnable sending) {
+        if (forbid()) {
+            throw new ChatCancelledException(List.of());
+        }
+        sending.run();
+        allow();
+    }
+
+    private synchronized void allow() {
+        if (made) {
+            throw new ChatCancelledException(List.of());
+        }
+        interruptible = Thread.currentThread();
+    }
+
+    /// Takes back the interrupt of a cut, and tells whether it was made. Any other one is not ours.
+    private synchronized boolean forbid() {
+        interruptible = null;
+        if (made) {
+            Thread.interrupted();
+        }
+        return made;
+    }
+}
