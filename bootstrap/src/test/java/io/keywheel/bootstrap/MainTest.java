@@ -95,6 +95,15 @@ class MainTest {
     }
 
     @Test
+    void a_check_says_how_many_requests_there_may_be_at_once() {
+        var set = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_MAX_REQUESTS", "77"));
+        var usual = Recorded.run("check", Map.of("GROQ_API_KEYS", "k"));
+
+        assertTrue(set.out().contains("for up to 77 requests at once"), set.out());
+        assertTrue(usual.out().matches("(?s).*for up to [1-9]\\d* requests at once.*"), usual.out());
+    }
+
+    @Test
     void a_check_fails_on_a_problem() {
         assertEquals(1, Recorded.run("check", Map.of("KEYWHEEL_PORT", "x")).status());
         assertEquals(1, Recorded.run("check", Map.of()).status());

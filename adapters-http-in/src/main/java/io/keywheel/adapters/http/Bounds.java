@@ -32,6 +32,13 @@ record Bounds(
 
     private static final int CHAT = 240 << 10;
 
+    private static final int USUAL_MOST_CHATS = 1024;
+
+    /// How many chats at once a heap of so many bytes has room for.
+    static int chatsWithin(long heap) {
+        return (int) Math.min(Integer.MAX_VALUE, heap / CHAT);
+    }
+
     /// What a heap of so many bytes has room for.
     static Bounds within(long heap) {
         return new Bounds(
@@ -40,9 +47,16 @@ record Bounds(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 (int) Math.min(4096, heap / CONNECTION),
-                (int) Math.min(1024, heap / CHAT),
+                Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
                 heap / 4);
+    }
+
+    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has room for.
+    Bounds withChats(int most) {
+        return most == 0
+                ? this
+                : new Bounds(idle, head, body, write, Math.max(connections, 2 * most), most, chatsPerSocket, heldBytes);
     }
 
     /// At least one body must find room, or it never could.

@@ -21,6 +21,7 @@ public final class HttpGateway implements AutoCloseable {
     ///     loopback name may come in
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
+    /// @param maxRequests the most chats at once; 0: as [#mostRequests] has it
     /// @param drainTimeout how long [#close] waits for chats that run
     /// @param product who answers, for the start page
     public record Settings(
@@ -30,6 +31,7 @@ public final class HttpGateway implements AutoCloseable {
             Set<String> accessTokens,
             Set<String> corsOrigins,
             int maxBodyBytes,
+            int maxRequests,
             Duration drainTimeout,
             Product product) {
 
@@ -85,11 +87,21 @@ public final class HttpGateway implements AutoCloseable {
     /// @param clock tells how long to wait until a key is ready
     /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
-        return start(settings, Bounds.DEFAULT, useCases, clock);
+        return start(settings, Bounds.DEFAULT.withChats(settings.maxRequests()), useCases, clock);
     }
 
     static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, InstantSource clock) {
         return new HttpGateway(Assembly.start(settings, bounds, useCases, clock), settings.drainTimeout());
+    }
+
+    /// The most chats at once where the settings say `maxRequests`.
+    public static int mostRequests(int maxRequests) {
+        return Bounds.DEFAULT.withChats(maxRequests).chats();
+    }
+
+    /// How many chats at once the heap of this process has room for, whatever the settings say.
+    public static int roomForRequests() {
+        return Bounds.chatsWithin(Runtime.getRuntime().maxMemory());
     }
 
     /// The port it listens on.

@@ -28,6 +28,17 @@ class BoundsTest {
     }
 
     @Test
+    void a_number_that_is_set_goes_before_the_room_there_is() {
+        Bounds small = Bounds.within(64 * MIB);
+
+        assertEquals(10, small.withChats(10).chats());
+        assertEquals(819, small.withChats(10).connections());
+        assertEquals(2000, small.withChats(2000).chats());
+        assertEquals(4000, small.withChats(2000).connections());
+        assertEquals(small, small.withChats(0));
+    }
+
+    @Test
     void a_large_heap_has_room_for_no_more_than_the_system() {
         Bounds large = Bounds.within(Long.MAX_VALUE);
 

@@ -42,6 +42,7 @@ final class Door implements AutoCloseable {
                         Set.of(),
                         Set.of(),
                         64 * 1024,
+                        0,
                         Duration.ofSeconds(5),
                         new HttpGateway.Product("Keywheel", "1.2.3")),
                 Bounds.DEFAULT);
@@ -55,6 +56,7 @@ final class Door implements AutoCloseable {
                             settings.accessTokens(),
                             settings.corsOrigins(),
                             settings.maxBodyBytes(),
+                            settings.maxRequests(),
                             settings.drainTimeout(),
                             settings.product()),
                     bounds);
@@ -80,6 +82,7 @@ final class Door implements AutoCloseable {
                     tokens,
                     origins,
                     settings.maxBodyBytes(),
+                    settings.maxRequests(),
                     settings.drainTimeout(),
                     settings.product());
         }

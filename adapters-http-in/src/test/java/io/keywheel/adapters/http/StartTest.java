@@ -15,7 +15,7 @@ class StartTest {
 
     private static HttpGateway.Settings at(String host, int port) {
         return new HttpGateway.Settings(
-                host, port, null, Set.of(), Set.of(), 1024, Duration.ZERO, new HttpGateway.Product("Keywheel", "0"));
+                host, port, null, Set.of(), Set.of(), 1024, 0, Duration.ZERO, new HttpGateway.Product("Keywheel", "0"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.command;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.bootstrap.settings.DoorSettings;
@@ -49,13 +50,14 @@ public final class Check {
 
     private void describe(Settings settings) {
         DoorSettings door = settings.door();
-        console.say("would listen on %s, port %d, %s"
+        console.say("would listen on %s, port %d, %s, for up to %d requests at once"
                 .formatted(
                         door.host(),
                         door.port(),
                         door.tokens().isEmpty()
                                 ? "without access tokens"
-                                : "with " + door.tokens().reveal().size() + " access tokens"));
+                                : "with " + door.tokens().reveal().size() + " access tokens",
+                        HttpGateway.mostRequests(door.maxRequests())));
         for (ProviderSetup provider : settings.providers()) {
             String proxy = provider.settings().options().get("proxy");
             console.say("%s at %s%s, default model %s"

@@ -88,6 +88,7 @@ public final class RunningGateway implements AutoCloseable {
                 Set.copyOf(door.tokens().reveal()),
                 Set.copyOf(door.origins()),
                 door.maxBody(),
+                door.maxRequests(),
                 settings.drainTimeout(),
                 new HttpGateway.Product("Keywheel", version()));
     }

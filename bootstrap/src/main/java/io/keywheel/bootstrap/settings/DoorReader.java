@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.adapters.http.HttpGateway;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 final class DoorReader {
 
     private static final int FOUR_MIB = 4 << 20;
+    private static final int MANY = 1_000_000;
 
     private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
 
@@ -39,6 +41,7 @@ final class DoorReader {
                 tokens,
                 new TlsReader(variables, findings).read(),
                 variables.read("KEYWHEEL_MAX_BODY", Form.size()).orElse(FOUR_MIB),
+                maxRequests(),
                 origins());
     }
 
@@ -50,6 +53,17 @@ final class DoorReader {
             findings.problem(name + " is set, but holds no token");
         }
         return tokens;
+    }
+
+    private int maxRequests() {
+        String name = "KEYWHEEL_MAX_REQUESTS";
+        int most = variables.read(name, Form.whole(0, MANY)).orElse(0);
+        int room = HttpGateway.roomForRequests();
+        if (most > room) {
+            findings.warning(
+                    "%s is more than the %d that the heap has room for: memory may run out".formatted(name, room));
+        }
+        return most;
     }
 
     private List<String> origins() {

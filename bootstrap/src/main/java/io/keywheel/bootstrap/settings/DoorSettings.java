@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param port 0 for a free one
 /// @param tokens none only where `host` is a loopback one
 /// @param maxBody in bytes; a larger body is refused
+/// @param maxRequests the most chats at once; 0: as many as the heap has room for
 /// @param tls who the gateway is over TLS; null where it speaks plain HTTP
 /// @param origins exact origins of web pages that may call the gateway
 public record DoorSettings(
@@ -18,6 +19,7 @@ public record DoorSettings(
         AccessTokens tokens,
         @Nullable SSLContext tls,
         int maxBody,
+        int maxRequests,
         List<String> origins) {
 
     public DoorSettings {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.failover.Limits;
 import java.time.Duration;
@@ -24,6 +25,7 @@ class SettingsTest {
         assertEquals("127.0.0.1:8080", door.host() + ":" + door.port());
         assertTrue(door.tokens().isEmpty());
         assertEquals(4 * 1024 * 1024, door.maxBody());
+        assertEquals(0, door.maxRequests());
         assertEquals(List.of(), door.origins());
         assertEquals(new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
@@ -62,6 +64,33 @@ class SettingsTest {
         assertEquals(
                 List.of("KEYWHEEL_MAX_WAITING must be a whole number from 0 to 1000000"),
                 Reading.of("KEYWHEEL_MAX_WAITING=" + text).problems());
+    }
+
+    @Test
+    void the_number_of_requests_at_once_is_bounded_as_set() {
+        assertEquals(7, Reading.usable("KEYWHEEL_MAX_REQUESTS=7").door().maxRequests());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "many", "1000001"})
+    void a_number_of_requests_out_of_range_is_a_problem(String text) {
+        assertEquals(
+                List.of("KEYWHEEL_MAX_REQUESTS must be a whole number from 0 to 1000000"),
+                Reading.of("KEYWHEEL_MAX_REQUESTS=" + text).problems());
+    }
+
+    @Test
+    void more_requests_than_the_heap_has_room_for_are_warned_of() {
+        int room = HttpGateway.roomForRequests();
+
+        assertEquals(
+                List.of(),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + room).warnings());
+        assertEquals(
+                List.of("KEYWHEEL_MAX_REQUESTS is more than the " + room
+                        + " that the heap has room for: memory may run out"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=" + (room + 1))
+                        .warnings());
     }
 
     @Test
