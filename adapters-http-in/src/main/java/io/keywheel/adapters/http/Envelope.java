@@ -75,7 +75,8 @@ final class Envelope implements Filter {
             gate.check(request.prologue().uriPath().rawPath(), request.headers());
             requireCanonical(request);
             if (CHATS.contains(exchange.path())) {
-                try (var _ = running.begin(exchange.cut()::make)) {
+                try (var turn = running.begin(exchange.cut()::make)) {
+                    exchange.onOutcome(turn::leavePlace);
                     chain.proceed();
                 }
             } else {

@@ -29,6 +29,7 @@ final class Exchange {
     private final String path;
     private final long began = System.nanoTime();
     private final Cut cut = new Cut();
+    private Runnable onOutcome = () -> {};
     private int status;
     private String outcome = "ok";
     private String attempts = "";
@@ -60,6 +61,11 @@ final class Exchange {
         return body;
     }
 
+    /// What to do once it is known how the request ends, before the client can see it.
+    void onOutcome(Runnable work) {
+        onOutcome = work;
+    }
+
     Cut cut() {
         return cut;
     }
@@ -71,6 +77,7 @@ final class Exchange {
     void answered(Answer answer) {
         attempts = Attempts.of(answer.serving());
         tokens = answer.completion().usage();
+        onOutcome.run();
     }
 
     void failed(ChatException e) {
@@ -83,6 +90,7 @@ final class Exchange {
     void failed(ErrorAnswer answer) {
         outcome = answer.code();
         status = answer.status();
+        onOutcome.run();
     }
 
     void clientLeft() {

@@ -14,6 +14,7 @@ final class Running {
 
     private final int most;
     private final Set<Turn> turns = new LinkedHashSet<>();
+    private int places;
     private final List<Supplier<List<Runnable>>> onDrain = new ArrayList<>();
     private boolean draining;
     private boolean cut;
@@ -28,9 +29,16 @@ final class Running {
     final class Turn implements AutoCloseable {
 
         private final Runnable cutting;
+        private boolean hasPlace = true;
 
         private Turn(Runnable cutting) {
             this.cutting = cutting;
+        }
+
+        /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may ask
+        /// again at once.
+        void leavePlace() {
+            leave(this);
         }
 
         @Override
@@ -47,15 +55,24 @@ final class Running {
         if (draining) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
         }
-        if (turns.size() >= most) {
+        if (places >= most) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is answering as many chats as it can");
         }
         var turn = new Turn(cutting);
         turns.add(turn);
+        places++;
         return turn;
     }
 
+    private synchronized void leave(Turn turn) {
+        if (turn.hasPlace) {
+            turn.hasPlace = false;
+            places--;
+        }
+    }
+
     private synchronized void end(Turn turn) {
+        leave(turn);
         turns.remove(turn);
         notifyAll();
     }

@@ -53,7 +53,8 @@ final class SocketChat implements AnswerSink, Runnable {
 
     @Override
     public void run() {
-        try (var _ = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
+        try (var turn = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
+            exchange.onOutcome(turn::leavePlace);
             try {
                 converse();
             } finally {

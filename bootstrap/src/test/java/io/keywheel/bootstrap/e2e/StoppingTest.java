@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap;
+package io.keywheel.bootstrap.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

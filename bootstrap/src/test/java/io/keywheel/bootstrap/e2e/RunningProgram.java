@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap;
+package io.keywheel.bootstrap.e2e;
 
 import java.io.BufferedReader;
 import java.io.File;
