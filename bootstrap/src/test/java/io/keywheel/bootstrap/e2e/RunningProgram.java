@@ -3,32 +3,42 @@ package io.keywheel.bootstrap.e2e;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The program in a process of its own, as the launcher starts it.
 final class RunningProgram implements AutoCloseable {
 
+    private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
+    private static final String END = "the end of its output";
+
     private final Process process;
-    private final BufferedReader output;
+    private final BlockingQueue<String> output = new LinkedBlockingQueue<>();
 
     private RunningProgram(Process process) {
         this.process = process;
-        this.output = process.inputReader();
+        Thread.ofVirtual().start(this::follow);
     }
 
     /// @param environment all of it
-    static RunningProgram start(String command, Map<String, String> environment) throws IOException {
+    /// @param options of the JVM
+    static RunningProgram start(String command, Map<String, String> environment, String... options) throws IOException {
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-p",
-                System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path"),
-                "-m",
-                "io.keywheel.bootstrap/io.keywheel.bootstrap.Main"));
+                System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path")));
+        line.addAll(List.of(options));
+        line.addAll(List.of("-m", "io.keywheel.bootstrap/io.keywheel.bootstrap.Main"));
         line.addAll(Arrays.asList(command.split(" ", -1)));
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().clear();
@@ -36,16 +46,41 @@ final class RunningProgram implements AutoCloseable {
         return new RunningProgram(builder.start());
     }
 
+    /// Reads all it says, asked for or not: a pipe that is full would stop it.
+    private void follow() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().forEach(output::add);
+        } catch (IOException | UncheckedIOException _) {
+            // It was killed in the middle of a line.
+        } finally {
+            output.add(END);
+        }
+    }
+
     /// Reads up to the next line that holds `words`.
-    String lineWith(String words) throws IOException {
+    String lineWith(String words) throws InterruptedException {
         var seen = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
+        for (String line = output.take(); !line.equals(END); line = output.take()) {
             if (line.contains(words)) {
                 return line;
             }
             seen.append(line).append('\n');
         }
         throw new AssertionError("it ended without saying '" + words + "':\n" + seen);
+    }
+
+    /// Waits until it listens.
+    URI address() throws InterruptedException {
+        String line = lineWith("listening");
+        Matcher address = ADDRESS.matcher(line);
+        if (!address.find()) {
+            throw new AssertionError(line);
+        }
+        return URI.create(address.group(1));
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /// SIGTERM.

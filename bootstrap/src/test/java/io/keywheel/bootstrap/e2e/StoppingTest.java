@@ -1,8 +1,11 @@
 package io.keywheel.bootstrap.e2e;
 
+import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Provider;
@@ -14,20 +17,31 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/// The program, told to stop by signals.
 @Timeout(60)
 class StoppingTest {
 
-    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
+    private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+
+    /// Longer than a test waits for anything: what happens before does not wait for it.
+    private static final String LONG = "5m";
+
+    private static final String SHORT = "500ms";
+
+    private static final int GOING_AWAY = 1001;
 
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a").tempo(Duration.ZERO, Duration.ofMillis(60)));
@@ -41,8 +55,8 @@ class StoppingTest {
 
     @Test
     void a_stop_that_was_asked_for_is_no_failure() throws Exception {
-        try (var program = serve()) {
-            program.lineWith("listening");
+        try (var program = serve(LONG)) {
+            program.address();
 
             program.terminate();
 
@@ -52,12 +66,11 @@ class StoppingTest {
 
     @Test
     void a_running_stream_is_finished_first() throws Exception {
-        try (var program = serve();
-                var stream = stream(program)) {
+        try (var program = serve(LONG);
+                var stream = stream(program.address())) {
             stream.readLine();
 
-            program.terminate();
-            program.lineWith("Stopping");
+            stop(program);
 
             assertTrue(stream.lines().anyMatch(line -> line.contains("\"done\":true")));
             assertEquals(0, program.exitStatus());
@@ -65,37 +78,157 @@ class StoppingTest {
     }
 
     @Test
+    void no_chat_begins_any_more_and_the_readiness_probe_fails() throws Exception {
+        hangsAmidTheAnswer();
+        try (var program = serve(LONG)) {
+            URI gateway = program.address();
+            try (var stream = stream(gateway)) {
+                stream.readLine();
+
+                stop(program);
+
+                Waiting.until(() -> get(gateway, "/health/ready").statusCode() == 503);
+                HttpResponse<String> refused = send(post(gateway, "/api/chat"));
+                assertEquals(503, refused.statusCode());
+                assertEquals("unavailable", json(refused).path("code").asText());
+                assertEquals("1", header(refused, "Retry-After"));
+                assertEquals(200, get(gateway, "/health/live").statusCode());
+            }
+        }
+    }
+
+    @Test
     void a_second_signal_does_not_wait() throws Exception {
-        simulator.on(Provider.GROQ).next(new Fault.Hang(Moment.afterTokens(3)));
-        try (var program = serve();
-                var stream = stream(program)) {
+        hangsAmidTheAnswer();
+        try (var program = serve(LONG);
+                var stream = stream(program.address())) {
             stream.readLine();
 
-            program.terminate();
-            program.lineWith("Stopping");
+            stop(program);
             program.terminate();
 
             assertEquals(1, program.exitStatus());
         }
     }
 
-    private RunningProgram serve() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"/api/chat/stream, done", "/v1/chat/completions, error"})
+    void a_stream_is_told_that_the_time_is_over(String path, String field) throws Exception {
+        hangsAmidTheAnswer();
+        try (var program = serve(SHORT);
+                var stream = stream(program.address(), path)) {
+            stream.readLine();
+
+            stop(program);
+
+            List<String> events = stream.lines().filter(line -> !line.isEmpty()).toList();
+            JsonNode last = World.json(events.getLast().substring("data: ".length()));
+            assertTrue(last.has(field), last::toString);
+            assertTrue(last.toString().contains("unavailable"), last::toString);
+            assertEquals(0, program.exitStatus());
+        }
+    }
+
+    @Test
+    void an_idle_socket_is_closed_at_once() throws Exception {
+        hangsAmidTheAnswer();
+        try (var program = serve(LONG)) {
+            URI gateway = program.address();
+            try (var idle = ChatSocket.open(client, gateway).opened();
+                    var stream = stream(gateway)) {
+                stream.readLine();
+
+                stop(program);
+
+                assertEquals(GOING_AWAY, idle.closeCode());
+            }
+        }
+    }
+
+    @Test
+    void a_socket_is_closed_when_its_chats_have_ended() throws Exception {
+        try (var program = serve(LONG);
+                var busy = ChatSocket.open(client, program.address()).opened()) {
+            busy.ask("a", "Hello");
+            busy.next();
+
+            stop(program);
+
+            assertEquals("done", busy.last().path("type").asText());
+            assertEquals(GOING_AWAY, busy.closeCode());
+            assertEquals(0, program.exitStatus());
+        }
+    }
+
+    @Test
+    void a_socket_is_told_that_the_time_is_over_and_closed() throws Exception {
+        hangsAmidTheAnswer();
+        try (var program = serve(SHORT);
+                var busy = ChatSocket.open(client, program.address()).opened()) {
+            busy.ask("a", "Hello");
+            busy.next();
+
+            stop(program);
+
+            assertEquals("unavailable", busy.last().path("code").asText());
+            assertEquals(GOING_AWAY, busy.closeCode());
+            assertEquals(0, program.exitStatus());
+        }
+    }
+
+    private void hangsAmidTheAnswer() {
+        simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
+    }
+
+    private RunningProgram serve(String drainTimeout) throws IOException {
         return RunningProgram.start(
                 "serve",
                 Map.of(
-                        "GROQ_API_KEYS", "gsk_one",
-                        "GROQ_BASE_URL", simulator.baseUrl(Provider.GROQ).toString(),
-                        "KEYWHEEL_PORT", "0"));
+                        "GROQ_API_KEYS",
+                        "gsk_one",
+                        "GROQ_BASE_URL",
+                        simulator.baseUrl(Provider.GROQ).toString(),
+                        "KEYWHEEL_DRAIN_TIMEOUT",
+                        drainTimeout,
+                        "KEYWHEEL_PORT",
+                        "0"));
     }
 
-    private BufferedReader stream(RunningProgram program) throws IOException, InterruptedException {
-        Matcher address = ADDRESS.matcher(program.lineWith("listening"));
-        assertTrue(address.find());
-        var request = HttpRequest.newBuilder(URI.create(address.group() + "/api/chat/stream"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
-                .build();
-        var body = client.send(request, BodyHandlers.ofInputStream()).body();
+    private static void stop(RunningProgram program) throws InterruptedException {
+        program.terminate();
+        program.lineWith("Stopping");
+    }
+
+    private BufferedReader stream(URI gateway) throws IOException, InterruptedException {
+        return stream(gateway, "/api/chat/stream");
+    }
+
+    private BufferedReader stream(URI gateway, String path) throws IOException, InterruptedException {
+        var body =
+                client.send(post(gateway, path), BodyHandlers.ofInputStream()).body();
         return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    }
+
+    private static HttpRequest post(URI gateway, String path) {
+        String body = path.startsWith("/v1") ? HELLO.replace("{\"m", "{\"model\":\"auto\",\"stream\":true,\"m") : HELLO;
+        return HttpRequest.newBuilder(gateway.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private HttpResponse<String> get(URI gateway, String path) {
+        return send(HttpRequest.newBuilder(gateway.resolve(path)).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 }
