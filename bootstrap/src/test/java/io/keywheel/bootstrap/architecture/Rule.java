@@ -1,8 +1,10 @@
 package io.keywheel.bootstrap.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,8 +13,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What the architecture forbids. Each rule holds below a root package: that of the product, or that of the
 /// fixture which breaks it.
@@ -97,6 +101,8 @@ enum Rule {
 
     CORE_NEVER_SLEEPS(5, root -> core(root).should().accessTargetWhere(Surroundings.SLEEP)),
 
+    CORE_KNOWS_NO_LOCALE(9, root -> core(root).should().accessTargetWhere(Surroundings.LOCALES)),
+
     CORE_LOGS_NOTHING(5, root -> core(root).should().accessTargetWhere(Surroundings.LOGS)),
 
     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT(
@@ -114,6 +120,32 @@ enum Rule {
                     .doNotHaveFullyQualifiedName(root + ".bootstrap.Main")
                     .should()
                     .accessTargetWhere(Surroundings.CONSOLE)),
+
+    JSON_IS_READ_AT_THE_EDGES(root ->
+            only(root, ".json..", ".adapters..").dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),
+
+    ONLY_DOORS_SERVE(
+            2,
+            root -> only(root, ".adapters.http..")
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.webserver..", "io.helidon.websocket.."))),
+
+    /// The program asks itself, too: the tour of the demo is a client.
+    ONLY_THE_WIRE_CALLS(
+            2,
+            root -> only(root, ".adapters.llm.wire..", ".bootstrap..")
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.webclient..", "java.net.http.."))),
+
+    ONLY_EDGES_KNOW_HTTP(
+            2,
+            root -> noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            root + ".adapters.http..", root + ".adapters.llm.wire..", root + ".bootstrap..")
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),
+
+    ONLY_SETTINGS_READ_FILES_OF_THEM(root ->
+            only(root, ".bootstrap.settings..").dependOnClassesThat(resideInAPackage("io.github.cdimascio.dotenv.."))),
 
     ONLY_PROVIDERS_SEE_KEYS(root -> noClasses()
             .that()
@@ -140,6 +172,59 @@ enum Rule {
                     .and(not(simpleName("Permits").or(simpleName("Pending")).or(simpleName("Queue")))))
             .should()
             .beFinal()),
+
+    COLLECTIONS_ARE_COPIED_AT_THE_DOOR(
+            3,
+            root -> classes()
+                    .that()
+                    .resideInAnyPackage(root + ".domain..", root + ".application..")
+                    .and()
+                    .areRecords()
+                    .and()
+                    .arePublic()
+                    .should(be(Shapes.COPYING))),
+
+    NOTHING_SHARED_CHANGES(
+            8,
+            root -> fields().that()
+                    .areStatic()
+                    .and(Shapes.SHARED)
+                    .and()
+                    .areDeclaredInClassesThat(resideInAPackage(root + ".."))
+                    .should()
+                    .beFinal()
+                    .andShould()
+                    .notHaveRawType(Shapes.CHANGING)),
+
+    /// One that does not leave its package may be checked: so the compiler sees that it becomes a value there.
+    EXCEPTIONS_ARE_UNCHECKED(
+            2, root -> throwables(root).and().arePublic().should().beAssignableTo(RuntimeException.class)),
+
+    EXCEPTIONS_ARE_CLOSED(root -> throwables(root).should(be(Shapes.CLOSED))),
+
+    EXCEPTIONS_SAY_SO(root -> throwables(root).should().haveSimpleNameEndingWith("Exception")),
+
+    NO_EXCEPTION_IS_NAMELESS(
+            4,
+            root -> noClasses()
+                    .that()
+                    .resideInAPackage(root + "..")
+                    .should()
+                    .callConstructorWhere(Uses.THROWING_NAMELESS)),
+
+    EVERY_PACKAGE_SAYS_WHAT_MAY_BE_NULL(
+            root -> classes().that().resideInAPackage(root + "..").should(be(Shapes.NULL_MARKED))),
+
+    NOTHING_IS_INJECTED(
+            5, root -> noClasses().that().resideInAPackage(root + "..").should().dependOnClassesThat(Shapes.INJECTING)),
+
+    NAMES_SAY_WHAT_A_THING_IS(
+            5,
+            root -> noClasses()
+                    .that()
+                    .resideInAPackage(root + "..")
+                    .should()
+                    .haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)(\\$.*)?")),
 
     PORTS_ARE_CONTRACTS(root -> classes()
             .that()
@@ -192,6 +277,19 @@ enum Rule {
 
     private static GivenClassesConjunction core(String root) {
         return noClasses().that().resideInAnyPackage(root + ".domain..", root + ".application..");
+    }
+
+    /// What nothing below `root` may do but for some packages there.
+    private static ClassesShould only(String root, String... packages) {
+        return noClasses()
+                .that(resideInAPackage(root + "..")
+                        .and(resideOutsideOfPackages(
+                                Stream.of(packages).map(name -> root + name).toArray(String[]::new))))
+                .should();
+    }
+
+    private static GivenClassesConjunction throwables(String root) {
+        return classes().that(resideInAPackage(root + "..").and(assignableTo(Throwable.class)));
     }
 
     ArchRule below(String root) {

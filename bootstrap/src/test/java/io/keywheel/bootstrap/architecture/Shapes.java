@@ -10,7 +10,13 @@ import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicate
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
 
 /// What kinds of types there are.
 final class Shapes {
@@ -50,6 +56,46 @@ final class Shapes {
                             .filter(modifier(JavaModifier.PUBLIC))
                             .count()
                     == 1);
+
+    /// It makes each of its collections its own, or one that nobody can change.
+    static final DescribedPredicate<JavaClass> COPYING = describe(
+            "copying what it is given",
+            type -> type.getFields().stream()
+                            .filter(field -> field.getRawType().isAssignableTo(Collection.class)
+                                    || field.getRawType().isAssignableTo(Map.class))
+                            .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                            .count()
+                    <= type.getConstructors().stream()
+                            .flatMap(made -> made.getMethodCallsFromSelf().stream())
+                            .map(call -> call.getTarget().getName())
+                            .filter(name -> name.equals("copyOf") || name.startsWith("unmodifiable"))
+                            .count());
+
+    static final DescribedPredicate<JavaClass> CHANGING = describe(
+            "that can be changed",
+            type -> type.isArray()
+                    || type.getPackageName().equals("java.util.concurrent.atomic")
+                    || (type.getPackageName().startsWith("java.util")
+                            && !type.isInterface()
+                            && (type.isAssignableTo(Collection.class)
+                                    || type.isAssignableTo(Map.class)
+                                    || type.isAssignableTo(BitSet.class)))
+                    || type.isAssignableTo(Appendable.class));
+
+    /// Not by the compiler, and no array that stays in its class.
+    static final DescribedPredicate<JavaField> SHARED = describe(
+            "shared",
+            field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)
+                    && !(field.getRawType().isArray() && field.getModifiers().contains(JavaModifier.PRIVATE)));
+
+    static final DescribedPredicate<JavaClass> NULL_MARKED = describe(
+            "in a package that is null-marked", type -> type.getPackage().isAnnotatedWith(NullMarked.class));
+
+    static final DescribedPredicate<JavaClass> INJECTING = describe(
+            "annotations that ask for injection",
+            type -> type.isAnnotation()
+                    && Set.of("Inject", "Autowired", "Resource", "Singleton", "Component")
+                            .contains(type.getSimpleName()));
 
     private Shapes() {}
 }

@@ -9,12 +9,16 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaCodeUnitReference;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.Timer;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +71,13 @@ final class Surroundings {
     static final DescribedPredicate<JavaAccess<?>> SLEEP = Uses.of(Thread.class, "sleep")
             .or(Uses.of(TimeUnit.class, "sleep"))
             .or(Uses.of(LockSupport.class, "park", "parkNanos", "parkUntil"));
+
+    static final DescribedPredicate<JavaAccess<?>> LOCALES = Uses.of(Locale.class, "getDefault")
+            .or(Uses.of(TimeZone.class, "getDefault"))
+            .or(Uses.of(ZoneId.class, "systemDefault"))
+            .or(Uses.of(Charset.class, "defaultCharset"))
+            .or(Uses.of(String.class, "toLowerCase", "toUpperCase", "format", "formatted")
+                    .and(describe("without a locale", use -> !takes(use, Locale.class))));
 
     static final DescribedPredicate<JavaAccess<?>> CONSOLE = Uses.of(System.class, "out", "err", "in", "console")
             .or(Uses.of(Throwable.class, "printStackTrace")

@@ -4,12 +4,22 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import java.util.List;
 
 /// Uses of members by their names, whatever the overload: calls, references such as `Instant::now`, and fields.
 final class Uses {
 
     static final String CONSTRUCTOR = JavaConstructor.CONSTRUCTOR_NAME;
+
+    private static final List<String> NAMELESS =
+            List.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException", "java.lang.Error");
+
+    /// What a subclass calls to be made is not thrown by itself.
+    static final DescribedPredicate<JavaConstructorCall> THROWING_NAMELESS = DescribedPredicate.describe(
+            "of an exception that says nothing",
+            call -> NAMELESS.contains(call.getTargetOwner().getName())
+                    && !call.getOriginOwner().isAssignableTo(Throwable.class));
 
     private Uses() {}
 

@@ -1,0 +1,133 @@
+package io.keywheel.bootstrap.architecture;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Which module needs which, to the letter: `!` where its own users need it too.
+class ModulesTest {
+
+    private static final Map<String, Set<String>> REQUIRED = Map.of(
+            "domain", Set.of(),
+            "json", Set.of("!io.keywheel.domain", "!com.fasterxml.jackson.databind"),
+            "application", Set.of("!io.keywheel.domain"),
+            "adapters-llm-out",
+                    Set.of(
+                            "io.keywheel.application",
+                            "io.keywheel.json",
+                            "io.helidon.common.buffers",
+                            "io.helidon.common.socket",
+                            "io.helidon.common.tls",
+                            "io.helidon.http",
+                            "io.helidon.webclient.api",
+                            "io.helidon.webclient.http1",
+                            "java.net.http"),
+            "adapters-http-in",
+                    Set.of(
+                            "!io.keywheel.application",
+                            "io.keywheel.json",
+                            "io.helidon.common.task",
+                            "io.helidon.common.tls",
+                            "io.helidon.webserver",
+                            "io.helidon.websocket"),
+            "bootstrap",
+                    Set.of(
+                            "io.keywheel.adapters.http",
+                            "io.keywheel.application",
+                            "io.keywheel.simulator",
+                            "io.github.cdimascio.dotenv.java",
+                            "java.logging",
+                            "java.net.http",
+                            "jdk.unsupported"));
+
+    private static final Map<String, Set<String>> EXPORTED = Map.of(
+            "domain",
+                    Set.of(
+                            "io.keywheel.domain.chat",
+                            "io.keywheel.domain.failover",
+                            "io.keywheel.domain.health",
+                            "io.keywheel.domain.routing"),
+            "json", Set.of("io.keywheel.json"),
+            "application",
+                    Set.of(
+                            "io.keywheel.application.assembly",
+                            "io.keywheel.application.port.in",
+                            "io.keywheel.application.port.out"),
+            "adapters-llm-out", Set.of(),
+            "adapters-http-in", Set.of("io.keywheel.adapters.http"),
+            "bootstrap", Set.of());
+
+    static Collection<String> modules() {
+        return REQUIRED.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void needs_no_more_and_no_less(String module) throws IOException {
+        assertEquals(REQUIRED.get(module), required(module));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void shows_no_more_and_no_less(String module) throws IOException {
+        assertEquals(EXPORTED.get(module), exported(module));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void opens_nothing_to_reflection(String module) throws IOException {
+        ModuleDescriptor descriptor = descriptor(module);
+
+        assertEquals(Set.of(), descriptor.opens());
+        assertEquals(false, descriptor.isOpen());
+    }
+
+    @Test
+    void each_module_of_the_product_is_looked_at() throws IOException {
+        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+            Set<String> named = modules.filter(
+                            module -> Files.exists(module.resolve(Path.of("src", "main", "java", "module-info.java"))))
+                    .map(module -> module.getFileName().toString())
+                    .filter(module -> !module.equals("simulator"))
+                    .collect(toCollection(TreeSet::new));
+
+            assertEquals(new TreeSet<>(REQUIRED.keySet()), named);
+        }
+    }
+
+    private static Set<String> required(String module) throws IOException {
+        return descriptor(module).requires().stream()
+                .filter(required -> !required.name().equals("java.base"))
+                .filter(required -> !required.modifiers().contains(Requires.Modifier.STATIC))
+                .map(required ->
+                        (required.modifiers().contains(Requires.Modifier.TRANSITIVE) ? "!" : "") + required.name())
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Set<String> exported(String module) throws IOException {
+        return descriptor(module).exports().stream()
+                .map(ModuleDescriptor.Exports::source)
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static ModuleDescriptor descriptor(String module) throws IOException {
+        try (InputStream compiled =
+                Files.newInputStream(Path.of("..", module, "target", "classes", "module-info.class"))) {
+            return ModuleDescriptor.read(compiled);
+        }
+    }
+}
