@@ -12,6 +12,7 @@ import io.helidon.webclient.http1.Http1Client;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -59,6 +60,9 @@ final class HelidonTransport implements Transport {
                         .build();
         this.client = WebClient.builder()
                 .connectTimeout(connectTimeout)
+                // Of what a proxy is asked before it leads on; each request of ours says its own.
+                .readTimeout(connectTimeout)
+                .connectionListener(new ConnectLimit(connectTimeout))
                 .tls(Tls.builder().build())
                 .followRedirects(false)
                 .shareConnectionCache(false)
@@ -101,12 +105,11 @@ final class HelidonTransport implements Transport {
                 this::named,
                 config.dnsAddressLookup(),
                 proxy);
-        long start = System.nanoTime();
         try {
             return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
                     .connect());
         } catch (RuntimeException e) {
-            throw why(e, System.nanoTime() - start);
+            throw why(e);
         }
     }
 
@@ -125,15 +128,16 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    private TransportException why(RuntimeException e, long nanos) {
+    private TransportException why(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException) {
                 return TransportException.notSecure(e);
             }
+            if (cause instanceof SocketTimeoutException) {
+                return TransportException.timeout("no connection within " + Patience.text(connectTimeout), e);
+            }
         }
-        return nanos >= connectTimeout.toNanos()
-                ? TransportException.timeout("no connection within " + Patience.text(connectTimeout), e)
-                : TransportException.broken("the connection was refused", e);
+        return TransportException.broken("the connection was refused", e);
     }
 
     HttpClientResponse send(Request request, HelidonConnection connection) {

@@ -302,6 +302,32 @@ abstract class TransportContract {
     }
 
     @Test
+    void an_answer_may_take_longer_than_connecting() throws Exception {
+        try (var impatient = open(SOON);
+                var server = WireServer.start(exchange -> {
+                    assertFalse(exchange.hungUpWithin(2 * (int) SOON.toMillis()));
+                    exchange.json(200, "{}");
+                });
+                var response =
+                        impatient.send(request(URI.create(server.baseUrl() + "/chat"), "ping"), patience(LONG))) {
+            assertEquals("{}", text(response));
+        }
+    }
+
+    @Test
+    void gives_up_sending_what_is_not_read() throws Exception {
+        String moreThanTheSystemHasRoomFor = "x".repeat(24 << 20);
+        try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var uri = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
+            var failure = assertThrows(
+                    TransportException.class,
+                    () -> transport.send(request(uri, moreThanTheSystemHasRoomFor), patience(SOON)));
+
+            assertTrue(failure.isTimeout());
+        }
+    }
+
+    @Test
     void gives_up_waiting_for_the_head() throws Exception {
         try (var server = WireServer.start(WireExchange::awaitHangUp)) {
             assertTrue(assertThrows(TransportException.class, () -> send(server, patience(SOON)))
