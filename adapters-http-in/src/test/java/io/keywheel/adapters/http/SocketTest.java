@@ -12,6 +12,7 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Part;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
@@ -275,6 +276,29 @@ class SocketTest {
             raw.send(0x80, new byte[60_000], 0, 60_000);
 
             assertEquals(1009, raw.frame().closeCode());
+        }
+    }
+
+    @Test
+    void leaves_a_reader_that_does_not_read() {
+        var terms = Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        var ended = new CountDownLatch(1);
+        try (var hasty = new Door(terms);
+                var raw = new RawSocket(hasty.gateway.port())) {
+            hasty.chats.play((_, sink) -> {
+                sink.open(Samples.serving());
+                try {
+                    while (true) {
+                        sink.accept(Chunk.text("x".repeat(10_000)));
+                    }
+                } finally {
+                    ended.countDown();
+                }
+            });
+            byte[] message = ask("a").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+            raw.send(0x81, message, 0, message.length);
+
+            Await.latch(ended);
         }
     }
 

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.e2e;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,11 +10,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A provider that answers chats, byte for byte, with what a test tells it to, one on each connection.
 final class Upstream implements AutoCloseable {
+
+    /// Answers a chat in whatever way. What it throws closes the connection.
+    @FunctionalInterface
+    interface Script {
+        void answer(String request, OutputStream out) throws IOException;
+    }
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
@@ -21,7 +29,8 @@ final class Upstream implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<String> heads = new CopyOnWriteArrayList<>();
-    private volatile String answer = "";
+    private final AtomicInteger left = new AtomicInteger();
+    private volatile Script script = (_, _) -> {};
 
     Upstream() throws IOException {
         Thread.ofVirtual().start(this::listen);
@@ -33,7 +42,12 @@ final class Upstream implements AutoCloseable {
 
     /// @param head without the length, which follows from the body
     void answersWith(String head, String body) {
-        answer = answer(head, body);
+        byte[] answer = answer(head, body).getBytes(StandardCharsets.UTF_8);
+        answersWith((_, out) -> out.write(answer));
+    }
+
+    void answersWith(Script next) {
+        script = next;
     }
 
     private static String answer(String head, String body) {
@@ -44,6 +58,11 @@ final class Upstream implements AutoCloseable {
     /// The heads of all chats so far.
     List<String> heads() {
         return List.copyOf(heads);
+    }
+
+    /// Of how many chats the gateway has ended its side, which a provider hears also while it is stuck writing.
+    int left() {
+        return left.get();
     }
 
     private void listen() {
@@ -62,14 +81,24 @@ final class Upstream implements AutoCloseable {
         try (socket) {
             String head = head(socket.getInputStream());
             Matcher length = LENGTH.matcher(head);
-            socket.getInputStream().readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
-            boolean isChat = head.startsWith("POST");
-            if (isChat) {
+            byte[] body = socket.getInputStream().readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
+            if (head.startsWith("POST")) {
                 heads.add(head);
+                Thread.ofVirtual().start(() -> listenForTheEnd(socket));
+                script.answer(new String(body, StandardCharsets.UTF_8), socket.getOutputStream());
+            } else {
+                socket.getOutputStream().write(NO_MODELS.getBytes(StandardCharsets.UTF_8));
             }
-            String said = isChat ? answer : NO_MODELS;
-            socket.getOutputStream().write(said.getBytes(StandardCharsets.UTF_8));
         } catch (IOException _) {
+        }
+    }
+
+    private void listenForTheEnd(Socket socket) {
+        try {
+            while (socket.getInputStream().read() >= 0) {}
+            left.incrementAndGet();
+        } catch (IOException _) {
+            left.incrementAndGet(); // a reset is an end
         }
     }
 

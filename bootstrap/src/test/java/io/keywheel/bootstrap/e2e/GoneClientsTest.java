@@ -1,0 +1,193 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.e2e.RawClient.Way;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Received;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients that leave, each in another way and at another moment, and what is left of them, over either transport.
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = {"jdk", "helidon"})
+class GoneClientsTest {
+
+    private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
+    private static final String HELLO = "{" + MESSAGES + "}";
+    private static final String OPENAI_STREAM = "{\"model\": \"auto\", \"stream\": true, " + MESSAGES + "}";
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    @Parameter
+    String transport = "jdk";
+
+    private World world;
+
+    @BeforeEach
+    void start() {
+        world = new World(Map.of("KEYWHEEL_TRANSPORT", transport, "KEYWHEEL_MAX_WAIT", "10s"));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hang:before-head, /api/chat",
+        "hang:after-head, /api/chat",
+        "hang:before-head, /api/chat/stream",
+        "hang:before-content, /api/chat/stream",
+        "hang:after-tokens:1, /api/chat/stream",
+        "hang:before-content, /v1/chat/completions",
+    })
+    void end_their_calls_within_a_second(String fault, String path) throws IOException {
+        hang(fault);
+        for (Way way : Way.values()) {
+            world.simulator.clearRequests();
+            try (var client = new RawClient(world)) {
+                client.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO);
+                Waiting.until(() -> world.chats().size() == 1);
+
+                client.leave(way);
+
+                Waiting.within(A_SECOND, () -> world.chats().getFirst().cutOffByClient());
+            }
+        }
+        assertNoKeyIsBlamed();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void end_all_calls_of_a_websocket_within_a_second_without_a_close_frame(Way way) throws IOException {
+        hang("hang:before-content");
+        try (var client = new RawClient(world).openWebSocket()) {
+            for (int i = 0; i < 4; i++) {
+                client.frame("{\"id\": \"" + i + "\", " + MESSAGES + "}");
+            }
+            Waiting.until(() -> world.chats().size() == 4);
+
+            client.leave(way);
+
+            Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+        }
+        assertNoKeyIsBlamed();
+    }
+
+    @Test
+    void that_only_listen_on_get_no_answer_and_an_end() throws IOException {
+        hang("hang:before-head");
+        try (var client = new RawClient(world).post("/api/chat", HELLO)) {
+            Waiting.until(() -> !world.chats().isEmpty());
+
+            client.leave(Way.HALF_CLOSE);
+
+            assertEquals("", client.readAll());
+        }
+    }
+
+    @Test
+    void leave_the_line_of_those_who_wait_for_a_key() throws IOException {
+        String groqs = "{\"provider\": \"groq\", " + MESSAGES + "}";
+        world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(4)));
+        world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(4)));
+        assertEquals(503, world.chat(groqs).statusCode());
+        try (var client = new RawClient(world).post("/api/chat", groqs)) {
+            Waiting.until(GoneClientsTest::isSomebodyInLine);
+
+            client.leave(Way.CLOSE);
+
+            Waiting.within(A_SECOND, () -> !isSomebodyInLine());
+        }
+        assertEquals(200, world.chat(groqs).statusCode());
+        assertEquals(3, world.chats().size(), "nobody was asked for the one that left");
+    }
+
+    private static boolean isSomebodyInLine() {
+        return Held.virtualThreadsNow().stream().anyMatch(stack -> stack.contains("Ticket.awaitCall"));
+    }
+
+    @Test
+    void leave_nothing_behind() throws IOException {
+        Waiting.until(() -> world.simulator.requests().size() == 2
+                && Held.now(world).virtualThreads().size() < 10);
+        Held before = Held.now(world);
+        hang("hang:before-content");
+        List<RawClient> clients = clients();
+        Waiting.until(() -> world.chats().size() == 40);
+        Held during = Held.now(world);
+
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).leave(Way.values()[i % Way.values().length]);
+        }
+
+        Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+        for (RawClient client : clients) {
+            client.close();
+        }
+        assertTrue(during.virtualThreads().size() >= before.virtualThreads().size() + 40, during::toString);
+        assertTrue(during.upstream() >= 40, during::toString);
+        Waiting.until(() -> Held.now(world).isWithin(before));
+        assertEquals(40, world.chats().size(), "no further attempt was started");
+        assertNoKeyIsBlamed();
+    }
+
+    /// 10 of each form, and one WebSocket with 10 chats.
+    private List<RawClient> clients() throws IOException {
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(new RawClient(world).post("/api/chat", HELLO));
+            clients.add(new RawClient(world).post("/api/chat/stream", HELLO));
+            clients.add(new RawClient(world).post("/v1/chat/completions", OPENAI_STREAM));
+        }
+        RawClient socket = new RawClient(world).openWebSocket();
+        for (int i = 0; i < 10; i++) {
+            socket.frame("{\"id\": \"" + i + "\", " + MESSAGES + "}");
+        }
+        clients.add(socket);
+        return clients;
+    }
+
+    private void hang(String fault) {
+        for (Provider provider : List.of(GROQ, CEREBRAS)) {
+            world.simulator.on(provider).always(Fault.named(fault));
+        }
+    }
+
+    private void assertNoKeyIsBlamed() {
+        for (JsonNode provider : json(world.get("/api/keys")).path("providers")) {
+            for (JsonNode key : provider.path("keys")) {
+                assertEquals("ready", key.path("state").asText(), key::toString);
+                Set<String> failures = Set.copyOf(key.path("failures").properties().stream()
+                        .map(Map.Entry::getKey)
+                        .toList());
+                assertTrue(Set.of("cancelled").containsAll(failures), key::toString);
+            }
+        }
+        world.simulator.clearFaults();
+        assertTrue(header(world.chat(HELLO), "X-Keywheel-Attempts").matches("\\w+/[12]:ok"));
+    }
+}

@@ -1,0 +1,185 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.e2e.RawClient.Way;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients that ask for a long stream and do not read it, over either transport.
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = {"jdk", "helidon"})
+class StalledReadersTest {
+
+    private static final String WEBSOCKET = "/api/chat/ws";
+    private static final String ENDLESS = "{\"messages\": [{\"role\": \"user\", \"content\": \"Go on\"}]}";
+    private static final String LONG = ENDLESS.replace("Go on", "A lot");
+    private static final String SHORT = ENDLESS.replace("Go on", "A bit");
+
+    private static final String HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+    private static final String WORD = "x".repeat(10_000);
+    private static final byte[] EVENT = event("{\"content\": \"" + WORD + "\"}", "null");
+    private static final byte[] END = event("{}", "\"stop\"");
+
+    /// More than the system keeps of two connections, whatever it is set to.
+    private static final int MANY = 4000;
+
+    private static final long A_LOT = 30_000_000;
+
+    @Parameter
+    String transport = "jdk";
+
+    private final Upstream upstream = new Upstream();
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicInteger running = new AtomicInteger();
+    private World world;
+
+    StalledReadersTest() throws IOException {}
+
+    @BeforeEach
+    void start() {
+        upstream.answersWith(this::answer);
+        world = new World(Map.of(
+                "KEYWHEEL_TRANSPORT",
+                transport,
+                "KEYWHEEL_PROVIDERS",
+                "mine",
+                "MINE_BASE_URL",
+                upstream.baseUrl(),
+                "MINE_DEFAULT_MODEL",
+                "any"));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+        upstream.close();
+    }
+
+    private static byte[] event(String delta, String reason) {
+        return ("data: {\"choices\": [{\"index\": 0, \"finish_reason\": " + reason + ", \"delta\": " + delta
+                        + "}]}\n\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void answer(String request, OutputStream out) throws IOException {
+        int events = request.contains("Go on") ? Integer.MAX_VALUE : request.contains("A lot") ? MANY : 1;
+        running.incrementAndGet();
+        try {
+            out.write(HEAD.getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < events; i++) {
+                out.write(EVENT);
+                written.addAndGet(EVENT.length);
+            }
+            out.write(END);
+        } finally {
+            running.decrementAndGet();
+        }
+    }
+
+    private RawClient stalled(String path) throws IOException {
+        var client = new RawClient(world);
+        return path.equals(WEBSOCKET)
+                ? client.openWebSocket().frame(ENDLESS)
+                : client.post(path, ENDLESS.replace("{\"m", "{\"stream\": true, \"model\": \"auto\", \"m"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
+    void slow_their_providers_down(String path) throws IOException {
+        try (var _ = stalled(path)) {
+            Waiting.until(() -> written.get() > 0);
+
+            long taken = Waiting.untilSteady(written::get);
+
+            assertTrue(taken < A_LOT, () -> taken + " bytes were taken for nobody");
+            assertEquals(1, running.get(), "it was cut off");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
+    void hold_nobody_else_up(String path) throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                clients.add(stalled(path));
+            }
+            Waiting.until(() -> running.get() == 10);
+            Waiting.untilSteady(written::get);
+
+            for (int i = 0; i < 10; i++) {
+                List<JsonNode> events = world.stream(SHORT);
+                assertEquals(WORD, events.getFirst().path("content").asText());
+                assertTrue(events.getLast().path("done").asBoolean());
+            }
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLOSE, /v1/chat/completions",
+        "RESET, /v1/chat/completions",
+        "HALF_CLOSE, /v1/chat/completions",
+        "CLOSE, /api/chat/ws",
+        "RESET, /api/chat/ws",
+        "HALF_CLOSE, /api/chat/ws",
+    })
+    void end_their_calls_within_a_second_when_they_leave(Way way, String path) throws IOException {
+        try (var client = stalled(path)) {
+            Waiting.until(() -> running.get() == 1);
+            Waiting.untilSteady(written::get);
+
+            client.leave(way);
+
+            Waiting.within(Duration.ofSeconds(1), () -> upstream.left() == 1);
+            Waiting.until(() -> running.get() == 0);
+        }
+    }
+
+    @Test
+    void get_everything_when_they_read_on() throws Exception {
+        HttpResponse<InputStream> response =
+                world.client.send(world.request("/api/chat/stream", LONG), BodyHandlers.ofInputStream());
+        Waiting.untilSteady(written::get);
+        assertEquals(1, running.get());
+
+        List<JsonNode> events;
+        try (InputStream body = response.body()) {
+            events = World.events(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+
+        assertEquals(MANY + 1, events.size());
+        assertTrue(events.stream()
+                .limit(MANY)
+                .allMatch(event -> event.path("content").asText().equals(WORD)));
+        assertEquals("stop", events.getLast().path("finish_reason").asText());
+    }
+}
