@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import io.keywheel.simulator.Step.Framing;
 import io.keywheel.simulator.Step.Head;
+import io.keywheel.simulator.Step.Hold;
 import io.keywheel.simulator.Step.Interim;
 import io.keywheel.simulator.Step.Part;
 import io.keywheel.simulator.Step.Pause;
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
 /// Reads requests off one connection and performs their answers, one after the other.
 final class Connection {
 
+    private static final Duration A_LOOK = Duration.ofMillis(100);
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private final Inbox inbox;
@@ -88,6 +90,14 @@ final class Connection {
                     out.flush();
                     if (!inbox.clientStays(duration)) {
                         return left(exchange);
+                    }
+                }
+                case Hold(var released) -> {
+                    out.flush();
+                    while (released.getCount() > 0) {
+                        if (!inbox.clientStays(A_LOOK)) {
+                            return left(exchange);
+                        }
                     }
                 }
                 case Stop stop -> {

@@ -61,6 +61,7 @@ final class Edit {
                 case Head head -> half.add(head);
                 case Step.Interim interim -> half.add(interim);
                 case Pause pause -> half.add(pause);
+                case Step.Hold hold -> half.add(hold);
                 case Stop _ -> {}
             }
         }
@@ -82,6 +83,12 @@ final class Edit {
             slow.add(step);
         }
         return slow;
+    }
+
+    static List<Step> hold(List<Step> steps, Step.Hold hold) {
+        var held = new ArrayList<>(steps);
+        held.add(streams(steps) ? token(steps, 1) : head(steps), hold);
+        return held;
     }
 
     static List<Step> drip(List<Step> steps, Duration interval) {

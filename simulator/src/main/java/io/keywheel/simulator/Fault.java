@@ -3,6 +3,7 @@ package io.keywheel.simulator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /// What goes wrong with an answer.
 public sealed interface Fault
@@ -12,6 +13,7 @@ public sealed interface Fault
                 Fault.Cut,
                 Fault.Late,
                 Fault.Slow,
+                Fault.Held,
                 Fault.Drip,
                 Fault.StreamError,
                 KnownError,
@@ -50,6 +52,10 @@ public sealed interface Fault
 
     /// Each piece of a stream comes this long after the one before, and so does the body of an answer in one piece.
     record Slow(Duration interval) implements Fault {}
+
+    /// A stream stays at its first piece with content until `released` is counted down, and an answer in one piece
+    /// does not begin before that. For Java alone: it has no name.
+    record Held(CountDownLatch released) implements Fault {}
 
     /// The body comes one character at a time.
     record Drip(Duration interval) implements Fault {}

@@ -19,6 +19,7 @@ record Sabotage(Desk desk, Asked asked) {
             case Fault.Cut(var moment) -> Edit.stop(none(), moment, Step.Stop.CUT);
             case Fault.Late(var delay) -> Edit.late(none(), delay);
             case Fault.Slow(var interval) -> Edit.slow(none(), interval);
+            case Fault.Held(var released) -> Edit.hold(none(), new Step.Hold(released));
             case Fault.Drip(var interval) -> Edit.drip(none(), interval);
             case Fault.StreamError(var tokens) -> new Malformed(desk, asked).streamError(none(), tokens);
             case Oddity oddity -> new Malformed(desk, asked).reply(oddity, this);

@@ -2,6 +2,7 @@ package io.keywheel.simulator;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /// One thing a connection does to answer a request.
 sealed interface Step {
@@ -19,6 +20,9 @@ sealed interface Step {
 
     /// Does nothing for a while, unless the client leaves.
     record Pause(Duration duration) implements Step {}
+
+    /// Does nothing until it is released, unless the client leaves.
+    record Hold(CountDownLatch released) implements Step {}
 
     /// The ways to stop.
     enum Stop implements Step {

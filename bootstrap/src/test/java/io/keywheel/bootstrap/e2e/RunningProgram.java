@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 final class RunningProgram implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     private static final String END = "the end of its output";
 
     private final Process process;
@@ -79,14 +81,27 @@ final class RunningProgram implements AutoCloseable {
         return URI.create(address.group(1));
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     /// SIGTERM.
     void terminate() {
         // The process itself would close its output first.
         process.toHandle().destroy();
+    }
+
+    /// What it holds after a full collection.
+    long liveBytes() throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new AssertionError(histogram);
+        }
+        return Long.parseLong(total.group(1));
     }
 
     int exitStatus() throws InterruptedException {

@@ -1,0 +1,185 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Received.Outcome;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How much a small gateway bears, in a process of its own. At most some 2500 sockets are open at once in it, and as
+/// many here: the JVM takes what `ulimit -Hn` allows.
+@Timeout(120)
+class CapacityTest {
+
+    private static final int SOCKETS = 1000;
+    private static final int STREAMS = 500;
+    private static final int FLOOD = 2000;
+    private static final int AT_ONCE = 100;
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<ChatSocket> sockets = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        client.shutdownNow();
+        simulator.close();
+    }
+
+    @Test
+    void a_heap_of_128_mib_bears_1000_idle_sockets_and_500_streams() throws Exception {
+        simulator.on(Provider.GROQ).always(new Fault.Held(released));
+        try (var program = serve("128m")) {
+            URI gateway = program.address();
+            tell(program, "nobody is there");
+            openSockets(gateway);
+            tell(program, SOCKETS + " sockets are idle");
+            var streams = ask(gateway, STREAMS).map(CompletableFuture::join).toList();
+
+            assertEquals(STREAMS, underWay(), "streams that have begun and not ended");
+            tell(program, STREAMS + " streams are open, too");
+            released.countDown();
+            for (int i = 0; i < STREAMS; i++) {
+                assertRightAndWhole(i, streams.get(i));
+            }
+            assertSocketsAnswer();
+            tell(program, "the streams have ended");
+        }
+    }
+
+    @Test
+    void a_flood_is_refused_while_what_has_begun_goes_on() throws Exception {
+        simulator.on(Provider.GROQ).always(new Fault.Held(released));
+        try (var program = serve("64m")) {
+            URI gateway = program.address();
+            var answers = ask(gateway, FLOOD).map(CompletableFuture::join).toList();
+
+            long begun = underWay();
+            assertTrue(begun > 0 && begun < FLOOD, () -> begun + " have begun");
+            assertEquals(
+                    FLOOD - begun,
+                    answers.stream().filter(CapacityTest::isRefusal).count());
+            for (String path : List.of("/health", "/health/live", "/health/ready", "/api/keys")) {
+                var request = HttpRequest.newBuilder(gateway.resolve(path)).build();
+                assertEquals(
+                        200, client.send(request, BodyHandlers.discarding()).statusCode(), path);
+            }
+            tell(program, begun + " of " + FLOOD + " streams are let in");
+            released.countDown();
+            for (int i = 0; i < FLOOD; i++) {
+                if (!isRefusal(answers.get(i))) {
+                    assertRightAndWhole(i, answers.get(i));
+                }
+            }
+        }
+    }
+
+    private static boolean isRefusal(HttpResponse<?> answer) {
+        return answer.statusCode() == 503
+                && answer.headers().firstValue("Retry-After").isPresent();
+    }
+
+    private static void tell(RunningProgram program, String when) throws Exception {
+        System.out.printf("%.1f MiB live while %s%n", program.liveBytes() / (double) (1 << 20), when);
+    }
+
+    private RunningProgram serve(String heap) throws IOException {
+        return RunningProgram.start(
+                "serve",
+                Map.of(
+                        "GROQ_API_KEYS", "gsk_one",
+                        "GROQ_BASE_URL", simulator.baseUrl(Provider.GROQ).toString(),
+                        "KEYWHEEL_CONNECT_TIMEOUT", "1m",
+                        "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "2m",
+                        "KEYWHEEL_IDLE_TIMEOUT", "2m",
+                        "KEYWHEEL_PORT", "0"),
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xmx" + heap);
+    }
+
+    private void openSockets(URI gateway) {
+        for (int i = 0; i < SOCKETS; i += AT_ONCE) {
+            IntStream.range(0, AT_ONCE).forEach(_ -> sockets.add(ChatSocket.open(client, gateway)));
+            sockets.forEach(ChatSocket::opened);
+        }
+    }
+
+    /// One in five: all of them would take long and tell no more.
+    private void assertSocketsAnswer() throws InterruptedException {
+        for (int i = 0; i < SOCKETS; i += 5) {
+            sockets.get(i).ask("a", "Socket " + i);
+        }
+        for (int i = 0; i < SOCKETS; i += 5) {
+            var said = new StringBuilder();
+            JsonNode next = sockets.get(i).next();
+            while (next.path("type").asText().equals("chunk")) {
+                said.append(next.path("content").asText());
+                next = sockets.get(i).next();
+            }
+            assertEquals("done", next.path("type").asText(), next::toString);
+            assertEquals(answer("Socket " + i), said.toString());
+        }
+    }
+
+    /// All at once. A stream counts as answered when it begins.
+    private Stream<CompletableFuture<HttpResponse<InputStream>>> ask(URI gateway, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> client.sendAsync(
+                        HttpRequest.newBuilder(gateway.resolve("/api/chat/stream"))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(
+                                        "{\"messages\": [{\"role\": \"user\", \"content\": \"Stream %d\"}]}"
+                                                .formatted(i)))
+                                .build(),
+                        BodyHandlers.ofInputStream()))
+                .toList()
+                .stream();
+    }
+
+    private long underWay() {
+        return simulator.requests().stream()
+                .filter(request -> request.path().endsWith("/chat/completions"))
+                .filter(request -> request.outcome().equals(new Outcome(200, false, false)))
+                .count();
+    }
+
+    private static void assertRightAndWhole(int number, HttpResponse<InputStream> stream) throws IOException {
+        assertEquals(200, stream.statusCode());
+        List<JsonNode> events = World.events(new String(stream.body().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(
+                answer("Stream " + number),
+                events.stream().map(event -> event.path("content").asText()).collect(Collectors.joining()));
+        assertEquals("stop", events.getLast().path("finish_reason").asText());
+    }
+
+    private static String answer(String question) {
+        return "groq/openai/gpt-oss-120b says: You asked \"" + question + "\" (message 1 of this conversation).";
+    }
+}
