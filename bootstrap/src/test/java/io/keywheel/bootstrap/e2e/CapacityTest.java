@@ -37,7 +37,7 @@ class CapacityTest {
 
     private static final int SOCKETS = 1000;
     private static final int STREAMS = 500;
-    private static final int FLOOD = 2000;
+    private static final int FLOOD = 1200;
     private static final int AT_ONCE = 100;
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
