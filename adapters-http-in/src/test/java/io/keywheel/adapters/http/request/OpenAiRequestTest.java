@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.Selection;
 import io.keywheel.domain.chat.Conversation;
@@ -21,6 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiRequestTest {
+
+    @Test
+    void what_is_needed_to_read_is_left_to_other_threads() {
+        JsonRecyclerPools.sharedConcurrentDequePool().clear();
+
+        read("{#}");
+
+        assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
+    }
 
     @Test
     void the_least_request_asks_any_model_for_one_answer_in_one_piece() {

@@ -3,6 +3,9 @@ package io.keywheel.adapters.llm.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,16 @@ class JsonTest {
     void bytes_that_pass_for_another_encoding_are_no_json() {
         assertTrue(
                 Json.parse("\0\0\0{\"a\":1}".getBytes(StandardCharsets.UTF_8)).isMissingNode());
+    }
+
+    @Test
+    void what_is_needed_to_read_and_write_is_left_to_other_threads() throws IOException {
+        JsonRecyclerPools.sharedConcurrentDequePool().clear();
+
+        Json.parse("{}");
+        Json.factory().createGenerator(new ByteArrayOutputStream()).close();
+
+        assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
     }
 
     @Test

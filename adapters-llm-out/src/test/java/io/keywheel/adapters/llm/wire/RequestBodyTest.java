@@ -6,6 +6,9 @@ import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
 import static io.keywheel.adapters.llm.wire.Written.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
@@ -14,6 +17,7 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,22 @@ class RequestBodyTest {
                 ",\"stream\":true,\"stream_options\":{\"include_usage\":true,\"z\":1.0,\"include_obfuscation\":false}}",
                 streamed(Dialect.OPENAI, asked));
         assertEquals(",\"stream\":true}", streamed(STRICT, asked));
+    }
+
+    @Test
+    void what_was_borrowed_to_write_is_given_back() throws IOException {
+        RecyclerPool<BufferRecycler> pool = Json.factory()._getRecyclerPool();
+        try (JsonParser one = Json.factory().createParser("1");
+                JsonParser two = Json.factory().createParser("2")) {
+            // More than a request borrows.
+            one.nextToken();
+            two.nextToken();
+        }
+        int before = pool.pooledCount();
+
+        streamed(Dialect.OPENAI, "{\"include_obfuscation\":false}");
+
+        assertEquals(before, pool.pooledCount());
     }
 
     @ParameterizedTest
