@@ -16,7 +16,8 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of `journey`. It depends on nothing but its arguments; choosing a key gives that key its turn.
+    /// The next step of `journey`. It depends on nothing but its arguments; choosing a key gives that key its
+    /// turn.
     public static Step next(Journey journey, KeyChooser keys, Instant now) {
         FailedAttempt last = journey.atStart() ? null : journey.failed().getLast();
         if (last != null && last.failure() instanceof Failure.OutOfTime) {
@@ -73,7 +74,8 @@ public final class Failover {
         return most > 0 && journey.failed().size() >= most;
     }
 
-    /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is being
+    /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is
+    /// being
     /// asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
     private static @Nullable Instant worthWaitingFor(
             @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
@@ -87,7 +89,7 @@ public final class Failover {
     }
 
     private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {
-        Shortage shortage = keys.shortage(journey.route(), now);
+        Shortage shortage = keys.shortage(journey, now);
         return switch (journey.route()) {
             case Route.NamedModel(var provider, var model) ->
                 isByMissingModel(journey, shortage)

@@ -6,14 +6,17 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt brought no answer. The adapters read it off the wire; everything after that decides by its type.
+/// Why an attempt brought no answer. The adapters read it off the wire; everything after that decides by its
+/// type.
 ///
 /// Messages are the upstream's words with every key masked: fit for a caller's eyes, not for decisions.
 public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
     ///
-    /// @param retryAfter when the upstream said to come back, where it said so
+    /// @param retryAfter how long the upstream said to stay away, where it said so; to stay away for no time,
+    ///     or to
+    ///     have come back in the past, says nothing
     /// @param organisation whose quota it is, where the upstream named it
     /// @param shown whether the upstream showed that it is the limit of just this group: told of its counters,
     ///     named its quota, or said when it ends
@@ -25,9 +28,13 @@ public sealed interface Failure {
             boolean shown)
             implements Failure {
 
+        public RateLimited {
+            retryAfter = ifAny(retryAfter);
+        }
+
         /// A limit of which the provider tells no more than when to come back, or not even that.
         public RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) {
-            this(message, retryAfter, allowance, null, retryAfter != null);
+            this(message, retryAfter, allowance, null, ifAny(retryAfter) != null);
         }
 
         /// Whether there is a sign that it is the limit of the key's own group, and not one of this host.
@@ -35,7 +42,8 @@ public sealed interface Failure {
             return shown || allowance.isSpent();
         }
 
-        /// The limit as a request of so many tokens met it: where the upstream did not say when to come back, that is
+        /// The limit as a request of so many tokens met it: where the upstream did not say when to come back,
+        /// that is
         /// when the buckets that are too low for it are filled.
         public RateLimited forRequestOf(long tokens) {
             return retryAfter != null || allowance.isSpent()
@@ -49,12 +57,18 @@ public sealed interface Failure {
         /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
         /// filled.
         public Optional<Duration> toldWait() {
-            return Optional.ofNullable(retryAfter).or(allowance::spentFor);
+            return Optional.ofNullable(retryAfter).or(allowance::spentFor).filter(Duration::isPositive);
         }
     }
 
     /// The provider has too much to do for this model; no key is to blame.
-    record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {}
+    ///
+    /// @param retryAfter as in [RateLimited]
+    record Overloaded(String message, @Nullable Duration retryAfter) implements Failure {
+        public Overloaded {
+            retryAfter = ifAny(retryAfter);
+        }
+    }
 
     /// The key is not, or no longer, valid.
     record KeyRefused(String message) implements Failure {}
@@ -72,8 +86,12 @@ public sealed interface Failure {
 
     /// The provider cannot be reached or is broken.
     ///
-    /// @param retryAfter when the upstream said to come back, where it said so
-    record Unavailable(String message, @Nullable Duration retryAfter) implements Failure {}
+    /// @param retryAfter as in [RateLimited]
+    record Unavailable(String message, @Nullable Duration retryAfter) implements Failure {
+        public Unavailable {
+            retryAfter = ifAny(retryAfter);
+        }
+    }
 
     /// The provider did not connect, or did not begin to answer, in time.
     record TimedOut(String message) implements Failure {}
@@ -126,6 +144,10 @@ public sealed interface Failure {
 
     /// What happened, in words for a caller.
     String message();
+
+    private static @Nullable Duration ifAny(@Nullable Duration wait) {
+        return wait != null && wait.isPositive() ? wait : null;
+    }
 
     default Kind kind() {
         return switch (this) {

@@ -65,7 +65,13 @@ public record Journey(Route route, Terms terms, long need, List<FailedAttempt> f
 
     /// Whether this request was sent to see if the provider's trouble was over, and it was not.
     public boolean hasFailedATrialOf(ProviderId provider) {
-        return attempts(provider).anyMatch(attempt -> attempt.trial() && isOfTheProvider(attempt));
+        return attempts(provider)
+                .anyMatch(attempt -> attempt.trial() && (isOfTheProvider(attempt) || isOfTheHost(attempt.failure())));
+    }
+
+    /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.
+    static boolean isOfTheHost(Failure failure) {
+        return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
     }
 
     private static boolean isOfTheProvider(FailedAttempt attempt) {

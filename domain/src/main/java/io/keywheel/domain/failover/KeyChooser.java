@@ -1,6 +1,5 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 
 /// Knows the keys, and whose turn it is.
@@ -9,6 +8,8 @@ public interface KeyChooser {
     /// The next key for `journey` at `now`. A key that is chosen has had its turn.
     Choice choose(Journey journey, Instant now);
 
-    /// What keeps the keys of `route` from being asked at `now`.
-    Shortage shortage(Route route, Instant now);
+    /// What keeps the keys from being asked at `now` that are on the way of `journey`: those of providers that
+    /// have
+    /// refused its request are not.
+    Shortage shortage(Journey journey, Instant now);
 }

@@ -32,8 +32,9 @@ public sealed interface Step {
 
         /// This attempt, having failed.
         public FailedAttempt failed(Failure failure) {
-            boolean trial = Scope.of(failure, target).filter(trials::contains).isPresent();
-            return new FailedAttempt(target, failure, trial);
+            boolean ofScope = Scope.of(failure, target).filter(trials::contains).isPresent();
+            boolean ofHost = Journey.isOfTheHost(failure) && trials.contains(new Scope.OfProvider(target.provider()));
+            return new FailedAttempt(target, failure, ofScope || ofHost);
         }
     }
 

@@ -5,19 +5,44 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since. After its
-/// reset it counts as full.
+/// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since.
+///
+/// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
+/// begins
+/// a time as long as was left of the last one, for nobody has said more.
 ///
 /// @param toldOf when the call had begun to which it was told
-/// @param full when it is full again; null where nobody said
-/// @param left what it held at `asOf`
-record Level(Bucket told, Instant toldOf, @Nullable Instant full, double perNano, double left, Instant asOf) {
+/// @param left what it held at `since`, less what has been taken from then on
+/// @param full when it is full; null where nobody said
+/// @param guessed whether it has been full since it was told
+record Level(
+        Bucket told,
+        Instant toldOf,
+        double perNano,
+        long left,
+        Instant since,
+        @Nullable Instant full,
+        boolean guessed) {
+
+    /// More than anybody takes: a bucket that is full, and of which nobody said how large it is.
+    private static final long PLENTY = Long.MAX_VALUE / 2;
 
     /// @param toldAt when the provider said so
     static Level told(Bucket told, Instant toldAt, Instant toldOf) {
+        return of(told, toldOf, perNano(told), told.remaining(), toldAt, false);
+    }
+
+    private static Level of(Bucket told, Instant toldOf, double perNano, long left, Instant since, boolean guessed) {
+        return new Level(told, toldOf, perNano, left, since, full(told, perNano, left, since), guessed);
+    }
+
+    private static @Nullable Instant full(Bucket told, double perNano, long left, Instant since) {
+        Long limit = told.limit();
+        if (perNano > 0 && limit != null) {
+            return since.plusNanos((long) Math.ceil(Math.max(0, limit - left) / perNano));
+        }
         Duration reset = told.reset();
-        Instant full = reset == null ? null : toldAt.plus(Backoff.bounded(reset));
-        return new Level(told, toldOf, full, perNano(told), told.remaining(), toldAt);
+        return reset == null ? null : since.plus(Backoff.bounded(reset));
     }
 
     private static double perNano(Bucket bucket) {
@@ -27,6 +52,14 @@ record Level(Bucket told, Instant toldOf, @Nullable Instant full, double perNano
                 ? (double) Math.max(0, limit - bucket.remaining())
                         / Backoff.bounded(reset).toNanos()
                 : 0;
+    }
+
+    private Level at(Instant now) {
+        if (full == null || now.isBefore(full)) {
+            return this;
+        }
+        Long limit = told.limit();
+        return of(told, toldOf, perNano, limit == null ? PLENTY : limit, now, true);
     }
 
     String bucket() {
@@ -51,30 +84,45 @@ record Level(Bucket told, Instant toldOf, @Nullable Instant full, double perNano
     }
 
     Level less(int calls, long tokens, Instant now) {
-        double less = leftAt(now) - (told.countsTokens() ? tokens : calls);
-        return new Level(told, toldOf, full, perNano, less, now);
+        Level before = at(now);
+        long less = before.left - (told.countsTokens() ? tokens : calls);
+        return of(told, toldOf, perNano, less, before.since, before.guessed);
     }
 
     /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
     ///
     /// @param need the tokens of the one more
     boolean holds(int calls, long tokens, long need, Instant now) {
-        boolean isFull = full != null && !now.isBefore(full);
-        return isFull || leftAt(now) >= amount(calls, tokens, need);
+        return at(now).reckoned(now) >= amount(calls, tokens, need);
     }
 
-    /// From when on it holds so much, if nobody takes anything. Null where that is now, or not known.
+    private double reckoned(Instant now) {
+        return perNano == 0
+                ? left
+                : left + perNano * Duration.between(since, now).toNanos();
+    }
+
+    /// From when on it holds so much, if nobody takes anything. Null where that is now, or never, or not known.
     @Nullable
     Instant holdsFrom(int calls, long tokens, long need, Instant now) {
-        if (full == null || holds(calls, tokens, need, now)) {
+        if (holds(calls, tokens, need, now)) {
             return null;
         }
-        if (perNano == 0) {
-            return full;
+        Level known = at(now);
+        long amount = amount(calls, tokens, need);
+        Long limit = told.limit();
+        if (limit != null && amount > limit) {
+            return null;
         }
-        double missing = amount(calls, tokens, need) - leftAt(now);
-        Instant enough = now.plusNanos((long) Math.ceil(missing / perNano));
-        return enough.isBefore(full) ? enough : full;
+        if (perNano > 0) {
+            return known.since.plusNanos((long) Math.ceil((amount - known.left) / perNano));
+        }
+        return known.full;
+    }
+
+    /// Whether it has been full since it was told, and nobody has said when it is the next time.
+    boolean isGuessed(Instant now) {
+        return perNano == 0 && at(now).guessed;
     }
 
     private long amount(int calls, long tokens, long need) {
@@ -85,11 +133,5 @@ record Level(Bucket told, Instant toldOf, @Nullable Instant full, double perNano
     private long tokensOf(long need) {
         Long limit = told.limit();
         return limit == null || need > limit ? 1 : Math.max(1, need);
-    }
-
-    private double leftAt(Instant now) {
-        return perNano == 0
-                ? left
-                : left + perNano * Duration.between(asOf, now).toNanos();
     }
 }

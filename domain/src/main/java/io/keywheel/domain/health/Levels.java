@@ -43,28 +43,35 @@ final class Levels {
         return enough;
     }
 
-    /// From when on enough is left for another call, nothing being pending; null where that is now, or not known.
+    /// From when on enough is left for another call, nothing being pending; null where that is now, or not
+    /// known.
     ///
-    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One that
-    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call of `need`,
+    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One
+    /// that
+    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call of
+    /// `need`,
     /// or, if that was an unusually large one, for a usual one.
     @Nullable
     Instant enoughFrom(long need, Needs usual, Instant now) {
         Instant enough = null;
         for (Level level : levels) {
             long needed = level.fillsEvenly() ? usual.largest() : Math.min(need, usual.mean());
-            enough = Moments.laterOf(enough, level.holdsFrom(0, 0, needed, now));
+            if (!level.isGuessed(now)) {
+                enough = Moments.laterOf(enough, level.holdsFrom(0, 0, needed, now));
+            }
         }
         return enough;
     }
 
-    /// A call begun at `begun` has been let in, which those of them do not know that were told to calls of before.
+    /// A call begun at `begun` has been let in, which those of them do not know that were told to calls of
+    /// before.
     void take(Instant begun, long need, Instant now) {
         Instant together = begun.minus(A_MOMENT);
         levels.replaceAll(level -> level.isOfBefore(together) ? level.less(1, need, now) : level);
     }
 
-    /// Of two answers the one to the later call tells, and of two to calls that began together the one that tells of
+    /// Of two answers the one to the later call tells, and of two to calls that began together the one that
+    /// tells of
     /// less.
     boolean areToldBy(Bucket bucket, Instant begun) {
         Level before = of(bucket.name());

@@ -95,7 +95,8 @@ final class Memory {
         return trials;
     }
 
-    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests but
+    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests
+    /// but
     /// what it is the trial of, and what it was to ask in spite of.
     ///
     /// @param bruised whether it does not heed what holds the provider as a whole
@@ -105,7 +106,7 @@ final class Memory {
             return rest == null
                     || rest.hasLetInAt(decidedAt)
                     || (trials.contains(scope) && rest.isOnTrialSince(decidedAt))
-                    || (bruised && rest.trialEnds() == null && (scope.equals(ofProvider) || scope.equals(ofModel)));
+                    || (bruised && !rest.isOnTrialAt(decidedAt) && (scope.equals(ofProvider) || scope.equals(ofModel)));
         });
     }
 
@@ -139,7 +140,8 @@ final class Memory {
         });
     }
 
-    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its rest if that
+    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its
+    /// rest if that
     /// is worth telling of.
     Optional<Rest> restsForeseen(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
         return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.foreseen(level, now, enough))

@@ -1,5 +1,6 @@
 package io.keywheel.domain.health;
 
+import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Shortage;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.health.PoolStatus.Known;
@@ -29,10 +30,10 @@ final class Survey {
         this.tallies = tallies;
     }
 
-    Shortage shortage(Route route, Instant now) {
+    Shortage shortage(Journey journey, Instant now) {
         var resting = new ArrayList<Shortage.RestingKey>();
         Instant readyAt = Instant.MAX;
-        for (Lane lane : lanesOf(route)) {
+        for (Lane lane : lanesOf(journey)) {
             for (PoolKey key : lane.profile().keys()) {
                 Rest rest = lane.memory().hold(key, now).cooling();
                 if (rest != null) {
@@ -45,13 +46,13 @@ final class Survey {
         return new Shortage(resting, readyAt);
     }
 
-    private List<Lane> lanesOf(Route route) {
-        return switch (route) {
+    private List<Lane> lanesOf(Journey journey) {
+        return switch (journey.route()) {
             case Route.NamedModel(var provider, var model) -> List.of(lanes.of(provider, model));
             case Route.DefaultModels(var only) ->
                 providers.stream()
                         .map(ProviderProfile::id)
-                        .filter(id -> only == null || only.equals(id))
+                        .filter(id -> only == null ? !journey.isRefusedBy(id) : only.equals(id))
                         .map(lanes::ofDefaultModel)
                         .toList();
         };

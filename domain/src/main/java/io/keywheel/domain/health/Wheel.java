@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument
 /// and expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in
-/// the order of log n for n keys, not counting those the request has tried, those on trial for more than a limit, and,
-/// once groups have been merged, those that rest when an answer ends a rest; the view of the whole pool, and of why
+/// the order of log n for n keys, not counting those the request has tried, those on trial for more than a
+/// limit, and,
+/// once groups have been merged, those that rest when an answer ends a rest; the view of the whole pool, and
+/// of why
 /// there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
 
@@ -104,7 +106,8 @@ public final class Wheel implements KeyChooser {
         return attempt.begunAt(now);
     }
 
-    /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had been.
+    /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had
+    /// been.
     public void withdraw(Step.Attempt decided, Journey journey) {
         Step.Attempt attempt = groups.current(decided);
         var target = attempt.target();
@@ -125,7 +128,8 @@ public final class Wheel implements KeyChooser {
 
     /// Reports that `attempt` has been answered.
     ///
-    /// @param allowance what the provider says is left; where that is nothing, or less than the same request would
+    /// @param allowance what the provider says is left; where that is nothing, or less than the same request
+    ///     would
     ///     need once more, the quota group rests for this model
     public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
         return reports.answered(attempt, allowance, now);
@@ -139,8 +143,8 @@ public final class Wheel implements KeyChooser {
     }
 
     @Override
-    public Shortage shortage(Route route, Instant now) {
-        return survey.shortage(route, now);
+    public Shortage shortage(Journey journey, Instant now) {
+        return survey.shortage(journey, now);
     }
 
     /// The whole pool at `now`. Takes time in the order of keys times models.

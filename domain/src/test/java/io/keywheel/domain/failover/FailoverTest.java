@@ -323,7 +323,7 @@ class FailoverTest {
             }
 
             @Override
-            public Shortage shortage(Route route, Instant now) {
+            public Shortage shortage(Journey journey, Instant now) {
                 return shortage;
             }
         };

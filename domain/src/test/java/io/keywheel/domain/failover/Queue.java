@@ -49,8 +49,8 @@ final class Queue {
         }
 
         @Override
-        public Shortage shortage(Route route, Instant at) {
-            return wheel.shortage(route, at);
+        public Shortage shortage(Journey journey, Instant at) {
+            return wheel.shortage(journey, at);
         }
     };
 

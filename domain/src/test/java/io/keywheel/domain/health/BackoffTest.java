@@ -7,6 +7,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,22 @@ class BackoffTest {
         assertEquals(
                 Backoff.LONGEST,
                 Backoff.pause(new Failure.RateLimited("limited", Duration.ofDays(999_999), Allowance.UNKNOWN), 0, 0.5));
-        assertEquals(Duration.ZERO, Backoff.pause(new Failure.Overloaded("busy", Duration.ofSeconds(-5)), 0, 0.5));
+    }
+
+    @Test
+    void takes_to_come_back_at_once_as_nothing_said() {
+        for (Duration said : List.of(Duration.ZERO, Duration.ofSeconds(-5))) {
+            var emptyForNoTime = new Allowance(List.of(new Allowance.Bucket("requests", 10L, 0, said)));
+
+            assertEquals(Duration.ofSeconds(8), pause(new Failure.RateLimited("limited", said, Allowance.UNKNOWN), 2));
+            assertEquals(Duration.ofSeconds(8), pause(new Failure.RateLimited("limited", null, emptyForNoTime), 2));
+            assertEquals(Duration.ofSeconds(4), pause(new Failure.Overloaded("busy", said), 2));
+            assertEquals(Duration.ofSeconds(2), pause(new Failure.Unavailable("down", said), 2));
+        }
+    }
+
+    private static Duration pause(Failure failure, int level) {
+        return Backoff.pause(failure, level, 0.5);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LevelTest {
@@ -66,15 +67,47 @@ class LevelTest {
     }
 
     @Test
-    void is_full_at_its_reset_whatever_was_taken() {
+    void one_that_fills_evenly_is_full_the_later_the_more_was_taken() {
         Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
 
         Level after = requests.less(1, 0, NOW).less(1, 0, NOW);
 
-        assertEquals(
-                NOW.plus(A_MINUTE),
-                level(new Bucket("requests-minute", 30L, -3, A_MINUTE)).holdsFrom(0, 0, 0, NOW));
-        assertTrue(after.holds(29, 0, 0, NOW.plus(A_MINUTE)));
+        assertFalse(after.holds(29, 0, 0, NOW.plusSeconds(64).minusNanos(1)));
+        assertTrue(after.holds(29, 0, 0, NOW.plusSeconds(64)));
+    }
+
+    @Test
+    void holds_its_limit_once_full_and_no_more() {
+        Level atOnce = level(new Bucket("requests-minute", 30L, -3, A_MINUTE));
+        Level evenly = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
+        Instant later = NOW.plus(A_MINUTE).plusSeconds(9);
+
+        assertEquals(NOW.plus(A_MINUTE), atOnce.holdsFrom(0, 0, 0, NOW));
+        for (Level level : List.of(atOnce, evenly)) {
+            assertTrue(level.holds(29, 0, 0, later));
+            assertFalse(level.holds(30, 0, 0, later));
+            assertTrue(level.less(10, 0, later).holds(19, 0, 0, later));
+            assertFalse(level.less(10, 0, later).holds(20, 0, 0, later));
+        }
+    }
+
+    @Test
+    void holds_any_number_once_full_where_nobody_said_how_many() {
+        Level requests = level(new Bucket("requests-minute", null, 0, A_MINUTE));
+
+        assertTrue(requests.holds(1_000_000, 0, 0, NOW.plus(A_MINUTE)));
+    }
+
+    @Test
+    void one_that_fills_at_once_is_full_again_after_as_long_a_time_and_does_not_promise_it() {
+        Level requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE));
+
+        Level spent = requests.less(30, 0, NOW.plus(A_MINUTE));
+
+        assertFalse(spent.holds(0, 0, 0, NOW.plusSeconds(119)));
+        assertTrue(spent.holds(0, 0, 0, NOW.plusSeconds(120)));
+        assertTrue(spent.isGuessed(NOW.plusSeconds(61)));
+        assertFalse(requests.isGuessed(NOW.plusSeconds(59)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Shortage;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Terms;
 import io.keywheel.domain.routing.Allowance;
@@ -74,9 +75,13 @@ final class Pool {
         return wheel.choose(journey, now);
     }
 
+    Shortage shortage(Route route) {
+        return wheel.shortage(journey(route), now);
+    }
+
     /// When the first key of `route` may be asked.
     Instant readyAt(Route route) {
-        return wheel.shortage(route, now).readyAt();
+        return shortage(route).readyAt();
     }
 
     /// A new request's first attempt.

@@ -38,7 +38,7 @@ class SurveyTest {
         pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
         pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(9)));
 
-        var shortage = pool.wheel.shortage(groqs(BIG), pool.now);
+        var shortage = pool.shortage(groqs(BIG));
 
         assertEquals(pool.now.plusSeconds(9), shortage.readyAt());
         assertEquals(
@@ -55,9 +55,7 @@ class SurveyTest {
         pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofMillis(100)));
         pool.failed(late, unavailable());
 
-        assertEquals(
-                pool.now.plusMillis(500),
-                pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
+        assertEquals(pool.now.plusMillis(500), pool.shortage(groqs(BIG)).readyAt());
     }
 
     @Test
@@ -66,7 +64,7 @@ class SurveyTest {
         pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
         pool.failed(pool.attempt(groqs(BIG)), empty());
 
-        assertEquals(pool.now, pool.wheel.shortage(groqs(BIG), pool.now).readyAt());
+        assertEquals(pool.now, pool.shortage(groqs(BIG)).readyAt());
     }
 
     @Test

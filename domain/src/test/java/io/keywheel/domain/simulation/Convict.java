@@ -103,8 +103,8 @@ enum Convict {
 
     CALLS_BACK_A_MOMENT_TOO_EARLY(Promise.NAMES_THE_EXACT_MOMENT, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public Shortage shortage(Route route, Instant now) {
-            Shortage shortage = super.shortage(route, now);
+        public Shortage shortage(Journey journey, Instant now) {
+            Shortage shortage = super.shortage(journey, now);
             return shortage.readyAt().isAfter(now)
                     ? new Shortage(shortage.resting(), shortage.readyAt().minusNanos(1))
                     : shortage;
@@ -174,8 +174,8 @@ enum Convict {
         }
 
         @Override
-        public Shortage shortage(Route route, Instant now) {
-            return young.shortage(route, now);
+        public Shortage shortage(Journey journey, Instant now) {
+            return young.shortage(journey, now);
         }
 
         @Override

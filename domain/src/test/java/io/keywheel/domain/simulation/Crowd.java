@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one quota group for one model, and whether another may join those of which nothing is known yet.
+/// The calls of one quota group for one model, and whether another may join those of which nothing is known
+/// yet.
 final class Crowd {
 
     /// Who has not been refused for so long has been let in.
@@ -25,9 +26,17 @@ final class Crowd {
     /// A call whose answer is under way, and who was let in after it.
     private record LetIn(Instant at, List<Asked> since) {}
 
-    /// What an answer to a call `begun` then said of a bucket, as it was `at` the moment that let the call in, and who
+    private record Taken(Asked call, Instant at) {}
+
+    /// What an answer to a call `begun` then said of a bucket, as it was `at` the moment that let the call in,
+    /// and who
     /// has `taken` from it since.
-    private record Told(Bucket bucket, Instant begun, Instant at, List<Asked> taken) {}
+    private record Told(Bucket bucket, Instant begun, Instant at, List<Taken> taken) {}
+
+    /// What a bucket held at `since`, less what has been taken from then on.
+    ///
+    /// @param guessed whether it has been full since anybody told
+    private record Stand(long left, Instant since, boolean guessed) {}
 
     private final Coverage coverage;
     private final List<Asked> pending = new ArrayList<>();
@@ -61,9 +70,9 @@ final class Crowd {
         long tokens = pending.stream().mapToLong(call -> call.attempt.need()).sum();
         for (Told last : told.values()) {
             long wanted = last.bucket().countsTokens() ? tokens + tokens(last, largestNeed) : pending.size() + 1;
-            if (!isFull(last, now) && left(last, now) < wanted) {
+            if (left(last, now) < wanted) {
                 coverage.saw(Sight.TOO_LITTLE_LEFT_FOR_ONE_MORE);
-                filled = Known.later(filled, filledTo(last, wanted));
+                filled = Known.later(filled, filledTo(last, wanted, now));
             }
         }
         return filled == null || filled.isBefore(heard) ? filled : heard;
@@ -77,10 +86,10 @@ final class Crowd {
             boolean evenly = last.bucket().evenly();
             long need = evenly ? largestNeed : Math.min(call.attempt.need(), meanNeed);
             long wanted = last.bucket().countsTokens() ? tokens(last, need) : 1;
-            Duration reset = last.bucket().reset();
-            if (reset != null && !isFull(last, now) && left(last, now) < wanted) {
+            boolean guess = perUnit(last.bucket()).isZero() && stand(last, now).guessed();
+            if (left(last, now) < wanted && filledTo(last, wanted, now).isBefore(Instant.MAX) && !guess) {
                 coverage.saw(evenly ? Sight.REST_UNTIL_ENOUGH_IS_FILLED : Sight.REST_UNTIL_ALL_IS_FILLED);
-                latest = Known.later(latest, filledTo(last, wanted));
+                latest = Known.later(latest, filledTo(last, wanted, now));
             }
         }
         return latest;
@@ -146,7 +155,9 @@ final class Crowd {
         goOnTo(now);
         LetIn letIn = underWay.getOrDefault(call, new LetIn(now, List.of()));
         for (Bucket bucket : allowance.buckets()) {
-            Told news = new Told(bucket, call.begun(), letIn.at(), new ArrayList<>(letIn.since()));
+            List<Taken> taken = new ArrayList<>();
+            letIn.since().forEach(other -> taken.add(new Taken(other, now)));
+            Told news = new Told(bucket, call.begun(), letIn.at(), taken);
             told.merge(bucket.name(), news, (old, _) -> isWorthMore(news, old) ? news : old);
         }
     }
@@ -180,7 +191,7 @@ final class Crowd {
         underWay.put(call, new LetIn(at, new ArrayList<>()));
         told.values().stream()
                 .filter(last -> call.begun().isAfter(last.begun().plus(TOGETHER)))
-                .forEach(last -> last.taken().add(call));
+                .forEach(last -> last.taken().add(new Taken(call, at)));
         if (lastLimit == null || call.begun().isAfter(lastLimit)) {
             sinceLastLimit++;
             window += asManyAsMayBe ? 1 : 0;
@@ -189,33 +200,55 @@ final class Crowd {
         }
     }
 
-    /// At its reset at the latest; an end of time where nobody has told of one.
-    private static Instant filledTo(Told last, long wanted) {
-        Duration reset = last.bucket().reset();
-        if (reset == null) {
+    /// An end of time where nobody has told when that is, and where it never is.
+    private static Instant filledTo(Told last, long wanted, Instant now) {
+        Stand stand = stand(last, now);
+        Long limit = last.bucket().limit();
+        if (limit != null && wanted > limit) {
             return Instant.MAX;
         }
-        Duration enough = last.bucket().evenly()
-                ? perUnit(last.bucket()).multipliedBy(wanted - last.bucket().remaining() + taken(last))
-                : reset;
-        return last.at().plus(enough.compareTo(reset) < 0 ? enough : reset);
-    }
-
-    private static boolean isFull(Told last, Instant now) {
-        Duration reset = last.bucket().reset();
-        return reset != null && !now.isBefore(last.at().plus(reset));
-    }
-
-    private long left(Told last, Instant now) {
         Duration perUnit = perUnit(last.bucket());
-        long filled = perUnit.isZero() ? 0 : Duration.between(last.at(), now).dividedBy(perUnit);
-        return last.bucket().remaining() + filled - taken(last);
+        if (!perUnit.isZero()) {
+            return stand.since().plus(perUnit.multipliedBy(wanted - stand.left()));
+        }
+        Instant full = full(last, stand);
+        return full == null ? Instant.MAX : full;
     }
 
-    private static long taken(Told last) {
-        return last.taken().stream()
-                .mapToLong(call -> last.bucket().countsTokens() ? call.attempt.need() : 1)
-                .sum();
+    private static long left(Told last, Instant now) {
+        Stand stand = stand(last, now);
+        Duration perUnit = perUnit(last.bucket());
+        return stand.left()
+                + (perUnit.isZero() ? 0 : Duration.between(stand.since(), now).dividedBy(perUnit));
+    }
+
+    private static Stand stand(Told last, Instant now) {
+        var stand = new Stand(last.bucket().remaining(), last.at(), false);
+        for (Taken taken : last.taken()) {
+            Stand before = filled(last, stand, taken.at());
+            long less = last.bucket().countsTokens() ? taken.call().attempt.need() : 1;
+            stand = new Stand(before.left() - less, before.since(), before.guessed());
+        }
+        return filled(last, stand, now);
+    }
+
+    private static Stand filled(Told last, Stand stand, Instant now) {
+        Instant full = full(last, stand);
+        if (full == null || now.isBefore(full)) {
+            return stand;
+        }
+        Long limit = last.bucket().limit();
+        return new Stand(limit == null ? Integer.MAX_VALUE : limit, now, true);
+    }
+
+    private static @Nullable Instant full(Told last, Stand stand) {
+        Long limit = last.bucket().limit();
+        Duration perUnit = perUnit(last.bucket());
+        if (limit != null && !perUnit.isZero()) {
+            return stand.since().plus(perUnit.multipliedBy(Math.max(0, limit - stand.left())));
+        }
+        Duration reset = last.bucket().reset();
+        return reset == null ? null : stand.since().plus(reset);
     }
 
     /// How long it takes to fill by one; zero where it fills all at once.

@@ -50,13 +50,16 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         }
     }
 
-    /// The moment at which a new request may ask, if nothing happens until then.
-    Instant readyAt(Route route, Instant now) {
+    /// The moment at which the same request may ask anew, if nothing happens until then.
+    Instant readyAt(Trip trip, Instant now) {
+        Route route = trip.request.route();
         Instant ready = Instant.MAX;
         for (ProviderProfile profile : providers(route)) {
-            for (PoolKey key : profile.keys()) {
-                Instant until = restsUntil(key, model(route, profile), now);
-                ready = earlier(ready, until == null ? now : until);
+            if (!trip.isRefusedBy(profile.id())) {
+                for (PoolKey key : profile.keys()) {
+                    Instant until = restsUntil(key, model(route, profile), now);
+                    ready = earlier(ready, until == null ? now : until);
+                }
             }
         }
         return ready;

@@ -19,7 +19,9 @@ final class Pauses {
         return switch (failure) {
             case Failure.RateLimited limited -> {
                 Duration told = limited.retryAfter() != null ? limited.retryAfter() : low(limited.allowance(), need);
-                yield told != null ? told : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
+                yield told != null && told.isPositive()
+                        ? told
+                        : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
             }
             case Failure.Overloaded(var _, var told) ->
                 told != null

@@ -156,7 +156,8 @@ final class Referee {
                 .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(trip, view));
     }
 
-    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest: their key may
+    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest:
+    /// their key may
     /// have room for it before.
     boolean isForACrowd(Trip trip, Instant now) {
         return outlook.views(trip, now).stream().anyMatch(view -> view.standing() == Standing.CROWDED);
@@ -164,7 +165,7 @@ final class Referee {
 
     private void judgeGivingUp(Trip trip, Shortage shortage, Instant now) {
         judgeStandingStill(trip, false, now);
-        Instant readyAt = outlook.readyAt(trip.request.route(), now);
+        Instant readyAt = outlook.readyAt(trip, now);
         if (!shortage.readyAt().equals(readyAt)) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(
                     trip + " is told to come back at " + shortage.readyAt() + " and not at " + readyAt);

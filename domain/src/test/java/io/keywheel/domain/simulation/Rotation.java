@@ -10,7 +10,6 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.List;
 
@@ -42,8 +41,8 @@ interface Rotation extends KeyChooser {
         }
 
         @Override
-        public Shortage shortage(Route route, Instant now) {
-            return wheel.shortage(route, now);
+        public Shortage shortage(Journey journey, Instant now) {
+            return wheel.shortage(journey, now);
         }
 
         @Override

@@ -170,7 +170,7 @@ final class Simulation {
         referee.turns.noteRest(asked, now);
         var target = asked.attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
-        referee.judgeMemory(route, rotation.shortage(route, now), now);
+        referee.judgeMemory(route, rotation.shortage(newcomer(route, now), now), now);
         List.copyOf(waiting).forEach(this::askAgain);
     }
 
@@ -220,23 +220,26 @@ final class Simulation {
     /// Nothing else happens until the moment that was named, and then a new request comes.
     private void comeBack(Route route) {
         over = true;
-        Instant readyAt = rotation.shortage(route, now).readyAt();
+        Instant readyAt = rotation.shortage(newcomer(route, now), now).readyAt();
         if (!readyAt.isAfter(now)) {
             return;
         }
         coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
-        var limits = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1));
         Instant before = readyAt.minusNanos(1);
-        Step early = rotation.next(Journey.begin(route, limits.terms(true, before)), before);
+        Step early = rotation.next(newcomer(route, before), before);
         if (early instanceof Step.Attempt(var _, var trials, var _, var _)) {
             if (trials.stream().noneMatch(Known::isWide)) {
                 throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
             }
             return;
         }
-        Step exact = rotation.next(Journey.begin(route, limits.terms(true, readyAt)), readyAt);
+        Step exact = rotation.next(newcomer(route, readyAt), readyAt);
         if (exact instanceof Step.GiveUp) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request has nobody to ask at " + readyAt);
         }
+    }
+
+    private static Journey newcomer(Route route, Instant now) {
+        return Journey.begin(route, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now));
     }
 }

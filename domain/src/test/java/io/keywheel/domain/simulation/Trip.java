@@ -36,6 +36,16 @@ final class Trip {
             return attempt.target().key();
         }
 
+        /// Whether it met a limit that may be one of this host.
+        private boolean metALimitOfNobody() {
+            return failure instanceof Failure.RateLimited limited && !Pauses.isShown(limited, attempt.need());
+        }
+
+        private boolean wasATrial(@Nullable Scope trouble) {
+            return attempt.trials().contains(new Scope.OfProvider(key().provider()))
+                    || (trouble != null && metWhatItWasSentFor(trouble));
+        }
+
         /// Whether it was sent to see if the trouble that it then met was over.
         private boolean metWhatItWasSentFor(Scope trouble) {
             return attempt.trials().contains(trouble);
@@ -82,11 +92,15 @@ final class Trip {
                                 || attempt.failure instanceof Failure.Unsupported));
     }
 
-    /// Whether it found the provider in trouble, having been sent there as to one in good health, or the other way.
+    /// Whether it found the provider in trouble, having been sent there as to one in good health, or the other
+    /// way.
     boolean metTroubleOf(ProviderId provider, boolean onTrial) {
         for (Asked attempt : asked) {
             if (attempt.key().provider().equals(provider) && attempt.failure != null) {
                 Scope scope = Known.scope(attempt.failure, attempt.attempt.target());
+                if (onTrial && attempt.metALimitOfNobody() && attempt.wasATrial(scope)) {
+                    return true;
+                }
                 if (scope != null && Known.isWide(scope) && attempt.metWhatItWasSentFor(scope) == onTrial) {
                     return true;
                 }
