@@ -9,5 +9,8 @@ module io.keywheel.bootstrap {
     requires java.net.http;
     requires jdk.unsupported; // the second SIGTERM: StopSignal
 
+    provides java.net.spi.InetAddressResolverProvider with
+            io.keywheel.bootstrap.names.NamesOnly;
+
     uses io.keywheel.application.port.out.LlmProvider;
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.names;
+
+import org.jspecify.annotations.NullMarked;
