@@ -1,26 +1,41 @@
 package io.keywheel.bootstrap.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CanariesTest {
 
     private static final int TELLING = 8;
+    private static final String SOCKET = "/api/chat/ws";
     private static final String HELLO = "{\"role\": \"user\", \"content\": \"Hello\"}";
     private static final String KEY = "sk-Zq81vXw03LmPd6tRyBn";
     private static final String OTHER_KEY = "sk-Hj55cUe92KsAo4gWiFx";
@@ -95,7 +111,7 @@ class CanariesTest {
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, error));
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
         }
-        return Stream.of("/api/chat", "/api/chat/stream", "/v1/chat/completions")
+        return Stream.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET)
                 .flatMap(path -> echoes.stream().map(echo -> Arguments.of(path, echo)));
     }
 
@@ -106,7 +122,12 @@ class CanariesTest {
                 echo.getFirst().replace("#", REPEATED), echo.getLast().replace("#", REPEATED));
 
         String more = path.startsWith("/v1") ? "\"stream\": true, " : "";
-        chat(path, "{" + more + "\"model\": \"mine/any\", \"messages\": [" + HELLO + "]}");
+        String question = "{" + more + "\"model\": \"mine/any\", \"messages\": [" + HELLO + "]}";
+        if (path.equals(SOCKET)) {
+            chatOnSocket(question);
+        } else {
+            chat(path, question);
+        }
 
         assertFalse(upstream.heads().isEmpty());
         for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics")) {
@@ -127,11 +148,32 @@ class CanariesTest {
     }
 
     @Test
-    void no_thread_is_named_after_a_secret() throws Exception {
-        hear("/api/keys");
-        Thread.getAllStackTraces().keySet().forEach(thread -> said.add(thread.toString()));
+    void no_thread_is_named_after_a_secret(@TempDir Path directory) throws Exception {
+        var dump = new CompletableFuture<String>();
+        upstream.answersWith((_, out) -> {
+            dump.complete(dump(directory));
+            out.write("HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
+        });
 
+        chatOnSocket("{\"messages\": [" + HELLO + "]}");
+
+        String all = dump.join();
+        assertTrue(all.contains("io.keywheel.adapters.http.SocketChat.run"), all);
+        assertTrue(all.contains("io.keywheel.adapters.llm.wire"), all);
+        said.add(all);
         assertNoCanary();
+    }
+
+    /// All threads, the virtual ones too, with their stacks.
+    private static String dump(Path directory) {
+        Path file = directory.resolve(UUID.randomUUID() + ".json");
+        try {
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .dumpThreads(file.toString(), ThreadDumpFormat.JSON);
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -155,6 +197,43 @@ class CanariesTest {
     private void chat(String path, String body) throws Exception {
         send(HttpRequest.newBuilder(world.request(path, body), (_, _) -> true)
                 .header("Authorization", "Bearer " + TOKEN));
+    }
+
+    /// Asks, and cancels what is not there.
+    private void chatOnSocket(String question) {
+        var frames = new Frames();
+        world.client
+                .newWebSocketBuilder()
+                .header("Authorization", "Bearer " + TOKEN)
+                .buildAsync(URI.create(world.uri(SOCKET).toString().replaceFirst("^http", "ws")), frames)
+                .thenCompose(socket -> socket.sendText("{\"type\": \"cancel\", \"id\": \"x\"}", true))
+                .thenCompose(socket -> socket.sendText(question, true))
+                .join();
+        frames.ended.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    /// Hears all frames, until the refusal of the cancel and the end of the chat have come.
+    private final class Frames implements WebSocket.Listener {
+
+        private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        private final StringBuilder frame = new StringBuilder();
+        private int ends;
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            frame.append(data);
+            if (last) {
+                String text = frame.toString();
+                frame.setLength(0);
+                said.add(text);
+                ends += text.contains("\"type\":\"chunk\"") ? 0 : 1;
+                if (ends == 2) {
+                    ended.complete(true);
+                }
+            }
+            socket.request(1);
+            return null;
+        }
     }
 
     private void send(HttpRequest.Builder request) throws Exception {
