@@ -33,14 +33,25 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient post(String path, String body) throws IOException {
-        return send(
-                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body);
+        return send("""
+                POST %s HTTP/1.1
+                Host: localhost
+                Content-Type: application/json
+                Content-Length: %d
+
+                %s""".formatted(path, body.length(), body));
     }
 
     RawClient openWebSocket() throws IOException {
-        send("GET /api/chat/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        send("""
+                GET /api/chat/ws HTTP/1.1
+                Host: localhost
+                Connection: Upgrade
+                Upgrade: websocket
+                Sec-WebSocket-Version: 13
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+                """);
         readUntil("\r\n\r\n");
         return this;
     }
@@ -56,8 +67,9 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /// @param text whose lines end as those of source text do
     private RawClient send(String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
         return this;
     }
 

@@ -14,14 +14,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `docs/security.md` says which test shows each defence.
-class SecurityPageTest {
+/// The pages whose tables say which test shows each promise.
+class ShownByTest {
 
-    private static final Path PAGE = Path.of("..", "docs", "security.md");
+    private static final List<String> PAGES = List.of("security.md", "reliability.md");
     private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|Contract))(?:\\.(\\w+))?`");
 
     /// The sources of all test classes, by name.
@@ -42,7 +42,7 @@ class SecurityPageTest {
             return files.stream()
                     .collect(Collectors.toMap(
                             file -> file.getFileName().toString().replace(".java", ""),
-                            SecurityPageTest::text,
+                            ShownByTest::text,
                             String::concat));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -57,19 +57,29 @@ class SecurityPageTest {
         }
     }
 
-    /// The rows of the table of threats, without its head.
-    static List<String> threats() {
-        return text(PAGE).lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+    /// The rows of the page's table that says what is shown by which test, without its head.
+    private static List<String> rows(String page) {
+        return text(Path.of("..", "docs", page))
+                .lines()
+                .dropWhile(line -> !line.endsWith("| shown by |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("| "))
+                .toList();
     }
 
-    @Test
-    void the_table_is_there() {
-        assertTrue(threats().size() > 10, () -> threats().size() + " rows");
+    static List<String> allRows() {
+        return PAGES.stream().flatMap(page -> rows(page).stream()).toList();
     }
 
     @ParameterizedTest
-    @MethodSource("threats")
-    void a_threat_names_tests_that_exist(String row) {
+    @FieldSource("PAGES")
+    void the_table_is_there(String page) {
+        assertTrue(rows(page).size() > 10, () -> rows(page).size() + " rows");
+    }
+
+    @ParameterizedTest
+    @MethodSource("allRows")
+    void a_row_names_tests_that_exist(String row) {
         List<MatchResult> named = NAMED.matcher(row.substring(row.lastIndexOf('|', row.length() - 2)))
                 .results()
                 .toList();
