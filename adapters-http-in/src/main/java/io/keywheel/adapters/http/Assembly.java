@@ -8,6 +8,8 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.keywheel.adapters.http.http2.Http2;
 import io.keywheel.adapters.http.line.Lines;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,7 +30,8 @@ record Assembly(WebServer server, Lines lines, Running running) {
         var gate = new Gate(settings.accessTokens());
         var origins = new Origins(settings.corsOrigins());
         var body = new Body(settings.maxBodyBytes());
-        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), bounds.budget(settings.maxBodyBytes()));
+        var budget = bounds.budget(settings.maxBodyBytes());
+        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), budget);
 
         var sockets = new ChatSockets(
                 useCases.chats(), running, doors.own(), settings.maxBodyBytes(), bounds.chatsPerSocket());
@@ -43,8 +46,16 @@ record Assembly(WebServer server, Lines lines, Running running) {
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()));
         Routes.end(routing, doors);
 
+        var http = http(socketDoor);
+        ServerConnectionSelector speech = lines.over(http);
+        if (settings.tls() != null) {
+            var http2 = new Http2(speech, bounds.http2(), budget);
+            running.onDrain(http2::goodbyes);
+            speech = lines.over(http, http2);
+        }
+
         WebServer server = listener(settings, bounds)
-                .addConnectionSelector(lines.over(http(socketDoor)))
+                .addConnectionSelector(speech)
                 .routing(routing)
                 .build()
                 .start();
@@ -73,6 +84,7 @@ record Assembly(WebServer server, Lines lines, Running running) {
         if (tls != null) {
             listener.tls(Tls.builder()
                     .sslContext(tls)
+                    .addApplicationProtocol(Http2.PROTOCOL)
                     .addApplicationProtocol("http/1.1")
                     .build());
         }

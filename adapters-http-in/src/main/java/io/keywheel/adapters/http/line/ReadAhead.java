@@ -94,6 +94,18 @@ final class ReadAhead {
     /// @param end how long to wait for it, in [System#nanoTime]
     /// @throws LateException if nothing came until then
     synchronized byte @Nullable [] take(long end) {
+        await(end);
+        byte[] next = held.poll();
+        if (next != null) {
+            bytesHeld -= next.length;
+        } else if (broken != null) {
+            throw new ServerConnectionException("the client's line broke", broken);
+        }
+        return next;
+    }
+
+    /// Waits until there is something to take.
+    synchronized void await(long end) {
         if (held.isEmpty()) {
             start();
         }
@@ -109,12 +121,5 @@ final class ReadAhead {
             Thread.currentThread().interrupt();
             throw new CloseConnectionException("interrupted while the client was silent", e);
         }
-        byte[] next = held.poll();
-        if (next != null) {
-            bytesHeld -= next.length;
-        } else if (broken != null) {
-            throw new ServerConnectionException("the client's line broke", broken);
-        }
-        return next;
     }
 }

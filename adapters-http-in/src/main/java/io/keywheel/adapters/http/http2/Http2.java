@@ -1,0 +1,67 @@
+package io.keywheel.adapters.http.http2;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.keywheel.adapters.http.budget.Budget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/// Speaks HTTP/2 to clients that choose it over TLS, and to nobody else.
+public final class Http2 implements ServerConnectionSelector {
+
+    /// As TLS calls it.
+    public static final String PROTOCOL = "h2";
+
+    /// How much clients may take.
+    ///
+    /// @param idle how long a connection may rest without a stream
+    /// @param head how long a frame may take to come, and all frames of one head
+    /// @param streams the most at once on all connections together
+    public record Limits(Duration idle, Duration head, int streams) {}
+
+    private final ServerConnectionSelector http;
+    private final Limits limits;
+    private final Budget budget;
+    private final Semaphore room;
+    private final Set<Http2Connection> open = ConcurrentHashMap.newKeySet();
+
+    /// @param http serves each stream, as a connection of HTTP/1.1
+    /// @param budget for what clients have sent and nobody has read
+    public Http2(ServerConnectionSelector http, Limits limits, Budget budget) {
+        this.http = http;
+        this.limits = limits;
+        this.budget = budget;
+        this.room = new Semaphore(limits.streams());
+    }
+
+    /// Tell each client to send its next requests elsewhere.
+    public List<Runnable> goodbyes() {
+        return open.stream().<Runnable>map(connection -> connection::sayGoodbye).toList();
+    }
+
+    /// None by its first bytes: whoever sends them has not chosen it over TLS.
+    @Override
+    public Support supports(BufferData data) {
+        return Support.UNSUPPORTED;
+    }
+
+    @Override
+    public int bytesToIdentifyConnection() {
+        return 0;
+    }
+
+    @Override
+    public Set<String> supportedApplicationProtocols() {
+        return Set.of(PROTOCOL);
+    }
+
+    @Override
+    public ServerConnection connection(ConnectionContext context) {
+        return new Http2Connection(context, limits, new Streams.Room(room, http, budget), open);
+    }
+}
