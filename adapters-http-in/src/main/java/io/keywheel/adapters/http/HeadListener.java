@@ -23,6 +23,9 @@ final class HeadListener implements Http1ConnectionListener {
         if (!target.startsWith("/") && !target.equals("*")) {
             throw new BadRequestException("the target is no path");
         }
+        if (prologue.fragment().hasValue()) {
+            throw new BadRequestException("the target says what is the client's own business");
+        }
     }
 
     @Override

@@ -177,7 +177,16 @@ final class FrameClient implements AutoCloseable {
 
     /// A whole head of these fields.
     FrameClient head(int stream, boolean ends, String... fields) {
-        return sendBytes(HEADERS, END_HEADERS | (ends ? END_STREAM : 0), stream, pack(fields));
+        byte[] packed = pack(fields);
+        int type = HEADERS;
+        int at = 0;
+        while (packed.length - at > 16_384) {
+            sendBytes(type, ends && at == 0 ? END_STREAM : 0, stream, Arrays.copyOfRange(packed, at, at + 16_384));
+            type = CONTINUATION;
+            at += 16_384;
+        }
+        int flags = END_HEADERS | (ends && at == 0 ? END_STREAM : 0);
+        return sendBytes(type, flags, stream, Arrays.copyOfRange(packed, at, packed.length));
     }
 
     static String[] fields(String method, String path, String... more) {

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests over HTTP/2 that somebody could read in two ways, or walk around the gate with.
@@ -100,9 +99,8 @@ class Http2RequestsTest {
                 "content-length: 5 4",
                 "content-length: 0x36",
                 "content-length: 99999999999999999999",
-                "content-length: 53",
-                "content-length: 55",
-                "content-length: 0",
+                "content-length: 47",
+                "content-length: 49",
             })
     void one_that_is_none_is_reset(String field) {
         var reply = ask(headWith(field), Samples.HELLO);
@@ -112,20 +110,27 @@ class Http2RequestsTest {
         assertEquals(0, door.chats.commands().size());
     }
 
-    static Stream<String[]> twice() {
-        return Stream.of(
-                new String[] {":path: /api/chat", ":path: /api/keys"},
-                new String[] {":authority: localhost", ":authority: localhost"},
-                new String[] {":authority: localhost", "host: evil.test"},
-                new String[] {"host: localhost", "host: evil.test"},
-                new String[] {"content-length: 54", "content-length: 54"},
-                new String[] {"content-length: 54", "content-length: 1"});
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":path: /api/chat|:path: /api/keys",
+                ":authority: localhost|:authority: localhost",
+                ":authority: localhost|host: evil.test",
+                "host: localhost|host: evil.test",
+                "content-length: 48|content-length: 48",
+                "content-length: 48|content-length: 1",
+            })
+    void one_that_says_a_thing_twice_is_reset(String fields) {
+        assertEquals(
+                PROTOCOL_ERROR,
+                ask(headWith(fields.split("\\|")), Samples.HELLO).reset());
+        assertEquals(0, door.chats.commands().size());
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void twice(String[] fields) {
-        assertEquals(PROTOCOL_ERROR, ask(headWith(fields), Samples.HELLO).reset());
+    @Test
+    void a_body_after_none_was_told_is_not_read() {
+        ask(headWith("content-length: 0"), Samples.HELLO);
+
         assertEquals(0, door.chats.commands().size());
     }
 
@@ -221,8 +226,8 @@ class Http2RequestsTest {
 
     @Test
     void a_head_that_is_too_large_is_refused_and_other_streams_go_on() {
-        int status = ask(headWith("x-long: " + "x".repeat(16_000), "x-longer: " + "x".repeat(200)), Samples.HELLO)
-                .status();
+        int status =
+                ask(headWith("x-long: " + "x".repeat(17_000)), Samples.HELLO).status();
 
         assertTrue(status >= 400 && status < 500, "status " + status);
     }

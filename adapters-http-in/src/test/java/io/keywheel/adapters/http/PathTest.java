@@ -48,6 +48,8 @@ class PathTest {
                 "/api%2Fchat",
                 "/api/chat%20",
                 "/api/chat%00",
+                "/api/chat#",
+                "/api/chat#x",
             })
     void has_one_spelling_that_leads_to_the_chat(String path) {
         door.chats.play((_, _) -> Samples.answer("Hi"));

@@ -55,10 +55,14 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
         } catch (BrokenConnectionException e) {
             end(all, e.code());
             dropTheRest();
-        } catch (LateException | CloseConnectionException _) {
+        } catch (LateException _) {
+            end(all, ErrorCode.NO_ERROR);
+            dropTheRest();
+        } catch (CloseConnectionException _) {
             end(all, ErrorCode.NO_ERROR);
         } finally {
             open.remove(this);
+            thread = null;
             all.leave();
             outlet.finish(TO_SAY_GOODBYE);
         }
@@ -114,8 +118,17 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
 
     @Override
     public void close(boolean interrupt) {
+        Streams all = streams;
+        if (interrupt || all == null) {
+            interrupt();
+        } else {
+            all.onceEmpty(this::interrupt);
+        }
+    }
+
+    private void interrupt() {
         Thread serving = thread;
-        if (serving != null && (interrupt || canInterrupt())) {
+        if (serving != null) {
             serving.interrupt();
         }
     }

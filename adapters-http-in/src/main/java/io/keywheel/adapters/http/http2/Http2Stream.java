@@ -99,7 +99,7 @@ final class Http2Stream {
     }
 
     void cut() {
-        reset(ErrorCode.CANCEL);
+        reset(ErrorCode.INTERNAL_ERROR);
     }
 
     /// Nobody serves it any more.

@@ -33,6 +33,7 @@ final class Streams {
     /// Each until nobody serves it any more, even if its client has left: so resetting them makes no room for more.
     private final Map<Integer, Http2Stream> served = new ConcurrentHashMap<>();
 
+    private volatile @Nullable Runnable onceEmpty;
     private volatile long lastEnd = System.nanoTime();
     private volatile int last;
 
@@ -99,6 +100,20 @@ final class Streams {
             lastEnd = System.nanoTime();
             served.remove(stream.id());
             room.left().release();
+            runOnceEmpty();
+        }
+    }
+
+    /// Does `work` when there is no stream, maybe more than once.
+    void onceEmpty(Runnable work) {
+        onceEmpty = work;
+        runOnceEmpty();
+    }
+
+    private void runOnceEmpty() {
+        Runnable work = onceEmpty;
+        if (work != null && isEmpty()) {
+            work.run();
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.adapters.http.hpack;
+
+import org.jspecify.annotations.NullMarked;
