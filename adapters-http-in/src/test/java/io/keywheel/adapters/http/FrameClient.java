@@ -297,6 +297,15 @@ final class FrameClient implements AutoCloseable {
         }
     }
 
+    /// Sends no more, and still listens.
+    void shutdownOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// @param politely not by vanishing without a word
     void leave(boolean politely) {
         try {
