@@ -38,7 +38,7 @@ class AnyHttp2FramesTest {
                     FrameClient.frame(FrameClient.GOAWAY, 0, 0, new byte[8])));
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     @AutoClose
     private final LogLines log = new LogLines("io.keywheel.http");

@@ -66,7 +66,7 @@ final class FrameClient implements AutoCloseable {
 
     private FrameClient(Door door, String protocol) {
         try {
-            socket = (SSLSocket) Identity.CONTEXT
+            socket = (SSLSocket) Certified.CONTEXT
                     .getSocketFactory()
                     .createSocket(InetAddress.getLoopbackAddress(), door.gateway.port());
             socket.setSoTimeout(10_000);

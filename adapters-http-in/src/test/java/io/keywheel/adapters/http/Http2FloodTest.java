@@ -27,7 +27,7 @@ class Http2FloodTest {
     private static final int FLOOD = 20_000;
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     private static byte[] join(byte[]... frames) {
         var all = new ByteArrayOutputStream();
@@ -154,7 +154,7 @@ class Http2FloodTest {
     @Test
     void all_connections_together_have_so_many_streams_as_there_may_be_connections() {
         var mayEnd = new CountDownLatch(1);
-        try (var small = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).with(TightBounds.connections(5)));
+        try (var small = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).with(TightBounds.connections(5)));
                 var first = FrameClient.connect(small);
                 var second = FrameClient.connect(small)) {
             small.chats.play((_, _) -> {
@@ -207,7 +207,7 @@ class Http2FloodTest {
 
     @Test
     void bodies_that_are_held_are_held_within_the_budget() {
-        try (var small = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).with(TightBounds.heldBytes(1)));
+        try (var small = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).with(TightBounds.heldBytes(1)));
                 var client = FrameClient.connect(small)) {
             small.chats.play((_, _) -> Samples.answer("Hi"));
             for (int stream = 1; stream < 20; stream += 2) {

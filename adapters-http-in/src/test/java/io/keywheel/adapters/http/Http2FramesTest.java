@@ -25,7 +25,7 @@ class Http2FramesTest {
     private static final String[] CHAT = FrameClient.fields("POST", "/api/chat", "content-type: application/json");
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     private static byte[] setting(int setting, int value) {
         return new byte[] {
@@ -137,7 +137,7 @@ class Http2FramesTest {
     /// Nobody reads the body as long as the answer to its head cannot be sent.
     @Test
     void more_than_the_window_of_a_stream_resets_it() {
-        try (var guarded = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).withTokens("t0ken"));
+        try (var guarded = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).withTokens("t0ken"));
                 var client = FrameClient.connect(guarded).windows(0)) {
             client.head(1, false, CHAT);
             client.await(frame -> frame.type() == FrameClient.HEADERS);

@@ -32,7 +32,7 @@ class Http2LeavingTest {
     private Door door = door(Bounds.DEFAULT);
 
     private static Door door(Bounds bounds) {
-        return new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).with(bounds));
+        return new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).with(bounds));
     }
 
     @AfterEach

@@ -22,7 +22,7 @@ class Http2RequestsTest {
     private static final String[] HEAD = FrameClient.fields("POST", "/api/chat", "content-type: application/json");
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     /// The head of a good request with `fields` instead of those of the same names, or besides.
     private static String[] headWith(String... fields) {
@@ -214,7 +214,7 @@ class Http2RequestsTest {
                 "/?/api/keys",
             })
     void the_gate_judges_the_path_as_it_was_written(String path) {
-        try (var guarded = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).withTokens("t0ken"));
+        try (var guarded = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).withTokens("t0ken"));
                 var client = FrameClient.connect(guarded)) {
             var reply = client.get(1, path).reply(1);
 

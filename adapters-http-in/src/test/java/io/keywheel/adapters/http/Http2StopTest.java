@@ -19,7 +19,7 @@ class Http2StopTest {
     private static final int NO_ERROR = 0;
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     private CompletableFuture<Void> stop(Duration time) {
         return CompletableFuture.runAsync(() -> door.gateway.stop(time), Thread::startVirtualThread);

@@ -30,10 +30,10 @@ class Http2Test {
     private static final int MANY = 50;
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT));
+    private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
     private final HttpClient client =
-            HttpClient.newBuilder().sslContext(Identity.CONTEXT).build();
+            HttpClient.newBuilder().sslContext(Certified.CONTEXT).build();
 
     @AfterEach
     void disconnect() {
@@ -183,7 +183,7 @@ class Http2Test {
 
     @Test
     void a_client_without_a_token_is_refused_and_its_connection_goes_on() {
-        try (var guarded = new Door(Door.Terms.USUAL.withTls(Identity.CONTEXT).withTokens("t0ken"))) {
+        try (var guarded = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).withTokens("t0ken"))) {
             guarded.chats.play((_, _) -> Samples.answer("Hi"));
             var body = HttpRequest.BodyPublishers.ofString(Samples.HELLO);
 

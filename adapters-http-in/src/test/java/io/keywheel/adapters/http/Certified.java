@@ -1,0 +1,42 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.certificates.Authority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+
+/// Who the gateway is over TLS, and whom its clients trust.
+final class Certified {
+
+    static final SSLContext CONTEXT = create();
+
+    private Certified() {}
+
+    private static SSLContext create() {
+        try {
+            Path directory = Files.createTempDirectory("keywheel");
+            try {
+                return Authority.in(directory).identity("localhost").context();
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError("no certificate to test with", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+}
