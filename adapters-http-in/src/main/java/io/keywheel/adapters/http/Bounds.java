@@ -67,9 +67,9 @@ record Bounds(
         return new Budget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
     }
 
-    /// A stream costs what a connection does.
+    /// A stream costs what a connection does, and comes besides it; this leaves room for all chats.
     Http2.Limits http2() {
-        return new Http2.Limits(idle, head, connections);
+        return new Http2.Limits(idle, head, Math.max(connections / 2, chats));
     }
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.

@@ -177,6 +177,7 @@ final class ClientFrames {
             throw new BrokenConnectionException(ErrorCode.FRAME_SIZE_ERROR, "half a setting");
         }
         while (settings.hasRemaining()) {
+            calm.frame();
             set(settings.getShort(), settings.getInt() & 0xffff_ffffL);
         }
         outlet.put(new Frame(Frame.SETTINGS, Frame.ACK, 0, new byte[0]));

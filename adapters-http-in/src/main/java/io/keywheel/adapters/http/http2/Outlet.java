@@ -17,7 +17,7 @@ import java.util.Queue;
 /// It also keeps the windows: how much the client takes, of each stream and of all together.
 final class Outlet {
 
-    private static final int MOST_HELD = 64 * 1024;
+    private static final int MOST_HELD = 16 * 1024;
     private static final int FIRST_WINDOW = 65_535;
     private static final long LARGEST_WINDOW = Integer.MAX_VALUE;
 
