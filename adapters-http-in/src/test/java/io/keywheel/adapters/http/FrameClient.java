@@ -136,10 +136,12 @@ final class FrameClient implements AutoCloseable {
     ///
     /// @return why it ended the connection; less than zero if it did without a word
     int flood(byte[] bytes, int times) {
+        var all = new ByteArrayOutputStream();
+        for (int i = 0; i < times; i++) {
+            all.writeBytes(bytes);
+        }
         try {
-            for (int i = 0; i < times; i++) {
-                socket.getOutputStream().write(bytes);
-            }
+            socket.getOutputStream().write(all.toByteArray());
         } catch (IOException _) {
             // It does not listen any more.
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class Http2Test {
 
-    private static final int MANY = 50;
+    private static final int MANY = 150;
 
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));

@@ -40,7 +40,8 @@ final class TightBounds {
 
     /// So many at once over HTTP/2.
     static Bounds streams(int most) {
-        return new Bounds(USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), 2 * most, most, 32, USUAL.heldBytes());
+        return new Bounds(
+                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), 2 * most, most, 32, USUAL.heldBytes());
     }
 
     /// Everything may take `time`, except for what `idle` says.

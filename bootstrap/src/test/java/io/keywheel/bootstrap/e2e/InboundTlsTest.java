@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The gateway with a certificate of its own.
 @Timeout(60)
@@ -58,10 +60,14 @@ class InboundTlsTest {
         return HttpRequest.newBuilder(world.request(path, HELLO), (_, _) -> true);
     }
 
-    @Test
-    void answers_and_streams_over_tls() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpClient.Version.class,
+            names = {"HTTP_1_1", "HTTP_2"})
+    void answers_and_streams_over_tls(HttpClient.Version version) throws Exception {
         assertEquals("https", world.gateway.address().getScheme());
-        try (var client = HttpClient.newBuilder().sslContext(trusting).build()) {
+        try (var client =
+                HttpClient.newBuilder().sslContext(trusting).version(version).build()) {
             assertAnswers(client);
         }
     }
@@ -71,6 +77,7 @@ class InboundTlsTest {
             var response = client.send(chat(path).build(), BodyHandlers.ofString());
 
             assertEquals(200, response.statusCode(), response::body);
+            assertEquals(client.version(), response.version());
             assertTrue(response.body().contains("finish_reason"), response::body);
         }
     }

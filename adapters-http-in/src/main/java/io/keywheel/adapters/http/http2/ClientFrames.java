@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.http2;
 
 import io.keywheel.adapters.http.hpack.FieldDecoder;
+import io.keywheel.adapters.http.http2.Http2.Limits;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What a client says, frame by frame.
@@ -26,24 +26,23 @@ final class ClientFrames {
     private final Streams streams;
     private final Outlet outlet;
     private final Calm calm;
-    private final Duration patience;
+    private final Limits limits;
     private final FieldDecoder decoder = new FieldDecoder(TABLE);
     private @Nullable HeadBlock head;
     private int window = WINDOW;
 
-    /// @param patience how long a head may take
-    ClientFrames(Streams streams, Outlet outlet, Calm calm, Duration patience) {
+    ClientFrames(Streams streams, Outlet outlet, Calm calm, Limits limits) {
         this.streams = streams;
         this.outlet = outlet;
         this.calm = calm;
-        this.patience = patience;
+        this.limits = limits;
     }
 
     /// Says what this side allows.
     void greet() {
         var settings = ByteBuffer.allocate(12)
                 .putShort((short) MAX_CONCURRENT_STREAMS)
-                .putInt(Streams.MOST)
+                .putInt(limits.streams())
                 .putShort((short) MAX_HEADER_LIST_SIZE)
                 .putInt(MOST_OF_HEAD);
         outlet.put(new Frame(Frame.SETTINGS, 0, 0, settings.array()));
@@ -118,7 +117,7 @@ final class ClientFrames {
         if (frame.stream() % 2 == 0) {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "not a client's stream");
         }
-        var begun = new HeadBlock(frame, patience);
+        var begun = new HeadBlock(frame, limits.head());
         if (frame.has(Frame.END_HEADERS)) {
             take(begun);
         } else {

@@ -70,7 +70,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
 
     private void read(Streams all) {
         var reader = new FrameReader(line, limits.head());
-        var frames = new ClientFrames(all, outlet, calm, limits.head());
+        var frames = new ClientFrames(all, outlet, calm, limits);
         frames.greet();
         reader.preface();
         frames.first(reader.next());

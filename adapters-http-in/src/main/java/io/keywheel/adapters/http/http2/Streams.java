@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// The streams of one connection. All but their serving is for the connection's thread.
 final class Streams {
 
-    static final int MOST = 100;
-
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
     /// What the streams of all connections share.
@@ -77,7 +75,7 @@ final class Streams {
     void open(int id, RequestHead head, boolean ends) {
         last = id;
         RequestHead.Request request = head.request(ends);
-        if (served.size() >= MOST || !room.left().tryAcquire()) {
+        if (!room.left().tryAcquire()) {
             throw new BrokenStreamException(ErrorCode.REFUSED_STREAM, "too many streams");
         }
         var stream = new Http2Stream(id, outlet, request, room.budget().share());
