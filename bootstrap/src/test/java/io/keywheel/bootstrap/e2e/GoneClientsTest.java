@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,8 +150,9 @@ class GoneClientsTest {
         Waiting.until(() -> world.chats().size() == 40);
         Held during = Held.now(world);
 
-        for (int i = 0; i < clients.size(); i++) {
-            clients.get(i).leave(Way.values()[i % Way.values().length]);
+        Iterator<Way> ways = Stream.generate(Way::values).flatMap(Stream::of).iterator();
+        for (RawClient client : clients) {
+            client.leave(ways.next());
         }
 
         Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
