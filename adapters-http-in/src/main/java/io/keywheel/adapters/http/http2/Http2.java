@@ -21,8 +21,8 @@ public final class Http2 implements ServerConnectionSelector {
     ///
     /// @param idle how long a connection may rest without a stream
     /// @param head how long a frame may take to come, and all frames of one head
-    /// @param streams the most at once on all connections together. One may have them all: the JDK's client opens no
-    ///     second connection, and fails what would be too much for the first
+    /// @param streams the most at once on all connections together. One may have them all: the JDK's client opens
+    ///     no second connection, and fails what would be too much for the first
     public record Limits(Duration idle, Duration head, int streams) {}
 
     private final ServerConnectionSelector http;
