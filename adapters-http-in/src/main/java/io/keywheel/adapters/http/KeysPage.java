@@ -73,6 +73,7 @@ final class KeysPage {
     private static ObjectNode of(ModelStatus model) {
         ObjectNode said = Json.object().put("model", model.model().toString());
         stand(said, model.standing());
+        said.put("pending", model.pending()).put("full_until", text(model.fullUntil()));
         var remaining = said.put("as_of", text(model.toldAt())).putArray("remaining");
         for (Allowance.Bucket bucket : model.allowance().buckets()) {
             remaining

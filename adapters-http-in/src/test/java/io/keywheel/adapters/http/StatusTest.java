@@ -100,7 +100,12 @@ class StatusTest {
                                 Pools.READY,
                                 List.of(),
                                 List.of(new ModelStatus(
-                                        new ModelId("small"), cooling, left, Samples.NOW.minusSeconds(6))),
+                                        new ModelId("small"),
+                                        cooling,
+                                        left,
+                                        Samples.NOW.minusSeconds(6),
+                                        3,
+                                        Samples.NOW.plusSeconds(1))),
                                 new Tally(
                                         9,
                                         Map.of(Failure.Kind.TIMED_OUT, 1L, Failure.Kind.RATE_LIMITED, 2L),
@@ -126,6 +131,7 @@ class StatusTest {
                            "last_use": "2026-11-25T12:00:00Z", "known": [],
                            "models": [{"model": "small", "state": "cooling", "reason": "rate_limited", "foreseen": true,
                              "since": "2026-11-25T11:59:55Z", "until": "2026-11-25T12:00:30Z",
+                             "pending": 3, "full_until": "2026-11-25T12:00:01Z",
                              "as_of": "2026-11-25T11:59:54Z",
                              "remaining": [
                                {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5},

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not
 /// each time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that
-/// shows. It shrinks under a parked key only where it is taken back, or where its group was merged while an attempt
+/// shows. It shrinks under a parked key only where it is taken back, or where its group was merged while an
+/// attempt
 /// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
 final class Lane {
 
@@ -60,10 +61,10 @@ final class Lane {
         return memory;
     }
 
-    /// What the provider last said is left for `group`.
-    Told told(QuotaGroup group) {
-        Permits known = permits.get(groups.current(group));
-        return known == null ? Told.NOTHING : known.told();
+    /// What is known of the calls of `group`; null where none has been made.
+    @Nullable
+    Permits knownPermits(QuotaGroup group) {
+        return permits.get(groups.current(group));
     }
 
     Permits permits(QuotaGroup group) {
@@ -131,7 +132,8 @@ final class Lane {
                 memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
     }
 
-    /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would have to
+    /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would
+    /// have to
     /// wait its turn.
     void parkIfResting(KeySlot slot, Instant now) {
         PoolKey key = profile.key(slot);

@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that the
+/// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
+/// the
 /// first of it would have met.
 ///
-/// One call may always be pending, for its outcome tells more. Others may as long as what is left, as far as the
+/// One call may always be pending, for its outcome tells more. Others may as long as what is left, as far as
+/// the
 /// provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
 final class Permits {
 
@@ -37,6 +39,12 @@ final class Permits {
     /// What the provider last said is left.
     Told told() {
         return told;
+    }
+
+    /// How many calls may still be refused.
+    int pending(Instant now) {
+        letInWhoeverWasNotRefused(now);
+        return pending.count();
     }
 
     /// From when on another call may be pending, should nothing be heard of those that are; null for now.

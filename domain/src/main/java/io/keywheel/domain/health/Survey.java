@@ -105,9 +105,12 @@ final class Survey {
         var models = new ArrayList<ModelStatus>();
         for (Lane lane : lanes.existing(provider)) {
             Standing standing = standing(lane, key, now);
-            Told told = lane.told(key.group());
-            if (!standing.equals(usual) || told.at() != null) {
-                models.add(new ModelStatus(lane.model(), standing, told.allowance(), told.at()));
+            Permits permits = lane.knownPermits(key.group());
+            Told told = permits == null ? Told.NOTHING : permits.told();
+            int pending = permits == null ? 0 : permits.pending(now);
+            Instant fullUntil = permits == null ? null : permits.takenUntil(now);
+            if (!standing.equals(usual) || told.at() != null || fullUntil != null) {
+                models.add(new ModelStatus(lane.model(), standing, told.allowance(), told.at(), pending, fullUntil));
             }
         }
         return models;

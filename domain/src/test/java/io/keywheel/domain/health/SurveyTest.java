@@ -3,6 +3,7 @@ package io.keywheel.domain.health;
 import static io.keywheel.domain.health.Pool.BIG;
 import static io.keywheel.domain.health.Pool.CEREBRAS;
 import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.NO;
 import static io.keywheel.domain.health.Pool.SMALL;
 import static io.keywheel.domain.health.Pool.anyModel;
 import static io.keywheel.domain.health.Pool.empty;
@@ -15,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
@@ -56,6 +58,18 @@ class SurveyTest {
         pool.failed(late, unavailable());
 
         assertEquals(pool.now.plusMillis(500), pool.shortage(groqs(BIG)).readyAt());
+    }
+
+    @Test
+    void promises_no_key_of_a_provider_that_has_refused_the_request() {
+        var pool = new Pool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
+        var small = pool.attempt(anyModel());
+        pool.failed(pool.attempt(anyModel()), limited(A_MINUTE));
+
+        Journey large = pool.journey(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
+
+        assertEquals(
+                pool.now.plus(A_MINUTE), pool.wheel.shortage(large, pool.now).readyAt());
     }
 
     @Test
@@ -142,6 +156,21 @@ class SurveyTest {
 
         assertEquals(List.of(true, false), foreseen.toList());
         assertEquals(List.of(true, false), known.toList());
+    }
+
+    @Test
+    void shows_a_key_with_as_many_calls_pending_as_may_be() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.answered(pool.attempt(groqs(BIG)));
+        assertEquals(List.of(), onlyKey(pool).models());
+
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
+        pool.pass(A_MINUTE);
+        pool.attempt(groqs(BIG));
+
+        var model = onlyKey(pool).models().getFirst();
+        assertEquals(1, model.pending());
+        assertEquals(pool.now.plusSeconds(1), model.fullUntil());
     }
 
     @Test

@@ -77,6 +77,20 @@ class ThrottlingTest {
     }
 
     @Test
+    void a_request_whose_trial_failed_goes_on_to_no_other_key() {
+        var pool = new Pool(provider(GROQ, "a", "b", "c", "d", "e", "f"));
+        limit(pool, 3);
+        pool.pass(FIRST_PAUSE);
+        Journey journey = pool.journey(groqs(BIG));
+        Step.Attempt trial = pool.attempt(journey);
+        pool.failed(trial, limited(null));
+
+        Choice next = pool.choose(journey.failedAt(trial.failed(limited(null))));
+
+        assertTrue(next instanceof Choice.NoneReady, next::toString);
+    }
+
+    @Test
     void is_over_when_a_key_is_refused_for_a_reason_of_its_own() {
         for (Failure failure : List.of(limited(A_MINUTE), new Failure.Rejected(NO))) {
             var pool = new Pool(provider(GROQ, "a", "b", "c"));

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a stream.
 final class FailureReader {
 
-    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI says the
+    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
+    /// says the
     /// same without the quotes. No model's name has a blank, so none can say this of itself.
     private static final Pattern ORGANISATION =
             Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
 
     /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has a code for
-    /// each quota instead, as `token_quota_exceeded`. What stands between a provider and this host knows neither.
-    private static final Pattern COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
+    /// each quota instead, as `token_quota_exceeded`. What stands between a provider and this host knows
+    /// neither.
+    private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
     private final Mask mask;
     private final InstantSource clock;
@@ -72,7 +74,8 @@ final class FailureReader {
         };
     }
 
-    /// The words are read masked: what is taken out of them goes into the failure. They count only where it is the API
+    /// The words are read masked: what is taken out of them goes into the failure. They count only where it is
+    /// the API
     /// that speaks.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
@@ -93,7 +96,7 @@ final class FailureReader {
     private static boolean namesItsQuota(String message, ErrorBody error) {
         String code = error.code();
         return (code != null && code.endsWith("_quota_exceeded"))
-                || COUNTERS.matcher(message).find();
+                || ANY_COUNTERS.matcher(message).find();
     }
 
     private Refusal refusal(int status, ErrorBody error) {
