@@ -208,6 +208,17 @@ class Http2LeavingTest {
     }
 
     @Test
+    void a_head_that_does_not_come_to_its_end_ends_the_connection() {
+        door.close();
+        door = door(TightBounds.patience(SHORT, LONG));
+        try (var client = FrameClient.connect(door)) {
+            client.send(FrameClient.HEADERS, 0, 1, 0x82);
+
+            assertEquals(NO_ERROR, client.awaitGoAway());
+        }
+    }
+
+    @Test
     void a_connection_without_streams_ends_after_its_rest() {
         door.close();
         door = door(TightBounds.patience(LONG, SHORT));

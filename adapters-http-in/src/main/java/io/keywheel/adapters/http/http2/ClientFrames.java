@@ -49,6 +49,11 @@ final class ClientFrames {
         outlet.put(Frame.windowUpdate(0, WINDOW - FIRST_WINDOW));
     }
 
+    /// Whether the next one is due at once.
+    boolean areAmidHead() {
+        return head != null;
+    }
+
     void first(Frame frame) {
         if (frame.type() != Frame.SETTINGS || frame.has(Frame.ACK)) {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "no settings");

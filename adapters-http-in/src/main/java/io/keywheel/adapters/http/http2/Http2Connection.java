@@ -75,7 +75,9 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
         reader.preface();
         frames.first(reader.next());
         while (true) {
-            await(reader, all);
+            if (!frames.areAmidHead()) {
+                await(reader, all);
+            }
             frames.take(reader.next());
         }
     }
