@@ -7,24 +7,31 @@ import java.util.Random;
 /// How long a provider takes to say what it says.
 final class Latency {
 
-    static final int MEDIAN_MILLIS = 400;
     private static final double SPREAD = 0.5;
 
-    private final Random chance;
-    private final Duration refusal;
+    /// A stream's first content comes after this part of the time that all of it takes.
+    private static final int BEFORE_CONTENT = 20;
 
-    /// @param refusal how long a 429 takes at least; it may take twice as long
-    Latency(Random chance, Duration refusal) {
+    private final Random chance;
+    private final Pace pace;
+
+    Latency(Random chance, Pace pace) {
         this.chance = chance;
-        this.refusal = refusal;
+        this.pace = pace;
     }
 
     Duration of(Reply reply) {
         return switch (reply) {
-            case Reply.Answered _ -> millis(MEDIAN_MILLIS * StrictMath.exp(SPREAD * chance.nextGaussian()));
-            case Reply.Limited _ -> millis((double) refusal.toMillis() * (1 + chance.nextDouble()));
+            case Reply.Answered _ ->
+                millis((double) pace.answer().toMillis() * StrictMath.exp(SPREAD * chance.nextGaussian()));
+            case Reply.Limited _ -> millis((double) pace.refusal().toMillis() * (1 + chance.nextDouble()));
             case Reply.Broken _ -> millis(2 + 6 * chance.nextDouble());
         };
+    }
+
+    /// @param answer how long all of a stream takes
+    static Duration untilContent(Duration answer) {
+        return answer.dividedBy(BEFORE_CONTENT);
     }
 
     private static Duration millis(double millis) {

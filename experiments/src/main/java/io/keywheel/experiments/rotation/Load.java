@@ -14,16 +14,15 @@ import java.util.Random;
 /// @param meanTokens what a request takes on average, its answer included
 /// @param burst so many more, spread over one second
 /// @param burstAt when that second begins
-/// @param misjudgement how many times too large or too small a request's tokens may be estimated; 1 is exact
-record Load(double perSecond, int meanTokens, int burst, Duration burstAt, double misjudgement) {
+record Load(double perSecond, int meanTokens, int burst, Duration burstAt, Mix mix) {
 
     static Load steady(double perSecond, int meanTokens) {
-        return new Load(perSecond, meanTokens, 0, Duration.ZERO, 1);
+        return new Load(perSecond, meanTokens, 0, Duration.ZERO, Mix.ALIKE);
     }
 
-    /// The same requests, estimated less well.
-    Load misjudged(double times) {
-        return new Load(perSecond, meanTokens, burst, burstAt, times);
+    /// As many, less alike.
+    Load mixed(Mix other) {
+        return new Load(perSecond, meanTokens, burst, burstAt, other);
     }
 
     List<Request> requests(Instant from, Duration time, Random chance) {
@@ -35,19 +34,18 @@ record Load(double perSecond, int meanTokens, int burst, Duration burstAt, doubl
             arrivals.add(burstAt.plusNanos((long) (chance.nextDouble() * 1e9)));
         }
         arrivals.sort(Duration::compareTo);
-        List<Integer> tokens = arrivals.stream()
-                .map(_ -> (int) (meanTokens * (0.5 + chance.nextDouble())))
-                .toList();
+        List<Integer> tokens =
+                arrivals.stream().map(_ -> mix.tokens(meanTokens, chance)).toList();
         var requests = new ArrayList<Request>();
         for (int i = 0; i < arrivals.size(); i++) {
-            requests.add(new Request(i, from.plus(arrivals.get(i)), tokens.get(i), estimate(tokens.get(i), chance)));
+            requests.add(new Request(
+                    i,
+                    from.plus(arrivals.get(i)),
+                    tokens.get(i),
+                    mix.estimate(tokens.get(i), chance),
+                    mix.isStreamed(chance)));
         }
         return requests;
-    }
-
-    /// As often too large as too small.
-    private int estimate(int tokens, Random chance) {
-        return (int) Math.round(tokens * StrictMath.pow(misjudgement, 2 * chance.nextDouble() - 1));
     }
 
     private Duration gap(Random chance) {

@@ -139,12 +139,12 @@ final class Page {
                         Scenarios.OVERLOAD_MISJUDGED.name(),
                         limits(Pools.groq("org")),
                         limits(Pools.cerebras(Pools.DAY, "org")),
-                        Latency.MEDIAN_MILLIS,
-                        Scenario.AT_ONCE.toMillis(),
-                        2 * Scenario.AT_ONCE.toMillis(),
+                        Pace.USUAL.answer().toMillis(),
+                        Pace.USUAL.refusal().toMillis(),
+                        2 * Pace.USUAL.refusal().toMillis(),
                         Scenarios.OVERLOAD_SLOW_REFUSALS.name(),
-                        Scenarios.OVERLOAD_SLOW_REFUSALS.refusal().toMillis(),
-                        2 * Scenarios.OVERLOAD_SLOW_REFUSALS.refusal().toMillis(),
+                        Scenarios.OVERLOAD_SLOW_REFUSALS.pace().refusal().toMillis(),
+                        2 * Scenarios.OVERLOAD_SLOW_REFUSALS.pace().refusal().toMillis(),
                         Run.FIRST_BACKOFF.toMillis(),
                         Run.LONGEST_BACKOFF.toSeconds());
     }

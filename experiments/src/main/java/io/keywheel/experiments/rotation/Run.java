@@ -42,7 +42,7 @@ final class Run {
         pool = scenario.pool().get();
         patience = scenario.patience();
         rule = contender.rule(pool, patience, new Random(seed + 1));
-        latency = new Latency(new Random(seed + 2), scenario.refusal());
+        latency = new Latency(new Random(seed + 2), scenario.pace());
         journal = new Journal(requests);
         requests.forEach(request -> agenda.at(request.arrivedAt(), () -> arrive(Errand.first(request))));
     }
@@ -75,7 +75,11 @@ final class Run {
         Instant now = agenda.now();
         Reply reply = pool.ask(key, errand.request(), now);
         journal.add(new Journal.Call(errand.request(), key, now, reply instanceof Reply.Answered));
-        agenda.at(now.plus(latency.of(reply)), () -> hear(errand, key, reply));
+        Duration time = latency.of(reply);
+        if (reply instanceof Reply.Answered && errand.request().streamed()) {
+            agenda.at(now.plus(Latency.untilContent(time)), () -> carryOut(rule.answering(errand, key, agenda.now())));
+        }
+        agenda.at(now.plus(time), () -> hear(errand, key, reply));
     }
 
     private void hear(Errand errand, Key key, Reply reply) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// @param title in words
 /// @param time for how long requests come in
 /// @param patience how long a client keeps coming back when it is refused, and how long a rule may make it wait
-/// @param refusal how long a 429 takes at least; it may take twice as long
 /// @param recovery what is worth looking at, where something comes back
 record Scenario(
         String name,
@@ -20,13 +19,10 @@ record Scenario(
         Load load,
         Duration time,
         Duration patience,
-        Duration refusal,
+        Pace pace,
         @Nullable Recovery recovery) {
 
-    /// The usual time of a 429.
-    static final Duration AT_ONCE = Duration.ofMillis(30);
-
-    /// With 429s that come at once.
+    /// At the usual pace.
     Scenario(
             String name,
             String title,
@@ -35,16 +31,16 @@ record Scenario(
             Duration time,
             Duration patience,
             @Nullable Recovery recovery) {
-        this(name, title, pool, load, time, patience, AT_ONCE, recovery);
+        this(name, title, pool, load, time, patience, Pace.USUAL, recovery);
     }
 
     /// The same with requests coming in for another time.
     Scenario lasting(Duration other) {
-        return new Scenario(name, title, pool, load, other, patience, refusal, recovery);
+        return new Scenario(name, title, pool, load, other, patience, pace, recovery);
     }
 
-    /// The same with slower 429s.
-    Scenario refusingAfter(Duration other) {
+    /// The same with providers of another pace.
+    Scenario at(Pace other) {
         return new Scenario(name, title, pool, load, time, patience, other, recovery);
     }
 

@@ -97,7 +97,7 @@ final class Scenarios {
             "overload-misjudged",
             "150 % of pooled capacity, waiting up to a minute, requests misjudged: five Groq keys",
             () -> Pools.of(groqs()),
-            load(1.5, 5, GROQ_TOKENS).misjudged(3),
+            load(1.5, 5, GROQ_TOKENS).mixed(Mix.ALIKE.misjudged(3)),
             TIME,
             PATIENCE,
             null);
@@ -110,13 +110,34 @@ final class Scenarios {
                     TIME,
                     PATIENCE,
                     null)
-            .refusingAfter(Duration.ofSeconds(1));
+            .at(Pace.USUAL.refusingAfter(Duration.ofSeconds(1)));
+
+    static final Scenario OVERLOAD_SLOW_ANSWERS = new Scenario(
+                    "overload-slow-answers",
+                    "150 % of pooled capacity, waiting up to a minute, slow answers, half of them streamed: five Groq keys",
+                    () -> Pools.of(groqs()),
+                    load(1.5, 5, GROQ_TOKENS).mixed(Mix.ALIKE.streamed(0.5)),
+                    TIME,
+                    PATIENCE,
+                    null)
+            .at(Pace.USUAL.answeringAfter(Duration.ofSeconds(10)));
+
+    static final Scenario OVERLOAD_MIXED = new Scenario(
+            "overload-mixed",
+            "150 % of pooled capacity, waiting up to a minute, a few requests very large: five Groq keys",
+            () -> Pools.of(groqs()),
+            load(1.5, 5, GROQ_TOKENS).mixed(Mix.ALIKE.large(0.02)),
+            TIME,
+            PATIENCE,
+            null);
 
     /// Where the pool is overrun and requests may wait.
     static final List<Scenario> OVERLOADS_WAITING = List.of(
             OVERLOAD_WAITING,
             OVERLOAD_MISJUDGED,
             OVERLOAD_SLOW_REFUSALS,
+            OVERLOAD_SLOW_ANSWERS,
+            OVERLOAD_MIXED,
             OVERLOAD_WINDOWS,
             OVERLOAD_SMALL,
             OVERLOAD_SMALL_WINDOWS);
@@ -152,7 +173,7 @@ final class Scenarios {
             "burst",
             "200 requests within a second on an idle pool, waiting up to a minute: five Groq keys",
             () -> Pools.of(groqs()),
-            new Load(0.1 * 5 * PER_MINUTE / 60, GROQ_TOKENS, 200, Duration.ofMinutes(1), 1),
+            new Load(0.1 * 5 * PER_MINUTE / 60, GROQ_TOKENS, 200, Duration.ofMinutes(1), Mix.ALIKE),
             Duration.ofMinutes(3),
             PATIENCE,
             null);
@@ -164,6 +185,8 @@ final class Scenarios {
             OVERLOAD_WAITING,
             OVERLOAD_MISJUDGED,
             OVERLOAD_SLOW_REFUSALS,
+            OVERLOAD_SLOW_ANSWERS,
+            OVERLOAD_MIXED,
             OVERLOAD_WINDOWS,
             OVERLOAD_SMALL,
             OVERLOAD_SMALL_WINDOWS,

@@ -82,6 +82,14 @@ public final class Ours implements Rule {
         return turns(line.join(errand, request.number(), journey, wheel, now));
     }
 
+    /// As the gateway's `CommitGate` reports it.
+    @Override
+    public List<Turn> answering(Errand errand, Key key, Instant now) {
+        var asking = new Asking(errand.request().number(), key);
+        wheel.answering(Objects.requireNonNull(attempts.get(asking)), now);
+        return turns(line.reported(wheel, now));
+    }
+
     @Override
     public List<Turn> told(Errand errand, Key key, Reply reply, Instant now) {
         Request request = errand.request();

@@ -12,6 +12,11 @@ public interface Rule {
     /// `errand` wants to go on. Whoever is not among those whose turn it is waits.
     List<Turn> next(Errand errand, Instant now);
 
+    /// The first of an answer has come, of which the rest and what it [tells][#told] is still to come.
+    default List<Turn> answering(Errand errand, Key key, Instant now) {
+        return List.of();
+    }
+
     /// What came of asking with `key`.
     List<Turn> told(Errand errand, Key key, Reply reply, Instant now);
 

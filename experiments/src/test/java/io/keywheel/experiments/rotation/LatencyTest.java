@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LatencyTest {
 
-    private final Latency latency = new Latency(new Random(1), Duration.ofSeconds(1));
+    private final Latency latency = new Latency(new Random(1), Pace.USUAL.refusingAfter(Duration.ofSeconds(1)));
 
     @Test
     void a_refusal_takes_its_time_or_up_to_twice_as_long() {

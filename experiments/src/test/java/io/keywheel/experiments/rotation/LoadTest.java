@@ -24,7 +24,7 @@ class LoadTest {
 
     @Test
     void misjudged_requests_are_the_same_requests() {
-        List<Request> misjudged = requests(LOAD.misjudged(3));
+        List<Request> misjudged = requests(LOAD.mixed(Mix.ALIKE.misjudged(3)));
 
         assertEquals(
                 requests(LOAD),
@@ -35,7 +35,7 @@ class LoadTest {
 
     @Test
     void misjudged_requests_are_estimated_too_large_and_too_small_within_bounds() {
-        List<Double> factors = requests(LOAD.misjudged(3)).stream()
+        List<Double> factors = requests(LOAD.mixed(Mix.ALIKE.misjudged(3))).stream()
                 .map(request -> (double) request.estimate() / request.tokens())
                 .sorted()
                 .toList();

@@ -24,7 +24,7 @@ class OursTest {
             new Measure("Tokens per minute", "tokens-minute", Measure.Counts.TOKENS, 1_000, Duration.ofMinutes(1));
 
     /// Underestimated: by what it is thought to need, it would fit.
-    private static final Errand ERRAND = Errand.first(new Request(0, START, 800, 10));
+    private static final Errand ERRAND = Errand.first(new Request(0, START, 800, 10, false));
 
     @Test
     void the_limit_that_the_words_say_is_exceeded_is_waited_for() {
