@@ -30,6 +30,17 @@ final class Notes {
                     admitted with Keywheel, and here it may still be refused.
 
                     """;
+            case "overload-slow-answers" -> """
+                    The same times of arrival and sizes as in `overload-waiting`. What an answer says is left is heard long
+                    after it was true; meanwhile others have been let in. No other rule of the field listens to answers, so that
+                    it makes no difference to them.
+
+                    """;
+            case "overload-mixed" -> """
+                    A large request takes up to 7000 of the 8000 tokens that a key may hold: it is answered where a key has
+                    been left alone for most of a minute, while the small ones that came later would be answered at once.
+
+                    """;
             case "outage" -> """
                     Requests come often here, so that a rule without memory knocks at what is dead several times a second.
 

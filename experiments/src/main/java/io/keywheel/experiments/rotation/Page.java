@@ -102,13 +102,25 @@ final class Page {
                 ## What was done
 
                 Virtual time: events in order, no threads, no sleeping. Requests come by chance (Poisson), their sizes are even
-                between half and one and a half of the mean. Each is played to each rule:
+                between half and one and a half of the mean (in `%s` %d in 100 are %d times as large). Each is played
+                to each rule:
 
                 %s
 
-                Keywheel here is the gateway's own code (`Wheel`, `Failover`, `WaitingLine`), not a copy. It is told how many
-                tokens a request takes, which the gateway can only estimate: exactly, but in `%s`, where what it is
-                told is by chance between a third and three times of that. A key is a group of its own until a 429 says
+                Keywheel here is the gateway's own code, not a copy, as far as it decides: `Wheel`, `Failover` and `WaitingLine`
+                with all that is behind them. What is around them is played:
+
+                - It is told how many tokens a request takes, which the gateway can only estimate: exactly, but in `%s`,
+                  where what it is told is by chance between a third and three times of that.
+                - It hears of an answer when all of it is there, as the gateway does, and where the answer is streamed also of
+                  the first content (`Wheel.answering`), as `CommitGate` reports it.
+                - What the headers and the words of a 429 say is handed to it; nothing is read off a wire.
+                - Whoever is called goes at once. In the gateway a thread has to wake up first, looks once more
+                  (`Wheel.isOpen`), and begins (`begin`) or gives its turn back (`withdraw`): these three are not played.
+                - No timeout is played, no client leaves, no answer is cut off, and all ask for one model.
+
+                What is not played is tested with real threads and over real sockets: `Ledger` and `ChatService` in
+                `application`, the whole in the end-to-end tests of `bootstrap`. A key is a group of its own until a 429 says
                 otherwise.
 
                 The providers speak as the [simulator](simulator.md) does, in small. An organisation may have, in bold what
@@ -124,7 +136,8 @@ final class Page {
                 trial (5 requests and 30 000 tokens a minute, 1 000 000 a day) and refill evenly. Here they are larger, so that
                 there is something to choose between, and start anew all at once, so that both kinds of limits are met.
 
-                An answer takes %d ms in the median, a 429 %d to %d ms (in `%s` %d to %d).
+                An answer takes %d ms in the median (in `%s` %d s, and half of them are streamed, with the first content
+                after a twentieth of that), a 429 %d to %d ms (in `%s` %d to %d).
                 Where nobody waits, a request that is refused is lost. Where requests wait, a client that is refused comes
                 back when it is told to, else as OpenAI's SDKs do (after %d ms, doubling, at most %d s), whatever the rule;
                 with Keywheel, `KEYWHEEL_MAX_WAIT` is as long as the client's patience.
@@ -135,11 +148,16 @@ final class Page {
                 with the most and the fewest answers. *Probes*: calls in vain to what is gone.
 
                 """.formatted(
+                        Scenarios.OVERLOAD_MIXED.name(),
+                        Math.round(100 * Scenarios.OVERLOAD_MIXED.load().mix().large()),
+                        Mix.TIMES,
                         rules(),
                         Scenarios.OVERLOAD_MISJUDGED.name(),
                         limits(Pools.groq("org")),
                         limits(Pools.cerebras(Pools.DAY, "org")),
                         Pace.USUAL.answer().toMillis(),
+                        Scenarios.OVERLOAD_SLOW_ANSWERS.name(),
+                        Scenarios.OVERLOAD_SLOW_ANSWERS.pace().answer().toSeconds(),
                         Pace.USUAL.refusal().toMillis(),
                         2 * Pace.USUAL.refusal().toMillis(),
                         Scenarios.OVERLOAD_SLOW_REFUSALS.name(),

@@ -25,6 +25,8 @@ class FieldTest {
                         claim(seed, Scenarios.OVERLOAD_WAITING.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_MISJUDGED.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_SLOW_REFUSALS.lasting(SHORT), Column.WASTED),
+                        claim(seed, Scenarios.OVERLOAD_SLOW_ANSWERS.lasting(SHORT), Column.WASTED),
+                        claim(seed, Scenarios.OVERLOAD_MIXED.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_WINDOWS.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_SMALL.lasting(SHORT), Column.WASTED),
                         claim(seed, Scenarios.OVERLOAD_SMALL_WINDOWS.lasting(SHORT), Column.WASTED),

@@ -45,4 +45,28 @@ class OursTest {
         assertEquals(
                 START.plusSeconds(40), assertInstanceOf(Move.GiveUp.class, move).readyAt());
     }
+
+    @Test
+    void the_first_of_an_answer_lets_the_next_go() {
+        var provider = new Provider(
+                "cerebras",
+                Manners.CEREBRAS,
+                List.of("org_a"),
+                _ -> List.of(new Window(TOKENS, START.plusSeconds(40))));
+        Key key = provider.keys().getFirst();
+        provider.ask(key, new Request(1, START, 500), START);
+        var rule = new Ours(new Pool(List.of(provider)), Duration.ofMinutes(1), new Random(1));
+        rule.next(ERRAND, START);
+        rule.told(ERRAND, key, provider.ask(key, ERRAND.request(), START), START);
+        var second = Errand.first(new Request(2, START, 100));
+        var third = Errand.first(new Request(3, START, 100));
+        rule.next(second, START);
+        rule.next(third, START);
+        List<Turn> onTrial = rule.due(START.plusSeconds(40));
+
+        List<Turn> afterIt = rule.answering(second, key, START.plusSeconds(40).plusMillis(500));
+
+        assertEquals(List.of(new Turn(second, new Move.Ask(key))), onTrial);
+        assertEquals(List.of(new Turn(third, new Move.Ask(key))), afterIt);
+    }
 }
