@@ -3,16 +3,24 @@ package io.keywheel.simulator;
 import java.time.Duration;
 import java.time.Instant;
 
-/// So many units per period, refilled evenly, full at first. Not safe for use by several threads.
+/// So many units per period, refilled evenly or all at once at the end of each period, full at first. Not safe
+/// for use
+/// by several threads.
 final class Bucket {
 
     private final long capacity;
     private final double perSecond;
+    private final Duration period;
+    private final boolean atOnce;
     private double level;
+
+    /// Where it is refilled at once, when the period began that is under way.
     private Instant asOf;
 
-    Bucket(long capacity, Duration period, Instant now) {
+    Bucket(long capacity, Duration period, boolean atOnce, Instant now) {
         this.capacity = capacity;
+        this.period = period;
+        this.atOnce = atOnce;
         this.perSecond = (double) capacity * 1e9 / (double) period.toNanos();
         this.level = (double) capacity;
         this.asOf = now;
@@ -32,7 +40,11 @@ final class Bucket {
         refill(now);
         double missing = (double) units - level;
         // A unit short by a rounding error is not short.
-        return missing <= 1e-6 ? Duration.ZERO : Duration.ofMillis((long) Math.ceil(missing / perSecond * 1000));
+        if (missing <= 1e-6) {
+            return Duration.ZERO;
+        }
+        double millis = atOnce ? Duration.between(now, asOf.plus(period)).toNanos() / 1e6 : missing / perSecond * 1000;
+        return Duration.ofMillis((long) Math.ceil(millis));
     }
 
     void take(long units, Instant now) {
@@ -41,7 +53,13 @@ final class Bucket {
     }
 
     private void refill(Instant now) {
-        if (now.isAfter(asOf)) {
+        if (atOnce) {
+            long periods = Duration.between(asOf, now).dividedBy(period);
+            if (periods > 0) {
+                level = (double) capacity;
+                asOf = asOf.plus(period.multipliedBy(periods));
+            }
+        } else if (now.isAfter(asOf)) {
             level = Math.min(
                     (double) capacity,
                     level + (double) Duration.between(asOf, now).toNanos() / 1e9 * perSecond);

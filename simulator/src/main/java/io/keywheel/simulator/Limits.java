@@ -2,19 +2,29 @@ package io.keywheel.simulator;
 
 import java.time.Duration;
 
-/// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly; 0 means no
-/// such limit.
+/// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly, or
+/// all at
+/// once at the end of each period; 0 means no such limit.
 ///
-/// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing is given
+/// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing
+/// is given
 /// back. One that is refused takes nothing.
 ///
 /// @param requestsPerMinute in no header at either provider
 /// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras
 /// @param tokensPerMinute in the `-tokens` headers of Groq and the `-tokens-minute` headers of Cerebras
 /// @param tokensPerDay in no header at either provider
-/// @param minute how long a minute of these limits lasts; a day is 1440 of them. The providers' words stay the same
+/// @param minute how long a minute of these limits lasts; a day is 1440 of them. The providers' words stay the
+///     same
+/// @param atOnce whether nothing comes back until a period is over, the first of which begins with the first
+///     request
 public record Limits(
-        long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay, Duration minute) {
+        long requestsPerMinute,
+        long requestsPerDay,
+        long tokensPerMinute,
+        long tokensPerDay,
+        Duration minute,
+        boolean atOnce) {
 
     /// No limit, hence no rate-limit header either.
     public static final Limits NONE = new Limits(0, 0, 0, 0);
@@ -35,33 +45,38 @@ public record Limits(
         }
     }
 
-    /// Limits whose minutes are minutes.
+    /// Limits that refill evenly and whose minutes are minutes.
     public Limits(long requestsPerMinute, long requestsPerDay, long tokensPerMinute, long tokensPerDay) {
-        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1));
+        this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1), false);
     }
 
     /// The same with another number of requests per minute.
     public Limits withRequestsPerMinute(long requests) {
-        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay, minute);
+        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay, minute, atOnce);
     }
 
     /// The same with another number of requests per day.
     public Limits withRequestsPerDay(long requests) {
-        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay, minute);
+        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay, minute, atOnce);
     }
 
     /// The same with another number of tokens per minute.
     public Limits withTokensPerMinute(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute);
+        return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute, atOnce);
     }
 
     /// The same with another number of tokens per day.
     public Limits withTokensPerDay(long tokens) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens, minute);
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokens, minute, atOnce);
     }
 
     /// The same in minutes of another length, for tests in real time that cannot wait for a whole one.
     public Limits withMinute(Duration length) {
-        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length);
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, length, atOnce);
+    }
+
+    /// The same, each given back all at once.
+    public Limits refilledAtOnce() {
+        return new Limits(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, minute, true);
     }
 }

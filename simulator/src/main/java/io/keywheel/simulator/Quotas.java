@@ -54,7 +54,7 @@ final class Quotas {
         var buckets = new EnumMap<Window, Bucket>(Window.class);
         for (var window : Window.values()) {
             if (window.limit(limits) > 0) {
-                buckets.put(window, new Bucket(window.limit(limits), window.period(limits), now));
+                buckets.put(window, new Bucket(window.limit(limits), window.period(limits), limits.atOnce(), now));
             }
         }
         return buckets;

@@ -26,10 +26,12 @@ final class LimitsTest {
             .key(GROQ, "gsk_brief", "org_e")
             .key(CEREBRAS, "csk-one", "org_c")
             .key(CEREBRAS, "csk-two", "org_d")
+            .key(CEREBRAS, "csk-three", "org_f")
             .limits(GROQ, new Limits(2, 1_000, 8_000, 0))
             .limits(GROQ, "org_e", new Limits(2, 0, 0, 0).withMinute(Duration.ofMillis(500)))
             .limits(CEREBRAS, new Limits(2, 100, 30_000, 0))
             .limits(CEREBRAS, "org_d", Limits.NONE.withTokensPerMinute(1_000))
+            .limits(CEREBRAS, "org_f", new Limits(0, 0, 1_000, 0).refilledAtOnce())
             .clock(now::get));
     private final Client client = new Client(simulator);
 
@@ -108,6 +110,23 @@ final class LimitsTest {
         now.updateAndGet(then -> then.plus(Duration.ofMillis(1)));
         assertEquals(200, groq("gsk_one").statusCode());
         assertEquals(429, groq("gsk_one").statusCode());
+    }
+
+    @Test
+    void what_is_refilled_at_once_comes_back_when_the_period_is_over_and_not_before() {
+        cerebras("csk-three", 895);
+        now.updateAndGet(then -> then.plus(Duration.ofMillis(59_999)));
+        assertEquals(429, cerebras("csk-three", 895).statusCode());
+        now.updateAndGet(then -> then.plus(Duration.ofMillis(1)));
+        assertEquals("100", header(cerebras("csk-three", 895), "x-ratelimit-remaining-tokens-minute"));
+    }
+
+    @Test
+    void the_reset_of_what_is_refilled_at_once_is_the_end_of_the_period() {
+        cerebras("csk-three", 5);
+        // Periods do not wait for requests.
+        now.updateAndGet(then -> then.plus(Duration.ofSeconds(130)));
+        assertEquals("50.0", header(cerebras("csk-three", 5), "x-ratelimit-reset-tokens-minute"));
     }
 
     @Test
