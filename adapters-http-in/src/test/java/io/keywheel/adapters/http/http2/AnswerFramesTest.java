@@ -18,8 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerFramesTest {
 
-    private static final String CHUNKED = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n"
-            + "Connection: close\r\n\r\n5\r\nHello\r\na\r\n, everyone\r\n0\r\n\r\n";
+    private static final String CHUNKED = """
+            HTTP/1.1 200 OK\r
+            Content-Type: text/plain\r
+            Transfer-Encoding: chunked\r
+            Connection: close\r
+            \r
+            5\r
+            Hello\r
+            a\r
+            , everyone\r
+            0\r
+            \r
+            """;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final Outlet outlet = new Outlet(writer(), new Calm(() -> 0));
@@ -74,10 +85,13 @@ class AnswerFramesTest {
             byte[] payload = new byte[first >>> 8];
             frames.get(payload);
             if ((first & 0xff) == Frame.HEADERS) {
-                new FieldDecoder(0).decode(payload, field -> shown.append(field.name())
-                        .append('=')
-                        .append(field.value())
-                        .append(' '));
+                new FieldDecoder(0)
+                        .decode(
+                                payload,
+                                field -> shown.append(field.name())
+                                        .append('=')
+                                        .append(field.value())
+                                        .append(' '));
             } else {
                 shown.append(new String(payload, StandardCharsets.ISO_8859_1));
             }
