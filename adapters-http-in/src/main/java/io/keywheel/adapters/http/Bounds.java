@@ -27,10 +27,14 @@ record Bounds(
 
     static final Bounds DEFAULT = within(Runtime.getRuntime().maxMemory());
 
-    /// As measured, an idle connection holds some 29 KiB, 16 of them in Helidon's buffers, and a chat some 54 KiB
+    /// As measured, an idle connection holds some 29 KiB, 16 of them in Helidon's buffers, and a chat some 54
+    /// KiB
     /// more, beside what its client sends. The most of both take six tenths of the heap; past that, collecting
     /// garbage would leave no time for answers.
     private static final int CONNECTION = 80 << 10;
+
+    /// With TLS it holds some 100 KiB, as measured: its engine, and Helidon's buffers around that.
+    private static final int TLS_CONNECTION = 240 << 10;
 
     private static final int CHAT = 240 << 10;
 
@@ -43,18 +47,28 @@ record Bounds(
 
     /// What a heap of so many bytes has room for.
     static Bounds within(long heap) {
+        return within(heap, CONNECTION);
+    }
+
+    /// The same where clients speak TLS.
+    static Bounds withinForTls(long heap) {
+        return within(heap, TLS_CONNECTION);
+    }
+
+    private static Bounds within(long heap, int connection) {
         return new Bounds(
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                (int) Math.min(4096, heap / CONNECTION),
+                (int) Math.min(4096, heap / connection),
                 Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
                 heap / 4);
     }
 
-    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has room
+    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has
+    /// room
     /// for.
     Bounds withChats(int most) {
         return most == 0

@@ -87,7 +87,10 @@ public final class HttpGateway implements AutoCloseable {
     /// @param clock tells how long to wait until a key is ready
     /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
-        return start(settings, Bounds.DEFAULT.withChats(settings.maxRequests()), useCases, clock);
+        Bounds bounds = settings.tls() == null
+                ? Bounds.DEFAULT
+                : Bounds.withinForTls(Runtime.getRuntime().maxMemory());
+        return start(settings, bounds.withChats(settings.maxRequests()), useCases, clock);
     }
 
     static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, InstantSource clock) {

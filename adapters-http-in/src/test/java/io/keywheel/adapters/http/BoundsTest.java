@@ -28,6 +28,14 @@ class BoundsTest {
     }
 
     @Test
+    void a_heap_has_room_for_fewer_connections_that_are_encrypted() {
+        Bounds bounds = Bounds.withinForTls(128 * MIB);
+
+        assertEquals(546, bounds.connections());
+        assertEquals(546, bounds.chats());
+    }
+
+    @Test
     void a_number_that_is_set_goes_before_the_room_there_is() {
         Bounds small = Bounds.within(64 * MIB);
 
