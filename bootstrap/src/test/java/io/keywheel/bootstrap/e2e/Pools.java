@@ -47,21 +47,36 @@ final class Pools {
         return world(
                 Map.of("KEYWHEEL_PROVIDERS", "groq", "KEYWHEEL_MAX_WAIT", patience),
                 scenario,
+                LIMITS,
                 List.of(GROQ),
+                organisations);
+    }
+
+    /// @param limits of each organisation
+    static World cerebras(Scenario scenario, Limits limits, String patience, String... organisations) {
+        return world(
+                Map.of("KEYWHEEL_PROVIDERS", "cerebras", "KEYWHEEL_MAX_WAIT", patience),
+                scenario,
+                limits,
+                List.of(CEREBRAS),
                 organisations);
     }
 
     /// Of both, nobody waits.
     static World groqAndCerebras(String... organisations) {
-        return world(Map.of(), Scenario.withSeed(7), List.of(GROQ, CEREBRAS), organisations);
+        return world(Map.of(), Scenario.withSeed(7), LIMITS, List.of(GROQ, CEREBRAS), organisations);
     }
 
     private static World world(
-            Map<String, String> settings, Scenario scenario, List<Provider> providers, String... organisations) {
+            Map<String, String> settings,
+            Scenario scenario,
+            Limits limits,
+            List<Provider> providers,
+            String... organisations) {
         var more = new HashMap<>(settings);
         Scenario limited = scenario;
         for (Provider provider : providers) {
-            limited = limited.limits(provider, LIMITS);
+            limited = limited.limits(provider, limits);
             for (int i = 0; i < organisations.length; i++) {
                 limited = limited.key(provider, key(provider, i + 1), organisations[i]);
             }
