@@ -187,7 +187,8 @@ final class Outlet {
         notifyAll();
     }
 
-    /// Takes no more, and waits until all is written, or no longer. The socket has no writer after that.
+    /// Takes no more, and waits until all is written, or no longer: a writer that waits for
+    /// whoever shakes hands is left to the line's end.
     void finish(Duration longest) {
         synchronized (this) {
             finished = true;
@@ -197,7 +198,7 @@ final class Outlet {
         try {
             if (!thread.join(longest)) {
                 thread.interrupt();
-                thread.join();
+                thread.join(longest);
             }
         } catch (InterruptedException _) {
             thread.interrupt();

@@ -37,6 +37,7 @@ final class LineConnection implements ServerConnection, InterruptableTask<Void> 
         } finally {
             open.remove(line);
             line.handOver().close();
+            line.end();
         }
     }
 

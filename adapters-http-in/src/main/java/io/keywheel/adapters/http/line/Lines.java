@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All lines to clients. One that takes longer than it may is cut.
@@ -99,6 +98,8 @@ public final class Lines implements AutoCloseable {
         }
     }
 
+    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
+
     private final Set<OpenLine> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
@@ -174,10 +175,30 @@ public final class Lines implements AutoCloseable {
         };
     }
 
+    /// Returns when all are closed, or that takes too long.
     @Override
     public void close() {
         rounds.shutdownNow();
-        Stream.of(open.toArray(OpenLine[]::new)).forEach(OpenLine::cut);
+        boolean interrupted = Thread.interrupted();
+        for (int cuts = 0; cuts < 2; cuts++) {
+            long end = System.nanoTime() + TO_CLOSE.toNanos();
+            for (Thread closing : open.stream().map(OpenLine::cut).toList()) {
+                interrupted |= await(closing, end);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether this thread was interrupted meanwhile.
+    private static boolean await(Thread closing, long end) {
+        try {
+            closing.join(Duration.ofNanos(end - System.nanoTime()));
+            return false;
+        } catch (InterruptedException _) {
+            return true;
+        }
     }
 
     private void cutTheLate() {

@@ -20,12 +20,14 @@ final class OpenLine implements Line {
 
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long LEAST_TO_HEAR_OUT = 1 << 20;
+    private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
 
     private final HelidonSocket socket;
     private final Patience patience;
     private final Intake intake;
     private final Stopwatch writing = new Stopwatch();
     private volatile @Nullable Thread writer;
+    private @Nullable Thread closing;
     private boolean gone;
 
     OpenLine(HelidonSocket socket, Patience patience, Budget budget) {
@@ -129,16 +131,50 @@ final class OpenLine implements Line {
     }
 
     /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
-    /// thread, to say goodbye after it.
-    void cut() {
+    /// thread, to say goodbye after it. Amid a handshake that is whoever reads, too: interrupted only if the first
+    /// cut has not been enough.
+    ///
+    /// @return who closes the socket, which may take time
+    synchronized Thread cut() {
         Thread waiting = writer;
         if (waiting != null) {
             waiting.interrupt();
         }
+        Thread thread = closing;
+        if (thread != null && thread.isAlive()) {
+            intake.ahead().interrupt();
+        } else {
+            thread = Thread.ofVirtual().name("keywheel-close").start(this::close);
+            closing = thread;
+        }
+        return thread;
+    }
+
+    private void close() {
         try {
             socket.close();
         } catch (UncheckedIOException _) {
             // The other side was faster: there is nothing left to cut.
         }
+    }
+
+    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts as a
+    /// connection no more: whoever keeps it from that lets go, at once where nothing was said that could get lost.
+    void end() {
+        ReadAhead ahead = intake.ahead();
+        if (!ahead.hasBegun()) {
+            ahead.interrupt();
+        }
+        Thread serving = Thread.currentThread();
+        Thread.ofVirtual().name("keywheel-end").start(() -> {
+            try {
+                if (!serving.join(TO_SAY_GOODBYE)) {
+                    serving.interrupt();
+                }
+                ahead.interrupt();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 }

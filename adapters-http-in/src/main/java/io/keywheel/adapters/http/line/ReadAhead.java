@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads what the client sends, on a thread of its own and, where somebody watches, before it is needed.
 ///
 /// So waiting for it can have an end, and a client that leaves is noticed: it shows there and nowhere else. A read
-/// cannot be called off; the next one who wants bytes gets what it brings.
+/// is called off only with the whole line; the next one who wants bytes gets what it brings.
 final class ReadAhead {
 
     /// Past this a client that sends on is left waiting, and is watched no more.
@@ -21,6 +21,8 @@ final class ReadAhead {
     private final Queue<byte[]> held = new ArrayDeque<>();
     private int bytesHeld;
     private boolean reading;
+    private boolean begun;
+    private @Nullable Thread reader;
     private boolean gone;
     private @Nullable Throwable broken;
     private @Nullable Thread watching;
@@ -32,7 +34,7 @@ final class ReadAhead {
     private void start() {
         if (!reading && !gone) {
             reading = true;
-            Thread.ofVirtual().name("keywheel-read").start(this::read);
+            reader = Thread.ofVirtual().name("keywheel-read").start(this::read);
         }
     }
 
@@ -53,6 +55,7 @@ final class ReadAhead {
 
     /// Whether to read on.
     private synchronized boolean keep(byte[] next) {
+        begun = true;
         held.add(next);
         bytesHeld += next.length;
         reading = watching != null && bytesHeld < MOST_HELD;
@@ -67,6 +70,19 @@ final class ReadAhead {
         notifyAll();
         if (watching != null) {
             watching.interrupt();
+        }
+    }
+
+    /// Whether anything ever came. In TLS nothing does before hands are shaken.
+    synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /// Closes the channel if somebody reads from it, and so calls the read off.
+    synchronized void interrupt() {
+        Thread thread = reader;
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 

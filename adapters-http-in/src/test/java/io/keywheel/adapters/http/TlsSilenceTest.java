@@ -1,0 +1,83 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.SocketException;
+import java.time.Duration;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Amid a handshake whoever reads holds a lock that whoever writes or closes needs: no client may keep it.
+@Timeout(40)
+class TlsSilenceTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    /// Enough to shake hands in.
+    private static final Duration LONGER = Duration.ofSeconds(2);
+
+    private static final String HTTP1 = "GET / HTTP/1.1\r\nHost:";
+    private static final String HTTP2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+
+    private static Door hasty() {
+        return new Door(
+                Door.Terms.USUAL.with(TightBounds.patience(SHORT, LONGER)).withTls(Certified.CONTEXT));
+    }
+
+    private static Door patient() {
+        return new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
+    }
+
+    private static void awaitEnd(EngineClient client) throws Exception {
+        try {
+            client.readAll();
+        } catch (SocketException _) {
+            // An end without a word is one, too.
+        }
+    }
+
+    /// On a thread of its own: a stop that hangs cannot be interrupted.
+    private static void mustStop(Door door) {
+        assertTrue(Await.ended(Thread.startVirtualThread(door::close)), "it stops");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void ends_a_connection_that_says_no_more_than_hello(String version) throws Exception {
+        var door = hasty();
+        try (var client = EngineClient.silent(door, version)) {
+            awaitEnd(client);
+        }
+        mustStop(door);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http/1.1", "h2"})
+    void ends_a_connection_that_falls_silent_amid_another_handshake(String protocol) throws Exception {
+        var door = hasty();
+        try (var client = EngineClient.connect(door, "TLSv1.2", protocol)) {
+            client.send("h2".equals(protocol) ? HTTP2 : HTTP1);
+
+            client.hello();
+
+            awaitEnd(client);
+        }
+        mustStop(door);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http/1.1", "h2"})
+    void stops_amid_another_handshake(String protocol) throws Exception {
+        var door = patient();
+        try (var client = EngineClient.connect(door, "TLSv1.2", protocol)) {
+            client.send("h2".equals(protocol) ? HTTP2 : HTTP1);
+            client.hello();
+            Await.until("on a line", () -> door.gateway.connections() == 1);
+
+            mustStop(door);
+
+            awaitEnd(client);
+        }
+    }
+}
