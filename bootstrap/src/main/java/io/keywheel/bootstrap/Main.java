@@ -22,8 +22,15 @@ public final class Main {
 
     /// Exits with 0, or with what went wrong: 1 while running, 2 before.
     public static void main(String[] arguments) {
+        refuseRenegotiation();
         Logging.toStandardError();
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
+    }
+
+    /// Nobody needs it, and amid it a client of TLS 1.2 could keep a connection's lock. Java looks only
+    /// when its TLS is first used.
+    private static void refuseRenegotiation() {
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,36 @@ class InboundTlsTest {
         }
 
         Waiting.until(() -> world.chats().getFirst().cutOffByClient());
+    }
+
+    @Test
+    void shakes_hands_only_once() throws Exception {
+        try (var program = RunningProgram.start(
+                        "serve",
+                        Map.of(
+                                "GROQ_API_KEYS",
+                                "gsk_one",
+                                "GROQ_BASE_URL",
+                                world.simulator.baseUrl(Provider.GROQ).toString(),
+                                "KEYWHEEL_TLS_CERT",
+                                identity.certificate().toString(),
+                                "KEYWHEEL_TLS_KEY",
+                                identity.key().toString(),
+                                "KEYWHEEL_PORT",
+                                "0"));
+                var socket = (SSLSocket) trusting.getSocketFactory()
+                        .createSocket(
+                                InetAddress.getLoopbackAddress(),
+                                program.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.startHandshake();
+
+            socket.startHandshake();
+
+            assertThrows(
+                    SSLHandshakeException.class, () -> socket.getInputStream().read());
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /// The program in a process of its own, as the launcher starts it.
 final class RunningProgram implements AutoCloseable {
 
-    private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
+    private static final Pattern ADDRESS = Pattern.compile("listening on (https?://[0-9.:]+)");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     private static final String END = "the end of its output";
 
@@ -35,7 +35,19 @@ final class RunningProgram implements AutoCloseable {
     /// @param environment all of it
     /// @param options of the JVM
     static RunningProgram start(String command, Map<String, String> environment, String... options) throws IOException {
-        var line = new ArrayList<>(List.of(
+        return start(List.of(), command, environment, options);
+    }
+
+    /// As [#start], with no more than `most` files and sockets open.
+    static RunningProgram startWithin(int most, String command, Map<String, String> environment) throws IOException {
+        return start(List.of("/bin/sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"), command, environment);
+    }
+
+    private static RunningProgram start(
+            List<String> launcher, String command, Map<String, String> environment, String... options)
+            throws IOException {
+        var line = new ArrayList<>(launcher);
+        line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-p",
                 System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path")));
