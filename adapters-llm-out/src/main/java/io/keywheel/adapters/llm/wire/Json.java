@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.wire;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// Reads what providers send, which may be anything. Numbers keep their text.
 final class Json {
 
+    /// An answer has two hundred for each of a model's own where all log probabilities are asked for. An object of
+    /// three bytes takes eighty in memory, and without a bound it does so as often as the bytes allow.
+    private static final int MOST_TOKENS = 1_000_000;
+
     /// By default each thread keeps buffers of 32 KiB, and each chat is a thread.
     private static final JsonFactory FACTORY = JsonMapper.builder(JsonFactory.builder()
                     .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
                     .build())
             .build()
             .getFactory();

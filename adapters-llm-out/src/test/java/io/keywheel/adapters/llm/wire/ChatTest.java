@@ -12,6 +12,7 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.failover.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,19 @@ class ChatTest {
             assertEquals("The user asks…", completion.reasoning());
             Holding.assertHeld(Json.parse(Recorded.GROQ_ANSWER), completion);
             assertTrue(server.exchanges().getFirst().head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
+        }
+    }
+
+    @Test
+    void an_answer_larger_than_any_model_gives_counts_as_unavailable() {
+        String answer = Recorded.GROQ_ANSWER + " ".repeat(8 << 20);
+        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
+                LlmPort groq = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            LlmReply reply = groq.complete(Calls.hello());
+
+            Failure failure = assertInstanceOf(LlmReply.Failed.class, reply).failure();
+            assertEquals(Failure.Kind.UNAVAILABLE, failure.kind());
+            assertTrue(failure.message().contains("8 MiB"), failure.message());
         }
     }
 

@@ -45,6 +45,25 @@ class JsonTest {
     }
 
     @Test
+    void json_of_more_pieces_than_an_answer_has_is_taken_for_none() {
+        String all = "[" + "{},".repeat(500_000) + "{}]";
+
+        assertTrue(Json.parse(all).isMissingNode());
+        assertTrue(Json.parse(all.getBytes(StandardCharsets.UTF_8)).isMissingNode());
+    }
+
+    @Test
+    void a_long_answer_with_all_its_log_probabilities_is_read() {
+        String one = "{\"token\":\"a\",\"logprob\":-0.25,\"bytes\":[97]}";
+        String token = "{\"token\":\"a\",\"logprob\":-0.25,\"bytes\":[97],\"top_logprobs\":[" + (one + ",").repeat(19)
+                + one + "]}";
+
+        assertEquals(
+                4_000,
+                Json.parse("[" + (token + ",").repeat(3_999) + token + "]").size());
+    }
+
+    @Test
     void what_follows_the_json_is_not_looked_at() {
         assertEquals("{}", Json.parse("{} x").toString());
     }
