@@ -32,7 +32,8 @@ public final class Fuzz {
 
     /// Tries a parser with what becomes of `samples`, on this thread.
     ///
-    /// @throws AssertionError at the first input that it fails on, takes a second of processor time for, or needs
+    /// @throws AssertionError at the first input that it fails on, takes a second of processor time for, or
+    ///     needs
     ///     more memory for than is reasonable; it names the seed
     public static void run(List<String> samples, Parser parser) {
         runBytes(samples.stream().map(sample -> sample.getBytes(UTF_8)).toList(), parser);
@@ -47,6 +48,18 @@ public final class Fuzz {
         long start = System.nanoTime();
         for (long seed = first; goesOn(seed - first, seconds, start); seed++) {
             attempt(seed, new Mutation(samples, new SplittableRandom(seed)).next(), parser);
+        }
+    }
+
+    /// Tries a parser with one input that is made to be dear.
+    ///
+    /// @param mostPerByte how many bytes of memory each byte of it may take, free again or not
+    /// @throws AssertionError if it takes more
+    /// @throws Exception if the parser fails on it
+    public static void once(byte[] input, int mostPerByte, Parser parser) throws Exception {
+        Cost cost = Cost.of(parser, input);
+        if (cost.bytes() > (long) mostPerByte * input.length) {
+            throw new AssertionError("takes too much: " + cost + " for " + input.length + " bytes");
         }
     }
 

@@ -24,10 +24,16 @@ final class JsonText {
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
 
+    /// As many messages as there may be, each in parts, have some 130 000. An object of three bytes takes
+    /// eighty in
+    /// memory, and without a bound it does so as often as the body's size allows.
+    private static final int MOST_TOKENS = 200_000;
+
     private static final JsonFactory STRICT = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxNumberLength(LONGEST_NUMBER)
+                    .maxTokenCount(MOST_TOKENS)
                     // The size of the whole text is bounded before it gets here.
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
@@ -54,8 +60,9 @@ final class JsonText {
         } catch (StreamConstraintsException e) {
             throw new InvalidException(
                     null,
-                    "the request nests deeper than " + DEEPEST + " levels, or has a number of more than "
-                            + LONGEST_NUMBER + " digits");
+                    "the request nests deeper than " + DEEPEST + " levels, has a number of more than "
+                            + LONGEST_NUMBER + " digits, or more than " + MOST_TOKENS
+                            + " names, values, and ends of objects and arrays");
         } catch (JsonProcessingException e) {
             throw new InvalidException(null, "the request is not valid JSON: " + reason(e));
         } catch (IOException e) {

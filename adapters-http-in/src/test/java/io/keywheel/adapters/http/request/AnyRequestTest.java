@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.fuzz.Fuzz;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever a client sends is a request or refused in a few words. How long the inputs are made: see [Fuzz].
 class AnyRequestTest {
@@ -16,6 +19,8 @@ class AnyRequestTest {
             {"messages": [{"role": "system", "content": "a"}, {"role": "assistant", "content": ""}],
              "system_prompt": "b", "provider": "groq", "model": "groq/openai/gpt-oss-20b", "fallback": false,
              "temperature": 0.70, "max_tokens": 100, "top_p": 1, "stop": ["a", "b"], "seed": -9007199254740993}""");
+
+    private static final int FULL_BODY = 4 << 20;
 
     private static final List<String> OPEN_AI = List.of("""
             {"model": "auto", "stream": true, "stream_options": {"include_usage": true}, "n": 2, "seed": 7,
@@ -37,6 +42,15 @@ class AnyRequestTest {
     @Test
     void a_request_to_the_openai_door_is_read_or_refused() {
         Fuzz.run(OPEN_AI, bytes -> read(bytes, ChatRequest::readOpenAi));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[]", "[0]", "{\"a\":0}", "1.0", "\"a\"", "{\"a\":{\"b\":[]}}"})
+    void a_full_body_of_the_smallest_values_takes_little_more_than_its_text(String value) throws Exception {
+        String some = (value + ",").repeat(FULL_BODY / (value.length() + 1) - 10);
+        byte[] body = ("{\"x\":[" + some + value + "]}").getBytes(StandardCharsets.UTF_8);
+
+        Fuzz.once(body, 12, bytes -> read(bytes, ChatRequest::readOpenAi));
     }
 
     private interface Reader {

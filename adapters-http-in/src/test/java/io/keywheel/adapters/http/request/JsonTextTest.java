@@ -1,0 +1,53 @@
+package io.keywheel.adapters.http.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+class JsonTextTest {
+
+    private static byte[] body(String field, String item, int times) {
+        String all = String.join(",", Collections.nCopies(times, item));
+        return ("{\"" + field + "\":[" + all + "]}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void json_of_too_many_small_pieces_is_refused_and_told_how_many_there_may_be() {
+        byte[] body = body("x", "{}", 100_000);
+
+        var refused = assertThrows(InvalidException.class, () -> JsonText.object(body));
+
+        assertTrue(refused.problem().contains("more than 200000 names, values"), refused.problem());
+    }
+
+    @Test
+    void as_many_messages_as_there_may_be_are_read_in_parts() {
+        String message = """
+                {"role":"user","content":[{"type":"text","text":"a"}]}""";
+
+        assertEquals(
+                10_000,
+                JsonText.object(body("messages", message, 10_000))
+                        .get("messages")
+                        .size());
+    }
+
+    @Test
+    void many_tools_with_large_schemas_are_read() {
+        String property = """
+                "p#":{"type":["string","null"],"description":"a","enum":["b","c","d"],"minLength":1}""";
+        StringBuilder properties = new StringBuilder("\"z\":{}");
+        for (int i = 0; i < 60; i++) {
+            properties.append(',').append(property.replace("#", Integer.toString(i)));
+        }
+        String tool = """
+                {"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{#}}}}""".replace("#", properties);
+
+        assertEquals(128, JsonText.object(body("tools", tool, 128)).get("tools").size());
+    }
+}
