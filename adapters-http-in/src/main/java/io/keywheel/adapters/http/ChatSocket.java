@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
 ///
-/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody when
-/// the client vanishes.
+/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody
+/// when the client vanishes.
 final class ChatSocket implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
+    private static final int POLICY_VIOLATION = 1008;
     private static final int INTERNAL_ERROR = 1011;
     private static final int TRY_AGAIN_LATER = 1013;
 
@@ -57,6 +58,9 @@ final class ChatSocket implements ServerConnection {
         } catch (WsCloseException e) {
             sender.close(e.closeCode(), e.getMessage());
             Lines.current().linger(this::dropTheRest);
+        } catch (Lines.LateException e) {
+            sender.close(POLICY_VIOLATION, "the message took too long to come");
+            Lines.current().linger(this::dropTheRest);
         } catch (Budget.FullException e) {
             sender.close(TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
             Lines.current().linger(this::dropTheRest);
@@ -86,7 +90,7 @@ final class ChatSocket implements ServerConnection {
         chats.drain();
     }
 
-    /// A socket may be silent for as long as it likes.
+    /// Between messages, a socket may be silent for as long as it likes.
     @Override
     public Duration idleTime() {
         return Duration.ZERO;

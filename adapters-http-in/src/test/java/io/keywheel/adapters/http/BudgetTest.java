@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,15 @@ class BudgetTest {
         }
     }
 
+    private void holdByMessages(Door door) {
+        for (int i = 0; i < 3; i++) {
+            RawClient socket = door.raw().send(RawSocket.handshake());
+            socket.readUntil("\r\n\r\n");
+            half.add(socket.send(new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0})
+                    .send(LARGE));
+        }
+    }
+
     private HttpResponse<String> large() {
         return door.post("/api/chat", LARGE);
     }
@@ -66,14 +76,20 @@ class BudgetTest {
 
     @Test
     void bounds_what_messages_under_way_hold_together() {
-        for (int i = 0; i < 3; i++) {
-            RawClient socket = door.raw().send(RawSocket.handshake());
-            socket.readUntil("\r\n\r\n");
-            half.add(socket.send(new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0})
-                    .send(LARGE));
-        }
+        holdByMessages(door);
 
         assertFullUntilTheyLeave();
+    }
+
+    @Test
+    void gives_back_what_messages_hold_that_do_not_come() {
+        try (var hasty = new Door(Door.Terms.USUAL.with(TightBounds.heldBytes(200_000, Duration.ofMillis(300))))) {
+            hasty.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+            holdByMessages(hasty);
+            Await.until("it is full", () -> hasty.post("/api/chat", LARGE).statusCode() == 503);
+
+            Await.until("there is room", () -> hasty.post("/api/chat", LARGE).statusCode() == 200);
+        }
     }
 
     @Test

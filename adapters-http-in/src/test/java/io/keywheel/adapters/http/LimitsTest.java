@@ -26,6 +26,8 @@ class LimitsTest {
     @AutoClose
     private final Door hasty = new Door(Door.Terms.USUAL.with(TightBounds.patience(SHORT, LONG)));
 
+    private static final byte[] HALF_A_FRAME = {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0, '{'};
+
     private static String chunk(int size, String text) {
         return Integer.toHexString(size) + "\r\n" + text + "\r\n";
     }
@@ -319,6 +321,38 @@ class LimitsTest {
             socket.send("{'messages':[{'role':'user','content':'a'}]}");
 
             assertEquals("Hi", socket.next().get("content").textValue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a message's frame", "a fragmented message", "a ping"})
+    void closes_a_socket_whose_message_does_not_come(String what) {
+        try (var socket = new RawSocket(hasty.gateway.port())) {
+            switch (what) {
+                case "a message's frame" -> socket.client().send(HALF_A_FRAME);
+                case "a fragmented message" -> socket.send(0x01, HALF_A_FRAME, 0, 1);
+                default -> socket.client().send(new byte[] {(byte) 0x89});
+            }
+
+            assertEquals(1008, socket.frame().closeCode());
+        }
+    }
+
+    @Test
+    void counts_the_time_of_each_message_of_a_socket_by_itself() {
+        var second = Duration.ofSeconds(1);
+        byte[] message = SHORT_HELLO.getBytes(StandardCharsets.UTF_8);
+        try (var brisk = new Door(Door.Terms.USUAL.with(TightBounds.patience(second, LONG)));
+                var socket = new RawSocket(brisk.gateway.port())) {
+            brisk.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+            for (int i = 0; i < 3; i++) {
+                socket.send(0x01, message, 0, 10);
+                Await.millis(second.toMillis() / 3 + 10);
+                socket.send(0x80, message, 10, message.length - 10);
+
+                assertTrue(socket.frame().text().contains("Hi"));
+                assertTrue(socket.frame().text().contains("done"));
+            }
         }
     }
 

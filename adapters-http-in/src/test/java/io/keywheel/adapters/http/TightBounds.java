@@ -51,7 +51,12 @@ final class TightBounds {
     }
 
     static Bounds heldBytes(long most) {
+        return heldBytes(most, USUAL.body());
+    }
+
+    /// So many for as long as a body may take.
+    static Bounds heldBytes(long most, Duration body) {
         return new Bounds(
-                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), USUAL.connections(), USUAL.chats(), 32, most);
+                USUAL.idle(), USUAL.head(), body, USUAL.write(), USUAL.connections(), USUAL.chats(), 32, most);
     }
 }

@@ -2,8 +2,8 @@ package io.keywheel.adapters.http.budget;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many bytes of requests may be held at once, for all clients together: many that are allowed each could still
-/// be more than there is memory.
+/// How many bytes of requests may be held at once, for all clients together: many that are allowed each could
+/// still be more than there is memory.
 public final class Budget {
 
     private final AtomicLong left;
@@ -41,6 +41,10 @@ public final class Budget {
                 throw new FullException();
             }
             held += bytes;
+        }
+
+        public boolean isEmpty() {
+            return held == 0;
         }
 
         /// Gives back all but `bytes`.

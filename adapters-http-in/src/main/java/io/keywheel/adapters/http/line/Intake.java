@@ -69,7 +69,7 @@ final class Intake {
             case IDLE -> readBegin();
             case HEAD -> readHead();
             case BODY -> ahead.take(phaseEnds);
-            case UPGRADED -> ahead.take(endOf(FOREVER));
+            case UPGRADED -> readMessage();
         };
         if (bytes != null && phase == Phase.BODY) {
             count(bytes);
@@ -148,6 +148,16 @@ final class Intake {
                     .cause(e)
                     .build();
         }
+    }
+
+    /// What holds nothing has not begun, and may rest; what has begun must come.
+    private byte @Nullable [] readMessage() {
+        if (!share.isEmpty()) {
+            return ahead.take(phaseEnds);
+        }
+        byte[] bytes = ahead.take(endOf(FOREVER));
+        phaseEnds = endOf(patience.body());
+        return bytes;
     }
 
     private static long endOf(Duration time) {

@@ -41,7 +41,8 @@ public final class Lines implements AutoCloseable {
         /// @throws LateException if nothing came in that time
         byte @Nullable [] read(Duration time);
 
-        /// The line now speaks another protocol, and may be silent for as long as it likes.
+        /// The line now speaks another protocol, in messages: each may take the body's time to come,
+        /// and between them the line may be silent for as long as it likes.
         void upgraded();
 
         /// Does `work`, and interrupts this thread when the client leaves meanwhile. The end of what the client
@@ -51,8 +52,8 @@ public final class Lines implements AutoCloseable {
         /// Whether the client was seen leaving.
         boolean isGone();
 
-        /// Reads and drops what the client is still sending, for a short time: a socket closed before that would
-        /// take the answer back.
+        /// Reads and drops what the client is still sending, for a short time: a socket closed before that
+        /// would take the answer back.
         void linger(Rest rest);
     }
 
@@ -66,7 +67,7 @@ public final class Lines implements AutoCloseable {
     ///
     /// @param idle from one request to the next
     /// @param head from the first byte of a request to the end of its head
-    /// @param body from there to the end of its body
+    /// @param body from there to the end of its body, or from the first to the last byte of a message
     /// @param write to take what is written to it
     /// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
     public record Patience(Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}

@@ -25,8 +25,7 @@ final class JsonText {
     private static final int LONGEST_NUMBER = 64;
 
     /// As many messages as there may be, each in parts, have some 130 000. An object of three bytes takes
-    /// eighty in
-    /// memory, and without a bound it does so as often as the body's size allows.
+    /// eighty in memory, and without a bound it does so as often as the body's size allows.
     private static final int MOST_TOKENS = 200_000;
 
     private static final JsonFactory STRICT = JsonFactory.builder()

@@ -18,8 +18,8 @@ import java.util.SequencedMap;
 /// Immutable; safe for any number of threads.
 final class ChatInstance {
 
-    /// The most an answer may have, many times what a model says at once: a provider gone mad must not take the
-    /// gateway with it.
+    /// The most an answer may have, many times what a model says at once: a provider gone mad must not take
+    /// the gateway with it.
     private static final int LARGEST_ANSWER = 8 << 20;
 
     private final Endpoint endpoint;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads what providers send, which may be anything. Numbers keep their text.
 final class Json {
 
-    /// An answer has two hundred for each of a model's own where all log probabilities are asked for. An object of
-    /// three bytes takes eighty in memory, and without a bound it does so as often as the bytes allow.
+    /// An answer has two hundred for each of a model's own where all log probabilities are asked for. An object
+    /// of three bytes takes eighty in memory, and without a bound it does so as often as the bytes allow.
     private static final int MOST_TOKENS = 1_000_000;
 
     /// By default each thread keeps buffers of 32 KiB, and each chat is a thread.
