@@ -73,10 +73,10 @@ final class AnswerFrames implements DataWriter {
         int some = (int) Math.min(bytes.length - from, left);
         left -= some;
         boolean ends = left == 0 && part == Part.BODY;
+        outlet.data(window, stream, Arrays.copyOfRange(bytes, from, from + some), ends);
         if (left == 0) {
             part = ends ? Part.NOTHING : Part.CHUNK_END;
         }
-        outlet.data(window, stream, Arrays.copyOfRange(bytes, from, from + some), ends);
         return from + some;
     }
 
@@ -103,8 +103,8 @@ final class AnswerFrames implements DataWriter {
             case CHUNK_END -> part = Part.CHUNK_SIZE;
             case LAST_LINES -> {
                 if (whole.isEmpty()) {
-                    part = Part.NOTHING;
                     outlet.data(window, stream, new byte[0], true);
+                    part = Part.NOTHING;
                 }
             }
             case BODY, CHUNK, NOTHING -> throw new IllegalStateException("more than the answer");
@@ -119,10 +119,10 @@ final class AnswerFrames implements DataWriter {
         AnswerHead answer = AnswerHead.of(head);
         head.clear();
         boolean ends = !answer.isInterim() && (isBodiless || !answer.hasBody());
+        outlet.head(window, stream, answer.fields().bytes(), ends);
         if (!answer.isInterim()) {
             left = answer.length();
             part = ends ? Part.NOTHING : answer.isChunked() ? Part.CHUNK_SIZE : Part.BODY;
         }
-        outlet.head(window, stream, answer.fields().bytes(), ends);
     }
 }
