@@ -67,7 +67,8 @@ class Http2FramesTest {
                 ends(PROTOCOL_ERROR, "a reset of no stream", FrameClient.RST_STREAM, 0, 1, new byte[4]),
                 ends(PROTOCOL_ERROR, "a reset of all", FrameClient.RST_STREAM, 0, 0, new byte[4]),
                 ends(FRAME_SIZE_ERROR, "a reset too long", FrameClient.RST_STREAM, 0, 1, new byte[5]),
-                ends(FRAME_SIZE_ERROR, "a priority too long", FrameClient.PRIORITY, 0, 1, new byte[6]));
+                ends(FRAME_SIZE_ERROR, "a priority too long", FrameClient.PRIORITY, 0, 1, new byte[6]),
+                ends(PROTOCOL_ERROR, "a priority of all", FrameClient.PRIORITY, 0, 0, new byte[5]));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -130,6 +131,17 @@ class Http2FramesTest {
             client.send(FrameClient.DATA, 0, 1, 1);
 
             assertEquals(STREAM_CLOSED, client.reply(1).reset());
+            assertEquals(200, client.get(3, "/health/live").reply(3).status());
+        }
+    }
+
+    @Test
+    void a_head_of_a_stream_that_has_ended_is_told_so() {
+        try (var client = FrameClient.connect(door)) {
+            client.get(1, "/health/live").reply(1);
+            Await.until("its line closed", () -> door.gateway.connections() == 1);
+
+            assertEquals(STREAM_CLOSED, client.get(1, "/health/live").reply(1).reset());
             assertEquals(200, client.get(3, "/health/live").reply(3).status());
         }
     }

@@ -2,18 +2,26 @@ package io.keywheel.adapters.http.http2;
 
 import java.util.function.LongSupplier;
 
-/// How much a client may ask of us that costs it nothing: pings, settings, streams that are reset, frames that say
+/// How much a client may ask of us that costs it nothing: pings, settings, streams that are reset, frames that
+/// say
 /// nothing. What it may is earned with time, and with what it takes from us.
 final class Calm {
 
     private static final int MOST = 1000;
     private static final int PER_SECOND = 100;
 
-    /// Clients acknowledge what they got, in up to two frames for one of ours.
-    private static final int PER_FRAME = 3;
+    /// Clients acknowledge what they got in up to two frames for one of ours, and where a window ends amid a
+    /// piece,
+    /// that comes in two. But who takes it byte by byte earns it once only.
+    private static final int PER_PIECE = 4;
+
+    private static final double BYTES = 256;
 
     /// A stream that came to nothing has cost us more than a frame.
     private static final int STREAM = 10;
+
+    /// So many windows are widened for what a frame costs.
+    private static final double WINDOWS = 10;
 
     private final LongSupplier nanoTime;
     private double left = MOST;
@@ -25,8 +33,10 @@ final class Calm {
     }
 
     /// A frame went to the client.
-    synchronized void earn() {
-        left = Math.min(MOST, left + PER_FRAME);
+    ///
+    /// @param endsPiece whether with it went all that was to be sent then
+    synchronized void earn(int bytes, boolean endsPiece) {
+        left = Math.min(MOST, left + bytes / BYTES + (endsPiece ? PER_PIECE : 0));
     }
 
     void frame() {
@@ -37,7 +47,18 @@ final class Calm {
         spend(STREAM);
     }
 
-    private synchronized void spend(int cost) {
+    void allWindows(int streams) {
+        spend(streams / WINDOWS);
+    }
+
+    /// The client has left an answer lying until its stream was cut. It shows at the client's next frame:
+    /// nobody else
+    /// could end the connection.
+    synchronized void unread() {
+        left -= STREAM;
+    }
+
+    private synchronized void spend(double cost) {
         long now = nanoTime.getAsLong();
         left = Math.min(MOST, left + (now - last) / 1e9 * PER_SECOND) - cost;
         last = now;

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.http2;
 import io.keywheel.adapters.http.hpack.FieldDecoder;
 import io.keywheel.adapters.http.http2.Http2.Limits;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a client says, frame by frame.
@@ -42,7 +43,7 @@ final class ClientFrames {
     void greet() {
         var settings = ByteBuffer.allocate(12)
                 .putShort((short) MAX_CONCURRENT_STREAMS)
-                .putInt(limits.streams())
+                .putInt(limits.streamsOfOne())
                 .putShort((short) MAX_HEADER_LIST_SIZE)
                 .putInt(MOST_OF_HEAD);
         outlet.put(new Frame(Frame.SETTINGS, 0, 0, settings.array()));
@@ -72,10 +73,19 @@ final class ClientFrames {
             if (frame.stream() == 0) {
                 throw new BrokenConnectionException(e.code(), "of the whole connection");
             }
-            calm.lostStream();
+            charge(e);
             streams.reset(frame.stream(), e.code());
         } catch (FieldDecoder.BrokenException _) {
             throw new BrokenConnectionException(ErrorCode.COMPRESSION_ERROR, "a head that cannot be unpacked");
+        }
+    }
+
+    /// Where there is no room for more, clients keep what they have.
+    private void charge(BrokenStreamException e) {
+        if (e.isForRoom()) {
+            calm.frame();
+        } else {
+            calm.lostStream();
         }
     }
 
@@ -83,10 +93,7 @@ final class ClientFrames {
         switch (frame.type()) {
             case Frame.DATA -> data(frame);
             case Frame.HEADERS -> headers(frame);
-            case Frame.PRIORITY -> {
-                frame.mustHave(5);
-                calm.frame();
-            }
+            case Frame.PRIORITY -> priority(frame);
             case Frame.RST_STREAM -> reset(frame);
             case Frame.SETTINGS -> settings(frame);
             case Frame.PING -> ping(frame);
@@ -152,10 +159,19 @@ final class ClientFrames {
         Http2Stream stream = streams.get(whole.stream());
         if (stream == null) {
             calm.frame();
+            streams.reset(whole.stream(), ErrorCode.STREAM_CLOSED);
         } else {
             fields.mustBeTrailers(whole.endsStream());
             stream.end();
         }
+    }
+
+    private void priority(Frame frame) {
+        frame.mustHave(5);
+        if (frame.stream() == 0) {
+            throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a priority of no stream");
+        }
+        calm.frame();
     }
 
     private void reset(Frame frame) {
@@ -197,7 +213,9 @@ final class ClientFrames {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a setting that cannot be");
         }
         if (setting == INITIAL_WINDOW_SIZE) {
-            outlet.initial(value, streams.windows());
+            List<Outlet.Window> windows = streams.windows();
+            calm.allWindows(windows.size());
+            outlet.initial(value, windows);
         }
     }
 

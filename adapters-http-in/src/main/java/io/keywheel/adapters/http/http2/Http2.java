@@ -21,9 +21,17 @@ public final class Http2 implements ServerConnectionSelector {
     ///
     /// @param idle how long a connection may rest without a stream
     /// @param head how long a frame may take to come, and all frames of one head
-    /// @param streams the most at once on all connections together. One may have them all: the JDK's client opens
-    ///     no second connection, and fails what would be too much for the first
-    public record Limits(Duration idle, Duration head, int streams) {}
+    /// @param streams the most at once on all connections together
+    public record Limits(Duration idle, Duration head, int streams) {
+
+        /// The most on one connection. It is told before its client shows a token, so a quarter stays for
+        /// others; but
+        /// no more than that: the JDK's client opens no second connection, and fails what is too much for the
+        /// first.
+        int streamsOfOne() {
+            return streams - streams / 4;
+        }
+    }
 
     private final ServerConnectionSelector http;
     private final Limits limits;
@@ -63,6 +71,6 @@ public final class Http2 implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Http2Connection(context, limits, new Streams.Room(room, http, budget), open);
+        return new Http2Connection(context, limits, new Streams.Room(room, limits.streamsOfOne(), http, budget), open);
     }
 }

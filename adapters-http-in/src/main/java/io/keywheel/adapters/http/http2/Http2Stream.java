@@ -3,7 +3,8 @@ package io.keywheel.adapters.http.http2;
 import io.keywheel.adapters.http.budget.Budget;
 import java.nio.charset.StandardCharsets;
 
-/// One request and its answer. What the client sends is told by the connection's thread; one other thread serves it.
+/// One request and its answer. What the client sends is told by the connection's thread; one other thread
+/// serves it.
 final class Http2Stream {
 
     private final int id;
@@ -86,8 +87,8 @@ final class Http2Stream {
     /// The client has left it.
     void leave() {
         isGone = true;
-        inbox.close();
         window.close();
+        inbox.close();
     }
 
     /// Ends it, whatever is still to come.
@@ -98,7 +99,11 @@ final class Http2Stream {
         }
     }
 
+    /// The client has left its answer lying.
     void cut() {
+        if (!isGone) {
+            window.unread();
+        }
         reset(ErrorCode.INTERNAL_ERROR);
     }
 

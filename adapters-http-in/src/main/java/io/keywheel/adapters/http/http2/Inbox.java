@@ -40,7 +40,7 @@ final class Inbox {
         try {
             share.add(bytes.length);
         } catch (Budget.FullException _) {
-            throw new BrokenStreamException(ErrorCode.ENHANCE_YOUR_CALM, "no room for what the client sends");
+            throw BrokenStreamException.noRoom(ErrorCode.ENHANCE_YOUR_CALM, "no room for what the client sends");
         }
         held.writeBytes(bytes);
         notifyAll();

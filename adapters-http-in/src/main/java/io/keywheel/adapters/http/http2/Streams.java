@@ -8,6 +8,7 @@ import io.keywheel.adapters.http.budget.Budget;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -21,14 +22,16 @@ final class Streams {
     /// What the streams of all connections share.
     ///
     /// @param left how many more there may be
-    record Room(Semaphore left, ServerConnectionSelector http, Budget budget) {}
+    /// @param ofOne how many there may be on one connection
+    record Room(Semaphore left, int ofOne, ServerConnectionSelector http, Budget budget) {}
 
     private final ConnectionContext context;
     private final Outlet outlet;
     private final Room room;
     private final Limit limit;
 
-    /// Each until nobody serves it any more, even if its client has left: so resetting them makes no room for more.
+    /// Each until nobody serves it any more, even if its client has left: so resetting them makes no room for
+    /// more.
     private final Map<Integer, Http2Stream> served = new ConcurrentHashMap<>();
 
     private volatile @Nullable Runnable onceEmpty;
@@ -68,15 +71,15 @@ final class Streams {
         return stream == null || stream.isGone() ? null : stream;
     }
 
-    Iterable<Outlet.Window> windows() {
+    List<Outlet.Window> windows() {
         return served.values().stream().map(Http2Stream::window).toList();
     }
 
     void open(int id, RequestHead head, boolean ends) {
         last = id;
         RequestHead.Request request = head.request(ends);
-        if (!room.left().tryAcquire()) {
-            throw new BrokenStreamException(ErrorCode.REFUSED_STREAM, "too many streams");
+        if (served.size() >= room.ofOne() || !room.left().tryAcquire()) {
+            throw BrokenStreamException.noRoom(ErrorCode.REFUSED_STREAM, "too many streams");
         }
         var stream = new Http2Stream(id, outlet, request, room.budget().share());
         served.put(id, stream);
