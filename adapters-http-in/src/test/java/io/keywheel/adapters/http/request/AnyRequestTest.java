@@ -46,7 +46,7 @@ class AnyRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "[0]", "{\"a\":0}", "1.0", "\"a\"", "{\"a\":{\"b\":[]}}"})
-    void a_full_body_of_the_smallest_values_takes_little_more_than_its_text(String value) throws Exception {
+    void a_full_body_of_the_smallest_values_takes_a_small_multiple_of_it(String value) throws Exception {
         String some = (value + ",").repeat(FULL_BODY / (value.length() + 1) - 10);
         byte[] body = ("{\"x\":[" + some + value + "]}").getBytes(StandardCharsets.UTF_8);
 
