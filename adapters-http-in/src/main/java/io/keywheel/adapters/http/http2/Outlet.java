@@ -26,8 +26,8 @@ final class Outlet {
 
     private static final int MOST_HELD = 16 * 1024;
 
-    /// A window may have room for a few bytes only. As in TCP, we wait a little for more: each of these pieces would be
-    /// acknowledged by itself, and so make the next as small.
+    /// A window may have room for a few bytes only. As in TCP, we wait a little for more: each of these pieces
+    /// would be acknowledged by itself, and so make the next as small.
     private static final int LEAST = 1024;
 
     private static final long FOR_MORE_MILLIS = 100;
