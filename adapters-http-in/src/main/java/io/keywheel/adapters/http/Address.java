@@ -17,10 +17,26 @@ record Address(String host, int port) {
         if (address.isUnresolved()) {
             throw new HttpGateway.CannotListenException("there is no such host");
         }
-        try (var trial = ServerSocketChannel.open()) {
-            trial.bind(address);
+        try {
+            bind(address);
         } catch (IOException e) {
             throw new HttpGateway.CannotListenException(reason(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /// Whether nobody listens there.
+    boolean isFree() {
+        try {
+            bind(new InetSocketAddress(host, port));
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static void bind(InetSocketAddress address) throws IOException {
+        try (var trial = ServerSocketChannel.open()) {
+            trial.bind(address);
         }
     }
 

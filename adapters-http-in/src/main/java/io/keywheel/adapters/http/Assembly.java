@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 
 /// Puts the server together.
-record Assembly(WebServer server, Lines lines, Running running) {
+record Assembly(WebServer server, Listening listening, Lines lines, Running running) {
 
     /// All that had time to end has ended before Helidon is stopped.
     private static final Duration GRACE = Duration.ofMillis(200);
@@ -64,7 +64,8 @@ record Assembly(WebServer server, Lines lines, Running running) {
             lines.close();
             throw new HttpGateway.CannotListenException("another program has it");
         }
-        return new Assembly(server, lines, running);
+        var listening = Listening.at(new Address(settings.host(), server.port()));
+        return new Assembly(server, listening, lines, running);
     }
 
     private static Http1ConnectionSelector http(Http1Upgrader upgrader) {
@@ -100,6 +101,7 @@ record Assembly(WebServer server, Lines lines, Running running) {
     }
 
     void stop() {
+        listening.close();
         server.stop();
         lines.close();
     }

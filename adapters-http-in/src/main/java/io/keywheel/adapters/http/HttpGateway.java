@@ -112,6 +112,16 @@ public final class HttpGateway implements AutoCloseable {
         return server.port();
     }
 
+    /// Whether it takes connections no more although nobody stopped it.
+    public boolean isDeaf() {
+        return assembly.listening().hasEnded();
+    }
+
+    /// Runs `action` once [#isDeaf]; what is under way goes on, and [#stop] is still to be called.
+    public void onDeaf(Runnable action) {
+        assembly.listening().onEnd(action);
+    }
+
     /// How many connections there are.
     int connections() {
         return assembly.lines().count();

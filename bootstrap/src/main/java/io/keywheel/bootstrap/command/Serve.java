@@ -18,6 +18,7 @@ public final class Serve {
     }
 
     /// Returns after a stop that let running requests end. A second signal ends the program from within instead.
+    /// One that cannot listen any more fails, for whoever supervises it to start it again.
     public int run(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
@@ -38,7 +39,12 @@ public final class Serve {
         try (var gateway = RunningGateway.start(settings)) {
             var stop = StopSignal.listen();
             console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
+            gateway.onDeaf(stop::ask);
             stop.await();
+            if (gateway.isDeaf()) {
+                console.complain("Keywheel can take no more connections, and ends; the log says what went wrong");
+                return ExitStatus.FAILED;
+            }
             LOG.log(
                     Level.INFO,
                     "Stopping: running requests may take up to "

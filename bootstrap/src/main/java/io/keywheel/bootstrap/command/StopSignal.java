@@ -30,6 +30,11 @@ public final class StopSignal {
         }
     }
 
+    /// Asks for a stop from within.
+    void ask() {
+        asked.countDown();
+    }
+
     private synchronized void heard() {
         if (asked.getCount() == 0) {
             Runtime.getRuntime().halt(ExitStatus.FAILED);

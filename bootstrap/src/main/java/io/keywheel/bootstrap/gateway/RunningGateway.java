@@ -64,6 +64,16 @@ public final class RunningGateway implements AutoCloseable {
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
+    /// Whether it takes connections no more: a system that lets no more files be open, say, ends that for good.
+    public boolean isDeaf() {
+        return http.isDeaf();
+    }
+
+    /// Runs `action` once [#isDeaf].
+    public void onDeaf(Runnable action) {
+        http.onDeaf(action);
+    }
+
     /// What it offers, without HTTP.
     public Gateway useCases() {
         return gateway;

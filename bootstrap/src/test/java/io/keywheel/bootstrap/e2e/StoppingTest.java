@@ -14,6 +14,8 @@ import io.keywheel.simulator.Simulator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ class StoppingTest {
     /// Longer than a test waits for anything: what happens before does not wait for it.
     private static final String LONG = "5m";
 
+    private static final int FEW_FILES = 150;
     private static final String SHORT = "500ms";
 
     private static final int GOING_AWAY = 1001;
@@ -61,6 +65,23 @@ class StoppingTest {
             program.terminate();
 
             assertEquals(0, program.exitStatus());
+        }
+    }
+
+    @Test
+    void it_ends_when_it_can_accept_no_more() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try (var program = RunningProgram.startWithin(FEW_FILES, "serve", settings(LONG))) {
+            URI gateway = program.address();
+            connectUntilRefused(gateway, sockets);
+
+            program.lineWith("can take no more connections");
+
+            assertEquals(1, program.exitStatus());
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
         }
     }
 
@@ -176,22 +197,34 @@ class StoppingTest {
         }
     }
 
+    private static void connectUntilRefused(URI gateway, List<Socket> sockets) throws IOException {
+        try {
+            while (sockets.size() < FEW_FILES) {
+                sockets.add(new Socket(gateway.getHost(), gateway.getPort()));
+            }
+        } catch (ConnectException _) {
+            // It listens no more already.
+        }
+    }
+
     private void hangsAmidTheAnswer() {
         simulator.on(Provider.GROQ).always(new Fault.Hang(Moment.afterTokens(3)));
     }
 
     private RunningProgram serve(String drainTimeout) throws IOException {
-        return RunningProgram.start(
-                "serve",
-                Map.of(
-                        "GROQ_API_KEYS",
-                        "gsk_one",
-                        "GROQ_BASE_URL",
-                        simulator.baseUrl(Provider.GROQ).toString(),
-                        "KEYWHEEL_DRAIN_TIMEOUT",
-                        drainTimeout,
-                        "KEYWHEEL_PORT",
-                        "0"));
+        return RunningProgram.start("serve", settings(drainTimeout));
+    }
+
+    private Map<String, String> settings(String drainTimeout) {
+        return Map.of(
+                "GROQ_API_KEYS",
+                "gsk_one",
+                "GROQ_BASE_URL",
+                simulator.baseUrl(Provider.GROQ).toString(),
+                "KEYWHEEL_DRAIN_TIMEOUT",
+                drainTimeout,
+                "KEYWHEEL_PORT",
+                "0");
     }
 
     private static void stop(RunningProgram program) throws InterruptedException {

@@ -1,0 +1,53 @@
+package io.keywheel.adapters.http;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// Notices when Helidon listens no more. It ends by itself, and for good, at the first connection that it cannot
+/// accept, as when too many files are open; it tells nobody, and the process stays.
+final class Listening implements AutoCloseable {
+
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Address address;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread watching =
+            Thread.ofVirtual().name("keywheel-listening").unstarted(this::watch);
+
+    private Listening(Address address) {
+        this.address = address;
+    }
+
+    /// @param address where somebody listens
+    static Listening at(Address address) {
+        var listening = new Listening(address);
+        listening.watching.start();
+        return listening;
+    }
+
+    private void watch() {
+        try {
+            do {
+                Thread.sleep(PERIOD);
+            } while (!address.isFree());
+            ended.complete(null);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
+    /// Runs `action` if it ends by itself.
+    void onEnd(Runnable action) {
+        var _ = ended.thenRun(action);
+    }
+
+    /// From now on an end is meant.
+    @Override
+    public void close() {
+        watching.interrupt();
+    }
+}
