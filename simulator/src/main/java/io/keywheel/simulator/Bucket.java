@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// So many units per period, refilled evenly or all at once at the end of each period, full at first. Not safe
-/// for use
-/// by several threads.
+/// for use by several threads.
 final class Bucket {
 
     private final long capacity;

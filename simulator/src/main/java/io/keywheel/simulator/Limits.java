@@ -3,12 +3,10 @@ package io.keywheel.simulator;
 import java.time.Duration;
 
 /// What an organisation may use of one model. Each limit is a bucket that starts full and refills evenly, or
-/// all at
-/// once at the end of each period; 0 means no such limit.
+/// all at once at the end of each period; 0 means no such limit.
 ///
-/// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing
-/// is given
-/// back. One that is refused takes nothing.
+/// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing is
+/// given back. One that is refused takes nothing.
 ///
 /// @param requestsPerMinute in no header at either provider
 /// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras

@@ -33,8 +33,7 @@ public final class Fuzz {
     /// Tries a parser with what becomes of `samples`, on this thread.
     ///
     /// @throws AssertionError at the first input that it fails on, takes a second of processor time for, or
-    ///     needs
-    ///     more memory for than is reasonable; it names the seed
+    ///     needs more memory for than is reasonable; it names the seed
     public static void run(List<String> samples, Parser parser) {
         runBytes(samples.stream().map(sample -> sample.getBytes(UTF_8)).toList(), parser);
     }

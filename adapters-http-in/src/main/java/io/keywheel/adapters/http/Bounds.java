@@ -28,9 +28,8 @@ record Bounds(
     static final Bounds DEFAULT = within(Runtime.getRuntime().maxMemory());
 
     /// As measured, an idle connection holds some 29 KiB, 16 of them in Helidon's buffers, and a chat some 54
-    /// KiB
-    /// more, beside what its client sends. The most of both take six tenths of the heap; past that, collecting
-    /// garbage would leave no time for answers.
+    /// KiB more, beside what its client sends. The most of both take six tenths of the heap; past that,
+    /// collecting garbage would leave no time for answers.
     private static final int CONNECTION = 80 << 10;
 
     /// With TLS it holds some 100 KiB, as measured: its engine, and Helidon's buffers around that.
@@ -68,8 +67,7 @@ record Bounds(
     }
 
     /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has
-    /// room
-    /// for.
+    /// room for.
     Bounds withChats(int most) {
         return most == 0
                 ? this

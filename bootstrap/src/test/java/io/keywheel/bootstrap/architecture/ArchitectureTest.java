@@ -36,8 +36,7 @@ class ArchitectureTest {
     }
 
     /// A rule that nothing can break would keep nothing: whatever it knows to forbid, the guilty one does, and
-    /// the
-    /// innocent one beside it does what is allowed.
+    /// the innocent one beside it does what is allowed.
     @ParameterizedTest
     @EnumSource
     void the_guilty_one_is_named_by(Rule rule) {

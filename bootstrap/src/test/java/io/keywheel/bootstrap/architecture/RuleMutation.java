@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Are the rules themselves right? Each literal in them, a package, a class, the name of a method, is changed,
-/// one at a
-/// time: then either the product must break a rule, or a fixture must not be found as guilty as it is.
+/// one at a time: then either the product must break a rule, or a fixture must not be found as guilty as it is.
 ///
 /// It takes minutes and is no part of the suite: `./keywheel test -pl bootstrap -am -Dtest=RuleMutation
 /// -Dsurefire.failIfNoSpecifiedTests=false`.

@@ -20,8 +20,7 @@ public sealed interface Choice {
     /// No key is ready that the request has not tried.
     ///
     /// @param readyAt when the first untried one will be, as far as is known; null when none ever will
-    /// @param trialEnds set while calls are under way whose outcome may make an untried key ready, a trial of
-    ///     it or
-    ///     as many as may be pending: when more must be known
+    /// @param trialEnds set while calls are under way whose outcome may make an untried key ready, a trial
+    ///     of it or as many as may be pending: when more must be known
     record NoneReady(@Nullable Instant readyAt, @Nullable Instant trialEnds) implements Choice {}
 }

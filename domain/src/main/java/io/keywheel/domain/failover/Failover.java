@@ -75,8 +75,7 @@ public final class Failover {
     }
 
     /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is
-    /// being
-    /// asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
+    /// being asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
     private static @Nullable Instant worthWaitingFor(
             @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
         boolean soon = readyAt != null && !readyAt.isAfter(terms.patience());

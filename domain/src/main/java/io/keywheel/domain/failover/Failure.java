@@ -14,9 +14,8 @@ public sealed interface Failure {
 
     /// The quota of the key's group is used up for this model.
     ///
-    /// @param retryAfter how long the upstream said to stay away, where it said so; to stay away for no time,
-    ///     or to
-    ///     have come back in the past, says nothing
+    /// @param retryAfter how long the upstream said to stay away, where it said so; to stay away for no
+    ///     time, or to have come back in the past, says nothing
     /// @param organisation whose quota it is, where the upstream named it
     /// @param shown whether the upstream showed that it is the limit of just this group: told of its counters,
     ///     named its quota, or said when it ends
@@ -43,8 +42,7 @@ public sealed interface Failure {
         }
 
         /// The limit as a request of so many tokens met it: where the upstream did not say when to come back,
-        /// that is
-        /// when the buckets that are too low for it are filled.
+        /// that is when the buckets that are too low for it are filled.
         public RateLimited forRequestOf(long tokens) {
             return retryAfter != null || allowance.isSpent()
                     ? this

@@ -9,7 +9,6 @@ public interface KeyChooser {
     Choice choose(Journey journey, Instant now);
 
     /// What keeps the keys from being asked at `now` that are on the way of `journey`: those of providers that
-    /// have
-    /// refused its request are not.
+    /// have refused its request are not.
     Shortage shortage(Journey journey, Instant now);
 }

@@ -50,9 +50,8 @@ public sealed interface Scope {
         }
     }
 
-    /// What `failure` says something about, having happened at `target`; empty where it speaks of the request or of
-    /// this
-    /// one attempt alone.
+    /// What `failure` says something about, having happened at `target`; empty where it speaks of the request
+    /// or of this one attempt alone.
     static Optional<Scope> of(Failure failure, Target target) {
         return switch (failure) {
             case Failure.RateLimited _, Failure.ModelUnavailable _ ->

@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of one provider taking turns for one model.
 ///
-/// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not
-/// each time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that
-/// shows. It shrinks under a parked key only where it is taken back, or where its group was merged while an
-/// attempt
-/// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
+/// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not each
+/// time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that shows. It
+/// shrinks under a parked key only where it is taken back, or where its group was merged while an attempt was
+/// under way: else only an attempt can disprove a rest, and none is made with a parked key.
 final class Lane {
 
     private record Parked(Instant until, PoolKey key) {}
@@ -133,8 +132,7 @@ final class Lane {
     }
 
     /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would
-    /// have to
-    /// wait its turn.
+    /// have to wait its turn.
     void parkIfResting(KeySlot slot, Instant now) {
         PoolKey key = profile.key(slot);
         Instant until = memory.narrowHold(key, now).coolsUntil();

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since.
 ///
 /// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
-/// begins
-/// a time as long as was left of the last one, for nobody has said more.
+/// begins a time as long as was left of the last one, for nobody has said more.
 ///
 /// @param toldOf when the call had begun to which it was told
 /// @param left what it held at `since`, less what has been taken from then on

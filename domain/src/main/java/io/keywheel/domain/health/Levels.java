@@ -47,10 +47,8 @@ final class Levels {
     /// known.
     ///
     /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One
-    /// that
-    /// fills at once keeps what is left in it for nobody: it rests when that is too little for a call of
-    /// `need`,
-    /// or, if that was an unusually large one, for a usual one.
+    /// that fills at once keeps what is left in it for nobody: it rests when that is too little for a call of
+    /// `need`, or, if that was an unusually large one, for a usual one.
     @Nullable
     Instant enoughFrom(long need, Needs usual, Instant now) {
         Instant enough = null;
@@ -71,8 +69,7 @@ final class Levels {
     }
 
     /// Of two answers the one to the later call tells, and of two to calls that began together the one that
-    /// tells of
-    /// less.
+    /// tells of less.
     boolean areToldBy(Bucket bucket, Instant begun) {
         Level before = of(bucket.name());
         return before == null

@@ -96,8 +96,7 @@ final class Memory {
     }
 
     /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests
-    /// but
-    /// what it is the trial of, and what it was to ask in spite of.
+    /// but what it is the trial of, and what it was to ask in spite of.
     ///
     /// @param bruised whether it does not heed what holds the provider as a whole
     boolean isOpen(PoolKey key, Set<Scope> trials, Instant decidedAt, boolean bruised) {
@@ -140,9 +139,8 @@ final class Memory {
         });
     }
 
-    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its
-    /// rest if that
-    /// is worth telling of.
+    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its rest
+    /// if that is worth telling of.
     Optional<Rest> restsForeseen(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
         return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.foreseen(level, now, enough))
                 .filter(Rest::isWorthTelling);

@@ -12,12 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
-/// the
-/// first of it would have met.
+/// the first of it would have met.
 ///
 /// One call may always be pending, for its outcome tells more. Others may as long as what is left, as far as
-/// the
-/// provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
+/// the provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
 final class Permits {
 
     /// How much had been let in when a call was.

@@ -65,9 +65,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// @param allowance what the provider last said is left
     /// @param toldAt when it said so; null where it never did
-    /// @param pending calls of the key's group that may still be refused, for which others wait when they are
-    ///     as many
-    ///     as may be
+    /// @param pending calls of the key's group that may still be refused, for which others wait when they
+    ///     are as many as may be
     /// @param fullUntil when another one may be made, should nothing be heard before; null for now
     public record ModelStatus(
             ModelId model,

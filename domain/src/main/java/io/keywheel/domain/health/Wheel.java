@@ -18,13 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The turning of providers and keys, and what is known of each.
 ///
-/// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument
-/// and expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in
-/// the order of log n for n keys, not counting those the request has tried, those on trial for more than a
-/// limit, and,
-/// once groups have been merged, those that rest when an answer ends a rest; the view of the whole pool, and
-/// of why
-/// there is no key, takes time in the order of n.
+/// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument and
+/// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
+/// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
+/// and, once groups have been merged, those that rest when an answer ends a rest; the view of the whole pool,
+/// and of why there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
 
     private final Turns<ProviderId> turns;
@@ -128,9 +126,8 @@ public final class Wheel implements KeyChooser {
 
     /// Reports that `attempt` has been answered.
     ///
-    /// @param allowance what the provider says is left; where that is nothing, or less than the same request
-    ///     would
-    ///     need once more, the quota group rests for this model
+    /// @param allowance what the provider says is left; where that is nothing, or less than the same
+    ///     request would need once more, the quota group rests for this model
     public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
         return reports.answered(attempt, allowance, now);
     }

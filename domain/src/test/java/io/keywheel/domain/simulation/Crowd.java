@@ -29,8 +29,7 @@ final class Crowd {
     private record Taken(Asked call, Instant at) {}
 
     /// What an answer to a call `begun` then said of a bucket, as it was `at` the moment that let the call in,
-    /// and who
-    /// has `taken` from it since.
+    /// and who has `taken` from it since.
     private record Told(Bucket bucket, Instant begun, Instant at, List<Taken> taken) {}
 
     /// What a bucket held at `since`, less what has been taken from then on.

@@ -156,9 +156,8 @@ final class Referee {
                 .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(trip, view));
     }
 
-    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest:
-    /// their key may
-    /// have room for it before.
+    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest: their
+    /// key may have room for it before.
     boolean isForACrowd(Trip trip, Instant now) {
         return outlook.views(trip, now).stream().anyMatch(view -> view.standing() == Standing.CROWDED);
     }

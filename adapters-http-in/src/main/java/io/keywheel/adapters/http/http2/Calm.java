@@ -3,16 +3,14 @@ package io.keywheel.adapters.http.http2;
 import java.util.function.LongSupplier;
 
 /// How much a client may ask of us that costs it nothing: pings, settings, streams that are reset, frames that
-/// say
-/// nothing. What it may is earned with time, and with what it takes from us.
+/// say nothing. What it may is earned with time, and with what it takes from us.
 final class Calm {
 
     private static final int MOST = 1000;
     private static final int PER_SECOND = 100;
 
     /// Clients acknowledge what they got in up to two frames for one of ours, and where a window ends amid a
-    /// piece,
-    /// that comes in two. But who takes it byte by byte earns it once only.
+    /// piece, that comes in two. But who takes it byte by byte earns it once only.
     private static final int PER_PIECE = 4;
 
     private static final double BYTES = 256;
@@ -52,8 +50,7 @@ final class Calm {
     }
 
     /// The client has left an answer lying until its stream was cut. It shows at the client's next frame:
-    /// nobody else
-    /// could end the connection.
+    /// nobody else could end the connection.
     synchronized void unread() {
         left -= STREAM;
     }

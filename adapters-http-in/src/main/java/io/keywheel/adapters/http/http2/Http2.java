@@ -25,9 +25,8 @@ public final class Http2 implements ServerConnectionSelector {
     public record Limits(Duration idle, Duration head, int streams) {
 
         /// The most on one connection. It is told before its client shows a token, so a quarter stays for
-        /// others; but
-        /// no more than that: the JDK's client opens no second connection, and fails what is too much for the
-        /// first.
+        /// others; but no more than that: the JDK's client opens no second connection, and fails what is too
+        /// much for the first.
         int streamsOfOne() {
             return streams - streams / 4;
         }

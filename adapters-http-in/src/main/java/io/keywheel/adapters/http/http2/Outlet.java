@@ -17,9 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-/// What goes to the client, written by a thread of its own: the thread of a stream may be interrupted, and
-/// that would
-/// close the socket it writes to.
+/// What goes to the client, written by a thread of its own: the thread of a stream may be interrupted, and that
+/// would close the socket it writes to.
 ///
 /// It also keeps the windows: how much the client takes, of each stream and of all together.
 final class Outlet {
@@ -85,8 +84,7 @@ final class Outlet {
     private final Queue<byte[]> frames = new ArrayDeque<>();
 
     /// Streams wait for their own window, for that of the connection, or for what is held to be written. Of
-    /// those who
-    /// wait for what they share, the first is woken, and wakes the next in turn.
+    /// those who wait for what they share, the first is woken, and wakes the next in turn.
     private final SequencedSet<Window> narrow = new LinkedHashSet<>();
 
     private final SequencedSet<Window> wantConnection = new LinkedHashSet<>();

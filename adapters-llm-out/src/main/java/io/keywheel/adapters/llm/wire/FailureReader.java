@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FailureReader {
 
     /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
-    /// says the
-    /// same without the quotes. No model's name has a blank, so none can say this of itself.
+    /// says the same without the quotes. No model's name has a blank, so none can say this of itself.
     private static final Pattern ORGANISATION =
             Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
 
@@ -75,8 +74,7 @@ final class FailureReader {
     }
 
     /// The words are read masked: what is taken out of them goes into the failure. They count only where it is
-    /// the API
-    /// that speaks.
+    /// the API that speaks.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         Allowance left = RateLimits.allowance(headers);

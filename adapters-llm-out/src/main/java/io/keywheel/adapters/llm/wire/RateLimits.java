@@ -13,14 +13,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like, and
-/// from the
-/// words of a refusal.
+/// from the words of a refusal.
 ///
 /// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras does,
-/// and
-/// not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets, which carry
-/// units,
-/// are the time until they are full; Cerebras counts in seconds to the end of a window.
+/// and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets, which carry
+/// units, are the time until they are full; Cerebras counts in seconds to the end of a window.
 final class RateLimits {
 
     private static final String PREFIX = "x-ratelimit-";
@@ -29,8 +26,7 @@ final class RateLimits {
     private static final Pattern UNITS = Pattern.compile(".*[a-zA-Z].*");
 
     /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of this
-    /// limit, nor
-    /// of the tokens of a day.
+    /// limit, nor of the tokens of a day.
     private static final Pattern COUNTERS = Pattern.compile(
             "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit:? (\\d{1,15}), Used:? (\\d{1,15})(?:, Requested:? (\\d{1,15}))?");
 
@@ -72,8 +68,8 @@ final class RateLimits {
     }
 
     /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come back,
-    /// the delay
-    /// says still better: until then come those that are missing. Of a request, only a part may be missing.
+    /// the delay says still better: until then come those that are missing. Of a request, only a part may be
+    /// missing.
     private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
         String unit = counters.group(1);
         Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
@@ -89,8 +85,7 @@ final class RateLimits {
     /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.
     ///
     /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts what
-    /// an
-    /// answer may take and does not say how much: a bucket may be too low that is not empty.
+    /// an answer may take and does not say how much: a bucket may be too low that is not empty.
     static @Nullable Duration resetOfTheExceeded(Allowance allowance, String message) {
         Matcher exceeded = EXCEEDED.matcher(message);
         if (!exceeded.find()) {
