@@ -13,7 +13,7 @@ record Address(String host, int port) {
     ///
     /// @throws HttpGateway.CannotListenException if the address cannot be had
     void mustBeFree() {
-        var address = new InetSocketAddress(host, port);
+        InetSocketAddress address = resolved();
         if (address.isUnresolved()) {
             throw new HttpGateway.CannotListenException("there is no such host");
         }
@@ -24,17 +24,12 @@ record Address(String host, int port) {
         }
     }
 
-    /// Whether nobody listens there.
-    boolean isFree() {
-        try {
-            bind(new InetSocketAddress(host, port));
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
+    /// The address as it is now; a name may stand for another one later.
+    InetSocketAddress resolved() {
+        return new InetSocketAddress(host, port);
     }
 
-    private static void bind(InetSocketAddress address) throws IOException {
+    static void bind(InetSocketAddress address) throws IOException {
         try (var trial = ServerSocketChannel.open()) {
             trial.bind(address);
         }

@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,18 +11,18 @@ final class Listening implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final Address address;
+    private final InetSocketAddress address;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread watching =
             Thread.ofVirtual().name("keywheel-listening").unstarted(this::watch);
 
-    private Listening(Address address) {
+    private Listening(InetSocketAddress address) {
         this.address = address;
     }
 
     /// @param address where somebody listens
     static Listening at(Address address) {
-        var listening = new Listening(address);
+        var listening = new Listening(address.resolved());
         listening.watching.start();
         return listening;
     }
@@ -29,10 +31,20 @@ final class Listening implements AutoCloseable {
         try {
             do {
                 Thread.sleep(PERIOD);
-            } while (!address.isFree());
+            } while (!isFree());
             ended.complete(null);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whether nobody listens there.
+    private boolean isFree() {
+        try {
+            Address.bind(address);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 

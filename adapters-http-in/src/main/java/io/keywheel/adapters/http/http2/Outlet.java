@@ -5,6 +5,7 @@ import io.helidon.common.buffers.DataWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,8 @@ import java.util.function.IntSupplier;
 ///
 /// It also keeps the windows: how much the client takes, of each stream and of all together.
 final class Outlet {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
     private static final int MOST_HELD = 16 * 1024;
 
@@ -261,8 +264,9 @@ final class Outlet {
                 writer.writeNow(BufferData.create(next));
                 written(next.length);
             }
-        } catch (RuntimeException _) {
-            // The reading side hears of it, too.
+        } catch (RuntimeException e) {
+            // It left, or its TLS did; Helidon has many names for that. The reading side hears of it, too.
+            LOG.log(Level.DEBUG, "a client can be written to no more", e);
         } finally {
             end();
         }
