@@ -43,10 +43,9 @@ final class Levels {
         return enough;
     }
 
-    /// From when on enough is left for another call, nothing being pending; null where that is now, or not
-    /// known.
+    /// From when on enough is left for another call, nothing being pending; null for now, or where it is not known.
     ///
-    /// A bucket that fills evenly loses nothing by resting until even the largest is sure to be let in. One
+    /// A bucket that fills evenly keeps what it gains by resting, until even the largest is sure to be let in. One
     /// that fills at once keeps what is left in it for nobody: it rests when that is too little for a call of
     /// `need`, or, if that was an unusually large one, for a usual one.
     @Nullable
