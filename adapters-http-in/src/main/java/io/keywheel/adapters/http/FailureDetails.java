@@ -80,7 +80,11 @@ final class FailureDetails {
         for (RestingKey key : resting) {
             keys.computeIfAbsent(
                             key.key(),
-                            _ -> Json.object().put("code", key.reason().label()).put("message", "resting, not asked"))
+                            _ -> Json.object()
+                                    .put("code", key.reason().label())
+                                    .put(
+                                            "message",
+                                            key.foreseen() ? "too little left, not asked" : "resting, not asked"))
                     .put("until", key.until().toString());
         }
         return keys;

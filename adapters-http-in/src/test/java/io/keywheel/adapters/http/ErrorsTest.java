@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorsTest {
 
-    private static final RestingKey RESTING =
-            new RestingKey(new KeySlot(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, Samples.NOW.plusMillis(1500));
+    private static final RestingKey RESTING = new RestingKey(
+            new KeySlot(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, false, Samples.NOW.plusMillis(1500));
 
     @AutoClose
     private final Door door = new Door();

@@ -5,6 +5,7 @@ import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public final class Failover {
     /// The next step of `journey`. It depends on nothing but its arguments; choosing a key gives that key its
     /// turn.
     public static Step next(Journey journey, KeyChooser keys, Instant now) {
+        return goOn(journey, keys, now, () -> choose(journey, keys, now));
+    }
+
+    /// The end of `journey` if it has to end, or else `further`.
+    static Step goOn(Journey journey, KeyChooser keys, Instant now, Supplier<Step> further) {
         FailedAttempt last = journey.atStart() ? null : journey.failed().getLast();
         if (last != null && last.failure() instanceof Failure.OutOfTime) {
             return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
@@ -32,6 +38,10 @@ public final class Failover {
         if (hasUsedItsAttempts(journey)) {
             return refuse(journey, keys, now);
         }
+        return further.get();
+    }
+
+    private static Step choose(Journey journey, KeyChooser keys, Instant now) {
         return switch (keys.choose(journey, now)) {
             case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now, journey.need());
             case Choice.NoneReady(var readyAt, var trialEnds) -> {

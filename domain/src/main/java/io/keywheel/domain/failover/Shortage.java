@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 /// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not resting
 public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
+    /// @param foreseen whether that failure has not happened: too little is left for the request
     /// @param until when it may be asked again
-    public record RestingKey(KeySlot key, Failure.Kind reason, Instant until) {
+    public record RestingKey(KeySlot key, Failure.Kind reason, boolean foreseen, Instant until) {
 
         boolean isOutOfThePool() {
             return reason == Failure.Kind.KEY_REFUSED || reason == Failure.Kind.ACCOUNT_BLOCKED;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /// The requests for which no key is ready, first come, first served.
 ///
-/// Those that want the same stand in one queue, of which only the first is asked about: where it has to wait, so
+/// Those that want the same stand in one queue, of which only the first is asked about: where it has to wait,
+/// so
 /// have those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So
 /// whoever goes has come before everybody else who could have gone instead, nobody is held up by somebody who
 /// wants something else, and asking costs one look for each queue and one for each request that goes.
@@ -59,23 +60,41 @@ public final class WaitingLine<T> {
                 .min(Comparator.naturalOrder());
     }
 
-    /// Somebody asks what to do next. Whoever is not among those whose turn it is stands in the line from now on.
+    /// Somebody asks what to do next. Whoever is not among those whose turn it is stands in the line from now
+    /// on.
     ///
-    /// @param arrival tells who came first: lower for whoever did, the same for all the attempts of one request,
+    /// @param arrival tells who came first: lower for whoever did, the same for all the attempts of one
+    ///     request,
     ///     and never the same for two requests
     public List<Turn<T>> join(T who, long arrival, Journey journey, KeyChooser keys, Instant now) {
         List<Turn<T>> turns = due(keys, now);
-        switch (Failover.next(journey, keys, now)) {
-            case Step.Decided step -> turns.add(new Turn<>(who, step));
+        Want want = Want.of(journey);
+        Step step = isBehind(arrival, want)
+                ? Failover.goOn(journey, keys, now, () -> new Step.Wait(momentOf(want)))
+                : Failover.next(journey, keys, now);
+        switch (step) {
+            case Step.Decided decided -> turns.add(new Turn<>(who, decided));
             case Step.Wait _
             when waiters.size() >= most -> turns.add(new Turn<>(who, Failover.refuse(journey, keys, now)));
             case Step.Wait(var until) -> {
-                var waiter = new Waiter<>(who, arrival, journey, Want.of(journey), limit(journey.terms(), now));
-                stand(waiter);
-                moments.merge(waiter.want(), until, WaitingLine::earlier);
+                stand(new Waiter<>(who, arrival, journey, want, limit(journey.terms(), now)));
+                moments.merge(want, until, WaitingLine::earlier);
             }
         }
         return turns;
+    }
+
+    /// Whether somebody who came before wants the same. It may need more: whoever needs less does not
+    /// overtake, or
+    /// what flows back would never be enough for the other.
+    private boolean isBehind(long arrival, Want want) {
+        NavigableSet<Waiter<T>> queue = queues.get(want);
+        return queue != null && queue.first().arrival() < arrival;
+    }
+
+    private Instant momentOf(Want want) {
+        Instant moment = moments.get(want);
+        return moment == null ? Instant.MAX : moment;
     }
 
     /// Somebody whose turn it was could not go after all, and has given back what it was to go with. It has its
@@ -132,7 +151,8 @@ public final class WaitingLine<T> {
         return turns;
     }
 
-    /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to wait:
+    /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to
+    /// wait:
     /// a trial under way.
     private List<Turn<T>> dismissTheImpatient(KeyChooser keys, Instant now) {
         var turns = new ArrayList<Turn<T>>();

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cooling the rest that lasts longest of those that are not over
 /// @param onTrial the rest whose trial ends last
-record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
+/// @param due whether a rest is over and its trial has not been let in: that tells more than anything reckoned
+record Hold(@Nullable Rest cooling, @Nullable Rest onTrial, boolean due) {
 
-    static final Hold NONE = new Hold(null, null);
+    static final Hold NONE = new Hold(null, null, false);
 
     Hold and(@Nullable Rest rest, Instant now) {
         if (rest == null) {
@@ -21,7 +22,8 @@ record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
                 rest.coolsAt(now) && (cooling == null || rest.until().isAfter(cooling.until()));
         boolean triedLonger =
                 rest.isOnTrialAt(now) && (onTrial == null || trialEnds(rest).isAfter(trialEnds(onTrial)));
-        return new Hold(coolsLonger ? rest : cooling, triedLonger ? rest : onTrial);
+        boolean isDue = !rest.coolsAt(now) && !rest.hasLetInAt(now);
+        return new Hold(coolsLonger ? rest : cooling, triedLonger ? rest : onTrial, due || isDue);
     }
 
     @Nullable
@@ -38,7 +40,7 @@ record Hold(@Nullable Rest cooling, @Nullable Rest onTrial) {
         if (cooling != null) {
             return cooling.reason() == Failure.Kind.KEY_REFUSED
                     ? new Standing.Retired(cooling.since(), cooling.until())
-                    : new Standing.Cooling(cooling.reason(), cooling.foreseen(), cooling.since(), cooling.until());
+                    : new Standing.Cooling(cooling.reason(), false, cooling.since(), cooling.until());
         }
         return onTrial == null ? new Standing.Ready() : new Standing.OnTrial(onTrial.reason(), onTrial.since());
     }

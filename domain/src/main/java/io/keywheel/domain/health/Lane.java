@@ -28,6 +28,8 @@ final class Lane {
 
     private record Parked(Instant until, PoolKey key) {}
 
+    private record Barred(Bar bar, PoolKey key) {}
+
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
             .thenComparingInt(parked -> parked.key().slot().ordinal());
 
@@ -38,7 +40,12 @@ final class Lane {
     private final Map<QuotaGroup, Permits> permits = new HashMap<>();
     private final Turns<PoolKey> turns;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
-    private final Crowded crowded = new Crowded();
+
+    /// Those with as many calls pending as may be.
+    private final Aside crowded = new Aside();
+
+    /// Those with too little left.
+    private final Aside inWant = new Aside();
 
     Lane(ProviderProfile profile, ModelId model, Groups groups, Memory memory) {
         this.profile = profile;
@@ -72,8 +79,8 @@ final class Lane {
 
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         memory.merge(from, into);
-        crowded.release(from).forEach(turns::cameBackToItsPlace);
-        heardOf(into);
+        release(from);
+        release(into);
         Permits known = permits.remove(from);
         if (known != null) {
             permits(into).absorb(known, now);
@@ -83,21 +90,27 @@ final class Lane {
     /// @param early whether a mere suspicion against the whole provider may be seen about before its rest is
     ///     over, as whoever has nobody else to ask would like to
     Choice choose(Journey journey, boolean defaultModel, boolean early, Instant now) {
+        long need = journey.need();
         unparkWhoseRestIsOver(now);
-        crowded.release(now).forEach(turns::cameBackToItsPlace);
+        lookAgainAt(crowded, need, now);
+        lookAgainAt(inWant, need, now);
         Set<KeySlot> tried = journey.tried();
         PoolKey key = null;
         Instant trialEnds = null;
         var resting = new ArrayList<Parked>();
-        var full = new ArrayList<Parked>();
+        var full = new ArrayList<Barred>();
+        var wanting = new ArrayList<Barred>();
         for (PoolKey next : turns.queue(journey.atStart())) {
             Hold hold = memory.narrowHold(next, now);
             if (hold.coolsUntil() != null) {
                 resting.add(new Parked(hold.coolsUntil(), next));
             } else if (!tried.contains(next.slot())) {
-                Instant taken = permits(next.group()).takenUntil(now);
-                if (taken != null) {
-                    full.add(new Parked(taken, next));
+                Bar want = want(next, hold, need, now);
+                Bar crowd = crowd(next, need, now);
+                if (want != null) {
+                    wanting.add(new Barred(want, next));
+                } else if (crowd != null) {
+                    full.add(new Barred(crowd, next));
                 } else if (hold.trialEnds() == null) {
                     key = next;
                     break;
@@ -107,25 +120,29 @@ final class Lane {
             }
         }
         resting.forEach(this::park);
-        full.forEach(this::crowd);
-        trialEnds = Moments.earlier(trialEnds, crowded.until(tried));
+        full.forEach(barred -> stepAside(barred, crowded));
+        wanting.forEach(barred -> stepAside(barred, inWant));
         boolean seesAboutIt = early && !journey.hasFailedATrialOf(profile.id());
         Hold wide = memory.wideHold(now);
         Instant pause = seesAboutIt ? memory.confirmedUntil(now) : wide.coolsUntil();
         if (journey.isBruisedBy(profile.id())) {
             pause = null;
         }
+        if (key == null) {
+            trialEnds = Moments.earlier(trialEnds, crowded.until(need, tried, other -> crowd(other, need, now)));
+        }
         if (pause != null && (key != null || trialEnds != null)) {
             return new Choice.NoneReady(pause, null);
         }
         if (key == null) {
-            return new Choice.NoneReady(whenUntriedIsReady(tried, pause, now), trialEnds);
+            return new Choice.NoneReady(whenUntriedIsReady(need, tried, pause, now), trialEnds);
         }
         if (wide.trialEnds() != null) {
             return new Choice.NoneReady(null, wide.trialEnds());
         }
         turns.took(key, journey.atStart());
-        permits(key.group()).begin(key.slot(), now, journey.need());
+        permits(key.group()).begin(key.slot(), now, need);
+        heardOf(key.group());
         return new Choice.Chosen(
                 new Target(groups.current(key), model, defaultModel),
                 memory.beginTrials(key, now, journey.terms().deadline(), seesAboutIt));
@@ -143,7 +160,35 @@ final class Lane {
 
     /// Something has been heard of the calls of `group`.
     void heardOf(QuotaGroup group) {
-        crowded.release(groups.current(group)).forEach(turns::cameBackToItsPlace);
+        release(groups.current(group));
+    }
+
+    private void release(QuotaGroup group) {
+        crowded.release(group).forEach(turns::cameBackToItsPlace);
+        inWant.release(group).forEach(turns::cameBackToItsPlace);
+    }
+
+    private void lookAgainAt(Aside aside, long need, Instant now) {
+        aside.release(now).forEach(turns::cameBackToItsPlace);
+        aside.releaseFor(need).forEach(turns::cameBackToItsPlace);
+    }
+
+    private @Nullable Bar crowd(PoolKey key, long need, Instant now) {
+        return permits(key.group()).crowd(need, now);
+    }
+
+    /// A trial that is due is made however little is reckoned to be left.
+    private @Nullable Bar want(PoolKey key, Hold hold, long need, Instant now) {
+        return hold.due() ? null : permits(key.group()).want(need, now);
+    }
+
+    /// Until when too little is left with `key` for a call of `need`; null for not.
+    @Nullable
+    Instant inWantUntil(PoolKey key, long need, Instant now) {
+        Hold hold = memory.narrowHold(key, now);
+        Permits permits = knownPermits(key.group());
+        Bar want = permits == null || hold.cooling() != null || hold.due() ? null : permits.want(need, now);
+        return want == null ? null : want.until();
     }
 
     void giveBackTurn(KeySlot slot, boolean firstAttempt) {
@@ -166,11 +211,17 @@ final class Lane {
     }
 
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
-    private @Nullable Instant whenUntriedIsReady(Set<KeySlot> tried, @Nullable Instant pause, Instant now) {
+    private @Nullable Instant whenUntriedIsReady(long need, Set<KeySlot> tried, @Nullable Instant pause, Instant now) {
+        Instant enough = inWant.until(need, tried, key -> permits(key.group()).want(need, now));
+        Instant ready = Moments.earlier(enough, whenUntriedHasRested(tried, now));
+        return ready == null || pause == null ? ready : Moments.later(ready, pause);
+    }
+
+    private @Nullable Instant whenUntriedHasRested(Set<KeySlot> tried, Instant now) {
         for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {
             Instant until = memory.narrowHold(first.key(), now).coolsUntil();
             if (until == null || until.equals(first.until())) {
-                return pause == null ? first.until() : Moments.later(first.until(), pause);
+                return first.until();
             }
             parked.remove(first);
             parked.add(new Parked(until, first.key()));
@@ -192,9 +243,9 @@ final class Lane {
         parked.add(resting);
     }
 
-    private void crowd(Parked full) {
-        turns.left(full.key());
-        crowded.add(full.key(), groups.current(full.key().group()), full.until());
+    private void stepAside(Barred barred, Aside aside) {
+        turns.left(barred.key());
+        aside.add(barred.key(), groups.current(barred.key().group()), barred.bar());
     }
 
     private void unparkWhoseRestIsOver(Instant now) {

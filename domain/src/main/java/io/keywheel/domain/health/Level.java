@@ -78,10 +78,6 @@ record Level(
         return told.remaining() > other.remaining();
     }
 
-    boolean fillsEvenly() {
-        return told.evenly();
-    }
-
     Level less(int calls, long tokens, Instant now) {
         Level before = at(now);
         long less = before.left - (told.countsTokens() ? tokens : calls);
@@ -92,13 +88,18 @@ record Level(
     ///
     /// @param need the tokens of the one more
     boolean holds(int calls, long tokens, long need, Instant now) {
-        return at(now).reckoned(now) >= amount(calls, tokens, need);
+        return at(now).hasFilledTo(amount(calls, tokens, need), now);
     }
 
-    private double reckoned(Instant now) {
-        return perNano == 0
-                ? left
-                : left + perNano * Duration.between(since, now).toNanos();
+    /// In whole nanoseconds, as the moment at which it has is told in: a fraction of a token that is missing
+    /// then would
+    /// be missing for ever.
+    private boolean hasFilledTo(long amount, Instant now) {
+        return left >= amount || (perNano > 0 && Duration.between(since, now).toNanos() >= nanosTo(amount));
+    }
+
+    private long nanosTo(long amount) {
+        return (long) Math.ceil((amount - left) / perNano);
     }
 
     /// From when on it holds so much, if nobody takes anything. Null where that is now, or never, or not known.
@@ -114,7 +115,7 @@ record Level(
             return null;
         }
         if (perNano > 0) {
-            return known.since.plusNanos((long) Math.ceil((amount - known.left) / perNano));
+            return known.since.plusNanos(known.nanosTo(amount));
         }
         return known.full;
     }
@@ -126,6 +127,12 @@ record Level(
 
     private long amount(int calls, long tokens, long need) {
         return told.countsTokens() ? tokens + tokensOf(need) : calls + 1;
+    }
+
+    /// The largest need that is its matter as one of `need` is.
+    long limitFor(long need) {
+        Long limit = told.limit();
+        return told.countsTokens() && limit != null && need <= limit ? limit : Long.MAX_VALUE;
     }
 
     /// What is known to be too much for it even when full is not waited for: it is refused for another reason.

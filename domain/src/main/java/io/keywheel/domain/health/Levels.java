@@ -43,21 +43,29 @@ final class Levels {
         return enough;
     }
 
-    /// From when on enough is left for another call, nothing being pending; null for now, or where it is not known.
-    ///
-    /// A bucket that fills evenly keeps what it gains by resting, until even the largest is sure to be let in. One
-    /// that fills at once keeps what is left in it for nobody: it rests when that is too little for a call of
-    /// `need`, or, if that was an unusually large one, for a usual one.
+    /// From when on enough is left for a call of `need`, nothing being pending; null for now, or where it is
+    /// not
+    /// known.
     @Nullable
-    Instant enoughFrom(long need, Needs usual, Instant now) {
+    Instant enoughFrom(long need, Instant now) {
         Instant enough = null;
         for (Level level : levels) {
-            long needed = level.fillsEvenly() ? usual.largest() : Math.min(need, usual.mean());
             if (!level.isGuessed(now)) {
-                enough = Moments.laterOf(enough, level.holdsFrom(0, 0, needed, now));
+                enough = Moments.laterOf(enough, level.holdsFrom(0, 0, need, now));
             }
         }
         return enough;
+    }
+
+    /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is
+    /// not
+    /// that bucket's matter any more.
+    long limitFor(long need) {
+        long most = Long.MAX_VALUE;
+        for (Level level : levels) {
+            most = Math.min(most, level.limitFor(need));
+        }
+        return most;
     }
 
     /// A call begun at `begun` has been let in, which those of them do not know that were told to calls of

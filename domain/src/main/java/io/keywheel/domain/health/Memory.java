@@ -139,13 +139,6 @@ final class Memory {
         });
     }
 
-    /// Takes `scope` out of turn until there is enough left for it, before anybody is refused. Returns its rest
-    /// if that is worth telling of.
-    Optional<Rest> restsForeseen(Scope scope, Step.Attempt attempt, Instant now, Instant enough) {
-        return rests(scope, Failure.Kind.RATE_LIMITED, attempt, now, level -> Rest.foreseen(level, now, enough))
-                .filter(Rest::isWorthTelling);
-    }
-
     /// Takes the whole provider out of turn, for it limits this host and not its keys.
     ///
     /// @param chance in [0, 1), spreads the end of the pause

@@ -5,6 +5,7 @@ import io.keywheel.domain.health.Pending.Call;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.KeySlot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,17 +22,22 @@ final class Permits {
     /// How much had been let in when a call was.
     private record Mark(Instant at, int calls, long tokens) {}
 
+    private static final int CALLS_OF_LATE = 16;
+
+    /// To keep within a limit that fills in no time is the everyday business of a busy key.
+    private static final Duration EVERYDAY = Duration.ofMinutes(1);
+
     private final Pending pending = new Pending();
     private final Levels levels = new Levels();
     private Window window = Window.OPEN;
-    private Needs needs = Needs.UNKNOWN;
 
     /// Calls let in whose answers are under way: what these will tell is of when the calls were let in.
     private final Map<Call, Mark> underWay = new HashMap<>();
 
     private int callsLetIn;
     private long tokensLetIn;
-
+    private long usualNeed;
+    private Instant toldOfWantUntil = Instant.MIN;
     private Told told = Told.NOTHING;
 
     /// What the provider last said is left.
@@ -45,27 +51,46 @@ final class Permits {
         return pending.count();
     }
 
-    /// From when on another call may be pending, should nothing be heard of those that are; null for now.
+    /// What a call needs of late, in tokens; 0 before the first.
+    long usualNeed() {
+        return usualNeed;
+    }
+
+    /// Keeps a call of `need` from joining those that are pending: their outcome tells more. Null for nothing.
     @Nullable
-    Instant takenUntil(Instant now) {
+    Bar crowd(long need, Instant now) {
         letInWhoeverWasNotRefused(now);
         Call first = pending.first();
         if (first == null) {
             return null;
         }
         if (!window.admits(pending.count())) {
-            return first.letInAt();
+            return Bar.ofAll(first.letInAt());
         }
-        if (levels.hold(pending.count(), pending.tokens(), needs.largest(), now)) {
+        if (levels.hold(pending.count(), pending.tokens(), need, now)) {
             return null;
         }
-        Instant enough = levels.holdFrom(pending.count(), pending.tokens(), needs.largest(), now);
-        return Moments.earlier(first.letInAt(), enough);
+        Instant enough = levels.holdFrom(pending.count(), pending.tokens(), need, now);
+        Instant until = enough != null && enough.isBefore(first.letInAt()) ? enough : first.letInAt();
+        return new Bar(until, need, levels.limitFor(need));
     }
 
-    /// From when on enough is left for another call such as `attempt`; empty where that is now, or not known.
-    Optional<Instant> enoughFrom(Step.Attempt attempt, Instant now) {
-        return Optional.ofNullable(levels.enoughFrom(attempt.need(), needs, now));
+    /// Keeps a call of `need` away until enough is left for it, nothing being pending. Null for nothing.
+    @Nullable
+    Bar want(long need, Instant now) {
+        letInWhoeverWasNotRefused(now);
+        Instant enough = pending.first() == null ? levels.enoughFrom(need, now) : null;
+        return enough == null ? null : new Bar(enough, need, levels.limitFor(need));
+    }
+
+    /// As [#want], where that is worth telling of and has not been told.
+    Optional<Instant> longWant(long need, Instant now) {
+        Instant enough = levels.enoughFrom(need, now);
+        if (enough == null || enough.isBefore(now.plus(EVERYDAY)) || now.isBefore(toldOfWantUntil)) {
+            return Optional.empty();
+        }
+        toldOfWantUntil = enough;
+        return Optional.of(enough);
     }
 
     void begin(KeySlot key, Instant now, long need) {
@@ -140,7 +165,7 @@ final class Permits {
         levels.take(call.begun(), call.need(), now);
         callsLetIn++;
         tokensLetIn += call.need();
-        needs = needs.after(call.need());
+        usualNeed += (call.need() - usualNeed) / (usualNeed == 0 ? 1 : CALLS_OF_LATE);
     }
 
     private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {
@@ -166,8 +191,9 @@ final class Permits {
         long moreTokens = tokensLetIn - other.tokensLetIn;
         other.underWay.forEach((call, mark) ->
                 underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
-        needs = needs.and(other.needs);
+        usualNeed = Math.max(usualNeed, other.usualNeed);
         levels.absorb(other.levels);
+        toldOfWantUntil = Moments.later(toldOfWantUntil, other.toldOfWantUntil);
         told = Told.later(other.told, told);
     }
 }

@@ -47,14 +47,10 @@ final class Reports {
         Permits permits = lane.permits(key.group());
         permits.answered(attempt, allowance, now);
         lane.heardOf(key.group());
-        permits.enoughFrom(attempt, now).ifPresent(enough -> {
-            Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
-            lane.memory()
-                    .restsForeseen(scope, attempt, now, enough)
-                    .map(rest -> new Change.Rested(scope, rest.until(), null))
-                    .ifPresent(changes::add);
-            lane.parkIfResting(key.slot(), now);
-        });
+        Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
+        permits.longWant(attempt.need(), now)
+                .map(until -> new Change.Rested(scope, until, null))
+                .ifPresent(changes::add);
         return changes;
     }
 
@@ -62,11 +58,7 @@ final class Reports {
         ProviderId provider = attempt.target().provider();
         var changes = new ArrayList<Change>();
         Map<Scope, Rest> disproved = lane.memory().answered(attempt.target().key(), attempt.startedAt());
-        disproved.forEach((scope, rest) -> {
-            if (rest.isWorthTelling()) {
-                changes.add(new Change.Recovered(scope));
-            }
-        });
+        disproved.keySet().forEach(scope -> changes.add(new Change.Recovered(scope)));
         if (!disproved.isEmpty() && groups.haveMerged()) {
             lanes.existing(provider).forEach(other -> other.unparkWhoseRestWasTakenBack(now));
         }
@@ -163,7 +155,8 @@ final class Reports {
         });
     }
 
-    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that failed.
+    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that
+    /// failed.
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
                 && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param level how many times in a row the trouble came back, from 0
 /// @param mayPass whether it may have been a passing matter: something broke at once, and the upstream did
 ///     not ask for a rest of its own
-/// @param foreseen whether nobody was refused: the quota is given time to fill before it would be overdrawn
 /// @param trial the last one begun that has not been reported on; null for none
 record Rest(
         Failure.Kind reason,
@@ -22,7 +21,6 @@ record Rest(
         Instant until,
         int level,
         boolean mayPass,
-        boolean foreseen,
         @Nullable Trial trial) {
 
     /// @param ends when it must be over
@@ -31,26 +29,13 @@ record Rest(
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
 
-    private static final Duration EVERYDAY = Duration.ofMinutes(1);
-
     static Rest begin(Failure failure, int level, Instant now, Duration pause) {
-        return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), false, null);
-    }
-
-    static Rest foreseen(int level, Instant now, Instant enough) {
-        return new Rest(
-                Failure.Kind.RATE_LIMITED,
-                now,
-                now.plus(Backoff.bounded(Duration.between(now, enough))),
-                level,
-                false,
-                true,
-                null);
+        return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), null);
     }
 
     /// The rest of a provider that limits this host.
     static Rest throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
-        return new Rest(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, false, null);
+        return new Rest(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
     }
 
     private static boolean mayPass(Failure failure) {
@@ -89,7 +74,7 @@ record Rest(
         PoolStatus.Phase phase = isOnTrialAt(now) || hasLetInAt(now)
                 ? PoolStatus.Phase.ON_TRIAL
                 : coolsAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
-        return new PoolStatus.Known(scope, reason, foreseen, since, until, phase);
+        return new PoolStatus.Known(scope, reason, false, since, until, phase);
     }
 
     /// Whether one request may see about it before the rest is over.
@@ -116,7 +101,8 @@ record Rest(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble came
+    /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble
+    /// came
     /// back and the upstream asks for less; with it comes the moment
     /// from which on an attempt must have begun to disprove it.
     Rest or(Rest other) {
@@ -124,11 +110,12 @@ record Rest(
             return other;
         }
         return other.level > level
-                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, other.foreseen, null)
+                ? new Rest(other.reason, other.since, until, other.level, other.mayPass, null)
                 : this;
     }
 
-    /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is under
+    /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is
+    /// under
     /// way.
     Rest joined(Rest other) {
         Rest later = other.until.isAfter(until) ? other : this;
@@ -151,12 +138,8 @@ record Rest(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
-    /// To keep within a quota that fills in no time is the everyday business of a busy key.
-    boolean isWorthTelling() {
-        return !foreseen || !Duration.between(since, until).minus(EVERYDAY).isNegative();
-    }
-
-    /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then has
+    /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then
+    /// has
     /// been let in, however long the answer takes.
     Instant trialMustEnd(Instant now, Instant deadline) {
         Instant letIn = now.plus(Pending.A_REFUSAL_TAKES);
@@ -187,6 +170,6 @@ record Rest(
     }
 
     private Rest with(@Nullable Trial anotherTrial) {
-        return new Rest(reason, since, until, level, mayPass, foreseen, anotherTrial);
+        return new Rest(reason, since, until, level, mayPass, anotherTrial);
     }
 }

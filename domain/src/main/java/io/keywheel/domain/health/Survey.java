@@ -1,7 +1,10 @@
 package io.keywheel.domain.health;
 
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
@@ -14,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedCollection;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at the whole pool and changes nothing.
 final class Survey {
@@ -31,19 +36,28 @@ final class Survey {
     }
 
     Shortage shortage(Journey journey, Instant now) {
-        var resting = new ArrayList<Shortage.RestingKey>();
+        var resting = new ArrayList<RestingKey>();
         Instant readyAt = Instant.MAX;
         for (Lane lane : lanesOf(journey)) {
             for (PoolKey key : lane.profile().keys()) {
-                Rest rest = lane.memory().hold(key, now).cooling();
+                RestingKey rest = resting(lane, key, journey.need(), now);
                 if (rest != null) {
-                    resting.add(new Shortage.RestingKey(key.slot(), rest.reason(), rest.until()));
+                    resting.add(rest);
                 }
                 Instant until = rest == null ? now : rest.until();
                 readyAt = until.isBefore(readyAt) ? until : readyAt;
             }
         }
         return new Shortage(resting, readyAt);
+    }
+
+    private static @Nullable RestingKey resting(Lane lane, PoolKey key, long need, Instant now) {
+        Rest rest = lane.memory().hold(key, now).cooling();
+        Instant enough = lane.inWantUntil(key, need, now);
+        if (enough != null && (rest == null || enough.isAfter(rest.until()))) {
+            return new RestingKey(key.slot(), Failure.Kind.RATE_LIMITED, true, enough);
+        }
+        return rest == null ? null : new RestingKey(key.slot(), rest.reason(), false, rest.until());
     }
 
     private List<Lane> lanesOf(Journey journey) {
@@ -95,7 +109,8 @@ final class Survey {
     /// What is no matter of one model is known for each, and told once.
     private List<Known> known(ProviderId provider, PoolKey key, Instant now) {
         return lanes.existing(provider).stream()
-                .flatMap(lane -> lane.memory().known(key, now).stream())
+                .flatMap(lane ->
+                        Stream.concat(lane.memory().known(key, now).stream(), Stream.ofNullable(want(lane, key, now))))
                 .distinct()
                 .toList();
     }
@@ -108,15 +123,35 @@ final class Survey {
             Permits permits = lane.knownPermits(key.group());
             Told told = permits == null ? Told.NOTHING : permits.told();
             int pending = permits == null ? 0 : permits.pending(now);
-            Instant fullUntil = permits == null ? null : permits.takenUntil(now);
-            if (!standing.equals(usual) || told.at() != null || fullUntil != null) {
+            Bar crowd = permits == null ? null : permits.crowd(permits.usualNeed(), now);
+            if (!standing.equals(usual) || told.at() != null || crowd != null) {
+                Instant fullUntil = crowd == null ? null : crowd.until();
                 models.add(new ModelStatus(lane.model(), standing, told.allowance(), told.at(), pending, fullUntil));
             }
         }
         return models;
     }
 
-    private static Standing standing(Lane lane, PoolKey key, Instant now) {
-        return lane.memory().hold(key, now).standing();
+    private Standing standing(Lane lane, PoolKey key, Instant now) {
+        Hold hold = lane.memory().hold(key, now);
+        Known want = want(lane, key, now);
+        Instant rests = hold.coolsUntil();
+        return want == null || (rests != null && !want.until().isAfter(rests))
+                ? hold.standing()
+                : new Standing.Cooling(want.reason(), want.foreseen(), want.since(), want.until());
+    }
+
+    /// That too little is left for a usual call; null where enough is.
+    private @Nullable Known want(Lane lane, PoolKey key, Instant now) {
+        Permits permits = lane.knownPermits(key.group());
+        Instant toldAt = permits == null ? null : permits.told().at();
+        if (permits == null || toldAt == null) {
+            return null;
+        }
+        Instant enough = lane.inWantUntil(key, permits.usualNeed(), now);
+        Scope scope = new Scope.OfGroupModel(groups.current(key.group()), lane.model());
+        return enough == null
+                ? null
+                : new Known(scope, Failure.Kind.RATE_LIMITED, true, toldAt, enough, PoolStatus.Phase.COOLING);
     }
 }

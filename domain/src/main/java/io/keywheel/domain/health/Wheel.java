@@ -101,6 +101,7 @@ public final class Wheel implements KeyChooser {
         Lane lane = lanes.of(attempt);
         lane.memory().beginLater(attempt.trials(), attempt.startedAt(), now);
         lane.permits(attempt.target().key().group()).beginLater(attempt, now);
+        lane.heardOf(attempt.target().key().group());
         return attempt.begunAt(now);
     }
 

@@ -89,7 +89,11 @@ final class Queue {
     }
 
     List<Integer> answered(int who) {
-        wheel.answered(attempt(who), Allowance.UNKNOWN, now);
+        return answered(who, Allowance.UNKNOWN);
+    }
+
+    List<Integer> answered(int who, Allowance left) {
+        wheel.answered(attempt(who), left, now);
         return told(line.reported(counting, now));
     }
 

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +100,26 @@ class WaitingLineTest {
 
         assertEquals(List.of(1), queue.comes(2, BIG_AT_GROQ));
         assertTrue(queue.waits(2));
+    }
+
+    @Test
+    void a_small_request_does_not_overtake_a_large_one() {
+        tokensLeft(100);
+        queue.comes(1, needing(3000));
+
+        assertEquals(List.of(), queue.comes(2, needing(10)));
+        assertEquals(List.of(1), queue.passes(Duration.ofSeconds(29)));
+        queue.answered(1);
+        assertEquals(List.of(2), queue.passes(Duration.ofMillis(100)));
+    }
+
+    @Test
+    void one_that_has_to_end_does_not_stand_behind_anybody() {
+        tokensLeft(100);
+        queue.comes(1, needing(3000));
+        Journey over = Journey.begin(BIG_AT_GROQ, new Terms(true, 0, queue.now, queue.now), 10);
+
+        assertEquals(List.of(2), queue.comes(2, over));
     }
 
     @Test
@@ -277,6 +299,18 @@ class WaitingLineTest {
     /// A request finds out that its key is limited, and gives up.
     private static void limit(Queue queue, Route route, Duration time) {
         rest(queue, route, limitedFor(time));
+    }
+
+    /// A hundred more each second.
+    private void tokensLeft(long tokens) {
+        var reset = Duration.ofMillis((8000 - tokens) * 10);
+        queue.comes(-1, BIG_AT_GROQ);
+        queue.answered(-1, new Allowance(List.of(new Bucket("tokens", 8000L, tokens, reset, true))));
+    }
+
+    private Journey needing(long tokens) {
+        var limits = new Limits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2));
+        return Journey.begin(BIG_AT_GROQ, limits.terms(true, queue.now), tokens);
     }
 
     private static void rest(Queue queue, Route route, Failure failure) {

@@ -9,6 +9,7 @@ import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LevelTest {
@@ -45,6 +46,25 @@ class LevelTest {
         assertFalse(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE).minusNanos(1)));
         assertTrue(tokens.holds(0, 0, 901, NOW.plus(A_MINUTE)));
         assertEquals(NOW.plus(A_MINUTE), tokens.holdsFrom(0, 0, 901, NOW.plusSeconds(50)));
+    }
+
+    @Test
+    void holds_enough_at_the_very_moment_it_names_and_not_before() {
+        var random = new Random(7);
+        for (int i = 0; i < 100_000; i++) {
+            long limit = random.nextLong(2, 1_000_000);
+            long left = random.nextLong(limit);
+            var reset = Duration.ofNanos(random.nextLong(1, 100_000_000_000L));
+            Level tokens = level(new Bucket("tokens", limit, left, reset, true)).less(1, random.nextLong(limit), NOW);
+            long need = random.nextLong(1, limit + 1);
+
+            Instant enough = tokens.holdsFrom(0, 0, need, NOW);
+
+            if (enough != null) {
+                assertTrue(tokens.holds(0, 0, need, enough), () -> need + " of " + tokens);
+                assertFalse(tokens.holds(0, 0, need, enough.minusNanos(1)), () -> need + " of " + tokens);
+            }
+        }
     }
 
     @Test

@@ -36,30 +36,11 @@ class PermitsTest {
     }
 
     @Test
-    void each_is_taken_to_need_as_much_as_the_largest_of_late() {
-        tells(tokensLeft(1000), 400);
+    void each_takes_from_it_what_it_needs() {
+        tells(tokensLeft(1000));
 
-        assertEquals(7, begin(100).size(), "that leaves 300 of 1000, and the largest needed 400 a little while ago");
-    }
-
-    @Test
-    void the_largest_of_late_fades() {
-        pool.answered(pool.attempt(needing(400)));
-        for (int i = 0; i < 200; i++) {
-            pool.answered(pool.attempt(needing(100)));
-        }
-        tells(tokensLeft(1000), 100);
-
-        assertEquals(10, begin(100).size());
-    }
-
-    @Test
-    void what_is_refused_as_too_large_is_not_the_largest_of_late() {
-        pool.failed(pool.attempt(needing(9000)), new Failure.TooLarge(Pool.NO));
-
-        tells(tokensLeft(100), 300);
-
-        assertEquals(pool.now.plus(A_MINUTE), pool.readyAt(groqs(BIG)));
+        assertEquals(2, begin(400).size());
+        assertEquals(1, begin(150).size(), "200 are not spoken for");
     }
 
     @Test
@@ -104,7 +85,8 @@ class PermitsTest {
         assertEquals(waitsFor(Duration.ofNanos(1)), pool.choose(pool.journey(groqs(BIG))));
         pool.pass(Duration.ofNanos(1));
 
-        assertEquals(1, begin().size(), "nothing is left, as far as is known");
+        var allLetIn = new Choice.NoneReady(pool.now.plus(A_MINUTE).minusSeconds(2), null);
+        assertEquals(allLetIn, pool.choose(pool.journey(groqs(BIG))), "nothing is left, as far as is known");
     }
 
     @Test
@@ -223,48 +205,6 @@ class PermitsTest {
     }
 
     @Test
-    void a_bucket_that_fills_evenly_rests_until_the_largest_of_late_would_fit() {
-        var allowance = new Allowance(List.of(new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true)));
-        pool.answered(pool.attempt(needing(500)));
-
-        pool.wheel.answered(pool.attempt(needing(10)), allowance, pool.now);
-
-        assertEquals(pool.now.plusMillis(3950), pool.readyAt(groqs(BIG)), "for 495 tokens, for the largest fades");
-    }
-
-    @Test
-    void what_a_slow_answer_tells_is_of_when_it_was_let_in() {
-        Step.Attempt slow = pool.attempt(groqs(BIG));
-        pool.pass(Duration.ofSeconds(50));
-
-        pool.wheel.answered(slow, Allowances.spentFor(A_MINUTE), pool.now);
-
-        assertEquals(pool.now.plusSeconds(11), pool.readyAt(groqs(BIG)));
-    }
-
-    @Test
-    void a_bucket_that_fills_evenly_rests_the_group_until_there_is_enough_again() {
-        var allowance = new Allowance(List.of(new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true)));
-        Step.Attempt attempt = pool.attempt(needing(300));
-
-        assertEquals(List.of(), pool.wheel.answered(attempt, allowance, pool.now), "that is nothing to tell");
-
-        assertEquals(pool.now.plusSeconds(2), pool.readyAt(groqs(BIG)));
-        pool.pass(Duration.ofSeconds(2));
-        assertEquals(List.of(), pool.answered(pool.attempt(needing(300))), "nor is this");
-    }
-
-    @Test
-    void a_bucket_that_fills_at_once_is_used_on_after_an_unusually_large_request() {
-        tells(tokensLeft(1000), 100);
-
-        Step.Attempt large = pool.attempt(needing(600));
-        pool.wheel.answered(large, tokensLeft(400), pool.now);
-
-        assertEquals(pool.now, pool.readyAt(groqs(BIG)));
-    }
-
-    @Test
     void two_groups_that_turn_out_to_be_one_share_their_permits() {
         var two = new Pool(provider(GROQ, "a", "b"));
         Step.Attempt first = two.attempt(groqs(BIG));
@@ -314,11 +254,7 @@ class PermitsTest {
     }
 
     private void tells(Allowance allowance) {
-        tells(allowance, 0);
-    }
-
-    private void tells(Allowance allowance, long need) {
-        pool.wheel.answered(pool.attempt(needing(need)), allowance, pool.now);
+        pool.wheel.answered(pool.attempt(groqs(BIG)), allowance, pool.now);
     }
 
     private Journey needing(long tokens) {

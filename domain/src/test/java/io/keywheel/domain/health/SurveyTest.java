@@ -45,8 +45,10 @@ class SurveyTest {
         assertEquals(pool.now.plusSeconds(9), shortage.readyAt());
         assertEquals(
                 List.of(
-                        new RestingKey(new KeySlot(GROQ, 1), Failure.Kind.RATE_LIMITED, pool.now.plusSeconds(60)),
-                        new RestingKey(new KeySlot(GROQ, 2), Failure.Kind.RATE_LIMITED, pool.now.plusSeconds(9))),
+                        new RestingKey(
+                                new KeySlot(GROQ, 1), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(60)),
+                        new RestingKey(
+                                new KeySlot(GROQ, 2), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(9))),
                 shortage.resting());
     }
 

@@ -41,8 +41,6 @@ final class Crowd {
     private final List<Asked> pending = new ArrayList<>();
     private final Map<Asked, LetIn> underWay = new HashMap<>();
     private final Map<String, Told> told = new HashMap<>();
-    private long largestNeed;
-    private long meanNeed;
     private @Nullable Instant lastLimit;
     private long window;
     private long sinceLastLimit;
@@ -52,9 +50,9 @@ final class Crowd {
         this.coverage = coverage;
     }
 
-    /// When more is known at the latest; null where another one may join now.
+    /// When more is known at the latest; null where another one of `need` may join now.
     @Nullable
-    Instant barredUntil(Instant now) {
+    Instant barredUntil(long need, Instant now) {
         goOnTo(now);
         if (pending.isEmpty()) {
             return null;
@@ -68,7 +66,7 @@ final class Crowd {
         Instant filled = null;
         long tokens = pending.stream().mapToLong(call -> call.attempt.need()).sum();
         for (Told last : told.values()) {
-            long wanted = last.bucket().countsTokens() ? tokens + tokens(last, largestNeed) : pending.size() + 1;
+            long wanted = last.bucket().countsTokens() ? tokens + tokens(last, need) : pending.size() + 1;
             if (left(last, now) < wanted) {
                 coverage.saw(Sight.TOO_LITTLE_LEFT_FOR_ONE_MORE);
                 filled = Known.later(filled, filledTo(last, wanted, now));
@@ -77,17 +75,21 @@ final class Crowd {
         return filled == null || filled.isBefore(heard) ? filled : heard;
     }
 
-    /// From when on each bucket holds enough for the like of `call`; null for now.
+    /// From when on each bucket holds enough for a call of `need`; null for now, and while nobody knows what
+    /// is taken.
     @Nullable
-    Instant enoughFrom(Asked call, Instant now) {
+    Instant enoughFrom(long need, Instant now) {
+        goOnTo(now);
+        if (!pending.isEmpty()) {
+            return null;
+        }
         Instant latest = null;
         for (Told last : told.values()) {
-            boolean evenly = last.bucket().evenly();
-            long need = evenly ? largestNeed : Math.min(call.attempt.need(), meanNeed);
             long wanted = last.bucket().countsTokens() ? tokens(last, need) : 1;
             boolean guess = perUnit(last.bucket()).isZero() && stand(last, now).guessed();
             if (left(last, now) < wanted && filledTo(last, wanted, now).isBefore(Instant.MAX) && !guess) {
-                coverage.saw(evenly ? Sight.REST_UNTIL_ENOUGH_IS_FILLED : Sight.REST_UNTIL_ALL_IS_FILLED);
+                coverage.saw(
+                        last.bucket().evenly() ? Sight.REST_UNTIL_ENOUGH_IS_FILLED : Sight.REST_UNTIL_ALL_IS_FILLED);
                 latest = Known.later(latest, filledTo(last, wanted, now));
             }
         }
@@ -109,8 +111,6 @@ final class Crowd {
         pending.addAll(other.pending);
         pending.sort(Comparator.comparing(Asked::begun));
         underWay.putAll(other.underWay);
-        largestNeed = Math.max(largestNeed, other.largestNeed);
-        meanNeed = Math.max(meanNeed, other.meanNeed);
         other.told.forEach((name, news) ->
                 told.merge(name, news, (old, _) -> news.begun().isAfter(old.begun()) ? news : old));
         if (other.lastLimit != null && (lastLimit == null || other.lastLimit.isAfter(lastLimit))) {
@@ -183,9 +183,6 @@ final class Crowd {
     private void letIn(Asked call, Instant at) {
         boolean asManyAsMayBe = pending.size() >= window;
         pending.remove(call);
-        long need = call.attempt.need();
-        meanNeed = meanNeed == 0 ? need : meanNeed + (need - meanNeed) / 16;
-        largestNeed = Math.max(need, largestNeed - largestNeed / 100);
         underWay.values().forEach(other -> other.since().add(call));
         underWay.put(call, new LetIn(at, new ArrayList<>()));
         told.values().stream()

@@ -23,7 +23,8 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is known: one fact for each thing in trouble, as docs/rotation.md tells it and with nothing clever about it.
+/// What is known: one fact for each thing in trouble, as docs/rotation.md tells it and with nothing clever
+/// about it.
 final class Known {
 
     private final Coverage coverage;
@@ -121,6 +122,16 @@ final class Known {
         return latest;
     }
 
+    /// Until when `key` is kept from a call of `need` by what it met itself, or else by too little being left.
+    @Nullable
+    Instant narrowlyCoolsUntil(PoolKey key, ModelId model, long need, Instant now) {
+        List<Scope> narrow = narrow(key, model);
+        Instant rests = coolsUntil(narrow, now);
+        return rests != null || !toBeTried(narrow, false, now).isEmpty()
+                ? rests
+                : crowd(key, model).enoughFrom(need, now);
+    }
+
     /// Until when more than a suspicion keeps everybody away.
     @Nullable
     Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
@@ -170,12 +181,6 @@ final class Known {
         Crowd crowd = crowd(asked);
         crowd.tells(asked, allowance, now);
         crowd.answered(asked);
-        Instant enough = crowd.enoughFrom(asked, now);
-        if (enough != null) {
-            Scope scope = groupModel(asked);
-            int again = again(facts.get(scope), scope, Failure.Kind.RATE_LIMITED, asked, now);
-            learn(scope, new Fact(Failure.Kind.RATE_LIMITED, now, enough, again, false));
-        }
     }
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {
@@ -333,12 +338,6 @@ final class Known {
 
     private Crowd crowd(Asked asked) {
         return crowd(asked.key(), asked.attempt.target().model());
-    }
-
-    private Scope groupModel(Asked asked) {
-        return new Scope.OfGroupModel(
-                organisations.current(asked.key().group()),
-                asked.attempt.target().model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -57,7 +57,7 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         for (ProviderProfile profile : providers(route)) {
             if (!trip.isRefusedBy(profile.id())) {
                 for (PoolKey key : profile.keys()) {
-                    Instant until = restsUntil(key, model(route, profile), now);
+                    Instant until = restsUntil(key, model(route, profile), trip.request.need(), now);
                     ready = earlier(ready, until == null ? now : until);
                 }
             }
@@ -66,9 +66,9 @@ record Outlook(List<ProviderProfile> pool, Known known) {
     }
 
     @Nullable
-    Instant restsUntil(PoolKey key, ModelId model, Instant now) {
+    Instant restsUntil(PoolKey key, ModelId model, long need, Instant now) {
         return Known.later(
-                known.coolsUntil(known.narrow(key, model), now),
+                known.narrowlyCoolsUntil(key, model, need, now),
                 known.coolsUntil(Known.wide(key.provider(), model), now));
     }
 
@@ -94,8 +94,10 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         for (PoolKey key : profile.keys()) {
             if (!trip.hasAsked(key)) {
                 List<Scope> narrow = known.narrow(key, model);
-                Instant cools = Known.later(known.coolsUntil(narrow, now), lastResort ? null : surely);
-                Instant crowded = known.crowd(key, model).barredUntil(now);
+                long need = trip.request.need();
+                Instant cools =
+                        Known.later(known.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surely);
+                Instant crowded = known.crowd(key, model).barredUntil(need, now);
                 Instant triedItself = known.triedUntil(narrow, now);
                 Instant tried = Known.later(Known.later(triedItself, crowded), triedAsAWhole);
                 Instant first = Stream.of(cools, crowded, triedItself, triedAsAWhole)

@@ -150,8 +150,8 @@ final class Referee {
         }
     }
 
-    /// Whether a trial is all that keeps `trip` waiting at `now`.
-    boolean isForATrial(Trip trip, Instant now) {
+    /// Whether `trip` waits at `now` for what becomes of others: it may be that too little is left for it.
+    boolean isForAnOutcome(Trip trip, Instant now) {
         return outlook.views(trip, now).stream()
                 .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(trip, view));
     }
@@ -184,12 +184,12 @@ final class Referee {
         judgeStandingStill(trip, false, now);
     }
 
-    /// Compares what a rotation believes of the keys of one model with what is known.
-    void judgeMemory(Route.NamedModel route, Shortage told, Instant now) {
+    /// Compares what a rotation believes of the keys of one model, for a call of `need`, with what is known.
+    void judgeMemory(Route.NamedModel route, long need, Shortage told, Instant now) {
         var believed = new HashMap<KeySlot, Instant>();
         told.resting().forEach(resting -> believed.put(resting.key(), resting.until()));
         for (PoolKey key : outlook.provider(route.provider()).keys()) {
-            Instant until = outlook.restsUntil(key, route.model(), now);
+            Instant until = outlook.restsUntil(key, route.model(), need, now);
             Instant belief = believed.get(key.slot());
             if (until != null && (belief == null || belief.isBefore(until))) {
                 throw Promise.REMEMBERS.brokenBy(key.slot() + " rests until " + until + ", not " + belief);

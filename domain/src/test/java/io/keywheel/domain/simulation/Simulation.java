@@ -101,7 +101,7 @@ final class Simulation {
             case Step.Wait(var until) -> await(trip, until);
             case Step.GiveUp(var exhaustion) -> {
                 if (isPromise(exhaustion) && ++promises == scenario.probe()) {
-                    comeBack(trip.request.route());
+                    comeBack(trip.request);
                 }
             }
         }
@@ -170,7 +170,8 @@ final class Simulation {
         referee.turns.noteRest(asked, now);
         var target = asked.attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
-        referee.judgeMemory(route, rotation.shortage(newcomer(route, now), now), now);
+        long need = asked.attempt.need();
+        referee.judgeMemory(route, need, rotation.shortage(newcomer(route, need, now), now), now);
         List.copyOf(waiting).forEach(this::askAgain);
     }
 
@@ -207,10 +208,13 @@ final class Simulation {
         if (exact && !(rotation.next(trip.journey, until.minusNanos(1)) instanceof Step.Wait)) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " need not have waited until " + until);
         }
-        boolean kept = switch (rotation.next(trip.journey, until)) {
+        boolean forAnOutcome = referee.isForAnOutcome(trip, now);
+        Step step = rotation.next(trip.journey, until);
+        referee.judge(trip, step, until);
+        boolean kept = switch (step) {
             case Step.Attempt _ -> true;
-            case Step.Wait _ -> referee.isForATrial(trip, until);
-            case Step.GiveUp(var exhaustion) -> exhaustion instanceof Exhaustion.DeadlinePassed;
+            case Step.Wait _ -> forAnOutcome || referee.isForAnOutcome(trip, until);
+            case Step.GiveUp(var exhaustion) -> forAnOutcome || exhaustion instanceof Exhaustion.DeadlinePassed;
         };
         if (!kept) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " waited in vain until " + until);
@@ -218,28 +222,30 @@ final class Simulation {
     }
 
     /// Nothing else happens until the moment that was named, and then a new request comes.
-    private void comeBack(Route route) {
+    private void comeBack(Request request) {
         over = true;
-        Instant readyAt = rotation.shortage(newcomer(route, now), now).readyAt();
+        Route route = request.route();
+        long need = request.need();
+        Instant readyAt = rotation.shortage(newcomer(route, need, now), now).readyAt();
         if (!readyAt.isAfter(now)) {
             return;
         }
         coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
         Instant before = readyAt.minusNanos(1);
-        Step early = rotation.next(newcomer(route, before), before);
+        Step early = rotation.next(newcomer(route, need, before), before);
         if (early instanceof Step.Attempt(var _, var trials, var _, var _)) {
             if (trials.stream().noneMatch(Known::isWide)) {
                 throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
             }
             return;
         }
-        Step exact = rotation.next(newcomer(route, readyAt), readyAt);
+        Step exact = rotation.next(newcomer(route, need, readyAt), readyAt);
         if (exact instanceof Step.GiveUp) {
             throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request has nobody to ask at " + readyAt);
         }
     }
 
-    private static Journey newcomer(Route route, Instant now) {
-        return Journey.begin(route, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now));
+    private static Journey newcomer(Route route, long need, Instant now) {
+        return Journey.begin(route, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now), need);
     }
 }

@@ -90,15 +90,15 @@ final class Page {
     /// Why two bars of ours are longer than the others.
     private String weaknesses() {
         return """
-                In `%s` Keywheel wastes %s of its calls. A key with no call pending may always be asked, and whether
-                enough is left for one is looked at when an answer has ended: while answers of ten seconds are under way, it is asked
-                in vain, although what they take is reckoned with.
+                In `%s` Keywheel wastes %s of its calls: a request that is taken for smaller than it is
+                is sent as soon as what it is taken for would fit, and to each key once. What a request needs has to be
+                guessed; here the guess is off by a factor of up to three, which is more than text and `max_tokens` leave open.
 
                 In `%s` it wastes %s: of Cerebras' requests a minute
                 no header tells, nor how long to wait any word of the 429. That the limit was met is known, when it is over
                 is not, so that its end must be looked for, with growing pauses, and each look too early is a call in vain.""".formatted(
-                        Scenarios.OVERLOAD_SLOW_ANSWERS.name(),
-                        wasted(Scenarios.OVERLOAD_SLOW_ANSWERS),
+                        Scenarios.OVERLOAD_MISJUDGED.name(),
+                        wasted(Scenarios.OVERLOAD_MISJUDGED),
                         Scenarios.OVERLOAD_SMALL_WINDOWS.name(),
                         wasted(Scenarios.OVERLOAD_SMALL_WINDOWS));
     }

@@ -19,6 +19,7 @@ record Promise(
 
     private static final double LEAST_SERVED_OF_WINDOWS = 0.998;
     private static final double MOST_WASTED = 0.02;
+    private static final double MOST_WASTED_IN_OVERLOAD = 0.05;
     private static final double LEAST_OF_CAPACITY = 0.95;
     private static final long MOST_PROBES = 12;
     private static final Duration LATEST_RETURN = Duration.ofSeconds(30);
@@ -46,6 +47,12 @@ record Promise(
                     Scenarios.OVERLOADS_WAITING,
                     Column.CAPACITY,
                     ours(figures -> figures.capacityShare() >= LEAST_OF_CAPACITY)),
+            new Promise(
+                    "the same, where sizes and limits are known: upstream calls wasted",
+                    "at most 5 %",
+                    Scenarios.OVERLOADS_TOLD,
+                    Column.WASTED,
+                    ours(figures -> figures.wastedShare() <= MOST_WASTED_IN_OVERLOAD)),
             new Promise(
                     "a dead provider: calls to it in its first 6 s",
                     "at most 12",

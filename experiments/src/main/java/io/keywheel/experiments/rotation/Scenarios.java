@@ -142,6 +142,15 @@ final class Scenarios {
             OVERLOAD_SMALL,
             OVERLOAD_SMALL_WINDOWS);
 
+    /// Those of them in which the size of a request is known, and headers or words tell of all limits.
+    static final List<Scenario> OVERLOADS_TOLD = List.of(
+            OVERLOAD_WAITING,
+            OVERLOAD_SLOW_REFUSALS,
+            OVERLOAD_SLOW_ANSWERS,
+            OVERLOAD_MIXED,
+            OVERLOAD_WINDOWS,
+            OVERLOAD_SMALL);
+
     static final Scenario EXHAUSTED = new Scenario(
             "exhausted",
             "One key of five has used up its day: Cerebras, the others at 75 %",

@@ -32,6 +32,11 @@ class MustShowTest {
                 .flatMap(scenario -> seeds().mapToObj(seed -> Arguments.of(scenario, seed)));
     }
 
+    static Stream<Arguments> toldOverloads() {
+        return Scenarios.OVERLOADS_TOLD.stream()
+                .flatMap(scenario -> seeds().mapToObj(seed -> Arguments.of(scenario, seed)));
+    }
+
     private static Figures ours(Scenario scenario, long seed) {
         return Run.figures(scenario, Contender.OURS, seed);
     }
@@ -86,6 +91,14 @@ class MustShowTest {
         Figures figures = ours(scenario, seed);
 
         assertTrue(figures.capacityShare() >= 0.95, () -> "of capacity: " + figures.capacityShare());
+    }
+
+    @ParameterizedTest(name = "{0}, seed {1}")
+    @MethodSource("toldOverloads")
+    void at_150_percent_little_is_wasted_where_sizes_and_limits_are_known(Scenario scenario, long seed) {
+        Figures figures = ours(scenario, seed);
+
+        assertTrue(figures.wastedShare() <= 0.05, () -> "wasted: " + figures.wastedShare());
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -1,0 +1,131 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Keys that stand aside from their queue for a while, so that choosing looks at each of them once, and again
+/// only
+/// when something is heard of its group, its time has come, or a call is to be made that its bar does not
+/// speak of.
+final class Aside {
+
+    private record Place(Bar bar, PoolKey key, QuotaGroup group) {
+
+        int ordinal() {
+            return key.slot().ordinal();
+        }
+    }
+
+    private final NavigableSet<Place> soonest = new TreeSet<>(
+            Comparator.comparing((Place place) -> place.bar().until()).thenComparingInt(Place::ordinal));
+    private final NavigableSet<Place> leastNeed = new TreeSet<>(
+            Comparator.comparingLong((Place place) -> place.bar().least()).thenComparingInt(Place::ordinal));
+    private final Map<QuotaGroup, Set<Place>> groups = new HashMap<>();
+
+    /// No bar speaks of fewer; of more, all do.
+    private long most = Long.MAX_VALUE;
+
+    void add(PoolKey key, QuotaGroup group, Bar bar) {
+        Place place = new Place(bar, key, group);
+        soonest.add(place);
+        leastNeed.add(place);
+        groups.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(place);
+        most = Math.min(most, bar.most());
+    }
+
+    /// Lets the keys of `group` go.
+    List<PoolKey> release(QuotaGroup group) {
+        Set<Place> places = groups.remove(group);
+        if (places == null) {
+            return List.of();
+        }
+        places.forEach(this::leaves);
+        return keys(places);
+    }
+
+    /// Lets go whose time has come.
+    List<PoolKey> release(Instant now) {
+        if (soonest.isEmpty() || now.isBefore(soonest.first().bar().until())) {
+            return List.of();
+        }
+        var released = new ArrayList<PoolKey>();
+        while (!soonest.isEmpty() && !now.isBefore(soonest.first().bar().until())) {
+            released.addAll(release(soonest.first().group()));
+        }
+        return released;
+    }
+
+    /// Lets go whose bars do not speak of a call of `need`.
+    List<PoolKey> releaseFor(long need) {
+        if (leastNeed.isEmpty() || (need <= most && leastNeed.last().bar().least() <= need)) {
+            return List.of();
+        }
+        var released = new ArrayList<Place>();
+        while (!leastNeed.isEmpty() && (need > most || leastNeed.last().bar().least() > need)) {
+            Place place = leastNeed.last();
+            remove(place);
+            released.add(place);
+        }
+        return keys(released);
+    }
+
+    /// When the first of them that is not among `tried` may take a call of `need`; null for none.
+    ///
+    /// @param barred what bars a key, and the like of it, from such a call
+    @Nullable
+    Instant until(long need, Set<KeySlot> tried, Function<PoolKey, @Nullable Bar> barred) {
+        for (Place first = first(tried); first != null; first = first(tried)) {
+            if (first.bar().least() == need) {
+                return first.bar().until();
+            }
+            Bar bar = barred.apply(first.key());
+            if (bar == null || bar.until().equals(first.bar().until())) {
+                return first.bar().until();
+            }
+            remove(first);
+            add(first.key(), first.group(), bar);
+        }
+        return null;
+    }
+
+    private @Nullable Place first(Set<KeySlot> tried) {
+        for (Place place : soonest) {
+            if (!tried.contains(place.key().slot())) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    private void remove(Place place) {
+        leaves(place);
+        groups.computeIfPresent(place.group(), (_, places) -> {
+            places.remove(place);
+            return places.isEmpty() ? null : places;
+        });
+    }
+
+    private void leaves(Place place) {
+        soonest.remove(place);
+        leastNeed.remove(place);
+        most = soonest.isEmpty() ? Long.MAX_VALUE : most;
+    }
+
+    private static List<PoolKey> keys(Collection<Place> places) {
+        return places.stream().map(Place::key).toList();
+    }
+}
