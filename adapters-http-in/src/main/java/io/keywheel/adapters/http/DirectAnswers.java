@@ -36,7 +36,7 @@ final class DirectAnswers {
         ErrorAnswer own = of(encoded ? 415 : unread ? 400 : status.code());
         ErrorAnswer answer = openAi ? OpenAiErrors.of(own) : own;
         String id = Exchange.idIn(request.headers());
-        var exchange = new Exchange(id, request.path());
+        var exchange = new Exchange(id, Asked.by(request.method(), request.path()));
         exchange.failed(answer);
         RequestLog.write(exchange);
         headers.set(Exchange.REQUEST_ID, id);

@@ -15,7 +15,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/// What every request goes through: its id, the browser's questions, the gate, the count of chats under way, the
+/// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
+/// the
 /// log line, and the end of the connection where that is due.
 final class Envelope implements Filter {
 
@@ -41,8 +42,7 @@ final class Envelope implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        UriPath path = request.prologue().uriPath();
-        var exchange = new Exchange(Exchange.idIn(request.headers()), path.path());
+        var exchange = new Exchange(Exchange.idIn(request.headers()), Asked.by(request.prologue()));
         request.context().register(exchange);
         response.header(Exchange.REQUEST_ID, exchange.id());
         Replies.guard(response.headers());
@@ -62,7 +62,9 @@ final class Envelope implements Filter {
     private static void log(RoutingResponse response, Exchange exchange) {
         boolean sent = response.isSent() || response.hasEntity();
         exchange.status(sent ? response.status().code() : Exchange.CLIENT_LEFT);
-        if (exchange.status() >= 400 || !exchange.isOk() || !PROBES.contains(exchange.path())) {
+        if (exchange.status() >= 400
+                || !exchange.isOk()
+                || !PROBES.contains(exchange.asked().path())) {
             RequestLog.write(exchange);
         }
     }
@@ -72,9 +74,9 @@ final class Envelope implements Filter {
             if (origins.handle(request, response)) {
                 return;
             }
-            gate.check(request.prologue().uriPath().rawPath(), request.headers());
+            gate.check(exchange.asked().path(), request.headers());
             requireCanonical(request);
-            if (CHATS.contains(exchange.path())) {
+            if (CHATS.contains(exchange.asked().path())) {
                 try (var turn = running.begin(exchange.cut()::make)) {
                     exchange.onOutcome(turn::leavePlace);
                     chain.proceed();
@@ -83,11 +85,12 @@ final class Envelope implements Filter {
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            doors.at(exchange.path()).refused(request, response, e);
+            doors.at(request.prologue().uriPath().path()).refused(request, response, e);
         }
     }
 
-    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked around.
+    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked
+    /// around.
     private static void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();

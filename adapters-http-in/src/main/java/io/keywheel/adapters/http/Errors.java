@@ -82,7 +82,11 @@ final class Errors {
 
     /// Nobody is there to be told.
     static void left(ServerRequest request, Exception e) {
-        Exchange.of(request).clientLeft();
+        Exchange exchange = Exchange.of(request);
+        if (e instanceof ChatException ended) {
+            exchange.failed(ended);
+        }
+        exchange.clientLeft();
         throw new CloseConnectionException("the client has left", e);
     }
 

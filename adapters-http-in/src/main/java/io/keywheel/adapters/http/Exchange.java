@@ -26,7 +26,7 @@ final class Exchange {
     static final int CLIENT_LEFT = 499;
 
     private final String id;
-    private final String path;
+    private final Asked asked;
     private final long began = System.nanoTime();
     private final Cut cut = new Cut();
     private Runnable onOutcome = () -> {};
@@ -36,9 +36,9 @@ final class Exchange {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
 
-    Exchange(String id, String path) {
+    Exchange(String id, Asked asked) {
         this.id = id;
-        this.path = path;
+        this.asked = asked;
     }
 
     /// The id a client gave its request, if it could stand in a log line, else a new one.
@@ -106,8 +106,8 @@ final class Exchange {
         return id;
     }
 
-    String path() {
-        return path;
+    Asked asked() {
+        return asked;
     }
 
     int status() {

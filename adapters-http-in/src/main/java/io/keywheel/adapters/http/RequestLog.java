@@ -2,27 +2,28 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.domain.chat.TokenUsage;
 import java.lang.System.Logger.Level;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each request: ids, paths, places of keys and numbers. What a client wrote cannot break it.
+/// One line for each request: ids, who asked for what, places of keys and numbers. What a client wrote cannot
+/// break it.
 final class RequestLog {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
 
+    private static final int LONGEST_METHOD = 20;
     private static final int LONGEST_PATH = 200;
-
-    /// Blanks and quotes, too: they part the fields of a line.
-    private static final Pattern ODD = Pattern.compile("[^\\x21-\\x7e…]|\"");
 
     private RequestLog() {}
 
     static void write(Exchange exchange) {
+        Asked asked = exchange.asked();
         LOG.log(
                 Level.INFO,
-                "id={0} path={1} status={2} outcome={3} attempts=\"{4}\" ms={5} tokens={6}",
+                "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}",
                 exchange.id(),
-                shown(exchange.path()),
+                asked.peer(),
+                shown(asked.method(), LONGEST_METHOD),
+                shown(asked.path(), LONGEST_PATH),
                 String.valueOf(exchange.status()),
                 exchange.outcome(),
                 exchange.attempts(),
@@ -30,9 +31,22 @@ final class RequestLog {
                 counted(exchange.tokens()));
     }
 
-    private static String shown(String path) {
-        String begin = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) + "…" : path;
-        return begin.isEmpty() ? "-" : ODD.matcher(begin).replaceAll("?");
+    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and
+    /// two hex
+    /// digits stand for that.
+    private static String shown(String text, int longest) {
+        if (text.isEmpty()) {
+            return "-";
+        }
+        var shown = new StringBuilder();
+        text.chars().limit(longest).forEach(c -> {
+            if (c > ' ' && c < 0x7f && c != '"' && c != '\\') {
+                shown.append((char) c);
+            } else {
+                shown.append("\\x%02x".formatted(c));
+            }
+        });
+        return text.length() > longest ? shown + "…" : shown.toString();
     }
 
     private static String counted(@Nullable TokenUsage tokens) {

@@ -4,7 +4,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 
-/// Registers what is done at a path, and what is answered to any other method there: Helidon would call the path
+/// Registers what is done at a path, and what is answered to any other method there: Helidon would call the
+/// path
 /// unknown.
 final class Routes {
 
@@ -33,12 +34,12 @@ final class Routes {
             throw new RefusedException(
                     Fault.NOT_FOUND,
                     "there is nothing at this path"
-                            + hintFor(Exchange.of(request).path()));
+                            + hintFor(Exchange.of(request).asked().path()));
         };
         Handler own = doors.own().guard(nothing);
         Handler openAi = doors.openAi().guard(nothing);
         rules.any((request, response) -> {
-            boolean atOpenAi = Doors.isOpenAi(Exchange.of(request).path());
+            boolean atOpenAi = Doors.isOpenAi(Exchange.of(request).asked().path());
             (atOpenAi ? openAi : own).handle(request, response);
         });
     }

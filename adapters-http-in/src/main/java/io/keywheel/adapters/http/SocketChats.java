@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.budget.Budget;
+import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.adapters.http.request.ChatRequest;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
@@ -19,6 +20,7 @@ final class SocketChats {
     record Doing(ChatUseCase chats, Running running, Errors errors) {}
 
     private final String socketId;
+    private final Asked asking = Asked.onSocket(Lines.current().peer());
     private final FrameSender sender;
     private final int most;
     private final Doing doing;
@@ -64,7 +66,7 @@ final class SocketChats {
     }
 
     private void refuse(@Nullable String id, ErrorAnswer answer) {
-        var exchange = new Exchange(socketId, SocketDoor.PATH);
+        var exchange = new Exchange(socketId, asking);
         exchange.failed(answer);
         try {
             sender.text(SocketChat.error(id, answer, socketId));
@@ -98,7 +100,7 @@ final class SocketChats {
             throw new RefusedException(Fault.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
         }
         begun++;
-        var exchange = new Exchange(socketId + "-" + begun, SocketDoor.PATH);
+        var exchange = new Exchange(socketId + "-" + begun, asking);
         var chat = new SocketChat(asked.id(), command, exchange, sender, this);
         chats.put(asked.id(), chat);
         return chat;

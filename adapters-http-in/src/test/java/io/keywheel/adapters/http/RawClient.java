@@ -24,6 +24,10 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
     /// A request without its body, to localhost.
     ///
     /// @param what method and path

@@ -24,6 +24,9 @@ public final class Lines implements AutoCloseable {
     /// The socket to one client. Its methods are for the thread that serves the client.
     public sealed interface Line permits OpenLine {
 
+        /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
+        String peer();
+
         /// The request's head has come; the body's time begins.
         void headRead();
 

@@ -8,11 +8,14 @@ import io.keywheel.adapters.http.line.Lines.Patience;
 import io.keywheel.adapters.http.line.Lines.Rest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client; [#write] is for
+/// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client; [#write] is
+/// for
 /// whoever writes, one at a time.
 final class OpenLine implements Line {
 
@@ -23,6 +26,7 @@ final class OpenLine implements Line {
     private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
 
     private final HelidonSocket socket;
+    private final String peer;
     private final Patience patience;
     private final Intake intake;
     private final Stopwatch writing = new Stopwatch();
@@ -32,8 +36,22 @@ final class OpenLine implements Line {
 
     OpenLine(HelidonSocket socket, Patience patience, Budget budget) {
         this.socket = socket;
+        this.peer = written(socket.remotePeer().address());
         this.patience = patience;
         this.intake = new Intake(socket, patience, budget);
+    }
+
+    private static String written(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+            return address.toString();
+        }
+        String host = inet.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
+    }
+
+    @Override
+    public String peer() {
+        return peer;
     }
 
     byte @Nullable [] read() {
@@ -131,7 +149,8 @@ final class OpenLine implements Line {
     }
 
     /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
-    /// thread, to say goodbye after it. Amid a handshake that is whoever reads, too: interrupted only if the first
+    /// thread, to say goodbye after it. Amid a handshake that is whoever reads, too: interrupted only if the
+    /// first
     /// cut has not been enough.
     ///
     /// @return who closes the socket, which may take time
@@ -159,7 +178,8 @@ final class OpenLine implements Line {
     }
 
     /// The thread that serves the client ends with the line. It is about to say goodbye, and counts as a
-    /// connection no more: whoever keeps it from that lets go, at once where nothing was said that could get lost.
+    /// connection no more: whoever keeps it from that lets go, at once where nothing was said that could get
+    /// lost.
     void end() {
         ReadAhead ahead = intake.ahead();
         if (!ahead.hasBegun()) {

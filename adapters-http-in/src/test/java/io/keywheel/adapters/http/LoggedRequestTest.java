@@ -1,0 +1,157 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What of a request stands in its line in the log.
+@Isolated("listens to the log, which there is one of")
+class LoggedRequestTest {
+
+    @AutoClose
+    private final LogLines log = new LogLines("io.keywheel.requests");
+
+    @AutoClose
+    private final Door door = new Door();
+
+    /// The line of what a client that says `bytes` has asked.
+    private String lineOf(byte[] bytes) {
+        try (var client = door.raw()) {
+            client.send(bytes).readUntil("\r\n");
+            Await.until("a line", () -> !log.lines().isEmpty());
+        }
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+        return log.lines().getFirst();
+    }
+
+    private String lineOf(String request) {
+        return lineOf(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void assertHas(String field, String line) {
+        assertTrue(line.contains(" " + field + " "), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//api/./keys",
+                "/api/%6beys",
+                "/api/keys;a=b",
+                "/x/../api/keys",
+                "/api/keys/",
+                "/v1/models/a%2Fb",
+                "/a%0Ab%20status=200%22",
+                "/%1b%5b31m",
+                "/%c2%9b31m",
+            })
+    void is_the_path_to_the_letter(String path) {
+        assertHas("path=" + path, lineOf(RawClient.get(path)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/keys?token=s3cret, /api/keys",
+        "/%3Fa?token=s3cret?b, /%3Fa",
+        "/api/%zz?token=s3cret, /api/%zz",
+    })
+    void is_no_query(String target, String path) {
+        assertHas("path=" + path, lineOf(RawClient.get(target)));
+    }
+
+    /// Whoever cannot be answered by a route is logged in another place.
+    @ParameterizedTest
+    @CsvSource({
+        "/a?token=s3cret, HTTP/1.0, /a",
+        "/a#s3cret, HTTP/1.0, /a",
+        "/a?token=s3cret, HTTP/3.0, /a",
+        "/a?token=s3cret, HTTP/1.1 s3cret, /a",
+        "/a?token=s3cret#s3cret, HTTP/1.1, -",
+        "http://me:s3cret@localhost/, HTTP/1.1, -",
+        "http://me:s3cret@localhost/, HTTP/1.0, -",
+        "me:s3cret@localhost, HTTP/1.0, -",
+    })
+    void is_no_secret_where_the_request_is_none(String target, String version, String path) {
+        String line = lineOf("GET " + target + " " + version + "\r\nHost: localhost\r\n\r\n");
+
+        assertHas("path=" + path, line);
+        assertTrue(!line.contains("s3cret"), line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET", "HEAD", "OPTIONS", "DELETE", "M-SEARCH"})
+    void is_the_method(String method) {
+        assertHas("method=" + method, lineOf(RawClient.head(method + " /nowhere")));
+    }
+
+    @Test
+    void is_where_it_came_from() {
+        try (var client = door.raw()) {
+            client.send(RawClient.get("/nowhere")).readUntil("\r\n");
+            Await.until("a line", () -> !log.lines().isEmpty());
+
+            assertHas("peer=127.0.0.1:" + client.localPort(), log.lines().getFirst());
+        }
+    }
+
+    @Test
+    void is_where_a_message_of_a_socket_came_from() {
+        try (var socket = new RawSocket(door.gateway.port())) {
+            log.forget("a line", 1);
+            byte[] message = "{}".getBytes(StandardCharsets.UTF_8);
+            socket.send(0x81, message, 0, message.length);
+            socket.frame();
+            Await.until("a line", () -> !log.lines().isEmpty());
+
+            assertHas(
+                    "peer=127.0.0.1:" + socket.client().localPort(), log.lines().getFirst());
+            assertHas("method=WS", log.lines().getFirst());
+        }
+    }
+
+    @Test
+    void is_no_more_than_the_begin_of_a_long_path() {
+        assertHas("path=/" + "x".repeat(199) + "…", lineOf(RawClient.get("/" + "x".repeat(1000))));
+    }
+
+    @Test
+    void is_no_more_than_the_begin_of_a_long_method() {
+        assertHas("method=" + "X".repeat(20) + "…", lineOf(RawClient.head("X".repeat(1000) + " /nowhere")));
+    }
+
+    /// Every byte that is not to be seen, and those that mean something in the line or to a terminal.
+    private static List<String> oddities() {
+        var odd = new ArrayList<>(
+                List.of("\u001b[31m", "\u001b]0;title\u0007", "\u009b31m", "\" status=200 x=\"", "\\x0a"));
+        for (char c = 0; c < 256; c++) {
+            if ((c < ' ' || c > '~') && c != '\r' && c != '\n') {
+                odd.add(String.valueOf(c));
+            }
+        }
+        return odd;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /a#b", "GET /#", "GE#T /a", "#"})
+    void breaks_no_line(String where) {
+        for (String odd : oddities()) {
+            String line = lineOf(where.replace("#", odd) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            log.lines().clear();
+
+            String field = "(?:[!#-\\[\\]-~]|\\\\x[0-9a-f]{2})+";
+            assertTrue(
+                    line.matches("id=[0-9a-f-]+ peer=\\S+ method=" + field + " path=" + field
+                            + " status=[45]\\d\\d outcome=[a-z_]+ attempts=\"\" ms=\\d+ tokens=-"),
+                    line);
+        }
+    }
+}
