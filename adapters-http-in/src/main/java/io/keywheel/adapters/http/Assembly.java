@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
+import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -74,6 +75,8 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)
+                        .maxPrologueLength(DirectAnswers.LONGEST_LINE)
+                        .maxHeadersSize(DirectAnswers.MOST_HEADERS)
                         .build())
                 .build();
     }
@@ -96,6 +99,8 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .maxTcpConnections(bounds.connections())
                 .directHandlers(DirectAnswers.handlers())
+                // Else they are not told what was wrong; they tell it in words of their own.
+                .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE);
     }

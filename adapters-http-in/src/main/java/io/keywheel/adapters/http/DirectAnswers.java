@@ -8,9 +8,21 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.keywheel.adapters.http.line.Lines;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
 final class DirectAnswers {
+
+    /// Of a request's first line, in bytes.
+    static final int LONGEST_LINE = 4096;
+
+    /// The most of all names and values of a head together; Helidon says [#TOO_LARGE] past it.
+    static final int MOST_HEADERS = 16 << 10;
+
+    private static final String TOO_LARGE = "Header size exceeded";
+
+    /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
+    private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
     private DirectAnswers() {}
 
@@ -28,12 +40,8 @@ final class DirectAnswers {
             Status status,
             ServerResponseHeaders headers,
             String message) {
-        // Helidon refuses these before any route sees them.
-        boolean encoded = status.code() == 400 && request.headers().contains(HeaderNames.CONTENT_ENCODING);
         boolean openAi = Doors.isOpenAi(request.path());
-        // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
-        boolean unread = status.code() == 500 && Lines.isAtFirstLine();
-        ErrorAnswer own = of(encoded ? 415 : unread ? 400 : status.code());
+        ErrorAnswer own = of(meant(status.code(), request, message));
         ErrorAnswer answer = openAi ? OpenAiErrors.of(own) : own;
         String id = Exchange.idIn(request.headers());
         var exchange = new Exchange(id, Asked.by(request.method(), request.path()));
@@ -54,6 +62,24 @@ final class DirectAnswers {
                 .build();
     }
 
+    /// What Helidon has one status for.
+    private static int meant(int status, DirectHandler.TransportRequest request, String message) {
+        if (status == 500 && Lines.isAtFirstLine()) {
+            // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
+            return 400;
+        }
+        if (status != 400) {
+            return status;
+        }
+        if (TOO_LARGE.equals(message)) {
+            return 431;
+        }
+        if (OTHER_VERSION.matcher(request.protocolVersion()).matches()) {
+            return 505;
+        }
+        return request.headers().contains(HeaderNames.CONTENT_ENCODING) ? 415 : 400;
+    }
+
     /// The error with Helidon's status and our words: its own may repeat what the client sent.
     static ErrorAnswer of(int status) {
         return switch (status) {
@@ -61,11 +87,22 @@ final class DirectAnswers {
             case 404 -> new ErrorAnswer(404, "not_found", "there is nothing at this path");
             case 408 -> new ErrorAnswer(408, "request_timeout", "the request took too long to come");
             case 413 -> new ErrorAnswer(413, "body_too_large", "the request is too large");
-            case 414 -> new ErrorAnswer(414, "uri_too_long", "the path is too long");
+            case 414 ->
+                new ErrorAnswer(414, "uri_too_long", "the first line must be shorter than " + LONGEST_LINE + " bytes");
             case 415 ->
                 new ErrorAnswer(415, "unsupported_media_type", "bodies with a Content-Encoding are not accepted");
             case 503 -> new ErrorAnswer(503, "unavailable", "the gateway has too much to do");
-            case 505 -> new ErrorAnswer(505, "http_version_not_supported", "only HTTP/1.1 is spoken here");
+            case 505 ->
+                new ErrorAnswer(
+                        505,
+                        "http_version_not_supported",
+                        "HTTP/1.1 is spoken here, and HTTP/2 over TLS where both sides choose it there (ALPN h2)");
+            case 431 ->
+                new ErrorAnswer(
+                        431,
+                        "headers_too_large",
+                        "the headers must take less than " + MOST_HEADERS + " bytes together");
+
             default -> {
                 String reason = Status.create(status).reasonPhrase();
                 yield new ErrorAnswer(status, reason.toLowerCase(Locale.ROOT).replace(' ', '_'), reason);

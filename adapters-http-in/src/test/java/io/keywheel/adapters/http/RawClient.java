@@ -49,6 +49,15 @@ final class RawClient implements AutoCloseable {
         return head("GET " + path, headers);
     }
 
+    /// The head of a chat whose body comes in chunks.
+    static String chunkedHead() {
+        return head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
+    }
+
+    static String chunk(int size, String text) {
+        return Integer.toHexString(size) + "\r\n" + text + "\r\n";
+    }
+
     RawClient send(String text) {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }

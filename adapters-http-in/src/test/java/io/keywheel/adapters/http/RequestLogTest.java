@@ -236,8 +236,7 @@ class RequestLogTest {
     @Test
     void has_one_line_for_a_body_that_ends_wrong() {
         try (var client = door.raw()) {
-            client.send(RawClient.head(
-                            "POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked"))
+            client.send(RawClient.chunkedHead())
                     .send("2\r\n{}\r\n0\r\nX-Trailer: a\r\n\r\n")
                     .readAll();
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bytes that somebody between a client and the gateway could take for other requests than the gateway does.
-/// More of them, in the framing of bodies, are in [LimitsTest].
+/// More of them, in the framing of bodies, are in [FramingTest].
 class SmugglingTest {
 
     private static final String BODY = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";

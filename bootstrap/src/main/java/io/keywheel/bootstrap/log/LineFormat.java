@@ -9,21 +9,24 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// `2026-11-25T02:14:03.123Z WARN  groq/1 rests …`, the time in UTC.
 ///
 /// One event is one line, whatever is in it: a control character would let whoever chose the text write lines
-/// of their own. Only a stack trace takes more, indented.
+/// of their own, or speak to the terminal. Only a stack trace takes more, indented.
 final class LineFormat extends Formatter {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    /// Unicode's, with those that turn a line's direction or end it.
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     @Override
     public String format(LogRecord event) {
-        String message = CONTROL.matcher(formatMessage(event)).replaceAll(" ");
+        String message = plain(formatMessage(event));
         return "%s %-5s %s%n%s"
                 .formatted(TIME.format(event.getInstant()), level(event.getLevel()), message, trace(event));
     }
@@ -44,6 +47,10 @@ final class LineFormat extends Formatter {
         }
         var text = new StringWriter();
         event.getThrown().printStackTrace(new PrintWriter(text));
-        return text.toString().indent(4);
+        return text.toString().lines().map(line -> "    " + plain(line) + "\n").collect(Collectors.joining());
+    }
+
+    private static String plain(String line) {
+        return CONTROL.matcher(line).replaceAll(" ");
     }
 }

@@ -26,10 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for any
+/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search
+/// for any
 /// eight characters of them.
 @Timeout(60)
 class CanariesTest {
@@ -56,26 +53,15 @@ class CanariesTest {
     /// Whole, as it was sent, and in part.
     private static final String REPEATED = KEY + " Bearer " + KEY + " " + KEY.substring(7);
 
-    private final SimpleFormatter formatter = new SimpleFormatter();
+    private final LogWatch log = new LogWatch();
+
+    /// What was heard elsewhere than in the log.
     private final List<String> said = new CopyOnWriteArrayList<>();
-    private final Handler log = new Handler() {
-        @Override
-        public void publish(LogRecord event) {
-            said.add(formatter.format(event));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
 
     private final Upstream upstream = new Upstream();
     private final World world;
 
     CanariesTest() throws IOException {
-        Logger.getLogger("").addHandler(log);
         world = new World(Map.of(
                 "KEYWHEEL_ACCESS_TOKENS",
                 TOKEN + "," + OTHER_TOKEN,
@@ -93,7 +79,7 @@ class CanariesTest {
     void close() {
         world.close();
         upstream.close();
-        Logger.getLogger("").removeHandler(log);
+        log.close();
     }
 
     /// Each a path, and the head and body of what the provider answers there.
@@ -242,6 +228,7 @@ class CanariesTest {
     }
 
     private void assertNoCanary() {
+        said.addAll(log.lines());
         String all = String.join("\n", said).toLowerCase(Locale.ROOT);
         for (String canary : List.of(KEY, OTHER_KEY, TOKEN, OTHER_TOKEN)) {
             for (String part : parts(canary)) {

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that leave, each in another way and at another moment, and what is left of them, over either transport.
+/// Clients that leave, each in another way and at another moment, and what is left of them, over either
+/// transport.
 @Timeout(60)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
@@ -105,6 +106,46 @@ class GoneClientsTest {
             Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
         }
         assertNoKeyIsBlamed();
+    }
+
+    /// What hangs is the second key: the first one is refused.
+    @ParameterizedTest
+    @CsvSource({
+        "hang:before-head, /api/chat, 499",
+        "hang:before-content, /api/chat/stream, 499",
+        "hang:after-tokens:1, /api/chat/stream, 200",
+        "hang:before-content, /v1/chat/completions, 499",
+        "hang:before-content, /api/chat/ws, 499",
+        "hang:after-tokens:1, /api/chat/ws, 499",
+    })
+    void are_logged_with_the_keys_that_were_asked(String fault, String path, int status) throws IOException {
+        hang(fault);
+        world.simulator.on(GROQ).next(Fault.named("invalid-key"));
+        world.simulator.on(CEREBRAS).next(Fault.named("invalid-key"));
+        try (var log = new LogWatch();
+                var client = new RawClient(world)) {
+            if (path.endsWith("ws")) {
+                client.openWebSocket().frame(HELLO);
+            } else {
+                client.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO);
+            }
+            Waiting.until(() -> world.chats().size() == 3);
+            if (fault.startsWith("hang:after")) {
+                client.readUntil("content");
+            }
+
+            client.leave(Way.CLOSE);
+
+            Waiting.until(() -> log.lines().stream().anyMatch(line -> line.contains("outcome=client_gone")));
+            String line = log.lines().stream()
+                    .filter(some -> some.contains("outcome=client_gone"))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(line.contains(" path=" + path + " status=" + status + " "), line);
+            assertTrue(
+                    line.matches("(?s).* attempts=\"(\\w+/\\d:key_refused, ){2}\\w+/\\d:(cancelled|interrupted)\" .*"),
+                    line);
+        }
     }
 
     @Test

@@ -15,13 +15,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,35 +27,12 @@ class SecretsTest {
     private static final String CHAT = "{\"messages\": [{\"role\": \"user\", \"content\": \"" + PROMPT + "\"}]}";
     private static final List<String> CANARIES = List.of(GROQ_ONE, GROQ_TWO, CEREBRAS_ONE, CEREBRAS_TWO);
 
-    /// Keeps what is logged.
-    private static final class Keeper extends Handler {
-
-        private final SimpleFormatter formatter = new SimpleFormatter();
-        private final List<String> kept = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord event) {
-            kept.add(formatter.format(event));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private final Keeper log = new Keeper();
+    private final LogWatch log = new LogWatch();
     private final World world = new World(Map.of("KEYWHEEL_FIRST_TOKEN_TIMEOUT", "300ms"));
-
-    @BeforeEach
-    void listen() {
-        Logger.getLogger("").addHandler(log);
-    }
 
     @AfterEach
     void close() {
-        Logger.getLogger("").removeHandler(log);
+        log.close();
         world.close();
     }
 
@@ -79,7 +50,7 @@ class SecretsTest {
         }
         said.add(world.gateway.useCases().toString());
         said.add(world.gateway.useCases().status().status().toString());
-        said.add(String.join("\n", log.kept));
+        said.add(String.join("\n", log.lines()));
 
         String all = String.join("\n", said);
         CANARIES.forEach(canary -> assertFalse(all.contains(canary), "a key came out"));
@@ -103,11 +74,13 @@ class SecretsTest {
 
         // A line is written when the answer has gone out, so the client may be ahead of it.
         Waiting.until(() -> linesAboutChats() == 2);
-        assertFalse(String.join("\n", log.kept).contains(PROMPT));
+        assertFalse(String.join("\n", log.lines()).contains(PROMPT));
     }
 
     private long linesAboutChats() {
-        return log.kept.stream().filter(line -> line.contains("path=/api/chat")).count();
+        return log.lines().stream()
+                .filter(line -> line.contains("path=/api/chat"))
+                .count();
     }
 
     private static String whole(HttpResponse<String> response) {

@@ -1,12 +1,15 @@
 package io.keywheel.bootstrap.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LineFormatTest {
 
@@ -25,12 +28,23 @@ class LineFormatTest {
     @Test
     void a_stack_trace_follows_indented() {
         var event = event(Level.SEVERE, "broken");
-        event.setThrown(new IllegalStateException("why"));
+        event.setThrown(new IllegalStateException("why\n2026 INFO  b\r2026 INFO  c"));
 
         String text = new LineFormat().format(event);
 
         assertTrue(text.lines().skip(1).allMatch(line -> line.startsWith("    ")), text);
         assertTrue(text.contains("why"), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[31m", "\u009b31m", "\b", "\u202e", "\u2028"})
+    void nobody_speaks_to_the_terminal(String text) {
+        var event = event(Level.SEVERE, "a" + text);
+        event.setThrown(new IllegalStateException("b" + text));
+
+        String line = new LineFormat().format(event);
+
+        assertFalse(line.contains(text.substring(0, 1)), line);
     }
 
     private static String line(Level level, String message) {

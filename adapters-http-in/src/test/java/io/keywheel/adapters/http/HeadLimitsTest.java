@@ -1,0 +1,75 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How large a head may be, and of what version.
+class HeadLimitsTest {
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @Test
+    void bounds_the_request_line() {
+        try (var client = door.raw()) {
+            String all = client.send(RawClient.get("/" + "x".repeat(5000))).readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 414 "), all);
+            assertTrue(all.contains("\"code\":\"uri_too_long\""), all);
+        }
+    }
+
+    @Test
+    void bounds_the_head() {
+        try (var client = door.raw()) {
+            String all = client.send(RawClient.get("/", "X-Long: " + "x".repeat(20_000)))
+                    .readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 431 "), all);
+            assertTrue(all.contains("\"code\":\"headers_too_large\""), all);
+            assertTrue(all.contains("less than 16384 bytes"), all);
+        }
+    }
+
+    @Test
+    void takes_a_head_as_large_as_it_may_be() {
+        try (var client = door.raw()) {
+            client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(16_000)));
+
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.2\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/3\r\nHost: localhost\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            })
+    void says_which_versions_it_speaks(String head) {
+        try (var client = door.raw()) {
+            String all = client.send(head).readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 505 "), all);
+            assertTrue(all.contains("\"code\":\"http_version_not_supported\""), all);
+            assertTrue(all.contains("HTTP/1.1 is spoken here, and HTTP/2 over TLS"), all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1x", "http/1.1", "HTTP/11", "HTTP/", "HTCPCP/1.0"})
+    void takes_no_other_word_for_a_version(String word) {
+        try (var client = door.raw()) {
+            String all =
+                    client.send("GET / " + word + "\r\nHost: localhost\r\n\r\n").readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 400 "), all);
+        }
+    }
+}

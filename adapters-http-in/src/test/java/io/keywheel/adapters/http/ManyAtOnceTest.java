@@ -1,0 +1,50 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/// How many may come at once.
+class ManyAtOnceTest {
+
+    @Test
+    void answers_no_more_chats_at_once_than_it_may() {
+        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.chats(1)));
+                var client = small.raw()) {
+            var begun = new CountDownLatch(1);
+            var mayEnd = new CountDownLatch(1);
+            small.chats.play((_, _) -> {
+                begun.countDown();
+                Await.latch(mayEnd);
+                return Samples.answer("Hi");
+            });
+            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            Await.latch(begun);
+
+            var refused = small.post("/api/chat", Samples.HELLO);
+
+            assertEquals(503, refused.statusCode());
+            assertEquals("unavailable", Door.json(refused).get("code").textValue());
+            assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
+            assertEquals(200, small.get("/health").statusCode());
+            mayEnd.countDown();
+            client.readUntil("\"Hi\"");
+        }
+    }
+
+    @Test
+    void lets_no_more_connections_in_than_it_may() {
+        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.connections(1)));
+                var second = new RawClient(small.gateway.port())) {
+            second.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+            try (var third = small.raw()) {
+                third.send(RawClient.get("/health/live"));
+
+                second.reset();
+
+                third.readUntil("\"live\"}");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.keywheel.bootstrap.e2e;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/// What is logged meanwhile, by whomever.
+final class LogWatch extends Handler implements AutoCloseable {
+
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private final SimpleFormatter formatter = new SimpleFormatter();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    /// Begins to listen.
+    LogWatch() {
+        ROOT.addHandler(this);
+    }
+
+    /// In order; what is logged later comes to stand there, too.
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void publish(LogRecord event) {
+        lines.add(formatter.format(event));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        ROOT.removeHandler(this);
+    }
+}
