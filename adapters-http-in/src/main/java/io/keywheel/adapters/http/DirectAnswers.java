@@ -96,7 +96,7 @@ final class DirectAnswers {
                 new ErrorAnswer(
                         505,
                         "http_version_not_supported",
-                        "HTTP/1.1 is spoken here, and HTTP/2 over TLS where both sides choose it there (ALPN h2)");
+                        "spoken here are HTTP/1.1, and HTTP/2 over TLS where both sides choose it there (ALPN h2)");
             case 431 ->
                 new ErrorAnswer(
                         431,
