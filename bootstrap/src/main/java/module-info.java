@@ -7,6 +7,7 @@ module io.keywheel.bootstrap {
     requires io.keywheel.simulator;
     requires java.logging;
     requires java.net.http;
+    requires jdk.management; // how many files may be open: OpenFiles
     requires jdk.unsupported; // the second SIGTERM: StopSignal
 
     provides java.net.spi.InetAddressResolverProvider with

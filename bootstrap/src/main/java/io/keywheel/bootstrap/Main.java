@@ -7,6 +7,7 @@ import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.demo.Demo;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Circumstances;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.nio.file.Path;
@@ -48,6 +49,6 @@ public final class Main {
     }
 
     private static SettingsReport settings(Map<String, String> environment) {
-        return Settings.read(environment, Path.of(".env"), Adapters.installed());
+        return Settings.read(environment, Path.of(".env"), Adapters.installed()).under(Circumstances.here());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.certificates.Authority;
 import io.keywheel.simulator.KnownError;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
@@ -11,9 +12,11 @@ import io.keywheel.simulator.Simulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -101,6 +104,32 @@ class MainTest {
 
         assertTrue(set.out().contains("for up to 77 requests at once"), set.out());
         assertTrue(usual.out().matches("(?s).*for up to [1-9]\\d* requests at once.*"), usual.out());
+    }
+
+    @Test
+    void a_check_says_who_could_read_along() {
+        var plain = Recorded.run(
+                "check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_HOST", "0.0.0.0", "KEYWHEEL_ACCESS_TOKENS", CANARY));
+
+        assertEquals(0, plain.status());
+        assertTrue(plain.out().contains("port 8080, over plain HTTP, with 1 access tokens"), plain.out());
+        assertTrue(plain.out().contains("warning: KEYWHEEL_HOST is not a loopback address, and"), plain.out());
+    }
+
+    @Test
+    void a_check_says_whose_certificate_it_is_and_that_it_has_expired(@TempDir Path directory) throws Exception {
+        var identity = Authority.in(directory).expired("gateway.example");
+
+        var run = Recorded.run(
+                "check",
+                Map.of(
+                        "GROQ_API_KEYS", "k",
+                        "KEYWHEEL_TLS_CERT", identity.certificate().toString(),
+                        "KEYWHEEL_TLS_KEY", identity.key().toString()));
+
+        assertTrue(run.out().contains("port 8080, over TLS, without access tokens"), run.out());
+        assertTrue(run.out().contains("notice: the TLS certificate is for gateway.example, until "), run.out());
+        assertTrue(run.out().contains("warning: the TLS certificate expired on "), run.out());
     }
 
     @Test

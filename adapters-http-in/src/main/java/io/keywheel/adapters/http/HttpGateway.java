@@ -87,14 +87,21 @@ public final class HttpGateway implements AutoCloseable {
     /// @param clock tells how long to wait until a key is ready
     /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
-        Bounds bounds = settings.tls() == null
-                ? Bounds.DEFAULT
-                : Bounds.withinForTls(Runtime.getRuntime().maxMemory());
-        return start(settings, bounds.withChats(settings.maxRequests()), useCases, clock);
+        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, clock);
     }
 
     static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, InstantSource clock) {
         return new HttpGateway(Assembly.start(settings, bounds, useCases, clock), settings.drainTimeout());
+    }
+
+    private static Bounds bounds(int maxRequests, boolean tls) {
+        Bounds bounds = tls ? Bounds.withinForTls(Runtime.getRuntime().maxMemory()) : Bounds.DEFAULT;
+        return bounds.withChats(maxRequests);
+    }
+
+    /// The most connections of clients at once where the settings say `maxRequests`.
+    public static int mostConnections(int maxRequests, boolean tls) {
+        return bounds(maxRequests, tls).connections();
     }
 
     /// The most chats at once where the settings say `maxRequests`.

@@ -50,10 +50,11 @@ public final class Check {
 
     private void describe(Settings settings) {
         DoorSettings door = settings.door();
-        console.say("would listen on %s, port %d, %s, for up to %d requests at once"
+        console.say("would listen on %s, port %d, over %s, %s, for up to %d requests at once"
                 .formatted(
                         door.host(),
                         door.port(),
+                        door.tls() == null ? "plain HTTP" : "TLS",
                         door.tokens().isEmpty()
                                 ? "without access tokens"
                                 : "with " + door.tokens().reveal().size() + " access tokens",

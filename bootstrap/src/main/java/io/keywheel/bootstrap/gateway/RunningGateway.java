@@ -7,6 +7,7 @@ import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.Tls;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
@@ -91,10 +92,11 @@ public final class RunningGateway implements AutoCloseable {
 
     private static HttpGateway.Settings door(Settings settings) {
         DoorSettings door = settings.door();
+        Tls tls = door.tls();
         return new HttpGateway.Settings(
                 door.host(),
                 door.port(),
-                door.tls(),
+                tls == null ? null : tls.context(),
                 Set.copyOf(door.tokens().reveal()),
                 Set.copyOf(door.origins()),
                 door.maxBody(),

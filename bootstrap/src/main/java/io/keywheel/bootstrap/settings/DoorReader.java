@@ -35,11 +35,21 @@ final class DoorReader {
             findings.problem("KEYWHEEL_ACCESS_TOKENS is needed, because KEYWHEEL_HOST is not a loopback address:"
                     + " whoever reaches it could spend your keys");
         }
+        var reader = new TlsReader(variables, findings);
+        Tls tls = reader.read();
+        if (tls != null) {
+            findings.notice("the TLS certificate is for " + tls);
+        } else if (!reader.isWanted() && !tokens.isEmpty() && !Loopback.is(host)) {
+            findings.warning(
+                    "KEYWHEEL_HOST is not a loopback address, and clients speak plain HTTP: tokens, prompts and"
+                            + " answers can be read on the way. Set KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY, or put something in"
+                            + " front that speaks TLS and let nobody past it");
+        }
         return new DoorSettings(
                 host,
                 variables.read("KEYWHEEL_PORT", Form.whole(0, 0xffff)).orElse(8080),
                 tokens,
-                new TlsReader(variables, findings).read(),
+                tls,
                 variables.read("KEYWHEEL_MAX_BODY", Form.size()).orElse(FOUR_MIB),
                 maxRequests(),
                 origins());

@@ -1,7 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Where and for whom the gateway listens.
@@ -17,7 +16,7 @@ public record DoorSettings(
         String host,
         int port,
         AccessTokens tokens,
-        @Nullable SSLContext tls,
+        @Nullable Tls tls,
         int maxBody,
         int maxRequests,
         List<String> origins) {

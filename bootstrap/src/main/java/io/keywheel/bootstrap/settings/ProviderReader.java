@@ -61,6 +61,16 @@ record ProviderReader(
                             .formatted(names.baseUrl(), id)
                     + " read the keys on the way; %s=true allows it".formatted(names.allowHttp()));
         }
+        if (allowed) {
+            findings.warning(
+                    written.map(URI::create)
+                                    .filter(ProviderReader::wouldBeReadOnTheWay)
+                                    .isPresent()
+                            ? "%s=true: keys, prompts and answers go between here and %s over http, and can be read on the way"
+                                    .formatted(names.allowHttp(), id)
+                            : "%s=true allows a base URL over http that is not there: better take it out"
+                                    .formatted(names.allowHttp()));
+        }
         return written.or(() -> Optional.ofNullable(adapter.defaults().baseUrl()));
     }
 

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The settings, and all there is to say about them.
 ///
@@ -16,5 +17,14 @@ public record SettingsReport(
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         notices = List.copyOf(notices);
+    }
+
+    /// With what `circumstances` add to warn of.
+    public SettingsReport under(Circumstances circumstances) {
+        List<String> all = Stream.concat(
+                        warnings.stream(),
+                        settings.stream().flatMap(read -> circumstances.warnings(read.door()).stream()))
+                .toList();
+        return new SettingsReport(settings, problems, all, notices);
     }
 }

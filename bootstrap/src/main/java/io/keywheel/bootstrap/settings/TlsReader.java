@@ -14,9 +14,13 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -30,6 +34,10 @@ final class TlsReader {
     private static final String KEY = "KEYWHEEL_TLS_KEY";
     private static final Pattern PKCS_8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----\\s+([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    /// DNS names and addresses, as X.509 numbers the kinds of names.
+    private static final Set<Integer> HOSTS = Set.of(2, 7);
+
+    private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
     private static final char[] NO_PASSWORD = {};
 
     private final Variables variables;
@@ -40,9 +48,14 @@ final class TlsReader {
         this.findings = findings;
     }
 
+    /// Whether it was to be spoken, if it can be or not.
+    boolean isWanted() {
+        return variables.isSet(CERT) || variables.isSet(KEY);
+    }
+
     /// Null where TLS is not wanted, or there is a problem.
     @Nullable
-    SSLContext read() {
+    Tls read() {
         Optional<String> certificate = variables.text(CERT);
         Optional<String> key = variables.text(KEY);
         if (certificate.isPresent() != key.isPresent()) {
@@ -51,10 +64,10 @@ final class TlsReader {
         if (certificate.isEmpty() || key.isEmpty()) {
             return null;
         }
-        Certificate[] chain = chain(certificate.get());
+        X509Certificate[] chain = chain(certificate.get());
         PrivateKey secret = chain.length == 0 ? null : key(key.get(), chain[0].getPublicKey());
         try {
-            return secret == null ? null : context(chain, secret);
+            return secret == null ? null : tls(chain, secret);
         } catch (GeneralSecurityException | IOException _) {
             findings.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
             return null;
@@ -62,11 +75,31 @@ final class TlsReader {
     }
 
     /// Empty where there is a problem.
-    private Certificate[] chain(String file) {
+    private static Tls tls(X509Certificate[] chain, PrivateKey key) throws GeneralSecurityException, IOException {
+        X509Certificate own = chain[0];
+        return new Tls(
+                context(chain, key),
+                names(own),
+                own.getNotBefore().toInstant(),
+                own.getNotAfter().toInstant());
+    }
+
+    /// Clients look at no others; one that has none, they refuse.
+    private static List<String> names(X509Certificate certificate) throws GeneralSecurityException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .filter(name -> HOSTS.contains(name.getFirst()))
+                        .map(name -> NOT_VISIBLE.matcher(name.get(1).toString()).replaceAll("?"))
+                        .toList();
+    }
+
+    private X509Certificate[] chain(String file) {
         try (InputStream pem = Files.newInputStream(Path.of(file))) {
-            Certificate[] chain = CertificateFactory.getInstance("X.509")
+            X509Certificate[] chain = CertificateFactory.getInstance("X.509")
                     .generateCertificates(pem)
-                    .toArray(Certificate[]::new);
+                    .toArray(X509Certificate[]::new);
             if (chain.length > 0) {
                 return chain;
             }
@@ -74,7 +107,7 @@ final class TlsReader {
             // Said below.
         }
         findings.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
-        return new Certificate[0];
+        return new X509Certificate[0];
     }
 
     private @Nullable PrivateKey key(String file, PublicKey certified) {

@@ -52,6 +52,7 @@ class ModulesTest {
                             "io.github.cdimascio.dotenv.java",
                             "java.logging",
                             "java.net.http",
+                            "jdk.management",
                             "jdk.unsupported"));
 
     private static final Map<String, Set<String>> EXPORTED = Map.of(

@@ -196,6 +196,28 @@ class ProvidersTest {
     }
 
     @Test
+    void http_that_is_allowed_is_warned_of() {
+        assertEquals(
+                List.of("GROQ_ALLOW_HTTP=true: keys, prompts and answers go between here and groq over http, and can be"
+                        + " read on the way"),
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=http://groq.example", "GROQ_ALLOW_HTTP=true")
+                        .warnings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:1", "https://groq.example"})
+    void http_that_is_allowed_for_nothing_is_warned_of(String url) {
+        assertEquals(
+                List.of("GROQ_ALLOW_HTTP=true allows a base URL over http that is not there: better take it out"),
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=true")
+                        .warnings());
+        assertEquals(
+                List.of(),
+                Reading.of("GROQ_API_KEYS=k", "GROQ_BASE_URL=" + url, "GROQ_ALLOW_HTTP=false")
+                        .warnings());
+    }
+
+    @Test
     void whether_http_is_allowed_is_true_or_false() {
         assertEquals(
                 List.of("GROQ_ALLOW_HTTP must be true or false"),

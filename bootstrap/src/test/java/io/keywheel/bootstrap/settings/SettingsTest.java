@@ -144,6 +144,18 @@ class SettingsTest {
     }
 
     @Test
+    void tokens_that_travel_readable_are_warned_of() {
+        List<String> warnings =
+                Reading.of("KEYWHEEL_HOST=0.0.0.0", "KEYWHEEL_ACCESS_TOKENS=t").warnings();
+
+        assertEquals(1, warnings.size(), warnings::toString);
+        assertTrue(warnings.getFirst().contains("tokens, prompts and answers can be read on the way"));
+        assertEquals(
+                List.of(),
+                Reading.of("KEYWHEEL_HOST=::1", "KEYWHEEL_ACCESS_TOKENS=t").warnings());
+    }
+
+    @Test
     void tokens_are_told_apart_by_commas() {
         var tokens = Reading.usable("KEYWHEEL_ACCESS_TOKENS= one , \"two\",,one")
                 .door()
