@@ -112,7 +112,7 @@ class MainTest {
                 "check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_HOST", "0.0.0.0", "KEYWHEEL_ACCESS_TOKENS", CANARY));
 
         assertEquals(0, plain.status());
-        assertTrue(plain.out().contains("port 8080, over plain HTTP, with 1 access tokens"), plain.out());
+        assertTrue(plain.out().contains("port 8080, over plain HTTP, with 1 access token,"), plain.out());
         assertTrue(plain.out().contains("warning: KEYWHEEL_HOST is not a loopback address, and"), plain.out());
     }
 

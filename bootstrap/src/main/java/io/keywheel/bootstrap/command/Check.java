@@ -55,9 +55,7 @@ public final class Check {
                         door.host(),
                         door.port(),
                         door.tls() == null ? "plain HTTP" : "TLS",
-                        door.tokens().isEmpty()
-                                ? "without access tokens"
-                                : "with " + door.tokens().reveal().size() + " access tokens",
+                        Words.tokens(door.tokens().reveal().size()),
                         HttpGateway.mostRequests(door.maxRequests())));
         for (ProviderSetup provider : settings.providers()) {
             String proxy = provider.settings().options().get("proxy");

@@ -12,6 +12,10 @@ final class Words {
 
     private Words() {}
 
+    static String tokens(int count) {
+        return count == 0 ? "without access tokens" : "with " + count + (count == 1 ? " access token" : " access tokens");
+    }
+
     /// `groq (3 keys), cerebras (1 key)`.
     static String providers(Settings settings) {
         return settings.providers().stream().map(Words::provider).collect(Collectors.joining(", "));

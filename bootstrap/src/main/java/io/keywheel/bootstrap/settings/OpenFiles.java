@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param most [Long#MAX_VALUE] where nobody can tell
 record OpenFiles(long most) {
 
-    /// An idle gateway has some 40: its jars, its log, where it listens. The rest is for what comes and goes,
+    /// An idle gateway has some 70: its jars, its log, where it listens. The rest is for what comes and goes,
     /// and for
     /// connections to providers that rest.
     private static final int OWN = 128;

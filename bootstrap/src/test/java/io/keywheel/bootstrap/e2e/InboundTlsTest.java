@@ -8,7 +8,6 @@ import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Provider;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -149,6 +148,6 @@ class InboundTlsTest {
     @Test
     void is_who_the_certificate_says_and_nobody_else() {
         assertThrows(
-                IOException.class, () -> world.client.send(chat("/api/chat").build(), BodyHandlers.ofString()));
+                SSLHandshakeException.class, () -> world.client.send(chat("/api/chat").build(), BodyHandlers.ofString()));
     }
 }
