@@ -13,7 +13,9 @@ final class Words {
     private Words() {}
 
     static String tokens(int count) {
-        return count == 0 ? "without access tokens" : "with " + count + (count == 1 ? " access token" : " access tokens");
+        return count == 0
+                ? "without access tokens"
+                : "with " + count + (count == 1 ? " access token" : " access tokens");
     }
 
     /// `groq (3 keys), cerebras (1 key)`.

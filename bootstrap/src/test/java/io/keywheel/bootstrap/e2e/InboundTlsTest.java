@@ -148,6 +148,7 @@ class InboundTlsTest {
     @Test
     void is_who_the_certificate_says_and_nobody_else() {
         assertThrows(
-                SSLHandshakeException.class, () -> world.client.send(chat("/api/chat").build(), BodyHandlers.ofString()));
+                SSLHandshakeException.class,
+                () -> world.client.send(chat("/api/chat").build(), BodyHandlers.ofString()));
     }
 }
