@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket and the chats that are under way on it. Safe for use by several threads.
@@ -17,7 +18,7 @@ final class ChatSocket implements WebSocket.Listener {
     private final Map<String, SocketChat> chats = new ConcurrentHashMap<>();
     private final StringBuilder message = new StringBuilder();
     private @Nullable WebSocket socket;
-    private volatile SocketChat.State state = SocketChat.State.OPEN;
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
     private ChatSocket() {}
 
@@ -26,26 +27,24 @@ final class ChatSocket implements WebSocket.Listener {
         var opened = new ChatSocket();
         try {
             opened.socket = client.newWebSocketBuilder()
-                    .connectTimeout(Duration.ofSeconds(10))
+                    .connectTimeout(Client.DEADLINE)
                     .buildAsync(address, opened)
                     .join();
-        } catch (CompletionException _) {
-            opened.end(SocketChat.State.CLOSED);
+        } catch (CompletionException e) {
+            opened.end(SocketChat.State.CLOSED, "not opened: " + e.getCause());
         }
         return opened;
     }
 
     boolean isClosed() {
-        return state != SocketChat.State.OPEN;
+        return end.get() != null;
     }
 
     SocketChat ask(String id, String question, Duration patience) throws InterruptedException {
         var chat = new SocketChat();
         chats.put(id, chat);
         send(question);
-        if (isClosed()) {
-            chat.end(state);
-        }
+        tell(chat);
         chat.await(patience);
         return chat;
     }
@@ -62,7 +61,7 @@ final class ChatSocket implements WebSocket.Listener {
 
     /// Without a closing frame.
     void cut() {
-        end(SocketChat.State.CUT);
+        end(SocketChat.State.CUT, "");
         if (socket != null) {
             socket.abort();
         }
@@ -75,8 +74,9 @@ final class ChatSocket implements WebSocket.Listener {
         }
         try {
             socket.sendText(text, true).join();
-        } catch (CompletionException _) {
-            end(SocketChat.State.CLOSED);
+        } catch (CompletionException e) {
+            end(SocketChat.State.CLOSED, "not sent: " + e.getCause());
+            socket.abort();
         }
     }
 
@@ -101,19 +101,28 @@ final class ChatSocket implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
-        end(SocketChat.State.CLOSED);
+        end(SocketChat.State.CLOSED, status + " " + reason);
         return null;
     }
 
     @Override
     public void onError(WebSocket from, Throwable error) {
-        end(SocketChat.State.CLOSED);
+        end(SocketChat.State.CLOSED, error.toString());
     }
 
-    private void end(SocketChat.State how) {
-        if (!isClosed()) {
-            state = how;
-        }
-        chats.values().forEach(chat -> chat.end(state));
+    /// The first end counts: whatever comes after it comes of it.
+    private void end(SocketChat.State how, String why) {
+        end.compareAndSet(null, new End(how, why));
+        chats.values().forEach(this::tell);
     }
+
+    private void tell(SocketChat chat) {
+        End all = end.get();
+        if (all != null) {
+            chat.end(all.how(), all.why());
+        }
+    }
+
+    /// Why there are no more chats.
+    private record End(SocketChat.State how, String why) {}
 }

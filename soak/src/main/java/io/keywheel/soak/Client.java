@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// Asks in every form, stays or leaves, and says how it went. Safe for use by several threads.
 final class Client implements AutoCloseable {
@@ -21,9 +23,10 @@ final class Client implements AutoCloseable {
     private final SocketDoor sockets;
     private final Judge judge;
 
-    Client(URI gateway, Judge judge) {
-        this.http = new HttpDoor(gateway);
-        this.sockets = new SocketDoor(gateway);
+    /// @param trusting for TLS; null for none
+    Client(URI gateway, @Nullable SSLContext trusting, Judge judge) {
+        this.http = new HttpDoor(gateway, trusting);
+        this.sockets = new SocketDoor(gateway, trusting);
         this.judge = judge;
     }
 
@@ -35,20 +38,20 @@ final class Client implements AutoCloseable {
         ObjectNode body = Json.question(question);
         return switch (form) {
             case WHOLE -> {
-                Received received = http.ask("/api/chat", body.toString(), patience);
+                Received received = http.ask(number, "/api/chat", body.toString(), patience);
                 yield judged(question, received, NativeReading.whole(received), leaves);
             }
             case STREAM -> {
-                Received received = http.ask("/api/chat/stream", body.toString(), patience);
+                Received received = http.ask(number, "/api/chat/stream", body.toString(), patience);
                 yield judged(question, received, NativeReading.stream(received), leaves);
             }
             case OPENAI -> {
-                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
+                Received received = http.ask(number, "/v1/chat/completions", body.toString(), patience);
                 yield judged(question, received, OpenAiReading.whole(received), leaves);
             }
             case OPENAI_STREAM -> {
                 body.put("stream", true);
-                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
+                Received received = http.ask(number, "/v1/chat/completions", body.toString(), patience);
                 yield judged(question, received, OpenAiReading.stream(received), leaves);
             }
             case SOCKET -> {
@@ -85,9 +88,14 @@ final class Client implements AutoCloseable {
         Outcome outcome = judge.of(question, said);
         return switch (outcome) {
             case Outcome.Lost _ when chat.state() == SocketChat.State.CUT -> new Outcome.Left();
-            case Outcome.Lost(var how) -> new Outcome.Lost(chat.state() + " socket, " + how);
+            case Outcome.Lost(var how) -> new Outcome.Lost(chat.state() + " socket" + chat.why() + ", " + how);
             default -> outcome;
         };
+    }
+
+    /// How many answers have begun over HTTP/2.
+    long overHttp2() {
+        return http.overHttp2();
     }
 
     @Override

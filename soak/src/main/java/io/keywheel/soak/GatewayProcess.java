@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// The gateway in a process of its own, with a heap that it must not outgrow.
 final class GatewayProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile("listening on (http://[0-9.:]+)");
+    private static final Pattern READY = Pattern.compile("listening on (https?://[0-9.:]+)");
 
     /// A line at level ERROR is a bug by this program's own rules.
     private static final Pattern BUG = Pattern.compile("^\\S+ ERROR .*");

@@ -2,6 +2,7 @@ package io.keywheel.soak;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,25 +16,50 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Asks over HTTP. Safe for use by several threads.
 final class HttpDoor implements AutoCloseable {
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    /// All requests of an HTTP/2 client go over one connection, and one connection may not have all the
+    /// streams.
+    private static final int HTTP2_CLIENTS = 4;
+
+    private final List<HttpClient> clients = new ArrayList<>();
+    private final AtomicLong overHttp2 = new AtomicLong();
     private final URI gateway;
 
-    HttpDoor(URI gateway) {
+    /// @param trusting for TLS, with HTTP/2 for every other request; null for HTTP/1.1 in the clear
+    HttpDoor(URI gateway, @Nullable SSLContext trusting) {
         this.gateway = gateway;
+        if (trusting == null) {
+            clients.add(HttpClient.newBuilder().version(Version.HTTP_1_1).build());
+            return;
+        }
+        HttpClient http1 = HttpClient.newBuilder()
+                .version(Version.HTTP_1_1)
+                .sslContext(trusting)
+                .build();
+        for (int i = 0; i < HTTP2_CLIENTS; i++) {
+            clients.add(http1);
+            clients.add(HttpClient.newBuilder()
+                    .version(Version.HTTP_2)
+                    .sslContext(trusting)
+                    .build());
+        }
     }
 
     /// Waits for the end of the answer, and leaves when that does not come in time.
-    Received ask(String path, String body, Duration patience) throws InterruptedException {
+    ///
+    /// @param number of the request
+    Received ask(long number, String path, String body, Duration patience) throws InterruptedException {
         var request = HttpRequest.newBuilder(gateway.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build();
+        HttpClient client = clients.get((int) (number % clients.size()));
         var lines = new Lines();
         CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, lines::begin);
         try {
@@ -47,13 +73,18 @@ final class HttpDoor implements AutoCloseable {
         }
     }
 
+    /// How many answers have begun over HTTP/2.
+    long overHttp2() {
+        return overHttp2.get();
+    }
+
     @Override
     public void close() {
-        client.shutdownNow();
+        clients.forEach(HttpClient::shutdownNow);
     }
 
     /// Keeps what came of an answer that may never end.
-    private static final class Lines implements Flow.Subscriber<String> {
+    private final class Lines implements Flow.Subscriber<String> {
 
         private final List<String> lines = new ArrayList<>();
         private int status;
@@ -63,6 +94,9 @@ final class HttpDoor implements AutoCloseable {
             synchronized (this) {
                 status = head.statusCode();
                 headers = head.headers();
+            }
+            if (head.version() == Version.HTTP_2) {
+                overHttp2.incrementAndGet();
             }
             return BodyHandlers.fromLineSubscriber(this).apply(head);
         }

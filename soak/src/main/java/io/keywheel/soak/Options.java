@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param perSecond requests
 /// @param faults the share of calls to the providers at which something goes wrong, 0 to 1
 /// @param heap of the gateway, as the JVM takes it
+/// @param tls whether clients speak TLS, half of those without a WebSocket HTTP/2
 /// @param log where what the gateway says goes; null for nowhere
 record Options(
         Duration duration,
@@ -20,6 +21,7 @@ record Options(
         double faults,
         String heap,
         long seed,
+        boolean tls,
         @Nullable Path log) {
 
     private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
@@ -28,7 +30,7 @@ record Options(
 
     /// @throws IllegalArgumentException with words for whoever wrote the line
     static Options parse(List<String> line) {
-        var options = new Options(Duration.ofMinutes(1), 100, 0.2, "256m", 1, null);
+        var options = new Options(Duration.ofMinutes(1), 100, 0.2, "256m", 1, false, null);
         Iterator<String> words = line.iterator();
         while (words.hasNext()) {
             options = options.with(words.next(), words);
@@ -38,18 +40,19 @@ record Options(
 
     private Options with(String option, Iterator<String> words) {
         return switch (option) {
-            case "--duration" -> new Options(time(value(option, words)), perSecond, faults, heap, seed, log);
+            case "--duration" -> new Options(time(value(option, words)), perSecond, faults, heap, seed, tls, log);
             case "--rate" -> {
                 double rate = number(option, value(option, words), Double.MIN_VALUE, MOST_PER_SECOND);
-                yield new Options(duration, rate, faults, heap, seed, log);
+                yield new Options(duration, rate, faults, heap, seed, tls, log);
             }
             case "--faults" -> {
                 double share = number(option, value(option, words), 0, 1);
-                yield new Options(duration, perSecond, share, heap, seed, log);
+                yield new Options(duration, perSecond, share, heap, seed, tls, log);
             }
-            case "--heap" -> new Options(duration, perSecond, faults, heap(value(option, words)), seed, log);
-            case "--seed" -> new Options(duration, perSecond, faults, heap, seed(value(option, words)), log);
-            case "--log" -> new Options(duration, perSecond, faults, heap, seed, Path.of(value(option, words)));
+            case "--heap" -> new Options(duration, perSecond, faults, heap(value(option, words)), seed, tls, log);
+            case "--seed" -> new Options(duration, perSecond, faults, heap, seed(value(option, words)), tls, log);
+            case "--log" -> new Options(duration, perSecond, faults, heap, seed, tls, Path.of(value(option, words)));
+            case "--tls" -> new Options(duration, perSecond, faults, heap, seed, true, log);
             default -> throw new IllegalArgumentException("there is no option " + option);
         };
     }

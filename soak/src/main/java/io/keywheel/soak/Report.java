@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /// What a run has shown.
-record Report(Options options, Tally tally, List<Checkpoint> checkpoints, GatewayProcess gateway) {
+///
+/// @param overHttp2 how many answers came so
+record Report(Options options, Tally tally, long overHttp2, List<Checkpoint> checkpoints, GatewayProcess gateway) {
 
     private static final String ROW = "%-14s %9s %9s %9s %11s %9s %6s %6s%n";
     private static final String CHECK = "%-10s %12s %9s %10s %9s %10s %10s%n";
@@ -33,6 +35,9 @@ record Report(Options options, Tally tally, List<Checkpoint> checkpoints, Gatewa
                 "Sent %.1f/s. %d requests were due and not sent: this machine had no time for them.%n%n",
                 all.sent / seconds,
                 tally.notSent());
+        if (options.tls()) {
+            out.printf("All over TLS; %d answers came by HTTP/2.%n%n", overHttp2);
+        }
         forms(out, all);
         errors(out);
         vitals(out, all);

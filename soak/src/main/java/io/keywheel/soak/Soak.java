@@ -5,11 +5,15 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// One run: a gateway before simulated providers that go wrong, a load, and a report.
 final class Soak {
@@ -31,18 +35,35 @@ final class Soak {
 
     /// @return whether no answer was lost or wrong
     boolean run(PrintStream log) throws IOException, InterruptedException {
+        if (!options.tls()) {
+            return run(log, Map.of(), null);
+        }
+        try (var encryption = Encryption.create()) {
+            return run(log, encryption.settings(), encryption.trusting());
+        }
+    }
+
+    private boolean run(PrintStream log, Map<String, String> tls, @Nullable SSLContext trusting)
+            throws IOException, InterruptedException {
         try (var chaos = Chaos.start(options.seed(), options.faults());
-                var gateway = GatewayProcess.start(chaos.settings(), options.heap(), log)) {
+                var gateway = GatewayProcess.start(settings(chaos, tls), options.heap(), log)) {
             check("start", gateway, chaos);
-            try (var client = new Client(gateway.address(), new Judge(chaos.keys()))) {
+            var client = new Client(gateway.address(), trusting, new Judge(chaos.keys()));
+            try (client) {
                 load(gateway, chaos, client);
             }
             rest(chaos);
             check("at rest", gateway, chaos);
-            var report = new Report(options, tally, List.copyOf(checkpoints), gateway);
+            var report = new Report(options, tally, client.overHttp2(), List.copyOf(checkpoints), gateway);
             report.print(out);
             return report.isGood();
         }
+    }
+
+    private static Map<String, String> settings(Chaos chaos, Map<String, String> tls) {
+        var settings = new HashMap<>(chaos.settings());
+        settings.putAll(tls);
+        return settings;
     }
 
     private void load(GatewayProcess gateway, Chaos chaos, Client client) {
@@ -63,7 +84,8 @@ final class Soak {
         }
     }
 
-    /// Until all that clients have left is over, and nothing is kept for a next request; after a short load not as
+    /// Until all that clients have left is over, and nothing is kept for a next request; after a short load
+    /// not as
     /// long.
     private void rest(Chaos chaos) throws InterruptedException {
         long most = Math.min(MOST_REST_SECONDS, options.duration().toSeconds());

@@ -24,20 +24,23 @@ final class SocketChat {
     private final List<JsonNode> messages = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private State state = State.OPEN;
+    private String why = "";
 
     /// @return whether this message is its last
     synchronized boolean take(JsonNode message) {
         messages.add(message);
         if (!message.path("type").asText().equals("chunk")) {
-            end(State.ENDED);
+            end(State.ENDED, "");
             return true;
         }
         return false;
     }
 
-    synchronized void end(State how) {
+    /// @param because in words; empty where `how` says it all
+    synchronized void end(State how, String because) {
         if (state == State.OPEN) {
             state = how;
+            why = because;
             over.countDown();
         }
     }
@@ -49,6 +52,11 @@ final class SocketChat {
 
     synchronized State state() {
         return state;
+    }
+
+    /// Why it ended, where its state does not say it all.
+    synchronized String why() {
+        return why.isEmpty() ? "" : " (" + why + ")";
     }
 
     synchronized List<JsonNode> messages() {

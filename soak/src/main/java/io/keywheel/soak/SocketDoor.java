@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Asks over a few WebSockets, each with many chats at once. Safe for use by several threads.
@@ -12,11 +13,16 @@ final class SocketDoor implements AutoCloseable {
     /// Enough that none of them comes near the 32 chats that one may have.
     private static final int SOCKETS = 64;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     private final URI address;
     private final AtomicReferenceArray<@Nullable ChatSocket> sockets = new AtomicReferenceArray<>(SOCKETS);
 
-    SocketDoor(URI gateway) {
+    /// @param trusting for TLS; null for none
+    SocketDoor(URI gateway, @Nullable SSLContext trusting) {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        client = trusting == null
+                ? builder.build()
+                : builder.sslContext(trusting).build();
         address = URI.create("ws" + gateway.resolve("/api/chat/ws").toString().substring("http".length()));
     }
 

@@ -16,8 +16,8 @@ class OptionsTest {
     @Test
     void every_option_is_understood() {
         assertEquals(
-                new Options(Duration.ofMinutes(10), 500, 0.1, "128m", 7, Path.of("x.log")),
-                parse("--duration 10m --rate 500 --faults 0.1 --heap 128m --seed 7 --log x.log"));
+                new Options(Duration.ofMinutes(10), 500, 0.1, "128m", 7, true, Path.of("x.log")),
+                parse("--duration 10m --rate 500 --faults 0.1 --heap 128m --seed 7 --tls --log x.log"));
     }
 
     @ParameterizedTest
