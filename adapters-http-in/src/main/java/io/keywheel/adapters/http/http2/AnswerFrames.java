@@ -22,8 +22,8 @@ final class AnswerFrames implements DataWriter {
         NOTHING
     }
 
-    private final Outlet outlet;
-    private final Outlet.Window window;
+    private final Windows windows;
+    private final Windows.Window window;
     private final int stream;
     private final boolean isBodiless;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -32,8 +32,8 @@ final class AnswerFrames implements DataWriter {
     private long left;
 
     /// @param isBodiless whether the answer has no body, whatever its head says
-    AnswerFrames(Outlet outlet, Outlet.Window window, int stream, boolean isBodiless) {
-        this.outlet = outlet;
+    AnswerFrames(Windows windows, Windows.Window window, int stream, boolean isBodiless) {
+        this.windows = windows;
         this.window = window;
         this.stream = stream;
         this.isBodiless = isBodiless;
@@ -73,7 +73,7 @@ final class AnswerFrames implements DataWriter {
         int some = (int) Math.min(bytes.length - from, left);
         left -= some;
         boolean ends = left == 0 && part == Part.BODY;
-        outlet.data(window, stream, Arrays.copyOfRange(bytes, from, from + some), ends);
+        windows.data(window, stream, Arrays.copyOfRange(bytes, from, from + some), ends);
         if (left == 0) {
             part = ends ? Part.NOTHING : Part.CHUNK_END;
         }
@@ -103,7 +103,7 @@ final class AnswerFrames implements DataWriter {
             case CHUNK_END -> part = Part.CHUNK_SIZE;
             case LAST_LINES -> {
                 if (whole.isEmpty()) {
-                    outlet.data(window, stream, new byte[0], true);
+                    windows.data(window, stream, new byte[0], true);
                     part = Part.NOTHING;
                 }
             }
@@ -119,7 +119,7 @@ final class AnswerFrames implements DataWriter {
         AnswerHead answer = AnswerHead.of(head);
         head.clear();
         boolean ends = !answer.isInterim() && (isBodiless || !answer.hasBody());
-        outlet.head(window, stream, answer.fields().bytes(), ends);
+        windows.head(window, stream, answer.fields().bytes(), ends);
         if (!answer.isInterim()) {
             left = answer.length();
             part = ends ? Part.NOTHING : answer.isChunked() ? Part.CHUNK_SIZE : Part.BODY;

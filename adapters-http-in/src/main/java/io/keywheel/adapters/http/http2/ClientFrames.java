@@ -26,15 +26,17 @@ final class ClientFrames {
 
     private final Streams streams;
     private final Outlet outlet;
+    private final Windows windows;
     private final Calm calm;
     private final Limits limits;
     private final FieldDecoder decoder = new FieldDecoder(TABLE);
     private @Nullable HeadBlock head;
     private int window = WINDOW;
 
-    ClientFrames(Streams streams, Outlet outlet, Calm calm, Limits limits) {
+    ClientFrames(Streams streams, Outlet outlet, Windows windows, Calm calm, Limits limits) {
         this.streams = streams;
         this.outlet = outlet;
+        this.windows = windows;
         this.calm = calm;
         this.limits = limits;
     }
@@ -213,9 +215,9 @@ final class ClientFrames {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a setting that cannot be");
         }
         if (setting == INITIAL_WINDOW_SIZE) {
-            List<Outlet.Window> windows = streams.windows();
-            calm.allWindows(windows.size());
-            outlet.initial(value, windows);
+            List<Windows.Window> all = streams.windows();
+            calm.allWindows(all.size());
+            windows.initial(value, all);
         }
     }
 
@@ -235,7 +237,7 @@ final class ClientFrames {
             throw new BrokenStreamException(ErrorCode.PROTOCOL_ERROR, "a window that grows by nothing");
         }
         if (frame.stream() == 0) {
-            outlet.widen(frame.number());
+            windows.widen(frame.number());
             return;
         }
         Http2Stream stream = streams.get(frame.stream());

@@ -1,7 +1,9 @@
 package io.keywheel.adapters.http.http2;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// What HTTP/2 is made of.
 final class Frame {
@@ -96,6 +98,22 @@ final class Frame {
         var payload = ByteBuffer.allocate(4 * numbers.length);
         Arrays.stream(numbers).forEach(payload::putInt);
         return new Frame(type, 0, stream, payload.array());
+    }
+
+    /// A head, in as many frames as it takes.
+    ///
+    /// @param fields packed
+    static List<Frame> head(int stream, byte[] fields, boolean ends) {
+        List<Frame> frames = new ArrayList<>();
+        int at = 0;
+        do {
+            int some = Math.min(MOST_BYTES, fields.length - at);
+            int flags = (ends && at == 0 ? END_STREAM : 0) | (at + some == fields.length ? END_HEADERS : 0);
+            int type = at == 0 ? HEADERS : CONTINUATION;
+            frames.add(new Frame(type, flags, stream, Arrays.copyOfRange(fields, at, at + some)));
+            at += some;
+        } while (at < fields.length);
+        return frames;
     }
 
     static Frame reset(int stream, ErrorCode code) {

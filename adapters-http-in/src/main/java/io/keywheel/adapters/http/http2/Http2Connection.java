@@ -25,6 +25,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
     private final Line line;
     private final Calm calm = new Calm(System::nanoTime);
     private final Outlet outlet;
+    private final Windows windows;
     private volatile @Nullable Streams streams;
     private volatile @Nullable Thread thread;
 
@@ -35,7 +36,8 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
         this.room = room;
         this.open = open;
         this.line = Lines.of(context);
-        this.outlet = new Outlet(context.dataWriter(), calm);
+        this.outlet = new Outlet(context.dataWriter());
+        this.windows = new Windows(outlet, calm);
     }
 
     /// Asks for no further requests; those that come all the same are served.
@@ -46,9 +48,9 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
-        var all = new Streams(context, outlet, room, limit);
+        var all = new Streams(context, outlet, windows, room, limit);
         streams = all;
-        outlet.start();
+        outlet.start(windows::wake);
         open.add(this);
         try {
             read(all);
@@ -70,7 +72,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
 
     private void read(Streams all) {
         var reader = new FrameReader(line, limits.head());
-        var frames = new ClientFrames(all, outlet, calm, limits);
+        var frames = new ClientFrames(all, outlet, windows, calm, limits);
         frames.greet();
         reader.preface();
         frames.first(reader.next());

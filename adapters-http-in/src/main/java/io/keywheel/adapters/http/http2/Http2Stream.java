@@ -9,7 +9,7 @@ final class Http2Stream {
 
     private final int id;
     private final Outlet outlet;
-    private final Outlet.Window window;
+    private final Windows.Window window;
     private final Inbox inbox;
     private final RequestBody body;
     private final AnswerFrames answer;
@@ -17,13 +17,13 @@ final class Http2Stream {
     private volatile boolean isGone;
 
     /// @param share for what of the request is held
-    Http2Stream(int id, Outlet outlet, RequestHead.Request request, Budget.Share share) {
+    Http2Stream(int id, Outlet outlet, Windows windows, RequestHead.Request request, Budget.Share share) {
         this.id = id;
         this.outlet = outlet;
-        this.window = outlet.window();
+        this.window = windows.open();
         this.inbox = new Inbox(share, this::widen);
         this.body = request.body();
-        this.answer = new AnswerFrames(outlet, window, id, request.method().equals("HEAD"));
+        this.answer = new AnswerFrames(windows, window, id, request.method().equals("HEAD"));
     }
 
     /// The client has sent the head of the request, and maybe all of it.
@@ -44,7 +44,7 @@ final class Http2Stream {
         return answer;
     }
 
-    Outlet.Window window() {
+    Windows.Window window() {
         return window;
     }
 

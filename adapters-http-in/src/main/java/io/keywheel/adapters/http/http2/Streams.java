@@ -27,6 +27,7 @@ final class Streams {
 
     private final ConnectionContext context;
     private final Outlet outlet;
+    private final Windows windows;
     private final Room room;
     private final Limit limit;
 
@@ -38,9 +39,10 @@ final class Streams {
     private volatile long lastEnd = System.nanoTime();
     private volatile int last;
 
-    Streams(ConnectionContext context, Outlet outlet, Room room, Limit limit) {
+    Streams(ConnectionContext context, Outlet outlet, Windows windows, Room room, Limit limit) {
         this.context = context;
         this.outlet = outlet;
+        this.windows = windows;
         this.room = room;
         this.limit = limit;
     }
@@ -71,7 +73,7 @@ final class Streams {
         return stream == null || stream.isGone() ? null : stream;
     }
 
-    List<Outlet.Window> windows() {
+    List<Windows.Window> windows() {
         return served.values().stream().map(Http2Stream::window).toList();
     }
 
@@ -81,7 +83,7 @@ final class Streams {
         if (served.size() >= room.ofOne() || !room.left().tryAcquire()) {
             throw BrokenStreamException.noRoom(ErrorCode.REFUSED_STREAM, "too many streams");
         }
-        var stream = new Http2Stream(id, outlet, request, room.budget().share());
+        var stream = new Http2Stream(id, outlet, windows, request, room.budget().share());
         served.put(id, stream);
         Thread.ofVirtual().name("keywheel-http2-stream").start(() -> serve(stream));
         stream.begin(request.head(), ends);

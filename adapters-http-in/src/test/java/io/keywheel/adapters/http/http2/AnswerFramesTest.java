@@ -33,7 +33,8 @@ class AnswerFramesTest {
             """;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    private final Outlet outlet = new Outlet(writer(), new Calm(() -> 0));
+    private final Outlet outlet = new Outlet(writer());
+    private final Windows windows = new Windows(outlet, new Calm(() -> 0));
 
     private DataWriter writer() {
         return new DataWriter() {
@@ -62,8 +63,8 @@ class AnswerFramesTest {
     }
 
     private AnswerFrames answer(boolean isBodiless) {
-        outlet.start();
-        return new AnswerFrames(outlet, outlet.window(), 1, isBodiless);
+        outlet.start(windows::wake);
+        return new AnswerFrames(windows, windows.open(), 1, isBodiless);
     }
 
     private static void write(AnswerFrames answer, String text, int piece) {
