@@ -50,7 +50,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         var http = http(socketDoor);
         ServerConnectionSelector speech = lines.over(http);
         if (settings.tls() != null) {
-            var http2 = new Http2(speech, bounds.http2(), budget);
+            var http2 = new Http2(speech, bounds.http2(), gate::knows, budget);
             running.onDrain(http2::goodbyes);
             speech = lines.over(http, http2);
         }

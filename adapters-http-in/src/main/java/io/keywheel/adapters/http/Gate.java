@@ -30,14 +30,19 @@ final class Gate {
                 throw new RefusedException(
                         Fault.FORBIDDEN, "without access tokens, only a loopback name or address in Host is let in");
             }
-        } else if (!OPEN.contains(rawPath) && !holdsToken(headers)) {
+        } else if (!OPEN.contains(rawPath)
+                && !holdsToken(headers.first(HeaderNames.AUTHORIZATION).orElse(""))) {
             throw new RefusedException(
                     Fault.UNAUTHORIZED, "a valid access token is needed: Authorization: Bearer <token>");
         }
     }
 
-    private boolean holdsToken(Headers headers) {
-        String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
+    /// Whether a client that shows this `authorization` may come in, as far as that goes.
+    boolean knows(String authorization) {
+        return hashes.isEmpty() || holdsToken(authorization);
+    }
+
+    private boolean holdsToken(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return false;
         }

@@ -192,6 +192,31 @@ class Http2CreditTest {
     }
 
     @Test
+    void bodies_that_were_on_their_way_when_their_streams_were_refused_cost_nothing() {
+        byte[] head = FrameClient.pack(FrameClient.fields("POST", "/api/chat"));
+        try (var small = door(TightBounds.streams(4));
+                var client = FrameClient.connect(small)) {
+            chatsThatWait(small);
+            for (int i = 0; i < 3; i++) {
+                client.post(1 + 2 * i, "/api/chat", Samples.HELLO);
+            }
+            Await.until("all begun", () -> small.chats.commands().size() == 3);
+            var all = new ByteArrayOutputStream();
+            for (int i = 3; i < 603; i++) {
+                all.writeBytes(FrameClient.frame(FrameClient.HEADERS, 4, 1 + 2 * i, head));
+                all.writeBytes(FrameClient.frame(FrameClient.DATA, 0, 1 + 2 * i, new byte[300]));
+                all.writeBytes(FrameClient.frame(FrameClient.DATA, 1, 1 + 2 * i, new byte[300]));
+            }
+
+            client.send(all.toByteArray());
+
+            assertAnswersPings(client);
+            mayEnd.countDown();
+            assertEquals(200, client.reply(1).status());
+        }
+    }
+
+    @Test
     void refused_streams_without_an_end_end_the_connection() {
         byte[] head = FrameClient.pack(FrameClient.fields("GET", "/health/live"));
         try (var small = door(TightBounds.streams(4));

@@ -178,6 +178,25 @@ class Http2FloodTest {
         }
     }
 
+    @Test
+    void all_who_show_no_token_have_a_quarter_of_all_streams() {
+        String[] guarded = FrameClient.fields("GET", "/health");
+        String[] known = FrameClient.fields("GET", "/health", "authorization: Bearer t0ken");
+        var terms = Door.Terms.USUAL.withTls(Certified.CONTEXT).withTokens("t0ken");
+        try (var small = new Door(terms.with(TightBounds.streams(8)));
+                var stranger = FrameClient.connect(small).windows(0);
+                var other = FrameClient.connect(small).windows(0)) {
+            stranger.head(1, true, guarded).head(3, true, guarded);
+            stranger.await(frame -> frame.stream() == 1 && frame.type() == FrameClient.HEADERS);
+            stranger.await(frame -> frame.stream() == 3 && frame.type() == FrameClient.HEADERS);
+
+            other.head(1, true, guarded).head(3, true, known);
+
+            assertEquals(REFUSED_STREAM, other.reply(1).reset());
+            assertEquals(200, other.windows(65_535).reply(3).status());
+        }
+    }
+
     /// A field of 4 KB, remembered once, and named in one byte ten thousand times.
     @Test
     void a_small_head_that_unpacks_to_a_large_one_is_refused() {

@@ -119,10 +119,12 @@ final class ClientFrames {
         }
         byte[] data = frame.unpadded();
         boolean ends = frame.has(Frame.END_STREAM);
-        if (stream == null || (data.length == 0 && !ends)) {
-            calm.frame();
-        }
-        if (stream != null) {
+        if (stream == null) {
+            calm.data(frame.payload().length);
+        } else {
+            if (data.length == 0 && !ends) {
+                calm.frame();
+            }
             stream.data(data, frame.payload().length, ends);
         }
     }

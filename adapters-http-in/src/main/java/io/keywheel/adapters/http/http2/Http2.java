@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /// Speaks HTTP/2 to clients that choose it over TLS, and to nobody else.
 public final class Http2 implements ServerConnectionSelector {
@@ -32,19 +32,16 @@ public final class Http2 implements ServerConnectionSelector {
         }
     }
 
-    private final ServerConnectionSelector http;
     private final Limits limits;
-    private final Budget budget;
-    private final Semaphore room;
+    private final Streams.Shared shared;
     private final Set<Http2Connection> open = ConcurrentHashMap.newKeySet();
 
     /// @param http serves each stream, as a connection of HTTP/1.1
+    /// @param isKnown whether a client may come in that shows this `authorization`; empty for none
     /// @param budget for what clients have sent and nobody has read
-    public Http2(ServerConnectionSelector http, Limits limits, Budget budget) {
-        this.http = http;
+    public Http2(ServerConnectionSelector http, Limits limits, Predicate<String> isKnown, Budget budget) {
         this.limits = limits;
-        this.budget = budget;
-        this.room = new Semaphore(limits.streams());
+        this.shared = new Streams.Shared(new Room(limits.streams(), isKnown), limits.streamsOfOne(), http, budget);
     }
 
     /// Tell each client to send its next requests elsewhere.
@@ -70,6 +67,6 @@ public final class Http2 implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Http2Connection(context, limits, new Streams.Room(room, limits.streamsOfOne(), http, budget), open);
+        return new Http2Connection(context, limits, shared, open);
     }
 }

@@ -20,7 +20,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
 
     private final ConnectionContext context;
     private final Limits limits;
-    private final Streams.Room room;
+    private final Streams.Shared shared;
     private final Set<Http2Connection> open;
     private final Line line;
     private final Calm calm = new Calm(System::nanoTime);
@@ -30,10 +30,10 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
     private volatile @Nullable Thread thread;
 
     /// @param open where it is to be found
-    Http2Connection(ConnectionContext context, Limits limits, Streams.Room room, Set<Http2Connection> open) {
+    Http2Connection(ConnectionContext context, Limits limits, Streams.Shared shared, Set<Http2Connection> open) {
         this.context = context;
         this.limits = limits;
-        this.room = room;
+        this.shared = shared;
         this.open = open;
         this.line = Lines.of(context);
         this.outlet = new Outlet(context.dataWriter());
@@ -48,7 +48,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
-        var all = new Streams(context, outlet, windows, room, limit);
+        var all = new Streams(context, outlet, windows, shared, limit);
         streams = all;
         outlet.start(windows::wake);
         open.add(this);

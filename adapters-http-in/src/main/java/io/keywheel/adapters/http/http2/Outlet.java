@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /// What goes to the client, written by a thread of its own: the thread of a stream may be interrupted, and that
@@ -37,11 +38,18 @@ final class Outlet {
 
     /// Takes `frame`, however much is held: who asks for one is held to [Calm], and answers wait while it
     /// [#isFull].
-    synchronized void put(Frame frame) {
+    void put(Frame frame) {
+        put(List.of(frame));
+    }
+
+    /// Takes all of them, with nothing in between.
+    synchronized void put(List<Frame> next) {
         if (isOpen()) {
-            byte[] bytes = frame.bytes();
-            frames.add(bytes);
-            held += bytes.length;
+            for (Frame frame : next) {
+                byte[] bytes = frame.bytes();
+                frames.add(bytes);
+                held += bytes.length;
+            }
             notifyAll();
         }
     }

@@ -32,6 +32,7 @@ final class RequestHead implements Consumer<Field> {
     private final Map<String, String> pseudo = new HashMap<>();
     private final Set<String> hosts = new HashSet<>();
     private final StringBuilder fields = new StringBuilder();
+    private @Nullable String authorization;
     private long length = UNKNOWN;
     private int size;
     private boolean isAfterPseudo;
@@ -72,8 +73,16 @@ final class RequestHead implements Consumer<Field> {
         } else if (name.equals("host")) {
             hosts.add(value);
         } else if (!name.equals("te")) {
+            if (name.equals("authorization") && authorization == null) {
+                authorization = value;
+            }
             fields.append(name).append(": ").append(value).append("\r\n");
         }
+    }
+
+    /// As the client shows it, the first if there are several; empty for none.
+    String authorization() {
+        return authorization == null ? "" : authorization;
     }
 
     private void takeLength(String value) {
@@ -110,7 +119,8 @@ final class RequestHead implements Consumer<Field> {
                 length == UNKNOWN ? new RequestBody.Chunks() : new RequestBody.Counted(length));
     }
 
-    /// @throws BrokenStreamException if these are no fields that may follow a body; what they say is of no use here
+    /// @throws BrokenStreamException if these are no fields that may follow a body; what they say is of no use
+    ///     here
     void mustBeTrailers(boolean ends) {
         if (!ends || wrong != null || !pseudo.isEmpty()) {
             throw new BrokenStreamException(ErrorCode.PROTOCOL_ERROR, "not the end of a body");

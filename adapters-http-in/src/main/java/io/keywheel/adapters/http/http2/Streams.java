@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// The streams of one connection. All but their serving is for the connection's thread.
@@ -21,14 +20,13 @@ final class Streams {
 
     /// What the streams of all connections share.
     ///
-    /// @param left how many more there may be
     /// @param ofOne how many there may be on one connection
-    record Room(Semaphore left, int ofOne, ServerConnectionSelector http, Budget budget) {}
+    record Shared(Room room, int ofOne, ServerConnectionSelector http, Budget budget) {}
 
     private final ConnectionContext context;
     private final Outlet outlet;
     private final Windows windows;
-    private final Room room;
+    private final Shared shared;
     private final Limit limit;
 
     /// Each until nobody serves it any more, even if its client has left: so resetting them makes no room for
@@ -39,11 +37,11 @@ final class Streams {
     private volatile long lastEnd = System.nanoTime();
     private volatile int last;
 
-    Streams(ConnectionContext context, Outlet outlet, Windows windows, Room room, Limit limit) {
+    Streams(ConnectionContext context, Outlet outlet, Windows windows, Shared shared, Limit limit) {
         this.context = context;
         this.outlet = outlet;
         this.windows = windows;
-        this.room = room;
+        this.shared = shared;
         this.limit = limit;
     }
 
@@ -80,18 +78,20 @@ final class Streams {
     void open(int id, RequestHead head, boolean ends) {
         last = id;
         RequestHead.Request request = head.request(ends);
-        if (served.size() >= room.ofOne() || !room.left().tryAcquire()) {
+        Room.Place place = served.size() < shared.ofOne() ? shared.room().take(head.authorization()) : null;
+        if (place == null) {
             throw BrokenStreamException.noRoom(ErrorCode.REFUSED_STREAM, "too many streams");
         }
-        var stream = new Http2Stream(id, outlet, windows, request, room.budget().share());
+        var stream =
+                new Http2Stream(id, outlet, windows, request, shared.budget().share());
         served.put(id, stream);
-        Thread.ofVirtual().name("keywheel-http2-stream").start(() -> serve(stream));
+        Thread.ofVirtual().name("keywheel-http2-stream").start(() -> serve(stream, place));
         stream.begin(request.head(), ends);
     }
 
-    private void serve(Http2Stream stream) {
+    private void serve(Http2Stream stream, Room.Place place) {
         try {
-            room.http().connection(new StreamContext(context, stream)).handle(limit);
+            shared.http().connection(new StreamContext(context, stream)).handle(limit);
         } catch (CloseConnectionException | UncheckedIOException _) {
             // Its way to end.
         } catch (InterruptedException _) {
@@ -102,7 +102,7 @@ final class Streams {
             stream.served();
             lastEnd = System.nanoTime();
             served.remove(stream.id());
-            room.left().release();
+            place.close();
             runOnceEmpty();
         }
     }

@@ -124,7 +124,7 @@ final class Windows {
     void head(Window window, int stream, byte[] fields, boolean ends) {
         List<Frame> head = Frame.head(stream, fields, ends);
         var _ = whenRoom(window, 0, () -> {
-            head.forEach(outlet::put);
+            outlet.put(head);
             calm.earn(0, true);
             return 0;
         });
