@@ -23,11 +23,13 @@ final class ChatSocket implements WebSocket.Listener {
     private ChatSocket() {}
 
     /// A socket that cannot be opened is one that the gateway has closed.
-    static ChatSocket open(HttpClient client, URI address) {
+    ///
+    /// @param patience until it is open
+    static ChatSocket open(HttpClient client, URI address, Duration patience) {
         var opened = new ChatSocket();
         try {
             opened.socket = client.newWebSocketBuilder()
-                    .connectTimeout(Client.DEADLINE)
+                    .connectTimeout(patience)
                     .buildAsync(address, opened)
                     .join();
         } catch (CompletionException e) {

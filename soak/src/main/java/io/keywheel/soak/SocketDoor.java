@@ -50,7 +50,7 @@ final class SocketDoor implements AutoCloseable {
         synchronized (this) {
             ChatSocket socket = sockets.get(place);
             if (socket == null || socket.isClosed()) {
-                socket = ChatSocket.open(client, address);
+                socket = ChatSocket.open(client, address, Client.DEADLINE);
                 sockets.set(place, socket);
             }
             return socket;
