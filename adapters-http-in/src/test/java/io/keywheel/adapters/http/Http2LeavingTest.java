@@ -25,6 +25,10 @@ class Http2LeavingTest {
     private static final int INTERNAL_ERROR = 2;
 
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    /// Enough to shake hands in, on a machine that has much to do.
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -221,7 +225,7 @@ class Http2LeavingTest {
     @Test
     void a_connection_without_streams_ends_after_its_rest() {
         door.close();
-        door = door(TightBounds.patience(LONG, SHORT));
+        door = door(TightBounds.patience(LONG, REST));
         try (var client = FrameClient.connect(door)) {
             assertEquals(200, client.get(1, "/health/live").reply(1).status());
 
@@ -233,7 +237,7 @@ class Http2LeavingTest {
     @Test
     void pings_do_not_lengthen_the_rest() {
         door.close();
-        door = door(TightBounds.patience(LONG, SHORT));
+        door = door(TightBounds.patience(LONG, REST));
         try (var client = FrameClient.connect(door)) {
             var pings = Thread.startVirtualThread(() -> {
                 while (!Thread.currentThread().isInterrupted()) {
@@ -252,9 +256,9 @@ class Http2LeavingTest {
     @Test
     void a_stream_may_wait_longer_than_a_connection_may_rest() {
         door.close();
-        door = door(TightBounds.patience(LONG, SHORT));
+        door = door(TightBounds.patience(LONG, REST));
         door.chats.play((_, _) -> {
-            Await.millis(4 * SHORT.toMillis());
+            Await.millis(2 * REST.toMillis());
             return Samples.answer("Hi");
         });
         try (var client = FrameClient.connect(door)) {
