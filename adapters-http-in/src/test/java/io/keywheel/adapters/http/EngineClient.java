@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -11,6 +12,8 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 
 /// A client over TLS that says one record after the other, and may stop amid a handshake.
 final class EngineClient implements AutoCloseable {
+
+    private static final int HANDSHAKE = 22;
 
     private final Socket socket;
     private final SSLEngine engine;
@@ -49,6 +52,17 @@ final class EngineClient implements AutoCloseable {
     void hello() throws IOException {
         engine.beginHandshake();
         wrap(ByteBuffer.allocate(0));
+    }
+
+    /// Waits until the other side is amid a handshake, too: the kind of a record is not encrypted.
+    void awaitHandshake() throws IOException {
+        var in = new DataInputStream(socket.getInputStream());
+        int kind;
+        do {
+            kind = in.readByte();
+            in.skipNBytes(2);
+            in.skipNBytes(in.readUnsignedShort());
+        } while (kind != HANDSHAKE);
     }
 
     void send(String text) throws IOException {

@@ -73,7 +73,7 @@ class TlsSilenceTest {
         try (var client = EngineClient.connect(door, "TLSv1.2", protocol)) {
             client.send("h2".equals(protocol) ? HTTP2 : HTTP1);
             client.hello();
-            Await.until("on a line", () -> door.gateway.connections() == 1);
+            client.awaitHandshake();
 
             mustStop(door);
 
