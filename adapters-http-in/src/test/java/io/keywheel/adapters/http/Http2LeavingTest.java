@@ -240,7 +240,8 @@ class Http2LeavingTest {
         door = door(TightBounds.patience(LONG, REST));
         try (var client = FrameClient.connect(door)) {
             var pings = Thread.startVirtualThread(() -> {
-                while (!Thread.currentThread().isInterrupted()) {
+                // Without an end, neither would there be one to the wait for what does not come.
+                for (int i = 0; i < 100 && !Thread.currentThread().isInterrupted(); i++) {
                     client.send(FrameClient.PING, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
                     Await.millis(50);
                 }
