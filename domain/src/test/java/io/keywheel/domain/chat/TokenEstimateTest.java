@@ -44,6 +44,16 @@ class TokenEstimateTest {
         assertEquals(4 + Math.ceilDiv(4 + 14 + 4 + 15 + 17, 4), tokens);
     }
 
+    @Test
+    void takes_a_tool_of_another_kind_for_a_frame() {
+        var search = new Tool.Other(Extras.of("type", "\"browser_search\""));
+
+        assertEquals(
+                4 + 1 + 4,
+                TokenEstimate.of(
+                        new Conversation(List.of(Message.user("hi")), List.of(search), null), Sampling.DEFAULT));
+    }
+
     private static long prompt(Message... messages) {
         return need(null, messages);
     }

@@ -138,6 +138,25 @@ class FailoverTest {
     }
 
     @Test
+    void does_not_say_that_there_is_no_such_model_when_a_key_failed_for_another_reason() {
+        var journey = begin(NAMED).failedAt(failed(new Failure.EmptyReply("nothing")));
+        var noModel = new Shortage(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE)), NOW);
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, journey.failed(), noModel)),
+                Failover.next(journey, without(noModel), NOW));
+    }
+
+    @Test
+    void does_not_say_that_there_is_no_such_model_when_no_key_works_at_all() {
+        var noKey = new Shortage(List.of(resting(Failure.Kind.KEY_REFUSED)), NOW);
+
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, List.of(), noKey)),
+                Failover.next(begin(NAMED), without(noKey), NOW));
+    }
+
+    @Test
     void gives_up_at_the_deadline_whatever_is_ready() {
         var journey = begin(ANY).failedAt(failed(limited()));
 

@@ -1,6 +1,8 @@
 package io.keywheel.domain.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
@@ -30,6 +32,13 @@ class AllowanceTest {
         assertEquals(
                 Optional.empty(), allowance(bucket(1, Duration.ofSeconds(7))).spentFor());
         assertEquals(Optional.empty(), Allowance.UNKNOWN.spentFor());
+    }
+
+    @Test
+    void is_spent_when_nothing_is_left_of_one_limit() {
+        assertTrue(allowance(bucket(12, null), bucket(0, null)).isSpent());
+        assertFalse(allowance(bucket(12, null), bucket(1, null)).isSpent());
+        assertFalse(Allowance.UNKNOWN.isSpent());
     }
 
     @Test

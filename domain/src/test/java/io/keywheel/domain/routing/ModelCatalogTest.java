@@ -102,6 +102,17 @@ class ModelCatalogTest {
         assertEquals(catalog.models().get(GROQ), newer.models().get(GROQ));
     }
 
+    @Test
+    void leaves_alone_a_prefix_that_names_another_than_the_given_provider() {
+        assertEquals(named(GROQ, "cerebras/shared-model"), find("cerebras/shared-model", GROQ));
+    }
+
+    @Test
+    void takes_no_prefix_from_a_name_that_begins_or_ends_with_a_slash() {
+        assertEquals(Optional.empty(), catalog.find(new ModelId("/gpt-oss-120b"), null));
+        assertEquals(Optional.empty(), catalog.find(new ModelId("groq/"), null));
+    }
+
     private Route.NamedModel find(String model, @Nullable ProviderId given) {
         return catalog.find(new ModelId(model), given).orElseThrow();
     }

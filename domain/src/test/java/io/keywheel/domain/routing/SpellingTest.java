@@ -35,6 +35,13 @@ class SpellingTest {
     }
 
     @Test
+    void a_name_that_holds_the_word_is_as_near_as_two_slips_at_most() {
+        List<String> candidates = List.of("model-large", "mode", "modal", "dummy");
+
+        assertEquals(List.of("modal", "mode", "model-large"), Spelling.nearest("model", candidates, 3));
+    }
+
+    @Test
     void bounds_its_work_whatever_the_length_of_the_word() {
         assertTrue(Spelling.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }

@@ -1,0 +1,22 @@
+package io.keywheel.domain.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DecimalTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2"})
+    void stays_as_it_was_written(String written) {
+        assertEquals(written, new Decimal(written).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "01", ".5", "1.", "+1", "1e", "NaN", "0x1", "1 "})
+    void is_a_number_as_json_writes_it(String written) {
+        assertThrows(IllegalArgumentException.class, () -> new Decimal(written));
+    }
+}

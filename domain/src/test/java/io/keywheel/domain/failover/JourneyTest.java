@@ -1,0 +1,114 @@
+package io.keywheel.domain.failover;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a request has learnt of a provider on its way.
+class JourneyTest {
+
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+    private static final Terms TERMS =
+            new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
+    private static final Journey BEGUN = Journey.begin(new Route.DefaultModels(null), TERMS);
+
+    static List<Failure> troubleOfTheProvider() {
+        return List.of(
+                new Failure.Unavailable("down", null),
+                new Failure.TimedOut("slow"),
+                new Failure.Overloaded("busy", null));
+    }
+
+    static List<Failure> troubleOfTheKey() {
+        return List.of(new Failure.KeyRefused("no"), new Failure.AccountBlocked("unpaid"), shownLimit());
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubleOfTheProvider")
+    void a_provider_found_in_trouble_has_bruised_it(Failure failure) {
+        Journey journey = BEGUN.failedAt(attempt(GROQ, failure));
+
+        assertTrue(journey.isBruisedBy(GROQ));
+        assertFalse(journey.isBruisedBy(CEREBRAS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubleOfTheKey")
+    void a_key_in_trouble_is_no_trouble_of_the_provider(Failure failure) {
+        assertFalse(BEGUN.failedAt(attempt(GROQ, failure)).isBruisedBy(GROQ));
+        assertFalse(BEGUN.failedAt(trial(GROQ, failure)).hasFailedATrialOf(GROQ));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubleOfTheProvider")
+    void a_trial_that_finds_the_trouble_still_there_has_failed_and_bruises_nobody(Failure failure) {
+        Journey journey = BEGUN.failedAt(trial(GROQ, failure));
+
+        assertTrue(journey.hasFailedATrialOf(GROQ));
+        assertFalse(journey.isBruisedBy(GROQ));
+    }
+
+    @Test
+    void a_trial_that_meets_a_limit_of_the_host_has_failed() {
+        var hidden = new Failure.RateLimited("too many", null, Allowance.UNKNOWN);
+
+        assertTrue(BEGUN.failedAt(trial(GROQ, hidden)).hasFailedATrialOf(GROQ));
+    }
+
+    @Test
+    void an_attempt_that_was_no_trial_has_failed_none() {
+        assertFalse(BEGUN.failedAt(attempt(GROQ, new Failure.TimedOut("slow"))).hasFailedATrialOf(GROQ));
+    }
+
+    @Test
+    void a_request_is_refused_by_who_could_not_take_it() {
+        assertTrue(BEGUN.failedAt(attempt(GROQ, new Failure.TooLarge(NO))).isRefusedBy(GROQ));
+        assertTrue(BEGUN.failedAt(attempt(GROQ, new Failure.Unsupported(NO))).isRefusedBy(GROQ));
+        assertFalse(BEGUN.failedAt(attempt(GROQ, new Failure.TimedOut("slow"))).isRefusedBy(GROQ));
+        assertFalse(BEGUN.failedAt(attempt(CEREBRAS, new Failure.TooLarge(NO))).isRefusedBy(GROQ));
+    }
+
+    @Test
+    void knows_whom_it_has_asked_and_how_often() {
+        Journey journey = BEGUN.failedAt(attempt(GROQ, new Failure.KeyRefused("no")))
+                .failedAt(attempt(CEREBRAS, new Failure.TimedOut("slow")));
+
+        assertEquals(1, journey.attemptsAt(GROQ));
+        assertTrue(journey.tried().contains(new KeySlot(GROQ, 1)));
+        assertFalse(journey.tried().contains(new KeySlot(GROQ, 2)));
+    }
+
+    private static Failure shownLimit() {
+        return new Failure.RateLimited("too many", Duration.ofSeconds(3), Allowance.UNKNOWN);
+    }
+
+    private static FailedAttempt attempt(ProviderId provider, Failure failure) {
+        return new FailedAttempt(target(provider), failure, false);
+    }
+
+    private static FailedAttempt trial(ProviderId provider, Failure failure) {
+        return new FailedAttempt(target(provider), failure, true);
+    }
+
+    private static Target target(ProviderId provider) {
+        var key = new PoolKey(new KeySlot(provider, 1), new QuotaGroup(provider, "g"), "00000000");
+        return new Target(key, new ModelId("m"), true);
+    }
+}
