@@ -111,7 +111,7 @@ final class FaultsTest {
         "PROPERTY_UNSUPPORTED, 400, ''",
         "TOOL_USE_FAILED, 400, tool_use_failed"
     })
-    void groq_reports(KnownError error, int status, String code) {
+    void groq_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
         simulator.on(GROQ).next(error);
         var reply = groq("");
         assertEquals(status, reply.statusCode());
@@ -127,7 +127,7 @@ final class FaultsTest {
         "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
         "MODEL_NOT_FOUND, 404, model_not_found"
     })
-    void cerebras_reports(KnownError error, int status, String code) {
+    void cerebras_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
         simulator.on(CEREBRAS).next(error);
         var reply = cerebras("");
         assertEquals(status, reply.statusCode());

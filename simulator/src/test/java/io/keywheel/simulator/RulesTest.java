@@ -105,7 +105,7 @@ final class RulesTest {
                 ",\"service_tier\":\"priority\"",
                 ",\"reasoning_format\":\"raw\",\"include_reasoning\":true"
             })
-    void groq_refuses(String more) {
+    void groq_refuses_what_it_does_not_take(String more) {
         assertEquals(400, groq(more).statusCode());
     }
 
@@ -119,7 +119,7 @@ final class RulesTest {
                 ",\"service_tier\":\"performance\"",
                 ",\"thinking\":{}"
             })
-    void cerebras_refuses(String more) {
+    void cerebras_refuses_what_it_does_not_take(String more) {
         assertEquals(400, cerebras(more).statusCode());
     }
 

@@ -62,8 +62,8 @@ class Http2FloodTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void frames(String what, byte[] frame) {
+    @MethodSource("frames")
+    void a_flood_of_frames_that_want_nothing_ends_the_connection(String what, byte[] frame) {
         try (var client = FrameClient.connect(door)) {
             client.get(1, "/health/live").reply(1);
 

@@ -37,7 +37,7 @@ class Http2FramesTest {
         return Arguments.of(what, FrameClient.frame(type, flags, stream, payload), code);
     }
 
-    static Stream<Arguments> ends_the_connection() {
+    static Stream<Arguments> breaches() {
         return Stream.of(
                 ends(FRAME_SIZE_ERROR, "a frame that is too large", FrameClient.PING, 0, 0, new byte[16_385]),
                 ends(FRAME_SIZE_ERROR, "a ping too short", FrameClient.PING, 0, 0, new byte[7]),
@@ -72,8 +72,8 @@ class Http2FramesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void ends_the_connection(String what, byte[] frame, int code) {
+    @MethodSource("breaches")
+    void a_frame_that_breaks_the_rules_ends_the_connection(String what, byte[] frame, int code) {
         try (var client = FrameClient.connect(door)) {
             client.send(frame);
 

@@ -31,7 +31,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_product_keeps(Rule rule) {
+    void the_product_keeps_each_rule(Rule rule) {
         rule.below("io.keywheel").check(PRODUCT);
     }
 
@@ -39,7 +39,7 @@ class ArchitectureTest {
     /// the innocent one beside it does what is allowed.
     @ParameterizedTest
     @EnumSource
-    void the_guilty_one_is_named_by(Rule rule) {
+    void each_rule_names_the_guilty_one_of_its_fixture(Rule rule) {
         String root = getClass().getPackageName() + ".fixture."
                 + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
 

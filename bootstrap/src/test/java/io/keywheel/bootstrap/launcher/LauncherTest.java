@@ -37,7 +37,17 @@ class LauncherTest {
         Launch help = run(word);
 
         assertEquals(0, help.status());
-        for (String command : List.of("demo", "serve", "check", "simulate", "bench", "experiment", "soak", "test")) {
+        for (String command : List.of(
+                "demo",
+                "serve",
+                "check",
+                "simulate",
+                "bench",
+                "experiment",
+                "soak",
+                "specification",
+                "mutation",
+                "test")) {
             assertTrue(help.output().contains("\n  " + command + " "), help.output());
         }
         assertEquals(List.of(), checkout.builds());
@@ -49,7 +59,8 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "soak", "test"})
+    @ValueSource(
+            strings = {"demo", "serve", "check", "bench", "experiment", "soak", "specification", "mutation", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {
         Launch help = run(command, "--help");
 

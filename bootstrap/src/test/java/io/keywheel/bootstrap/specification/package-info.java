@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.specification;
+
+import org.jspecify.annotations.NullMarked;
