@@ -1,0 +1,96 @@
+package io.keywheel.application.port.in;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a caller gets for each way in which a chat can end without an answer.
+class ChatExceptionTest {
+
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final ModelId MODEL = new ModelId("gpt-oss-20b");
+    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+
+    static List<Failure> failuresOfAnAttempt() {
+        return List.of(
+                new Failure.RateLimited("too many", null, Allowance.UNKNOWN),
+                new Failure.Overloaded("busy", null),
+                new Failure.KeyRefused("no"),
+                new Failure.AccountBlocked("unpaid"),
+                new Failure.ModelUnavailable(NO),
+                new Failure.Unavailable("down", null),
+                new Failure.TimedOut("slow"),
+                new Failure.EmptyReply("nothing"),
+                new Failure.TooLarge(NO),
+                new Failure.Unsupported(NO),
+                new Failure.Rejected(NO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfAnAttempt")
+    void an_attempt_that_is_not_followed_by_another_fails_with_its_own_failure(Failure failure) {
+        var exception = assertInstanceOf(AttemptFailedException.class, stopped(failure));
+
+        assertEquals(failure, exception.last().failure());
+        assertEquals(failure.message(), exception.getMessage());
+        assertEquals(List.of(exception.last()), exception.attempts());
+    }
+
+    @Test
+    void an_answer_that_broke_off_says_how() {
+        var exception = assertInstanceOf(StreamInterruptedException.class, stopped(new Failure.Interrupted("cut")));
+
+        assertEquals("cut", exception.getMessage());
+    }
+
+    @Test
+    void whoever_went_away_has_cancelled() {
+        assertInstanceOf(ChatCancelledException.class, stopped(new Failure.Cancelled()));
+    }
+
+    @Test
+    void time_that_ran_out_is_a_deadline_exceeded() {
+        assertInstanceOf(DeadlineExceededException.class, stopped(new Failure.OutOfTime()));
+    }
+
+    @Test
+    void a_model_that_is_not_there_is_named_with_those_that_look_like_it() {
+        var exhaustion = new Exhaustion.NoSuchModel(GROQ, new ModelId("gpt-oss-21b"), List.of());
+
+        var exception = assertInstanceOf(UnknownModelException.class, ChatException.of(exhaustion, catalog()));
+
+        assertEquals("gpt-oss-21b", exception.model());
+        assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
+    }
+
+    private static ChatException stopped(Failure failure) {
+        var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
+        var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);
+        return ChatException.of(new Exhaustion.Stopped(last, List.of(last)), catalog());
+    }
+
+    private static ModelCatalog catalog() {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, new LinkedHashSet<>(List.of(MODEL)));
+        return new ModelCatalog(models);
+    }
+}

@@ -1,0 +1,21 @@
+package io.keywheel.application.port.out;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ApiKeyTest {
+
+    private final ApiKey key = new ApiKey("gsk_secret", "c0ffee01");
+
+    @Test
+    void prints_as_its_fingerprint() {
+        assertEquals("ApiKey[c0ffee01]", key.toString());
+        assertEquals("c0ffee01", key.fingerprint());
+    }
+
+    @Test
+    void reveals_the_secret_to_who_asks_for_it() {
+        assertEquals("gsk_secret", key.reveal());
+    }
+}
