@@ -1,14 +1,16 @@
-/// Puts the gateway together and runs it.
+/// Puts the gateway together and runs it: as a program, or inside another one.
 module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
     requires io.github.cdimascio.dotenv.java;
     requires io.keywheel.adapters.http;
-    requires io.keywheel.application;
+    requires transitive io.keywheel.application;
     requires io.keywheel.simulator;
     requires java.logging;
     requires java.net.http;
     requires jdk.management; // how many files may be open: OpenFiles
     requires jdk.unsupported; // the second SIGTERM: StopSignal
+
+    exports io.keywheel.bootstrap.embedding;
 
     provides java.net.spi.InetAddressResolverProvider with
             io.keywheel.bootstrap.names.NamesOnly;

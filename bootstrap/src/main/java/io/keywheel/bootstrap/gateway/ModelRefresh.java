@@ -15,14 +15,12 @@ final class ModelRefresh implements AutoCloseable {
             Thread.ofPlatform().name("model-refresh").daemon().factory());
     private final ModelsUseCase models;
 
-    private ModelRefresh(ModelsUseCase models) {
+    ModelRefresh(ModelsUseCase models) {
         this.models = models;
     }
 
-    static ModelRefresh start(ModelsUseCase models) {
-        var refresh = new ModelRefresh(models);
-        var _ = refresh.timer.scheduleWithFixedDelay(refresh::once, 0, 1, TimeUnit.HOURS);
-        return refresh;
+    void start() {
+        var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
     /// One that went wrong must not be the last: a scheduler drops a task that throws.

@@ -2,46 +2,28 @@ package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.assembly.Gateway;
-import io.keywheel.application.assembly.GatewayParts;
-import io.keywheel.application.port.out.Surroundings;
-import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.Tls;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// A gateway that listens, with everything it is made of.
 public final class RunningGateway implements AutoCloseable {
 
     private final Settings settings;
-    private final OpenProviders providers;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("chat-", 1).factory());
-    private final TimerAlarm alarm;
-    private final Gateway gateway;
+    private final RunningPool pool;
     private final HttpGateway http;
-    private final ModelRefresh refresh;
 
-    private RunningGateway(Settings settings, OpenProviders providers) {
+    private RunningGateway(Settings settings, RunningPool pool) {
         this.settings = settings;
-        this.providers = providers;
-        var clock = InstantSource.system();
-        alarm = new TimerAlarm(clock);
-        gateway = Gateway.assemble(new GatewayParts(
-                providers.profiles(),
-                providers.ports(),
-                providers.catalog(),
-                settings.limits(),
-                new Surroundings(
-                        clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
+        this.pool = pool;
+        Gateway offered = pool.useCases();
         http = HttpGateway.start(
-                door(settings), new HttpGateway.UseCases(gateway.chats(), gateway.status(), gateway.models()), clock);
-        refresh = ModelRefresh.start(gateway.models());
+                door(settings),
+                new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models()),
+                pool.clock());
+        pool.keepModelsFresh();
     }
 
     /// Listens when it returns. Models are being asked for in the background.
@@ -49,11 +31,11 @@ public final class RunningGateway implements AutoCloseable {
     /// @param settings with at least one provider
     /// @throws CannotListenException when the address cannot be had
     public static RunningGateway start(Settings settings) {
-        var providers = OpenProviders.open(settings.providers());
+        var pool = RunningPool.open(settings);
         try {
-            return new RunningGateway(settings, providers);
+            return new RunningGateway(settings, pool);
         } catch (HttpGateway.CannotListenException e) {
-            providers.close();
+            pool.close();
             throw new CannotListenException(settings.door(), e);
         }
     }
@@ -77,17 +59,14 @@ public final class RunningGateway implements AutoCloseable {
 
     /// What it offers, without HTTP.
     public Gateway useCases() {
-        return gateway;
+        return pool.useCases();
     }
 
     /// Takes no new requests and returns when the running ones have ended, or their time is over.
     @Override
     public void close() {
         http.stop(settings.drainTimeout());
-        refresh.close();
-        threads.shutdownNow();
-        providers.close();
-        alarm.close();
+        pool.close();
     }
 
     private static HttpGateway.Settings door(Settings settings) {

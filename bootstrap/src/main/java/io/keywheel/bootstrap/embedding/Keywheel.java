@@ -1,0 +1,74 @@
+package io.keywheel.bootstrap.embedding;
+
+import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.bootstrap.gateway.RunningPool;
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+
+/// A pool of keys in this program. It opens no port.
+///
+/// Safe for any number of threads; one is enough for a program.
+///
+/// ```java
+/// try (var keywheel = Keywheel.open(System.getenv())) {
+///     var command = ChatCommand.of(Conversation.of(Message.user("Hello!")));
+///     System.out.println(keywheel.chats().chat(command).completion().text());
+/// }
+/// ```
+public final class Keywheel implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
+
+    private final RunningPool pool;
+
+    private Keywheel(RunningPool pool) {
+        this.pool = pool;
+    }
+
+    /// Opens the pool that `settings` describe. The providers are asked for their models in the background,
+    /// now and
+    /// every hour; nothing else is sent before somebody chats.
+    ///
+    /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of its doors are
+    ///     read
+    ///     too, and change nothing
+    /// @throws SettingsException when a value cannot be read, or no provider has a key
+    public static Keywheel open(Map<String, String> settings) {
+        var report = Settings.read(settings, Adapters.installed());
+        report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
+        Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
+        if (read.providers().isEmpty()) {
+            throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
+        }
+        var pool = RunningPool.open(read);
+        pool.keepModelsFresh();
+        return new Keywheel(pool);
+    }
+
+    /// Chats with whichever key answers.
+    public ChatUseCase chats() {
+        return pool.useCases().chats();
+    }
+
+    /// Knows which models can be named.
+    public ModelsUseCase models() {
+        return pool.useCases().models();
+    }
+
+    /// Says how the keys are.
+    public GatewayStatusUseCase status() {
+        return pool.useCases().status();
+    }
+
+    /// Closes the connections. Chats under way are ended.
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,21 @@
+package io.keywheel.bootstrap.embedding;
+
+import java.util.List;
+
+/// Nobody can be asked with these settings.
+public final class SettingsException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient List<String> problems;
+
+    SettingsException(List<String> problems) {
+        super(String.join("; ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /// All that is wrong with them, each in a sentence that names the variable and shows no value.
+    public List<String> problems() {
+        return problems;
+    }
+}

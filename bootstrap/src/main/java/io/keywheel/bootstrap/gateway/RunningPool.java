@@ -1,0 +1,65 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.assembly.Gateway;
+import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.bootstrap.log.EventLog;
+import io.keywheel.bootstrap.settings.Settings;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The use cases over the providers of some settings, with everything these need: time, threads, somebody to
+/// tell.
+public final class RunningPool implements AutoCloseable {
+
+    private final OpenProviders providers;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("chat-", 1).factory());
+    private final InstantSource clock = InstantSource.system();
+    private final TimerAlarm alarm = new TimerAlarm(clock);
+    private final Gateway useCases;
+    private final ModelRefresh refresh;
+
+    private RunningPool(Settings settings) {
+        providers = OpenProviders.open(settings.providers());
+        useCases = Gateway.assemble(new GatewayParts(
+                providers.profiles(),
+                providers.ports(),
+                providers.catalog(),
+                settings.limits(),
+                new Surroundings(
+                        clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
+        refresh = new ModelRefresh(useCases.models());
+    }
+
+    /// Nothing is sent yet.
+    ///
+    /// @param settings with at least one provider
+    public static RunningPool open(Settings settings) {
+        return new RunningPool(settings);
+    }
+
+    /// From now on the providers are asked for their models, in the background.
+    public void keepModelsFresh() {
+        refresh.start();
+    }
+
+    public Gateway useCases() {
+        return useCases;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /// Ends what still runs.
+    @Override
+    public void close() {
+        refresh.close();
+        threads.shutdownNow();
+        providers.close();
+        alarm.close();
+    }
+}

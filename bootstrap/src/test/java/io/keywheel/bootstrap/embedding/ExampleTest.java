@@ -1,0 +1,85 @@
+package io.keywheel.bootstrap.embedding;
+
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `examples/embedded`, as somebody would run it who has the jars.
+@Timeout(60)
+class ExampleTest {
+
+    private static final Path EXAMPLE = Path.of("..", "examples", "embedded");
+    private static final Path PROGRAM = EXAMPLE.resolve("src/main/java/Embedded.java");
+
+    @Test
+    void is_a_page_of_code() throws Exception {
+        long lines = Files.readAllLines(PROGRAM).size();
+
+        assertTrue(lines <= 40, () -> lines + " lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pom.xml", "src/main/java/Embedded.java"})
+    void is_what_the_page_shows(String file) throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "howto", "embed.md"));
+
+        assertTrue(page.contains("`" + file + "`:\n\n```"), file);
+        assertTrue(page.contains("\n" + Files.readString(EXAMPLE.resolve(file)) + "```\n"), file);
+    }
+
+    @Test
+    void is_answered_in_all_four_forms_by_keys_in_turn() throws Exception {
+        try (var simulator = Simulator.start(
+                Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(CEREBRAS, "csk_one", "org_2"))) {
+            List<String> said = run(Map.of(
+                    "GROQ_API_KEYS",
+                    "gsk_one",
+                    "GROQ_BASE_URL",
+                    simulator.baseUrl(GROQ).toString(),
+                    "CEREBRAS_API_KEYS",
+                    "csk_one",
+                    "CEREBRAS_BASE_URL",
+                    simulator.baseUrl(CEREBRAS).toString()));
+
+            assertEquals(4, said.size(), said::toString);
+            assertTrue(said.get(0).matches("chat: .+ \\(groq/1\\)"), said::toString);
+            assertTrue(said.get(1).matches("chatStream: .+ \\(cerebras/1\\)"), said::toString);
+            assertTrue(said.get(2).matches("chatAsync: .+/1\\)"), said::toString);
+            assertTrue(said.get(3).matches("chatStreamAsync: .+/1\\)"), said::toString);
+        }
+    }
+
+    private static List<String> run(Map<String, String> environment) throws Exception {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("jdk.module.path")
+                                + File.pathSeparator
+                                + System.getProperty("java.class.path"),
+                        PROGRAM.toString(),
+                        "Hello!")
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        var _ = process.onExit().orTimeout(50, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        return said.lines().toList();
+    }
+}

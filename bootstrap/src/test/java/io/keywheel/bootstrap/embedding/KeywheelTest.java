@@ -1,0 +1,105 @@
+package io.keywheel.bootstrap.embedding;
+
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class KeywheelTest {
+
+    private static final Conversation HELLO = Conversation.of(Message.user("Hello!"));
+
+    private final Simulator simulator =
+            Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(GROQ, "gsk_two", "org_2"));
+
+    private final Map<String, String> settings = Map.of(
+            "GROQ_API_KEYS",
+            "gsk_one,gsk_two",
+            "GROQ_BASE_URL",
+            simulator.baseUrl(GROQ).toString());
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    @Test
+    void asks_with_one_key_after_the_other() {
+        try (var keywheel = Keywheel.open(settings)) {
+            Answer one = keywheel.chats().chat(ChatCommand.of(HELLO));
+            Answer other = keywheel.chats().chat(ChatCommand.of(HELLO));
+
+            assertEquals("groq/1", one.serving().target().key().slot().toString());
+            assertEquals("groq/2", other.serving().target().key().slot().toString());
+        }
+    }
+
+    @Test
+    void knows_its_keys_and_models() {
+        try (var keywheel = Keywheel.open(settings)) {
+            assertEquals(
+                    2,
+                    keywheel.status().overview().providers().getFirst().keys().size());
+            assertFalse(keywheel.models().catalog().models().isEmpty());
+        }
+    }
+
+    @Test
+    void fails_as_the_use_case_says() {
+        var nobody = new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new Selection("nobody", null), true);
+        try (var keywheel = Keywheel.open(settings)) {
+            var chats = keywheel.chats();
+
+            assertThrows(UnknownProviderException.class, () -> chats.chat(nobody));
+        }
+    }
+
+    @Test
+    void settings_without_a_key_are_told_whose_would_do() {
+        var refusal = assertThrows(SettingsException.class, () -> Keywheel.open(Map.of()));
+
+        assertTrue(refusal.toString().contains("GROQ_API_KEYS"), refusal::toString);
+    }
+
+    @Test
+    void settings_that_cannot_be_read_are_all_named_and_none_is_shown() {
+        var refusal = assertThrows(
+                SettingsException.class,
+                () -> Keywheel.open(Map.of("GROQ_API_KEYS", "gsk_a b", "KEYWHEEL_MAX_WAIT", "gsk_long")));
+
+        assertEquals(2, refusal.problems().size(), refusal::toString);
+        assertFalse(refusal.toString().contains("gsk_"), refusal::toString);
+    }
+
+    @Test
+    void a_chat_under_way_ends_when_it_is_closed() throws Exception {
+        simulator.on(GROQ).always(Fault.named("hang:before-head"));
+        CompletableFuture<Answer> chat;
+        try (var keywheel = Keywheel.open(settings)) {
+            chat = keywheel.chats().chatAsync(ChatCommand.of(HELLO));
+        }
+
+        assertThrows(ExecutionException.class, () -> chat.get(10, TimeUnit.SECONDS));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.embedding;
+
+import org.jspecify.annotations.NullMarked;
