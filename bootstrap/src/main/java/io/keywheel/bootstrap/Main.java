@@ -13,6 +13,7 @@ import io.keywheel.bootstrap.settings.SettingsReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The program. `./keywheel` starts it and describes its commands.
 public final class Main {
@@ -49,6 +50,10 @@ public final class Main {
     }
 
     private static SettingsReport settings(Map<String, String> environment) {
-        return Settings.read(environment, Path.of(".env"), Adapters.installed()).under(Circumstances.here());
+        // The launcher says where it is; whoever starts Java by hand has KEYWHEEL_ADAPTERS.
+        Optional<Path> folder =
+                Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
+        return Settings.read(environment, Path.of(".env"), Adapters.installed(), folder)
+                .under(Circumstances.here());
     }
 }

@@ -12,6 +12,7 @@ import io.keywheel.simulator.Simulator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,20 @@ class MainTest {
         assertTrue(run.out().contains("port 8080, over TLS, without access tokens"), run.out());
         assertTrue(run.out().contains("notice: the TLS certificate is for gateway.example, until "), run.out());
         assertTrue(run.out().contains("warning: the TLS certificate expired on "), run.out());
+    }
+
+    @Test
+    void a_check_lists_adapters_by_where_they_are_and_what_is_wrong_with_a_jar(@TempDir Path folder)
+            throws IOException {
+        Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
+
+        var run = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_ADAPTERS", folder.toString()));
+
+        assertEquals(0, run.status());
+        assertTrue(
+                run.out().startsWith("adapters in module io.keywheel.adapters.llm: groq, cerebras, compatible\n"),
+                run.out());
+        assertTrue(run.out().contains("warning: bad.jar cannot be used: ZipException: zip END header not found"));
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Check {
 
     /// Sends nothing.
     public int run(SettingsReport report) {
+        report.adapters().inWords().forEach(console::say);
         report.settings().ifPresent(this::describe);
         report.notices().forEach(notice -> console.say("notice: " + notice));
         report.warnings().forEach(warning -> console.say("warning: " + warning));

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.command;
 
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
+import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
@@ -17,7 +18,8 @@ public final class Serve {
         this.console = console;
     }
 
-    /// Returns after a stop that let running requests end. A second signal ends the program from within instead.
+    /// Returns after a stop that let running requests end. A second signal ends the program from within
+    /// instead.
     /// One that cannot listen any more fails, for whoever supervises it to start it again.
     public int run(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
@@ -52,6 +54,9 @@ public final class Serve {
         } catch (CannotListenException e) {
             console.complain(e);
             return ExitStatus.FAILED;
+        } catch (CannotOpenException e) {
+            console.complain(e);
+            return ExitStatus.NOT_STARTED;
         }
         return ExitStatus.OK;
     }

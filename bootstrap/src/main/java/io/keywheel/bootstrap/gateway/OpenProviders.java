@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.ProviderSetup;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
@@ -15,9 +16,15 @@ import java.util.SequencedSet;
 /// The providers of the rotation, ready to be spoken to.
 record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports) implements AutoCloseable {
 
+    /// @throws CannotOpenException when one of them cannot be opened
     static OpenProviders open(List<ProviderSetup> setups) {
         var ports = new LinkedHashMap<ProviderId, LlmPort>();
-        setups.forEach(setup -> ports.put(setup.id(), setup.open()));
+        try {
+            setups.forEach(setup -> ports.put(setup.id(), setup.open()));
+        } catch (CannotOpenException e) {
+            ports.values().forEach(LlmPort::close);
+            throw e;
+        }
         return new OpenProviders(setups, ports);
     }
 

@@ -30,6 +30,7 @@ public final class RunningGateway implements AutoCloseable {
     ///
     /// @param settings with at least one provider
     /// @throws CannotListenException when the address cannot be had
+    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningGateway start(Settings settings) {
         var pool = RunningPool.open(settings);
         try {

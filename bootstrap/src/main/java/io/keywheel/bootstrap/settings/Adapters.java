@@ -1,28 +1,104 @@
 package io.keywheel.bootstrap.settings;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.domain.routing.ProviderId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
-/// The LLM adapters at hand.
-public record Adapters(List<LlmProvider> all) {
+/// The LLM adapters at hand, and those that would be if nothing were wrong with them.
+///
+/// @param libraries the jars in the folder for adapters that hold none
+public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
 
     public Adapters {
-        all = List.copyOf(all);
+        found = List.copyOf(found);
+        faults = List.copyOf(faults);
+        libraries = List.copyOf(libraries);
     }
 
-    /// Those on the module path.
+    /// Those on the module path or the class path.
     public static Adapters installed() {
-        return new Adapters(ServiceLoader.load(LlmProvider.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList());
+        var offers = new AdapterOffers();
+        offers.take(ServiceLoader.load(LlmProvider.class).stream(), Adapters::home);
+        return offers.taken();
+    }
+
+    static Adapters of(LlmProvider... providers) {
+        return new Adapters(
+                Arrays.stream(providers)
+                        .map(provider -> new Adapter(provider, "a test"))
+                        .toList(),
+                List.of(),
+                List.of());
+    }
+
+    private static String home(Class<?> type) {
+        return type.getModule().isNamed() ? "module " + type.getModule().getName() : "the class path";
+    }
+
+    /// These and more. Which of two for the same provider is meant, only an operator knows: neither is.
+    Adapters and(Adapters more) {
+        var by = Stream.concat(found.stream(), more.found.stream())
+                .collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
+        var all = new ArrayList<>(faults);
+        all.addAll(more.faults);
+        by.forEach((id, adapters) -> {
+            if (adapters.size() > 1) {
+                all.add(new AdapterFault(
+                        Optional.of(id),
+                        "%s has %d adapters, in %s: only one of them may be there"
+                                .formatted(
+                                        id,
+                                        adapters.size(),
+                                        adapters.stream().map(Adapter::home).collect(joining(" and in ")))));
+            }
+        });
+        by.values().removeIf(adapters -> adapters.size() > 1);
+        return new Adapters(by.values().stream().map(List::getFirst).toList(), all, more.libraries);
+    }
+
+    List<LlmProvider> all() {
+        return found.stream().map(Adapter::provider).toList();
+    }
+
+    /// What was found where, a line each: `adapters in ollama.jar: ollama`.
+    public List<String> inWords() {
+        Map<String, String> providers = found.stream()
+                .collect(groupingBy(
+                        Adapter::home,
+                        LinkedHashMap::new,
+                        mapping(adapter -> adapter.provider().id().value(), joining(", "))));
+        return providers.entrySet().stream()
+                .map(home -> "adapters in " + home.getKey() + ": " + home.getValue())
+                .toList();
+    }
+
+    /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot even be
+    /// read,
+    /// and to speak OpenAI's words to it instead would be a guess.
+    List<AdapterFault> faultsBarring(ProviderId id) {
+        return faults.stream()
+                .filter(fault -> fault.provider()
+                        .filter(provider -> !provider.equals(LlmProvider.COMPATIBLE))
+                        .map(id::equals)
+                        .orElseGet(() -> own(id).isEmpty()))
+                .toList();
     }
 
     /// The adapter made for this very provider.
     Optional<LlmProvider> own(ProviderId id) {
-        return all.stream().filter(adapter -> adapter.id().equals(id)).findFirst();
+        return all().stream().filter(adapter -> adapter.id().equals(id)).findFirst();
     }
 
     /// The adapter that speaks to the provider: its own, else the one for any OpenAI-compatible server.

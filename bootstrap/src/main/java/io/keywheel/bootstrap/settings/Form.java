@@ -3,6 +3,8 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,9 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
     static final Form<String> BASE_URL = new Form<>(
             "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
             text -> baseUrl(text).map(Form::withSchemeInLowerCase));
+
+    static final Form<Path> FOLDER = new Form<>(
+            "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
 
     static final Form<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
 

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.routing.KeySlot;
@@ -37,19 +38,24 @@ record ProviderReader(
                 .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
         Optional<String> url = url(id, adapter, names);
         List<WrittenKey> keys = keys(id, adapter, names);
+        Map<String, String> own = own(adapter, names);
         if (findings.problems().size() > problemsBefore || keys.isEmpty()) {
             return Optional.empty();
         }
         if (url.isEmpty() || model.isEmpty()) {
             if (url.isEmpty()) {
-                missing(id, names.baseUrl());
+                missing(id, adapter, names.baseUrl());
             }
             if (model.isEmpty()) {
-                missing(id, names.defaultModel());
+                missing(id, adapter, names.defaultModel());
             }
             return Optional.empty();
         }
-        return Optional.of(setup(id, adapter, url.get(), model.get(), keys));
+        var secrets = keys.stream().map(WrittenKey::key).toList();
+        return Optional.of(new ProviderSetup(
+                adapter,
+                new ProviderProfile(id, model.get(), pool(id, keys)),
+                new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
     }
 
     /// Over plain http, whoever is on the way reads the keys and the prompts, and can answer himself.
@@ -85,24 +91,27 @@ record ProviderReader(
         if (!keys.isEmpty() || findings.problems().size() > problemsBefore) {
             return keys;
         }
-        if (adapter.id().equals(LlmProvider.COMPATIBLE)) {
+        if (adapter.defaults().keyless()) {
             return List.of(new WrittenKey(ApiKey.NONE, Optional.empty()));
         }
         findings.notice("%s is left out, because %s is not set".formatted(id, names.keys()));
         return List.of();
     }
 
-    private void missing(ProviderId id, String name) {
+    private void missing(ProviderId id, LlmProvider adapter, String name) {
+        if (adapter.id().equals(id)) {
+            findings.problem(name + " must be set, because the adapter of " + id + " has no default for it");
+            return;
+        }
         var alike = Spelling.nearest(
                 id.value(),
-                adapters.all().stream().map(adapter -> adapter.id().value()).toList(),
+                adapters.all().stream().map(other -> other.id().value()).toList(),
                 1);
         findings.problem("%s must be set, because %s is a provider without defaults%s"
                 .formatted(name, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
     }
 
-    private ProviderSetup setup(
-            ProviderId id, LlmProvider adapter, String url, ModelId model, List<WrittenKey> written) {
+    private static List<PoolKey> pool(ProviderId id, List<WrittenKey> written) {
         var pool = new ArrayList<PoolKey>();
         for (WrittenKey key : written) {
             int place = pool.size() + 1;
@@ -110,15 +119,22 @@ record ProviderReader(
             var group = new QuotaGroup(id, key.group().orElse("#" + place));
             pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
         }
-        var secrets = written.stream().map(WrittenKey::key).toList();
-        return new ProviderSetup(
-                adapter,
-                new ProviderProfile(id, model, pool),
-                new ProviderSettings(id, url, secrets, timeouts, options(url)));
+        return pool;
     }
 
-    private Map<String, String> options(String url) {
-        var all = new HashMap<>(options);
+    /// What is set of the options that the adapter declares.
+    private Map<String, String> own(LlmProvider adapter, ProviderVariables names) {
+        var own = new HashMap<String, String>();
+        for (ProviderOption<?> option : adapter.options()) {
+            var form = new Form<>(option.expected(), text -> Optional.of(text).filter(option::accepts));
+            variables.read(names.option(option), form).ifPresent(text -> own.put(option.name(), text));
+        }
+        return own;
+    }
+
+    private Map<String, String> options(String url, Map<String, String> own) {
+        var all = new HashMap<>(own);
+        all.putAll(options);
         proxies.to(URI.create(url)).ifPresent(proxy -> all.put("proxy", proxy));
         return all;
     }

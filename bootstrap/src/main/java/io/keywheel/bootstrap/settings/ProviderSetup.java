@@ -17,7 +17,13 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
     }
 
     /// Gets ready to speak to it. Nothing is sent yet; whoever opens it closes it.
+    ///
+    /// @throws CannotOpenException when the adapter does not take its settings, or was made for another version
     public LlmPort open() {
-        return adapter.open(settings);
+        try {
+            return adapter.open(settings);
+        } catch (RuntimeException | LinkageError e) {
+            throw new CannotOpenException(id(), e);
+        }
     }
 }

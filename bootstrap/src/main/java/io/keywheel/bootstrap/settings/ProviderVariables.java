@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,10 @@ record ProviderVariables(String prefix) {
 
     String defaultModel() {
         return prefix + "DEFAULT_MODEL";
+    }
+
+    String option(ProviderOption<?> option) {
+        return prefix + option.name();
     }
 
     List<String> all() {

@@ -29,8 +29,13 @@ final class RotationReader {
     List<ProviderSetup> read(Timeouts timeouts, Map<String, String> options) {
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
+        mentionFaults(rotation);
         var reader = new ProviderReader(variables, adapters, findings, timeouts, options, new ProxyReader(variables));
-        return rotation.stream().map(reader::read).flatMap(Optional::stream).toList();
+        return rotation.stream()
+                .filter(id -> adapters.faultsBarring(id).isEmpty())
+                .map(reader::read)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private List<ProviderId> rotation() {
@@ -61,6 +66,25 @@ final class RotationReader {
             }
         }
         return rotation;
+    }
+
+    /// What is wrong with an adapter that nobody asks for does not stop the others.
+    private void mentionFaults(List<ProviderId> rotation) {
+        for (AdapterFault fault : adapters.faults()) {
+            Optional<ProviderId> barred = rotation.stream()
+                    .filter(id -> adapters.faultsBarring(id).contains(fault))
+                    .findFirst();
+            barred.ifPresentOrElse(
+                    id -> findings.problem(
+                            fault.provider().isPresent()
+                                    ? fault.what()
+                                    : "%s; it may have been the adapter of %s, which has no other"
+                                            .formatted(fault.what(), id)),
+                    () -> findings.warning(fault.what()));
+        }
+        adapters.libraries()
+                .forEach(
+                        jar -> findings.notice(jar + " offers no provider: it is there for the adapters that need it"));
     }
 
     /// Keys that an operator has set, and that will never be used.

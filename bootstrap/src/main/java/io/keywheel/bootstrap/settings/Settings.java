@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Everything an operator can decide.
 ///
@@ -19,18 +20,25 @@ public record Settings(List<ProviderSetup> providers, DoorSettings door, Limits 
     /// Reads the variables of `environment` and, for names it does not hold, those of the file `dotenv`.
     ///
     /// @param dotenv need not exist
-    public static SettingsReport read(Map<String, String> environment, Path dotenv, Adapters adapters) {
+    /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
+    public static SettingsReport read(
+            Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var findings = new Findings();
-        return read(environment, DotenvFile.read(dotenv, findings), adapters, findings);
+        return read(environment, DotenvFile.read(dotenv, findings), installed, folder, findings);
     }
 
     /// Reads the variables of `environment` alone.
-    public static SettingsReport read(Map<String, String> environment, Adapters adapters) {
-        return read(environment, Map.of(), adapters, new Findings());
+    public static SettingsReport read(Map<String, String> environment, Adapters installed) {
+        return read(environment, Map.of(), installed, Optional.empty(), new Findings());
     }
 
     private static SettingsReport read(
-            Map<String, String> environment, Map<String, String> dotenv, Adapters adapters, Findings findings) {
-        return new SettingsReader(new Variables(environment, dotenv, findings), adapters, findings).read();
+            Map<String, String> environment,
+            Map<String, String> dotenv,
+            Adapters installed,
+            Optional<Path> folder,
+            Findings findings) {
+        var variables = new Variables(environment, dotenv, findings);
+        return SettingsReader.of(variables, installed, folder, findings).read();
     }
 }

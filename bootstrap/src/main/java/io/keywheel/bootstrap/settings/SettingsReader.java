@@ -1,7 +1,10 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.failover.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +21,20 @@ final class SettingsReader {
     private final Adapters adapters;
     private final Findings findings;
 
-    SettingsReader(Variables variables, Adapters adapters, Findings findings) {
+    private SettingsReader(Variables variables, Adapters adapters, Findings findings) {
         this.variables = variables;
         this.adapters = adapters;
         this.findings = findings;
+    }
+
+    /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
+    static SettingsReader of(Variables variables, Adapters installed, Optional<Path> folder, Findings findings) {
+        Adapters adapters = variables
+                .read("KEYWHEEL_ADAPTERS", Form.FOLDER)
+                .or(() -> folder.filter(Files::isDirectory))
+                .map(jars -> installed.and(AdapterJars.in(jars)))
+                .orElse(installed);
+        return new SettingsReader(variables, adapters, findings);
     }
 
     SettingsReport read() {
@@ -34,15 +47,18 @@ final class SettingsReader {
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
                 findings.problems(),
                 findings.warnings(),
-                findings.notices());
+                findings.notices(),
+                adapters);
     }
 
     /// What was read, and what would have been read of providers that are not in the rotation.
     private Set<String> knownNames() {
         var names = new TreeSet<>(variables.known());
-        adapters.all()
-                .forEach(adapter ->
-                        names.addAll(ProviderVariables.of(adapter.id()).all()));
+        for (LlmProvider adapter : adapters.all()) {
+            var variables = ProviderVariables.of(adapter.id());
+            names.addAll(variables.all());
+            adapter.options().forEach(option -> names.add(variables.option(option)));
+        }
         return names;
     }
 

@@ -10,8 +10,13 @@ import java.util.stream.Stream;
 /// @param problems what stops the start
 /// @param warnings what was probably not meant
 /// @param notices what is worth knowing
+/// @param adapters those at hand, whether or not a provider of the settings needs them
 public record SettingsReport(
-        Optional<Settings> settings, List<String> problems, List<String> warnings, List<String> notices) {
+        Optional<Settings> settings,
+        List<String> problems,
+        List<String> warnings,
+        List<String> notices,
+        Adapters adapters) {
 
     public SettingsReport {
         problems = List.copyOf(problems);

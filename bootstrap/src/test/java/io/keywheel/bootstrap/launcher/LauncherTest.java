@@ -100,6 +100,16 @@ class LauncherTest {
     }
 
     @Test
+    void it_says_where_adapters_are_and_lets_them_use_all_of_java() throws Exception {
+        checkout.systemJdk("25");
+
+        String output = run("check").output();
+
+        assertTrue(output.contains("-Dkeywheel.adapters=" + directory.resolve("check out/adapters") + " "), output);
+        assertTrue(output.contains(" --add-modules ALL-DEFAULT "), output);
+    }
+
+    @Test
     void java_home_goes_before_path_and_path_before_the_rest() throws Exception {
         checkout.systemJdk("25");
         Path mine = checkout.jdk(directory.resolve("mine"), "26.0.1");

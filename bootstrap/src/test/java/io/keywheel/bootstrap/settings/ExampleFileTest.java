@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class ExampleFileTest {
         Map<String, String> values = DotenvFile.read(uncommented(), findings);
         var variables = new Variables(values, Map.of(), findings);
 
-        new SettingsReader(variables, UnopenedProvider.THREE, findings).read();
+        SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), findings)
+                .read();
 
         assertEquals(new TreeSet<>(variables.known()), new TreeSet<>(values.keySet()));
     }

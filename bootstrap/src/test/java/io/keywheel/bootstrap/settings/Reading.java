@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Reads settings of `NAME=value` pairs.
@@ -13,11 +14,16 @@ final class Reading {
     private Reading() {}
 
     static SettingsReport of(String... pairs) {
-        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE);
+        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE, Optional.empty());
     }
 
     static SettingsReport of(Path dotenv, String... pairs) {
-        return Settings.read(environment(pairs), dotenv, UnopenedProvider.THREE);
+        return Settings.read(environment(pairs), dotenv, UnopenedProvider.THREE, Optional.empty());
+    }
+
+    /// With adapters beside the three.
+    static SettingsReport with(Adapters more, String... pairs) {
+        return Settings.read(environment(pairs), NO_FILE, UnopenedProvider.THREE.and(more), Optional.empty());
     }
 
     static Settings usable(String... pairs) {

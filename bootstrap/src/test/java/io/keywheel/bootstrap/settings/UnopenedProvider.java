@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -10,19 +11,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An adapter of which only the defaults matter.
-record UnopenedProvider(ProviderId id, ProviderDefaults defaults) implements LlmProvider {
+record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderOption<?>> options)
+        implements LlmProvider {
 
-    static final Adapters THREE = new Adapters(List.of(
+    static final Adapters THREE = Adapters.of(
             new UnopenedProvider("groq", "https://groq.example/v1", "big"),
             new UnopenedProvider("cerebras", "https://cerebras.example/v1", "wide"),
-            new UnopenedProvider("compatible", null, null)));
+            new UnopenedProvider("compatible", null, null));
 
     private UnopenedProvider(String id, @Nullable String url, @Nullable String model) {
-        this(new ProviderId(id), new ProviderDefaults(url, model == null ? null : new ModelId(model), List.of()));
+        this(
+                new ProviderId(id),
+                new ProviderDefaults(url, model == null ? null : new ModelId(model), List.of(), url == null),
+                List.of());
     }
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        throw new AssertionError("reading settings opens nothing");
+        throw new IllegalStateException("reading settings opens nothing");
     }
 }

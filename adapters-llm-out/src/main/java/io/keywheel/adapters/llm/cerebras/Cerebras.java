@@ -80,7 +80,7 @@ public final class Cerebras implements LlmProvider {
 
     @Override
     public ProviderDefaults defaults() {
-        return new ProviderDefaults("https://api.cerebras.ai/v1", DEFAULT_MODEL, KNOWN_MODELS);
+        return new ProviderDefaults("https://api.cerebras.ai/v1", DEFAULT_MODEL, KNOWN_MODELS, false);
     }
 
     @Override

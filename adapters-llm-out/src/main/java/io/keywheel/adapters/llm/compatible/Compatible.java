@@ -21,7 +21,7 @@ public final class Compatible implements LlmProvider {
 
     @Override
     public ProviderDefaults defaults() {
-        return new ProviderDefaults(null, null, List.of());
+        return new ProviderDefaults(null, null, List.of(), true);
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class Groq implements LlmProvider {
 
     @Override
     public ProviderDefaults defaults() {
-        return new ProviderDefaults("https://api.groq.com/openai/v1", DEFAULT_MODEL, KNOWN_MODELS);
+        return new ProviderDefaults("https://api.groq.com/openai/v1", DEFAULT_MODEL, KNOWN_MODELS, false);
     }
 
     @Override

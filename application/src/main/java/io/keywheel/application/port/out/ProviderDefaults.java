@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param baseUrl null where it must be set
 /// @param defaultModel null where it must be set
 /// @param knownModels the models it is known to serve, until it has been asked
+/// @param keyless whether it is spoken to without a key where none is set, by one place with [ApiKey#NONE];
+///     else it is
+///     left out
 public record ProviderDefaults(
-        @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels) {
+        @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels, boolean keyless) {
 
     public ProviderDefaults {
         knownModels = List.copyOf(knownModels);

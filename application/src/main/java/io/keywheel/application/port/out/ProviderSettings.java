@@ -3,6 +3,7 @@ package io.keywheel.application.port.out;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How a provider is to be spoken to.
 ///
@@ -10,13 +11,20 @@ import java.util.Map;
 ///     `/models` follow
 /// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
 ///     without keys
-/// @param options what only the adapter understands, by name, such as `transport`, or
-///     `proxy`, which an `https` URL is reached by: `host:port`
+/// @param options what not every adapter understands, by name: `transport`, which is `jdk` or `helidon`;
+///     `proxy`,
+///     which an `https` URL is reached by, as `host:port`; and what is set of the [LlmProvider#options] it
+///     declares
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 
     public ProviderSettings {
         keys = List.copyOf(keys);
         options = Map.copyOf(options);
+    }
+
+    /// The value of an option that the adapter declares; empty where it is not set.
+    public <T> Optional<T> option(ProviderOption<T> option) {
+        return Optional.ofNullable(options.get(option.name())).flatMap(option.form());
     }
 }

@@ -1,0 +1,135 @@
+package io.keywheel.bootstrap.settings;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import io.keywheel.application.port.out.LlmProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.FindException;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The adapters in a folder of jars, with or without a `module-info`.
+///
+/// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that
+/// hold no
+/// adapter: adapters do not see each other, and one that is broken bars no other.
+final class AdapterJars {
+
+    /// A jar that can be read.
+    private record Jar(String name, Path path, ModuleReference module) {
+
+        String moduleName() {
+            return module.descriptor().name();
+        }
+
+        boolean offers() {
+            return module.descriptor().provides().stream()
+                    .anyMatch(provided -> provided.service().equals(LlmProvider.class.getName()));
+        }
+    }
+
+    /// The gateway's own layer; the one of Java alone where it runs from a class path.
+    private static final ModuleLayer GATEWAY =
+            Objects.requireNonNullElse(AdapterJars.class.getModule().getLayer(), ModuleLayer.boot());
+
+    private final AdapterOffers offers = new AdapterOffers();
+
+    private AdapterJars() {}
+
+    static Adapters in(Path folder) {
+        return new AdapterJars().read(folder);
+    }
+
+    private Adapters read(Path folder) {
+        List<Jar> jars = single(
+                paths(folder).stream().map(this::jar).flatMap(Optional::stream).toList());
+        List<Jar> libraries = jars.stream().filter(jar -> !jar.offers()).toList();
+        jars.stream().filter(Jar::offers).forEach(jar -> load(jar, libraries));
+        Adapters taken = offers.taken();
+        return new Adapters(
+                taken.found(), taken.faults(), libraries.stream().map(Jar::name).toList());
+    }
+
+    private static List<Path> paths(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Jar> jar(Path path) {
+        String name = String.valueOf(path.getFileName());
+        try {
+            return ModuleFinder.of(path).findAll().stream().findFirst().map(module -> new Jar(name, path, module));
+        } catch (FindException e) {
+            offers.fault(Optional.empty(), name, e);
+            return Optional.empty();
+        }
+    }
+
+    /// Of two jars with the same content, or two versions, nobody can say which one is meant.
+    private List<Jar> single(List<Jar> jars) {
+        var alone = new ArrayList<Jar>();
+        var byModule = jars.stream().collect(groupingBy(Jar::moduleName, TreeMap::new, toList()));
+        byModule.forEach((module, same) -> {
+            if (same.size() == 1) {
+                alone.add(same.getFirst());
+            } else {
+                offers.fault(
+                        Optional.empty(),
+                        same.stream().map(Jar::name).collect(joining(" and ")),
+                        "they hold the same module " + module + ", and only one of them may be there");
+            }
+        });
+        return alone;
+    }
+
+    private void load(Jar jar, List<Jar> libraries) {
+        try {
+            ModuleLayer layer = layer(jar, libraries);
+            offers.take(
+                    ServiceLoader.load(layer, LlmProvider.class).stream()
+                            .filter(offer ->
+                                    layer.equals(offer.type().getModule().getLayer())),
+                    _ -> jar.name());
+        } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+            offers.fault(Optional.empty(), jar.name(), e);
+        }
+    }
+
+    /// What the gateway itself is made of goes before what a jar brings of it.
+    private static ModuleLayer layer(Jar jar, List<Jar> libraries) {
+        if (GATEWAY.configuration().findModule(jar.moduleName()).isPresent()) {
+            throw new FindException("the gateway has the module " + jar.moduleName() + " already");
+        }
+        Path[] paths = Stream.concat(
+                        Stream.of(jar),
+                        libraries.stream()
+                                .filter(library -> GATEWAY.configuration()
+                                        .findModule(library.moduleName())
+                                        .isEmpty()))
+                .map(Jar::path)
+                .toArray(Path[]::new);
+        var configuration = GATEWAY.configuration()
+                .resolveAndBind(ModuleFinder.of(), ModuleFinder.of(paths), Set.of(jar.moduleName()));
+        return GATEWAY.defineModulesWithOneLoader(configuration, AdapterJars.class.getClassLoader());
+    }
+}

@@ -1,0 +1,79 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderOption;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Makes adapters of what a service loader offers. They are other people's code: whatever one of them does, the
+/// others are there.
+final class AdapterOffers {
+
+    private final List<Adapter> found = new ArrayList<>();
+    private final List<AdapterFault> faults = new ArrayList<>();
+
+    /// @param home where a class is, in words
+    void take(Stream<ServiceLoader.Provider<LlmProvider>> offers, Function<Class<?>, String> home) {
+        Iterator<ServiceLoader.Provider<LlmProvider>> all = offers.iterator();
+        while (all.hasNext()) {
+            ServiceLoader.Provider<LlmProvider> offer = all.next();
+            take(offer, home.apply(offer.type()));
+        }
+    }
+
+    /// An error of linking is that of a jar made for another version, of itself, of ours or of Java's.
+    private void take(ServiceLoader.Provider<LlmProvider> offer, String home) {
+        Optional<ProviderId> id = Optional.empty();
+        try {
+            LlmProvider provider = offer.get();
+            id = Optional.of(provider.id());
+            Objects.requireNonNull(provider.defaults());
+            check(provider.options());
+            found.add(new Adapter(provider, home));
+        } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+            fault(id, home, e);
+        }
+    }
+
+    private static void check(List<ProviderOption<?>> options) {
+        var taken = new HashSet<>(new ProviderVariables("").all());
+        for (ProviderOption<?> option : options) {
+            if (!taken.add(option.name())) {
+                throw new IllegalArgumentException(
+                        "its option " + option.name() + " is the gateway's or its own already");
+            }
+        }
+    }
+
+    void fault(Optional<ProviderId> id, String home, Throwable why) {
+        fault(id, home, reason(why));
+    }
+
+    void fault(Optional<ProviderId> id, String home, String why) {
+        faults.add(new AdapterFault(
+                id, id.map(known -> "the adapter of " + known + " in ").orElse("") + home + " cannot be used: " + why));
+    }
+
+    Adapters taken() {
+        return new Adapters(found, faults, List.of());
+    }
+
+    /// What lies deepest says it best; what lies above names whole paths.
+    private static String reason(Throwable why) {
+        Throwable deepest = why;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+}

@@ -1,0 +1,13 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.routing.ProviderId;
+
+/// An adapter does not take its settings, or does not fit to this gateway.
+public final class CannotOpenException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    CannotOpenException(ProviderId provider, Throwable cause) {
+        super("The adapter of %s cannot be opened: %s".formatted(provider, cause.getMessage()), cause);
+    }
+}

@@ -1,0 +1,223 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.ProviderId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real jars, found as the program finds them.
+class AdapterJarsTest {
+
+    private final Path work;
+    private final Path folder;
+
+    AdapterJarsTest(@TempDir Path directory) throws IOException {
+        work = directory.resolve("work");
+        folder = Files.createDirectory(directory.resolve("adapters"));
+    }
+
+    @Test
+    void a_jar_for_the_class_path_is_found() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
+
+        assertEquals(
+                List.of("adapters in acme-adapter-1.0.jar: acme"),
+                AdapterJars.in(folder).inWords());
+    }
+
+    @Test
+    void a_jar_that_is_a_module_is_found_and_may_use_what_of_java_the_gateway_does_not() throws IOException {
+        adapter("one", "acme").source("module-info.java", """
+                        module acme.one {
+                            requires io.keywheel.application;
+                            requires java.sql;
+                            provides io.keywheel.application.port.out.LlmProvider with acme.one.Adapter;
+                        }
+                        """).jar(folder.resolve("anything.jar"));
+
+        assertEquals(
+                List.of("adapters in anything.jar: acme"),
+                AdapterJars.in(folder).inWords());
+    }
+
+    @Test
+    void a_jar_may_hold_several() throws IOException {
+        adapter("one", "acme")
+                .source("acme/two/Second.java", """
+                        package acme.two;
+                        import io.keywheel.application.port.out.*;
+                        import io.keywheel.domain.routing.*;
+                        public final class Second implements LlmProvider {
+                            private final LlmProvider first = new acme.one.Adapter();
+                            public Second() {}
+                            public ProviderId id() { return new ProviderId("second"); }
+                            public ProviderDefaults defaults() { return first.defaults(); }
+                            public LlmPort open(ProviderSettings settings) { return first.open(settings); }
+                        }
+                        """)
+                .offering("acme.one.Adapter", "acme.two.Second")
+                .jar(folder.resolve("acme.jar"));
+
+        assertEquals(
+                List.of("adapters in acme.jar: acme, second"),
+                AdapterJars.in(folder).inWords());
+    }
+
+    @Test
+    void an_adapter_sees_the_jars_without_one() throws IOException {
+        Path library = new JarSource(work.resolve("library"))
+                .source(
+                        "lib/Id.java",
+                        "package lib; public final class Id { public static final String ID = id();"
+                                + " private Id() {} private static String id() { return \"libbed\"; } }")
+                .jar(folder.resolve("lib.jar"));
+        new JarSource(work.resolve("user"))
+                .source("acme/one/Adapter.java", """
+                        package acme.one;
+                        import io.keywheel.application.port.out.*;
+                        import io.keywheel.domain.routing.*;
+                        import java.util.List;
+                        public final class Adapter implements LlmProvider {
+                            public Adapter() {}
+                            public ProviderId id() { return new ProviderId(lib.Id.ID); }
+                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
+                            public LlmPort open(ProviderSettings s) { throw new UnsupportedOperationException(); }
+                        }
+                        """)
+                .offering("acme.one.Adapter")
+                .jar(folder.resolve("user.jar"), library);
+
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertEquals(List.of("adapters in user.jar: libbed"), adapters.inWords());
+        assertEquals(List.of("lib.jar"), adapters.libraries());
+    }
+
+    @Test
+    void adapters_do_not_see_each_other() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
+        adapter("one", "emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
+
+        assertEquals(
+                List.of("adapters in a.jar: acme", "adapters in b.jar: emca"),
+                AdapterJars.in(folder).inWords());
+    }
+
+    @Test
+    void what_is_no_jar_is_named_without_its_path_and_bars_no_other() throws IOException {
+        Files.writeString(folder.resolve("bad.jar"), "nothing that is a jar");
+        Files.writeString(folder.resolve("README.txt"), "no jar at all");
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("good.jar"));
+
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertEquals(List.of("adapters in good.jar: acme"), adapters.inWords());
+        assertFault(adapters, "bad.jar cannot be used: ZipException");
+    }
+
+    @Test
+    void a_class_that_is_missing_is_named() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adaptor").jar(folder.resolve("acme.jar"));
+
+        assertFault(AdapterJars.in(folder), "acme.one.Adaptor");
+    }
+
+    @Test
+    void a_module_that_is_missing_is_named() throws IOException {
+        Path library = new JarSource(work.resolve("library"))
+                .source("lib/Lib.java", "package lib; public final class Lib { private Lib() {} }")
+                .jar(Files.createDirectories(work.resolve("jars")).resolve("faraway.jar"));
+        adapter("one", "acme").source("module-info.java", """
+                        @SuppressWarnings("requires-automatic")
+                        module acme.one {
+                            requires io.keywheel.application;
+                            requires faraway;
+                            provides io.keywheel.application.port.out.LlmProvider with acme.one.Adapter;
+                        }
+                        """).jar(folder.resolve("acme.jar"), library);
+
+        assertFault(AdapterJars.in(folder), "faraway not found");
+    }
+
+    @Test
+    void an_adapter_that_cannot_be_made_is_named_with_its_reason() throws IOException {
+        adapter("one", "acme", "{ if (true) throw new IllegalStateException(\"out of glue\"); }")
+                .offering("acme.one.Adapter")
+                .jar(folder.resolve("acme.jar"));
+
+        assertFault(AdapterJars.in(folder), "acme.jar cannot be used: IllegalStateException: out of glue");
+    }
+
+    @Test
+    void an_option_that_is_the_gateways_own_is_refused_with_the_provider() throws IOException {
+        adapter(
+                        "one",
+                        "acme",
+                        "public List<ProviderOption<?>> options() {"
+                                + " return List.of(ProviderOption.text(\"API_KEYS\")); }")
+                .offering("acme.one.Adapter")
+                .jar(folder.resolve("acme.jar"));
+
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertFault(adapters, "the adapter of acme in acme.jar cannot be used: IllegalArgumentException: its option");
+        assertEquals(
+                Optional.of(new ProviderId("acme")),
+                adapters.faults().getFirst().provider());
+    }
+
+    @Test
+    void a_jar_that_is_there_twice_is_not_used() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-1.0.jar"));
+        Files.copy(folder.resolve("acme-1.0.jar"), folder.resolve("acme-1.1.jar"));
+
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertEquals(List.of(), adapters.inWords());
+        assertFault(adapters, "acme-1.0.jar and acme-1.1.jar cannot be used: they hold the same module acme");
+    }
+
+    @Test
+    void two_adapters_of_one_provider_are_both_named_and_neither_is_used() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
+        adapter("two", "acme").offering("acme.two.Adapter").jar(folder.resolve("b.jar"));
+
+        Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder));
+
+        assertFault(adapters, "acme has 2 adapters, in a.jar and in b.jar: only one of them may be there");
+        assertTrue(adapters.own(new ProviderId("acme")).isEmpty());
+    }
+
+    @Test
+    void an_adapter_of_an_installed_provider_takes_no_ones_place() throws IOException {
+        adapter("one", "groq").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
+
+        Adapters adapters = UnopenedProvider.THREE.and(AdapterJars.in(folder));
+
+        assertFault(adapters, "groq has 2 adapters, in a test and in a.jar");
+        assertTrue(adapters.own(new ProviderId("groq")).isEmpty());
+    }
+
+    private static void assertFault(Adapters adapters, String words) {
+        assertEquals(1, adapters.faults().size(), () -> adapters.faults().toString());
+        String fault = adapters.faults().getFirst().what();
+        assertTrue(fault.contains(words), fault);
+        assertFalse(fault.contains("/"), fault);
+    }
+
+    private JarSource adapter(String name, String id) throws IOException {
+        return adapter(name, id, "");
+    }
+
+    private JarSource adapter(String name, String id, String body) throws IOException {
+        return JarSource.adapter(work.resolve(name + "-" + id), name, id, body);
+    }
+}

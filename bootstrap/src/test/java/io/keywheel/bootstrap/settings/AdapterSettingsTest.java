@@ -1,0 +1,162 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderOption;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AdapterSettingsTest {
+
+    private static final ProviderOption<Integer> THREADS = new ProviderOption<>(
+            "THREADS", "a digit", text -> text.matches("\\d") ? Optional.of(Integer.valueOf(text)) : Optional.empty());
+
+    private static final Adapters ACME = Adapters.of(new UnopenedProvider(
+            new ProviderId("acme"),
+            new ProviderDefaults("http://localhost:11434", null, List.of(), true),
+            List.of(THREADS)));
+
+    private static final String[] IN_USE = {"KEYWHEEL_PROVIDERS=groq,acme", "GROQ_API_KEYS=k", "ACME_DEFAULT_MODEL=m"};
+
+    @Test
+    void an_adapter_gets_its_own_options_typed() {
+        ProviderSetup acme = acme("ACME_THREADS=7");
+
+        assertEquals(Optional.of(7), acme.settings().option(THREADS));
+        assertEquals(Optional.empty(), acme().settings().option(THREADS));
+    }
+
+    @Test
+    void a_value_that_an_option_does_not_take_is_a_problem() {
+        assertEquals(
+                List.of("ACME_THREADS must be a digit"),
+                with("ACME_THREADS=many").problems());
+    }
+
+    @Test
+    void an_option_that_is_misspelt_is_a_warning() {
+        assertEquals(
+                List.of("ACME_THREAD is not a setting; did you mean ACME_THREADS?"),
+                with("ACME_THREAD=7").warnings());
+    }
+
+    @Test
+    void an_option_is_known_though_its_provider_takes_no_turns() {
+        assertEquals(
+                List.of(),
+                Reading.with(ACME, "GROQ_API_KEYS=k", "ACME_THREADS=7").warnings());
+    }
+
+    @Test
+    void a_provider_that_wants_no_key_needs_none() {
+        ProviderSetup acme = acme();
+
+        assertEquals("http://localhost:11434", acme.settings().baseUrl());
+        assertSame(ApiKey.NONE, acme.settings().keys().getFirst());
+    }
+
+    @Test
+    void a_provider_that_wants_no_key_may_have_some() {
+        assertEquals(2, acme("ACME_API_KEYS=a,b").profile().keys().size());
+        assertEquals(new ModelId("m"), acme().profile().defaultModel());
+    }
+
+    @Test
+    void what_an_adapter_has_no_default_for_is_asked_for() {
+        assertEquals(
+                List.of("ACME_DEFAULT_MODEL must be set, because the adapter of acme has no default for it"),
+                Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme").problems());
+    }
+
+    @Test
+    void a_broken_adapter_that_nobody_asks_for_is_a_warning() {
+        var report = Reading.with(faulty(Optional.of(new ProviderId("acme"))), "GROQ_API_KEYS=k");
+
+        assertTrue(report.settings().isPresent());
+        assertEquals(List.of("acme.jar is broken"), report.warnings());
+    }
+
+    @Test
+    void a_broken_adapter_that_is_asked_for_stops_the_start() {
+        assertEquals(
+                List.of("acme.jar is broken"),
+                Reading.with(faulty(Optional.of(new ProviderId("acme"))), IN_USE)
+                        .problems());
+    }
+
+    @Test
+    void a_jar_that_cannot_be_read_stops_no_provider_with_an_adapter() {
+        var report = Reading.with(faulty(Optional.empty()), "GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=k");
+
+        assertTrue(report.settings().isPresent());
+        assertEquals(List.of("acme.jar is broken"), report.warnings());
+    }
+
+    @Test
+    void with_a_jar_that_cannot_be_read_nobody_guesses_the_wire_of_a_provider_without_an_adapter() {
+        assertEquals(
+                List.of("acme.jar is broken; it may have been the adapter of acme, which has no other"),
+                Reading.with(faulty(Optional.empty()), IN_USE).problems());
+    }
+
+    @Test
+    void an_adapter_that_does_not_take_its_settings_says_why() {
+        ProviderSetup unwilling = new ProviderSetup(
+                new UnopenedProvider(new ProviderId("acme"), acme().adapter().defaults(), List.of()),
+                acme().profile(),
+                acme().settings());
+
+        var e = assertThrows(CannotOpenException.class, unwilling::open);
+
+        assertEquals("The adapter of acme cannot be opened: reading settings opens nothing", e.getMessage());
+    }
+
+    @Test
+    void a_jar_without_an_adapter_is_mentioned() {
+        var report = Reading.with(new Adapters(List.of(), List.of(), List.of("lib.jar")), "GROQ_API_KEYS=k");
+
+        assertTrue(
+                report.notices().contains("lib.jar offers no provider: it is there for the adapters that need it"),
+                report.notices()::toString);
+    }
+
+    @Test
+    void a_folder_for_adapters_that_is_set_is_there() {
+        assertEquals(
+                List.of("KEYWHEEL_ADAPTERS must be a directory that exists"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + Path.of("no", "such", "folder"))
+                        .problems());
+    }
+
+    private static SettingsReport with(String setting) {
+        var settings = new ArrayList<>(List.of(IN_USE));
+        settings.add(setting);
+        return Reading.with(ACME, settings.toArray(String[]::new));
+    }
+
+    private static ProviderSetup acme() {
+        return acme("ACME_ALLOW_HTTP=false");
+    }
+
+    private static ProviderSetup acme(String setting) {
+        SettingsReport report = with(setting);
+        return report.settings()
+                .orElseThrow(() -> new AssertionError(report.problems()))
+                .providers()
+                .get(1);
+    }
+
+    private static Adapters faulty(Optional<ProviderId> provider) {
+        return new Adapters(List.of(), List.of(new AdapterFault(provider, "acme.jar is broken")), List.of());
+    }
+}

@@ -1,0 +1,100 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/// What an adapter's jar is made of: sources, which are compiled, and files that are put in as they are.
+final class JarSource {
+
+    private static final String SERVICES = "META-INF/services/io.keywheel.application.port.out.LlmProvider";
+
+    private final Path work;
+    private final List<String> sources = new ArrayList<>();
+
+    /// @param work for the sources and classes of this jar alone
+    JarSource(Path work) {
+        this.work = work;
+    }
+
+    /// An adapter that nobody will open, the class `acme.<name>.Adapter` for the provider `id`.
+    ///
+    /// @param body what the class has beside an id
+    static JarSource adapter(Path work, String name, String id, String body) throws IOException {
+        return new JarSource(work).source("acme/" + name + "/Adapter.java", """
+                package acme.%s;
+                import io.keywheel.application.port.out.*;
+                import io.keywheel.domain.routing.*;
+                import java.util.List;
+                public final class Adapter implements LlmProvider {
+                    public Adapter() {}
+                    public ProviderId id() { return new ProviderId("%s"); }
+                    public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
+                    public LlmPort open(ProviderSettings settings) { throw new UnsupportedOperationException(); }
+                    %s
+                }
+                """.formatted(name, id, body));
+    }
+
+    JarSource source(String path, String text) throws IOException {
+        Path file = work.resolve("sources").resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        sources.add(file.toString());
+        return this;
+    }
+
+    /// Names the classes that are providers, as a jar for the class path does.
+    JarSource offering(String... classes) throws IOException {
+        return file(SERVICES, String.join("\n", classes));
+    }
+
+    JarSource file(String path, String text) throws IOException {
+        Path file = work.resolve("classes").resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        return this;
+    }
+
+    /// @param more what the sources need beside the ports
+    Path jar(Path jar, Path... more) throws IOException {
+        compile(more);
+        Path classes = work.resolve("classes");
+        try (OutputStream out = Files.newOutputStream(jar);
+                var entries = new JarOutputStream(out);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, entries);
+            }
+        }
+        return jar;
+    }
+
+    private void compile(Path... more) {
+        var path = new StringBuilder(System.getProperty("jdk.module.path"));
+        for (Path one : more) {
+            path.append(':').append(one);
+        }
+        boolean module = sources.stream().anyMatch(source -> source.endsWith("module-info.java"));
+        var arguments = new ArrayList<>(List.of(
+                "-proc:none", "-d", work.resolve("classes").toString(), module ? "-p" : "-cp", path.toString()));
+        arguments.addAll(sources);
+        var words = new StringWriter();
+        int status = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(new PrintWriter(words), new PrintWriter(words), arguments.toArray(String[]::new));
+        assertEquals(0, status, words::toString);
+    }
+}
