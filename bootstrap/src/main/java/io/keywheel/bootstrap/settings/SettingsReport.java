@@ -30,6 +30,6 @@ public record SettingsReport(
                         warnings.stream(),
                         settings.stream().flatMap(read -> circumstances.warnings(read.door()).stream()))
                 .toList();
-        return new SettingsReport(settings, problems, all, notices);
+        return new SettingsReport(settings, problems, all, notices, adapters);
     }
 }
