@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.keywheel.contract.WireServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

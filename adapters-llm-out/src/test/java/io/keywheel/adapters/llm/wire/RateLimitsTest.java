@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.contract.WireServer;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;

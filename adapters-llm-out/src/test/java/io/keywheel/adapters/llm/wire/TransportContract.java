@@ -9,14 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.llm.wire.Transport.Request;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.Timeouts;
-import java.io.IOException;
+import io.keywheel.contract.FullListener;
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -294,7 +294,8 @@ abstract class TransportContract {
         try (var full = new FullListener();
                 var impatient = open(SOON)) {
             var failure = assertThrows(
-                    TransportException.class, () -> impatient.send(request(full.uri(), "x"), patience(LONG)));
+                    TransportException.class,
+                    () -> impatient.send(request(URI.create(full.baseUrl()), "x"), patience(LONG)));
 
             assertTrue(failure.isTimeout());
             assertEquals("no connection within 300ms", failure.reason());
@@ -536,36 +537,6 @@ abstract class TransportContract {
             return new AssertionError("nothing was thrown");
         } catch (Throwable thrown) {
             return thrown;
-        }
-    }
-
-    /// Accepts nobody: its backlog is full, so that the system leaves further connections unanswered.
-    private static final class FullListener implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<Socket> waiting = new ArrayList<>();
-
-        FullListener() throws IOException {
-            for (int i = 0; i < 4; i++) {
-                var socket = new Socket();
-                waiting.add(socket);
-                try {
-                    socket.connect(listener.getLocalSocketAddress(), 100);
-                } catch (IOException _) {
-                    return; // full
-                }
-            }
-        }
-
-        URI uri() {
-            return URI.create("http://127.0.0.1:" + listener.getLocalPort());
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (Socket socket : waiting) {
-                socket.close();
-            }
-            listener.close();
         }
     }
 }

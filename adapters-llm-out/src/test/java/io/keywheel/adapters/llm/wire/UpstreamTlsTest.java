@@ -12,6 +12,7 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.certificates.Authority;
 import io.keywheel.certificates.Identity;
+import io.keywheel.contract.WireServer;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
 import java.io.OutputStream;

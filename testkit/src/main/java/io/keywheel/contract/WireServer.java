@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.wire;
+package io.keywheel.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
 /// A server that says, byte for byte, what a test tells it to.
-final class WireServer implements AutoCloseable {
+public final class WireServer implements AutoCloseable {
 
     /// Answers one request, in whatever way. What it throws closes the connection.
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void serve(WireExchange exchange) throws Exception;
     }
 
@@ -30,11 +30,11 @@ final class WireServer implements AutoCloseable {
         this.listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    static WireServer start(Script script) {
+    public static WireServer start(Script script) {
         return start(ServerSocketFactory.getDefault(), script);
     }
 
-    static WireServer start(ServerSocketFactory sockets, Script script) {
+    public static WireServer start(ServerSocketFactory sockets, Script script) {
         try {
             var server = new WireServer(sockets, script);
             Thread.ofVirtual().start(server::listen);
@@ -44,26 +44,26 @@ final class WireServer implements AutoCloseable {
         }
     }
 
-    String baseUrl() {
+    public String baseUrl() {
         return "http://127.0.0.1:" + port();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /// The requests so far, oldest first.
-    List<WireExchange> exchanges() {
+    public List<WireExchange> exchanges() {
         return List.copyOf(exchanges);
     }
 
     /// How many connections it has accepted.
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /// How many of them are open on its side.
-    long open() {
+    public long open() {
         return sockets.stream().filter(socket -> !socket.isClosed()).count();
     }
 

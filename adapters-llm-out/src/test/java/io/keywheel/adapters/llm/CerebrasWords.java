@@ -1,0 +1,15 @@
+package io.keywheel.adapters.llm;
+
+import static io.keywheel.contract.Wire.json;
+
+import org.jspecify.annotations.Nullable;
+
+/// How Cerebras says things: its errors are flat.
+final class CerebrasWords extends OpenAiWords {
+
+    @Override
+    String error(String words, String type, @Nullable String code) {
+        return "{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}"
+                .formatted(json(words), json(type), code == null ? "null" : json(code));
+    }
+}

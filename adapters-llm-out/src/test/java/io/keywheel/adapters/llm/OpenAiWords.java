@@ -1,0 +1,106 @@
+package io.keywheel.adapters.llm;
+
+import static io.keywheel.contract.Wire.json;
+
+import io.keywheel.contract.Wire;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// How OpenAI says things, and Groq.
+class OpenAiWords implements Wire {
+
+    private static final String USAGE =
+            "\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d}".formatted(PROMPT_TOKENS, COMPLETION_TOKENS);
+
+    @Override
+    public Said answer(String text, FinishReason reason) {
+        return message("\"content\":" + json(text), reason.label());
+    }
+
+    @Override
+    public Optional<Said> toolCall(String name, String arguments) {
+        return Optional.of(message(
+                "\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]"
+                        .formatted(json(name), json(arguments)),
+                "tool_calls"));
+    }
+
+    private static Said message(String fields, String reason) {
+        return Said.json(
+                200,
+                "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",%s},\"finish_reason\":%s}],%s}"
+                        .formatted(fields, json(reason), USAGE));
+    }
+
+    @Override
+    public String streamType() {
+        return "text/event-stream";
+    }
+
+    @Override
+    public String piece(String text) {
+        return event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":%s},\"finish_reason\":null}]}"
+                .formatted(json(text)));
+    }
+
+    @Override
+    public String end(FinishReason reason) {
+        return event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":%s}],%s}"
+                        .formatted(json(reason.label()), USAGE))
+                + event("[DONE]");
+    }
+
+    @Override
+    public Optional<String> breakdown(String words) {
+        return Optional.of("event: error\n" + event(error(words, "server_error", null)));
+    }
+
+    @Override
+    public Optional<Said> failure(Kind kind, String words) {
+        return switch (kind) {
+            case RATE_LIMITED -> refusal(429, words, "rate_limit_exceeded");
+            case OVERLOADED -> refusal(503, words, null);
+            case KEY_REFUSED -> refusal(401, words, "invalid_api_key");
+            case ACCOUNT_BLOCKED -> refusal(402, words, null);
+            case MODEL_UNAVAILABLE -> refusal(404, words, "model_not_found");
+            case UNAVAILABLE -> refusal(500, words, null);
+            case TOO_LARGE -> refusal(413, words, null);
+            case UNSUPPORTED -> refusal(400, "property 'x' is unsupported: " + words, null);
+            case REJECTED -> refusal(400, words, null);
+            case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> Optional.empty();
+        };
+    }
+
+    @Override
+    public Optional<Said> limit(Duration wait) {
+        return Optional.of(Said.json(429, error("Enough", "tokens", null), "Retry-After: " + wait.toSeconds()));
+    }
+
+    @Override
+    public Optional<Said> models(List<String> ids) {
+        return Optional.of(Said.json(
+                200,
+                ids.stream()
+                        .map(id -> "{\"id\":" + json(id) + "}")
+                        .collect(Collectors.joining(",", "{\"data\":[", "]}"))));
+    }
+
+    /// An error, as JSON.
+    String error(String words, String type, @Nullable String code) {
+        return "{\"error\":{\"message\":%s,\"type\":%s,\"code\":%s}}"
+                .formatted(json(words), json(type), code == null ? "null" : json(code));
+    }
+
+    private Optional<Said> refusal(int status, String words, @Nullable String code) {
+        return Optional.of(Said.json(status, error(words, "some_error", code)));
+    }
+
+    private static String event(String data) {
+        return "data: " + data + "\n\n";
+    }
+}

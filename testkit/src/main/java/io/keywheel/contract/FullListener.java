@@ -1,0 +1,39 @@
+package io.keywheel.contract;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Accepts nobody: its backlog is full, so that the system leaves further connections unanswered.
+public final class FullListener implements AutoCloseable {
+
+    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final List<Socket> waiting = new ArrayList<>();
+
+    public FullListener() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            var socket = new Socket();
+            waiting.add(socket);
+            try {
+                socket.connect(listener.getLocalSocketAddress(), 100);
+            } catch (IOException _) {
+                return; // full
+            }
+        }
+    }
+
+    public String baseUrl() {
+        return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Socket socket : waiting) {
+            socket.close();
+        }
+        listener.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.keywheel.contract;
+
+import io.keywheel.application.port.out.LlmProvider;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+
+/// What every adapter must do, tried over real sockets with a provider that may do anything.
+///
+/// Extend it, say which adapter it is and how its provider says things, and run it as any JUnit test. A check
+/// of what
+/// the provider has no words for, by [Wire], is skipped.
+@Timeout(60)
+public abstract class LlmPortContract
+        implements Answers,
+                Streams,
+                BrokenStreams,
+                Refusals,
+                BrokenAnswers,
+                Interrupts,
+                Deadlines,
+                Connections,
+                Secrets,
+                Burdens {
+
+    @Override
+    public abstract LlmProvider provider();
+
+    @Override
+    public abstract Wire wire();
+
+    @Override
+    public Map<String, String> options() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,87 @@
+package io.keywheel.contract;
+
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How a provider says things, in its own format: what the author of an adapter tells the contract.
+///
+/// Words may hold any character: write them as the format wants them, with [#json] for instance.
+public interface Wire {
+
+    /// What each answer is to have cost.
+    int PROMPT_TOKENS = 7;
+
+    /// What each answer is to have cost.
+    int COMPLETION_TOKENS = 5;
+
+    /// A whole answer.
+    ///
+    /// @param reason one of `STOP` and `LENGTH`
+    Said answer(String text, FinishReason reason);
+
+    /// A whole answer that wants a function called; empty where the adapter cannot tell of that.
+    ///
+    /// @param arguments an object in JSON
+    Optional<Said> toolCall(String name, String arguments);
+
+    /// The value of `Content-Type` that a stream has.
+    String streamType();
+
+    /// What says the next words in a stream.
+    String piece(String text);
+
+    /// What ends a stream properly, its cost included.
+    ///
+    /// @param reason one of `STOP` and `LENGTH`
+    String end(FinishReason reason);
+
+    /// What says in a stream that the provider broke; empty where it has no words for that.
+    Optional<String> breakdown(String words);
+
+    /// An answer that is a failure; empty where the provider has none of this kind.
+    ///
+    /// @param kind one of `RATE_LIMITED`, `OVERLOADED`, `KEY_REFUSED`, `ACCOUNT_BLOCKED`, `MODEL_UNAVAILABLE`,
+    ///     `UNAVAILABLE`, `TOO_LARGE`, `UNSUPPORTED` and `REJECTED`; of `UNAVAILABLE` each has one
+    Optional<Said> failure(Kind kind, String words);
+
+    /// A limit that tells when to come back; empty where the provider does not tell.
+    ///
+    /// @param wait whole seconds
+    Optional<Said> limit(Duration wait);
+
+    /// The list of models; empty where the provider has none.
+    Optional<Said> models(List<String> ids);
+
+    /// A text as JSON writes it, quotes included.
+    static String json(String text) {
+        var json = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                default -> json.append(c < ' ' ? "\\u%04x".formatted((int) c) : c);
+            }
+        }
+        return json.append('"').toString();
+    }
+
+    /// A whole answer of HTTP.
+    ///
+    /// @param type the value of `Content-Type`
+    /// @param headers further ones, each as `Name: value`
+    record Said(int status, String type, String body, List<String> headers) {
+
+        public Said {
+            headers = List.copyOf(headers);
+        }
+
+        public static Said json(int status, String body, String... headers) {
+            return new Said(status, "application/json", body, List.of(headers));
+        }
+    }
+}

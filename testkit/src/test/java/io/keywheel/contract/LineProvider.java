@@ -1,0 +1,36 @@
+package io.keywheel.contract;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.List;
+
+/// The adapter for the provider that nobody has.
+record LineProvider(Crime crime) implements LlmProvider {
+
+    @Override
+    public ProviderId id() {
+        return new ProviderId("lines");
+    }
+
+    @Override
+    public ProviderDefaults defaults() {
+        return new ProviderDefaults(null, null, List.of(), true);
+    }
+
+    @Override
+    public LlmPort open(ProviderSettings settings) {
+        for (ApiKey key : settings.keys()) {
+            if (key.reveal().chars().anyMatch(c -> c < ' ')) {
+                throw new IllegalArgumentException(
+                        crime.is(Fault.REPEATS_NO_KEY_THAT_CANNOT_BE_SENT)
+                                ? key.reveal()
+                                : "a key that cannot be sent");
+            }
+        }
+        return new LinePort(settings, crime);
+    }
+}

@@ -1,0 +1,78 @@
+package io.keywheel.contract;
+
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How a provider speaks that nobody has: a line says some words, wants a function called, or ends the answer.
+final class LineWire implements Wire {
+
+    static final String TYPE = "text/lines";
+
+    @Override
+    public Said answer(String text, FinishReason reason) {
+        return lines(200, piece(text) + end(reason));
+    }
+
+    @Override
+    public Optional<Said> toolCall(String name, String arguments) {
+        return Optional.of(lines(200, "call " + name + " " + arguments + "\n" + end(FinishReason.STOP)));
+    }
+
+    @Override
+    public String streamType() {
+        return TYPE;
+    }
+
+    @Override
+    public String piece(String text) {
+        return "say " + text.replace("\\", "\\\\").replace("\n", "\\n") + "\n";
+    }
+
+    @Override
+    public String end(FinishReason reason) {
+        return "end " + reason + " " + PROMPT_TOKENS + " " + COMPLETION_TOKENS + "\n";
+    }
+
+    @Override
+    public Optional<String> breakdown(String words) {
+        return Optional.of("broke " + words + "\n");
+    }
+
+    @Override
+    public Optional<Said> failure(Kind kind, String words) {
+        int status = status(kind);
+        return status == 0 ? Optional.empty() : Optional.of(lines(status, words));
+    }
+
+    @Override
+    public Optional<Said> limit(Duration wait) {
+        return Optional.of(new Said(429, TYPE, "enough", List.of("Retry-After: " + wait.toSeconds())));
+    }
+
+    @Override
+    public Optional<Said> models(List<String> ids) {
+        return Optional.of(lines(200, String.join("\n", ids)));
+    }
+
+    static int status(Kind kind) {
+        return switch (kind) {
+            case REJECTED -> 400;
+            case KEY_REFUSED -> 401;
+            case ACCOUNT_BLOCKED -> 402;
+            case MODEL_UNAVAILABLE -> 404;
+            case TOO_LARGE -> 413;
+            case UNSUPPORTED -> 422;
+            case RATE_LIMITED -> 429;
+            case UNAVAILABLE -> 500;
+            case OVERLOADED -> 503;
+            case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> 0;
+        };
+    }
+
+    private static Said lines(int status, String text) {
+        return new Said(status, TYPE, text, List.of());
+    }
+}
