@@ -28,6 +28,7 @@ class ArchitectureDiagramTest {
                             "domain",
                             "json",
                             "application",
+                            "adapters-kit",
                             "adapters-llm-out",
                             "adapters-http-in",
                             "bootstrap",

@@ -36,6 +36,7 @@ class ModulesTest {
                             "io.helidon.webclient.api",
                             "io.helidon.webclient.http1",
                             "java.net.http"),
+            "adapters-kit", Set.of("!io.keywheel.application", "!com.fasterxml.jackson.databind", "java.net.http"),
             "adapters-http-in",
                     Set.of(
                             "!io.keywheel.application",
@@ -47,6 +48,7 @@ class ModulesTest {
             "bootstrap",
                     Set.of(
                             "io.keywheel.adapters.http",
+                            "io.keywheel.adapters.kit",
                             "!io.keywheel.application",
                             "io.keywheel.simulator",
                             "io.github.cdimascio.dotenv.java",
@@ -69,6 +71,7 @@ class ModulesTest {
                             "io.keywheel.application.port.in",
                             "io.keywheel.application.port.out"),
             "adapters-llm-out", Set.of(),
+            "adapters-kit", Set.of("io.keywheel.adapters.llm.kit"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
             "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));
 

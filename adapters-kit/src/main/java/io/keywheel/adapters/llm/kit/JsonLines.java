@@ -1,0 +1,157 @@
+package io.keywheel.adapters.llm.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A provider that answers with a JSON object a line: with one for a whole answer, with several for a stream.
+///
+/// It does what every adapter must, over the JDK's HTTP client: deadlines, interrupts, connections, bounds,
+/// keys that
+/// nobody repeats. What is left to say is the provider's [Format].
+public final class JsonLines implements LlmPort {
+
+    private final ProviderSettings settings;
+    private final Paths paths;
+    private final Format format;
+    private final HttpClient client;
+
+    private JsonLines(ProviderSettings settings, Paths paths, Format format) {
+        this.settings = settings;
+        this.paths = paths;
+        this.format = format;
+        this.client = client(settings);
+    }
+
+    /// Gets ready to speak to a provider; nothing is sent yet.
+    ///
+    /// @throws IllegalArgumentException for a key that cannot be sent
+    public static LlmPort open(ProviderSettings settings, Paths paths, Format format) {
+        for (ApiKey key : settings.keys()) {
+            if (!key.reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException("a key of " + settings.provider() + " cannot be sent");
+            }
+        }
+        return new JsonLines(settings, paths, format);
+    }
+
+    private static HttpClient client(ProviderSettings settings) {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.timeouts().connect());
+        String proxy = settings.options().get("proxy");
+        if (proxy != null) {
+            int colon = proxy.lastIndexOf(':');
+            int port = Integer.parseInt(proxy.substring(colon + 1));
+            client.proxy(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.substring(0, colon), port)));
+        }
+        return client.build();
+    }
+
+    @Override
+    public LlmReply complete(LlmCall call) {
+        var gathered = new Gathered();
+        LlmReply reply = chat(call, false, gathered::add);
+        return reply instanceof LlmReply.Answered(var end, var allowance)
+                ? new LlmReply.Answered(gathered.whole(end), allowance)
+                : reply;
+    }
+
+    @Override
+    public LlmReply stream(LlmCall call, ChunkSink sink) {
+        return chat(call, true, sink);
+    }
+
+    private LlmReply chat(LlmCall call, boolean streamed, ChunkSink sink) {
+        Optional<String> burden = format.burden(call);
+        if (burden.isPresent()) {
+            String words = settings.provider() + " cannot be told of " + burden.get();
+            return new LlmReply.Failed(
+                    new Failure.Unsupported(new Refusal(400, words, "invalid_request_error", burden.get(), null)));
+        }
+        var attempt = new Attempt(settings, format, call.timeLeft());
+        try (attempt) {
+            attempt.send(client, call.target().key().slot(), paths.chat(), format.request(call, streamed));
+            return attempt.relay(streamed, sink);
+        } catch (IOException | InterruptedException e) {
+            return new LlmReply.Failed(attempt.failure(e));
+        }
+    }
+
+    @Override
+    public ModelsReply models(KeySlot key, Duration timeLeft) {
+        var attempt = new Attempt(settings, format, timeLeft);
+        try (attempt) {
+            attempt.send(client, key, paths.models(), null);
+            return new ModelsReply.Listed(format.models(attempt.next()));
+        } catch (IOException | InterruptedException e) {
+            return new ModelsReply.Failed(attempt.failure(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    /// What follows the base URL.
+    ///
+    /// @param chat where chats are asked for, with POST
+    /// @param models where the list of models is, with GET
+    public record Paths(String chat, String models) {}
+
+    /// How a provider is asked, and how it says things. Fields may be missing in whatever it says.
+    public interface Format {
+
+        /// What of the call it cannot be told, as OpenAI calls it: then nothing is sent, and another provider
+        /// may be
+        /// asked. Empty where it can be told all.
+        Optional<String> burden(LlmCall call);
+
+        JsonNode request(LlmCall call, boolean streamed);
+
+        /// The [#burden] of a provider that is told of words alone, without pictures, tools and the like.
+        static Optional<String> beyondWords(LlmCall call) {
+            return Words.beyond(call);
+        }
+
+        /// The words of a message, as one text.
+        static String words(Message message) {
+            return Words.of(message);
+        }
+
+        /// What a line says; its last one has a [FinishReason]. Empty where it is no part of an answer.
+        Optional<Chunk> chunk(JsonNode line);
+
+        /// The words of an error, in a refusal or in the midst of a stream; null where the object is none.
+        @Nullable
+        String error(JsonNode object);
+
+        /// What an answer means that is no success.
+        ///
+        /// @param words with the keys masked
+        /// @param retryAfter when to come back, where it says so
+        Failure refusal(int status, String words, @Nullable Duration retryAfter);
+
+        List<ModelId> models(JsonNode list);
+    }
+}

@@ -1,0 +1,10 @@
+/// For whoever brings an adapter: all that every adapter must do, so that it need only say how its provider
+/// speaks.
+module io.keywheel.adapters.kit {
+    requires static transitive org.jspecify;
+    requires transitive com.fasterxml.jackson.databind;
+    requires transitive io.keywheel.application;
+    requires java.net.http;
+
+    exports io.keywheel.adapters.llm.kit;
+}
