@@ -4,35 +4,24 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.EvaluationResult;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ArchitectureTest {
 
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPaths(Stream.of("domain", "json", "application", "adapters-llm-out", "adapters-http-in", "bootstrap")
-                    .map(module -> Path.of("..", module, "target", "classes"))
-                    .toList());
-
-    private static final JavaClasses FIXTURES = new ClassFileImporter().importPath(Path.of("target", "test-classes"));
-
     @Test
     void the_whole_product_was_looked_at() {
-        assertTrue(PRODUCT.size() > 200, "only " + PRODUCT.size() + " classes");
+        assertTrue(Imported.PRODUCT.size() > 200, "only " + Imported.PRODUCT.size() + " classes");
     }
 
     @ParameterizedTest
     @EnumSource
     void the_product_keeps_each_rule(Rule rule) {
-        rule.below("io.keywheel").check(PRODUCT);
+        rule.below("io.keywheel").check(Imported.judgedBy(rule));
     }
 
     /// A rule that nothing can break would keep nothing: whatever it knows to forbid, the guilty one does, and
@@ -44,7 +33,7 @@ class ArchitectureTest {
                 + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
 
         EvaluationResult result =
-                rule.below(root).allowEmptyShould(true).evaluate(FIXTURES.that(resideInAPackage(root + "..")));
+                rule.below(root).allowEmptyShould(true).evaluate(Imported.FIXTURES.that(resideInAPackage(root + "..")));
 
         List<String> breaches = result.getFailureReport().getDetails();
         assertEquals(rule.breaches(), breaches.size(), breaches::toString);

@@ -126,7 +126,7 @@ enum Rule {
     /// The program asks itself, too: the tour of the demo is a client.
     ONLY_THE_WIRE_CALLS(
             2,
-            root -> only(root, ".adapters.llm.wire..", ".bootstrap..")
+            root -> only(root, ".adapters.llm.wire..", ".adapters.llm.kit..", ".bootstrap..")
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.webclient..", "java.net.http.."))),
 
     ONLY_EDGES_KNOW_HTTP(
@@ -134,7 +134,10 @@ enum Rule {
             root -> noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            root + ".adapters.http..", root + ".adapters.llm.wire..", root + ".bootstrap..")
+                            root + ".adapters.http..",
+                            root + ".adapters.llm.wire..",
+                            root + ".adapters.llm.kit..",
+                            root + ".bootstrap..")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),
 
@@ -249,6 +252,12 @@ enum Rule {
                     .and()
                     .arePublic()
                     .should(be(Shapes.ALONE))),
+
+    /// Whoever speaks to a provider was tried in front of one that may do anything.
+    EACH_PROVIDER_KEEPS_THE_CONTRACT(root -> classes()
+            .that()
+            .implement(root + ".application.port.out.LlmProvider")
+            .should(be(Shapes.tried(root + ".contract.LlmPortContract")))),
 
     PACKAGES_HAVE_NO_CYCLES(root -> slices().matching(root + ".(**)").should().beFreeOfCycles());
 

@@ -3,16 +3,12 @@ package io.keywheel.bootstrap.architecture;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.keywheel.bootstrap.architecture.Literals.Literal;
 import java.lang.reflect.Method;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Are the rules themselves right? Each literal in them, a package, a class, the name of a method, is changed,
@@ -21,13 +17,6 @@ import org.junit.jupiter.api.Test;
 /// It takes minutes and is no part of the suite: `./keywheel test -pl bootstrap -am -Dtest=RuleMutation
 /// -Dsurefire.failIfNoSpecifiedTests=false`.
 class RuleMutation {
-
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPaths(Stream.of("domain", "json", "application", "adapters-llm-out", "adapters-http-in", "bootstrap")
-                    .map(module -> Path.of("..", module, "target", "classes"))
-                    .toList());
-
-    private static final JavaClasses FIXTURES = new ClassFileImporter().importPath(Path.of("target", "test-classes"));
 
     @Test
     void at_least_95_of_100_changed_literals_are_caught() throws Exception {
@@ -66,12 +55,14 @@ class RuleMutation {
     private static boolean isCaught(Enum<?> rule) throws ReflectiveOperationException {
         String root = RuleMutation.class.getPackageName() + ".fixture."
                 + rule.name().toLowerCase(Locale.ROOT).replace("_", "");
-        if (below(rule, "io.keywheel").evaluate(PRODUCT).hasViolation()) {
+        if (below(rule, "io.keywheel")
+                .evaluate(Imported.judgedBy(Rule.valueOf(rule.name())))
+                .hasViolation()) {
             return true;
         }
         List<String> breaches = below(rule, root)
                 .allowEmptyShould(true)
-                .evaluate(FIXTURES.that(resideInAPackage(root + "..")))
+                .evaluate(Imported.FIXTURES.that(resideInAPackage(root + "..")))
                 .getFailureReport()
                 .getDetails();
         return breaches.size() != Rule.valueOf(rule.name()).breaches()

@@ -98,4 +98,12 @@ final class Shapes {
                             .contains(type.getSimpleName()));
 
     private Shapes() {}
+
+    /// Made by a test that extends the contract.
+    static DescribedPredicate<JavaClass> tried(String contract) {
+        return describe(
+                "tried by the contract",
+                type -> type.getConstructorCallsToSelf().stream()
+                        .anyMatch(call -> call.getOriginOwner().isAssignableTo(contract)));
+    }
 }

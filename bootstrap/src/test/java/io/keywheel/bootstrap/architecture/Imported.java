@@ -1,0 +1,39 @@
+package io.keywheel.bootstrap.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The compiled classes that the rules look at.
+final class Imported {
+
+    private static final List<String> MODULES = List.of(
+            "domain", "json", "application", "adapters-kit", "adapters-llm-out", "adapters-http-in", "bootstrap");
+
+    static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));
+
+    /// With what tries the adapters.
+    private static final JavaClasses TRIED = classes(Stream.concat(
+            Stream.concat(MODULES.stream(), Stream.of("testkit")).map(Imported::ofProduct),
+            Stream.of("adapters-kit", "adapters-llm-out")
+                    .map(module -> Path.of("..", module, "target", "test-classes"))));
+
+    static final JavaClasses FIXTURES = classes(Stream.of(Path.of("target", "test-classes")));
+
+    private Imported() {}
+
+    /// What of the product a rule is about.
+    static JavaClasses judgedBy(Rule rule) {
+        return rule == Rule.EACH_PROVIDER_KEEPS_THE_CONTRACT ? TRIED : PRODUCT;
+    }
+
+    private static Path ofProduct(String module) {
+        return Path.of("..", module, "target", "classes");
+    }
+
+    private static JavaClasses classes(Stream<Path> paths) {
+        return new ClassFileImporter().importPaths(paths.toList());
+    }
+}
