@@ -1,0 +1,127 @@
+package io.keywheel.examples.ollama;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The real gateway, in a process of its own that knows nothing of this adapter but the folder where its jar
+/// is.
+final class Gateway implements AutoCloseable {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
+
+    private final Process process;
+    private final URI address;
+
+    private Gateway(Process process, URI address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    static Gateway serve(Map<String, String> environment) throws IOException {
+        Process process = start("serve", environment);
+        BufferedReader lines = process.inputReader();
+        var seen = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            Matcher address = ADDRESS.matcher(line);
+            if (address.find()) {
+                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // a pipe that is full would stop it
+                return new Gateway(process, URI.create(address.group(1)));
+            }
+            seen.append(line).append('\n');
+        }
+        throw new AssertionError("it does not listen:\n" + seen);
+    }
+
+    /// What `check` says.
+    static String check(Map<String, String> environment) throws IOException {
+        try (BufferedReader lines = start("check", environment).inputReader()) {
+            return lines.lines().collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static Process start(String command, Map<String, String> environment) throws IOException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-p",
+                        withoutThisModule(),
+                        "-m",
+                        "io.keywheel.bootstrap/io.keywheel.bootstrap.Main",
+                        command)
+                .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static String withoutThisModule() {
+        return Stream.of("jdk.module.path", "java.class.path")
+                .flatMap(path -> Stream.of(System.getProperty(path, "").split(File.pathSeparator, -1)))
+                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /// Puts what was compiled into a jar, as `mvn package` does.
+    static void jar(Path jar) throws IOException {
+        Path classes = Path.of("target", "classes");
+        try (OutputStream out = Files.newOutputStream(jar);
+                var entries = new JarOutputStream(out);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, entries);
+            }
+        }
+    }
+
+    /// An answer: its body, and who gave it.
+    record Answer(int status, String body, String provider, String attempts) {}
+
+    Answer post(String path, String body) throws IOException {
+        var connection = (HttpURLConnection) address.resolve(path).toURL().openConnection();
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        return answer(connection);
+    }
+
+    Answer get(String path) throws IOException {
+        return answer((HttpURLConnection) address.resolve(path).toURL().openConnection());
+    }
+
+    private static Answer answer(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        try (var in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(
+                    status,
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8),
+                    header(connection, "X-Keywheel-Provider"),
+                    header(connection, "X-Keywheel-Attempts"));
+        }
+    }
+
+    private static String header(HttpURLConnection connection, String name) {
+        return List.copyOf(connection.getHeaderFields().getOrDefault(name, List.of("")))
+                .getFirst();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

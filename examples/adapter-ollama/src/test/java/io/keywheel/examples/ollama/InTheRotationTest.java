@@ -1,0 +1,114 @@
+package io.keywheel.examples.ollama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The jar in `adapters/` of a real gateway, and Ollama the third to take turns, with the settings of the page.
+@Timeout(60)
+class InTheRotationTest {
+
+    private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}";
+
+    private final OllamaStandIn ollama = new OllamaStandIn();
+    private final Simulator simulator = Simulator.start(
+            Scenario.withSeed(1).key(Provider.GROQ, "gsk_1", "a").key(Provider.CEREBRAS, "csk_1", "b"));
+    private final Map<String, String> settings = new HashMap<>(Page.settings());
+
+    InTheRotationTest(@TempDir Path adapters) throws IOException {
+        Gateway.jar(adapters.resolve(Page.jar()));
+        settings.putAll(Map.of(
+                "KEYWHEEL_ADAPTERS",
+                adapters.toString(),
+                "KEYWHEEL_PORT",
+                "0",
+                "GROQ_API_KEYS",
+                "gsk_1",
+                "GROQ_BASE_URL",
+                simulator.baseUrl(Provider.GROQ).toString(),
+                "CEREBRAS_API_KEYS",
+                "csk_1",
+                "CEREBRAS_BASE_URL",
+                simulator.baseUrl(Provider.CEREBRAS).toString(),
+                "OLLAMA_BASE_URL",
+                ollama.baseUrl(),
+                "OLLAMA_DEFAULT_MODEL",
+                OllamaStandIn.MODEL));
+    }
+
+    @AfterEach
+    void close() {
+        ollama.close();
+        simulator.close();
+    }
+
+    @Test
+    void check_says_what_the_page_says_it_does() throws IOException {
+        String said = Gateway.check(settings);
+
+        Page.checked().forEach(line -> assertTrue(said.contains(line), said));
+        assertTrue(said.contains("ollama at " + ollama.baseUrl()), said);
+    }
+
+    @Test
+    void takes_its_turn_and_is_told_its_own_option() throws IOException {
+        try (Gateway gateway = Gateway.serve(settings)) {
+            var turns = new ArrayList<String>();
+            for (int i = 0; i < 6; i++) {
+                turns.add(gateway.post("/api/chat", HELLO.formatted("")).provider());
+            }
+
+            assertEquals(List.of("groq", "cerebras", "ollama", "groq", "cerebras", "ollama"), turns);
+            assertTrue(ollama.chats().getFirst().contains("\"keep_alive\":\"10m\""), ollama.chats()::toString);
+        }
+    }
+
+    @Test
+    void streams_to_a_client_piece_by_piece() throws IOException {
+        try (Gateway gateway = Gateway.serve(settings)) {
+            var answer = gateway.post("/api/chat/stream", HELLO.formatted(",\"provider\":\"ollama\""));
+
+            assertEquals("ollama", answer.provider());
+            assertTrue(answer.body().contains("{\"content\":\"from \",\"done\":false}"), answer.body());
+            assertTrue(answer.body().contains("\"total_tokens\":12"), answer.body());
+        }
+    }
+
+    @Test
+    void its_models_can_be_named() throws IOException {
+        try (Gateway gateway = Gateway.serve(settings)) {
+            String model = ",\"model\":\"ollama/" + OllamaStandIn.MODEL + "\"";
+
+            assertEquals(
+                    "ollama", gateway.post("/api/chat", HELLO.formatted(model)).provider());
+        }
+    }
+
+    @Test
+    void another_provider_answers_where_it_is_busy_or_has_no_words() throws IOException {
+        try (Gateway gateway = Gateway.serve(settings)) {
+            ollama.getBusy();
+            var attempts = new ArrayList<String>();
+            for (int i = 0; i < 3; i++) {
+                var answer = gateway.post("/api/chat", HELLO.formatted(""));
+                assertEquals(200, answer.status(), answer.body());
+                attempts.add(answer.attempts());
+            }
+
+            assertTrue(attempts.toString().contains("ollama/1:overloaded, groq/1:ok"), attempts::toString);
+        }
+    }
+}
