@@ -32,19 +32,18 @@ final class Aside {
 
     private final NavigableSet<Place> soonest = new TreeSet<>(
             Comparator.comparing((Place place) -> place.bar().until()).thenComparingInt(Place::ordinal));
-    private final NavigableSet<Place> leastNeed = new TreeSet<>(
+    private final NavigableSet<Place> byLeast = new TreeSet<>(
             Comparator.comparingLong((Place place) -> place.bar().least()).thenComparingInt(Place::ordinal));
+    private final NavigableSet<Place> byMost = new TreeSet<>(
+            Comparator.comparingLong((Place place) -> place.bar().most()).thenComparingInt(Place::ordinal));
     private final Map<QuotaGroup, Set<Place>> groups = new HashMap<>();
-
-    /// No bar speaks of fewer; of more, all do.
-    private long most = Long.MAX_VALUE;
 
     void add(PoolKey key, QuotaGroup group, Bar bar) {
         Place place = new Place(bar, key, group);
         soonest.add(place);
-        leastNeed.add(place);
+        byLeast.add(place);
+        byMost.add(place);
         groups.computeIfAbsent(group, _ -> new LinkedHashSet<>()).add(place);
-        most = Math.min(most, bar.most());
     }
 
     /// Lets the keys of `group` go.
@@ -71,16 +70,14 @@ final class Aside {
 
     /// Lets go whose bars do not speak of a call of `need`.
     List<PoolKey> releaseFor(long need) {
-        if (leastNeed.isEmpty() || (need <= most && leastNeed.last().bar().least() <= need)) {
-            return List.of();
+        List<Place> others = new ArrayList<>();
+        while (!byLeast.isEmpty() && byLeast.last().bar().least() > need) {
+            others.add(remove(byLeast.last()));
         }
-        var released = new ArrayList<Place>();
-        while (!leastNeed.isEmpty() && (need > most || leastNeed.last().bar().least() > need)) {
-            Place place = leastNeed.last();
-            remove(place);
-            released.add(place);
+        while (!byMost.isEmpty() && byMost.first().bar().most() < need) {
+            others.add(remove(byMost.first()));
         }
-        return keys(released);
+        return keys(others);
     }
 
     /// When the first of them that is not among `tried` may take a call of `need`; null for none.
@@ -111,18 +108,19 @@ final class Aside {
         return null;
     }
 
-    private void remove(Place place) {
+    private Place remove(Place place) {
         leaves(place);
         groups.computeIfPresent(place.group(), (_, places) -> {
             places.remove(place);
             return places.isEmpty() ? null : places;
         });
+        return place;
     }
 
     private void leaves(Place place) {
         soonest.remove(place);
-        leastNeed.remove(place);
-        most = soonest.isEmpty() ? Long.MAX_VALUE : most;
+        byLeast.remove(place);
+        byMost.remove(place);
     }
 
     private static List<PoolKey> keys(Collection<Place> places) {
