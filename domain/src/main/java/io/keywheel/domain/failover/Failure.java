@@ -19,12 +19,14 @@ public sealed interface Failure {
     /// @param organisation whose quota it is, where the upstream named it
     /// @param shown whether the upstream showed that it is the limit of just this group: told of its counters,
     ///     named its quota, or said when it ends
+    /// @param requested the tokens that the upstream took the request for; 0 where it did not say
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
             Allowance allowance,
             @Nullable String organisation,
-            boolean shown)
+            boolean shown,
+            long requested)
             implements Failure {
 
         public RateLimited {
@@ -33,7 +35,7 @@ public sealed interface Failure {
 
         /// A limit of which the provider tells no more than when to come back, or not even that.
         public RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) {
-            this(message, retryAfter, allowance, null, ifAny(retryAfter) != null);
+            this(message, retryAfter, allowance, null, ifAny(retryAfter) != null, 0);
         }
 
         /// Whether there is a sign that it is the limit of the key's own group, and not one of this host.
@@ -48,7 +50,7 @@ public sealed interface Failure {
                     ? this
                     : allowance
                             .shortFor(tokens)
-                            .map(wait -> new RateLimited(message, wait, allowance, organisation, true))
+                            .map(wait -> new RateLimited(message, wait, allowance, organisation, true, requested))
                             .orElse(this);
         }
 

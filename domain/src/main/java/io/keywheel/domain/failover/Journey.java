@@ -28,10 +28,13 @@ public record Journey(Route route, Terms terms, long need, List<FailedAttempt> f
         return begin(route, terms, 0);
     }
 
+    /// A limit may have told that the request needs more than was thought: then it is not sent in vain once
+    /// more.
     public Journey failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new Journey(route, terms, need, longer);
+        long told = attempt.failure() instanceof Failure.RateLimited limited ? limited.requested() : 0;
+        return new Journey(route, terms, Math.max(need, told), longer);
     }
 
     public boolean atStart() {

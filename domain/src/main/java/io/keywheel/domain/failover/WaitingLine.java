@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 /// The requests for which no key is ready, first come, first served.
 ///
 /// Those that want the same stand in one queue, of which only the first is asked about: where it has to wait,
-/// so
-/// have those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So
+/// so have those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So
 /// whoever goes has come before everybody else who could have gone instead, nobody is held up by somebody who
 /// wants something else, and asking costs one look for each queue and one for each request that goes.
 ///
@@ -64,8 +63,7 @@ public final class WaitingLine<T> {
     /// on.
     ///
     /// @param arrival tells who came first: lower for whoever did, the same for all the attempts of one
-    ///     request,
-    ///     and never the same for two requests
+    ///     request, and never the same for two requests
     public List<Turn<T>> join(T who, long arrival, Journey journey, KeyChooser keys, Instant now) {
         List<Turn<T>> turns = due(keys, now);
         Want want = Want.of(journey);
@@ -84,9 +82,8 @@ public final class WaitingLine<T> {
         return turns;
     }
 
-    /// Whether somebody who came before wants the same. It may need more: whoever needs less does not
-    /// overtake, or
-    /// what flows back would never be enough for the other.
+    /// Whether somebody who came before wants the same. It may need more: whoever needs less does not overtake,
+    /// or what flows back would never be enough for the other.
     private boolean isBehind(long arrival, Want want) {
         NavigableSet<Waiter<T>> queue = queues.get(want);
         return queue != null && queue.first().arrival() < arrival;
@@ -152,8 +149,7 @@ public final class WaitingLine<T> {
     }
 
     /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to
-    /// wait:
-    /// a trial under way.
+    /// wait: a trial under way.
     private List<Turn<T>> dismissTheImpatient(KeyChooser keys, Instant now) {
         var turns = new ArrayList<Turn<T>>();
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {

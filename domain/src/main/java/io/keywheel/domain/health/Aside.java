@@ -18,8 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Keys that stand aside from their queue for a while, so that choosing looks at each of them once, and again
-/// only
-/// when something is heard of its group, its time has come, or a call is to be made that its bar does not
+/// only when something is heard of its group, its time has come, or a call is to be made that its bar does not
 /// speak of.
 final class Aside {
 

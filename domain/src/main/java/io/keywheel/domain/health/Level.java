@@ -92,8 +92,7 @@ record Level(
     }
 
     /// In whole nanoseconds, as the moment at which it has is told in: a fraction of a token that is missing
-    /// then would
-    /// be missing for ever.
+    /// then would be missing for ever.
     private boolean hasFilledTo(long amount, Instant now) {
         return left >= amount || (perNano > 0 && Duration.between(since, now).toNanos() >= nanosTo(amount));
     }

@@ -44,8 +44,7 @@ final class Levels {
     }
 
     /// From when on enough is left for a call of `need`, nothing being pending; null for now, or where it is
-    /// not
-    /// known.
+    /// not known.
     @Nullable
     Instant enoughFrom(long need, Instant now) {
         Instant enough = null;
@@ -58,8 +57,7 @@ final class Levels {
     }
 
     /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is
-    /// not
-    /// that bucket's matter any more.
+    /// not that bucket's matter any more.
     long limitFor(long need) {
         long most = Long.MAX_VALUE;
         for (Level level : levels) {

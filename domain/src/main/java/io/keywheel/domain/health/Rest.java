@@ -102,9 +102,8 @@ record Rest(
     }
 
     /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble
-    /// came
-    /// back and the upstream asks for less; with it comes the moment
-    /// from which on an attempt must have begun to disprove it.
+    /// came back and the upstream asks for less; with it comes the moment from which on an attempt must have
+    /// begun to disprove it.
     Rest or(Rest other) {
         if (other.until.isAfter(until)) {
             return other;
@@ -115,8 +114,7 @@ record Rest(
     }
 
     /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is
-    /// under
-    /// way.
+    /// under way.
     Rest joined(Rest other) {
         Rest later = other.until.isAfter(until) ? other : this;
         return later.with(laterTrial(other));
@@ -139,8 +137,7 @@ record Rest(
     }
 
     /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then
-    /// has
-    /// been let in, however long the answer takes.
+    /// has been let in, however long the answer takes.
     Instant trialMustEnd(Instant now, Instant deadline) {
         Instant letIn = now.plus(Pending.A_REFUSAL_TAKES);
         return reason == Failure.Kind.RATE_LIMITED && letIn.isBefore(deadline) ? letIn : deadline;

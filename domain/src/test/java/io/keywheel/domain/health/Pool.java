@@ -134,7 +134,7 @@ final class Pool {
     }
 
     static Failure limitedOf(String organisation, @Nullable Duration retryAfter) {
-        return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN, organisation, true);
+        return new Failure.RateLimited("too many requests", retryAfter, Allowance.UNKNOWN, organisation, true, 0);
     }
 
     static Failure unavailable() {

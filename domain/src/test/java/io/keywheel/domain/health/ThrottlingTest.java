@@ -120,7 +120,7 @@ class ThrottlingTest {
     @Test
     void the_network_may_say_how_long() {
         var pool = new Pool(provider(GROQ, "a", "b", "c"));
-        var told = new Failure.RateLimited("error code: 1015", A_MINUTE, Allowance.UNKNOWN, null, false);
+        var told = new Failure.RateLimited("error code: 1015", A_MINUTE, Allowance.UNKNOWN, null, false, 0);
 
         IntStream.range(0, 3).forEach(_ -> pool.failed(pool.attempt(groqs(BIG)), told));
 

@@ -127,6 +127,19 @@ class WantTest {
     }
 
     @Test
+    void a_request_that_turns_out_larger_than_it_was_thought_is_not_sent_in_vain_once_more() {
+        var two = new Pool(provider(GROQ, "a", "b"));
+        two.wheel.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT, two.now);
+        two.wheel.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT, two.now);
+        Journey large = Journey.begin(groqs(BIG), two.terms(), 100);
+
+        var limited = new Failure.RateLimited("", Duration.ofMinutes(1), Allowance.UNKNOWN, null, true, 600);
+        Journey wiser = two.failing(large, limited);
+
+        assertEquals(new Choice.NoneReady(two.now.plusSeconds(5), null), two.choose(wiser));
+    }
+
+    @Test
     void a_key_with_too_little_left_keeps_its_place_in_the_queue() {
         var three = new Pool(provider(GROQ, "a", "b", "c"));
         three.wheel.answered(three.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT, three.now);

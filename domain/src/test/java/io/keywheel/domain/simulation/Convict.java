@@ -205,7 +205,7 @@ enum Convict {
             Duration five = Duration.ofSeconds(5);
             super.failed(
                     attempt,
-                    limited ? new Failure.RateLimited("limited", five, Allowance.UNKNOWN, null, true) : failure,
+                    limited ? new Failure.RateLimited("limited", five, Allowance.UNKNOWN, null, true, 0) : failure,
                     now,
                     chance);
         }
@@ -219,7 +219,12 @@ enum Convict {
                     attempt,
                     failure instanceof Failure.RateLimited limited
                             ? new Failure.RateLimited(
-                                    limited.message(), limited.retryAfter(), limited.allowance(), null, limited.shown())
+                                    limited.message(),
+                                    limited.retryAfter(),
+                                    limited.allowance(),
+                                    null,
+                                    limited.shown(),
+                                    limited.requested())
                             : failure,
                     now,
                     chance);
@@ -238,7 +243,8 @@ enum Convict {
                                     limited.retryAfter(),
                                     limited.allowance(),
                                     limited.organisation(),
-                                    true)
+                                    true,
+                                    limited.requested())
                             : failure,
                     now,
                     chance);

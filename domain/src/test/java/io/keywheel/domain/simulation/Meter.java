@@ -16,7 +16,8 @@ final class Meter {
     private final Quota quota;
     private int used;
 
-    /// One that fills evenly: when it is full if nothing more is taken. One that does not: the end of its window.
+    /// One that fills evenly: when it is full if nothing more is taken. One that does not: the end of its
+    /// window.
     private Instant full = Instant.MIN;
 
     Meter(Quota quota) {
@@ -65,12 +66,13 @@ final class Meter {
         Duration untilFull = Duration.between(now, full);
         Duration enough =
                 quota.evenly() ? untilFull.minus(quota.perUnit().multipliedBy(quota.most() - wanted)) : untilFull;
+        long requested = quota.tokens() ? wanted : 0;
         return switch (quota.telling()) {
-            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, organisation, true);
+            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, organisation, true, 0);
             case RETRY_AFTER, BEFOREHAND ->
-                new Failure.RateLimited("limited", enough, Allowance.UNKNOWN, organisation, true);
+                new Failure.RateLimited("limited", enough, Allowance.UNKNOWN, organisation, true, requested);
             case EMPTY_BUCKET ->
-                new Failure.RateLimited("limited", null, new Allowance(List.of(bucket(now))), organisation, true);
+                new Failure.RateLimited("limited", null, new Allowance(List.of(bucket(now))), organisation, true, 0);
         };
     }
 

@@ -37,7 +37,8 @@ final class Scenarios {
 
     private final Random random;
 
-    /// How likely an attempt fails by fate. The calm show whether shares are fair, the wild how things go together.
+    /// How likely an attempt fails by fate. The calm show whether shares are fair, the wild how things go
+    /// together.
     private final double trouble;
 
     /// The middle of the times between two requests.
@@ -129,8 +130,8 @@ final class Scenarios {
                     new Failure.Unavailable("down", null),
                     new Failure.Unavailable("maintenance", someTime()),
                     new Failure.TimedOut("slow"),
-                    new Failure.RateLimited("this host", null, Allowance.UNKNOWN, null, false),
-                    new Failure.RateLimited("this host", someTime(), Allowance.UNKNOWN, null, false),
+                    new Failure.RateLimited("this host", null, Allowance.UNKNOWN, null, false, 0),
+                    new Failure.RateLimited("this host", someTime(), Allowance.UNKNOWN, null, false, 0),
                     new Failure.Overloaded("busy", null),
                     new Failure.Overloaded("busy", someTime())));
             Duration length = pace.multipliedBy(1 + random.nextInt(50));
@@ -191,7 +192,8 @@ final class Scenarios {
                         told,
                         Allowance.UNKNOWN,
                         random.nextInt(4) == 0 ? "org" + random.nextInt(2) : null,
-                        random.nextInt(3) > 0);
+                        random.nextInt(3) > 0,
+                        random.nextInt(4) == 0 ? random.nextInt(200) : 0);
             case OVERLOADED -> new Failure.Overloaded("busy", told);
             case KEY_REFUSED -> new Failure.KeyRefused("no such key");
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");

@@ -101,7 +101,7 @@ final class Simulation {
             case Step.Wait(var until) -> await(trip, until);
             case Step.GiveUp(var exhaustion) -> {
                 if (isPromise(exhaustion) && ++promises == scenario.probe()) {
-                    comeBack(trip.request);
+                    comeBack(trip);
                 }
             }
         }
@@ -222,10 +222,10 @@ final class Simulation {
     }
 
     /// Nothing else happens until the moment that was named, and then a new request comes.
-    private void comeBack(Request request) {
+    private void comeBack(Trip trip) {
         over = true;
-        Route route = request.route();
-        long need = request.need();
+        Route route = trip.request.route();
+        long need = trip.need();
         Instant readyAt = rotation.shortage(newcomer(route, need, now), now).readyAt();
         if (!readyAt.isAfter(now)) {
             return;

@@ -70,6 +70,17 @@ final class Trip {
         return journey.terms().deadline();
     }
 
+    /// In tokens, as it is known by now.
+    long need() {
+        long need = request.need();
+        for (Asked attempt : asked) {
+            if (attempt.failure instanceof Failure.RateLimited limited) {
+                need = Math.max(need, limited.requested());
+            }
+        }
+        return need;
+    }
+
     boolean hasAsked(PoolKey key) {
         return asked.stream().anyMatch(attempt -> attempt.key().slot().equals(key.slot()));
     }

@@ -91,8 +91,8 @@ final class Page {
     private String weaknesses() {
         return """
                 In `%s` Keywheel wastes %s of its calls: a request that is taken for smaller than it is
-                is sent as soon as what it is taken for would fit, and to each key once. What a request needs has to be
-                guessed; here the guess is off by a factor of up to three, which is more than text and `max_tokens` leave open.
+                is sent as soon as what it is taken for would fit, and refused; from the refusal it learns what the provider takes
+                it for. What a request needs has to be guessed, and here the guess is off by a factor of up to three.
 
                 In `%s` it wastes %s: of Cerebras' requests a minute
                 no header tells, nor how long to wait any word of the 429. That the limit was met is known, when it is over

@@ -33,7 +33,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows of it is here.
+/// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows of it is
+/// here.
 ///
 /// As in the gateway, a key is a group of its own until its user says otherwise.
 public final class Ours implements Rule {
@@ -99,7 +100,14 @@ public final class Ours implements Rule {
                 journeys.remove(request.number());
                 wheel.answered(attempt, allowance(gauges), now);
             }
-            case Reply.Limited(var message, var retryAfter, var organisation, var shown, var gauges, var counters) ->
+            case Reply.Limited(
+                    var message,
+                    var retryAfter,
+                    var organisation,
+                    var shown,
+                    var gauges,
+                    var counters,
+                    var requested) ->
                 failed(
                         request,
                         attempt,
@@ -108,7 +116,8 @@ public final class Ours implements Rule {
                                 retryAfter == null ? resetOfTheExceeded(gauges, message) : retryAfter,
                                 allowance(told(gauges, counters)),
                                 organisation,
-                                shown),
+                                shown,
+                                requested),
                         now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
@@ -155,7 +164,8 @@ public final class Ours implements Rule {
         return Stream.concat(gauges.stream(), Stream.ofNullable(counters)).toList();
     }
 
-    /// The gateway reads out of the words which limit it met, and out of the headers when that one is full again.
+    /// The gateway reads out of the words which limit it met, and out of the headers when that one is full
+    /// again.
     private static @Nullable Duration resetOfTheExceeded(List<Gauge> gauges, String message) {
         return gauges.stream()
                 .filter(gauge -> message.toLowerCase(Locale.ROOT)

@@ -1,6 +1,5 @@
 package io.keywheel.experiments.world;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,9 +62,9 @@ public final class Provider {
         }
         List<Limit> limits = limits(key.organisation());
         for (Limit limit : limits) {
-            Duration wait = limit.until(limit.measure().units(request), now);
-            if (wait.isPositive()) {
-                return manners.refuse(key.organisation(), limit, wait, gauges(limits, now), now);
+            long units = limit.measure().units(request);
+            if (limit.until(units, now).isPositive()) {
+                return manners.refuse(key.organisation(), limit, units, gauges(limits, now), now);
             }
         }
         limits.forEach(limit -> limit.take(limit.measure().units(request), now));

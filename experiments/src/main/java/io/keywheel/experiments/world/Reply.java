@@ -20,13 +20,15 @@ public sealed interface Reply {
     /// @param organisation whose limit it is, where the provider names it
     /// @param shown whether the provider shows that it is a limit of this organisation
     /// @param counters the limit that it met, where its words count what is used
+    /// @param requested the tokens that it took the request for; 0 where its words do not say
     record Limited(
             String message,
             @Nullable Duration retryAfter,
             @Nullable String organisation,
             boolean shown,
             List<Gauge> gauges,
-            @Nullable Gauge counters)
+            @Nullable Gauge counters,
+            long requested)
             implements Reply {
 
         public Limited {

@@ -17,7 +17,7 @@ class LatencyTest {
     @Test
     void a_refusal_takes_its_time_or_up_to_twice_as_long() {
         for (int i = 0; i < 100; i++) {
-            Duration time = latency.of(new Reply.Limited("no", null, null, true, List.of(), null));
+            Duration time = latency.of(new Reply.Limited("no", null, null, true, List.of(), null, 0));
 
             assertTrue(time.toMillis() >= 1_000 && time.toMillis() <= 2_000, time::toString);
         }

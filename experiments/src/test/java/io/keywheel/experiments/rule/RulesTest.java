@@ -30,7 +30,8 @@ class RulesTest {
             List.of(
                     new Gauge("requests", 1_000, 0, Duration.ofHours(3), true),
                     new Gauge("tokens", 8_000, 7_900, Duration.ofSeconds(9), true)),
-            null);
+            null,
+            0);
 
     private static Move move(Rule rule, Errand errand, Instant now) {
         return rule.next(errand, now).getFirst().move();

@@ -88,7 +88,8 @@ final class FailureReader {
                 told,
                 told != null && error.json() ? RateLimits.allowance(headers, message) : left,
                 organisation.find() ? organisation.group(1) : null,
-                error.json() && (told != null || namesItsQuota(message, error)));
+                error.json() && (told != null || namesItsQuota(message, error)),
+                error.json() ? RateLimits.requestedTokens(message) : 0);
     }
 
     private static boolean namesItsQuota(String message, ErrorBody error) {

@@ -67,6 +67,14 @@ final class RateLimits {
         return new Allowance(buckets);
     }
 
+    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`; 0 where its words do not
+    /// say.
+    static long requestedTokens(String message) {
+        Matcher counters = COUNTERS.matcher(message);
+        boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
+        return tells ? Long.parseLong(counters.group(5)) : 0;
+    }
+
     /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come back,
     /// the delay says still better: until then come those that are missing. Of a request, only a part may be
     /// missing.

@@ -58,6 +58,18 @@ class RateLimitsTest {
     }
 
     @Test
+    void tells_how_many_tokens_the_request_was_taken_for() {
+        assertEquals(500, limited(refusalOn("tokens", "Requested 500")).requested());
+        assertEquals(0, limited(refusalOn("requests", "Requested 1")).requested(), "no tokens");
+        assertEquals(0, limited("Tokens per minute limit exceeded").requested());
+    }
+
+    private static String refusalOn(String unit, String requested) {
+        return "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, " + requested
+                + ". Please try again in 2.25s.";
+    }
+
+    @Test
     void tells_what_is_left_at_groq() {
         var allowance = limited(
                         "no",
