@@ -5,6 +5,7 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.bootstrap.gateway.RunningPool;
 import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -35,9 +36,9 @@ public final class Keywheel implements AutoCloseable {
     /// every hour; nothing else is sent before somebody chats.
     ///
     /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of its doors are
-    ///     read
-    ///     too, and change nothing
-    /// @throws SettingsException when a value cannot be read, or no provider has a key
+    ///     read too, and change nothing
+    /// @throws SettingsException when a value cannot be read, no provider has a key, or an adapter does not
+    ///     take what is set for it
     public static Keywheel open(Map<String, String> settings) {
         var report = Settings.read(settings, Adapters.installed());
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
@@ -46,9 +47,17 @@ public final class Keywheel implements AutoCloseable {
         if (read.providers().isEmpty()) {
             throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
         }
-        var pool = RunningPool.open(read);
-        pool.keepModelsFresh();
-        return new Keywheel(pool);
+        var keywheel = new Keywheel(opened(read));
+        keywheel.pool.keepModelsFresh();
+        return keywheel;
+    }
+
+    private static RunningPool opened(Settings settings) {
+        try {
+            return RunningPool.open(settings);
+        } catch (CannotOpenException e) {
+            throw new SettingsException(e);
+        }
     }
 
     /// Chats with whichever key answers.

@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.embedding;
 
+import io.keywheel.bootstrap.settings.CannotOpenException;
 import java.util.List;
 
 /// Nobody can be asked with these settings.
@@ -12,6 +13,11 @@ public final class SettingsException extends RuntimeException {
     SettingsException(List<String> problems) {
         super(String.join("; ", problems));
         this.problems = List.copyOf(problems);
+    }
+
+    SettingsException(CannotOpenException cause) {
+        super(cause.getMessage(), cause);
+        this.problems = List.of(String.valueOf(cause.getMessage()));
     }
 
     /// All that is wrong with them, each in a sentence that names the variable and shows no value.

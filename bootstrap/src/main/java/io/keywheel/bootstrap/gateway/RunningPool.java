@@ -37,6 +37,7 @@ public final class RunningPool implements AutoCloseable {
     /// Nothing is sent yet.
     ///
     /// @param settings with at least one provider
+    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
         return new RunningPool(settings);
     }
