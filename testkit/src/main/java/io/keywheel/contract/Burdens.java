@@ -15,6 +15,7 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.failover.Failure;
 import java.util.List;
@@ -63,6 +64,14 @@ interface Burdens extends Subject {
                 "look_up",
                 "tools",
                 trial -> tooled(trial, new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}"), null));
+    }
+
+    @Test
+    default void carries_the_result_of_a_function_or_says_that_it_cannot() {
+        var asked = new Message(
+                Role.ASSISTANT, List.of(), List.of(new ToolCall("call-77", "look_up", "{}")), null, Extras.NONE);
+        var result = new Message(Role.TOOL, List.of(new Part.Text("snow in Ulm")), List.of(), "call-77", Extras.NONE);
+        assertCarried("look_up", "tool", trial -> trial.call(Message.user("Look"), asked, result));
     }
 
     @Test

@@ -150,7 +150,7 @@ interface Streams extends Subject {
     @Test
     default void reads_no_further_than_the_sink_takes() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
-        int more = 512; // pieces, 32 MiB: more than sockets and clients have room for
+        int more = 256; // pieces, 16 MiB: more than sockets and clients have room for
         var sent = new AtomicInteger();
         var goOn = new CountDownLatch(1);
         try (var trial = trial(exchange -> {

@@ -95,6 +95,10 @@ final class LineRequest {
     /// It has words for extras and choices, and for nothing else.
     private static @Nullable Failure refusal(LlmCall call, Crime crime) {
         for (Message message : call.conversation().messages()) {
+            if (!message.toolCalls().isEmpty()
+                    && !crime.is(Fault.CARRIES_THE_RESULT_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT)) {
+                return unsupported("tools");
+            }
             for (Part part : message.content()) {
                 switch (part) {
                     case Part.Text _ -> {}

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.command;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.ProviderSetup;
 import io.keywheel.bootstrap.settings.Settings;
@@ -35,12 +36,29 @@ public final class Check {
         if (keyless) {
             console.complain("problem: " + Words.NO_KEYS);
         }
-        return report.settings().isEmpty() || keyless ? ExitStatus.FAILED : ExitStatus.OK;
+        return report.settings().filter(this::opens).isEmpty() || keyless ? ExitStatus.FAILED : ExitStatus.OK;
+    }
+
+    /// Whether the adapters take their settings.
+    private boolean opens(Settings settings) {
+        boolean all = true;
+        for (ProviderSetup provider : settings.providers()) {
+            try {
+                provider.open().close();
+            } catch (CannotOpenException e) {
+                console.complain("problem: " + e.getMessage());
+                all = false;
+            }
+        }
+        return all;
     }
 
     /// Asks each provider for its models, once with every key.
     public int runLive(SettingsReport report) {
         int status = run(report);
+        if (status != ExitStatus.OK) {
+            return status;
+        }
         for (ProviderSetup provider : report.settings().map(Settings::providers).orElse(List.of())) {
             if (!answersAllKeys(provider)) {
                 status = ExitStatus.FAILED;

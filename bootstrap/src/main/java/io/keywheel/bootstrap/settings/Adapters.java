@@ -8,7 +8,6 @@ import static java.util.stream.Collectors.toList;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +31,6 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         var offers = new AdapterOffers();
         offers.take(ServiceLoader.load(LlmProvider.class).stream(), Adapters::home);
         return offers.taken();
-    }
-
-    static Adapters of(LlmProvider... providers) {
-        return new Adapters(
-                Arrays.stream(providers)
-                        .map(provider -> new Adapter(provider, "a test"))
-                        .toList(),
-                List.of(),
-                List.of());
     }
 
     private static String home(Class<?> type) {

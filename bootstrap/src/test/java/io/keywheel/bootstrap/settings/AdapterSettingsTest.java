@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,8 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
+import io.keywheel.bootstrap.command.Check;
+import io.keywheel.bootstrap.command.Console;
+import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +28,7 @@ class AdapterSettingsTest {
     private static final ProviderOption<Integer> THREADS = new ProviderOption<>(
             "THREADS", "a digit", text -> text.matches("\\d") ? Optional.of(Integer.valueOf(text)) : Optional.empty());
 
-    private static final Adapters ACME = Adapters.of(new UnopenedProvider(
+    private static final Adapters ACME = UnopenedProvider.adapters(new UnopenedProvider(
             new ProviderId("acme"),
             new ProviderDefaults("http://localhost:11434", null, List.of(), true),
             List.of(THREADS)));
@@ -119,6 +126,18 @@ class AdapterSettingsTest {
         var e = assertThrows(CannotOpenException.class, unwilling::open);
 
         assertEquals("The adapter of acme cannot be opened: reading settings opens nothing", e.getMessage());
+    }
+
+    @Test
+    void a_check_fails_where_an_adapter_does_not_take_its_settings() {
+        var problems = new ByteArrayOutputStream();
+        var console =
+                new Console(new PrintStream(OutputStream.nullOutputStream()), new PrintStream(problems, true, UTF_8));
+
+        int status = new Check(console).run(Reading.with(ACME, IN_USE));
+
+        assertEquals(ExitStatus.FAILED, status);
+        assertTrue(problems.toString(UTF_8).contains("problem: The adapter of acme cannot be opened: "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderOption<?>> options)
         implements LlmProvider {
 
-    static final Adapters THREE = Adapters.of(
+    static final Adapters THREE = adapters(
             new UnopenedProvider("groq", "https://groq.example/v1", "big"),
             new UnopenedProvider("cerebras", "https://cerebras.example/v1", "wide"),
             new UnopenedProvider("compatible", null, null));
@@ -23,6 +24,15 @@ record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderO
         this(
                 new ProviderId(id),
                 new ProviderDefaults(url, model == null ? null : new ModelId(model), List.of(), url == null),
+                List.of());
+    }
+
+    static Adapters adapters(LlmProvider... providers) {
+        return new Adapters(
+                Arrays.stream(providers)
+                        .map(provider -> new Adapter(provider, "a test"))
+                        .toList(),
+                List.of(),
                 List.of());
     }
 

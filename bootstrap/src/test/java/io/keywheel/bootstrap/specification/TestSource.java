@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 record TestSource(Path file, String home, String name, String parent, String comment, List<String> tests) {
 
     private static final Pattern HOME = Pattern.compile("(?m)^package ([\\w.]+);");
-    private static final Pattern TYPE = Pattern.compile("(?m)^(?:\\w+ )*class (\\w+)(?: extends (\\w+))?");
+    private static final Pattern TYPE =
+            Pattern.compile("(?m)^(?:\\w+ )*(?:class|interface) (\\w+)(?: extends (\\w+))?");
     private static final Pattern MARK = Pattern.compile(" {4,8}@(Test|ParameterizedTest|TestFactory)\\b.*");
     private static final Pattern METHOD = Pattern.compile(" {4,8}[\\w<>?, ]+ (\\w+)\\(.*");
 

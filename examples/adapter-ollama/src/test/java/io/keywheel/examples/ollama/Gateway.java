@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -48,17 +49,19 @@ final class Gateway implements AutoCloseable {
     }
 
     /// What `check` says.
-    static String check(Map<String, String> environment) throws IOException {
-        try (BufferedReader lines = start("check", environment).inputReader()) {
+    ///
+    /// @param modules further ones on the module path
+    static String check(Map<String, String> environment, Path... modules) throws IOException {
+        try (BufferedReader lines = start("check", environment, modules).inputReader()) {
             return lines.lines().collect(Collectors.joining("\n"));
         }
     }
 
-    private static Process start(String command, Map<String, String> environment) throws IOException {
+    private static Process start(String command, Map<String, String> environment, Path... modules) throws IOException {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-p",
-                        withoutThisModule(),
+                        withoutThisModule(modules),
                         "-m",
                         "io.keywheel.bootstrap/io.keywheel.bootstrap.Main",
                         command)
@@ -68,10 +71,11 @@ final class Gateway implements AutoCloseable {
         return builder.start();
     }
 
-    private static String withoutThisModule() {
-        return Stream.of("jdk.module.path", "java.class.path")
+    private static String withoutThisModule(Path... but) {
+        Stream<String> all = Stream.of("jdk.module.path", "java.class.path")
                 .flatMap(path -> Stream.of(System.getProperty(path, "").split(File.pathSeparator, -1)))
-                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"))
+                .filter(entry -> !entry.isEmpty() && !entry.contains("adapter-ollama"));
+        return Stream.concat(all, Arrays.stream(but).map(Path::toString))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 

@@ -64,6 +64,15 @@ class InTheRotationTest {
     }
 
     @Test
+    void is_found_on_the_module_path_too() throws IOException {
+        settings.remove("KEYWHEEL_ADAPTERS");
+
+        String said = Gateway.check(settings, Path.of("target", "classes"));
+
+        assertTrue(said.contains("adapters in module io.keywheel.examples.ollama: ollama"), said);
+    }
+
+    @Test
     void takes_its_turn_and_is_told_its_own_option() throws IOException {
         try (Gateway gateway = Gateway.serve(settings)) {
             var turns = new ArrayList<String>();

@@ -3,9 +3,11 @@ package io.keywheel.examples.ollama;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.contract.LlmPortContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,18 @@ class PageTest {
         String pom = Files.readString(EXAMPLE.resolve("pom.xml"));
 
         assertTrue(pom.contains("<artifactId>" + Page.jar().replace("-0.1.0.jar", "") + "</artifactId>"), Page.jar());
+    }
+
+    @Test
+    void the_page_counts_the_checks() throws IOException {
+        long checks = Arrays.stream(LlmPortContract.class.getMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .count();
+
+        for (String page : List.of("docs/howto/add-a-provider.md", "docs/quality.md", "CHANGELOG.md")) {
+            String text = Files.readString(Path.of("..", "..", page));
+            assertTrue(text.contains(checks + " checks"), page);
+        }
     }
 
     /// An adapter is an afternoon's work.
