@@ -51,6 +51,16 @@ class ErrorsTest {
     }
 
     @Test
+    void tells_a_key_with_too_little_left_from_one_that_refused() {
+        var spent = new RestingKey(RESTING.key(), RESTING.reason(), true, RESTING.until());
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(), new Shortage(List.of(spent), RESTING.until()))));
+
+        assertTrue(response.body().contains("\"message\":\"too little left, not asked\""), response.body());
+    }
+
+    @Test
     void tells_of_every_key_when_all_of_them_failed() {
         var shortage = new Shortage(List.of(RESTING), Samples.NOW.plusMillis(1500));
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// wants something else, and asking costs one look for each queue and one for each request that goes.
 ///
 /// Mutable and not safe for threads; it waits for nothing itself. It is told what happens and says who goes:
-/// between two calls that say so, and up to [#nextMoment], there is nobody in it who could.
+/// between two calls that say so, and up to [#nextMoment], no first of a queue could.
 ///
 /// @param <T> whoever waits; equal only to itself
 public final class WaitingLine<T> {
@@ -101,7 +101,7 @@ public final class WaitingLine<T> {
         return reported(keys, now);
     }
 
-    /// Somebody does not wait any longer.
+    /// Somebody does not wait any longer. [#reported] has to follow: whoever stood behind may need less.
     public void leave(T who) {
         Waiter<T> waiter = waiters.get(who);
         if (waiter != null) {

@@ -5,7 +5,8 @@ import io.keywheel.domain.routing.Route;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a request on its way can use: for requests that want the same, the same keys are ready.
+/// What a request on its way can use: for requests that want the same, and need as much, the same keys are
+/// ready.
 ///
 /// @param tried what it is kept from by its own attempts
 record Want(Route route, Set<Tried> tried) {

@@ -79,32 +79,25 @@ final class Aside {
         return keys(others);
     }
 
-    /// When the first of them that is not among `tried` may take a call of `need`; null for none.
+    /// When the first of them that is not among `tried` may take a call of `need`; null for none. Each waits
+    /// at least as
+    /// long as for the least call that its bar speaks of, so that those further back need not be looked at.
     ///
-    /// @param barred what bars a key, and the like of it, from such a call
+    /// @param barred what bars a key from such a call
     @Nullable
     Instant until(long need, Set<KeySlot> tried, Function<PoolKey, @Nullable Bar> barred) {
-        for (Place first = first(tried); first != null; first = first(tried)) {
-            if (first.bar().least() == need) {
-                return first.bar().until();
-            }
-            Bar bar = barred.apply(first.key());
-            if (bar == null || bar.until().equals(first.bar().until())) {
-                return first.bar().until();
-            }
-            remove(first);
-            add(first.key(), first.group(), bar);
-        }
-        return null;
-    }
-
-    private @Nullable Place first(Set<KeySlot> tried) {
+        Instant first = null;
         for (Place place : soonest) {
+            Bar bar = place.bar();
+            if (first != null && !bar.until().isBefore(first)) {
+                break;
+            }
             if (!tried.contains(place.key().slot())) {
-                return place;
+                Bar exact = bar.least() == need ? bar : barred.apply(place.key());
+                first = Moments.earlier(first, exact == null ? bar.until() : exact.until());
             }
         }
-        return null;
+        return first;
     }
 
     private Place remove(Place place) {

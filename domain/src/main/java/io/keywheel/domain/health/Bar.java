@@ -7,9 +7,4 @@ import java.time.Instant;
 /// @param until when it is over
 /// @param least the fewest tokens a call needs of which it speaks
 /// @param most the most
-record Bar(Instant until, long least, long most) {
-
-    static Bar ofAll(Instant until) {
-        return new Bar(until, 0, Long.MAX_VALUE);
-    }
-}
+record Bar(Instant until, long least, long most) {}

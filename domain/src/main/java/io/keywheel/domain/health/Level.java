@@ -128,6 +128,17 @@ record Level(
         return told.countsTokens() ? tokens + tokensOf(need) : calls + 1;
     }
 
+    /// The largest need of which it holds enough.
+    long mostHeld(Instant now) {
+        if (!told.countsTokens()) {
+            return Long.MAX_VALUE;
+        }
+        Level known = at(now);
+        long most = known.left
+                + (long) (perNano * Duration.between(known.since, now).toNanos());
+        return known.hasFilledTo(most, now) ? most : most - 1;
+    }
+
     /// The largest need that is its matter as one of `need` is.
     long limitFor(long need) {
         Long limit = told.limit();

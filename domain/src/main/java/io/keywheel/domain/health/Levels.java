@@ -15,6 +15,12 @@ final class Levels {
 
     private final List<Level> levels = new ArrayList<>();
 
+    Levels copy() {
+        var copy = new Levels();
+        copy.levels.addAll(levels);
+        return copy;
+    }
+
     /// Whether each holds enough for so many calls of so many tokens in all, and for one more.
     ///
     /// @param need the tokens of the one more
@@ -43,8 +49,7 @@ final class Levels {
         return enough;
     }
 
-    /// From when on enough is left for a call of `need`, nothing being pending; null for now, or where it is
-    /// not known.
+    /// From when on enough is left for a call of `need`; null for now, or where it is not known.
     @Nullable
     Instant enoughFrom(long need, Instant now) {
         Instant enough = null;
@@ -54,6 +59,18 @@ final class Levels {
             }
         }
         return enough;
+    }
+
+    /// The largest need of which all hold enough, as far as is known: a larger one waits for more than an
+    /// outcome.
+    long mostHeld(Instant now) {
+        long most = Long.MAX_VALUE;
+        for (Level level : levels) {
+            if (!level.isGuessed(now)) {
+                most = Math.min(most, level.mostHeld(now));
+            }
+        }
+        return most;
     }
 
     /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is

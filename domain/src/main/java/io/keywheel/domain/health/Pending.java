@@ -88,7 +88,8 @@ final class Pending {
         all.forEach(this::add);
     }
 
-    private List<Call> list() {
+    /// The earliest begun first.
+    List<Call> list() {
         var list = new ArrayList<Call>();
         calls.forEach((call, alike) -> {
             for (int i = 0; i < alike; i++) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
 /// the first of it would have met.
 ///
-/// One call may always be pending, for its outcome tells more. Others may as long as what is left, as far as
+/// One call may be pending as soon as enough is left for it, for its outcome tells more. Others may as long as
+/// what is left, as far as
 /// the provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
 final class Permits {
 
@@ -65,25 +66,38 @@ final class Permits {
             return null;
         }
         if (!window.admits(pending.count())) {
-            return Bar.ofAll(first.letInAt());
+            return new Bar(first.letInAt(), 0, levels.mostHeld(now));
         }
         if (levels.hold(pending.count(), pending.tokens(), need, now)) {
             return null;
         }
         Instant enough = levels.holdFrom(pending.count(), pending.tokens(), need, now);
         Instant until = enough != null && enough.isBefore(first.letInAt()) ? enough : first.letInAt();
-        return new Bar(until, need, levels.limitFor(need));
+        return new Bar(until, need, levels.mostHeld(now));
     }
 
-    /// Keeps a call of `need` away until enough is left for it, nothing being pending. Null for nothing.
+    /// Keeps a call of `need` away until enough is left for it. Null for nothing.
+    ///
+    /// What is pending only takes more: it is reckoned with as if it were let in.
     @Nullable
     Bar want(long need, Instant now) {
         letInWhoeverWasNotRefused(now);
-        Instant enough = pending.first() == null ? levels.enoughFrom(need, now) : null;
-        return enough == null ? null : new Bar(enough, need, levels.limitFor(need));
+        Instant enough = levels.enoughFrom(need, now);
+        if (enough == null) {
+            return null;
+        }
+        Instant afterThose = pending.first() == null ? null : onceLetIn().enoughFrom(need, now);
+        Instant until = afterThose == null ? enough : Moments.later(enough, afterThose);
+        return new Bar(until, need, levels.limitFor(need));
     }
 
-    /// As [#want], where that is worth telling of and has not been told.
+    private Levels onceLetIn() {
+        Levels then = levels.copy();
+        pending.list().forEach(call -> then.take(call.begun(), call.need(), call.letInAt()));
+        return then;
+    }
+
+    /// From when on enough is left for a call of `need`, where that is worth telling of and has not been told.
     Optional<Instant> longWant(long need, Instant now) {
         Instant enough = levels.enoughFrom(need, now);
         if (enough == null || enough.isBefore(now.plus(EVERYDAY)) || now.isBefore(toldOfWantUntil)) {

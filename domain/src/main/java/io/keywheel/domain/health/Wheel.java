@@ -127,8 +127,7 @@ public final class Wheel implements KeyChooser {
 
     /// Reports that `attempt` has been answered.
     ///
-    /// @param allowance what the provider says is left; where that is nothing, or less than the same
-    ///     request would need once more, the quota group rests for this model
+    /// @param allowance what the provider says is left: a request that needs more is kept from the quota group
     public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
         return reports.answered(attempt, allowance, now);
     }

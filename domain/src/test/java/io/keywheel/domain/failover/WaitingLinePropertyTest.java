@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.WaitingLine.Turn;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class WaitingLinePropertyTest {
 
     private static final int EVENTS = 400;
     private static final List<Route> ROUTES = List.of(ANY, GROQS_DEFAULT, BIG_AT_GROQ, SMALL_AT_GROQ);
+    private static final List<Long> NEEDS = List.of(1L, 1L, 300L, 900L);
     private static final List<Duration> PATIENCE =
             List.of(Duration.ZERO, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(3));
 
@@ -64,7 +66,7 @@ class WaitingLinePropertyTest {
             int event = random.nextInt(10);
             if (event < 3) {
                 int who = comers++;
-                joins(who, Journey.begin(any(ROUTES), limits.terms(random.nextInt(8) > 0, now)));
+                joins(who, Journey.begin(any(ROUTES), limits.terms(random.nextInt(8) > 0, now), any(NEEDS)));
             } else if (event < 5) {
                 passes();
             } else if (event < 8) {
@@ -98,7 +100,7 @@ class WaitingLinePropertyTest {
             int who = any(List.copyOf(out.keySet()));
             Step.Attempt attempt = remove(who);
             if (random.nextInt(3) == 0) {
-                wheel.answered(attempt, Allowance.UNKNOWN, now);
+                wheel.answered(attempt, random.nextBoolean() ? Allowance.UNKNOWN : someLeft(), now);
                 check(line.reported(wheel, now));
             } else {
                 Failure failure = failure();
@@ -106,6 +108,11 @@ class WaitingLinePropertyTest {
                 check(line.reported(wheel, now));
                 joins(who, journey(who).failedAt(attempt.failed(failure)));
             }
+        }
+
+        private Allowance someLeft() {
+            long left = random.nextInt(1000);
+            return new Allowance(List.of(new Bucket("tokens", 1000L, left, Duration.ofMillis(1000 - left), true)));
         }
 
         private void givesBack() {
@@ -132,8 +139,10 @@ class WaitingLinePropertyTest {
             turns.forEach(turn -> goes(turn.who(), turn.step()));
             assertEquals(waiting.size(), line.size());
             waiting.forEach((who, journey) -> {
-                Step step = Failover.next(journey, wheel, now);
-                assertInstanceOf(Step.Wait.class, step, () -> who + " could go");
+                if (isFirstOfItsQueue(who)) {
+                    Step step = Failover.next(journey, wheel, now);
+                    assertInstanceOf(Step.Wait.class, step, () -> who + " could go");
+                }
             });
             line.nextMoment().ifPresent(moment -> assertTrue(moment.isAfter(now)));
             gone += turns.size();
@@ -148,10 +157,19 @@ class WaitingLinePropertyTest {
                 if (!journey.isBruisedBy(attempt.target().provider())) {
                     waiting.headMap(who)
                             .forEach((older, waits) -> assertFalse(
-                                    waits.atStart() && canUse(waits.route(), attempt),
+                                    waits.atStart()
+                                            && waits.need() <= attempt.need()
+                                            && canUse(waits.route(), attempt)
+                                            && isFirstOfItsQueue(older),
                                     () -> who + " overtook " + older));
                 }
             }
+        }
+
+        private boolean isFirstOfItsQueue(int who) {
+            Want want = Want.of(journeyIn(waiting, who));
+            return waiting.headMap(who).values().stream()
+                    .noneMatch(other -> Want.of(other).equals(want));
         }
 
         private static boolean canUse(Route route, Step.Attempt attempt) {
@@ -192,7 +210,7 @@ class WaitingLinePropertyTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void nobody_waits_who_could_go_and_nobody_is_overtaken(long seed) {
+    void the_first_of_a_queue_goes_as_soon_as_it_can_and_is_not_overtaken(long seed) {
         var world = new World(seed);
         for (int event = 0; event < EVENTS; event++) {
             world.live();

@@ -95,6 +95,15 @@ class WantTest {
     }
 
     @Test
+    void a_large_request_is_told_at_once_while_small_ones_are_pending() {
+        tells(A_HUNDRED_OF_8000_LEFT);
+        pool.pass(Duration.ofSeconds(1));
+        pool.attempt(needing(10));
+
+        assertEquals(readyIn(Duration.ofMillis(1100)), pool.choose(needing(300)));
+    }
+
+    @Test
     void what_a_slow_answer_tells_is_of_when_it_was_let_in() {
         Step.Attempt slow = pool.attempt(groqs(BIG));
         pool.pass(Duration.ofSeconds(50));

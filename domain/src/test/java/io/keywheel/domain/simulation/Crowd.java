@@ -7,6 +7,7 @@ import io.keywheel.domain.simulation.Trip.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -75,16 +76,34 @@ final class Crowd {
         return filled == null || filled.isBefore(heard) ? filled : heard;
     }
 
-    /// From when on each bucket holds enough for a call of `need`; null for now, and while nobody knows what
-    /// is taken.
+    /// From when on each bucket holds enough for a call of `need`, those pending being let in; null for now.
     @Nullable
     Instant enoughFrom(long need, Instant now) {
         goOnTo(now);
-        if (!pending.isEmpty()) {
-            return null;
-        }
+        Instant enough = enoughFrom(told.values(), need, now);
+        return enough == null
+                ? null
+                : Known.later(
+                        enough,
+                        enoughFrom(
+                                told.values().stream()
+                                        .map(this::onceAllAreLetIn)
+                                        .toList(),
+                                need,
+                                now));
+    }
+
+    private Told onceAllAreLetIn(Told last) {
+        var taken = new ArrayList<>(last.taken());
+        pending.stream()
+                .filter(call -> call.begun().isAfter(last.begun().plus(TOGETHER)))
+                .forEach(call -> taken.add(new Taken(call, call.begun().plus(A_REFUSAL_TAKES))));
+        return new Told(last.bucket(), last.begun(), last.at(), taken);
+    }
+
+    private @Nullable Instant enoughFrom(Collection<Told> all, long need, Instant now) {
         Instant latest = null;
-        for (Told last : told.values()) {
+        for (Told last : all) {
             long wanted = last.bucket().countsTokens() ? tokens(last, need) : 1;
             boolean guess = perUnit(last.bucket()).isZero() && stand(last, now).guessed();
             if (left(last, now) < wanted && filledTo(last, wanted, now).isBefore(Instant.MAX) && !guess) {
@@ -214,8 +233,8 @@ final class Crowd {
     private static long left(Told last, Instant now) {
         Stand stand = stand(last, now);
         Duration perUnit = perUnit(last.bucket());
-        return stand.left()
-                + (perUnit.isZero() ? 0 : Duration.between(stand.since(), now).dividedBy(perUnit));
+        boolean grows = !perUnit.isZero() && now.isAfter(stand.since());
+        return stand.left() + (grows ? Duration.between(stand.since(), now).dividedBy(perUnit) : 0);
     }
 
     private static Stand stand(Told last, Instant now) {
