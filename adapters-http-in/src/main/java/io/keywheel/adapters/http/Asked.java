@@ -2,12 +2,15 @@ package io.keywheel.adapters.http;
 
 import io.helidon.http.HttpPrologue;
 import io.keywheel.adapters.http.line.Lines;
+import java.util.regex.Pattern;
 
 /// What was asked for, to the letter, and from where.
 ///
 /// @param path without its query, in which a client may have written a secret; empty where none was asked for
 /// @param peer the address and port of the other end of the line: the client, or what it came by
 record Asked(String method, String path, String peer) {
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
 
     /// On a WebSocket, a message asks.
     static Asked onSocket(String peer) {
@@ -21,10 +24,13 @@ record Asked(String method, String path, String peer) {
                 Lines.current().peer());
     }
 
-    /// @param target as it stands in the first line of a request. One that is no path may name a user and a
-    ///     password.
+    /// @param method as it stands in the first line of a request that was refused: one that is none may be
+    ///     what is
+    ///     left of the body before
+    /// @param target as it stands there. One that is no path may name a user and a password.
     static Asked by(String method, String target) {
-        String path = target.startsWith("/") ? target.replaceFirst("[?#].*", "") : "";
-        return new Asked(method, path, Lines.current().peer());
+        String path = target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
+        String known = METHOD.matcher(method).matches() ? method : "";
+        return new Asked(known, path, Lines.current().peer());
     }
 }

@@ -33,7 +33,7 @@ final class RequestLog {
 
     /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and
     /// two hex
-    /// digits stand for that.
+    /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
     private static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";
@@ -43,7 +43,7 @@ final class RequestLog {
             if (c > ' ' && c < 0x7f && c != '"' && c != '\\') {
                 shown.append((char) c);
             } else {
-                shown.append("\\x%02x".formatted(c));
+                shown.append(c < 0x80 ? "\\x%02x".formatted(c) : "?");
             }
         });
         return text.length() > longest ? shown + "…" : shown.toString();

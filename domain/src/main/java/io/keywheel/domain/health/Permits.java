@@ -23,8 +23,6 @@ final class Permits {
     /// How much had been let in when a call was.
     private record Mark(Instant at, int calls, long tokens) {}
 
-    private static final int CALLS_OF_LATE = 16;
-
     /// To keep within a limit that fills in no time is the everyday business of a busy key.
     private static final Duration EVERYDAY = Duration.ofMinutes(1);
 
@@ -37,7 +35,6 @@ final class Permits {
 
     private int callsLetIn;
     private long tokensLetIn;
-    private long usualNeed;
     private Instant toldOfWantUntil = Instant.MIN;
     private Told told = Told.NOTHING;
 
@@ -50,11 +47,6 @@ final class Permits {
     int pending(Instant now) {
         letInWhoeverWasNotRefused(now);
         return pending.count();
-    }
-
-    /// What a call needs of late, in tokens; 0 before the first.
-    long usualNeed() {
-        return usualNeed;
     }
 
     /// Keeps a call of `need` from joining those that are pending: their outcome tells more. Null for nothing.
@@ -179,7 +171,6 @@ final class Permits {
         levels.take(call.begun(), call.need(), now);
         callsLetIn++;
         tokensLetIn += call.need();
-        usualNeed += (call.need() - usualNeed) / (usualNeed == 0 ? 1 : CALLS_OF_LATE);
     }
 
     private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {
@@ -205,7 +196,6 @@ final class Permits {
         long moreTokens = tokensLetIn - other.tokensLetIn;
         other.underWay.forEach((call, mark) ->
                 underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
-        usualNeed = Math.max(usualNeed, other.usualNeed);
         levels.absorb(other.levels);
         toldOfWantUntil = Moments.later(toldOfWantUntil, other.toldOfWantUntil);
         told = Told.later(other.told, told);

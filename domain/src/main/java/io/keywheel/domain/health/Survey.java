@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Looks at the whole pool and changes nothing.
 final class Survey {
 
+    /// A key that can take any call is no resting one: whoever needs more is told so by [#shortage].
+    private static final long LEAST_NEED = 1;
+
     private final List<ProviderProfile> providers;
     private final Lanes lanes;
     private final Groups groups;
@@ -123,7 +126,7 @@ final class Survey {
             Permits permits = lane.knownPermits(key.group());
             Told told = permits == null ? Told.NOTHING : permits.told();
             int pending = permits == null ? 0 : permits.pending(now);
-            Bar crowd = permits == null ? null : permits.crowd(permits.usualNeed(), now);
+            Bar crowd = permits == null ? null : permits.crowd(LEAST_NEED, now);
             if (!standing.equals(usual) || told.at() != null || crowd != null) {
                 Instant fullUntil = crowd == null ? null : crowd.until();
                 models.add(new ModelStatus(lane.model(), standing, told.allowance(), told.at(), pending, fullUntil));
@@ -141,14 +144,14 @@ final class Survey {
                 : new Standing.Cooling(want.reason(), want.foreseen(), want.since(), want.until());
     }
 
-    /// That too little is left for a usual call; null where enough is.
+    /// That nothing is left, not even for the smallest call; null where something is.
     private @Nullable Known want(Lane lane, PoolKey key, Instant now) {
         Permits permits = lane.knownPermits(key.group());
         Instant toldAt = permits == null ? null : permits.told().at();
         if (permits == null || toldAt == null) {
             return null;
         }
-        Instant enough = lane.inWantUntil(key, permits.usualNeed(), now);
+        Instant enough = lane.inWantUntil(key, LEAST_NEED, now);
         Scope scope = new Scope.OfGroupModel(groups.current(key.group()), lane.model());
         return enough == null
                 ? null

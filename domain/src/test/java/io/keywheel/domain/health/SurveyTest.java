@@ -146,6 +146,16 @@ class SurveyTest {
     }
 
     @Test
+    void a_key_that_can_take_a_small_request_is_ready_whatever_a_large_one_is_told() {
+        var pool = new Pool(provider(GROQ, "a"));
+        Journey large = Journey.begin(groqs(BIG), pool.terms(), 5000);
+        pool.wheel.answered(pool.attempt(large), Allowances.tokensLeft(3000, A_MINUTE), pool.now);
+
+        assertEquals(1, pool.wheel.shortage(large, pool.now).resting().size());
+        assertEquals(new Standing.Ready(), onlyKey(pool).standing());
+    }
+
+    @Test
     void tells_a_rest_before_the_limit_from_one_after_it() {
         var pool = new Pool(provider(GROQ, "a", "b"));
         pool.wheel.answered(pool.attempt(groqs(BIG)), Allowances.spentFor(A_MINUTE), pool.now);

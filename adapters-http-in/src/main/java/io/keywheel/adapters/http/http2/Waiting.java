@@ -20,17 +20,26 @@ final class Waiting {
 
     private final Map<Cause, SequencedSet<Windows.Window>> queues = new EnumMap<>(Cause.class);
 
-    /// One that waits for the same already keeps its place.
-    void lineUp(Windows.Window window, Cause cause) {
+    /// One that waits for the same already keeps its place. Returns whether it waited for something else
+    /// before:
+    /// the next who does is to be woken, for it was perhaps this one's turn to wake it.
+    boolean lineUp(Windows.Window window, Cause cause) {
         SequencedSet<Windows.Window> queue = queue(cause);
-        if (!queue.contains(window)) {
-            leave(window);
-            queue.add(window);
+        if (queue.contains(window)) {
+            return false;
         }
+        boolean left = leave(window);
+        queue.add(window);
+        return left;
     }
 
-    void leave(Windows.Window window) {
-        queues.values().forEach(queue -> queue.remove(window));
+    /// Returns whether it waited for anything.
+    boolean leave(Windows.Window window) {
+        boolean waited = false;
+        for (SequencedSet<Windows.Window> queue : queues.values()) {
+            waited |= queue.remove(window);
+        }
+        return waited;
     }
 
     void wakeFirst(Cause cause) {

@@ -199,7 +199,9 @@ final class Windows {
 
     private boolean mustWait(Window window, Waiting.Cause cause) {
         window.turn.drainPermits();
-        waiting.lineUp(window, cause);
+        if (waiting.lineUp(window, cause)) {
+            wakeNext();
+        }
         return false;
     }
 
