@@ -73,15 +73,13 @@ public final class ChatService implements ChatUseCase {
                 case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
                 case Step.Attempt attempt -> {
                     var serving = new Serving(attempt.target(), journey.failed());
-                    switch (ask(form, call(command, attempt, journey), serving, attempt)) {
-                        case LlmReply.Answered(var completion, var allowance) -> {
-                            ledger.answered(attempt, allowance);
+                    LlmReply reply = ask(form, call(command, attempt, journey), serving, attempt);
+                    ledger.ended(attempt, reply);
+                    switch (reply) {
+                        case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, serving);
                         }
-                        case LlmReply.Failed(var failure) -> {
-                            ledger.failed(attempt, failure);
-                            journey = journey.failedAt(attempt.failed(failure));
-                        }
+                        case LlmReply.Failed(var failure) -> journey = journey.failedAt(attempt.failed(failure));
                     }
                 }
             }
@@ -111,7 +109,7 @@ public final class ChatService implements ChatUseCase {
         try {
             return form.ask(port(attempt), call, serving, attempt);
         } catch (RuntimeException | Error e) {
-            ledger.failed(attempt, new Failure.Cancelled());
+            ledger.ended(attempt, new LlmReply.Failed(new Failure.Cancelled()));
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.Alarm;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Guards the wheel: everything the gateway knows changes under this one lock, which is never held over I/O.
 ///
-/// Here requests wait, too. Whoever holds the lock when something is reported, or when the alarm rings, finds out
+/// Here requests wait, too. Whoever holds the lock when something is reported, or when the alarm rings, finds
+/// out
 /// whose turn it is and calls just those.
 public final class Ledger implements GatewayStatusUseCase {
 
@@ -61,7 +63,8 @@ public final class Ledger implements GatewayStatusUseCase {
         return new Ticket(tickets.getAndIncrement());
     }
 
-    /// What to do next for `journey`, and at once: the attempt was open when this returned. Where the request had
+    /// What to do next for `journey`, and at once: the attempt was open when this returned. Where the request
+    /// had
     /// to wait, it has waited.
     Step.Decided next(Ticket ticket, Journey journey) throws InterruptedException {
         join(ticket, journey);
@@ -86,7 +89,8 @@ public final class Ledger implements GatewayStatusUseCase {
         }
     }
 
-    /// Between being called and getting here a key may have come to rest: then it is not asked, which counts for
+    /// Between being called and getting here a key may have come to rest: then it is not asked, which counts
+    /// for
     /// nothing, and the request is in line again, at its old place.
     Step.@Nullable Decided claim(Ticket ticket, Journey journey) {
         lock.lock();
@@ -119,8 +123,8 @@ public final class Ledger implements GatewayStatusUseCase {
         });
     }
 
-    /// How many requests wait.
-    int waiting() {
+    @Override
+    public int waiting() {
         lock.lock();
         try {
             return line.size();
@@ -131,6 +135,14 @@ public final class Ledger implements GatewayStatusUseCase {
 
     void answering(Step.Attempt attempt) {
         report(now -> wheel.answering(attempt, now));
+    }
+
+    void ended(Step.Attempt attempt, LlmReply reply) {
+        switch (reply) {
+            case LlmReply.Answered(var _, var allowance) -> answered(attempt, allowance);
+            case LlmReply.Failed(var failure) -> failed(attempt, failure);
+        }
+        events.ended(attempt, reply);
     }
 
     void answered(Step.Attempt attempt, Allowance allowance) {

@@ -15,6 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
@@ -32,8 +34,10 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.ArgumentMatcher;
 
 class ChatServiceTest {
 
@@ -273,6 +278,33 @@ class ChatServiceTest {
                         && rested.scope().equals(new Scope.OfKey(GROQ_1))
                         && rested.because() != null
                         && rested.because().failure().equals(REFUSED)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tells_of_each_attempt_how_it_ended(Form form) {
+        test.groq.fails(GROQ_1, LIMITED);
+
+        ask(form);
+
+        var order = inOrder(test.events);
+        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(LIMITED)));
+        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class));
+    }
+
+    @Test
+    void tells_of_an_attempt_that_ended_with_a_bug() {
+        test.groq.script(GROQ_1, (_, _) -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThrows(IllegalStateException.class, () -> ask(Form.CHAT, groqs(MODEL)));
+
+        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(new Failure.Cancelled())));
+    }
+
+    private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {
+        return attempt -> attempt.target().key().slot().equals(key);
     }
 
     @Test

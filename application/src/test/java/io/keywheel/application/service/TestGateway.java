@@ -72,8 +72,7 @@ final class TestGateway implements AutoCloseable {
 
     /// Returns once so many requests wait.
     void awaitWaiting(int requests) {
-        var ledger = (Ledger) gateway.status();
-        while (ledger.waiting() != requests) {
+        while (gateway.status().waiting() != requests) {
             Thread.onSpinWait();
         }
     }

@@ -1,11 +1,17 @@
 package io.keywheel.application.port.out;
 
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 
-/// Is told what the application learns of keys and providers.
+/// Is told what the application learns of keys and providers. Called on the threads of requests: it must
+/// neither
+/// block nor throw.
 @FunctionalInterface
 public interface ChatEvents {
 
-    /// Something goes out of turn, or works again. Called on the threads of requests: it must not block.
+    /// Something goes out of turn, or works again.
     void changed(Change change);
+
+    /// An attempt has ended, and what it says of its key is known.
+    default void ended(Step.Attempt attempt, LlmReply reply) {}
 }
