@@ -3,6 +3,7 @@ module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
     requires io.github.cdimascio.dotenv.java;
     requires io.keywheel.adapters.http;
+    requires io.keywheel.adapters.metrics;
     requires io.keywheel.adapters.kit; // for the adapters that come as jars
     requires transitive io.keywheel.application;
     requires io.keywheel.simulator;

@@ -10,11 +10,13 @@ import java.util.regex.Pattern;
 /// @param peer the address and port of the other end of the line: the client, or what it came by
 record Asked(String method, String path, String peer) {
 
+    /// The method of what a message on a WebSocket asks for.
+    static final String ON_SOCKET = "WS";
+
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
 
-    /// On a WebSocket, a message asks.
     static Asked onSocket(String peer) {
-        return new Asked("WS", SocketDoor.PATH, peer);
+        return new Asked(ON_SOCKET, SocketDoor.PATH, peer);
     }
 
     static Asked by(HttpPrologue prologue) {

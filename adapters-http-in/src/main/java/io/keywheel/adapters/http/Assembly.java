@@ -23,9 +23,14 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
     private static final Duration GRACE = Duration.ofMillis(200);
 
     static Assembly start(
-            HttpGateway.Settings settings, Bounds bounds, HttpGateway.UseCases useCases, InstantSource clock) {
+            HttpGateway.Settings settings,
+            Bounds bounds,
+            HttpGateway.UseCases useCases,
+            HttpGateway.Meter meter,
+            InstantSource clock) {
         new Address(settings.host(), settings.port()).mustBeFree();
         var running = new Running(bounds.chats());
+        var endings = new Endings(meter);
         var words = new NativeErrors(clock);
         var doors = new Doors(new Errors(words, running), new Errors(new OpenAiErrors(words), running));
         var gate = new Gate(settings.accessTokens());
@@ -34,16 +39,17 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         var budget = bounds.budget(settings.maxBodyBytes());
         var lines = new Lines(bounds.patience(settings.maxBodyBytes()), budget);
 
-        var sockets = new ChatSockets(
-                useCases.chats(), running, doors.own(), settings.maxBodyBytes(), bounds.chatsPerSocket());
-        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, doors.own());
+        var doing = new SocketChats.Doing(useCases.chats(), running, doors.own(), endings);
+        var sockets = new ChatSockets(doing, settings.maxBodyBytes(), bounds.chatsPerSocket());
+        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, doing);
 
         var routing = HttpRouting.builder()
-                .addFilter(new Envelope(gate, origins, running, doors))
+                .addFilter(new Envelope(gate, origins, running, doors, endings))
                 .register(new ChatRoutes(useCases.chats(), body, doors.own()))
                 .register(new CompletionRoutes(useCases.chats(), body, doors.openAi(), clock))
                 .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
                 .register(socketDoor)
+                .register(new MetricsRoutes(meter, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()));
         Routes.end(routing, doors);
 
@@ -56,6 +62,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         }
 
         WebServer server = listener(settings, bounds)
+                .directHandlers(new DirectAnswers(endings).handlers())
                 .addConnectionSelector(speech)
                 .routing(routing)
                 .build()
@@ -98,7 +105,6 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .featuresDiscoverServices(false)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .maxTcpConnections(bounds.connections())
-                .directHandlers(DirectAnswers.handlers())
                 // Else they are not told what was wrong; they tell it in words of their own.
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .shutdownHook(false)

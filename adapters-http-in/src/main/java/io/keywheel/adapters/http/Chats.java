@@ -26,6 +26,7 @@ final class Chats {
     /// A whole answer; the response already names who gave it.
     Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
         Exchange exchange = Exchange.of(request);
+        exchange.asks(command.selection(), false);
         Answer answer = exchange.cut().during(() -> Lines.current().whileThere(() -> chats.chat(command)));
         exchange.answered(answer);
         Replies.name(response, answer.serving());
@@ -37,6 +38,7 @@ final class Chats {
     /// @param events where `streamed` sends them
     void stream(ServerRequest request, ChatCommand command, EventStream events, StreamedAnswer streamed) {
         Exchange exchange = Exchange.of(request);
+        exchange.asks(command.selection(), true);
         try {
             Answer answer = exchange.cut()
                     .during(() -> Lines.current()

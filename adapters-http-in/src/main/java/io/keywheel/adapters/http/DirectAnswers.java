@@ -24,17 +24,21 @@ final class DirectAnswers {
     /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
-    private DirectAnswers() {}
+    private final Endings endings;
 
-    static DirectHandlers handlers() {
+    DirectAnswers(Endings endings) {
+        this.endings = endings;
+    }
+
+    DirectHandlers handlers() {
         var handlers = DirectHandlers.builder();
         for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
-            handlers.addHandler(event, DirectAnswers::answer);
+            handlers.addHandler(event, this::answer);
         }
         return handlers.build();
     }
 
-    private static DirectHandler.TransportResponse answer(
+    private DirectHandler.TransportResponse answer(
             DirectHandler.TransportRequest request,
             DirectHandler.EventType event,
             Status status,
@@ -46,7 +50,7 @@ final class DirectAnswers {
         String id = Exchange.idIn(request.headers());
         var exchange = new Exchange(id, Asked.by(request.method(), request.path()));
         exchange.failed(answer);
-        RequestLog.write(exchange);
+        endings.of(exchange);
         headers.set(Exchange.REQUEST_ID, id);
         Replies.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);

@@ -23,7 +23,7 @@ final class Envelope implements Filter {
     private static final Set<String> CHATS =
             Set.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", "/openai/v1/chat/completions");
 
-    private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready");
+    private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready", "/metrics");
 
     /// It has been waited for long enough.
     private static final int TOO_SLOW = 408;
@@ -32,12 +32,14 @@ final class Envelope implements Filter {
     private final Origins origins;
     private final Running running;
     private final Doors doors;
+    private final Endings endings;
 
-    Envelope(Gate gate, Origins origins, Running running, Doors doors) {
+    Envelope(Gate gate, Origins origins, Running running, Doors doors, Endings endings) {
         this.gate = gate;
         this.origins = origins;
         this.running = running;
         this.doors = doors;
+        this.endings = endings;
     }
 
     @Override
@@ -59,13 +61,13 @@ final class Envelope implements Filter {
         closeIfDue(request, response, exchange);
     }
 
-    private static void log(RoutingResponse response, Exchange exchange) {
+    private void log(RoutingResponse response, Exchange exchange) {
         boolean sent = response.isSent() || response.hasEntity();
         exchange.status(sent ? response.status().code() : Exchange.CLIENT_LEFT);
         if (exchange.status() >= 400
                 || !exchange.isOk()
                 || !PROBES.contains(exchange.asked().path())) {
-            RequestLog.write(exchange);
+            endings.of(exchange);
         }
     }
 

@@ -6,10 +6,12 @@ import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.Selection;
 import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -30,6 +32,9 @@ final class Exchange {
     private final long began = System.nanoTime();
     private final Cut cut = new Cut();
     private Runnable onOutcome = () -> {};
+    private @Nullable Selection selection;
+    private boolean streams;
+    private @Nullable Duration firstContent;
     private int status;
     private String outcome = "ok";
     private String attempts = "";
@@ -70,11 +75,22 @@ final class Exchange {
         return cut;
     }
 
+    /// It was read as a chat.
+    void asks(Selection selection, boolean streams) {
+        this.selection = selection;
+        this.streams = streams;
+    }
+
+    /// The first content is there.
     void served(Serving serving) {
         attempts = Attempts.of(serving);
+        firstContent = took();
     }
 
     void answered(Answer answer) {
+        if (firstContent == null) {
+            firstContent = took();
+        }
         attempts = Attempts.of(answer.serving());
         tokens = answer.completion().usage();
         onOutcome.run();
@@ -133,7 +149,12 @@ final class Exchange {
         return tokens;
     }
 
-    long millis() {
-        return (System.nanoTime() - began) / 1_000_000;
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    HttpGateway.Ended ended() {
+        String path = selection == null ? "none" : selection.model() == null ? "A" : "B";
+        return new HttpGateway.Ended(CameBy.of(asked, streams).label(), path, outcome, took(), firstContent);
     }
 }

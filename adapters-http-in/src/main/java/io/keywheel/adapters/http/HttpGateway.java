@@ -56,6 +56,29 @@ public final class HttpGateway implements AutoCloseable {
     /// What the doors lead to.
     public record UseCases(ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models) {}
 
+    /// Counts. Called on the threads of requests: it must neither block nor throw.
+    public interface Meter {
+
+        /// A request has ended that has a line in the log.
+        void ended(Ended request);
+
+        /// All that is counted, as Prometheus reads it.
+        String page();
+    }
+
+    /// What became of a request, in words of which there are few.
+    ///
+    /// @param door `json`, `sse`, `websocket`, `openai` or `openai_stream`; `other` for what is no chat
+    /// @param path `A` or `B`; `none` where it was not read that far
+    /// @param outcome as the log has it
+    /// @param firstContent from its beginning; null where none came
+    public record Ended(
+            String door,
+            String path,
+            String outcome,
+            Duration took,
+            @Nullable Duration firstContent) {}
+
     /// The address of the settings cannot be listened on. The message says why, without naming the address.
     public static final class CannotListenException extends RuntimeException {
 
@@ -86,12 +109,12 @@ public final class HttpGateway implements AutoCloseable {
     ///
     /// @param clock tells how long to wait until a key is ready
     /// @throws CannotListenException if the address cannot be had
-    public static HttpGateway start(Settings settings, UseCases useCases, InstantSource clock) {
-        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, clock);
+    public static HttpGateway start(Settings settings, UseCases useCases, Meter meter, InstantSource clock) {
+        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, meter, clock);
     }
 
-    static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, InstantSource clock) {
-        return new HttpGateway(Assembly.start(settings, bounds, useCases, clock), settings.drainTimeout());
+    static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, Meter meter, InstantSource clock) {
+        return new HttpGateway(Assembly.start(settings, bounds, useCases, meter, clock), settings.drainTimeout());
     }
 
     private static Bounds bounds(int maxRequests, boolean tls) {
@@ -117,6 +140,11 @@ public final class HttpGateway implements AutoCloseable {
     /// The port it listens on.
     public int port() {
         return server.port();
+    }
+
+    /// How many chats are under way.
+    public int chats() {
+        return running.count();
     }
 
     /// Whether it takes connections no more although nobody stopped it.

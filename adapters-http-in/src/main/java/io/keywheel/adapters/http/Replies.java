@@ -43,10 +43,10 @@ final class Replies {
         send(request, response, status, Json.bytes(body));
     }
 
-    /// @param bytes JSON
+    /// @param bytes JSON unless the response says otherwise
     static void send(ServerRequest request, ServerResponse response, Status status, byte[] bytes) {
         response.status(status);
-        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        response.headers().setIfAbsent(HeaderValues.CONTENT_TYPE_JSON);
         if (request.prologue().method().equals(Method.HEAD)) {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send(new byte[0]);

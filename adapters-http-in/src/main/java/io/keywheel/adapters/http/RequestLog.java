@@ -27,7 +27,7 @@ final class RequestLog {
                 String.valueOf(exchange.status()),
                 exchange.outcome(),
                 exchange.attempts(),
-                String.valueOf(exchange.millis()),
+                String.valueOf(exchange.took().toMillis()),
                 counted(exchange.tokens()));
     }
 

@@ -35,7 +35,8 @@ final class Running {
             this.cutting = cutting;
         }
 
-        /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may ask
+        /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may
+        /// ask
         /// again at once.
         void leavePlace() {
             leave(this);
@@ -77,6 +78,10 @@ final class Running {
         notifyAll();
     }
 
+    synchronized int count() {
+        return turns.size();
+    }
+
     synchronized boolean isDraining() {
         return draining;
     }
@@ -86,7 +91,8 @@ final class Running {
         return cut;
     }
 
-    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to may
+    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to
+    /// may
     /// not listen.
     synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
         onDrain.add(goodbyes);

@@ -33,6 +33,7 @@ final class SocketChat implements AnswerSink, Runnable {
         this.exchange = exchange;
         this.sender = sender;
         this.siblings = siblings;
+        exchange.asks(command.selection(), true);
     }
 
     @Nullable
@@ -64,7 +65,7 @@ final class SocketChat implements AnswerSink, Runnable {
             tell(errors().answer(e));
             siblings.ended(this);
         } finally {
-            RequestLog.write(exchange);
+            siblings.doing().endings().of(exchange);
         }
     }
 

@@ -17,7 +17,7 @@ final class SocketChats {
     private static final int GOING_AWAY = 1001;
 
     /// What a chat needs to be done.
-    record Doing(ChatUseCase chats, Running running, Errors errors) {}
+    record Doing(ChatUseCase chats, Running running, Errors errors, Endings endings) {}
 
     private final String socketId;
     private final Asked asking = Asked.onSocket(Lines.current().peer());
@@ -74,7 +74,7 @@ final class SocketChats {
             exchange.clientLeft();
             throw e;
         } finally {
-            RequestLog.write(exchange);
+            doing.endings().of(exchange);
         }
     }
 

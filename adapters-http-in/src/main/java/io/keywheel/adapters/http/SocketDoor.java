@@ -27,13 +27,13 @@ final class SocketDoor implements Http1Upgrader, HttpService {
     private final Gate gate;
     private final Handshake handshake;
     private final ChatSockets sockets;
-    private final Errors errors;
+    private final SocketChats.Doing doing;
 
-    SocketDoor(Gate gate, Handshake handshake, ChatSockets sockets, Errors errors) {
+    SocketDoor(Gate gate, Handshake handshake, ChatSockets sockets, SocketChats.Doing doing) {
         this.gate = gate;
         this.handshake = handshake;
         this.sockets = sockets;
-        this.errors = errors;
+        this.doing = doing;
     }
 
     @Override
@@ -64,13 +64,13 @@ final class SocketDoor implements Http1Upgrader, HttpService {
         Lines.of(context).upgraded();
         var exchange = new Exchange(id, Asked.by(prologue));
         exchange.status(101);
-        RequestLog.write(exchange);
+        doing.endings().of(exchange);
         return sockets.open(context, id);
     }
 
     @Override
     public void routing(HttpRules rules) {
-        new Routes(rules, errors).get(PATH, this::refuse);
+        new Routes(rules, doing.errors()).get(PATH, this::refuse);
     }
 
     private void refuse(ServerRequest request, ServerResponse response) {

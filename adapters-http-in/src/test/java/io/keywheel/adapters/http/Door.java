@@ -25,6 +25,7 @@ final class Door implements AutoCloseable {
 
     final ScriptedChats chats = new ScriptedChats();
     final KnownModels models = new KnownModels();
+    final Counted counted = new Counted();
     final HttpClient client = HttpClient.newHttpClient();
     final HttpGateway gateway;
     volatile PoolStatus status;
@@ -98,6 +99,7 @@ final class Door implements AutoCloseable {
                 terms.settings(),
                 terms.bounds(),
                 new HttpGateway.UseCases(chats, statuses(), models),
+                counted,
                 InstantSource.fixed(Samples.NOW));
     }
 
@@ -112,6 +114,11 @@ final class Door implements AutoCloseable {
             @Override
             public PoolStatus overview() {
                 return status;
+            }
+
+            @Override
+            public int waiting() {
+                return 0;
             }
         };
     }

@@ -51,7 +51,8 @@ class StartTest {
     @Test
     void sends_each_event_without_delay() {
         var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels());
-        var assembly = Assembly.start(at("127.0.0.1", 0), Bounds.DEFAULT, useCases, InstantSource.system());
+        var assembly =
+                Assembly.start(at("127.0.0.1", 0), Bounds.DEFAULT, useCases, new Counted(), InstantSource.system());
         try {
             assertTrue(assembly.server().prototype().connectionOptions().tcpNoDelay());
         } finally {
@@ -69,6 +70,11 @@ class StartTest {
         @Override
         public PoolStatus overview() {
             return Pools.allReady();
+        }
+
+        @Override
+        public int waiting() {
+            return 0;
         }
     }
 }

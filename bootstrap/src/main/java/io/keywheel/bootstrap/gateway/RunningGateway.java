@@ -1,28 +1,35 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.Tls;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Set;
 
 /// A gateway that listens, with everything it is made of.
 public final class RunningGateway implements AutoCloseable {
 
     private final Settings settings;
+    private final PrometheusMetrics metrics;
     private final RunningPool pool;
     private final HttpGateway http;
 
-    private RunningGateway(Settings settings, RunningPool pool) {
+    private RunningGateway(Settings settings, PrometheusMetrics metrics, RunningPool pool) {
         this.settings = settings;
+        this.metrics = metrics;
         this.pool = pool;
         Gateway offered = pool.useCases();
         http = HttpGateway.start(
                 door(settings),
                 new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models()),
+                new Metering(metrics),
                 pool.clock());
+        metrics.watch(new PrometheusMetrics.Sources(
+                offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
         pool.keepModelsFresh();
     }
 
@@ -32,11 +39,13 @@ public final class RunningGateway implements AutoCloseable {
     /// @throws CannotListenException when the address cannot be had
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningGateway start(Settings settings) {
-        var pool = RunningPool.open(settings);
+        var metrics = new PrometheusMetrics(InstantSource.system());
+        var pool = RunningPool.open(settings, metrics);
         try {
-            return new RunningGateway(settings, pool);
+            return new RunningGateway(settings, metrics, pool);
         } catch (HttpGateway.CannotListenException e) {
             pool.close();
+            metrics.close();
             throw new CannotListenException(settings.door(), e);
         }
     }
@@ -68,6 +77,7 @@ public final class RunningGateway implements AutoCloseable {
     public void close() {
         http.stop(settings.drainTimeout());
         pool.close();
+        metrics.close();
     }
 
     private static HttpGateway.Settings door(Settings settings) {

@@ -2,10 +2,12 @@ package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,15 +24,14 @@ public final class RunningPool implements AutoCloseable {
     private final Gateway useCases;
     private final ModelRefresh refresh;
 
-    private RunningPool(Settings settings) {
+    private RunningPool(Settings settings, ChatEvents events) {
         providers = OpenProviders.open(settings.providers());
         useCases = Gateway.assemble(new GatewayParts(
                 providers.profiles(),
                 providers.ports(),
                 providers.catalog(),
                 settings.limits(),
-                new Surroundings(
-                        clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, new EventLog())));
+                new Surroundings(clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, events)));
         refresh = new ModelRefresh(useCases.models());
     }
 
@@ -39,7 +40,12 @@ public final class RunningPool implements AutoCloseable {
     /// @param settings with at least one provider
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
-        return new RunningPool(settings);
+        return new RunningPool(settings, new Told(List.of(new EventLog())));
+    }
+
+    /// As [#open(Settings)], with somebody else who is told.
+    static RunningPool open(Settings settings, ChatEvents listener) {
+        return new RunningPool(settings, new Told(List.of(new EventLog(), listener)));
     }
 
     /// From now on the providers are asked for their models, in the background.

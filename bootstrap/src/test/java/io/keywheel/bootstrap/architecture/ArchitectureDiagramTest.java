@@ -31,6 +31,7 @@ class ArchitectureDiagramTest {
                             "adapters-kit",
                             "adapters-llm-out",
                             "adapters-http-in",
+                            "adapters-metrics-out",
                             "bootstrap",
                             "simulator")
                     .map(module -> Path.of("..", module, "target", "classes"))

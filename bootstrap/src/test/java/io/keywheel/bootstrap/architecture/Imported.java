@@ -10,7 +10,14 @@ import java.util.stream.Stream;
 final class Imported {
 
     private static final List<String> MODULES = List.of(
-            "domain", "json", "application", "adapters-kit", "adapters-llm-out", "adapters-http-in", "bootstrap");
+            "domain",
+            "json",
+            "application",
+            "adapters-kit",
+            "adapters-llm-out",
+            "adapters-http-in",
+            "adapters-metrics-out",
+            "bootstrap");
 
     static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));
 

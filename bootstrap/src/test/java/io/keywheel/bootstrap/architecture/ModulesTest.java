@@ -45,9 +45,16 @@ class ModulesTest {
                             "io.helidon.common.tls",
                             "io.helidon.webserver",
                             "io.helidon.websocket"),
+            "adapters-metrics-out",
+                    Set.of(
+                            "!io.keywheel.application",
+                            "jdk.management",
+                            "micrometer.core",
+                            "micrometer.registry.prometheus"),
             "bootstrap",
                     Set.of(
                             "io.keywheel.adapters.http",
+                            "io.keywheel.adapters.metrics",
                             "io.keywheel.adapters.kit",
                             "!io.keywheel.application",
                             "io.keywheel.simulator",
@@ -73,6 +80,7 @@ class ModulesTest {
             "adapters-llm-out", Set.of(),
             "adapters-kit", Set.of("io.keywheel.adapters.llm.kit"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
+            "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
             "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));
 
     static Collection<String> modules() {

@@ -73,6 +73,14 @@ enum Rule {
                             root + ".domain..",
                             root + ".json.."))))),
 
+    METRICS_SEE_THE_OUT_PORTS(root -> noClasses()
+            .that()
+            .resideInAPackage(root + ".adapters.metrics..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(root + "..")
+                    .and(not(resideInAnyPackage(
+                            root + ".adapters.metrics..", root + ".application.port.out..", root + ".domain.."))))),
+
     JSON_SEES_ONLY_THE_WORDS(root -> noClasses()
             .that()
             .resideInAPackage(root + ".json..")
@@ -140,6 +148,11 @@ enum Rule {
                             root + ".bootstrap..")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),
+
+    ONLY_METRICS_COUNT(
+            2,
+            root -> only(root, ".adapters.metrics..")
+                    .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))),
 
     ONLY_SETTINGS_READ_FILES_OF_THEM(root ->
             only(root, ".bootstrap.settings..").dependOnClassesThat(resideInAPackage("io.github.cdimascio.dotenv.."))),

@@ -1,0 +1,29 @@
+package io.keywheel.adapters.http;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Remembers what it is to count.
+final class Counted implements HttpGateway.Meter {
+
+    private final List<HttpGateway.Ended> requests = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void ended(HttpGateway.Ended request) {
+        requests.add(request);
+    }
+
+    @Override
+    public String page() {
+        return "requests_total " + requests.size() + "\n";
+    }
+
+    /// The only one, once there is one.
+    HttpGateway.Ended only() {
+        Await.until("a request", () -> !requests.isEmpty());
+        if (requests.size() > 1) {
+            throw new AssertionError(requests);
+        }
+        return requests.getFirst();
+    }
+}

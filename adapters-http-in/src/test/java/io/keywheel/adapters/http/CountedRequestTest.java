@@ -1,0 +1,98 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.domain.chat.Chunk;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CountedRequestTest {
+
+    private static final String STREAMED = """
+            {"model": "auto", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}""";
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private static String words(HttpGateway.Ended request) {
+        return request.door() + " " + request.path() + " " + request.outcome();
+    }
+
+    private void answer() {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("a"));
+            return Samples.answer("a");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/chat, json", "/api/chat/stream, sse", "/v1/chat/completions, openai"})
+    void is_told_by_its_door(String path, String way) {
+        answer();
+
+        door.post(path, Samples.HELLO.replaceFirst("\\{", "{\"model\": \"m\", "));
+
+        assertEquals(way + " B ok", words(door.counted.only()));
+    }
+
+    @Test
+    void of_the_openai_door_may_stream() {
+        answer();
+
+        door.post("/v1/chat/completions", STREAMED);
+
+        assertEquals("openai_stream A ok", words(door.counted.only()));
+    }
+
+    @Test
+    void that_no_chat_can_be_read_from_has_no_path() {
+        door.post("/api/chat", "{}");
+
+        assertEquals("json none invalid_request", words(door.counted.only()));
+        assertNull(door.counted.only().firstContent());
+    }
+
+    @Test
+    void that_is_no_chat_is_another() {
+        door.get("/nothing");
+
+        assertEquals("other none not_found", words(door.counted.only()));
+    }
+
+    @Test
+    void that_broke_off_had_content_before_its_end() {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("a"));
+            throw new StreamInterruptedException("cut", List.of());
+        });
+
+        door.post("/api/chat/stream", Samples.HELLO);
+
+        HttpGateway.Ended request = door.counted.only();
+        assertEquals("sse A interrupted", words(request));
+        assertNotNull(request.firstContent());
+        assertTrue(request.firstContent().compareTo(request.took()) <= 0);
+    }
+
+    @Test
+    void is_none_while_somebody_looks_at_the_page() {
+        HttpResponse<String> page = door.get("/metrics");
+
+        assertEquals(200, page.statusCode());
+        assertEquals(
+                "text/plain; version=0.0.4; charset=utf-8",
+                page.headers().firstValue("Content-Type").orElse(""));
+        assertEquals("requests_total 0\n", page.body());
+        assertEquals("requests_total 0\n", door.get("/metrics").body());
+    }
+}

@@ -1,0 +1,19 @@
+package io.keywheel.adapters.metrics;
+
+import java.time.Duration;
+import java.util.stream.DoubleStream;
+
+/// The bounds between which times are told apart, from those of a fast provider to those of a stuck one.
+final class Buckets {
+
+    static final Duration[] OF_FIRST_CONTENT = seconds(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 3, 5, 10, 20);
+    static final Duration[] OF_WHOLE_ANSWERS = seconds(0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120);
+
+    private Buckets() {}
+
+    private static Duration[] seconds(double... bounds) {
+        return DoubleStream.of(bounds)
+                .mapToObj(bound -> Duration.ofMillis(Math.round(bound * 1000)))
+                .toArray(Duration[]::new);
+    }
+}

@@ -1,0 +1,51 @@
+package io.keywheel.adapters.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import java.lang.management.ManagementFactory;
+import java.util.function.ToDoubleFunction;
+import jdk.management.VirtualThreadSchedulerMXBean;
+
+/// Looks at the JVM: not before somebody wants to know, for the JVM takes its time to begin to tell.
+final class Machine implements AutoCloseable {
+
+    private final MeterRegistry registry;
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private boolean looking;
+
+    Machine(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void look() {
+        if (!looking) {
+            looking = true;
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            collections.bindTo(registry);
+            var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+            virtual("mounted", scheduler, VirtualThreadSchedulerMXBean::getMountedVirtualThreadCount);
+            virtual("queued", scheduler, VirtualThreadSchedulerMXBean::getQueuedVirtualThreadCount);
+        }
+    }
+
+    /// How many virtual threads there are, nobody counts; those that want a processor tell how busy they are.
+    private void virtual(
+            String state,
+            VirtualThreadSchedulerMXBean scheduler,
+            ToDoubleFunction<VirtualThreadSchedulerMXBean> count) {
+        Gauge.builder("jvm.threads.virtual", scheduler, count)
+                .description("Virtual threads that run (mounted) or could run and wait for a carrier (queued)")
+                .tag("state", state)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.keywheel.adapters.metrics;
+
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.Change;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Counts attempts, requests and what they took, looks at the keys and at the JVM, and shows all of it on one
+/// page.
+///
+/// What it counts by are words of which there are few: nothing that a client can choose is among them. Safe
+/// for any
+/// number of threads.
+public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
+
+    /// Where it looks whenever the page is asked for.
+    ///
+    /// @param known the models that are told by their names; all others are counted together
+    /// @param waiting how many requests wait for a key
+    /// @param underWay how many chats are under way
+    public record Sources(
+            Supplier<PoolStatus> pool, Supplier<ModelCatalog> known, IntSupplier waiting, IntSupplier underWay) {}
+
+    /// A request that has ended.
+    ///
+    /// @param door what it came by
+    /// @param path what it asked for: `A`, `B`, or `none`
+    /// @param outcome `ok`, or what went wrong in one word
+    /// @param firstContent from its beginning; null where none came
+    public record Request(
+            String door,
+            String path,
+            String outcome,
+            Duration took,
+            @Nullable Duration firstContent) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Attempts attempts;
+    private final Requests requests;
+    private final Keys keys;
+    private final Machine machine;
+
+    public PrometheusMetrics(InstantSource clock) {
+        // Only some collectors have phases beside the program, and then the page had a family that it has else not.
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
+        attempts = new Attempts(registry, clock);
+        requests = new Requests(registry);
+        keys = new Keys(registry);
+        machine = new Machine(registry);
+    }
+
+    /// From now on it looks there.
+    public void watch(Sources sources) {
+        attempts.watch(sources.known());
+        keys.watch(sources.pool());
+        requests.watch(sources.waiting(), sources.underWay());
+    }
+
+    @Override
+    public void changed(Change change) {
+        // How the keys are is looked up when the page is asked for.
+    }
+
+    @Override
+    public void ended(Step.Attempt attempt, LlmReply reply) {
+        attempts.count(attempt, reply);
+    }
+
+    public void ended(Request request) {
+        requests.count(request);
+    }
+
+    /// In Prometheus' text format 0.0.4.
+    public synchronized String page() {
+        keys.look();
+        machine.look();
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+        registry.close();
+    }
+}

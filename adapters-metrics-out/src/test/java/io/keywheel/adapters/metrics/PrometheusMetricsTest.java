@@ -1,0 +1,240 @@
+package io.keywheel.adapters.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.health.PoolStatus.KeyStatus;
+import io.keywheel.domain.health.PoolStatus.ProviderStatus;
+import io.keywheel.domain.health.PoolStatus.Tally;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class PrometheusMetricsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final LlmReply LIMITED = new LlmReply.Failed(new Failure.RateLimited("", null, Allowance.UNKNOWN));
+
+    @AutoClose
+    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
+
+    PrometheusMetricsTest() {
+        watch(() -> pool(List.of()));
+    }
+
+    private void watch(Supplier<PoolStatus> pool) {
+        metrics.watch(new PrometheusMetrics.Sources(pool, PrometheusMetricsTest::catalog, () -> 3, () -> 4));
+    }
+
+    private static ModelCatalog catalog() {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("small"))));
+        return new ModelCatalog(models);
+    }
+
+    private static PoolKey key(int ordinal) {
+        return new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "team"), "0000000" + ordinal);
+    }
+
+    private static Step.Attempt attempt(String model, boolean byDefault) {
+        return new Step.Attempt(new Target(key(2), new ModelId(model), byDefault), Set.of(), NOW.minusSeconds(2));
+    }
+
+    private static LlmReply answer() {
+        return new LlmReply.Answered(
+                Completion.streamed(FinishReason.STOP, new TokenUsage(5, 7, 12)), Allowance.UNKNOWN);
+    }
+
+    /// The value of the one line that begins with `name` and has all of `labels`.
+    private double value(String name, String... labels) {
+        List<String> lines = metrics.page()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> List.of(labels).stream().allMatch(line::contains))
+                .toList();
+        assertEquals(1, lines.size(), () -> metrics.page());
+        return Double.parseDouble(lines.getFirst().substring(lines.getFirst().lastIndexOf(' ')));
+    }
+
+    @Test
+    void counts_attempts_by_provider_key_model_and_outcome() {
+        metrics.ended(attempt("small", false), answer());
+        metrics.ended(attempt("small", false), LIMITED);
+        metrics.ended(attempt("small", false), LIMITED);
+
+        assertEquals(
+                2,
+                value(
+                        "keywheel_attempts_total",
+                        "provider=\"groq\"",
+                        "key=\"groq/2\"",
+                        "model=\"small\"",
+                        "outcome=\"rate_limited\""));
+        assertEquals(1, value("keywheel_attempts_total", "outcome=\"ok\""));
+    }
+
+    @Test
+    void times_attempts_from_their_beginning() {
+        metrics.ended(attempt("small", false), answer());
+
+        assertEquals(2, value("keywheel_attempt_duration_seconds_sum", "answered=\"true\""));
+        assertEquals(0, value("keywheel_attempt_duration_seconds_bucket", "le=\"1.0\""));
+        assertEquals(1, value("keywheel_attempt_duration_seconds_bucket", "le=\"2.0\""));
+    }
+
+    @Test
+    void counts_tokens_in_and_out() {
+        metrics.ended(attempt("small", false), answer());
+        metrics.ended(attempt("small", false), answer());
+
+        assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
+        assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));
+    }
+
+    @Test
+    void counts_no_tokens_that_nobody_told() {
+        metrics.ended(
+                attempt("small", false),
+                new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), Allowance.UNKNOWN));
+
+        assertFalse(metrics.page().contains("keywheel_tokens_total"));
+    }
+
+    @Test
+    void counts_all_models_that_nobody_is_known_to_serve_together() {
+        IntStream.range(0, 1000).forEach(n -> metrics.ended(attempt("made-up-" + n, false), LIMITED));
+
+        assertEquals(1000, value("keywheel_attempts_total", "model=\"other\""));
+    }
+
+    @Test
+    void names_the_default_model_whatever_the_catalog_has() {
+        metrics.ended(attempt("by-setting", true), answer());
+
+        assertEquals(1, value("keywheel_attempts_total", "model=\"by-setting\""));
+    }
+
+    @Test
+    void counts_and_times_requests() {
+        metrics.ended(new PrometheusMetrics.Request("sse", "A", "ok", Duration.ofSeconds(3), Duration.ofMillis(250)));
+
+        assertEquals(1, value("keywheel_requests_total", "door=\"sse\"", "path=\"A\"", "outcome=\"ok\""));
+        assertEquals(3, value("keywheel_request_duration_seconds_sum", "door=\"sse\"", "answered=\"true\""));
+        assertEquals(0.25, value("keywheel_request_first_content_seconds_sum", "door=\"sse\"", "path=\"A\""));
+    }
+
+    @Test
+    void times_no_request_that_was_not_read() {
+        metrics.ended(new PrometheusMetrics.Request("json", "none", "unauthorized", Duration.ofMillis(1), null));
+
+        assertEquals(1, value("keywheel_requests_total", "outcome=\"unauthorized\""));
+        assertFalse(metrics.page().contains("keywheel_request_duration_seconds_count"));
+    }
+
+    @Test
+    void has_no_first_content_of_a_request_that_failed() {
+        metrics.ended(new PrometheusMetrics.Request("json", "B", "all_keys_failed", Duration.ofMillis(1), null));
+
+        assertEquals(1, value("keywheel_request_duration_seconds_count", "answered=\"false\""));
+        assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));
+    }
+
+    @Test
+    void shows_the_keys_as_they_are_now() {
+        var states = new AtomicReference<List<Standing>>(List.of(new Standing.Ready(), new Standing.Ready()));
+        watch(() -> pool(states.get()));
+        assertEquals(2, value("keywheel_keys", "provider=\"groq\"", "state=\"ready\""));
+
+        states.set(List.of(new Standing.Ready(), new Standing.Retired(NOW, NOW)));
+
+        assertEquals(1, value("keywheel_keys", "state=\"ready\""));
+        assertEquals(1, value("keywheel_keys", "state=\"retired\""));
+        assertEquals(0, value("keywheel_keys", "state=\"cooling\""));
+        assertEquals(1, value("keywheel_key_state", "key=\"groq/2\"", "state=\"retired\""));
+        assertFalse(Pattern.compile("keywheel_key_state.*groq/2.*\"ready\"")
+                .matcher(metrics.page())
+                .find());
+    }
+
+    @Test
+    void shows_who_waits_and_what_is_under_way() {
+        assertEquals(3, value("keywheel_requests_waiting"));
+        assertEquals(4, value("keywheel_requests_in_flight"));
+    }
+
+    @Test
+    void shows_memory_collections_and_threads() {
+        assertTrue(value("jvm_memory_used_bytes", "area=\"heap\"", "Survivor") >= 0);
+        assertTrue(value("jvm_threads_live_threads") > 1);
+        assertEquals(0, value("jvm_threads_virtual", "state=\"queued\""), 1000);
+    }
+
+    @Test
+    void names_no_fingerprint() {
+        watch(() -> pool(List.of(new Standing.Ready())));
+        metrics.ended(attempt("small", true), answer());
+
+        assertFalse(metrics.page().contains("0000000"));
+    }
+
+    @Test
+    void is_whole_while_others_count() throws Exception {
+        watch(() -> pool(List.of(new Standing.Ready(), new Standing.Ready())));
+        var pages = new CopyOnWriteArrayList<String>();
+
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 8; i++) {
+            threads.add(Thread.ofVirtual()
+                    .start(() ->
+                            IntStream.range(0, 1000).forEach(_ -> metrics.ended(attempt("small", true), answer()))));
+            threads.add(Thread.ofVirtual().start(() -> pages.add(metrics.page())));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertEquals(8, pages.size());
+        pages.forEach(page -> assertEquals(2, page.split("keywheel_key_state\\{", -1).length - 1, page));
+        assertEquals(8000, value("keywheel_attempts_total", "model=\"small\""));
+    }
+
+    private static PoolStatus pool(List<Standing> standings) {
+        List<KeyStatus> keys = IntStream.range(0, standings.size())
+                .mapToObj(i ->
+                        new KeyStatus(key(i + 1), standings.get(i), List.of(), List.of(), new Tally(0, Map.of(), null)))
+                .toList();
+        return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys)), GROQ);
+    }
+}

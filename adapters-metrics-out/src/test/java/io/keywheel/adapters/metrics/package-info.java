@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.adapters.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.metrics.PrometheusMetrics;
+
+/// What the doors tell of their requests, handed on to be counted: adapters do not see each other.
+record Metering(PrometheusMetrics metrics) implements HttpGateway.Meter {
+
+    @Override
+    public void ended(HttpGateway.Ended request) {
+        Told.attempt(() -> metrics.ended(new PrometheusMetrics.Request(
+                request.door(), request.path(), request.outcome(), request.took(), request.firstContent())));
+    }
+
+    @Override
+    public String page() {
+        return metrics.page();
+    }
+}

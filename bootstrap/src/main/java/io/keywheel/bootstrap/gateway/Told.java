@@ -1,0 +1,36 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.Change;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/// Tells several. One that fails ends neither the request that it is told of, nor what the others hear.
+record Told(List<ChatEvents> listeners) implements ChatEvents {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
+
+    Told {
+        listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public void changed(Change change) {
+        listeners.forEach(listener -> attempt(() -> listener.changed(change)));
+    }
+
+    @Override
+    public void ended(Step.Attempt attempt, LlmReply reply) {
+        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply)));
+    }
+
+    static void attempt(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "What happens could not be counted or logged", e);
+        }
+    }
+}

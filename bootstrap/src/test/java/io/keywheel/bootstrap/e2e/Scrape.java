@@ -1,0 +1,104 @@
+package io.keywheel.bootstrap.e2e;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A page of `/metrics`, read as Prometheus reads it.
+///
+/// @param types by family
+record Scrape(String text, Map<String, String> types, List<Sample> samples) {
+
+    private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
+    private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+
+    /// One line of numbers.
+    record Sample(String name, Map<String, String> labels, double value) {}
+
+    static Scrape of(World world) {
+        return of(world.get("/metrics").body());
+    }
+
+    static Scrape of(String text) {
+        var types = new LinkedHashMap<String, String>();
+        var samples = new ArrayList<Sample>();
+        for (String line : text.lines().toList()) {
+            Matcher type = TYPE.matcher(line);
+            Matcher sample = SAMPLE.matcher(line);
+            if (type.matches()) {
+                types.put(type.group(1), type.group(2));
+            } else if (sample.matches()) {
+                samples.add(new Sample(sample.group(1), labelsIn(sample.group(2)), number(sample.group(3))));
+            } else if (!line.startsWith("# HELP ")) {
+                throw new AssertionError("neither a comment nor a sample: " + line);
+            }
+        }
+        return new Scrape(text, types, samples);
+    }
+
+    @SuppressWarnings("NullAway") // A group that matched nothing.
+    private static Map<String, String> labelsIn(String text) {
+        return text == null
+                ? Map.of()
+                : LABEL.matcher(text).results().collect(toMap(label -> label.group(1), label -> label.group(2)));
+    }
+
+    private static double number(String text) {
+        return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+    }
+
+    /// The sum of all samples of that name with these labels, as `door=json, path=A`; 0 where there are none.
+    double value(String name, String labels) {
+        return samples.stream()
+                .filter(sample -> sample.name().equals(name))
+                .filter(sample -> labels.isEmpty()
+                        || List.of(labels.split(", ", -1)).stream()
+                                .allMatch(label -> sample.labels()
+                                        .getOrDefault(label.substring(0, label.indexOf('=')), "")
+                                        .equals(label.substring(label.indexOf('=') + 1))))
+                .mapToDouble(Sample::value)
+                .sum();
+    }
+
+    /// The names of all samples, as queries have them.
+    SortedSet<String> names() {
+        var names = new TreeSet<String>();
+        samples.forEach(sample -> names.add(sample.name()));
+        return names;
+    }
+
+    /// Of all samples of that name.
+    SortedSet<String> labels(String name) {
+        var labels = new TreeSet<String>();
+        samples.stream()
+                .filter(sample -> sample.name().equals(name))
+                .forEach(sample -> labels.addAll(sample.labels().keySet()));
+        return labels;
+    }
+
+    /// Each family as a row of the documentation: its name, type and labels.
+    SortedSet<String> families() {
+        var families = new TreeSet<String>();
+        types.forEach((name, type) -> families.add(name + " " + type + " " + labelsOf(name)));
+        return families;
+    }
+
+    private String labelsOf(String family) {
+        return samples.stream()
+                .filter(sample -> sample.name().matches(family + "(_bucket|_sum|_count)?"))
+                .flatMap(sample -> sample.labels().keySet().stream())
+                .filter(label -> !label.equals("le"))
+                .distinct()
+                .sorted()
+                .collect(joining(", "));
+    }
+}
