@@ -1,0 +1,168 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
+import static io.keywheel.simulator.Provider.GROQ;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// `docs/metrics.md` and `docs/grafana-dashboard.json` beside what `/metrics` really says.
+@Timeout(60)
+class MetricsPageTest {
+
+    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
+    private static final Path DOCS = Path.of("..", "docs");
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\|([^|]*)\\|");
+    private static final Pattern NAMED = Pattern.compile("`(\\w+)`");
+    private static final Pattern QUESTION = Pattern.compile("(?m)^\\| [^|]+\\? \\| `(.+)` \\|$");
+    private static final Pattern SERIES = Pattern.compile("((?:keywheel|jvm)_\\w+)(?:\\{([^}]*)})?");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)");
+
+    private static Scrape page = Scrape.of("");
+
+    /// Everything that there is has happened.
+    @BeforeAll
+    static void happen() {
+        try (var world = new World()) {
+            world.simulator.on(GROQ, GROQ_ONE).next(Fault.status(500));
+            world.chat(HELLO);
+            // The page begins to look at the JVM when it is first asked for.
+            Scrape.of(world);
+            System.gc();
+            Waiting.until(() -> Scrape.of(world).types().containsKey("jvm_gc_pause_seconds"));
+            Waiting.until(() -> Scrape.of(world).types().containsKey("keywheel_requests_total"));
+            page = Scrape.of(world);
+        }
+    }
+
+    @AfterAll
+    static void forget() {
+        page = Scrape.of("");
+    }
+
+    @Test
+    void each_family_is_in_the_table_with_its_type_and_labels_and_nothing_else_is() throws IOException {
+        Set<String> documented = ROW.matcher(Files.readString(DOCS.resolve("metrics.md")))
+                .results()
+                .map(MetricsPageTest::family)
+                .collect(toCollection(TreeSet::new));
+
+        assertEquals(page.families(), documented);
+    }
+
+    private static String family(MatchResult row) {
+        List<String> labels = NAMED.matcher(row.group(3))
+                .results()
+                .map(label -> label.group(1))
+                .sorted()
+                .toList();
+        return row.group(1) + " " + row.group(2) + " " + String.join(", ", labels);
+    }
+
+    static Stream<String> queries() throws IOException {
+        var queries = new ArrayList<String>();
+        QUESTION.matcher(Files.readString(DOCS.resolve("metrics.md")))
+                .results()
+                .forEach(question -> queries.add(question.group(1).replace("\\|", "|")));
+        for (JsonNode expression : dashboard().findValues("expr")) {
+            queries.add(expression.asText().replace("$__rate_interval", "5m"));
+        }
+        return queries.stream();
+    }
+
+    private static JsonNode dashboard() throws IOException {
+        return World.JSON.readTree(Files.readString(DOCS.resolve("grafana-dashboard.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void each_query_asks_for_what_there_is(String query) {
+        List<MatchResult> asked = SERIES.matcher(query).results().toList();
+
+        assertTrue(!asked.isEmpty(), query);
+        for (MatchResult series : asked) {
+            assertTrue(page.names().contains(series.group(1)), series.group(1));
+            Set<String> known = page.labels(series.group(1));
+            if (series.group(2) != null) {
+                LABEL.matcher(series.group(2))
+                        .results()
+                        .forEach(label -> assertTrue(known.contains(label.group(1)), label.group(1)));
+            }
+        }
+    }
+
+    @Test
+    void each_panel_of_the_dashboard_asks_for_something_and_has_its_place() throws IOException {
+        var places = new TreeSet<String>();
+        for (JsonNode panel : dashboard().path("panels")) {
+            JsonNode place = panel.path("gridPos");
+            assertTrue(
+                    places.add(place.path("y").asInt() + "/" + place.path("x").asInt()), panel::toString);
+            assertTrue(place.path("x").asInt() + place.path("w").asInt() <= 24, panel::toString);
+            assertEquals(!panel.path("type").asText().equals("row"), panel.has("targets"), panel::toString);
+        }
+        assertTrue(places.size() > 10, places::toString);
+    }
+
+    @Test
+    void promtool_finds_nothing_to_say_of_the_page() throws Exception {
+        assertEquals("0: ", promtool(page.text(), "check", "metrics"));
+    }
+
+    @Test
+    void promtool_understands_each_query(@TempDir Path directory) throws Exception {
+        var rules = new StringBuilder("groups: [{name: queries, rules: [");
+        var queries = queries().toList();
+        for (int i = 0; i < queries.size(); i++) {
+            rules.append("{record: 'q:%d', expr: '%s'},\n"
+                    .formatted(i, queries.get(i).replace("'", "''")));
+        }
+        Path file = Files.writeString(directory.resolve("rules.yml"), rules + "]}]\n");
+
+        String said = promtool("", "check", "rules", file.toString());
+
+        assertTrue(said.startsWith("0: ") && said.contains(queries.size() + " rules found"), said);
+    }
+
+    /// Its exit status and what it says.
+    private static String promtool(String input, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("promtool"));
+        command.addAll(List.of(arguments));
+        Process process = start(command);
+        try (var to = process.outputWriter()) {
+            to.write(input);
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor() + ": " + said;
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        boolean there = Stream.of(System.getenv("PATH").split(":", -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool")));
+        assumeTrue(there, "promtool is not installed; it is in Debian's package prometheus");
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}
