@@ -53,7 +53,9 @@ public final class Main {
         // The launcher says where it is; whoever starts Java by hand has KEYWHEEL_ADAPTERS.
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
-        return Settings.read(environment, Path.of(".env"), Adapters.installed(), folder)
+        SettingsReport report = Settings.read(environment, Path.of(".env"), Adapters.installed(), folder)
                 .under(Circumstances.here());
+        report.settings().map(Settings::log).ifPresent(Logging::toStandardError);
+        return report;
     }
 }

@@ -49,6 +49,10 @@ final class ChatSocket implements ServerConnection {
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
+        Concern.during(chats.socketId(), this::converse);
+    }
+
+    private void converse() {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {

@@ -48,6 +48,11 @@ final class Envelope implements Filter {
         request.context().register(exchange);
         response.header(Exchange.REQUEST_ID, exchange.id());
         Replies.guard(response.headers());
+        Concern.during(exchange.id(), () -> handle(chain, request, response, exchange));
+        closeIfDue(request, response, exchange);
+    }
+
+    private void handle(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {
         try {
             admit(chain, request, response, exchange);
         } catch (RequestException e) {
@@ -58,7 +63,6 @@ final class Envelope implements Filter {
             throw e;
         }
         log(response, exchange);
-        closeIfDue(request, response, exchange);
     }
 
     private void log(RoutingResponse response, Exchange exchange) {

@@ -6,6 +6,7 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,11 @@ public final class HttpGateway implements AutoCloseable {
     private static Bounds bounds(int maxRequests, boolean tls) {
         Bounds bounds = tls ? Bounds.withinForTls(Runtime.getRuntime().maxMemory()) : Bounds.DEFAULT;
         return bounds.withChats(maxRequests);
+    }
+
+    /// The id of the request that this thread is at work for, if it is for one.
+    public static Optional<String> currentRequest() {
+        return Concern.requestId();
     }
 
     /// The most connections of clients at once where the settings say `maxRequests`.

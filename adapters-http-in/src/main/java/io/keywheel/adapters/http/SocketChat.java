@@ -54,6 +54,10 @@ final class SocketChat implements AnswerSink, Runnable {
 
     @Override
     public void run() {
+        Concern.during(exchange.id(), this::take);
+    }
+
+    private void take() {
         try (var turn = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
             exchange.onOutcome(turn::leavePlace);
             try {

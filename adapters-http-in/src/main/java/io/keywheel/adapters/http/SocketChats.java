@@ -117,6 +117,11 @@ final class SocketChats {
         chat.end(SocketChat.Ending.CANCELLED);
     }
 
+    /// Of the request that opened the socket.
+    String socketId() {
+        return socketId;
+    }
+
     Doing doing() {
         return doing;
     }

@@ -95,7 +95,7 @@ final class Tour {
     private Visitor.Reply show(Visitor visitor, String what, String path, String selection) {
         chats++;
         String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, chats);
-        Visitor.Reply reply = visitor.post(path, json);
+        Visitor.Reply reply = visitor.post(path, "chat-" + chats, json);
         console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
                 .formatted(
                         chats,

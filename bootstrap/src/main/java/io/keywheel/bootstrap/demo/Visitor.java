@@ -24,9 +24,11 @@ final class Visitor implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    Reply post(String path, String json) {
+    /// @param id of the request, under which the log has it
+    Reply post(String path, String id, String json) {
         HttpRequest request = HttpRequest.newBuilder(gateway.resolve(path))
                 .header("Content-Type", "application/json")
+                .header("X-Request-Id", id)
                 .timeout(Duration.ofSeconds(30))
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build();

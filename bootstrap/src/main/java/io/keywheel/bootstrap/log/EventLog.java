@@ -1,8 +1,10 @@
 package io.keywheel.bootstrap.log;
 
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
 import java.lang.System.Logger;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Logs what goes out of turn and what works again.
+/// Logs what goes out of turn and what works again; each attempt only for whoever wants to know everything.
 ///
 /// It tells the kind of a failure, not the upstream's words: those may repeat the prompt.
 public final class EventLog implements ChatEvents {
@@ -51,6 +53,20 @@ public final class EventLog implements ChatEvents {
                         "%s and %s share one limit, for the provider names one organisation for both: they are group %s from now on. To say so in the settings, write each of them as key@group, with one group"
                                 .formatted(named(keys), first, group.name()));
             case Change.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
+        }
+    }
+
+    @Override
+    public void ended(Step.Attempt attempt, LlmReply reply) {
+        if (log.isLoggable(Level.DEBUG)) {
+            String outcome = switch (reply) {
+                case LlmReply.Answered _ -> "ok";
+                case LlmReply.Failed(var failure) -> failure.kind().label();
+            };
+            log.log(
+                    Level.DEBUG,
+                    attempt.target().key().slot() + " was asked for "
+                            + attempt.target().model() + ": " + outcome);
         }
     }
 

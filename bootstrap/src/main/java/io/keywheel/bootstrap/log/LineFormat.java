@@ -5,13 +5,15 @@ import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Formatter;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// `2026-11-25T02:14:03.123Z WARN  groq/1 rests …`, the time in UTC.
+/// `2026-11-25T02:14:03.123Z WARN  groq/1 rests … id=…`, the time in UTC, the id that of the request it came
+/// of.
 ///
 /// One event is one line, whatever is in it: a control character would let whoever chose the text write lines
 /// of their own, or speak to the terminal. Only a stack trace takes more, indented.
@@ -24,21 +26,25 @@ final class LineFormat extends Formatter {
     /// Unicode's, with those that turn a line's direction or end it.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    @Override
-    public String format(LogRecord event) {
-        String message = plain(formatMessage(event));
-        return "%s %-5s %s%n%s"
-                .formatted(TIME.format(event.getInstant()), level(event.getLevel()), message, trace(event));
+    private final Supplier<Optional<String>> request;
+
+    /// @param request the id of the request that the thread is about
+    LineFormat(Supplier<Optional<String>> request) {
+        this.request = request;
     }
 
-    private static String level(Level level) {
-        if (level.intValue() >= Level.SEVERE.intValue()) {
-            return "ERROR";
-        }
-        if (level.intValue() >= Level.WARNING.intValue()) {
-            return "WARN";
-        }
-        return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    @Override
+    public String format(LogRecord event) {
+        String message = plain(formatMessage(event)) + concern(event);
+        return "%s %-5s %s%n%s"
+                .formatted(TIME.format(event.getInstant()), Severity.of(event.getLevel()), message, trace(event));
+    }
+
+    /// The request log begins with the id.
+    private String concern(LogRecord event) {
+        return event.getMessage() != null && event.getMessage().startsWith("id=")
+                ? ""
+                : request.get().map(id -> " id=" + plain(id)).orElse("");
     }
 
     private static String trace(LogRecord event) {

@@ -1,38 +1,72 @@
 package io.keywheel.bootstrap.log;
 
+import io.keywheel.adapters.http.HttpGateway;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Where the log goes. Everything logs through [System.Logger], which the platform hands to `java.util.logging`.
+/// Where the log goes. Everything logs through [System.Logger], which the platform hands to
+/// `java.util.logging`.
 public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");
 
     /// Loggers are kept only as long as somebody holds them, and their levels with them.
+    private static final Logger OWN = Logger.getLogger("io.keywheel");
+
     private static final Logger SERVER = Logger.getLogger("io.helidon");
 
     private static final Logger SERVER_START = Logger.getLogger("io.helidon.webserver.LoomServer");
 
     private Logging() {}
 
-    /// Every line from INFO up goes to standard error, those of the HTTP server only when they are warnings.
+    /// As [#toStandardError(LogSettings)], until the settings are read.
     public static void toStandardError() {
+        toStandardError(LogSettings.DEFAULT);
+    }
+
+    /// What the settings want goes to standard error: of the HTTP server only warnings, and of other libraries
+    /// nothing below INFO, for nobody knows what they would tell there.
+    public static void toStandardError(LogSettings settings) {
         for (Handler handler : ROOT.getHandlers()) {
             ROOT.removeHandler(handler);
         }
         Handler handler = new ConsoleHandler();
-        handler.setFormatter(new LineFormat());
+        handler.setFormatter(format(settings.style()));
+        handler.setLevel(Level.ALL);
         ROOT.addHandler(handler);
-        ROOT.setLevel(Level.INFO);
-        SERVER.setLevel(Level.WARNING);
+        Level least = level(settings.detail());
+        OWN.setLevel(least);
+        ROOT.setLevel(stricter(least, Level.INFO));
+        SERVER.setLevel(stricter(least, Level.WARNING));
         // Nothing but how a start or stop went, with stack traces; whoever starts it says so in a sentence.
         SERVER_START.setLevel(Level.OFF);
     }
 
-    /// As [#toStandardError], but only warnings.
+    /// As [#toStandardError()], but only warnings.
     public static void warningsOnly() {
-        ROOT.setLevel(Level.WARNING);
+        toStandardError(new LogSettings(LogSettings.Style.TEXT, LogSettings.Detail.WARN));
+    }
+
+    private static Formatter format(LogSettings.Style style) {
+        return switch (style) {
+            case TEXT -> new LineFormat(HttpGateway::currentRequest);
+            case JSON -> new JsonFormat(HttpGateway::currentRequest);
+        };
+    }
+
+    private static Level level(LogSettings.Detail detail) {
+        return switch (detail) {
+            case ERROR -> Level.SEVERE;
+            case WARN -> Level.WARNING;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.FINE;
+        };
+    }
+
+    private static Level stricter(Level one, Level other) {
+        return one.intValue() > other.intValue() ? one : other;
     }
 }

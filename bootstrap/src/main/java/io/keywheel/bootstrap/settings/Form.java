@@ -74,6 +74,15 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
                         .map(Long::intValue));
     }
 
+    /// In lower case.
+    static <E extends Enum<E>> Form<E> oneOf(E[] choices) {
+        String[] words = Arrays.stream(choices)
+                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
+        List<String> known = Arrays.asList(words);
+        return oneOf(words).map(word -> choices[known.indexOf(word)]);
+    }
+
     static Form<String> oneOf(String... choices) {
         List<String> known = Arrays.asList(choices);
         return new Form<>(String.join(" or ", known), text -> Optional.of(text).filter(known::contains));

@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,8 +11,10 @@ import java.util.Optional;
 /// Everything an operator can decide.
 ///
 /// @param providers in rotation order; none where no provider has a key
+/// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param drainTimeout how long running requests may go on after a stop was asked for
-public record Settings(List<ProviderSetup> providers, DoorSettings door, Limits limits, Duration drainTimeout) {
+public record Settings(
+        List<ProviderSetup> providers, DoorSettings door, Limits limits, LogSettings log, Duration drainTimeout) {
 
     public Settings {
         providers = List.copyOf(providers);

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class SettingsReader {
         var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
         var door = new DoorReader(variables, findings).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
-        var settings = new Settings(rotation, door, limits(), drain);
+        var settings = new Settings(rotation, door, limits(), log(), drain);
         new Misspellings(knownNames()).look(variables.names(), findings);
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
@@ -75,6 +76,16 @@ final class SettingsReader {
                 variables
                         .read("KEYWHEEL_TRANSPORT", Form.oneOf("jdk", "helidon"))
                         .orElse("jdk"));
+    }
+
+    private LogSettings log() {
+        return new LogSettings(
+                variables
+                        .read("KEYWHEEL_LOG", Form.oneOf(LogSettings.Style.values()))
+                        .orElse(LogSettings.DEFAULT.style()),
+                variables
+                        .read("KEYWHEEL_LOG_LEVEL", Form.oneOf(LogSettings.Detail.values()))
+                        .orElse(LogSettings.DEFAULT.detail()));
     }
 
     private Limits limits() {

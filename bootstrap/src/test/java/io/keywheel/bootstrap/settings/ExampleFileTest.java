@@ -43,6 +43,9 @@ class ExampleFileTest {
         assertEquals(
                 defaults.settings().orElseThrow().limits(),
                 written.settings().orElseThrow().limits());
+        assertEquals(
+                defaults.settings().orElseThrow().log(),
+                written.settings().orElseThrow().log());
         assertEquals(timeouts(defaults), timeouts(written));
         assertEquals(door(defaults), door(written));
     }

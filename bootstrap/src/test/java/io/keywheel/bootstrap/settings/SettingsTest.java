@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.Limits;
 import java.time.Duration;
 import java.util.List;
@@ -29,10 +30,27 @@ class SettingsTest {
         assertEquals(List.of(), door.origins());
         assertEquals(new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
+        assertEquals(LogSettings.DEFAULT, settings.log());
         var groq = settings.providers().getFirst().settings();
         assertEquals(
                 new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(30)), groq.timeouts());
         assertEquals(Map.of("transport", "jdk"), groq.options());
+    }
+
+    @Test
+    void the_log_is_written_as_set() {
+        assertEquals(
+                new LogSettings(LogSettings.Style.JSON, LogSettings.Detail.WARN),
+                Reading.usable("KEYWHEEL_LOG=json", "KEYWHEEL_LOG_LEVEL=warn").log());
+    }
+
+    @Test
+    void a_log_that_is_none_is_a_problem() {
+        assertEquals(
+                List.of(
+                        "KEYWHEEL_LOG must be text or json",
+                        "KEYWHEEL_LOG_LEVEL must be error or warn or info or debug"),
+                Reading.of("KEYWHEEL_LOG=xml", "KEYWHEEL_LOG_LEVEL=all").problems());
     }
 
     @ParameterizedTest

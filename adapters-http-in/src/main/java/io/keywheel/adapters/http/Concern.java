@@ -1,0 +1,19 @@
+package io.keywheel.adapters.http;
+
+import java.util.Optional;
+
+/// The request that a thread is at work for, so that whoever logs there can name it.
+final class Concern {
+
+    private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
+
+    private Concern() {}
+
+    static void during(String requestId, Runnable work) {
+        ScopedValue.where(REQUEST, requestId).run(work);
+    }
+
+    static Optional<String> requestId() {
+        return REQUEST.isBound() ? Optional.of(REQUEST.get()) : Optional.empty();
+    }
+}

@@ -1,0 +1,109 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
+import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What the program itself writes, in a process of its own.
+@Timeout(60)
+class LogStyleTest {
+
+    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
+
+    @AutoClose
+    private final Simulator simulator =
+            Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1").key(GROQ, GROQ_TWO, "org_2"));
+
+    @AutoClose
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private RunningProgram program(Map<String, String> settings) throws IOException {
+        var environment = new HashMap<>(Map.of(
+                "GROQ_API_KEYS",
+                GROQ_ONE + "," + GROQ_TWO,
+                "GROQ_BASE_URL",
+                simulator.baseUrl(GROQ).toString(),
+                "KEYWHEEL_PORT",
+                "0"));
+        environment.putAll(settings);
+        return RunningProgram.start("serve", environment);
+    }
+
+    private void chat(URI gateway, String id) throws IOException, InterruptedException {
+        client.send(
+                HttpRequest.newBuilder(gateway.resolve("/api/chat"))
+                        .header("Content-Type", "application/json")
+                        .header("X-Request-Id", id)
+                        .POST(HttpRequest.BodyPublishers.ofString(HELLO))
+                        .build(),
+                BodyHandlers.discarding());
+    }
+
+    @Test
+    void programs_get_one_object_a_line_with_the_request_and_without_keys() throws Exception {
+        simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
+        try (var program = program(Map.of("KEYWHEEL_LOG", "json"))) {
+            chat(program.address(), "r-1");
+
+            String rest = program.lineWith("is retired until");
+            String done = program.lineWith("io.keywheel.requests");
+
+            JsonNode warning = World.json(rest);
+            assertEquals("WARN", warning.path("log.level").asText());
+            assertEquals("r-1", warning.path("http.request.id").asText());
+            JsonNode request = World.json(done);
+            assertEquals("r-1", request.path("http.request.id").asText());
+            assertEquals(200, request.path("http.response.status_code").intValue());
+            assertFalse((rest + done).contains("canary"));
+        }
+    }
+
+    @Test
+    void people_get_the_request_at_the_end_of_the_line() throws Exception {
+        simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
+        try (var program = program(Map.of())) {
+            chat(program.address(), "r-1");
+
+            assertTrue(program.lineWith("is retired until").endsWith(" id=r-1"));
+        }
+    }
+
+    @Test
+    void whoever_wants_to_know_everything_is_told_of_each_attempt() throws Exception {
+        try (var program = program(Map.of("KEYWHEEL_LOG_LEVEL", "debug"))) {
+            chat(program.address(), "r-1");
+
+            assertTrue(program.lineWith("DEBUG").endsWith("groq/1 was asked for openai/gpt-oss-120b: ok id=r-1"));
+        }
+    }
+
+    @Test
+    void whoever_wants_to_know_little_is_told_of_no_request() throws Exception {
+        simulator.on(GROQ, GROQ_TWO).next(Fault.named("invalid-key"));
+        try (var program = program(Map.of("KEYWHEEL_LOG_LEVEL", "warn"))) {
+            URI gateway = program.address();
+            chat(gateway, "r-1");
+            chat(gateway, "r-2");
+
+            assertTrue(program.lineWith("id=").endsWith(" id=r-2"));
+        }
+    }
+}

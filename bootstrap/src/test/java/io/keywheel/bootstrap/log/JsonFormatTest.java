@@ -1,0 +1,194 @@
+package io.keywheel.bootstrap.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonFormatTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final String REQUEST =
+            "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}";
+
+    private final JsonFormat format = new JsonFormat(Optional::empty);
+
+    private static LogRecord event(Level level, String message, Object... parameters) {
+        var event = new LogRecord(level, message);
+        event.setLoggerName("io.keywheel.pool");
+        event.setInstant(Instant.parse("2026-11-25T02:14:03.12Z"));
+        event.setParameters(parameters);
+        return event;
+    }
+
+    /// The one object of the one line that `line` is, in ASCII.
+    private static JsonNode read(String line) {
+        assertTrue(line.endsWith("}\n"), line);
+        assertEquals(line.length() - 1, line.indexOf('\n'), line);
+        assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), line);
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(line, e);
+        }
+    }
+
+    @Test
+    void a_line_is_an_object_that_begins_with_the_time_and_the_level() {
+        String line = format.format(event(Level.WARNING, "hello"));
+
+        assertTrue(
+                line.startsWith(
+                        "{\"@timestamp\":\"2026-11-25T02:14:03.120Z\",\"log.level\":\"WARN\",\"message\":\"hello\""),
+                line);
+        assertEquals("io.keywheel.pool", read(line).path("log.logger").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SEVERE, ERROR", "WARNING, WARN", "INFO, INFO", "FINE, DEBUG"})
+    void levels_have_the_words_of_the_text(String level, String word) {
+        assertEquals(
+                word,
+                read(format.format(event(Level.parse(level), "hello")))
+                        .path("log.level")
+                        .asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\nb",
+                "a\r\nb",
+                "\u0000",
+                "\u001b[31m",
+                "\u007f",
+                "\u0085",
+                "\u2028",
+                "\u202e",
+                "\"",
+                "\\",
+                "\",\"x\":\"",
+                "ä€",
+                "\ud83d\ude00",
+                "{0}",
+                "'"
+            })
+    void whatever_is_said_is_one_line_and_stays_what_it_is(String text) {
+        assertEquals(
+                "a" + text,
+                read(format.format(event(Level.INFO, "a" + text)))
+                        .path("message")
+                        .asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud83d", "\ude00", "\ude00\ud83d"})
+    void half_a_character_is_an_unknown_one(String text) {
+        assertEquals(
+                "\ufffd".repeat(text.length()),
+                read(format.format(event(Level.INFO, text))).path("message").asText());
+    }
+
+    @Test
+    void any_text_at_all_can_be_read_again() {
+        var random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            String text = random.ints(20, 0, 0x10000)
+                    .filter(c -> c < 0xd800 || c > 0xdfff)
+                    .collect(StringBuilder::new, (all, c) -> all.append((char) c), StringBuilder::append)
+                    .toString();
+
+            assertEquals(
+                    text,
+                    read(format.format(event(Level.INFO, text))).path("message").asText());
+        }
+    }
+
+    @Test
+    void a_stack_trace_is_in_the_line() {
+        LogRecord event = event(Level.SEVERE, "broken");
+        event.setThrown(new IllegalStateException("why\n{\"log.level\":\"INFO\"}"));
+
+        JsonNode line = read(format.format(event));
+
+        assertEquals("java.lang.IllegalStateException", line.path("error.type").asText());
+        assertEquals("why\n{\"log.level\":\"INFO\"}", line.path("error.message").asText());
+        assertTrue(line.path("error.stack_trace").asText().contains("\tat "), line::toString);
+    }
+
+    @Test
+    void an_error_without_words_has_none() {
+        LogRecord event = event(Level.SEVERE, "broken");
+        event.setThrown(new IllegalStateException());
+
+        assertFalse(read(format.format(event)).has("error.message"));
+    }
+
+    @Test
+    void a_line_names_the_request_it_is_about() {
+        var about = new JsonFormat(() -> Optional.of("r-1"));
+
+        assertEquals(
+                "r-1",
+                read(about.format(event(Level.INFO, "hello")))
+                        .path("http.request.id")
+                        .asText());
+        assertFalse(read(format.format(event(Level.INFO, "hello"))).has("http.request.id"));
+    }
+
+    @Test
+    void the_request_log_has_its_fields_by_name() {
+        JsonNode line = read(new JsonFormat(() -> Optional.of("r-1"))
+                .format(event(
+                        Level.INFO,
+                        REQUEST,
+                        "r-1-2",
+                        "127.0.0.1:4",
+                        "POST",
+                        "/api/chat",
+                        "200",
+                        "ok",
+                        "groq/1:rate_limited, cerebras/1:ok",
+                        "24",
+                        "5+7=12")));
+
+        assertEquals("r-1-2", line.path("http.request.id").asText());
+        assertEquals("127.0.0.1:4", line.path("source.address").asText());
+        assertEquals("POST", line.path("http.request.method").asText());
+        assertEquals("/api/chat", line.path("url.path").asText());
+        assertEquals(200, line.path("http.response.status_code").intValue());
+        assertEquals("ok", line.path("keywheel.outcome").asText());
+        assertEquals(
+                "groq/1:rate_limited, cerebras/1:ok",
+                line.path("keywheel.attempts").asText());
+        assertEquals(24_000_000, line.path("event.duration").longValue());
+        assertEquals(5, line.path("gen_ai.usage.input_tokens").intValue());
+        assertEquals(7, line.path("gen_ai.usage.output_tokens").intValue());
+        assertTrue(line.path("message").asText().startsWith("id=r-1-2 peer="), line::toString);
+    }
+
+    @Test
+    void the_request_log_leaves_out_what_there_was_not() {
+        JsonNode line = read(format.format(
+                event(Level.INFO, REQUEST, "r-1", "127.0.0.1:4", "GET", "/x", "404", "not_found", "", "0", "-")));
+
+        assertFalse(line.has("keywheel.attempts"));
+        assertFalse(line.has("gen_ai.usage.input_tokens"));
+    }
+}
