@@ -31,7 +31,7 @@ final class Attempts {
                 .withRegistry(registry);
         durations = Timer.builder("keywheel.attempt.duration")
                 .description("Time from an attempt's beginning to its end")
-                .serviceLevelObjectives(Buckets.OF_WHOLE_ANSWERS)
+                .serviceLevelObjectives(Buckets.ofWholeAnswers())
                 .withRegistry(registry);
         tokens = Counter.builder("keywheel.tokens")
                 .description("Tokens of answers, as the providers count them")

@@ -57,7 +57,7 @@ final class Keys {
             }
         }
         counts.register(counted, true);
-        states.register(stated, true);
+        states.register(stated);
     }
 
     private static String state(KeyStatus key) {

@@ -8,21 +8,21 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import java.lang.management.ManagementFactory;
 import java.util.function.ToDoubleFunction;
 import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
 
 /// Looks at the JVM: not before somebody wants to know, for the JVM takes its time to begin to tell.
 final class Machine implements AutoCloseable {
 
     private final MeterRegistry registry;
-    private final JvmGcMetrics collections = new JvmGcMetrics();
-    private boolean looking;
+    private @Nullable JvmGcMetrics collections;
 
     Machine(MeterRegistry registry) {
         this.registry = registry;
     }
 
     void look() {
-        if (!looking) {
-            looking = true;
+        if (collections == null) {
+            collections = new JvmGcMetrics();
             new JvmMemoryMetrics().bindTo(registry);
             new JvmThreadMetrics().bindTo(registry);
             collections.bindTo(registry);
@@ -46,6 +46,8 @@ final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        collections.close();
+        if (collections != null) {
+            collections.close();
+        }
     }
 }

@@ -88,7 +88,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         machine.close();
         registry.close();
     }

@@ -22,11 +22,11 @@ final class Requests {
                 .withRegistry(registry);
         durations = Timer.builder("keywheel.request.duration")
                 .description("Time from a chat's beginning to its end, with all its attempts")
-                .serviceLevelObjectives(Buckets.OF_WHOLE_ANSWERS)
+                .serviceLevelObjectives(Buckets.ofWholeAnswers())
                 .withRegistry(registry);
         firstContents = Timer.builder("keywheel.request.first.content")
                 .description("Time from a chat's beginning to its first content")
-                .serviceLevelObjectives(Buckets.OF_FIRST_CONTENT)
+                .serviceLevelObjectives(Buckets.ofFirstContent())
                 .withRegistry(registry);
     }
 

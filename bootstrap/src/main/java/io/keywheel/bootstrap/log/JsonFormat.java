@@ -31,7 +31,7 @@ final class JsonFormat extends Formatter {
         var line = new JsonLine()
                 .text("@timestamp", TIME.format(event.getInstant()))
                 .text("log.level", Severity.of(event.getLevel()).name())
-                .text("message", formatMessage(event))
+                .text("message", String.valueOf(formatMessage(event)))
                 .text("ecs.version", SCHEMA)
                 .text("service.name", "keywheel")
                 .text("log.logger", String.valueOf(event.getLoggerName()));
