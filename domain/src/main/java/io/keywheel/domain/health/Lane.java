@@ -106,7 +106,7 @@ final class Lane {
                 resting.add(new Parked(hold.coolsUntil(), next));
             } else if (!tried.contains(next.slot())) {
                 Bar want = want(next, hold, need, now);
-                Bar crowd = crowd(next, need, now);
+                Bar crowd = want == null ? crowd(next, need, now) : null;
                 if (want != null) {
                     wanting.add(new Barred(want, next));
                 } else if (crowd != null) {
