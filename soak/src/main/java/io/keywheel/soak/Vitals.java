@@ -22,8 +22,7 @@ record Vitals(
 
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     /// With what the serial collector fills dead space that it does not close this time: up to a twentieth of
-    /// the
-    /// old generation, in three full collections of four.
+    /// the old generation, in three full collections of four.
     private static final Pattern FILLER =
             Pattern.compile("(?m)^ *\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.Filler");
 

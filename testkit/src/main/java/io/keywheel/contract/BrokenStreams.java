@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Streams that go wrong. The first content is the point of no return: before it another key may answer, after
-/// it the
-/// answer is interrupted.
+/// it the answer is interrupted.
 interface BrokenStreams extends Subject {
 
     @Test

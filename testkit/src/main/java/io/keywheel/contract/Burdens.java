@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What a wire may have no words for. It is carried, or the request is `Unsupported` with a refusal that names
-/// it, so
-/// that another provider is asked: a wish that goes under without a word is granted by nobody.
+/// it, so that another provider is asked: a wish that goes under without a word is granted by nobody.
 interface Burdens extends Subject {
 
     @Test

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Timeout;
 /// What every adapter must do, tried over real sockets with a provider that may do anything.
 ///
 /// Extend it, say which adapter it is and how its provider says things, and run it as any JUnit test. A check
-/// of what
-/// the provider has no words for, by [Wire], is skipped.
+/// of what the provider has no words for, by [Wire], is skipped.
 @Timeout(60)
 public abstract class LlmPortContract
         implements Answers,

@@ -27,8 +27,7 @@ record Asked(String method, String path, String peer) {
     }
 
     /// @param method as it stands in the first line of a request that was refused: one that is none may be
-    ///     what is
-    ///     left of the body before
+    ///     what is left of the body before
     /// @param target as it stands there. One that is no path may name a user and a password.
     static Asked by(String method, String target) {
         String path = target.startsWith("/") ? target.split("[?#]", 2)[0] : "";

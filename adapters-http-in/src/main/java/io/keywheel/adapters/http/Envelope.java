@@ -16,8 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
-/// the
-/// log line, and the end of the connection where that is due.
+/// the log line, and the end of the connection where that is due.
 final class Envelope implements Filter {
 
     private static final Set<String> CHATS =

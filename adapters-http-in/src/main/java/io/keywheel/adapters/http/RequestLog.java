@@ -32,8 +32,8 @@ final class RequestLog {
     }
 
     /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and
-    /// two hex
-    /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
+    /// two hex digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by
+    /// then.
     private static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";

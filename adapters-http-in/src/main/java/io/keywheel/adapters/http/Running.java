@@ -36,8 +36,7 @@ final class Running {
         }
 
         /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may
-        /// ask
-        /// again at once.
+        /// ask again at once.
         void leavePlace() {
             leave(this);
         }
@@ -92,8 +91,7 @@ final class Running {
     }
 
     /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to
-    /// may
-    /// not listen.
+    /// may not listen.
     synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
         onDrain.add(goodbyes);
     }

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Counts attempts, requests and what they took, looks at the keys and at the JVM, and shows all of it on one
 /// page.
 ///
-/// What it counts by are words of which there are few: nothing that a client can choose is among them. Safe
-/// for any
-/// number of threads.
+/// What it counts by are words of which there are few: nothing that a client can choose is among them. Safe for
+/// any number of threads.
 public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     /// Where it looks whenever the page is asked for.

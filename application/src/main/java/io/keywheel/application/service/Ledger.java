@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Guards the wheel: everything the gateway knows changes under this one lock, which is never held over I/O.
 ///
 /// Here requests wait, too. Whoever holds the lock when something is reported, or when the alarm rings, finds
-/// out
-/// whose turn it is and calls just those.
+/// out whose turn it is and calls just those.
 public final class Ledger implements GatewayStatusUseCase {
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,8 +63,7 @@ public final class Ledger implements GatewayStatusUseCase {
     }
 
     /// What to do next for `journey`, and at once: the attempt was open when this returned. Where the request
-    /// had
-    /// to wait, it has waited.
+    /// had to wait, it has waited.
     Step.Decided next(Ticket ticket, Journey journey) throws InterruptedException {
         join(ticket, journey);
         return await(ticket, journey);
@@ -90,8 +88,7 @@ public final class Ledger implements GatewayStatusUseCase {
     }
 
     /// Between being called and getting here a key may have come to rest: then it is not asked, which counts
-    /// for
-    /// nothing, and the request is in line again, at its old place.
+    /// for nothing, and the request is in line again, at its old place.
     Step.@Nullable Decided claim(Ticket ticket, Journey journey) {
         lock.lock();
         try {

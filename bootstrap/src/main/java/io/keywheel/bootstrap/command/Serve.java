@@ -19,8 +19,7 @@ public final class Serve {
     }
 
     /// Returns after a stop that let running requests end. A second signal ends the program from within
-    /// instead.
-    /// One that cannot listen any more fails, for whoever supervises it to start it again.
+    /// instead. One that cannot listen any more fails, for whoever supervises it to start it again.
     public int run(SettingsReport report) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));

@@ -31,9 +31,8 @@ public final class Keywheel implements AutoCloseable {
         this.pool = pool;
     }
 
-    /// Opens the pool that `settings` describe. The providers are asked for their models in the background,
-    /// now and
-    /// every hour; nothing else is sent before somebody chats.
+    /// Opens the pool that `settings` describe. The providers are asked for their models in the background, now
+    /// and every hour; nothing else is sent before somebody chats.
     ///
     /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of its doors are
     ///     read too, and change nothing

@@ -4,8 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// One flat JSON object in one line of ASCII, whatever the texts in it and whatever the terminal's encoding.
-/// What
-/// is said first of a name stays.
+/// What is said first of a name stays.
 final class JsonLine {
 
     private static final char UNKNOWN = '\ufffd';

@@ -24,9 +24,8 @@ import java.util.stream.Stream;
 
 /// The adapters in a folder of jars, with or without a `module-info`.
 ///
-/// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that
-/// hold no
-/// adapter: adapters do not see each other, and one that is broken bars no other.
+/// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that hold
+/// no adapter: adapters do not see each other, and one that is broken bars no other.
 final class AdapterJars {
 
     /// A jar that can be read.

@@ -75,8 +75,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     }
 
     /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot even be
-    /// read,
-    /// and to speak OpenAI's words to it instead would be a guess.
+    /// read, and to speak OpenAI's words to it instead would be a guess.
     List<AdapterFault> faultsBarring(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()

@@ -11,8 +11,7 @@ import java.util.Optional;
 record OpenFiles(long most) {
 
     /// An idle gateway has some 70: its jars, its log, where it listens. The rest is for what comes and goes,
-    /// and for
-    /// connections to providers that rest.
+    /// and for connections to providers that rest.
     private static final int OWN = 128;
 
     /// The JVM has raised its soft limit to the hard one by then.

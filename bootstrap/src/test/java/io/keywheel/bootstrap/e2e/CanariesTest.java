@@ -36,9 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search
-/// for any
-/// eight characters of them.
+/// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for
+/// any eight characters of them.
 @Timeout(60)
 class CanariesTest {
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 ///
 /// Those that want the same stand in one queue, of which only the first is asked about: where it has to wait,
 /// so have those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So
-/// whoever goes has come before everybody else who could have gone instead, nobody is held up by somebody who
-/// wants something else, and asking costs one look for each queue and one for each request that goes.
+/// whoever goes has come before every other first who could have gone instead, nobody is held up by somebody
+/// who wants something else, and asking costs one look for each queue and one for each request that goes.
 ///
 /// Mutable and not safe for threads; it waits for nothing itself. It is told what happens and says who goes:
 /// between two calls that say so, and up to [#nextMoment], no first of a queue could.

@@ -42,8 +42,7 @@ final class Calm {
     }
 
     /// Data for nobody. Full frames are what a client had on the way when it was refused, and as dear to it as
-    /// to
-    /// us; small ones are not.
+    /// to us; small ones are not.
     void data(int bytes) {
         spend(Math.max(0, 1 - bytes / BYTES));
     }

@@ -21,8 +21,7 @@ final class Waiting {
     private final Map<Cause, SequencedSet<Windows.Window>> queues = new EnumMap<>(Cause.class);
 
     /// One that waits for the same already keeps its place. Returns whether it waited for something else
-    /// before:
-    /// the next who does is to be woken, for it was perhaps this one's turn to wake it.
+    /// before: the next who does is to be woken, for it was perhaps this one's turn to wake it.
     boolean lineUp(Windows.Window window, Cause cause) {
         SequencedSet<Windows.Window> queue = queue(cause);
         if (queue.contains(window)) {

@@ -15,8 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client; [#write] is
-/// for
-/// whoever writes, one at a time.
+/// for whoever writes, one at a time.
 final class OpenLine implements Line {
 
     static final ScopedValue<OpenLine> CURRENT = ScopedValue.newInstance();
@@ -150,8 +149,7 @@ final class OpenLine implements Line {
 
     /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
     /// thread, to say goodbye after it. Amid a handshake that is whoever reads, too: interrupted only if the
-    /// first
-    /// cut has not been enough.
+    /// first cut has not been enough.
     ///
     /// @return who closes the socket, which may take time
     synchronized Thread cut() {

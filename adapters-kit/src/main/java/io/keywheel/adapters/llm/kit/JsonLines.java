@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// A provider that answers with a JSON object a line: with one for a whole answer, with several for a stream.
 ///
 /// It does what every adapter must, over the JDK's HTTP client: deadlines, interrupts, connections, bounds,
-/// keys that
-/// nobody repeats. What is left to say is the provider's [Format].
+/// keys that nobody repeats. What is left to say is the provider's [Format].
 public final class JsonLines implements LlmPort {
 
     private final ProviderSettings settings;
@@ -123,8 +122,7 @@ public final class JsonLines implements LlmPort {
     public interface Format {
 
         /// What of the call it cannot be told, as OpenAI calls it: then nothing is sent, and another provider
-        /// may be
-        /// asked. Empty where it can be told all.
+        /// may be asked. Empty where it can be told all.
         Optional<String> burden(LlmCall call);
 
         JsonNode request(LlmCall call, boolean streamed);

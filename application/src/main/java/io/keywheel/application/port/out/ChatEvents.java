@@ -4,8 +4,7 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 
 /// Is told what the application learns of keys and providers. Called on the threads of requests: it must
-/// neither
-/// block nor throw.
+/// neither block nor throw.
 @FunctionalInterface
 public interface ChatEvents {
 

@@ -3,9 +3,8 @@ package io.keywheel.application.port.out;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 
-/// A kind of provider that Keywheel can speak to, found by [java.util.ServiceLoader] on the module path, on
-/// the class
-/// path, and in each jar of the folder for adapters.
+/// A kind of provider that Keywheel can speak to, found by [java.util.ServiceLoader] on the module path, on the
+/// class path, and in each jar of the folder for adapters.
 public interface LlmProvider {
 
     /// The id of the adapter that serves every provider without one of its own.
@@ -16,8 +15,7 @@ public interface LlmProvider {
     ProviderDefaults defaults();
 
     /// The settings it understands beyond those that each provider has: the gateway reads them, refuses values
-    /// that
-    /// are none, and hands them over in [ProviderSettings#option].
+    /// that are none, and hands them over in [ProviderSettings#option].
     default List<ProviderOption<?>> options() {
         return List.of();
     }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param defaultModel null where it must be set
 /// @param knownModels the models it is known to serve, until it has been asked
 /// @param keyless whether it is spoken to without a key where none is set, by one place with [ApiKey#NONE];
-///     else it is
-///     left out
+///     else it is left out
 public record ProviderDefaults(
         @Nullable String baseUrl, @Nullable ModelId defaultModel, List<ModelId> knownModels, boolean keyless) {
 

@@ -12,9 +12,8 @@ import java.util.Optional;
 /// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
 ///     without keys
 /// @param options what not every adapter understands, by name: `transport`, which is `jdk` or `helidon`;
-///     `proxy`,
-///     which an `https` URL is reached by, as `host:port`; and what is set of the [LlmProvider#options] it
-///     declares
+///     `proxy`, which an `https` URL is reached by, as `host:port`; and what is set of the
+///     [LlmProvider#options] it declares
 public record ProviderSettings(
         ProviderId provider, String baseUrl, List<ApiKey> keys, Timeouts timeouts, Map<String, String> options) {
 
