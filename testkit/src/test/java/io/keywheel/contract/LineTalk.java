@@ -304,12 +304,17 @@ final class LineTalk {
         if (e instanceof ProtocolException) {
             return Fault.IS_UNAVAILABLE_WHERE_WHAT_ANSWERS_IS_NO_HTTP;
         }
-        if (lines == null) {
+        if (lines == null && cameBeforeAnyByte(e)) {
             return Fault.IS_UNAVAILABLE_WHERE_THE_LINE_IS_CUT_BEFORE_AN_ANSWER;
         }
         return streamed
                 ? Fault.IS_UNAVAILABLE_WHERE_A_STREAM_IS_CUT_BEFORE_ITS_CONTENT
                 : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_IS_SHORTER_THAN_ANNOUNCED;
+    }
+
+    /// A line that is cut right behind a head may end the wait for that head, too, and the JDK's words alone tell.
+    private static boolean cameBeforeAnyByte(IOException e) {
+        return String.valueOf(e.getMessage()).contains("received no bytes");
     }
 
     private String masked(String words) {
