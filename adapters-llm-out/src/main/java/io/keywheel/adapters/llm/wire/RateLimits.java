@@ -39,6 +39,9 @@ final class RateLimits {
             "hour", Duration.ofHours(1),
             "day", Duration.ofDays(1));
 
+    /// Far above any context window.
+    private static final long LARGEST_REQUEST = 100_000_000;
+
     private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
 
     private RateLimits() {}
@@ -68,11 +71,12 @@ final class RateLimits {
     }
 
     /// The tokens that Groq took the request for, prompt and `max_completion_tokens`; 0 where its words do not
-    /// say.
+    /// say, or say what no request can be: keys would rest for it.
     static long requestedTokens(String message) {
         Matcher counters = COUNTERS.matcher(message);
         boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
-        return tells ? Long.parseLong(counters.group(5)) : 0;
+        long requested = tells ? Long.parseLong(counters.group(5)) : 0;
+        return requested <= LARGEST_REQUEST ? requested : 0;
     }
 
     /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come back,

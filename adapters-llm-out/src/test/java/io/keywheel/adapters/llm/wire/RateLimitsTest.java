@@ -64,6 +64,12 @@ class RateLimitsTest {
         assertEquals(0, limited("Tokens per minute limit exceeded").requested());
     }
 
+    @Test
+    void believes_no_request_to_be_larger_than_any_can_be() {
+        assertEquals(
+                0, limited(refusalOn("tokens", "Requested 999999999999999")).requested());
+    }
+
     private static String refusalOn(String unit, String requested) {
         return "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, " + requested
                 + ". Please try again in 2.25s.";
