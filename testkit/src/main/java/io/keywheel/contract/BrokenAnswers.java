@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is no answer at all. Whatever comes is a value: nothing is thrown, and nothing is read without end.
@@ -83,11 +84,13 @@ interface BrokenAnswers extends Subject {
     }
 
     @Test
+    @Tag(MEGABYTES)
     default void gives_up_an_answer_without_end() {
         assertGivesUp(WHOLE);
     }
 
     @Test
+    @Tag(MEGABYTES)
     default void gives_up_a_piece_without_end() {
         assertGivesUp(STREAM);
     }

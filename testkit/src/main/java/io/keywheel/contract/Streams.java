@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Answers piece by piece, and the sink that takes them.
@@ -148,6 +149,7 @@ interface Streams extends Subject {
     }
 
     @Test
+    @Tag(MEGABYTES)
     default void reads_no_further_than_the_sink_takes() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
         int more = 256; // pieces, 16 MiB: more than sockets and clients have room for

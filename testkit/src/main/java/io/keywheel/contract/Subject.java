@@ -7,6 +7,9 @@ import java.util.Map;
 /// Who is tried.
 interface Subject {
 
+    /// Tags the checks in which the provider says so much that a client cannot hold it.
+    String MEGABYTES = "megabytes";
+
     /// The adapter.
     LlmProvider provider();
 
