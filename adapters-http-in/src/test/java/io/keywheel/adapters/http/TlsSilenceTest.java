@@ -1,15 +1,18 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.net.SocketException;
 import java.time.Duration;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Amid a handshake whoever reads holds a lock that whoever writes or closes needs: no client may keep it.
 @Timeout(40)
+@Execution(CONCURRENT)
 class TlsSilenceTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
