@@ -39,7 +39,11 @@ public final class Keywheel implements AutoCloseable {
     /// @throws SettingsException when a value cannot be read, no provider has a key, or an adapter does not
     ///     take what is set for it
     public static Keywheel open(Map<String, String> settings) {
-        var report = Settings.read(settings, Adapters.installed());
+        return open(settings, Adapters.installed());
+    }
+
+    static Keywheel open(Map<String, String> settings, Adapters adapters) {
+        var report = Settings.read(settings, adapters);
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));

@@ -10,6 +10,7 @@ import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.Selection;
 import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -17,6 +18,7 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -90,6 +92,16 @@ class KeywheelTest {
 
         assertEquals(2, refusal.problems().size(), refusal::toString);
         assertFalse(refusal.toString().contains("gsk_"), refusal::toString);
+    }
+
+    @Test
+    void an_adapter_that_does_not_take_its_settings_is_named() {
+        var refusal = assertThrows(
+                SettingsException.class,
+                () -> Keywheel.open(Map.of("GROQ_API_KEYS", "gsk_one"), UnopenedProvider.THREE));
+
+        assertEquals(
+                List.of("The adapter of groq cannot be opened: reading settings opens nothing"), refusal.problems());
     }
 
     @Test

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An adapter of which only the defaults matter.
-record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderOption<?>> options)
+public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<ProviderOption<?>> options)
         implements LlmProvider {
 
-    static final Adapters THREE = adapters(
+    public static final Adapters THREE = adapters(
             new UnopenedProvider("groq", "https://groq.example/v1", "big"),
             new UnopenedProvider("cerebras", "https://cerebras.example/v1", "wide"),
             new UnopenedProvider("compatible", null, null));
