@@ -1,15 +1,21 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.TestGateway.CEREBRAS_1;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Limits;
@@ -47,6 +53,28 @@ class WaitingTest {
             test.pass(Duration.ofNanos(1));
 
             assertEquals(GROQ_1, patient.get().serving().target().key().slot());
+        }
+    }
+
+    @Test
+    void a_request_that_came_later_goes_first_where_its_key_is_ready_sooner() throws Exception {
+        try (var test = new TestGateway(patience(Duration.ofSeconds(1)), 1)) {
+            test.groq.fails(GROQ_1, limitedFor(REST.multipliedBy(2)));
+            test.cerebras.fails(CEREBRAS_1, LIMITED);
+            assertThrows(
+                    AllProvidersFailedException.class,
+                    () -> test.gateway.chats().chat(TestGateway.anyModel()));
+            var first = test.gateway.chats().chatAsync(selecting("groq", null));
+            test.awaitWaiting(1);
+            var second = test.gateway.chats().chatAsync(selecting("cerebras", null));
+            test.awaitWaiting(2);
+
+            test.pass(REST);
+
+            assertEquals(CEREBRAS_1, second.get().serving().target().key().slot());
+            assertFalse(first.isDone());
+            test.pass(REST);
+            assertEquals(GROQ_1, first.get().serving().target().key().slot());
         }
     }
 
@@ -118,6 +146,16 @@ class WaitingTest {
             assertTrue(Thread.interrupted(), "the flag stays set");
             trialMayEnd.countDown();
             trial.get();
+        }
+    }
+
+    @Test
+    void nobody_waits_for_whoever_has_looked_at_the_keys() {
+        try (var test = new TestGateway()) {
+            GatewayStatusUseCase status = test.gateway.status();
+            status.status();
+
+            assertTimeoutPreemptively(Duration.ofSeconds(5), status::waiting, "asked on a thread of its own");
         }
     }
 

@@ -1,0 +1,57 @@
+package io.keywheel.application.port.out;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProviderOptionTest {
+
+    private static final ProviderOption<Integer> SEATS = new ProviderOption<>(
+            "SEATS",
+            "a number of one digit",
+            text -> text.length() == 1 && Character.isDigit(text.charAt(0))
+                    ? Optional.of(Integer.valueOf(text))
+                    : Optional.empty());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "keep_alive", "7_SEATS", "KEEP-ALIVE"})
+    void has_a_name_that_a_variable_may_end_with(String name) {
+        assertThrows(IllegalArgumentException.class, () -> ProviderOption.text(name));
+    }
+
+    @Test
+    void accepts_what_it_has_a_form_for_and_nothing_else() {
+        assertTrue(SEATS.accepts("7"));
+        assertFalse(SEATS.accepts("seven"));
+    }
+
+    @Test
+    void settings_give_the_value_of_an_option_in_its_form() {
+        assertEquals(Optional.of(7), settings(Map.of("SEATS", "7")).option(SEATS));
+    }
+
+    @Test
+    void settings_give_nothing_for_an_option_that_is_not_set() {
+        assertEquals(Optional.empty(), settings(Map.of()).option(SEATS));
+    }
+
+    private static ProviderSettings settings(Map<String, String> options) {
+        Duration second = Duration.ofSeconds(1);
+        return new ProviderSettings(
+                new ProviderId("my-llm"),
+                "http://127.0.0.1:1",
+                List.of(ApiKey.NONE),
+                new Timeouts(second, second, second),
+                options);
+    }
+}
