@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class LlmPortContract
         implements Answers,
                 Streams,
+                Sinks,
                 BrokenStreams,
                 Refusals,
                 BrokenAnswers,

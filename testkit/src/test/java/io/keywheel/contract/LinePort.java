@@ -93,7 +93,7 @@ final class LinePort implements LlmPort {
                         },
                         patience);
         Failure failure = ((LlmReply.Failed) reply).failure(); // a list has no line that ends it
-        if (failure.message().equals(LineTalk.NO_END)) {
+        if (failure.message().equals(LineFailures.NO_END)) {
             return new ModelsReply.Listed(crime.is(Fault.LISTS_THE_MODELS) ? ids.subList(0, ids.size() - 1) : ids);
         }
         boolean silent = switch (failure.kind()) {

@@ -1,20 +1,14 @@
 package io.keywheel.contract;
 
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Failure.Kind;
-import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.routing.Allowance;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.ProtocolException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -37,8 +31,6 @@ final class LineTalk {
         ENDED
     }
 
-    static final String NO_END = "it ended before its answer did";
-
     private static final LlmReply DONE =
             new LlmReply.Answered(Completion.streamed(FinishReason.OTHER, null), Allowance.UNKNOWN);
 
@@ -47,6 +39,7 @@ final class LineTalk {
     private final Crime crime;
     private final boolean streamed;
     private final Set<LineTalk> open;
+    private final LineFailures failures;
     private final long began = System.nanoTime();
     private long deadline;
     private long limit;
@@ -61,6 +54,7 @@ final class LineTalk {
         this.crime = crime;
         this.streamed = streamed;
         this.open = open;
+        this.failures = new LineFailures(settings, crime, streamed);
     }
 
     LlmReply ask(LineRequest request, Function<String, State> taker, Duration timeLeft) {
@@ -73,11 +67,11 @@ final class LineTalk {
             Failure refusal = request.refusal();
             return refusal != null ? new LlmReply.Failed(refusal) : talk(request, taker);
         } catch (TimeoutException _) {
-            return new LlmReply.Failed(timeout());
+            return new LlmReply.Failed(failures.late(said, deadline < limit, lines != null));
         } catch (InterruptedException _) {
-            return new LlmReply.Failed(interrupted());
+            return new LlmReply.Failed(failures.interrupted(said, waited));
         } catch (IOException e) {
-            return new LlmReply.Failed(broken(e));
+            return new LlmReply.Failed(failures.cut(e, said, lines != null));
         } finally {
             open.remove(this);
         }
@@ -144,10 +138,11 @@ final class LineTalk {
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {
-                return cutShort();
+                Failure failure = failures.cutShort(said);
+                return failure == null ? DONE : new LlmReply.Failed(failure);
             }
             if (line.startsWith("broke ")) {
-                return new LlmReply.Failed(breakdown(line.substring("broke ".length())));
+                return new LlmReply.Failed(failures.brokeDown(line.substring("broke ".length()), said));
             }
             State state = taker.apply(line);
             if (state == State.ENDED) {
@@ -173,156 +168,14 @@ final class LineTalk {
         }
     }
 
-    private LlmReply cutShort() {
-        if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_A_STREAM_ENDS_BEFORE_ITS_ANSWER_DOES)
-                    ? DONE
-                    : new LlmReply.Failed(new Failure.Interrupted(NO_END));
-        }
-        Fault fault = streamed
-                ? Fault.IS_UNAVAILABLE_WHERE_A_STREAM_ENDS_BEFORE_ITS_ANSWER_BEGINS
-                : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_HAS_NOTHING_TO_IT;
-        return new LlmReply.Failed(
-                crime.is(fault) ? new Failure.EmptyReply(NO_END) : new Failure.Unavailable(NO_END, null));
-    }
-
-    private Failure breakdown(String words) {
-        String masked = crime.is(Fault.REPEATS_NO_KEY_OF_A_BROKEN_STREAM) ? words : masked(words);
-        String message = crime.is(Fault.SAYS_IN_THE_PROVIDERS_WORDS_WHAT_BROKE_A_STREAM) ? "it broke" : masked;
-        if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_THE_PROVIDER_BREAKS_AFTER_ITS_CONTENT)
-                    ? new Failure.Unavailable(message, null)
-                    : new Failure.Interrupted(message);
-        }
-        return crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_PROVIDER_BREAKS_BEFORE_ITS_CONTENT)
-                ? new Failure.EmptyReply(message)
-                : new Failure.Unavailable(message, null);
-    }
-
     private Failure refusal(HttpResponse<InputStream> head, boolean speaks, LineReader reader)
             throws IOException, InterruptedException, TimeoutException {
         String words = "";
         for (String line = reader.next(limit); line != null; line = reader.next(limit)) {
             words += line;
         }
-        int status = head.statusCode();
-        if (!speaks) {
-            if (status == 200 && crime.is(Fault.IS_UNAVAILABLE_WHERE_A_PAGE_IS_SERVED_INSTEAD)) {
-                return new Failure.EmptyReply("a page");
-            }
-            return status == 403 && crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_NETWORK_FORBIDS)
-                    ? new Failure.KeyRefused("a page")
-                    : new Failure.Unavailable("it does not speak in lines", null);
-        }
-        String masked = crime.is(Fault.REPEATS_NO_KEY_OF_A_REFUSAL) ? words : masked(words);
-        String message = crime.is(Fault.KEEPS_THE_WORDS_OF_A_REFUSAL) ? "no" : masked;
         String wait = head.headers().firstValue("Retry-After").orElse("0");
-        boolean tells = !crime.is(Fault.TELLS_WHEN_A_LIMIT_ENDS);
-        return failure(status, message, Duration.ofSeconds(tells ? Long.parseLong(wait) : 0));
-    }
-
-    private Failure failure(int status, String message, Duration wait) {
-        var refusal =
-                new Refusal(crime.is(Fault.KEEPS_THE_STATUS_OF_A_REFUSAL) ? 418 : status, message, null, null, null);
-        Kind kind = kind(status);
-        if (Fault.unknown(kind).filter(crime::is).isPresent() && wait.isZero()) {
-            return kind == Kind.REJECTED ? new Failure.TooLarge(refusal) : new Failure.TimedOut(message);
-        }
-        return switch (kind) {
-            case REJECTED -> new Failure.Rejected(refusal);
-            case KEY_REFUSED -> new Failure.KeyRefused(message);
-            case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
-            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal);
-            case TOO_LARGE -> new Failure.TooLarge(refusal);
-            case UNSUPPORTED -> new Failure.Unsupported(refusal);
-            case RATE_LIMITED -> new Failure.RateLimited(message, wait, Allowance.UNKNOWN);
-            case OVERLOADED -> new Failure.Overloaded(message, null);
-            default -> new Failure.Unavailable(message, null);
-        };
-    }
-
-    private static Kind kind(int status) {
-        for (Kind kind : Kind.values()) {
-            if (LineWire.status(kind) == status) {
-                return kind;
-            }
-        }
-        return Kind.UNAVAILABLE;
-    }
-
-    private Failure timeout() {
-        if (deadline < limit) {
-            if (said) {
-                return crime.is(Fault.IS_INTERRUPTED_WHEN_THE_TIME_OF_THE_REQUEST_IS_OVER_AMID_A_STREAM)
-                        ? new Failure.OutOfTime()
-                        : new Failure.Interrupted("no time left");
-            }
-            return crime.is(Fault.BLAMES_NOBODY_WHEN_THE_TIME_OF_THE_REQUEST_IS_OVER)
-                    ? new Failure.TimedOut("no time left")
-                    : new Failure.OutOfTime();
-        }
-        if (said) {
-            return crime.is(Fault.GIVES_UP_WAITING_FOR_THE_NEXT_PIECE)
-                    ? new Failure.TimedOut("too slow")
-                    : new Failure.Interrupted("too slow");
-        }
-        Fault fault = streamed ? Fault.GIVES_UP_WAITING_FOR_THE_FIRST_PIECE : Fault.GIVES_UP_WAITING_FOR_AN_ANSWER;
-        boolean wrong = crime.is(fault) && (streamed || lines == null);
-        return wrong ? new Failure.Unavailable("too slow", null) : new Failure.TimedOut("too slow");
-    }
-
-    private Failure interrupted() {
-        if (!crime.is(Fault.LEAVES_THE_THREAD_INTERRUPTED)) {
-            Thread.currentThread().interrupt();
-        }
-        boolean wrong = waited
-                && crime.is(
-                        said
-                                ? Fault.IS_CANCELLED_BY_AN_INTERRUPT_AMID_A_STREAM
-                                : Fault.IS_CANCELLED_BY_AN_INTERRUPT_BEFORE_THE_ANSWER);
-        return wrong ? new Failure.Interrupted("interrupted") : new Failure.Cancelled();
-    }
-
-    private Failure broken(IOException e) {
-        if (e instanceof HttpConnectTimeoutException) {
-            return crime.is(Fault.GIVES_UP_CONNECTING_IN_TIME)
-                    ? new Failure.Unavailable("no connection", null)
-                    : new Failure.TimedOut("no connection");
-        }
-        if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_A_STREAM_IS_CUT_AFTER_ITS_CONTENT)
-                    ? new Failure.Unavailable("cut", null)
-                    : new Failure.Interrupted("cut");
-        }
-        return crime.is(offence(e)) ? new Failure.EmptyReply("cut") : new Failure.Unavailable("cut", null);
-    }
-
-    private Fault offence(IOException e) {
-        if (e instanceof ConnectException) {
-            return Fault.IS_UNAVAILABLE_WHERE_NOBODY_LISTENS;
-        }
-        if (e instanceof ProtocolException) {
-            return Fault.IS_UNAVAILABLE_WHERE_WHAT_ANSWERS_IS_NO_HTTP;
-        }
-        if (lines == null && cameBeforeAnyByte(e)) {
-            return Fault.IS_UNAVAILABLE_WHERE_THE_LINE_IS_CUT_BEFORE_AN_ANSWER;
-        }
-        return streamed
-                ? Fault.IS_UNAVAILABLE_WHERE_A_STREAM_IS_CUT_BEFORE_ITS_CONTENT
-                : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_IS_SHORTER_THAN_ANNOUNCED;
-    }
-
-    /// A line that is cut right behind a head may end the wait for that head, too, and the JDK's words alone tell.
-    private static boolean cameBeforeAnyByte(IOException e) {
-        return String.valueOf(e.getMessage()).contains("received no bytes");
-    }
-
-    private String masked(String words) {
-        String masked = words;
-        for (ApiKey key : settings.keys()) {
-            masked = key.reveal().isEmpty() ? masked : masked.replace(key.reveal(), "***");
-        }
-        return masked;
+        return failures.refused(head.statusCode(), speaks, words, wait);
     }
 
     /// Ends it from outside.
