@@ -1,5 +1,8 @@
 package io.keywheel.adapters.llm.wire;
 
+import static io.keywheel.adapters.llm.wire.Sending.LONG;
+import static io.keywheel.adapters.llm.wire.Sending.patience;
+import static io.keywheel.adapters.llm.wire.Sending.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -10,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HelidonTransportTest extends TransportContract {
 
     @Override
-    Transport open(Duration connectTimeout) {
+    public Transport open(Duration connectTimeout) {
         return new HelidonTransport(connectTimeout, null);
     }
 
@@ -18,15 +21,15 @@ class HelidonTransportTest extends TransportContract {
     /// attempt, and never gives the next request an answer that is not its own.
     @Test
     @Override
-    void skips_interim_answers() throws Exception {
+    public void skips_interim_answers() throws Exception {
         try (var server = WireServer.start(exchange -> {
             if (exchange.body().equals("one")) {
                 exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
             }
             exchange.json(200, exchange.body());
         })) {
-            assertThrows(TransportException.class, () -> send(server, "one", patience(Duration.ofSeconds(5))));
-            try (var response = send(server, "two", patience(Duration.ofSeconds(5)))) {
+            assertThrows(TransportException.class, () -> send(server, "one", patience(LONG)));
+            try (var response = send(server, "two", patience(LONG))) {
                 assertEquals("two", text(response));
             }
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 class JdkTransportTest extends TransportContract {
 
     @Override
-    Transport open(Duration connectTimeout) {
+    public Transport open(Duration connectTimeout) {
         return new JdkTransport(connectTimeout, null);
     }
 }

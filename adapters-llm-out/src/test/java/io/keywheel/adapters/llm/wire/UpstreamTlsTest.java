@@ -226,8 +226,8 @@ class UpstreamTlsTest {
         var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer x"));
         var uri = URI.create("https://" + host + ":" + port + "/chat");
         byte[] body = "ping".getBytes(StandardCharsets.UTF_8);
-        try (Response response = transport.send(new Request(uri, headers, body), TransportContract.patience(LONG))) {
-            return TransportContract.text(response);
+        try (Response response = transport.send(new Request(uri, headers, body), Sending.patience(LONG))) {
+            return Sending.text(response);
         }
     }
 }
