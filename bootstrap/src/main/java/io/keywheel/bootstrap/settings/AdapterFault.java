@@ -7,4 +7,15 @@ import java.util.Optional;
 ///
 /// @param provider whose adapter it would be; empty where that cannot be known
 /// @param what a sentence that names the jar or module
-record AdapterFault(Optional<ProviderId> provider, String what) {}
+record AdapterFault(Optional<ProviderId> provider, String what) {
+
+    /// What lies deepest says it best; what lies above names whole paths.
+    static String reason(Throwable why) {
+        Throwable deepest = why;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+}

@@ -24,9 +24,17 @@ final class AdapterOffers {
     /// @param home where a class is, in words
     void take(Stream<ServiceLoader.Provider<LlmProvider>> offers, Function<Class<?>, String> home) {
         Iterator<ServiceLoader.Provider<LlmProvider>> all = offers.iterator();
-        while (all.hasNext()) {
-            ServiceLoader.Provider<LlmProvider> offer = all.next();
-            take(offer, home.apply(offer.type()));
+        while (true) {
+            try {
+                if (!all.hasNext()) {
+                    return;
+                }
+                ServiceLoader.Provider<LlmProvider> offer = all.next();
+                take(offer, home.apply(offer.type()));
+            } catch (ServiceConfigurationError e) {
+                // Of a line that names no adapter; the loader is at the next one then.
+                fault(Optional.empty(), "an adapter", e);
+            }
         }
     }
 
@@ -55,7 +63,7 @@ final class AdapterOffers {
     }
 
     void fault(Optional<ProviderId> id, String home, Throwable why) {
-        fault(id, home, reason(why));
+        fault(id, home, AdapterFault.reason(why));
     }
 
     void fault(Optional<ProviderId> id, String home, String why) {
@@ -64,16 +72,6 @@ final class AdapterOffers {
     }
 
     Adapters taken() {
-        return new Adapters(found, faults, List.of());
-    }
-
-    /// What lies deepest says it best; what lies above names whole paths.
-    private static String reason(Throwable why) {
-        Throwable deepest = why;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        String message = deepest.getMessage();
-        return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+        return Adapters.single(found, faults, List.of());
     }
 }

@@ -29,7 +29,9 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     /// Those on the module path or the class path.
     public static Adapters installed() {
         var offers = new AdapterOffers();
-        offers.take(ServiceLoader.load(LlmProvider.class).stream(), Adapters::home);
+        // Whoever embeds it may run under another class loader, which need not see any.
+        var loader = ServiceLoader.load(LlmProvider.class, Adapters.class.getClassLoader());
+        offers.take(loader.stream(), Adapters::home);
         return offers.taken();
     }
 
@@ -37,12 +39,18 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return type.getModule().isNamed() ? "module " + type.getModule().getName() : "the class path";
     }
 
-    /// These and more. Which of two for the same provider is meant, only an operator knows: neither is.
+    /// These and more.
     Adapters and(Adapters more) {
-        var by = Stream.concat(found.stream(), more.found.stream())
-                .collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
+        return single(
+                Stream.concat(found.stream(), more.found.stream()).toList(),
+                Stream.concat(faults.stream(), more.faults.stream()).toList(),
+                more.libraries);
+    }
+
+    /// Which of two for the same provider is meant, only an operator knows: neither is.
+    static Adapters single(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
+        var by = found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
         var all = new ArrayList<>(faults);
-        all.addAll(more.faults);
         by.forEach((id, adapters) -> {
             if (adapters.size() > 1) {
                 all.add(new AdapterFault(
@@ -55,7 +63,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
             }
         });
         by.values().removeIf(adapters -> adapters.size() > 1);
-        return new Adapters(by.values().stream().map(List::getFirst).toList(), all, more.libraries);
+        return new Adapters(by.values().stream().map(List::getFirst).toList(), all, libraries);
     }
 
     List<LlmProvider> all() {

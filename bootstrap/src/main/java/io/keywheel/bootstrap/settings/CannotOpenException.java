@@ -8,6 +8,6 @@ public final class CannotOpenException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     CannotOpenException(ProviderId provider, Throwable cause) {
-        super("The adapter of %s cannot be opened: %s".formatted(provider, cause.getMessage()), cause);
+        super("The adapter of %s cannot be opened: %s".formatted(provider, AdapterFault.reason(cause)), cause);
     }
 }

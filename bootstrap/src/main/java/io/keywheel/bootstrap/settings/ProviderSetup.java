@@ -5,6 +5,7 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import java.util.Objects;
 
 /// A provider of the rotation: who speaks to it, and how.
 ///
@@ -21,7 +22,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
     /// @throws CannotOpenException when the adapter does not take its settings, or was made for another version
     public LlmPort open() {
         try {
-            return adapter.open(settings);
+            return new TotalPort(id(), Objects.requireNonNull(adapter.open(settings)));
         } catch (RuntimeException | LinkageError e) {
             throw new CannotOpenException(id(), e);
         }

@@ -101,7 +101,8 @@ class KeywheelTest {
                 () -> Keywheel.open(Map.of("GROQ_API_KEYS", "gsk_one"), UnopenedProvider.THREE));
 
         assertEquals(
-                List.of("The adapter of groq cannot be opened: reading settings opens nothing"), refusal.problems());
+                List.of("The adapter of groq cannot be opened: IllegalStateException: reading settings opens nothing"),
+                refusal.problems());
     }
 
     @Test

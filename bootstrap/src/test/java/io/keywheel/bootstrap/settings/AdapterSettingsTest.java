@@ -125,7 +125,9 @@ class AdapterSettingsTest {
 
         var e = assertThrows(CannotOpenException.class, unwilling::open);
 
-        assertEquals("The adapter of acme cannot be opened: reading settings opens nothing", e.getMessage());
+        assertEquals(
+                "The adapter of acme cannot be opened: IllegalStateException: reading settings opens nothing",
+                e.getMessage());
     }
 
     @Test

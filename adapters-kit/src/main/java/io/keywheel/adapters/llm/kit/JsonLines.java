@@ -137,7 +137,8 @@ public final class JsonLines implements LlmPort {
             return Words.of(message);
         }
 
-        /// What a line says; its last one has a [FinishReason]. Empty where it is no part of an answer.
+        /// What a line says; its last one has a [io.keywheel.domain.chat.FinishReason]. Empty where it is no
+        /// part of an answer.
         Optional<Chunk> chunk(JsonNode line);
 
         /// The words of an error, in a refusal or in the midst of a stream; null where the object is none.

@@ -4,6 +4,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// How a provider is to be spoken to.
 ///
@@ -25,5 +26,12 @@ public record ProviderSettings(
     /// The value of an option that the adapter declares; empty where it is not set.
     public <T> Optional<T> option(ProviderOption<T> option) {
         return Optional.ofNullable(options.get(option.name())).flatMap(option.form());
+    }
+
+    /// What is set of an option may be a secret, like a key.
+    @Override
+    public String toString() {
+        return "ProviderSettings[%s at %s, %d keys, %s, options %s]"
+                .formatted(provider, baseUrl, keys.size(), timeouts, new TreeSet<>(options.keySet()));
     }
 }
