@@ -125,7 +125,7 @@ final class TlsReader {
             // Said below.
         }
         findings.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
-                + " -topk8 -nodes' writes it: BEGIN PRIVATE KEY, and no password");
+                + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
         return null;
     }
 
