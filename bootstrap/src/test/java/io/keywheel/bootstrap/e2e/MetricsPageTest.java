@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `docs/metrics.md` and `docs/grafana-dashboard.json` beside what `/metrics` really says.
+/// `docs/metrics.md`, `docs/grafana-dashboard.json` and `docs/alerts.yaml` beside what `/metrics` really says.
 @Timeout(60)
 class MetricsPageTest {
 
@@ -38,6 +38,7 @@ class MetricsPageTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\|([^|]*)\\|");
     private static final Pattern NAMED = Pattern.compile("`(\\w+)`");
     private static final Pattern QUESTION = Pattern.compile("(?m)^\\| [^|]+\\? \\| `(.+)` \\|$");
+    private static final Pattern ALERT = Pattern.compile("(?m)^ +expr: (.+)$");
     private static final Pattern SERIES = Pattern.compile("((?:keywheel|jvm)_\\w+)(?:\\{([^}]*)})?");
     private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)");
 
@@ -90,6 +91,9 @@ class MetricsPageTest {
         for (JsonNode expression : dashboard().findValues("expr")) {
             queries.add(expression.asText().replace("$__rate_interval", "5m"));
         }
+        ALERT.matcher(Files.readString(DOCS.resolve("alerts.yaml")))
+                .results()
+                .forEach(alert -> queries.add(alert.group(1)));
         return queries.stream();
     }
 
@@ -145,6 +149,13 @@ class MetricsPageTest {
         String said = promtool("", "check", "rules", file.toString());
 
         assertTrue(said.startsWith("0: ") && said.contains(queries.size() + " rules found"), said);
+    }
+
+    @Test
+    void promtool_understands_the_alerts() throws Exception {
+        String said = promtool("", "check", "rules", DOCS.resolve("alerts.yaml").toString());
+
+        assertTrue(said.startsWith("0: "), said);
     }
 
     /// Its exit status and what it says.

@@ -1,0 +1,112 @@
+package io.keywheel.bootstrap;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// `docs/index.md` leads to every page, and every link on a page leads somewhere.
+class DocsMapTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final Path DOCS = ROOT.resolve("docs");
+    private static final Path MAP = DOCS.resolve("index.md");
+
+    private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern TARGET_OF_LINK = Pattern.compile("]\\([^)]*\\)");
+    private static final Pattern DROPPED = Pattern.compile("[^\\p{L}\\p{N} _-]");
+
+    /// A page's link to another file, to a heading, or to both.
+    record Link(Path page, String to) {
+
+        Path file() {
+            String path = to.split("#", 2)[0];
+            return path.isEmpty() ? page : page.resolveSibling(path).normalize();
+        }
+
+        boolean leadsSomewhere() throws IOException {
+            String[] parts = to.split("#", 2);
+            return Files.exists(file()) && (parts.length == 1 || anchors(file()).contains(parts[1]));
+        }
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.walk(DOCS)) {
+            return docs.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+        }
+    }
+
+    private static Stream<Link> links(Path page) throws IOException {
+        return LINK.matcher(text(page))
+                .results()
+                .map(link -> link.group(1))
+                .filter(to -> !ELSEWHERE.matcher(to).matches())
+                .map(to -> new Link(page, to));
+    }
+
+    /// The headings as GitHub names them.
+    private static Set<String> anchors(Path page) throws IOException {
+        var anchors = new TreeSet<String>();
+        HEADING.matcher(text(page)).results().forEach(heading -> {
+            String words = TARGET_OF_LINK.matcher(heading.group(1)).replaceAll("");
+            String name = DROPPED.matcher(words.toLowerCase(Locale.ROOT))
+                    .replaceAll("")
+                    .replace(' ', '-');
+            int namesakes = 0;
+            while (!anchors.add(namesakes == 0 ? name : name + "-" + namesakes)) {
+                namesakes++;
+            }
+        });
+        return anchors;
+    }
+
+    private static String text(Path page) throws IOException {
+        return CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
+    }
+
+    @Test
+    void the_map_leads_to_every_page() throws IOException {
+        var mapped = links(MAP).map(Link::file).collect(toCollection(TreeSet::new));
+        var pages = new TreeSet<>(pages());
+        pages.remove(MAP);
+        mapped.retainAll(pages);
+
+        assertTrue(pages.size() > 20, pages::toString);
+        assertEquals(pages, mapped);
+    }
+
+    @Test
+    void every_link_leads_to_a_file_and_a_heading_in_it() throws IOException {
+        var pages = new ArrayList<>(pages());
+        Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+                .map(ROOT::resolve)
+                .forEach(pages::add);
+        var astray = new ArrayList<Link>();
+        int seen = 0;
+        for (Path page : pages) {
+            for (Link link : links(page).toList()) {
+                seen++;
+                if (!link.leadsSomewhere()) {
+                    astray.add(link);
+                }
+            }
+        }
+
+        assertTrue(seen > 150, "only " + seen + " links were seen");
+        assertEquals(List.of(), astray);
+    }
+}

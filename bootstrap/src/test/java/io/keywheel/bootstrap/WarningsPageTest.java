@@ -1,0 +1,105 @@
+package io.keywheel.bootstrap;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What `docs/operations.md` says of the lines of WARN and ERROR, beside the code that writes them: the same words,
+/// as far as they do not vary.
+class WarningsPageTest {
+
+    private static final Path ROOT = Path.of("..");
+    private static final List<String> MODULES =
+            List.of("adapters-http-in", "adapters-llm-out", "adapters-metrics-out", "bootstrap");
+
+    /// A text that is written in pieces.
+    private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
+
+    private static final String REST_OF_STATEMENT = "(?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;";
+    private static final Pattern WARNING =
+            Pattern.compile("(?:Level\\.(?:WARNING|ERROR)|findings\\.warning\\()" + REST_OF_STATEMENT);
+    private static final Pattern CIRCUMSTANCE = Pattern.compile("Optional\\.of\\(" + REST_OF_STATEMENT);
+    private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:WARN|ERROR|`).*?) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+    private static final Pattern VARIES = Pattern.compile("%[sd]|…");
+
+    /// Shorter ones are everywhere; of longer ones the page need not say all.
+    private static final int SHORTEST = 8;
+
+    private static final int ENOUGH = 40;
+
+    private static String page() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/operations.md"));
+        return page.substring(page.indexOf("## What each warning means"));
+    }
+
+    private static List<String> sources() throws IOException {
+        var sources = new ArrayList<String>();
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    sources.add(JOINT.matcher(Files.readString(file)).replaceAll(""));
+                }
+            }
+        }
+        return sources;
+    }
+
+    private static Stream<String> warnings(String source) {
+        Stream<String> told = matches(WARNING, source);
+        return source.contains("Optional<String> warning(") ? Stream.concat(told, matches(CIRCUMSTANCE, source)) : told;
+    }
+
+    private static Stream<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(found.groupCount()));
+    }
+
+    /// What does not vary of a message, without words that stand alone: those may be values.
+    private static Stream<String> pieces(String message) {
+        return VARIES.splitAsStream(message)
+                .map(String::strip)
+                .filter(piece -> piece.length() >= SHORTEST && piece.contains(" "));
+    }
+
+    @Test
+    void each_warning_of_the_code_is_on_the_page() throws IOException {
+        String page = page();
+        List<String> pieces = sources().stream()
+                .flatMap(WarningsPageTest::warnings)
+                .flatMap(statement -> matches(LITERAL, statement))
+                .flatMap(WarningsPageTest::pieces)
+                .toList();
+
+        assertTrue(pieces.size() > 20, pieces::toString);
+        assertEquals(
+                List.of(),
+                pieces.stream()
+                        .filter(piece -> !page.contains(piece.substring(0, Math.min(ENOUGH, piece.length()))))
+                        .toList());
+    }
+
+    @Test
+    void each_line_of_the_page_is_in_the_code() throws IOException {
+        String code = String.join("\n", sources());
+        List<String> pieces = matches(ROW, page())
+                .flatMap(cell -> matches(QUOTED, cell))
+                .flatMap(WarningsPageTest::pieces)
+                .toList();
+
+        assertTrue(pieces.size() > 20, pieces::toString);
+        assertEquals(
+                List.of(),
+                pieces.stream().filter(piece -> !code.contains(piece)).toList());
+    }
+}
