@@ -18,6 +18,8 @@ final class Client implements AutoCloseable {
 
     static final String GROQ_MODEL = "openai/gpt-oss-20b";
     static final String CEREBRAS_MODEL = "gpt-oss-120b";
+    static final String GROQ_KEY = "gsk_one";
+    static final String CEREBRAS_KEY = "csk-one";
 
     final HttpClient http = HttpClient.newHttpClient();
     private final Simulator simulator;
@@ -34,6 +36,15 @@ final class Client implements AutoCloseable {
 
     HttpResponse<String> chat(Provider provider, String key, String body) {
         return send(to(provider, "/chat/completions", key).POST(BodyPublishers.ofString(body)));
+    }
+
+    /// A chat with Groq; more properties as JSON, with a comma before them.
+    HttpResponse<String> groq(String more) {
+        return chat(Provider.GROQ, GROQ_KEY, ask(GROQ_MODEL, "hello", more));
+    }
+
+    HttpResponse<String> cerebras(String more) {
+        return chat(Provider.CEREBRAS, CEREBRAS_KEY, ask(CEREBRAS_MODEL, "hello", more));
     }
 
     HttpResponse<String> get(Provider provider, String path, String key) {

@@ -9,7 +9,6 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +20,8 @@ final class RulesTest {
             "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\",%s},"
                     + "{\"role\":\"user\",\"content\":\"c\"}]}";
 
-    private final Simulator simulator =
-            Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").key(CEREBRAS, "csk-one", "org-c"));
+    private final Simulator simulator = Simulator.start(
+            Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org-a").key(CEREBRAS, Client.CEREBRAS_KEY, "org-c"));
     private final Client client = new Client(simulator);
 
     @AfterEach
@@ -31,17 +30,9 @@ final class RulesTest {
         simulator.close();
     }
 
-    private HttpResponse<String> groq(String more) {
-        return client.chat(GROQ, "gsk_one", ask(GROQ_MODEL, "hello", more));
-    }
-
-    private HttpResponse<String> cerebras(String more) {
-        return client.chat(CEREBRAS, "csk-one", ask(CEREBRAS_MODEL, "hello", more));
-    }
-
     @Test
     void groq_refuses_an_unknown_property_without_a_code() {
-        var reply = groq(",\"verbosity\":\"low\"");
+        var reply = client.groq(",\"verbosity\":\"low\"");
         assertEquals(400, reply.statusCode());
         assertEquals(
                 json("{\"error\":{\"message\":\"property 'verbosity' is unsupported\","
@@ -51,7 +42,7 @@ final class RulesTest {
 
     @Test
     void cerebras_refuses_an_unknown_property_in_a_flat_body() {
-        var reply = cerebras(",\"store\":true");
+        var reply = client.cerebras(",\"store\":true");
         assertEquals(400, reply.statusCode());
         assertEquals(
                 json("{\"message\":\"store: property 'store' is unsupported\",\"type\":\"invalid_request_error\","
@@ -62,10 +53,10 @@ final class RulesTest {
     @Test
     void both_refuse_reasoning_content_in_the_history_and_say_where() {
         var extra = "\"reasoning_content\":\"hm\"";
-        var groq = client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra));
+        var groq = client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra));
         assertTrue(groq.body().contains("'messages.1' : for 'role:assistant'"));
         assertTrue(groq.body().contains("property 'reasoning_content' is unsupported"));
-        var cerebras = client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra));
+        var cerebras = client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra));
         assertTrue(cerebras.body().contains("messages.1.assistant.reasoning_content: property"));
     }
 
@@ -74,10 +65,11 @@ final class RulesTest {
         var extra = "\"reasoning\":\"hm\"";
         assertEquals(
                 200,
-                client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra)).statusCode());
+                client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra))
+                        .statusCode());
         assertEquals(
                 200,
-                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra))
+                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra))
                         .statusCode());
     }
 
@@ -86,10 +78,11 @@ final class RulesTest {
         var extra = "\"name\":\"Ann\"";
         assertEquals(
                 400,
-                client.chat(GROQ, "gsk_one", TURNS.formatted(GROQ_MODEL, extra)).statusCode());
+                client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra))
+                        .statusCode());
         assertEquals(
                 200,
-                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, extra))
+                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra))
                         .statusCode());
     }
 
@@ -106,7 +99,7 @@ final class RulesTest {
                 ",\"reasoning_format\":\"raw\",\"include_reasoning\":true"
             })
     void groq_refuses_what_it_does_not_take(String more) {
-        assertEquals(400, groq(more).statusCode());
+        assertEquals(400, client.groq(more).statusCode());
     }
 
     @ParameterizedTest
@@ -120,7 +113,7 @@ final class RulesTest {
                 ",\"thinking\":{}"
             })
     void cerebras_refuses_what_it_does_not_take(String more) {
-        assertEquals(400, cerebras(more).statusCode());
+        assertEquals(400, client.cerebras(more).statusCode());
     }
 
     @ParameterizedTest
@@ -131,8 +124,8 @@ final class RulesTest {
                 ",\"max_tokens\":500"
             })
     void both_take_what_is_portable(String more) {
-        assertEquals(200, groq(more).statusCode());
-        assertEquals(200, cerebras(more).statusCode());
+        assertEquals(200, client.groq(more).statusCode());
+        assertEquals(200, client.cerebras(more).statusCode());
     }
 
     @Test
@@ -141,23 +134,23 @@ final class RulesTest {
                 "\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]";
         assertEquals(
                 400,
-                client.chat(CEREBRAS, "csk-one", TURNS.formatted(CEREBRAS_MODEL, call))
+                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, call))
                         .statusCode());
     }
 
     @Test
     void each_knows_its_own_models_only() {
-        var groq = client.chat(GROQ, "gsk_one", ask("llama-3.3-70b-versatile", "hello", ""));
+        var groq = client.chat(GROQ, Client.GROQ_KEY, ask("llama-3.3-70b-versatile", "hello", ""));
         assertEquals(404, groq.statusCode());
         assertEquals("model_not_found", json(groq.body()).at("/error/code").asText());
-        var cerebras = client.chat(CEREBRAS, "csk-one", ask("openai/gpt-oss-120b", "hello", ""));
+        var cerebras = client.chat(CEREBRAS, Client.CEREBRAS_KEY, ask("openai/gpt-oss-120b", "hello", ""));
         assertEquals(404, cerebras.statusCode());
         assertEquals("not_found_error", json(cerebras.body()).path("type").asText());
     }
 
     @Test
     void more_than_a_models_context_is_refused() {
-        var reply = client.chat(GROQ, "gsk_one", ask("allam-2-7b", "word ".repeat(5_000), ""));
+        var reply = client.chat(GROQ, Client.GROQ_KEY, ask("allam-2-7b", "word ".repeat(5_000), ""));
         assertEquals(400, reply.statusCode());
         assertEquals(
                 "context_length_exceeded", json(reply.body()).at("/error/code").asText());
@@ -171,7 +164,7 @@ final class RulesTest {
                 json("{\"error\":{\"message\":\"Invalid API Key\",\"type\":\"invalid_request_error\","
                         + "\"code\":\"invalid_api_key\"}}"),
                 json(groq.body()));
-        var cerebras = client.chat(CEREBRAS, "gsk_one", ask(CEREBRAS_MODEL, "hello", ""));
+        var cerebras = client.chat(CEREBRAS, Client.GROQ_KEY, ask(CEREBRAS_MODEL, "hello", ""));
         assertEquals(401, cerebras.statusCode());
         assertEquals("wrong_api_key", json(cerebras.body()).path("code").asText());
     }
@@ -179,10 +172,10 @@ final class RulesTest {
     @Test
     void models_are_listed_to_a_known_key() {
         assertEquals(401, client.get(GROQ, "/models", "").statusCode());
-        var groq = json(client.get(GROQ, "/models", "gsk_one").body()).path("data");
+        var groq = json(client.get(GROQ, "/models", Client.GROQ_KEY).body()).path("data");
         assertTrue(groq.findValuesAsText("id").contains("openai/gpt-oss-120b"));
         assertEquals(131_072, groq.path(0).path("context_window").asInt());
-        var cerebras = json(client.get(CEREBRAS, "/models", "csk-one").body());
+        var cerebras = json(client.get(CEREBRAS, "/models", Client.CEREBRAS_KEY).body());
         assertEquals(
                 json("{\"id\":\"gpt-oss-120b\",\"object\":\"model\",\"created\":0,\"owned_by\":\"Cerebras\"}"),
                 cerebras.at("/data/0"));
@@ -191,16 +184,19 @@ final class RulesTest {
     @Test
     void one_model_is_found_with_its_slash_as_it_is_or_encoded() {
         assertEquals(
-                200, client.get(GROQ, "/models/openai/gpt-oss-20b", "gsk_one").statusCode());
+                200,
+                client.get(GROQ, "/models/openai/gpt-oss-20b", Client.GROQ_KEY).statusCode());
         assertEquals(
-                200, client.get(GROQ, "/models/openai%2Fgpt-oss-20b", "gsk_one").statusCode());
-        assertEquals(404, client.get(GROQ, "/models/no", "gsk_one").statusCode());
+                200,
+                client.get(GROQ, "/models/openai%2Fgpt-oss-20b", Client.GROQ_KEY)
+                        .statusCode());
+        assertEquals(404, client.get(GROQ, "/models/no", Client.GROQ_KEY).statusCode());
     }
 
     @Test
     void unknown_paths_and_wrong_methods_are_answered_in_the_dialect() {
-        assertEquals(404, client.get(GROQ, "/nowhere", "gsk_one").statusCode());
-        var method = client.get(CEREBRAS, "/chat/completions", "csk-one");
+        assertEquals(404, client.get(GROQ, "/nowhere", Client.GROQ_KEY).statusCode());
+        var method = client.get(CEREBRAS, "/chat/completions", Client.CEREBRAS_KEY);
         assertEquals(405, method.statusCode());
         assertTrue(json(method.body()).has("message"));
     }

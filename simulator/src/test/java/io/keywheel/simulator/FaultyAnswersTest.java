@@ -1,0 +1,169 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.data;
+import static io.keywheel.simulator.Client.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a faulty answer looks like to its client.
+final class FaultyAnswersTest {
+
+    private static final String STREAM = ",\"stream\":true";
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
+            .key(GROQ, Client.GROQ_KEY, "org_a")
+            .key(GROQ, "gsk_two", "org_b")
+            .key(CEREBRAS, Client.CEREBRAS_KEY, "org_c"));
+    private final Client client = new Client(simulator);
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RATE_LIMIT_REQUESTS, 429, rate_limit_exceeded",
+        "RATE_LIMIT_TOKENS, 429, rate_limit_exceeded",
+        "CAPACITY_EXCEEDED, 498, capacity_exceeded",
+        "ORGANIZATION_RESTRICTED, 400, organization_restricted",
+        "BLOCKED_API_ACCESS, 400, blocked_api_access",
+        "MODEL_BLOCKED, 403, model_permission_blocked_org",
+        "NETWORK_SETTINGS, 403, ''",
+        "MODEL_DECOMMISSIONED, 400, model_decommissioned",
+        "REQUEST_TOO_LARGE, 413, rate_limit_exceeded",
+        "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
+        "PROPERTY_UNSUPPORTED, 400, ''",
+        "TOOL_USE_FAILED, 400, tool_use_failed"
+    })
+    void groq_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
+        simulator.on(GROQ).next(error);
+        var reply = client.groq("");
+        assertEquals(status, reply.statusCode());
+        assertEquals(code, json(reply.body()).at("/error/code").asText(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RATE_LIMIT_REQUESTS, 429, request_quota_exceeded",
+        "RATE_LIMIT_TOKENS, 429, token_quota_exceeded",
+        "QUEUE_EXCEEDED, 429, queue_exceeded",
+        "PAYMENT_REQUIRED, 402, payment_required",
+        "CONTEXT_LENGTH_EXCEEDED, 400, context_length_exceeded",
+        "MODEL_NOT_FOUND, 404, model_not_found"
+    })
+    void cerebras_reports_each_trouble_with_its_status_and_code(KnownError error, int status, String code) {
+        simulator.on(CEREBRAS).next(error);
+        var reply = client.cerebras("");
+        assertEquals(status, reply.statusCode());
+        assertEquals(code, json(reply.body()).path("code").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CLOUDFLARE_BLOCKED, 403, text/html",
+        "BAD_GATEWAY, 502, text/html",
+        "INTERNAL_ERROR_TEXT, 500, text/plain",
+        "OVERLOADED_TEXT, 503, text/plain"
+    })
+    void what_stands_in_front_does_not_speak_json(KnownError error, int status, String type) {
+        simulator.on(CEREBRAS).next(error);
+        var reply = client.cerebras("");
+        assertEquals(status, reply.statusCode());
+        assertTrue(reply.headers().firstValue("content-type").orElse("").startsWith(type));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before-head", "after-head", "after-tokens:1"})
+    void a_cut_answer_is_an_error_to_an_http_client(String moment) {
+        simulator.on(GROQ).always(Fault.named("cut:" + moment));
+        assertThrows(UncheckedIOException.class, () -> client.groq(""));
+        assertThrows(UncheckedIOException.class, () -> client.groq(STREAM));
+    }
+
+    @Test
+    void empty_answers_end_with_stop_and_spent_budgets_with_length() {
+        simulator.on(GROQ).next(Oddity.EMPTY_TEXT, Oddity.EMPTY_BY_LENGTH);
+        var empty = json(client.groq("").body()).at("/choices/0");
+        assertEquals("", empty.at("/message/content").asText("none"));
+        assertEquals("stop", empty.path("finish_reason").asText());
+        var spent = json(client.groq("").body()).at("/choices/0");
+        assertEquals("length", spent.path("finish_reason").asText());
+        assertFalse(spent.at("/message/reasoning").asText().isEmpty());
+    }
+
+    @Test
+    void a_stream_can_be_done_at_once_or_not_there_at_all() {
+        simulator.on(GROQ).next(Oddity.ONLY_DONE, Oddity.NOTHING);
+        assertEquals("data: [DONE]\n\n", client.groq(STREAM).body());
+        var nothing = client.groq(STREAM);
+        assertEquals(200, nothing.statusCode());
+        assertEquals("", nothing.body());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_JSON", "TRUNCATED_JSON", "BROKEN_EVENT"})
+    void garbage_comes_in_an_intact_reply(Oddity oddity) {
+        simulator.on(GROQ).next(oddity, oddity);
+        var whole = client.groq("");
+        assertEquals(200, whole.statusCode());
+        assertThrows(AssertionError.class, () -> json(whole.body()));
+        var stream = client.groq(STREAM);
+        assertEquals(200, stream.statusCode());
+        assertThrows(
+                AssertionError.class,
+                () -> data(stream.body()).stream()
+                        .filter(data -> !data.equals("[DONE]"))
+                        .forEach(Client::json));
+    }
+
+    @Test
+    void a_stream_can_fail_in_each_providers_way() {
+        simulator.on(GROQ).next(new Fault.StreamError(0));
+        simulator.on(CEREBRAS).next(new Fault.StreamError(2));
+        var groq = client.groq(STREAM).body();
+        assertEquals(2, data(groq).size());
+        assertTrue(groq.contains("event: error\ndata: {\"error\":{"));
+        assertEquals(500, json(data(groq).getLast()).at("/error/status_code").asInt());
+        var cerebras = data(client.cerebras(STREAM).body());
+        assertEquals(4, cerebras.size());
+        assertEquals(500, json(cerebras.getLast()).path("status_code").asInt());
+        assertTrue(json(cerebras.getLast()).path("error").has("message"));
+    }
+
+    @Test
+    void a_stream_can_miss_its_done() {
+        simulator.on(GROQ).next(Oddity.NO_DONE);
+        var data = data(client.groq(STREAM).body());
+        assertEquals("stop", json(data.getLast()).at("/choices/0/finish_reason").asText());
+    }
+
+    @Test
+    void an_error_can_repeat_the_key() {
+        simulator.on(GROQ).next(Oddity.ECHO_KEY);
+        assertTrue(client.groq("").body().contains("Bearer gsk_one"));
+    }
+
+    @Test
+    void a_redirect_names_another_provider() {
+        simulator.on(GROQ).next(Oddity.REDIRECT);
+        var reply = client.groq("");
+        assertEquals(307, reply.statusCode());
+        assertEquals(
+                "/compatible/v1/chat/completions",
+                reply.headers().firstValue("location").orElseThrow());
+    }
+}
