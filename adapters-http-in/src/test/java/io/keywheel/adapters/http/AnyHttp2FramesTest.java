@@ -10,13 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a client of HTTP/2 sends, the gateway comes to an end with it, and has no bug to log. How long the inputs
+/// Whatever a client of HTTP/2 sends, the gateway comes to an end with it, and has no bug to log. How long the
+/// inputs
 /// are made: see [Fuzz].
 class AnyHttp2FramesTest {
 
-    private static final byte[] GET = FrameClient.pack(FrameClient.fields("GET", "/health/live"));
+    private static final byte[] GET = HeadFields.pack(HeadFields.of("GET", "/health/live"));
     private static final byte[] POST =
-            FrameClient.pack(FrameClient.fields("POST", "/api/chat/stream", "content-type: application/json"));
+            HeadFields.pack(HeadFields.of("POST", "/api/chat/stream", "content-type: application/json"));
     private static final byte[] HELLO = Samples.HELLO.getBytes(StandardCharsets.UTF_8);
 
     private static final List<byte[]> CONVERSATIONS = List.of(
@@ -32,9 +33,9 @@ class AnyHttp2FramesTest {
                     FrameClient.frame(FrameClient.SETTINGS, 0, 0, new byte[0]),
                     FrameClient.frame(FrameClient.PING, 0, 0, new byte[8]),
                     FrameClient.frame(1, 0, 1, POST),
-                    FrameClient.frame(FrameClient.CONTINUATION, 4, 1, FrameClient.pack("accept: */*")),
+                    FrameClient.frame(FrameClient.CONTINUATION, 4, 1, HeadFields.pack("accept: */*")),
                     FrameClient.frame(FrameClient.DATA, 0, 1, HELLO),
-                    FrameClient.frame(1, 5, 1, FrameClient.pack("x-after: it")),
+                    FrameClient.frame(1, 5, 1, HeadFields.pack("x-after: it")),
                     FrameClient.frame(FrameClient.GOAWAY, 0, 0, new byte[8])));
 
     @AutoClose

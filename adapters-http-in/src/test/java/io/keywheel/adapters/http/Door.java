@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -170,6 +171,18 @@ final class Door implements AutoCloseable {
 
     RawClient raw() {
         return new RawClient(gateway.port());
+    }
+
+    /// Stops the gateway meanwhile.
+    CompletableFuture<Void> stop(Duration time) {
+        return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);
+    }
+
+    /// The status of the answer to exactly this request.
+    String statusOf(String request) {
+        try (var raw = raw()) {
+            return raw.send(request).readUntil("\r\n").substring(9, 12);
+        }
     }
 
     @Override

@@ -2,11 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.hpack.FieldDecoder;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /// A client of HTTP/2 that sends exactly the frames it is told to.
@@ -60,25 +55,11 @@ final class FrameClient implements AutoCloseable {
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final SSLSocket socket;
-    private final DataInputStream in;
+    private final RawClient raw;
     private final List<Frame> unread = new ArrayList<>();
 
     private FrameClient(Door door, String protocol) {
-        try {
-            socket = (SSLSocket) Certified.CONTEXT
-                    .getSocketFactory()
-                    .createSocket(InetAddress.getLoopbackAddress(), door.gateway.port());
-            socket.setSoTimeout(10_000);
-            socket.setTcpNoDelay(true);
-            var parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {protocol});
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            in = new DataInputStream(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        raw = RawClient.overTls(door.gateway.port(), Certified.CONTEXT, protocol);
     }
 
     /// One that has said nothing yet.
@@ -95,7 +76,7 @@ final class FrameClient implements AutoCloseable {
     }
 
     String protocol() {
-        return socket.getApplicationProtocol();
+        return raw.protocol();
     }
 
     FrameClient preface() {
@@ -103,12 +84,8 @@ final class FrameClient implements AutoCloseable {
     }
 
     FrameClient send(byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        raw.send(bytes);
+        return this;
     }
 
     FrameClient send(int type, int flags, int stream, int... payload) {
@@ -141,8 +118,8 @@ final class FrameClient implements AutoCloseable {
             all.writeBytes(bytes);
         }
         try {
-            socket.getOutputStream().write(all.toByteArray());
-        } catch (IOException _) {
+            raw.send(all.toByteArray());
+        } catch (UncheckedIOException _) {
             // It does not listen any more.
         }
         int code = -1;
@@ -152,34 +129,9 @@ final class FrameClient implements AutoCloseable {
         return code;
     }
 
-    /// @param fields each as `name: value`
-    static byte[] pack(String... fields) {
-        var packed = new ByteArrayOutputStream();
-        for (String field : fields) {
-            int colon = field.indexOf(": ", 1);
-            packed.write(0);
-            text(packed, field.substring(0, colon));
-            text(packed, field.substring(colon + 2));
-        }
-        return packed.toByteArray();
-    }
-
-    private static void text(ByteArrayOutputStream packed, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        int left = bytes.length;
-        packed.write(Math.min(left, 127));
-        if (left >= 127) {
-            for (left -= 127; left >= 128; left /= 128) {
-                packed.write(left % 128 + 128);
-            }
-            packed.write(left);
-        }
-        packed.writeBytes(bytes);
-    }
-
     /// A whole head of these fields.
     FrameClient head(int stream, boolean ends, String... fields) {
-        byte[] packed = pack(fields);
+        byte[] packed = HeadFields.pack(fields);
         int type = HEADERS;
         int at = 0;
         while (packed.length - at > 16_384) {
@@ -191,19 +143,12 @@ final class FrameClient implements AutoCloseable {
         return sendBytes(type, flags, stream, Arrays.copyOfRange(packed, at, packed.length));
     }
 
-    static String[] fields(String method, String path, String... more) {
-        List<String> fields = new ArrayList<>(
-                List.of(":method: " + method, ":scheme: https", ":authority: localhost", ":path: " + path));
-        fields.addAll(Arrays.asList(more));
-        return fields.toArray(String[]::new);
-    }
-
     FrameClient get(int stream, String path, String... more) {
-        return head(stream, true, fields("GET", path, more));
+        return head(stream, true, HeadFields.of("GET", path, more));
     }
 
     FrameClient post(int stream, String path, String body) {
-        head(stream, false, fields("POST", path, "content-type: application/json"));
+        head(stream, false, HeadFields.of("POST", path, "content-type: application/json"));
         return sendBytes(DATA, END_STREAM, stream, body.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -227,17 +172,25 @@ final class FrameClient implements AutoCloseable {
 
     /// The next frame; null at the end.
     private @Nullable Frame read() {
-        try {
-            byte[] head = new byte[9];
-            in.readFully(head);
-            var fields = ByteBuffer.wrap(head);
-            byte[] payload = new byte[fields.getInt() >>> 8];
-            in.readFully(payload);
-            return new Frame(head[3], head[4], fields.getInt(5), ByteBuffer.wrap(payload));
-        } catch (EOFException | SocketException | SSLException _) {
+        byte[] head = upTo(9);
+        if (head.length < 9) {
             return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+        var fields = ByteBuffer.wrap(head);
+        int length = fields.getInt() >>> 8;
+        byte[] payload = upTo(length);
+        return payload.length < length ? null : new Frame(head[3], head[4], fields.getInt(5), ByteBuffer.wrap(payload));
+    }
+
+    /// Fewer at the end, be it a rude one.
+    private byte[] upTo(int count) {
+        try {
+            return raw.read(count);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketException || e.getCause() instanceof SSLException) {
+                return new byte[0];
+            }
+            throw e;
         }
     }
 
@@ -292,40 +245,25 @@ final class FrameClient implements AutoCloseable {
 
     /// Everything until the server closes, whatever it is.
     String readAll() {
-        try {
-            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return raw.readAll();
     }
 
     /// Sends no more, and still listens.
     void shutdownOutput() {
-        try {
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        raw.shutdownOutput();
     }
 
     /// @param politely not by vanishing without a word
     void leave(boolean politely) {
-        try {
-            if (!politely) {
-                socket.setSoLinger(true, 0);
-            }
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (politely) {
+            raw.close();
+        } else {
+            raw.reset();
         }
     }
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        raw.close();
     }
 }

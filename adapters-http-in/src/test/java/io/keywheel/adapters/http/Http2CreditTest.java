@@ -177,7 +177,7 @@ class Http2CreditTest {
                 var client = FrameClient.connect(small).windows(0)) {
             for (int i = 0; i < 203; i++) {
                 int stream = 1 + 2 * i;
-                client.head(stream, false, FrameClient.fields("POST", "/api/chat"));
+                client.head(stream, false, HeadFields.of("POST", "/api/chat"));
                 if (i < 3) {
                     client.await(frame -> frame.stream() == stream);
                 }
@@ -193,7 +193,7 @@ class Http2CreditTest {
 
     @Test
     void bodies_that_were_on_their_way_when_their_streams_were_refused_cost_nothing() {
-        byte[] head = FrameClient.pack(FrameClient.fields("POST", "/api/chat"));
+        byte[] head = HeadFields.pack(HeadFields.of("POST", "/api/chat"));
         try (var small = door(TightBounds.streams(4));
                 var client = FrameClient.connect(small)) {
             chatsThatWait(small);
@@ -218,7 +218,7 @@ class Http2CreditTest {
 
     @Test
     void refused_streams_without_an_end_end_the_connection() {
-        byte[] head = FrameClient.pack(FrameClient.fields("GET", "/health/live"));
+        byte[] head = HeadFields.pack(HeadFields.of("GET", "/health/live"));
         try (var small = door(TightBounds.streams(4));
                 var client = FrameClient.connect(small)) {
             chatsThatWait(small);

@@ -24,8 +24,8 @@ class Http2FramesTest {
     private static final int FRAME_SIZE_ERROR = 6;
     private static final int COMPRESSION_ERROR = 9;
 
-    private static final byte[] HEAD = FrameClient.pack(FrameClient.fields("GET", "/health/live"));
-    private static final String[] CHAT = FrameClient.fields("POST", "/api/chat", "content-type: application/json");
+    private static final byte[] HEAD = HeadFields.pack(HeadFields.of("GET", "/health/live"));
+    private static final String[] CHAT = HeadFields.of("POST", "/api/chat", "content-type: application/json");
 
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));

@@ -19,7 +19,7 @@ class Http2RequestsTest {
 
     private static final int PROTOCOL_ERROR = 1;
 
-    private static final String[] HEAD = FrameClient.fields("POST", "/api/chat", "content-type: application/json");
+    private static final String[] HEAD = HeadFields.of("POST", "/api/chat", "content-type: application/json");
 
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));

@@ -7,7 +7,6 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.domain.chat.Chunk;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -21,10 +20,6 @@ class Http2StopTest {
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
-    private CompletableFuture<Void> stop(Duration time) {
-        return CompletableFuture.runAsync(() -> door.gateway.stop(time), Thread::startVirtualThread);
-    }
-
     private static FrameClient.Frame goAway(FrameClient client) {
         return client.await(frame -> frame.type() == FrameClient.GOAWAY);
     }
@@ -32,16 +27,11 @@ class Http2StopTest {
     @Test
     void says_goodbye_lets_streams_end_and_takes_no_chat() {
         var mayEnd = new CountDownLatch(1);
-        door.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.text("a"));
-            Await.latch(mayEnd);
-            return Samples.stream(sink::accept, "b");
-        });
+        door.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
         try (var client = FrameClient.connect(door)) {
             client.post(1, "/api/chat/stream", Samples.HELLO).await(frame -> frame.type() == FrameClient.DATA);
 
-            var stopped = stop(Duration.ofSeconds(10));
+            var stopped = door.stop(Duration.ofSeconds(10));
             var goodbye = goAway(client);
             var refused = client.post(3, "/api/chat", Samples.HELLO).reply(3);
             var alive = client.get(5, "/health/live").reply(5);
@@ -55,7 +45,7 @@ class Http2StopTest {
             assertEquals(503, refused.status());
             assertEquals("1", refused.fields().get("retry-after"));
             assertEquals(200, alive.status());
-            assertTrue(whole.body().contains("\"content\":\"b\""), whole.body());
+            assertTrue(whole.body().contains("\"content\":\"two\""), whole.body());
             assertTrue(whole.body().contains("\"done\":true"), whole.body());
             assertEquals(-1, whole.reset());
             assertEquals(5, last.payload().getInt());
@@ -65,17 +55,12 @@ class Http2StopTest {
 
     @Test
     void tells_streams_that_it_cuts() {
-        door.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.text("a"));
-            Await.interrupt();
-            throw new ChatCancelledException(List.of());
-        });
+        door.chats.play((_, sink) -> Samples.stall(sink));
         try (var client = FrameClient.connect(door)) {
             client.post(1, "/api/chat/stream", Samples.HELLO);
             Await.until("begun", () -> door.chats.commands().size() == 1);
 
-            var stopped = stop(Duration.ZERO);
+            var stopped = door.stop(Duration.ZERO);
 
             var cut = client.reply(1);
             assertTrue(cut.body().contains("\"unavailable\""), cut.body());
@@ -88,7 +73,7 @@ class Http2StopTest {
         try (var client = FrameClient.connect(door)) {
             client.get(1, "/health/live").reply(1);
 
-            stop(Duration.ofSeconds(10)).join();
+            door.stop(Duration.ofSeconds(10)).join();
 
             client.readAll();
         }
@@ -109,7 +94,7 @@ class Http2StopTest {
             client.post(1, "/api/chat/stream", Samples.HELLO);
             Await.until("begun", () -> door.chats.commands().size() == 1);
 
-            stop(Duration.ofMillis(300)).join();
+            door.stop(Duration.ofMillis(300)).join();
 
             Await.until("all lines closed", () -> door.gateway.connections() == 0);
         }

@@ -127,7 +127,7 @@ class LeavingTest {
     void is_noticed_on_a_socket() {
         chatThatWaits(true);
         try (var socket = door.socket()) {
-            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            socket.ask("a");
             socket.next();
 
             socket.vanish();
@@ -140,7 +140,7 @@ class LeavingTest {
     void ends_the_chats_of_a_socket_that_closes() {
         chatThatWaits(true);
         try (var socket = door.socket()) {
-            socket.send("{'id':'a','messages':[{'role':'user','content':'a'}]}");
+            socket.ask("a");
             socket.next();
 
             socket.sayGoodbye();

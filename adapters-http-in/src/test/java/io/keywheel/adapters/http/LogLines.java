@@ -1,11 +1,15 @@
 package io.keywheel.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.text.MessageFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /// What is logged meanwhile.
 final class LogLines extends Handler implements AutoCloseable {
@@ -26,6 +30,19 @@ final class LogLines extends Handler implements AutoCloseable {
     void forget(String what, int count) {
         Await.until(what, () -> lines.size() >= count);
         lines.clear();
+    }
+
+    /// Waits for the line of a request, and expects no other.
+    ///
+    /// @param id a pattern
+    /// @param request method and path
+    /// @param outcome a pattern
+    void assertOnly(String id, String request, String outcome) {
+        Await.until("a line", () -> !lines.isEmpty());
+        String asked = "method=" + request.replace(" ", " path=");
+        String pattern = "id=" + id + " peer=127\\.0\\.0\\.1:\\d+ " + Pattern.quote(asked) + " " + outcome;
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(lines.getFirst().matches(pattern), lines.getFirst());
     }
 
     @Override

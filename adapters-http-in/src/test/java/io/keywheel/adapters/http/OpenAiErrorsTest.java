@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.failover.Shortage;
@@ -36,15 +34,13 @@ class OpenAiErrorsTest {
     }
 
     private HttpResponse<String> failWith(ChatException e) {
-        door.chats.play((_, _) -> {
-            throw e;
-        });
+        door.chats.fail(e);
         return post(OpenAi.HELLO, "t0ken");
     }
 
     private HttpResponse<String> failWith(Failure failure) {
-        FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
-        return failWith(new AttemptFailedException(attempt, List.of(attempt)));
+        door.chats.fail(failure);
+        return post(OpenAi.HELLO, "t0ken");
     }
 
     private static void assertError(int status, String error, HttpResponse<String> response) {

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/// A client that sends exactly what it is told to.
+/// A client that sends exactly what it is told to, in the clear or over TLS.
 final class RawClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
@@ -15,13 +17,42 @@ final class RawClient implements AutoCloseable {
     private final Socket socket;
 
     RawClient(int port) {
+        this(() -> new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private RawClient(Connecting connecting) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = connecting.socket();
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Connecting {
+        Socket socket() throws IOException;
+    }
+
+    /// One that has shaken hands.
+    ///
+    /// @param protocols that it wants to speak, by ALPN
+    static RawClient overTls(int port, SSLContext trusted, String... protocols) {
+        return new RawClient(() -> {
+            var socket = (SSLSocket) trusted.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            var parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(protocols);
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        });
+    }
+
+    /// What the server chose to speak over TLS.
+    String protocol() {
+        return ((SSLSocket) socket).getApplicationProtocol();
     }
 
     int localPort() {

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
@@ -20,6 +21,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// Keys, answers and failures to test with.
 final class Samples {
@@ -64,6 +66,24 @@ final class Samples {
             sink.accept(Chunk.text(text));
         }
         return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
+    }
+
+    /// Says `one`, and `two` when it may.
+    static Answer pause(AnswerSink sink, CountDownLatch mayEnd) {
+        sink.open(serving());
+        sink.accept(Chunk.text("one"));
+        Await.latch(mayEnd);
+        return stream(sink::accept, "two");
+    }
+
+    /// Says `begun`, and no more until the chat is cut.
+    static Answer stall(AnswerSink sink) {
+        sink.open(serving());
+        sink.accept(Chunk.text("begun"));
+        if (Await.interrupt()) {
+            throw new ChatCancelledException(List.of());
+        }
+        throw new AssertionError("nobody ended this chat");
     }
 
     static PoolStatus status(PoolStatus.ProviderStatus... providers) {

@@ -2,11 +2,17 @@ package io.keywheel.adapters.http;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /// A chat use case that does what the test says.
 final class ScriptedChats implements ChatUseCase {
@@ -24,6 +30,32 @@ final class ScriptedChats implements ChatUseCase {
 
     void play(Script script) {
         this.script = script;
+    }
+
+    void fail(ChatException e) {
+        play((_, _) -> {
+            throw e;
+        });
+    }
+
+    /// Fails with what came of the only attempt.
+    void fail(Failure failure) {
+        FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
+        fail(new AttemptFailedException(attempt, List.of(attempt)));
+    }
+
+    /// Each chat lasts until its client leaves, at its second key.
+    ///
+    /// @return down once one has begun
+    CountDownLatch lastAtTheSecondKey() {
+        var begun = new CountDownLatch(1);
+        play((_, _) -> {
+            begun.countDown();
+            Await.interrupt();
+            throw new ChatCancelledException(List.of(
+                    Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.Cancelled())));
+        });
+        return begun;
     }
 
     List<ChatCommand> commands() {

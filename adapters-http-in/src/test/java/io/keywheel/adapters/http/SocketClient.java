@@ -30,6 +30,15 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         socket.sendText(text.replace('\'', '"'), true).join();
     }
 
+    void ask(String id) {
+        send(chat(id));
+    }
+
+    /// The request for a chat of this id, which says nothing but the id.
+    static String chat(String id) {
+        return "{\"id\":\"" + id + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + id + "\"}]}";
+    }
+
     void ping(String text) {
         socket.sendPing(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))).join();
     }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.certificates.Authority;
 import io.keywheel.domain.chat.Chunk;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -35,18 +32,12 @@ class TlsTest {
         return new Door(Door.Terms.USUAL.with(bounds).withTls(context));
     }
 
-    private static Socket connect(Door door) throws Exception {
-        Socket socket = context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), door.gateway.port());
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    private static void send(Socket socket, String text) throws Exception {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    private static RawClient connect(Door door) {
+        return RawClient.overTls(door.gateway.port(), context);
     }
 
     @Test
-    void leaves_readers_that_do_not_read_one_after_the_other() throws Exception {
+    void leaves_readers_that_do_not_read_one_after_the_other() {
         try (var door = door(TightBounds.patience(SHORT, LONG))) {
             for (int i = 0; i < 2; i++) {
                 var ended = new CountDownLatch(1);
@@ -60,8 +51,8 @@ class TlsTest {
                         ended.countDown();
                     }
                 });
-                try (var socket = connect(door)) {
-                    send(socket, RawClient.post("/api/chat/stream", Samples.HELLO));
+                try (var client = connect(door)) {
+                    client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
 
                     Await.latch(ended);
                 }
@@ -70,38 +61,32 @@ class TlsTest {
     }
 
     @Test
-    void ends_a_head_that_does_not_come() throws Exception {
+    void ends_a_head_that_does_not_come() {
         try (var door = door(TightBounds.patience(SHORT, LONG));
-                var socket = connect(door)) {
-            send(socket, "GET / HTTP/1.1\r\nHost:");
+                var client = connect(door)) {
+            client.send("GET / HTTP/1.1\r\nHost:");
 
-            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String all = client.readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 408 "), all);
         }
     }
 
     @Test
-    void ends_a_connection_that_never_says_hello() throws Exception {
+    void ends_a_connection_that_never_says_hello() {
         try (var door = door(TightBounds.patience(SHORT, SHORT));
-                var socket = new Socket(InetAddress.getLoopbackAddress(), door.gateway.port())) {
-            socket.setSoTimeout(10_000);
-
-            assertEquals(-1, socket.getInputStream().read());
+                var client = door.raw()) {
+            assertEquals(-1, client.read());
         }
     }
 
     @Test
-    void serves_one_request_after_the_other() throws Exception {
+    void serves_one_request_after_the_other() {
         try (var door = door(Bounds.DEFAULT);
-                var socket = connect(door)) {
+                var client = connect(door)) {
             for (int i = 0; i < 3; i++) {
-                send(socket, RawClient.get("/health/live"));
-                var head = new StringBuilder();
-                while (head.indexOf("\"live\"}") < 0) {
-                    head.append((char) socket.getInputStream().read());
-                }
-                assertTrue(head.toString().startsWith("HTTP/1.1 200 "), head.toString());
+                String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+                assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
             }
         }
     }

@@ -1,0 +1,125 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.routing.KeySlot;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// What a client is told where every key or provider failed.
+class AllFailedTest {
+
+    private static final RestingKey RESTING = new RestingKey(
+            new KeySlot(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, false, Samples.NOW.plusMillis(1500));
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private HttpResponse<String> failWith(ChatException e) {
+        door.chats.fail(e);
+        return door.post("/api/chat", Samples.HELLO);
+    }
+
+    @Test
+    void tells_a_key_with_too_little_left_from_one_that_refused() {
+        var spent = new RestingKey(RESTING.key(), RESTING.reason(), true, RESTING.until());
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(), new Shortage(List.of(spent), RESTING.until()))));
+
+        assertTrue(response.body().contains("\"message\":\"too little left, not asked\""), response.body());
+    }
+
+    @Test
+    void tells_of_every_key_when_all_of_them_failed() {
+        var shortage = new Shortage(List.of(RESTING), Samples.NOW.plusMillis(1500));
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+
+        assertEquals(503, response.statusCode());
+        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+        assertEquals(
+                "groq/1:rate_limited",
+                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+        var said = Door.json(response);
+        assertEquals("all_keys_failed", said.get("code").textValue());
+        assertEquals("All keys of groq failed", said.get("error").textValue());
+        assertEquals(
+                response.headers().firstValue("X-Request-Id").orElseThrow(),
+                said.get("request_id").textValue());
+        assertEquals(Door.json("""
+                        {"groq/1": {"code": "rate_limited", "message": "too many requests"},
+                         "groq/2": {"code": "rate_limited", "message": "resting, not asked",
+                                    "until": "2026-11-25T12:00:01.500Z"}}"""), said.get("details"));
+    }
+
+    @Test
+    void tells_of_every_provider_when_all_of_them_failed() {
+        var attempts = List.of(
+                Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow")));
+
+        var response = failWith(new AllProvidersFailedException(
+                new Exhaustion.AllProvidersFailed(attempts, new Shortage(List.of(), Samples.NOW))));
+
+        assertEquals(503, response.statusCode());
+        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+        var details = Door.json(response).get("details");
+        assertEquals("rate_limited", details.at("/groq/code").textValue());
+        assertEquals("timed_out", details.at("/cerebras/code").textValue());
+        assertEquals("slow", details.at("/cerebras/message").textValue());
+        assertEquals("timed_out", details.at("/cerebras/keys/cerebras~11/code").textValue());
+    }
+
+    @Test
+    void sums_a_provider_up_by_what_it_said_and_not_by_a_key_that_was_not_asked() {
+        var shortage = new Shortage(List.of(RESTING), Samples.NOW);
+        var asked =
+                Samples.failed(Samples.GROQ, 1, new Failure.TooLarge(new Refusal(413, "too long", null, null, null)));
+
+        var response =
+                failWith(new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(List.of(asked), shortage)));
+
+        assertEquals("too_large", Door.json(response).at("/details/groq/code").textValue());
+        assertEquals("too long", Door.json(response).at("/details/groq/message").textValue());
+    }
+
+    @Test
+    void asks_to_wait_a_second_at_least() {
+        var shortage = new Shortage(List.of(), Samples.NOW);
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+
+        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+
+    @Test
+    void names_fifty_keys_and_counts_the_others() {
+        var attempts = IntStream.rangeClosed(1, 120)
+                .mapToObj(i -> Samples.limited(Samples.GROQ, i))
+                .toList();
+
+        var response = failWith(new AllKeysFailedException(
+                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Shortage(List.of(), Samples.NOW))));
+
+        assertEquals(51, Door.json(response).get("details").size());
+        assertEquals(70, Door.json(response).at("/details/more").intValue());
+        assertTrue(response.headers()
+                .firstValue("X-Keywheel-Attempts")
+                .orElseThrow()
+                .endsWith("groq/50:rate_limited, 70 more"));
+    }
+}

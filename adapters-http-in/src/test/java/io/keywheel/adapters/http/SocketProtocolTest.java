@@ -1,0 +1,126 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Chunk;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// WebSockets by RFC 6455, whatever their clients say on them.
+class SocketProtocolTest {
+
+    @AutoClose
+    private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
+
+    @AutoClose
+    private final SocketClient socket = door.socket();
+
+    @Test
+    void answers_pings_while_a_chat_runs() {
+        door.chats.play((_, sink) -> Samples.stall(sink));
+        socket.ask("a");
+        socket.next();
+
+        socket.ping("still there?");
+
+        assertEquals("still there?", socket.nextPong());
+    }
+
+    @Test
+    void says_goodbye_when_the_client_does() {
+        socket.sayGoodbye();
+
+        assertEquals(1000, socket.closeCode());
+    }
+
+    @Test
+    void puts_a_character_together_that_was_split_over_frames() {
+        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        byte[] message = SocketClient.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
+        try (var raw = new RawSocket(door.gateway.port())) {
+            raw.send(0x01, message, 0, 8);
+            raw.send(0x89, new byte[] {1}, 0, 1);
+            raw.send(0x80, message, 8, message.length - 8);
+
+            assertEquals(0x8a, raw.frame().head());
+            assertTrue(raw.frame().text().contains("\"id\":\"\u20ac\""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x82, 2, 1003", // binary
+        "0x80, 2, 1002", // nothing to continue
+        "0x83, 2, 1002", // unknown kind
+        "0xc1, 2, 1002", // an extension nobody agreed on
+        "0x09, 2, 1002", // a ping in pieces
+        "0x89, 126, 1002", // a ping too long
+        "0x81, 65537, 1009", // larger than a body may be
+    })
+    void closes_on_what_is_no_protocol(String head, int length, int code) {
+        try (var raw = new RawSocket(door.gateway.port())) {
+            raw.send(Integer.decode(head), new byte[length], 0, length);
+
+            var frame = raw.frame();
+            assertEquals(0x88, frame.head());
+            assertEquals(code, frame.closeCode());
+        }
+    }
+
+    @Test
+    void bounds_a_message_in_pieces() {
+        try (var raw = new RawSocket(door.gateway.port())) {
+            raw.send(0x01, new byte[60_000], 0, 60_000);
+            raw.send(0x80, new byte[60_000], 0, 60_000);
+
+            assertEquals(1009, raw.frame().closeCode());
+        }
+    }
+
+    @Test
+    void leaves_a_reader_that_does_not_read() {
+        var terms = Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        var ended = new CountDownLatch(1);
+        try (var hasty = new Door(terms);
+                var raw = new RawSocket(hasty.gateway.port())) {
+            hasty.chats.play((_, sink) -> {
+                sink.open(Samples.serving());
+                try {
+                    while (true) {
+                        sink.accept(Chunk.text("x".repeat(10_000)));
+                    }
+                } finally {
+                    ended.countDown();
+                }
+            });
+            byte[] message = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
+            raw.send(0x81, message, 0, message.length);
+
+            Await.latch(ended);
+        }
+    }
+
+    @Test
+    void refuses_text_that_is_not_utf_8() {
+        try (var raw = new RawSocket(door.gateway.port())) {
+            raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
+
+            assertTrue(raw.frame().text().contains("UTF-8"));
+        }
+    }
+
+    @Test
+    void explains_itself_to_a_plain_request() {
+        var response = door.get("/api/chat/ws");
+
+        assertEquals(426, response.statusCode());
+        assertEquals("websocket", response.headers().firstValue("Upgrade").orElseThrow());
+        assertEquals("upgrade_required", Door.json(response).get("code").textValue());
+    }
+}

@@ -1,0 +1,105 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Chunk;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// WebSockets when the gateway stops.
+class SocketStopTest {
+
+    @AutoClose
+    private final Door door = new Door();
+
+    @Test
+    void closes_an_idle_socket_at_once() {
+        try (var socket = door.socket()) {
+            door.stop(Duration.ofSeconds(10)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertEquals(1001, socket.closeCode());
+        }
+    }
+
+    @Test
+    void closes_a_busy_socket_when_its_chats_have_ended() {
+        var mayEnd = new CountDownLatch(1);
+        door.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+        try (var socket = door.socket()) {
+            socket.ask("a");
+            assertEquals("one", socket.next().get("content").textValue());
+            var stopped = door.stop(Duration.ofSeconds(10));
+            Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+
+            socket.ask("b");
+            assertEquals("unavailable", socket.next().get("code").textValue());
+            mayEnd.countDown();
+
+            assertEquals("two", socket.next().get("content").textValue());
+            assertEquals("done", socket.next().get("type").textValue());
+            assertEquals(1001, socket.closeCode());
+            stopped.orTimeout(5, TimeUnit.SECONDS).join();
+        }
+    }
+
+    @Test
+    void tells_a_socket_that_its_chats_are_cut() {
+        door.chats.play((_, sink) -> Samples.stall(sink));
+        try (var socket = door.socket()) {
+            socket.ask("a");
+            socket.next();
+
+            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertEquals("unavailable", socket.next().get("code").textValue());
+            assertEquals(1001, socket.closeCode());
+        }
+    }
+
+    @Test
+    void is_not_held_up_by_sockets_that_do_not_read() {
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            while (true) {
+                sink.accept(Chunk.text("x".repeat(50_000)));
+            }
+        });
+        try (var deaf = new RawSocket(door.gateway.port());
+                var other = door.socket()) {
+            byte[] ask = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
+            deaf.send(0x81, ask, 0, ask.length);
+            deaf.frame();
+            Await.millis(500);
+
+            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertEquals(1001, other.closeCode());
+        }
+    }
+
+    @Test
+    void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
+        try (var deaf = new RawSocket(door.gateway.port())) {
+            var pinging = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        deaf.send(0x89, new byte[125], 0, 125);
+                    }
+                } catch (UncheckedIOException _) {
+                    // The gateway has closed.
+                }
+            });
+            Await.millis(1000);
+
+            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+
+            assertTrue(Await.ended(pinging));
+        }
+    }
+}
