@@ -67,8 +67,9 @@ public final class WaitingLine<T> {
     public List<Turn<T>> join(T who, long arrival, Journey journey, KeyChooser keys, Instant now) {
         List<Turn<T>> turns = due(keys, now);
         Want want = Want.of(journey);
+        // Whoever stands behind is asked about when the first is, and adds no moment of its own.
         Step step = isBehind(arrival, want)
-                ? Failover.goOn(journey, keys, now, () -> new Step.Wait(momentOf(want)))
+                ? Failover.goOn(journey, keys, now, () -> new Step.Wait(Instant.MAX))
                 : Failover.next(journey, keys, now);
         switch (step) {
             case Step.Decided decided -> turns.add(new Turn<>(who, decided));
@@ -87,11 +88,6 @@ public final class WaitingLine<T> {
     private boolean isBehind(long arrival, Want want) {
         NavigableSet<Waiter<T>> queue = queues.get(want);
         return queue != null && queue.first().arrival() < arrival;
-    }
-
-    private Instant momentOf(Want want) {
-        Instant moment = moments.get(want);
-        return moment == null ? Instant.MAX : moment;
     }
 
     /// Somebody whose turn it was could not go after all, and has given back what it was to go with. It has its

@@ -212,6 +212,7 @@ class WaitingLineTest {
         assertEquals(List.of(3), queue.passes(A_BIT));
         assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(List.of())), queue.step(3));
         assertTrue(queue.waits(4), "its patience is over, the trial is not");
+        assertEquals(List.of(2, 4), queue.answered(1));
     }
 
     @Test
@@ -233,6 +234,16 @@ class WaitingLineTest {
         queue.fails(1, new Failure.Overloaded("busy", Duration.ofMinutes(5)));
 
         assertEquals(List.of(4), queue.comes(4, journey(queue, Duration.ZERO, TEN)));
+    }
+
+    @Test
+    void says_how_many_wait_whatever_for() {
+        limit(queue, BIG_AT_GROQ, TEN);
+        limit(queue, SMALL_AT_GROQ, TEN);
+        come(queue, BIG_AT_GROQ, 1, 2);
+        come(queue, SMALL_AT_GROQ, 3);
+
+        assertEquals(3, queue.line.size());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.keywheel.domain.health.Pool.GROQ;
 import static io.keywheel.domain.health.Pool.groqs;
 import static io.keywheel.domain.health.Pool.limited;
 import static io.keywheel.domain.health.Pool.provider;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.domain.failover.Choice;
@@ -53,6 +54,32 @@ class LettingInTest {
 
         pool.attempt(groqs(BIG));
         assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(groqs(BIG))), "one of the two is left");
+    }
+
+    @Test
+    void the_next_may_go_as_soon_as_the_first_after_a_limit_is_being_answered() {
+        Step.Attempt trial = trialOfALimit();
+        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(groqs(BIG))));
+
+        pool.wheel.answering(trial, pool.now);
+
+        assertInstanceOf(Choice.Chosen.class, pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void what_has_recovered_is_said_as_soon_as_it_is_being_answered() {
+        Step.Attempt trial = trialOfALimit();
+
+        List<Change> changes = pool.wheel.answering(trial, pool.now);
+
+        assertEquals(List.of(new Change.Recovered(trial.trials().iterator().next())), changes);
+        assertEquals(List.of(), pool.answered(trial), "and not again");
+    }
+
+    private Step.Attempt trialOfALimit() {
+        pool.failed(pool.attempt(groqs(BIG)), limited(A_SECOND));
+        pool.pass(A_SECOND);
+        return pool.attempt(groqs(BIG));
     }
 
     private static Allowance requestsLeft(long remaining) {

@@ -143,6 +143,41 @@ class LevelTest {
     }
 
     @Test
+    void names_the_largest_call_that_it_holds() {
+        Level tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
+
+        assertEquals(2000, tokens.mostHeld(NOW));
+        assertEquals(2000, tokens.mostHeld(NOW.plusMillis(9)));
+        assertEquals(2001, tokens.mostHeld(NOW.plusMillis(10)));
+        assertEquals(
+                Long.MAX_VALUE, level(new Bucket("requests", 30L, 0, A_MINUTE)).mostHeld(NOW));
+    }
+
+    @Test
+    void holds_the_largest_call_that_it_names_and_no_larger_one() {
+        var random = new Random(7);
+        for (int i = 0; i < 10_000; i++) {
+            long limit = random.nextLong(1000, 1_000_000);
+            var reset = Duration.ofNanos(random.nextLong(1, 100_000_000_000L));
+            Level tokens = level(new Bucket("tokens", limit, random.nextLong(1, limit / 2), reset, true));
+            Instant now = NOW.plusNanos(random.nextLong(reset.toNanos()));
+
+            long most = tokens.mostHeld(now);
+
+            assertTrue(tokens.holds(0, 0, most, now), () -> most + " of " + tokens);
+            assertFalse(most < limit && tokens.holds(0, 0, most + 1, now), () -> most + " of " + tokens);
+        }
+    }
+
+    @Test
+    void speaks_of_no_call_that_it_could_not_hold_when_full() {
+        Level tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
+
+        assertEquals(8000, tokens.limitFor(8000));
+        assertEquals(Long.MAX_VALUE, tokens.limitFor(8001));
+    }
+
+    @Test
     void does_not_guess_when_it_is_filled() {
         assertNull(level(new Bucket("tokens", 8000L, 0, null)).holdsFrom(0, 0, 1, NOW));
         assertFalse(level(new Bucket("tokens", 8000L, 0, null)).holds(0, 0, 1, NOW.plus(Duration.ofDays(9))));

@@ -8,6 +8,7 @@ import static io.keywheel.domain.health.Pool.limited;
 import static io.keywheel.domain.health.Pool.limitedOf;
 import static io.keywheel.domain.health.Pool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
@@ -228,6 +229,7 @@ class PermitsTest {
         var begun = new ArrayDeque<Step.Attempt>();
         while (pool.choose(needing(need)) instanceof Choice.Chosen(var target, var trials)) {
             begun.add(new Step.Attempt(target, trials, pool.now, need));
+            assertTrue(begun.size() < 100, "there is no end of it");
         }
         return begun;
     }

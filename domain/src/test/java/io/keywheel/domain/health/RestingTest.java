@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class RestingTest {
 
+    private static final Choice AN_HOUR_LATER = new Choice.NoneReady(Pool.START.plus(Duration.ofHours(1)), null);
+
     @Test
     void a_rate_limit_rests_the_quota_group_for_that_model_only() {
         var pool = new Pool(provider(GROQ, "org", "org", "other"));
@@ -31,6 +33,29 @@ class RestingTest {
         assertEquals("groq/3", pool.answeredBy(groqs(BIG)));
         assertEquals("groq/3", pool.answeredBy(groqs(BIG)));
         assertEquals("groq/1", pool.answeredBy(groqs(SMALL)));
+    }
+
+    @Test
+    void a_key_that_rests_because_of_one_model_is_told_of_exactly_for_another() {
+        var pool = new Pool(provider(GROQ, "a"));
+        pool.failed(pool.attempt(groqs(SMALL)), new Failure.KeyRefused("invalid key"));
+
+        assertEquals(AN_HOUR_LATER, pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
+    void a_key_that_had_too_little_left_is_told_of_exactly_when_it_rests_for_longer() {
+        for (Failure failure : List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"))) {
+            var pool = new Pool(provider(GROQ, "a"));
+            Step.Attempt ofAnotherModel = pool.attempt(groqs(BIG));
+            pool.wheel.answered(pool.attempt(groqs(SMALL)), Allowances.spentFor(A_MINUTE), pool.now);
+            var afterAMinute = new Choice.NoneReady(pool.now.plus(A_MINUTE), null);
+            assertEquals(afterAMinute, pool.choose(pool.journey(groqs(SMALL))));
+
+            pool.failed(ofAnotherModel, failure);
+
+            assertEquals(AN_HOUR_LATER, pool.choose(pool.journey(groqs(SMALL))));
+        }
     }
 
     @Test

@@ -171,6 +171,26 @@ class SurveyTest {
     }
 
     @Test
+    void of_too_little_left_and_a_provider_in_trouble_the_one_that_lasts_longer_is_shown() {
+        for (Duration trouble : List.of(Duration.ofSeconds(10), Duration.ofMinutes(5))) {
+            var pool = new Pool(provider(GROQ, "a", "b"));
+            var other = pool.attempt(groqs(BIG));
+            pool.wheel.answered(pool.attempt(groqs(BIG)), Allowances.spentFor(A_MINUTE), pool.now);
+            pool.failed(other, new Failure.Unavailable("maintenance", trouble));
+
+            Duration longer = trouble.compareTo(A_MINUTE) > 0 ? trouble : A_MINUTE;
+            var shown = (Standing.Cooling) pool.wheel
+                    .status(pool.now)
+                    .providers()
+                    .getFirst()
+                    .keys()
+                    .getLast()
+                    .standing();
+            assertEquals(pool.now.plus(longer), shown.until());
+        }
+    }
+
+    @Test
     void shows_a_key_with_as_many_calls_pending_as_may_be() {
         var pool = new Pool(provider(GROQ, "a"));
         pool.answered(pool.attempt(groqs(BIG)));

@@ -136,6 +136,31 @@ class WantTest {
     }
 
     @Test
+    void after_the_trial_has_been_let_in_what_is_left_decides_though_its_answer_takes_long() {
+        var limited = new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
+        pool.failed(pool.attempt(needing(500)), limited);
+        pool.pass(Duration.ofSeconds(1));
+        pool.attempt(needing(500));
+
+        pool.pass(Duration.ofSeconds(1));
+
+        assertEquals(readyIn(Duration.ofSeconds(7)), pool.choose(needing(500)));
+    }
+
+    @Test
+    void a_key_is_back_as_soon_as_the_answer_to_a_later_call_tells_of_more() {
+        Step.Attempt first = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofSeconds(1));
+        Step.Attempt second = pool.attempt(groqs(BIG));
+        pool.wheel.answered(first, Allowances.spentFor(A_MINUTE), pool.now);
+        assertInstanceOf(Choice.NoneReady.class, pool.choose(needing(300)));
+
+        pool.wheel.answered(second, Allowances.tokensLeft(5000, A_MINUTE), pool.now);
+
+        assertInstanceOf(Choice.Chosen.class, pool.choose(needing(300)));
+    }
+
+    @Test
     void a_request_that_turns_out_larger_than_it_was_thought_is_not_sent_in_vain_once_more() {
         var two = new Pool(provider(GROQ, "a", "b"));
         two.wheel.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT, two.now);

@@ -86,6 +86,15 @@ class WithdrawingTest {
     }
 
     @Test
+    void a_request_that_found_the_model_busy_may_still_ask_its_other_key() {
+        Journey bruised = pool.failing(pool.journey(groqs(BIG)), new Failure.Overloaded("busy", null));
+        Step.Attempt attempt = pool.attempt(bruised);
+
+        assertTrue(pool.wheel.isOpen(attempt, bruised));
+        assertFalse(pool.wheel.isOpen(attempt, journey));
+    }
+
+    @Test
     void a_withdrawn_attempt_counts_for_nothing() {
         Step.Attempt attempt = pool.attempt(journey);
 

@@ -103,6 +103,15 @@ class ModelCatalogTest {
     }
 
     @Test
+    void a_prefix_may_be_a_single_letter() {
+        var shortest = new ProviderId("x");
+
+        var found = catalog.with(shortest, models("m")).find(new ModelId("x/brand-new"), null);
+
+        assertEquals(Optional.of(named(shortest, "brand-new")), found);
+    }
+
+    @Test
     void leaves_alone_a_prefix_that_names_another_than_the_given_provider() {
         assertEquals(named(GROQ, "cerebras/shared-model"), find("cerebras/shared-model", GROQ));
     }

@@ -42,6 +42,11 @@ class SpellingTest {
     }
 
     @Test
+    void a_name_that_holds_the_word_is_no_farther_than_it_is_longer() {
+        assertEquals(List.of("mode", "nodel"), Spelling.nearest("model", List.of("nodel", "mode"), 2));
+    }
+
+    @Test
     void bounds_its_work_whatever_the_length_of_the_word() {
         assertTrue(Spelling.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }

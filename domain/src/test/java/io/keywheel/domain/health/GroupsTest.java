@@ -1,0 +1,72 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.provider;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Which organisation a name means.
+class GroupsTest {
+
+    private static final QuotaGroup A = group("a");
+    private static final QuotaGroup B = group("b");
+    private static final QuotaGroup C = group("c");
+
+    private final Groups groups = new Groups(List.of(provider(GROQ, "a", "b", "b", "c")));
+
+    @Test
+    void a_third_group_of_the_organisation_joins_the_two_that_are_one() {
+        groups.isOf(A, "org");
+        groups.isOf(B, "org");
+
+        groups.isOf(C, "org");
+
+        assertEquals(List.of(B, B, B), List.of(groups.current(A), groups.current(B), groups.current(C)));
+    }
+
+    @Test
+    void a_group_that_is_named_anew_is_not_of_its_old_organisation_any_more() {
+        groups.isOf(A, "old");
+        groups.isOf(A, "new");
+
+        assertEquals(Optional.empty(), groups.isOf(B, "old"));
+    }
+
+    @Test
+    void an_organisation_whose_group_has_joined_another_is_nobodys() {
+        groups.isOf(A, "old");
+        groups.isOf(B, "org");
+        groups.isOf(A, "org");
+
+        assertEquals(Optional.empty(), groups.isOf(C, "old"));
+        assertEquals(C, groups.current(C));
+    }
+
+    @Test
+    void an_attempt_from_before_they_were_one_is_the_trial_of_the_same_things() {
+        var key = new PoolKey(new KeySlot(GROQ, 1), A, "00000000");
+        Set<Scope> untouched =
+                Set.of(new Scope.OfKey(key.slot()), new Scope.OfModel(GROQ, BIG), new Scope.OfProvider(GROQ));
+        var begun = new Step.Attempt(new Target(key, BIG, true), untouched, Pool.START);
+        groups.isOf(B, "org");
+        assertTrue(groups.isOf(A, "org").isPresent());
+
+        assertEquals(untouched, groups.current(begun).trials());
+    }
+
+    private static QuotaGroup group(String name) {
+        return new QuotaGroup(GROQ, name);
+    }
+}

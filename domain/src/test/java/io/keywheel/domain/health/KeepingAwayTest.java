@@ -1,0 +1,150 @@
+package io.keywheel.domain.health;
+
+import static io.keywheel.domain.health.Pool.A_MINUTE;
+import static io.keywheel.domain.health.Pool.BIG;
+import static io.keywheel.domain.health.Pool.GROQ;
+import static io.keywheel.domain.health.Pool.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.Allowance.Bucket;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// How long a call is kept from a group, and of which others that speaks.
+class KeepingAwayTest {
+
+    private static final KeySlot KEY = new KeySlot(GROQ, 1);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    /// A hundred flow back each second.
+    private static final Bucket TOKENS = new Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
+
+    private final Permits permits = new Permits();
+
+    @Test
+    void until_enough_has_flowed_back_for_all_that_are_pending_and_itself() {
+        told(TOKENS, new Bucket("requests", 30L, 9, A_MINUTE));
+        permits.begin(KEY, START, 600);
+
+        assertEquals(new Bar(START.plusMillis(500), 450, 1000), permits.crowd(450, START));
+        assertEquals(new Bar(START.plusMillis(500), 450, 1010), permits.crowd(450, START.plusMillis(100)));
+    }
+
+    @Test
+    void until_the_first_is_let_in_where_nobody_says_when_there_is_more() {
+        told(TOKENS, new Bucket("requests", 30L, 1, null));
+        permits.begin(KEY, START, 600);
+
+        assertEquals(new Bar(START.plus(A_SECOND), 450, 1000), permits.crowd(450, START));
+    }
+
+    @Test
+    void together_with_all_larger_ones_that_the_bucket_could_hold_when_full() {
+        told(TOKENS);
+
+        assertEquals(new Bar(START.plusSeconds(5), 1500, 8000), permits.want(1500, START));
+    }
+
+    @Test
+    void together_with_all_larger_ones_where_requests_are_counted() {
+        told(new Bucket("requests", 30L, 0, A_MINUTE));
+
+        assertEquals(new Bar(START.plus(A_MINUTE), 1500, Long.MAX_VALUE), permits.want(1500, START));
+    }
+
+    @Test
+    void not_on_account_of_one_that_is_pending_no_more() {
+        told(new Bucket("tokens", 8000L, 1000, A_MINUTE));
+        permits.begin(KEY, START, 400);
+        permits.begin(KEY, START, 400);
+
+        permits.failed(begun(START, 400), START);
+
+        assertNull(permits.crowd(600, START));
+        assertNotNull(permits.crowd(601, START));
+    }
+
+    @Test
+    void not_on_account_of_one_that_has_been_let_in_meanwhile() {
+        permits.begin(KEY, START, 0);
+
+        assertEquals(1, permits.pending(START.plus(A_SECOND).minusNanos(1)));
+        assertEquals(0, permits.pending(START.plus(A_SECOND)));
+    }
+
+    @Test
+    void on_account_of_one_that_is_made_long_after_it_was_decided_on() {
+        permits.begin(KEY, START, 0);
+        Instant late = START.plus(A_SECOND.multipliedBy(2));
+        assertEquals(0, permits.pending(late));
+
+        permits.beginLater(begun(START, 0), late);
+
+        assertEquals(1, permits.pending(late));
+    }
+
+    @Test
+    void by_what_a_limit_told_as_by_what_an_answer_did() {
+        permits.limited(begun(START, 0), new Allowance(List.of(new Bucket("tokens", 8000L, 100, A_MINUTE))), START);
+
+        assertNotNull(permits.want(101, START));
+        assertNull(permits.want(100, START));
+    }
+
+    @Test
+    void by_the_answer_to_the_later_call_though_the_earlier_one_tells_of_less() {
+        told(new Bucket("tokens", 8000L, 700, A_MINUTE));
+        Step.Attempt earlier = begun(START.minusMillis(200), 0);
+
+        permits.answered(earlier, new Allowance(List.of(new Bucket("tokens", 8000L, 100, A_MINUTE))), START);
+
+        assertNull(permits.want(700, START));
+    }
+
+    @Test
+    void by_what_an_answer_tells_less_the_tokens_of_those_let_in_since() {
+        permits.begin(KEY, START, 0);
+        permits.answering(begun(START, 0), START);
+        Instant later = START.plusMillis(200);
+        permits.begin(KEY, later, 500);
+        permits.answered(begun(later, 500), Allowance.UNKNOWN, later);
+
+        told(new Bucket("tokens", 8000L, 1000, A_MINUTE));
+
+        assertNull(permits.want(500, later));
+        assertNotNull(permits.want(501, later));
+    }
+
+    @Test
+    void by_what_an_answer_tells_which_knows_of_those_let_in_before() {
+        Instant younger = START.plusMillis(900);
+        permits.begin(KEY, START, 0);
+        permits.begin(KEY, younger, 0);
+        Instant now = START.plusMillis(1500);
+        permits.answering(begun(younger, 0), now);
+
+        permits.answered(begun(younger, 0), new Allowance(List.of(new Bucket("requests", 30L, 1, A_MINUTE))), now);
+
+        assertNull(permits.want(0, now));
+    }
+
+    private void told(Bucket... buckets) {
+        permits.answered(begun(START, 0), new Allowance(List.of(buckets)), START);
+    }
+
+    private static Step.Attempt begun(Instant at, long need) {
+        var key = new PoolKey(KEY, new QuotaGroup(GROQ, "a"), "00000000");
+        return new Step.Attempt(new Target(key, BIG, true), Set.of(), at, need);
+    }
+}
