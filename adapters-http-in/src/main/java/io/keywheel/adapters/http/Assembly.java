@@ -43,6 +43,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         var sockets = new ChatSockets(doing, settings.maxBodyBytes(), bounds.chatsPerSocket());
         var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, doing);
 
+        var lookout = new Lookout(useCases.status(), meter, running);
         var routing = HttpRouting.builder()
                 .addFilter(new Envelope(gate, origins, running, doors, endings))
                 .register(new ChatRoutes(useCases.chats(), body, doors.own()))
@@ -50,7 +51,8 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
-                .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()));
+                .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
+                .register(new EventRoutes(lookout, running, bounds.quiet(), doors.own()));
         Routes.end(routing, doors);
 
         var http = http(socketDoor);

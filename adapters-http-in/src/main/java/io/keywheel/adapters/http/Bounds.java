@@ -74,6 +74,11 @@ record Bounds(
                 : new Bounds(idle, head, body, write, Math.max(connections, 2 * most), most, chatsPerSocket, heldBytes);
     }
 
+    /// How long somebody who listens may hear nothing before it is shown that the line still stands.
+    Duration quiet() {
+        return idle.dividedBy(5);
+    }
+
     /// At least one body must find room, or it never could.
     Budget budget(int maxBodyBytes) {
         return new Budget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// The head goes out with the first of them: until then every failure can still be a proper status.
 final class EventStream {
 
+    static final String TYPE = "text/event-stream; charset=utf-8";
+
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COMMENT = ":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerResponse response;
@@ -36,7 +39,12 @@ final class EventStream {
     void open(Serving serving) {
         exchange.served(serving);
         Replies.name(response, serving);
-        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        start();
+    }
+
+    /// Sends the head.
+    void start() {
+        response.header(HeaderNames.CONTENT_TYPE, TYPE);
         // Asks proxies that would collect the answer first to pass it on as it comes.
         response.header(HeaderNames.create("X-Accel-Buffering"), "no");
         stream = response.outputStream();
@@ -44,10 +52,20 @@ final class EventStream {
 
     /// @param data one line
     void send(byte[] data) {
+        write(BEFORE, data);
+    }
+
+    /// Says nothing, so that nobody on the way takes the line for a dead one.
+    void keepAlive() {
+        write(COMMENT);
+    }
+
+    private void write(byte[]... pieces) {
         OutputStream open = open();
         try {
-            open.write(BEFORE);
-            open.write(data);
+            for (byte[] piece : pieces) {
+                open.write(piece);
+            }
             open.write(AFTER);
             open.flush();
         } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {

@@ -5,7 +5,10 @@ import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -65,6 +68,20 @@ public final class HttpGateway implements AutoCloseable {
 
         /// All that is counted, as Prometheus reads it.
         String page();
+
+        /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
+        List<Slice> recent();
+    }
+
+    /// What was counted in a short time: chats by how they ended, attempts, and those that failed by their
+    /// kind.
+    ///
+    /// @param left by their clients
+    public record Slice(
+            Instant from, Duration length, long ok, long failed, long left, long attempts, Map<String, Long> failures) {
+        public Slice {
+            failures = Map.copyOf(failures);
+        }
     }
 
     /// What became of a request, in words of which there are few.

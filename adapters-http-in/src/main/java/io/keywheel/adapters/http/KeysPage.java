@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
@@ -23,9 +24,14 @@ final class KeysPage {
 
     static ObjectNode of(PoolStatus pool) {
         ObjectNode page = Json.object().put("at", pool.at().toString());
-        var providers = page.putArray("providers");
-        pool.providers().forEach(provider -> providers.add(of(provider)));
+        page.set("providers", providers(pool));
         return page;
+    }
+
+    static ArrayNode providers(PoolStatus pool) {
+        ArrayNode providers = Json.array();
+        pool.providers().forEach(provider -> providers.add(of(provider)));
+        return providers;
     }
 
     private static ObjectNode of(ProviderStatus provider) {

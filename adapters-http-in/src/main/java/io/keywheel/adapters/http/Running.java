@@ -85,6 +85,15 @@ final class Running {
         return draining;
     }
 
+    /// Waits so long, or until no chat may begin any more: true for that.
+    synchronized boolean awaitDrain(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); !draining && left > 0; left = end - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
+        }
+        return draining;
+    }
+
     /// Whether what still runs is being ended.
     synchronized boolean isCut() {
         return cut;

@@ -8,6 +8,9 @@ final class Counted implements HttpGateway.Meter {
 
     private final List<HttpGateway.Ended> requests = new CopyOnWriteArrayList<>();
 
+    /// The last quarter of an hour, as it is to be.
+    volatile List<HttpGateway.Slice> slices = List.of();
+
     @Override
     public void ended(HttpGateway.Ended request) {
         requests.add(request);
@@ -16,6 +19,11 @@ final class Counted implements HttpGateway.Meter {
     @Override
     public String page() {
         return "requests_total " + requests.size() + "\n";
+    }
+
+    @Override
+    public List<HttpGateway.Slice> recent() {
+        return slices;
     }
 
     /// The only one, once there is one.

@@ -10,7 +10,10 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +46,21 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
             Duration took,
             @Nullable Duration firstContent) {}
 
+    /// What was counted in a short time: chats by how they ended, attempts, and those that failed by their
+    /// kind.
+    ///
+    /// @param left by their clients
+    public record Slice(
+            Instant from, Duration length, long ok, long failed, long left, long attempts, Map<String, Long> failures) {
+        public Slice {
+            failures = Map.copyOf(failures);
+        }
+    }
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Attempts attempts;
     private final Requests requests;
+    private final Recent recent;
     private final Keys keys;
     private final Machine machine;
 
@@ -54,6 +69,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         attempts = new Attempts(registry, clock);
         requests = new Requests(registry);
+        recent = new Recent(clock);
         keys = new Keys(registry);
         machine = new Machine(registry);
     }
@@ -73,10 +89,17 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     @Override
     public void ended(Step.Attempt attempt, LlmReply reply) {
         attempts.count(attempt, reply);
+        recent.count(reply);
     }
 
     public void ended(Request request) {
         requests.count(request);
+        recent.count(request);
+    }
+
+    /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
+    public List<Slice> recent() {
+        return recent.slices();
     }
 
     /// In Prometheus' text format 0.0.4.

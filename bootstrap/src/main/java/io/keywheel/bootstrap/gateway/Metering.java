@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
+import java.util.List;
 
 /// What the doors tell of their requests, handed on to be counted: adapters do not see each other.
 record Metering(PrometheusMetrics metrics) implements HttpGateway.Meter {
@@ -15,5 +16,19 @@ record Metering(PrometheusMetrics metrics) implements HttpGateway.Meter {
     @Override
     public String page() {
         return metrics.page();
+    }
+
+    @Override
+    public List<HttpGateway.Slice> recent() {
+        return metrics.recent().stream()
+                .map(slice -> new HttpGateway.Slice(
+                        slice.from(),
+                        slice.length(),
+                        slice.ok(),
+                        slice.failed(),
+                        slice.left(),
+                        slice.attempts(),
+                        slice.failures()))
+                .toList();
     }
 }

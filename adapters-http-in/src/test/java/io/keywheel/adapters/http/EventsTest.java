@@ -1,0 +1,217 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.domain.chat.Chunk;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class EventsTest {
+
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private RawClient watcher() {
+        return door.raw().send(RawClient.get("/api/events"));
+    }
+
+    private static JsonNode next(RawClient watcher) {
+        watcher.readUntil("data: ");
+        return Door.json(watcher.readUntil("\n\n"));
+    }
+
+    private static String state(JsonNode event) {
+        return event.at("/providers/0/keys/0/state").textValue();
+    }
+
+    @Test
+    void begin_with_the_whole_picture() {
+        door.counted.slices = List.of(new HttpGateway.Slice(
+                Samples.NOW, Duration.ofSeconds(10), 3, 2, 1, 7, Map.of("timed_out", 1L, "rate_limited", 4L)));
+        try (var watcher = watcher()) {
+            JsonNode event = next(watcher);
+
+            assertEquals(Door.json(door.get("/api/keys")).get("providers"), event.get("providers"));
+            assertEquals(Door.json("""
+                            {"at": "2026-11-25T12:00:00Z", "providers": null,
+                             "current_provider": "groq", "under_way": 0, "waiting": 0,
+                             "recent": [{"from": "2026-11-25T12:00:00Z", "seconds": 10,
+                               "requests": {"ok": 3, "failed": 2, "left": 1}, "attempts": 7,
+                               "failures": {"rate_limited": 4, "timed_out": 1}}]}"""), ((ObjectNode) event).putNull("providers"));
+        }
+    }
+
+    @Test
+    void are_events_to_clients_and_proxies() {
+        try (var watcher = watcher()) {
+            String head = watcher.readUntil("\r\n\r\n");
+
+            assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+            assertTrue(head.contains("Content-Type: text/event-stream; charset=utf-8\r\n"), head);
+            assertTrue(head.contains("X-Accel-Buffering: no\r\n"), head);
+        }
+    }
+
+    @Test
+    void tell_of_a_key_that_cools_within_a_second() {
+        try (var watcher = watcher()) {
+            next(watcher);
+            long begin = System.nanoTime();
+            door.status = Pools.of(Pools.COOLING, Pools.READY);
+
+            JsonNode event = next(watcher);
+
+            assertEquals("cooling", state(event));
+            assertTrue(System.nanoTime() - begin < A_SECOND.toNanos());
+        }
+    }
+
+    @Test
+    void tell_of_a_chat_that_begins() {
+        var mayEnd = new CountDownLatch(1);
+        door.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("a"));
+            Await.latch(mayEnd);
+            return Samples.answer("a");
+        });
+        try (var watcher = watcher();
+                var asking = door.raw()) {
+            next(watcher);
+
+            asking.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
+
+            assertEquals(1, next(watcher).get("under_way").intValue());
+            mayEnd.countDown();
+        }
+    }
+
+    @Test
+    void say_nothing_while_nothing_changes() {
+        try (var watcher = watcher()) {
+            next(watcher);
+            Await.until("looked twice more", () -> door.asked.get() >= 3);
+            door.status = Pools.of(Pools.COOLING, Pools.READY);
+
+            assertEquals("cooling", state(next(watcher)));
+        }
+    }
+
+    @Test
+    void cost_nothing_while_nobody_watches() {
+        try (var watcher = watcher()) {
+            next(watcher);
+        }
+        Await.until("gone", () -> door.gateway.connections() == 0);
+        int before = door.asked.get();
+
+        Await.millis(3 * Lookout.PERIOD.toMillis());
+
+        assertEquals(before, door.asked.get());
+    }
+
+    @Test
+    void cost_no_more_for_many_than_for_one() {
+        List<RawClient> watchers = Stream.generate(this::watcher).limit(8).toList();
+        watchers.forEach(EventsTest::next);
+        long begin = System.nanoTime();
+        int before = door.asked.get();
+
+        Await.millis(4 * Lookout.PERIOD.toMillis());
+
+        long periods = (System.nanoTime() - begin) / Lookout.PERIOD.toNanos() + 2;
+        assertTrue(door.asked.get() - before <= periods, () -> door.asked.get() - before + " > " + periods);
+        watchers.forEach(RawClient::close);
+    }
+
+    @Test
+    void have_only_so_many_watchers_and_room_again_when_one_has_left() {
+        List<RawClient> watchers =
+                Stream.generate(this::watcher).limit(EventRoutes.MOST).toList();
+        watchers.forEach(EventsTest::next);
+
+        var refused = door.get("/api/events");
+
+        assertEquals(503, refused.statusCode());
+        assertEquals("unavailable", Door.json(refused).get("code").textValue());
+        watchers.getFirst().close();
+        Await.until("room", () -> {
+            try (var another = watcher()) {
+                return another.readUntil("\r\n").contains(" 200 ");
+            }
+        });
+        watchers.forEach(RawClient::close);
+    }
+
+    @Test
+    void cut_off_who_does_not_take_them() {
+        try (var slow = new Door(Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(200), A_SECOND)))) {
+            // More than the buffers of the system on the way would take.
+            Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
+            slow.counted.slices = List.of(new HttpGateway.Slice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
+            try (var watcher = slow.raw().send(RawClient.get("/api/events"))) {
+                watcher.readUntil("data: ");
+
+                Await.until("cut off", () -> slow.gateway.connections() == 0);
+            }
+        }
+    }
+
+    @Test
+    void show_that_the_line_stands_while_nothing_changes() {
+        try (var quiet = new Door(Door.Terms.USUAL.with(TightBounds.patience(A_SECOND, A_SECOND)));
+                var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
+            next(watcher);
+
+            assertTrue(watcher.readUntil("\n\n").endsWith("\r\n:\n\n"));
+        }
+    }
+
+    @Test
+    void end_when_the_gateway_stops() {
+        try (var watcher = watcher()) {
+            next(watcher);
+
+            var stopped = CompletableFuture.runAsync(
+                    () -> door.gateway.stop(Duration.ofSeconds(5)), Thread::startVirtualThread);
+
+            assertTrue(watcher.readAll().endsWith("0\r\n\r\n"));
+            stopped.orTimeout(3, TimeUnit.SECONDS).join();
+        }
+    }
+
+    @Test
+    void need_a_token_where_there_are_tokens() {
+        try (var guarded = new Door(Door.Terms.USUAL.withTokens("t0ken"))) {
+            assertEquals(401, guarded.get("/api/events").statusCode());
+            try (var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
+                assertEquals("ready", state(next(watcher)));
+            }
+        }
+    }
+
+    @Test
+    void are_not_opened_by_head() {
+        try (var client = door.raw()) {
+            String head = client.send(RawClient.head("HEAD /api/events")).readUntil("\r\n\r\n");
+
+            assertTrue(head.startsWith("HTTP/1.1 200 "), head);
+            assertTrue(head.contains("text/event-stream"), head);
+            assertTrue(client.send(RawClient.get("/health/live"))
+                    .readUntil("\r\n\r\n")
+                    .contains(" 200 "));
+        }
+    }
+}
