@@ -52,6 +52,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
+                .register(new ConsoleRoutes(doors.own()))
                 .register(new EventRoutes(lookout, running, bounds.quiet(), doors.own()));
         Routes.end(routing, doors);
 

@@ -2,17 +2,23 @@ package io.keywheel.adapters.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.keywheel.adapters.http.console.Asset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Decides who may come in.
 final class Gate {
 
     /// Exactly these paths, as the client wrote them, need no token: another spelling of one is guarded.
-    private static final Set<String> OPEN = Set.of("/", "/health/live", "/health/ready");
+    private static final Set<String> OPEN = Stream.concat(
+                    Stream.of("/", "/health/live", "/health/ready"),
+                    Asset.all().stream().map(Asset::path))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final String SCHEME = "Bearer ";
 

@@ -1,11 +1,14 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.console.Asset;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
@@ -37,6 +40,12 @@ final class StatusRoutes implements HttpService {
     }
 
     private void start(ServerRequest request, ServerResponse response) {
+        response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
+        if (Accepted.prefersPage(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
+            response.header(HeaderNames.LOCATION, Asset.PAGE);
+            response.status(Status.SEE_OTHER_303).send();
+            return;
+        }
         PoolStatus pool = status.overview();
         var said = Json.object().put("name", product.name()).put("version", product.version());
         pool.providers()

@@ -1,0 +1,93 @@
+package io.keywheel.adapters.http.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A file of the console. It holds no secret, and is the same for everybody.
+public final class Asset {
+
+    /// Where the page is; its files lie below.
+    public static final String PAGE = "/console";
+
+    private static final List<Asset> ALL = Stream.of(
+                    "console.html",
+                    "console.css",
+                    "console.js",
+                    "api.js",
+                    "chat.js",
+                    "clock.js",
+                    "dom.js",
+                    "feed.js",
+                    "keys.js",
+                    "plots.js",
+                    "shapes.js",
+                    "wheel.js",
+                    "icon.svg")
+            .map(Asset::new)
+            .toList();
+
+    private final String name;
+    private final byte[] content;
+    private final String tag;
+
+    private Asset(String name) {
+        this.name = name;
+        this.content = read(name);
+        this.tag = '"' + hash(content) + '"';
+    }
+
+    /// The page, and everything that it loads.
+    public static List<Asset> all() {
+        return ALL;
+    }
+
+    /// As it stands in the request line.
+    public String path() {
+        return name.endsWith(".html") ? PAGE : PAGE + "/" + name;
+    }
+
+    /// For `Content-Type`.
+    public String type() {
+        return switch (name.substring(name.lastIndexOf('.'))) {
+            case ".html" -> "text/html; charset=utf-8";
+            case ".css" -> "text/css; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
+            default -> "text/javascript; charset=utf-8";
+        };
+    }
+
+    public byte[] content() {
+        return content.clone();
+    }
+
+    /// For `ETag`: another one when the content is another.
+    public String tag() {
+        return tag;
+    }
+
+    private static byte[] read(String name) {
+        try (InputStream file = Asset.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("the console lacks " + name);
+            }
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the console's " + name + " cannot be read", e);
+        }
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

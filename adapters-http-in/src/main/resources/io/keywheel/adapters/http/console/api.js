@@ -1,0 +1,76 @@
+// Asks the gateway. Where it wants a token, the page asks for one, and keeps it in this variable only.
+import { byId, say } from './dom.js';
+
+let token = null;
+let asking = null;
+
+export class NoTokenError extends Error {}
+
+/** As `fetch`, with the token. */
+export async function ask(path, options = {}) {
+  for (;;) {
+    const shown = token;
+    const headers = { ...options.headers, ...(shown && { Authorization: `Bearer ${shown}` }) };
+    const response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit' });
+    // A provider's 401 that is passed on has no such header.
+    if (response.status !== 401 || !response.headers.has('WWW-Authenticate')) {
+      return response;
+    }
+    await response.body?.cancel();
+    if (token === shown) {
+      await askForToken(shown !== null);
+    }
+  }
+}
+
+/** One dialog, however many wait for it. */
+export function askForToken(refused = false) {
+  asking ??= dialog(refused).finally(() => (asking = null));
+  return asking;
+}
+
+function dialog(refused) {
+  const [box, form, field, button] = ['token', 'token-form', 'token-field', 'token-button'].map(byId);
+  say(byId('token-problem'), refused ? 'That token is not one of them.' : '');
+  return new Promise((resolve, reject) => {
+    button.hidden = true;
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      token = field.value.trim();
+      resolve();
+      box.close();
+    };
+    byId('token-later').onclick = () => box.close();
+    box.onclose = () => {
+      field.value = '';
+      button.hidden = token !== null;
+      reject(new NoTokenError('no token was entered'));
+    };
+    box.showModal();
+  });
+}
+
+/** The data of server-sent events, as they come. */
+export async function* events(response) {
+  let rest = '';
+  for await (const text of texts(response.body)) {
+    const pieces = (rest + text).split('\n\n');
+    rest = pieces.pop();
+    for (const piece of pieces) {
+      if (piece.startsWith('data: ')) {
+        yield JSON.parse(piece.slice(6));
+      }
+    }
+  }
+}
+
+async function* texts(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,185 @@
+// A chat with whoever the wheel chooses, streamed, with the trail of keys that led to the answer.
+import { ask, events } from './api.js';
+import { announce, byId, count, element, words } from './dom.js';
+import { symbol } from './shapes.js';
+
+const [form, question, provider, model, fallback] = ['ask', 'question', 'provider', 'model', 'fallback'].map(byId);
+const [conversation, send, cancel, anew] = ['conversation', 'send', 'cancel', 'anew'].map(byId);
+
+/** What was asked and answered, for the next request. */
+let said = [];
+let running = null;
+let models = [];
+
+export function start() {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (!running && question.value.trim()) {
+      converse(question.value);
+    }
+  });
+  question.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.addEventListener('keydown', (event) => event.key === 'Escape' && running?.abort());
+  cancel.addEventListener('click', () => running?.abort());
+  anew.addEventListener('click', beginAnew);
+  provider.addEventListener('change', offerModels);
+}
+
+/** The providers of the wheel. */
+export async function offer(providers) {
+  provider.replaceChildren(choice('', 'Any'), ...providers.map(({ id }) => choice(id, id)));
+  const response = await ask('v1/models');
+  models = response.ok ? (await response.json()).data : [];
+  offerModels();
+}
+
+function offerModels() {
+  const offered = models.filter(({ owned_by: owner }) => (provider.value ? owner === provider.value : owner !== 'keywheel'));
+  model.replaceChildren(choice('', 'Default'), ...offered.map(({ id, owned_by: owner }) => choice(id, id, owner)));
+}
+
+function choice(value, text, title = '') {
+  return element('option', { value, title }, text);
+}
+
+function beginAnew() {
+  said = [];
+  conversation.replaceChildren();
+  conversation.hidden = anew.hidden = true;
+  question.focus();
+}
+
+async function converse(text) {
+  running = new AbortController();
+  question.value = '';
+  show(true);
+  const asked = { role: 'user', content: text };
+  const answer = new Answer(text);
+  conversation.append(answer.shown);
+  conversation.scrollTop = conversation.scrollHeight;
+  announce('Asking');
+  try {
+    await answer.stream(await request([...said, asked]));
+    said.push(asked, { role: 'assistant', content: answer.text });
+    announce(`Answered by ${answer.key}`);
+  } catch (error) {
+    const cancelled = error.name === 'AbortError';
+    answer.broke(cancelled ? 'Cancelled' : error.message, cancelled);
+    announce(cancelled ? 'Cancelled' : 'Failed');
+    // Nothing came of it: it is there to be sent again.
+    question.value ||= answer.text ? '' : text;
+  }
+  running = null;
+  show(false);
+}
+
+function show(busy) {
+  conversation.hidden = anew.hidden = false;
+  anew.disabled = send.disabled = busy;
+  cancel.hidden = !busy;
+  form.toggleAttribute('aria-busy', busy);
+  question.focus();
+}
+
+function request(messages) {
+  // The name of a model already leads to its provider.
+  const chosen = model.value ? { model: model.value } : provider.value ? { provider: provider.value } : {};
+  return ask('api/chat/stream', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ messages, fallback: fallback.checked, ...chosen }),
+    signal: running.signal,
+  });
+}
+
+class Answer {
+  text = '';
+  key = '';
+  #began = performance.now();
+  #reasoning = element('p');
+  #thoughts = element('details', { class: 'reasoning', hidden: '' }, element('summary', {}, 'Reasoning'), this.#reasoning);
+  #content = element('p', { class: 'content', 'aria-live': 'polite', 'aria-busy': 'true' });
+  #facts = element('p', { class: 'served' }, 'Asking …');
+  #trail = element('ol', { class: 'trail', 'aria-label': 'Attempts' });
+
+  constructor(asked) {
+    const answer = element('div', { class: 'answer' }, this.#thoughts, this.#content, this.#facts, this.#trail);
+    this.shown = element('article', {}, element('p', { class: 'asked' }, asked), answer);
+  }
+
+  async stream(response) {
+    this.#name(response.headers);
+    if (!response.ok) {
+      throw new Error(await reason(response));
+    }
+    const first = performance.now() - this.#began;
+    for await (const event of events(response)) {
+      if (event.error) {
+        throw new Error(`${event.error} (${words(event.code)})`);
+      }
+      this.#add(event);
+      if (event.done) {
+        this.#ended(event, first);
+        return;
+      }
+    }
+    throw new Error('the answer ended before it was complete');
+  }
+
+  #name(headers) {
+    this.key = headers.get('X-Keywheel-Key') ?? '';
+    this.#facts.replaceChildren(...(this.key ? [element('strong', {}, this.key), ` · ${headers.get('X-Keywheel-Model')}`] : []));
+    const attempts = headers.get('X-Keywheel-Attempts')?.split(', ') ?? [];
+    this.#trail.replaceChildren(...attempts.map(attempt));
+  }
+
+  #add({ content, reasoning }) {
+    const below = conversation.scrollHeight - conversation.scrollTop - conversation.clientHeight;
+    this.text += content;
+    this.#content.append(content);
+    if (reasoning) {
+      this.#thoughts.hidden = false;
+      this.#reasoning.append(reasoning);
+    }
+    // Whoever has scrolled up to read is left there.
+    if (below < 40) {
+      conversation.scrollTop = conversation.scrollHeight;
+    }
+  }
+
+  #ended({ finish_reason: finish, tokens }, first) {
+    this.#content.setAttribute('aria-busy', 'false');
+    const took = [`first content ${seconds(first)}`, `all ${seconds(performance.now() - this.#began)}`];
+    const facts = [...took, ...(tokens ? [count(tokens.total_tokens, 'token')] : []), ...(finish === 'stop' ? [] : [words(finish)])];
+    this.#facts.append(` · ${facts.join(' · ')}`);
+  }
+
+  broke(why, meant) {
+    this.#content.setAttribute('aria-busy', 'false');
+    this.#facts.before(element('p', { class: meant ? 'cancelled' : 'problem' }, why));
+    if (!this.key) {
+      this.#facts.remove();
+    }
+  }
+}
+
+async function reason(response) {
+  const { error, code } = await response.json().catch(() => ({ error: `status ${response.status}`, code: 'unreadable' }));
+  const later = response.headers.get('Retry-After');
+  return `${error} (${words(code)})${later ? `; a key is ready in ${count(+later, 'second')}` : ''}`;
+}
+
+/** One of `groq/1:rate_limited`. */
+function attempt(text) {
+  const [key, outcome = ''] = text.split(/:(?=[^:]*$)/);
+  return element('li', {}, symbol(outcome === 'ok' ? 'ready' : 'retired'), `${key} ${words(outcome)}`);
+}
+
+function seconds(millis) {
+  return `${(millis / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,36 @@
+// Puts the page together.
+import { askForToken } from './api.js';
+import * as chat from './chat.js';
+import * as clock from './clock.js';
+import { byId, say } from './dom.js';
+import { watch } from './feed.js';
+import { Keys } from './keys.js';
+import { Plots } from './plots.js';
+import { Wheel } from './wheel.js';
+
+const STATES = { live: 'Live', lost: 'No connection', locked: 'Token needed' };
+
+const parts = [new Wheel(byId('wheel')), new Keys(byId('providers')), new Plots(byId('plots'))];
+let offered = '';
+
+function show(picture) {
+  clock.set(picture.at);
+  parts.forEach((part) => part.show(picture));
+  say(byId('under-way'), String(picture.under_way));
+  say(byId('waiting'), String(picture.waiting));
+  const providers = picture.providers.map(({ id }) => id).join();
+  if (providers !== offered) {
+    offered = providers;
+    chat.offer(picture.providers).catch(() => (offered = ''));
+  }
+}
+
+function tell(state) {
+  byId('feed').dataset.state = state;
+  say(byId('feed'), STATES[state]);
+}
+
+byId('token-button').addEventListener('click', () => askForToken().catch(() => {}));
+chat.start();
+clock.eachMoment(() => parts.forEach((part) => part.tick()));
+watch(show, tell);

@@ -1,0 +1,45 @@
+// Makes and changes elements. Whatever is said goes in as text: nothing here reads markup.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An element with attributes and children; strings among them become text. */
+export function element(name, attributes = {}, ...children) {
+  return filled(document.createElement(name), attributes, children);
+}
+
+export function drawing(name, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, name), attributes, children);
+}
+
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** Changes a text only where it is another: what reads the page aloud is not called for nothing. */
+export function say(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** Tells it to whoever hears the page instead of seeing it. */
+export function announce(text) {
+  say(byId('said'), text);
+}
+
+/** `rate_limited` as people write it. */
+export function words(label) {
+  return String(label).replaceAll('_', ' ');
+}
+
+export function count(number, one, many = one + 's') {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}

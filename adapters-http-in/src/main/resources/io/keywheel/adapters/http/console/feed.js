@@ -1,0 +1,52 @@
+// Watches the gateway while somebody watches the page: a hidden one gives its place to others.
+import { ask, events, NoTokenError } from './api.js';
+
+const SHORTEST_WAIT = 500;
+const LONGEST_WAIT = 10_000;
+
+/** Calls `show` with each picture, and `tell` with how the watching goes. */
+export async function watch(show, tell) {
+  let wait = SHORTEST_WAIT;
+  for (;;) {
+    await untilVisible();
+    const stop = new AbortController();
+    const whenHidden = () => document.hidden && stop.abort();
+    document.addEventListener('visibilitychange', whenHidden);
+    try {
+      const response = await ask('api/events', { signal: stop.signal });
+      if (!response.ok) {
+        throw new Error(`the gateway answered ${response.status}`);
+      }
+      for await (const picture of events(response)) {
+        tell('live');
+        show(picture);
+        wait = SHORTEST_WAIT;
+      }
+    } catch (error) {
+      if (error instanceof NoTokenError) {
+        tell('locked');
+        await untilAsked();
+        continue;
+      }
+    } finally {
+      document.removeEventListener('visibilitychange', whenHidden);
+    }
+    if (!document.hidden) {
+      tell('lost');
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      wait = Math.min(LONGEST_WAIT, 2 * wait);
+    }
+  }
+}
+
+function untilVisible() {
+  return document.hidden ? next(document, 'visibilitychange') : null;
+}
+
+function untilAsked() {
+  return next(document.getElementById('token-button'), 'click');
+}
+
+function next(target, event) {
+  return new Promise((resolve) => target.addEventListener(event, resolve, { once: true }));
+}

@@ -1,0 +1,119 @@
+// The last quarter of an hour in small plots, a bar for each ten seconds.
+import { now } from './clock.js';
+import { count, drawing, element, say, words } from './dom.js';
+
+const SECONDS = 10;
+const BARS = 90;
+const HEIGHT = 40;
+
+/** Attempts whose client left say nothing about the providers. */
+const failures = ({ failures: kinds }) =>
+  Object.entries(kinds).reduce((sum, [kind, times]) => (kind === 'cancelled' ? sum : sum + times), 0);
+
+export class Plots {
+  #slices = [];
+  #drawnAt = 0;
+  #plots = [
+    new Plot('Requests', { up: (slice) => slice.requests.ok, down: (slice) => slice.requests.failed }, (slices) => {
+      const [ok, failed, left] = ['ok', 'failed', 'left'].map((how) => sum(slices, ({ requests }) => requests[how]));
+      return [`${ok.toLocaleString('en')} answered`, `${failed.toLocaleString('en')} failed`].concat(
+        left ? [`${left.toLocaleString('en')} left by their client`] : [],
+      );
+    }),
+    new Plot('Attempts', { up: (slice) => slice.attempts - failures(slice), down: failures }, (slices) => {
+      const failed = sum(slices, failures);
+      const made = sum(slices, ({ attempts }) => attempts);
+      return [`${made.toLocaleString('en')} made`, `${(made - failed).toLocaleString('en')} without a failure`];
+    }),
+    new Plot('Failures', { up: () => 0, down: failures }, kinds),
+  ];
+
+  constructor(root) {
+    root.replaceChildren(...this.#plots.map(({ shown }) => shown));
+  }
+
+  show({ recent }) {
+    this.#slices = recent;
+    this.#draw();
+  }
+
+  /** Time has gone by: what is shown moves on. */
+  tick() {
+    if (Math.floor(now() / (1000 * SECONDS)) !== this.#drawnAt) {
+      this.#draw();
+    }
+  }
+
+  #draw() {
+    this.#drawnAt = Math.floor(now() / (1000 * SECONDS));
+    const bars = new Array(BARS).fill(null);
+    for (const slice of this.#slices) {
+      const place = BARS - 1 - (this.#drawnAt - Math.floor(Date.parse(slice.from) / (1000 * SECONDS)));
+      if (place >= 0 && place < BARS) {
+        bars[place] = slice;
+      }
+    }
+    this.#plots.forEach((plot) => plot.show(bars));
+  }
+}
+
+class Plot {
+  #of;
+  #said;
+  #up = drawing('path', { class: 'up' });
+  #down = drawing('path', { class: 'down' });
+  #picture = drawing('svg', { viewBox: `0 0 ${BARS} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' });
+  #most = element('span');
+  #facts = element('ul', { class: 'facts' });
+
+  constructor(name, of, said) {
+    this.#of = of;
+    this.#said = said;
+    this.#picture.append(this.#up, this.#down);
+    this.shown = element(
+      'figure',
+      { class: `plot ${name.toLowerCase()}` },
+      element('figcaption', {}, element('h3', {}, name), this.#facts),
+      this.#picture,
+      element('p', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, '−15 min'), this.#most, element('span', {}, 'now')),
+    );
+    this.name = name;
+  }
+
+  /** What went well grows up from the line, and what failed down. */
+  show(bars) {
+    const ups = bars.map((slice) => (slice ? this.#of.up(slice) : 0));
+    const downs = bars.map((slice) => (slice ? this.#of.down(slice) : 0));
+    const [up, down] = [Math.max(...ups), Math.max(...downs)];
+    const scale = HEIGHT / Math.max(1, up + down);
+    const line = up + down ? up * scale : HEIGHT;
+    this.#up.setAttribute('d', columns(ups, line, -scale));
+    this.#down.setAttribute('d', columns(downs, line, scale));
+    const most = Math.max(...bars.map((slice, i) => ups[i] + downs[i]));
+    const facts = this.#said(bars.filter((slice) => slice));
+    say(this.#most, most ? `at most ${most.toLocaleString('en')} in ${SECONDS} s` : '');
+    if (this.#facts.textContent !== facts.join('')) {
+      this.#facts.replaceChildren(...facts.map((fact) => element('li', {}, fact)));
+    }
+    this.#picture.setAttribute('aria-label', `${this.name} in the last 15 minutes: ${facts.join(', ')}`);
+  }
+}
+
+function columns(values, line, scale) {
+  return values.map((value, x) => (value ? `M${x + 0.1} ${line}h.8v${(value * scale).toFixed(2)}h-.8Z` : '')).join('');
+}
+
+function kinds(slices) {
+  const sums = new Map();
+  for (const [kind, times] of slices.flatMap((slice) => Object.entries(slice.failures))) {
+    if (kind !== 'cancelled') {
+      sums.set(kind, (sums.get(kind) ?? 0) + times);
+    }
+  }
+  const sorted = [...sums].sort(([, a], [, b]) => b - a);
+  return sorted.length ? sorted.map(([kind, times]) => `${times.toLocaleString('en')} ${words(kind)}`) : ['none'];
+}
+
+function sum(slices, value) {
+  return slices.reduce((all, slice) => all + value(slice), 0);
+}
