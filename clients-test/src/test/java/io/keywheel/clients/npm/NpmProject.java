@@ -1,5 +1,7 @@
 package io.keywheel.clients.npm;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,12 +9,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DynamicTest;
 
 /// The tests that are not Java, in `clients-test/npm`, and what they need from npm.
 record NpmProject(Path directory, Program node, Program npm) {
 
     private static final Duration TO_INSTALL = Duration.ofMinutes(3);
     private static final Duration TO_TEST = Duration.ofMinutes(2);
+
+    /// Surefire runs a module's tests in its directory.
+    private static final Path DIRECTORY = Path.of("npm");
+
+    /// Empty where node or npm is not on PATH.
+    static Optional<NpmProject> find() {
+        return Program.find("node").flatMap(node -> Program.find("npm").map(npm -> new NpmProject(DIRECTORY, node, npm)));
+    }
+
+    /// Skipped, and that is said aloud: neither Java nor Maven brings what is missing.
+    static DynamicTest untested(String missing, String what) {
+        var why = missing + " is not on PATH: " + what + " not tested";
+        System.out.println(why);
+        return DynamicTest.dynamicTest(missing + " is on PATH", () -> abort(why));
+    }
 
     /// Installs what the lock file says, unless that is done.
     void install() throws IOException, InterruptedException {
@@ -30,10 +49,12 @@ record NpmProject(Path directory, Program node, Program npm) {
     }
 
     /// What became of the tests of one file.
-    List<Reported> test(String file, Worlds worlds) throws IOException, InterruptedException {
+    ///
+    /// @param environment what they are told beside that of this process
+    List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
         var ended = node.run(
                 directory,
-                Map.of("KEYWHEEL_WORLDS", worlds.address()),
+                environment,
                 TO_TEST,
                 List.of("--test", "--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());

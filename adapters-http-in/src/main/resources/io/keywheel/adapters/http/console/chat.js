@@ -120,7 +120,7 @@ class Answer {
     const first = performance.now() - this.#began;
     for await (const event of events(response)) {
       if (event.error) {
-        throw new Error(`${event.error} (${words(event.code)})`);
+        throw new Error(sentence(event));
       }
       this.#add(event);
       if (event.done) {
@@ -168,10 +168,15 @@ class Answer {
   }
 }
 
+/** What went wrong, and the word for it where that says more. */
+function sentence({ error, code }) {
+  return error.toLowerCase().includes(words(code)) ? error : `${error} (${words(code)})`;
+}
+
 async function reason(response) {
-  const { error, code } = await response.json().catch(() => ({ error: `status ${response.status}`, code: 'unreadable' }));
+  const told = await response.json().catch(() => ({ error: `status ${response.status}`, code: 'unreadable' }));
   const later = response.headers.get('Retry-After');
-  return `${error} (${words(code)})${later ? `; a key is ready in ${count(+later, 'second')}` : ''}`;
+  return `${sentence(told)}${later ? `; a key is ready in ${count(+later, 'second')}` : ''}`;
 }
 
 /** One of `groq/1:rate_limited`. */

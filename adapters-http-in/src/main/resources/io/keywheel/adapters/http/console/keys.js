@@ -47,7 +47,8 @@ export class Keys {
         'section',
         { class: 'provider', 'aria-label': `Keys of ${id}` },
         element('h3', {}, element('span', {}, id), ' ', next, model),
-        element('ul', {}, ...rows),
+        // A long list scrolls, which a keyboard must be able to do, too.
+        element('ul', keys.length > 6 ? { tabindex: '0', 'aria-label': `Keys of ${id}` } : {}, ...rows),
       );
     });
     this.#root.replaceChildren(...sections);
@@ -116,7 +117,7 @@ function standing(key) {
     case 'trial':
       return `On trial${reason}`;
     case 'retired':
-      return `Retired${reason} · tried again in ${left(key.until)}`;
+      return `Retired${reason} · again in ${left(key.until)}`;
     default:
       return `Cooling ${left(key.until)}${reason}`;
   }

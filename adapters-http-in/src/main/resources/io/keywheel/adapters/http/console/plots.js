@@ -7,8 +7,10 @@ const BARS = 90;
 const HEIGHT = 40;
 
 /** Attempts whose client left say nothing about the providers. */
+const LEFT = 'cancelled';
 const failures = ({ failures: kinds }) =>
-  Object.entries(kinds).reduce((sum, [kind, times]) => (kind === 'cancelled' ? sum : sum + times), 0);
+  Object.entries(kinds).reduce((all, [kind, times]) => (kind === LEFT ? all : all + times), 0);
+const successes = (slice) => slice.attempts - failures(slice) - (slice.failures[LEFT] ?? 0);
 
 export class Plots {
   #slices = [];
@@ -20,12 +22,11 @@ export class Plots {
         left ? [`${left.toLocaleString('en')} left by their client`] : [],
       );
     }),
-    new Plot('Attempts', { up: (slice) => slice.attempts - failures(slice), down: failures }, (slices) => {
-      const failed = sum(slices, failures);
-      const made = sum(slices, ({ attempts }) => attempts);
-      return [`${made.toLocaleString('en')} made`, `${(made - failed).toLocaleString('en')} without a failure`];
-    }),
-    new Plot('Failures', { up: () => 0, down: failures }, kinds),
+    new Plot('Attempts', { up: successes, down: failures }, (slices) => [
+      `${sum(slices, successes).toLocaleString('en')} answered`,
+      `${sum(slices, failures).toLocaleString('en')} failed`,
+    ]),
+    new Plot('Failures', { up: failures, down: () => 0 }, kinds),
   ];
 
   constructor(root) {
@@ -60,16 +61,19 @@ export class Plots {
 class Plot {
   #of;
   #said;
+  #name;
   #up = drawing('path', { class: 'up' });
+  #zero = drawing('path', { class: 'zero' });
   #down = drawing('path', { class: 'down' });
   #picture = drawing('svg', { viewBox: `0 0 ${BARS} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' });
   #most = element('span');
   #facts = element('ul', { class: 'facts' });
 
   constructor(name, of, said) {
+    this.#name = name;
     this.#of = of;
     this.#said = said;
-    this.#picture.append(this.#up, this.#down);
+    this.#picture.append(this.#up, this.#down, this.#zero);
     this.shown = element(
       'figure',
       { class: `plot ${name.toLowerCase()}` },
@@ -77,7 +81,6 @@ class Plot {
       this.#picture,
       element('p', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, '−15 min'), this.#most, element('span', {}, 'now')),
     );
-    this.name = name;
   }
 
   /** What went well grows up from the line, and what failed down. */
@@ -89,13 +92,14 @@ class Plot {
     const line = up + down ? up * scale : HEIGHT;
     this.#up.setAttribute('d', columns(ups, line, -scale));
     this.#down.setAttribute('d', columns(downs, line, scale));
+    this.#zero.setAttribute('d', `M0 ${line}H${BARS}`);
     const most = Math.max(...bars.map((slice, i) => ups[i] + downs[i]));
     const facts = this.#said(bars.filter((slice) => slice));
     say(this.#most, most ? `at most ${most.toLocaleString('en')} in ${SECONDS} s` : '');
     if (this.#facts.textContent !== facts.join('')) {
       this.#facts.replaceChildren(...facts.map((fact) => element('li', {}, fact)));
     }
-    this.#picture.setAttribute('aria-label', `${this.name} in the last 15 minutes: ${facts.join(', ')}`);
+    this.#picture.setAttribute('aria-label', `${this.#name} in the last 15 minutes: ${facts.join(', ')}`);
   }
 }
 
@@ -106,7 +110,7 @@ function columns(values, line, scale) {
 function kinds(slices) {
   const sums = new Map();
   for (const [kind, times] of slices.flatMap((slice) => Object.entries(slice.failures))) {
-    if (kind !== 'cancelled') {
+    if (kind !== LEFT) {
       sums.set(kind, (sums.get(kind) ?? 0) + times);
     }
   }

@@ -7,7 +7,8 @@ const MIDDLE = 200;
 const RING = 150;
 const BAND = 184;
 const GAP = 0.7;
-const LONGEST_NAME = 13;
+const LONGEST_NAME = 9;
+const SMALLEST_WITH_REST = 7;
 
 export class Wheel {
   #root;
@@ -47,15 +48,15 @@ export class Wheel {
     const step = 360 / (keys + GAP * providers.length);
     const size = Math.min(12, Math.max(2, (RING * Math.PI * step) / 180 / 3));
     this.#told = drawing('desc', { id: 'wheel-told' });
-    this.#hub = drawing('text', { x: MIDDLE, y: MIDDLE + 14, class: 'hub-name' });
-    this.#hand = drawing('path', { class: 'hand', d: `M${MIDDLE} ${MIDDLE - 62} l9 15 h-18 Z` });
+    this.#hub = drawing('text', { x: MIDDLE, y: MIDDLE + 16, class: 'hub-name' });
+    this.#hand = drawing('path', { class: 'hand', d: `M${MIDDLE} ${MIDDLE - 68} l9 15 h-18 Z` });
     const face = drawing(
       'svg',
       { viewBox: '0 0 400 400', role: 'img', 'aria-labelledby': 'wheel-title', 'aria-describedby': 'wheel-told' },
       drawing('title', { id: 'wheel-title' }, 'The wheel of keys'),
       this.#told,
       drawing('circle', { class: 'ring', cx: MIDDLE, cy: MIDDLE, r: RING }),
-      drawing('circle', { class: 'hub', cx: MIDDLE, cy: MIDDLE, r: 48 }),
+      drawing('circle', { class: 'hub', cx: MIDDLE, cy: MIDDLE, r: 52 }),
       drawing('text', { x: MIDDLE, y: MIDDLE - 8, class: 'hub-word' }, 'next'),
       this.#hub,
       this.#hand,
@@ -66,7 +67,7 @@ export class Wheel {
       const middle = (angle + step * provider.keys.length + angle - step) / 2;
       face.append(drawing('path', { class: 'band', d: arc(BAND, angle - step * 0.4, end + step * 0.4) }));
       if (providers.length <= 8) {
-        const [x, y] = at(104, middle);
+        const [x, y] = at(107, middle);
         face.append(drawing('text', { x, y: y + 4, class: 'provider-name' }, shortened(provider.id)));
       }
       this.#middles.set(provider.id, middle);
@@ -115,7 +116,8 @@ class Mark {
   }
 
   tick() {
-    const part = this.#key?.until && this.#state === 'cooling' ? partLeft(this.#key.since, this.#key.until) : 0;
+    const rests = this.#state === 'cooling' && this.#key.until && this.#size >= SMALLEST_WITH_REST;
+    const part = rests ? partLeft(this.#key.since, this.#key.until) : 0;
     this.#rest.setAttribute('d', part > 0 ? arc(this.#size * 1.75, 0, Math.min(359.9, 360 * part), 0) : '');
   }
 }

@@ -1,0 +1,68 @@
+// A page of the console in a headless Chromium, which a test watches for what must never happen.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { newWorld } from './worlds.mjs';
+
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
+  '--disable-component-update --disable-sync';
+
+/** One for all tests of a file. */
+export function launch() {
+  return chromium.launch({ executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' ') });
+}
+
+/** The page as somebody sees it who comes to the start page of a new world. */
+export async function arrive(test, browser, prepare = () => {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const alarms = watched(page);
+  // Before the world ends: the page would say that it is lost.
+  test.after(async () => {
+    await context.close();
+    assert.deepEqual(alarms, []);
+  });
+  const world = await newWorld(test);
+  await prepare(page);
+  page.on('request', (request) => request.url().startsWith(world.gateway) || alarms.push(request.url()));
+  await page.goto(world.gateway);
+  return { page, world };
+}
+
+/** Errors, dialogs and refusals of the page's own policy. */
+function watched(page) {
+  const alarms = [];
+  page.on('pageerror', (error) => alarms.push(String(error)));
+  page.on('dialog', (dialog) => alarms.push(dialog.message()));
+  page.on('console', (message) => {
+    // Chromium complains of each answer that is none, as the one before the token is.
+    if (message.type() === 'error' && !/the server responded with a status of (401|503)/.test(message.text())) {
+      alarms.push(message.text());
+    }
+  });
+  return alarms;
+}
+
+/** The same, with the token entered. */
+export async function enter(test, browser, prepare) {
+  const { page, world } = await arrive(test, browser, prepare);
+  await show(page, world.token);
+  await page.waitForSelector('#feed[data-state=live]');
+  return { page, world };
+}
+
+export async function show(page, token) {
+  await page.getByLabel('Access token').fill(token);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+export async function ask(page, text) {
+  await page.getByLabel('Message').fill(text);
+  await page.getByLabel('Message').press('Enter');
+}
+
+/** What the last answer says, once it is there. */
+export async function answered(page) {
+  await page.waitForSelector('article:last-child .content[aria-busy=false]');
+  return page.locator('article:last-child .content').textContent();
+}

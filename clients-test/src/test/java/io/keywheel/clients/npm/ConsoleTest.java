@@ -1,0 +1,37 @@
+package io.keywheel.clients.npm;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// The console in a browser, a headless Chromium; its tests are in `clients-test/npm/console.test.mjs`.
+final class ConsoleTest {
+
+    private static final String WHAT = "the console was";
+
+    @TestFactory
+    List<DynamicTest> what_people_see_and_do() throws IOException, InterruptedException {
+        var project = NpmProject.find();
+        if (project.isEmpty()) {
+            return List.of(NpmProject.untested("node or npm", WHAT));
+        }
+        var chromium = Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> Program.find(name).stream())
+                .findFirst();
+        if (chromium.isEmpty()) {
+            return List.of(NpmProject.untested("chromium", WHAT));
+        }
+        project.get().install();
+        try (var worlds = new Worlds()) {
+            var environment = Map.of(
+                    "KEYWHEEL_WORLDS", worlds.address(),
+                    "KEYWHEEL_CHROMIUM", chromium.get().path().toString());
+            return project.get().test("console.test.mjs", environment).stream()
+                    .map(Reported::asTest)
+                    .toList();
+        }
+    }
+}
