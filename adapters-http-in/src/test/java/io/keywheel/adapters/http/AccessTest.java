@@ -30,7 +30,11 @@ class AccessTest {
                 "/v1/models",
                 "/v1/chat/completions",
                 "/openai/v1/models/auto",
-                "/metrics"
+                "/metrics",
+                "/api/events",
+                "/console/",
+                "/console/nothing.js",
+                "/console/../api/keys"
             })
     void guards_everything_but_what_is_open(String path) {
         var response = guarded.get(path);
@@ -41,8 +45,8 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health/live", "/health/ready"})
-    void leaves_the_probes_and_the_start_page_open(String path) {
+    @ValueSource(strings = {"/", "/health/live", "/health/ready", "/console", "/console/console.js"})
+    void leaves_the_probes_the_start_page_and_the_console_open(String path) {
         assertEquals(200, guarded.get(path).statusCode());
     }
 

@@ -10,7 +10,11 @@ final class Invitation {
     static String to(URI gateway, URI simulator) {
         return """
 
-                The gateway stays up. In another terminal, try:
+                The gateway stays up. See the wheel turn in a browser:
+
+                  %1$s/console
+
+                In another terminal, try:
 
                   curl -i %1$s/api/chat -d '{"messages":[{"role":"user","content":"Hello"}]}' \\
                     -H 'Content-Type: application/json'

@@ -115,9 +115,10 @@ class CanariesTest {
         }
 
         assertFalse(upstream.heads().isEmpty());
-        for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics")) {
+        for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics", "/console")) {
             hear(other);
         }
+        watch();
         assertNoCanary();
     }
 
@@ -177,6 +178,15 @@ class CanariesTest {
 
     private void hear(String path) throws Exception {
         send(HttpRequest.newBuilder(world.uri(path)).header("Authorization", "Bearer " + TOKEN));
+    }
+
+    /// The first event, which tells everything.
+    private void watch() throws Exception {
+        var request = HttpRequest.newBuilder(world.uri("/api/events")).header("Authorization", "Bearer " + TOKEN);
+        HttpResponse<Stream<String>> response = world.client.send(request.build(), BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            said.add(lines.findFirst().orElseThrow());
+        }
     }
 
     private void chat(String path, String body) throws Exception {

@@ -23,7 +23,8 @@ record NpmProject(Path directory, Program node, Program npm) {
 
     /// Empty where node or npm is not on PATH.
     static Optional<NpmProject> find() {
-        return Program.find("node").flatMap(node -> Program.find("npm").map(npm -> new NpmProject(DIRECTORY, node, npm)));
+        return Program.find("node")
+                .flatMap(node -> Program.find("npm").map(npm -> new NpmProject(DIRECTORY, node, npm)));
     }
 
     /// Skipped, and that is said aloud: neither Java nor Maven brings what is missing.
@@ -52,11 +53,7 @@ record NpmProject(Path directory, Program node, Program npm) {
     ///
     /// @param environment what they are told beside that of this process
     List<Reported> test(String file, Map<String, String> environment) throws IOException, InterruptedException {
-        var ended = node.run(
-                directory,
-                environment,
-                TO_TEST,
-                List.of("--test", "--test-reporter=./lines.mjs", file));
+        var ended = node.run(directory, environment, TO_TEST, List.of("--test", "--test-reporter=./lines.mjs", file));
         var reported = new ArrayList<>(ended.out().lines().map(Reported::of).toList());
         // A file that cannot even be read fails without a test of its own.
         boolean saysWhy = reported.stream().anyMatch(test -> !test.passed());

@@ -1,0 +1,186 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.console.Asset;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsolePageTest {
+
+    /// What would read text as markup, or as a program.
+    private static final Pattern READS_MARKUP =
+            Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|DOMParser|eval\\(|Function\\(");
+
+    private static final Pattern WRITTEN_INTO_THE_PAGE =
+            Pattern.compile("<script(?![^>]* src=)|<style|[ \"]style=|[ \"]on[a-z]+=|javascript:|data:");
+
+    private static final Pattern NAMED = Pattern.compile("(?:href|src)=\"(console/[^\"]+)\"|from '\\./([^']+)'");
+
+    @AutoClose
+    private final Door door = new Door();
+
+    static Stream<String> paths() {
+        return Asset.all().stream().map(Asset::path);
+    }
+
+    private static String header(HttpResponse<String> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    private HttpResponse<String> get(String path, String header, String value) {
+        return door.send(
+                HttpRequest.newBuilder(door.uri(path)).header(header, value).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/console, text/html; charset=utf-8",
+        "/console/console.css, text/css; charset=utf-8",
+        "/console/console.js, text/javascript; charset=utf-8",
+        "/console/icon.svg, image/svg+xml"
+    })
+    void is_what_its_type_says(String path, String type) {
+        HttpResponse<String> response = door.get(path);
+
+        assertEquals(200, response.statusCode());
+        assertEquals(type, header(response, "Content-Type"));
+        assertEquals("nosniff", header(response, "X-Content-Type-Options"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void may_run_and_reach_only_what_is_its_own(String path) {
+        HttpResponse<String> response = door.get(path);
+
+        assertEquals(
+                Set.of(
+                        "default-src 'none'",
+                        "script-src 'self'",
+                        "style-src 'self'",
+                        "connect-src 'self'",
+                        "img-src 'self'",
+                        "base-uri 'none'",
+                        "form-action 'none'",
+                        "frame-ancestors 'none'",
+                        "require-trusted-types-for 'script'",
+                        "trusted-types 'none'"),
+                Set.of(header(response, "Content-Security-Policy").split("; ")));
+        assertEquals("no-referrer", header(response, "Referrer-Policy"));
+        assertEquals("same-origin", header(response, "Cross-Origin-Opener-Policy"));
+    }
+
+    @Test
+    void has_nothing_written_into_it_that_the_policy_would_stop() {
+        String page = door.get("/console").body();
+
+        assertFalse(WRITTEN_INTO_THE_PAGE.matcher(page).find(), page);
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void reads_no_text_as_markup(String path) {
+        assertFalse(READS_MARKUP.matcher(door.get(path).body()).find());
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void names_nobody_elses_address(String path) {
+        String text = door.get(path).body().replace("http://www.w3.org/2000/svg", "");
+
+        assertFalse(Pattern.compile("https?:|//[a-z]+\\.").matcher(text).find());
+    }
+
+    @Test
+    void loads_all_its_files_and_no_others() {
+        Set<String> named = paths().flatMap(this::namedBy).collect(Collectors.toSet());
+
+        named.add(Asset.PAGE);
+        assertEquals(paths().collect(Collectors.toSet()), named);
+    }
+
+    private Stream<String> namedBy(String path) {
+        List<MatchResult> names = NAMED.matcher(door.get(path).body()).results().toList();
+        return names.stream()
+                .map(name -> name.group(1) != null ? "/" + name.group(1) : Asset.PAGE + "/" + name.group(2));
+    }
+
+    @Test
+    void is_asked_for_anew_and_sent_only_when_it_is_another() {
+        HttpResponse<String> first = door.get("/console/console.js");
+        assertEquals("no-cache", header(first, "Cache-Control"));
+
+        HttpResponse<String> same = get("/console/console.js", "If-None-Match", header(first, "ETag"));
+        HttpResponse<String> other = get("/console/chat.js", "If-None-Match", header(first, "ETag"));
+
+        assertEquals(304, same.statusCode());
+        assertEquals("", same.body());
+        assertEquals(200, other.statusCode());
+    }
+
+    @Test
+    void answers_head_without_a_body() {
+        try (var client = door.raw()) {
+            String head = client.send(RawClient.head("HEAD /console")).readUntil("\r\n\r\n");
+
+            assertTrue(
+                    head.contains(
+                            "Content-Length: " + door.get("/console").body().length()),
+                    head);
+            assertTrue(client.send(RawClient.get("/health/live"))
+                    .readUntil("\r\n\r\n")
+                    .startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                "application/json;q=0.5, text/html;q=0.6",
+                "Text/HTML; charset=utf-8"
+            })
+    void is_where_browsers_are_sent_that_come_to_the_start_page(String accept) {
+        try (var client = door.raw()) {
+            String head = client.send(RawClient.get("/", "Accept: " + accept)).readUntil("\r\n\r\n");
+
+            assertTrue(head.startsWith("HTTP/1.1 303 "), head);
+            assertTrue(head.contains("\r\nLocation: /console\r\n"), head);
+            assertTrue(head.contains("\r\nVary: Accept\r\n"), head);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*/*",
+                "application/json",
+                "text/html;q=0",
+                "text/html;q=x",
+                "application/json, text/html",
+                "text/*",
+                "text/htmlx",
+                ";,q="
+            })
+    void is_not_where_programs_are_sent(String accept) {
+        HttpResponse<String> response = get("/", "Accept", accept);
+
+        assertEquals(200, response.statusCode());
+        assertEquals("Keywheel", Door.json(response).get("name").textValue());
+    }
+}
