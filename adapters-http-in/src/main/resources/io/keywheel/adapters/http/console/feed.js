@@ -19,8 +19,8 @@ export async function watch(show, tell) {
       }
       for await (const picture of events(response)) {
         tell('live');
-        show(picture);
         wait = SHORTEST_WAIT;
+        drawn(show, picture);
       }
     } catch (error) {
       if (error instanceof NoTokenError) {
@@ -36,6 +36,15 @@ export async function watch(show, tell) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(LONGEST_WAIT, 2 * wait);
     }
+  }
+}
+
+/** What goes wrong in drawing is no fault of the connection, and is not to pass for one. */
+function drawn(show, picture) {
+  try {
+    show(picture);
+  } catch (error) {
+    reportError(error);
   }
 }
 
