@@ -1,5 +1,5 @@
-/// For whoever brings an adapter: all that every adapter must do, so that it need only say how its provider
-/// speaks.
+/// For whoever brings an adapter: all that every adapter must do, so that it need only say
+/// how its provider speaks.
 module io.keywheel.adapters.kit {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.databind;
@@ -7,4 +7,5 @@ module io.keywheel.adapters.kit {
     requires java.net.http;
 
     exports io.keywheel.adapters.llm.kit;
+    exports io.keywheel.adapters.llm.mask;
 }

@@ -3,6 +3,7 @@
 /// Nothing is exported: the adapters are found as services.
 module io.keywheel.adapters.llm {
     requires static transitive org.jspecify;
+    requires io.keywheel.adapters.kit;
     requires io.keywheel.application;
     requires io.keywheel.json;
     requires io.helidon.common.buffers;

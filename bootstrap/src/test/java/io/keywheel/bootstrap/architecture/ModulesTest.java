@@ -27,6 +27,7 @@ class ModulesTest {
             "application", Set.of("!io.keywheel.domain"),
             "adapters-llm-out",
                     Set.of(
+                            "io.keywheel.adapters.kit",
                             "io.keywheel.application",
                             "io.keywheel.json",
                             "io.helidon.common.buffers",
@@ -79,7 +80,7 @@ class ModulesTest {
                             "io.keywheel.application.port.in",
                             "io.keywheel.application.port.out"),
             "adapters-llm-out", Set.of(),
-            "adapters-kit", Set.of("io.keywheel.adapters.llm.kit"),
+            "adapters-kit", Set.of("io.keywheel.adapters.llm.kit", "io.keywheel.adapters.llm.mask"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
             "simulator", Set.of("io.keywheel.simulator"),

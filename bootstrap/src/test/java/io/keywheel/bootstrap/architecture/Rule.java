@@ -93,7 +93,10 @@ enum Rule {
             .notDependOnEachOther()
             .ignoreDependency(
                     resideInAPackage(root + ".adapters.llm.."),
-                    resideInAnyPackage(root + ".adapters.llm.wire..", root + ".adapters.llm.cache.."))),
+                    resideInAnyPackage(
+                            root + ".adapters.llm.wire..",
+                            root + ".adapters.llm.cache..",
+                            root + ".adapters.llm.mask.."))),
 
     CORE_READS_NO_CLOCK(13, root -> core(root).should().accessTargetWhere(Surroundings.CLOCKS)),
 

@@ -1,9 +1,8 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keywheel.adapters.llm.kit.JsonLines.Format;
-import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
@@ -14,8 +13,6 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,41 +32,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One request, and its answer line by line as long as there is time. Confined to the thread of the attempt.
+/// One request and its answer. Confined to the thread of the attempt.
 final class Attempt implements AutoCloseable {
-
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /// Many times what a model says at once: a provider gone mad must not take the gateway with it.
-    private static final int LONGEST_LINE = 8 << 20;
 
     /// How long the end of the body may take after that of the answer. It lets the connection serve again.
     private static final Duration FAREWELL = Duration.ofMillis(200);
 
-    /// A timer may go off this much before its time.
-    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(5);
-
     private final ProviderSettings settings;
     private final Format format;
-    private final long deadline;
-    private long limit;
+    private final Mask mask;
+    private final Patience patience;
+    private LineReader lines;
     private boolean committed;
-    private InputStream body = InputStream.nullInputStream();
 
-    Attempt(ProviderSettings settings, Format format, Duration timeLeft) {
+    Attempt(ProviderSettings settings, Format format, Mask mask, Duration timeLeft) {
         this.settings = settings;
         this.format = format;
-        this.deadline = System.nanoTime() + timeLeft.toNanos();
-        allow(settings.timeouts().firstToken());
-    }
-
-    /// What comes next may take so long.
-    private void allow(Duration longest) {
-        limit = System.nanoTime() + longest.toNanos();
-    }
-
-    private long left() {
-        return Math.min(limit, deadline) - System.nanoTime();
+        this.mask = mask;
+        this.patience = new Patience(timeLeft, settings.timeouts().firstToken());
+        this.lines = new LineReader(InputStream.nullInputStream(), patience);
     }
 
     /// Returns when a success has begun to answer.
@@ -88,7 +69,7 @@ final class Attempt implements AutoCloseable {
             request.header("Authorization", "Bearer " + secret);
         }
         HttpResponse<InputStream> response = answer(client.sendAsync(request.build(), BodyHandlers.ofInputStream()));
-        body = new BufferedInputStream(response.body());
+        lines = new LineReader(response.body(), patience);
         if (response.statusCode() != 200) {
             throw new RefusedException(refusal(response));
         }
@@ -97,7 +78,7 @@ final class Attempt implements AutoCloseable {
     private HttpResponse<InputStream> answer(CompletableFuture<HttpResponse<InputStream>> sent)
             throws IOException, InterruptedException {
         try {
-            return sent.get(left(), TimeUnit.NANOSECONDS);
+            return sent.get(patience.nanosLeft(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         } catch (CancellationException e) {
@@ -133,7 +114,7 @@ final class Attempt implements AutoCloseable {
             said |= chunk.carriesContent();
             if (streamed && said) {
                 committed = true;
-                allow(settings.timeouts().idle());
+                patience.allow(settings.timeouts().idle());
             }
             sink.accept(chunk);
             Optional<FinishReason> end = chunk.pieces().stream()
@@ -161,14 +142,11 @@ final class Attempt implements AutoCloseable {
 
     private @Nullable String error(JsonNode object) {
         String words = format.error(object);
-        for (ApiKey key : settings.keys()) {
-            words = words == null || key.reveal().isEmpty() ? words : words.replace(key.reveal(), "[key]");
-        }
-        return words;
+        return words == null ? null : mask.page(words);
     }
 
     private void sayFarewell() {
-        allow(FAREWELL);
+        patience.allow(FAREWELL);
         try {
             next();
         } catch (IOException _) {
@@ -178,25 +156,7 @@ final class Attempt implements AutoCloseable {
 
     /// The next line; a missing node at the end.
     JsonNode next() throws IOException {
-        var alarm = new CompletableFuture<@Nullable Void>().orTimeout(left(), TimeUnit.NANOSECONDS);
-        var _ = alarm.exceptionally(_ -> {
-            close();
-            return null;
-        });
-        var line = new ByteArrayOutputStream();
-        try {
-            for (int next = body.read(); next >= 0 && next != '\n'; next = body.read()) {
-                line.write(next);
-                if (line.size() > LONGEST_LINE) {
-                    throw new IOException("a line without end");
-                }
-            }
-            return JSON.readTree(line.toByteArray());
-        } catch (IOException e) {
-            throw alarm.isDone() ? new HttpTimeoutException("nothing more in time") : e;
-        } finally {
-            alarm.complete(null);
-        }
+        return lines.next();
     }
 
     /// What has gone wrong.
@@ -215,19 +175,11 @@ final class Attempt implements AutoCloseable {
         if (!(e instanceof HttpTimeoutException)) {
             return new Failure.Unavailable(words, null);
         }
-        return isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(words);
-    }
-
-    private boolean isOutOfTime() {
-        return deadline < limit && deadline - System.nanoTime() <= SLACK;
+        return patience.isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(words);
     }
 
     @Override
     public void close() {
-        try {
-            body.close();
-        } catch (IOException _) {
-            body = InputStream.nullInputStream();
-        }
+        lines.close();
     }
 }

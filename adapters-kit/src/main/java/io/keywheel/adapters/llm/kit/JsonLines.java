@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -32,12 +33,14 @@ public final class JsonLines implements LlmPort {
     private final ProviderSettings settings;
     private final Paths paths;
     private final Format format;
+    private final Mask mask;
     private final HttpClient client;
 
     private JsonLines(ProviderSettings settings, Paths paths, Format format) {
         this.settings = settings;
         this.paths = paths;
         this.format = format;
+        this.mask = new Mask(settings.keys());
         this.client = client(settings);
     }
 
@@ -87,7 +90,7 @@ public final class JsonLines implements LlmPort {
             return new LlmReply.Failed(
                     new Failure.Unsupported(new Refusal(400, words, "invalid_request_error", burden.get(), null)));
         }
-        var attempt = new Attempt(settings, format, call.timeLeft());
+        var attempt = new Attempt(settings, format, mask, call.timeLeft());
         try (attempt) {
             attempt.send(client, call.target().key().slot(), paths.chat(), format.request(call, streamed));
             return attempt.relay(streamed, sink);
@@ -98,7 +101,7 @@ public final class JsonLines implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var attempt = new Attempt(settings, format, timeLeft);
+        var attempt = new Attempt(settings, format, mask, timeLeft);
         try (attempt) {
             attempt.send(client, key, paths.models(), null);
             return new ModelsReply.Listed(format.models(attempt.next()));
@@ -147,7 +150,7 @@ public final class JsonLines implements LlmPort {
 
         /// What an answer means that is no success.
         ///
-        /// @param words with the keys masked
+        /// @param words without a telling part of a key, and at most a page
         /// @param retryAfter when to come back, where it says so
         Failure refusal(int status, String words, @Nullable Duration retryAfter);
 

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.wire;
+package io.keywheel.adapters.llm.mask;
 
 import io.keywheel.application.port.out.ApiKey;
 import java.net.URLEncoder;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
-final class Mask {
+public final class Mask {
 
     /// So many characters in a row tell too much of a key. A shorter key is masked as a whole.
     private static final int TELLING = 8;
@@ -26,7 +26,8 @@ final class Mask {
 
     private final Set<String> shortKeys = new HashSet<>();
 
-    Mask(List<ApiKey> keys) {
+    /// @param keys whose parts are shown to nobody
+    public Mask(List<ApiKey> keys) {
         for (ApiKey key : keys) {
             add(key.reveal());
             add(URLEncoder.encode(key.reveal(), StandardCharsets.UTF_8));
@@ -44,13 +45,13 @@ final class Mask {
     }
 
     /// At most a paragraph: enough to tell what is wrong with a provider.
-    String paragraph(String text) {
+    public String paragraph(String text) {
         return cut(clean(text), PARAGRAPH);
     }
 
-    /// At most a page. Whoever made a request must be able to read what is wrong with it: a schema's errors are
-    /// long.
-    String page(String text) {
+    /// At most a page. Whoever made a request must be able to read what is wrong with it: a
+    /// schema's errors are long.
+    public String page(String text) {
         return cut(clean(text), PAGE);
     }
 

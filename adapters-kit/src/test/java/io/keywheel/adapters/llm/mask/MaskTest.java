@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.wire;
+package io.keywheel.adapters.llm.mask;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

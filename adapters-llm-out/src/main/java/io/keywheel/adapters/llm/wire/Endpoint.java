@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
@@ -21,9 +22,9 @@ final class FailureReader {
     private static final Pattern ORGANISATION =
             Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
 
-    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has a code for
-    /// each quota instead, as `token_quota_exceeded`. What stands between a provider and this host knows
-    /// neither.
+    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has
+    /// a code for each quota instead, as `token_quota_exceeded`. What stands between a provider and
+    /// this host knows neither.
     private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
 
     private final Mask mask;

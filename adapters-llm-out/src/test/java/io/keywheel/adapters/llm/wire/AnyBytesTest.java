@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmReply;
