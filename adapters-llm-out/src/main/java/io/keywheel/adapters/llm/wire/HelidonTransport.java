@@ -18,21 +18,16 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingDeque;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Helidon's client, kept on a short rein: why, and what it cannot do nevertheless, is in
-/// `docs/decisions/0001-outbound-http-client.md`.
+/// Helidon's client, kept on a short rein: why, and what it cannot do
+/// nevertheless, is in `docs/decisions/0001-outbound-http-client.md`.
 ///
-/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to its end
-/// serves again, and that one which turns out stale can be told from one that fails.
+/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to its
+/// end serves again, and that one which turns out stale can be told from one that fails.
 final class HelidonTransport implements Transport {
-
-    /// As long as the JDK's client keeps one.
-    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
     /// Whoever waits for an exchange has its own patience, and interrupts.
     private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
@@ -44,7 +39,7 @@ final class HelidonTransport implements Transport {
     private final Duration connectTimeout;
     private final Proxy proxy;
     private final WebClient client;
-    private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
+    private final HelidonPool pool = new HelidonPool();
     private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -84,13 +79,8 @@ final class HelidonTransport implements Transport {
 
     /// An idle connection that seems to stand, else a new one.
     HelidonConnection connection(URI uri) throws TransportException {
-        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            if (!next.hasRested(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
-                return next;
-            }
-            next.closeResource();
-        }
-        return connect(uri);
+        HelidonConnection idle = pool.take();
+        return idle == null ? connect(uri) : idle;
     }
 
     HelidonConnection connect(URI uri) throws TransportException {
@@ -113,8 +103,8 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up the name of
-    /// an address that stands in a URL, and believes whoever has a certificate for that.
+    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up the name
+    /// of an address that stands in a URL, and believes whoever has a certificate for that.
     ///
     /// Behind a proxy nobody here needs the address, and perhaps nobody knows it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
@@ -152,28 +142,8 @@ final class HelidonTransport implements Transport {
         return body == null ? prepared.request() : prepared.submit(body);
     }
 
-    /// Keeps a connection for the next request, or closes it.
     void dismiss(HelidonConnection connection) {
-        if (!connection.rest()) {
-            connection.closeResource();
-            return;
-        }
-        idle.addFirst(connection);
-        if (closed) {
-            closeIdle();
-        }
-        closeRested();
-    }
-
-    /// The connections at the end have rested longest: a burst leaves more than everyday needs ever reach.
-    private void closeRested() {
-        for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
-            if (!last.hasRested(LONGEST_IDLE)) {
-                idle.addLast(last);
-                return;
-            }
-            last.closeResource();
-        }
+        pool.give(connection);
     }
 
     void ended(HelidonExchange exchange) {
@@ -184,12 +154,6 @@ final class HelidonTransport implements Transport {
     public void close() {
         closed = true;
         running.forEach(HelidonExchange::close);
-        closeIdle();
-    }
-
-    private void closeIdle() {
-        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            next.closeResource();
-        }
+        pool.close();
     }
 }

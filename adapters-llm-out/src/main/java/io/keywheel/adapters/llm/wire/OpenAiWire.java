@@ -43,12 +43,12 @@ public final class OpenAiWire implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {
-        return instances.of(call.target()).complete(call);
+        return instanceFor(call.target()).complete(call);
     }
 
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
-        return instances.of(call.target()).stream(call, sink);
+        return instanceFor(call.target()).stream(call, sink);
     }
 
     @Override
