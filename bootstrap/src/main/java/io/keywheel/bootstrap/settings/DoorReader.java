@@ -84,10 +84,10 @@ final class DoorReader {
                 .toList();
         var origins = new ArrayList<String>();
         for (int i = 0; i < entries.size(); i++) {
-            var origin = Form.ORIGIN.read(entries.get(i));
+            var origin = UrlForms.ORIGIN.read(entries.get(i));
             origin.ifPresent(origins::add);
             if (origin.isEmpty()) {
-                findings.problem("%s, entry %d must be %s".formatted(name, i + 1, Form.ORIGIN.expected()));
+                findings.problem("%s, entry %d must be %s".formatted(name, i + 1, UrlForms.ORIGIN.expected()));
             }
         }
         return origins;

@@ -1,8 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
 import io.keywheel.domain.routing.ModelId;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,22 +24,10 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
             "a model's name, up to 200 printable characters without blanks",
             text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
 
-    static final Form<String> BASE_URL = new Form<>(
-            "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
-            text -> baseUrl(text).map(Form::withSchemeInLowerCase));
-
     static final Form<Path> FOLDER = new Form<>(
             "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
 
     static final Form<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
-
-    /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
-    static final Form<String> ORIGIN = new Form<>(
-            "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
-            text -> baseUrl(text)
-                    .filter(url -> url.equals(text))
-                    .map(URI::create)
-                    .flatMap(Form::origin));
 
     static Form<Integer> whole(int least, int most) {
         return new Form<>(
@@ -119,34 +105,5 @@ record Form<T>(String expected, Function<String, Optional<T>> reader) {
             case "GiB" -> Optional.of(number << 30);
             default -> Optional.empty();
         };
-    }
-
-    private static Optional<String> baseUrl(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-            boolean reachable = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= 0xffff;
-            return (scheme.equals("http") || scheme.equals("https")) && plain && reachable
-                    ? Optional.of(text.replaceAll("/+$", ""))
-                    : Optional.empty();
-        } catch (URISyntaxException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static String withSchemeInLowerCase(String url) {
-        int end = url.indexOf(':');
-        return url.substring(0, end).toLowerCase(Locale.ROOT) + url.substring(end);
-    }
-
-    private static Optional<String> origin(URI url) {
-        if (!url.getRawPath().isEmpty()) {
-            return Optional.empty();
-        }
-        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
-        boolean usual = url.getPort() == -1 || url.getPort() == (scheme.equals("https") ? 443 : 80);
-        String origin = scheme + "://" + url.getHost().toLowerCase(Locale.ROOT);
-        return Optional.of(usual ? origin : origin + ":" + url.getPort());
     }
 }

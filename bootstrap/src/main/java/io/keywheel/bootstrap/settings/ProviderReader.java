@@ -60,7 +60,7 @@ record ProviderReader(
 
     /// Over plain http, whoever is on the way reads the keys and the prompts, and can answer himself.
     private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
-        Optional<String> written = variables.read(names.baseUrl(), Form.BASE_URL);
+        Optional<String> written = variables.read(names.baseUrl(), UrlForms.BASE_URL);
         boolean allowed = variables.read(names.allowHttp(), Form.YES_OR_NO).orElse(false);
         if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
             findings.problem("%s must begin with https://, because %s is not on this machine: over http, others could"

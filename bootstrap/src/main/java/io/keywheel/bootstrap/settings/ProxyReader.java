@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reads by which proxy providers are reached. The names are not ours: curl and many others read them, in
-/// either case.
+/// Reads by which proxy providers are reached. The names are not ours: curl and many others read
+/// them, in either case.
 final class ProxyReader {
 
     private static final String PROXY = "HTTPS_PROXY";
@@ -17,7 +17,7 @@ final class ProxyReader {
     private static final Form<URI> PROXY_URL = new Form<>(
             "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
                     + " spoken to over TLS cannot be used",
-            text -> Form.BASE_URL
+            text -> UrlForms.BASE_URL
                     .read(text.contains("://") ? text : "http://" + text)
                     .map(URI::create)
                     .filter(url ->
@@ -42,8 +42,8 @@ final class ProxyReader {
         return variables.isSet(lower) && !variables.isSet(name) ? lower : name;
     }
 
-    /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything else, it
-    /// would read the keys.
+    /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything
+    /// else, it would read the keys.
     Optional<String> to(URI url) {
         if (!url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url)) {
             return Optional.empty();

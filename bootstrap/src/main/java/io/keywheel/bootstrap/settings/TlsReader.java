@@ -1,27 +1,16 @@
 package io.keywheel.bootstrap.settings;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -32,8 +21,7 @@ final class TlsReader {
 
     private static final String CERT = "KEYWHEEL_TLS_CERT";
     private static final String KEY = "KEYWHEEL_TLS_KEY";
-    private static final Pattern PKCS_8 =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----\\s+([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
     /// DNS names and addresses, as X.509 numbers the kinds of names.
     private static final Set<Integer> HOSTS = Set.of(2, 7);
 
@@ -74,7 +62,6 @@ final class TlsReader {
         }
     }
 
-    /// Empty where there is a problem.
     private static Tls tls(X509Certificate[] chain, PrivateKey key) throws GeneralSecurityException, IOException {
         X509Certificate own = chain[0];
         return new Tls(
@@ -96,55 +83,20 @@ final class TlsReader {
     }
 
     private X509Certificate[] chain(String file) {
-        try (InputStream pem = Files.newInputStream(Path.of(file))) {
-            X509Certificate[] chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(pem)
-                    .toArray(X509Certificate[]::new);
-            if (chain.length > 0) {
-                return chain;
-            }
-        } catch (IOException | InvalidPathException | GeneralSecurityException _) {
-            // Said below.
+        X509Certificate[] chain = PemFiles.certificates(file);
+        if (chain.length == 0) {
+            findings.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
         }
-        findings.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
-        return new X509Certificate[0];
+        return chain;
     }
 
     private @Nullable PrivateKey key(String file, PublicKey certified) {
-        try {
-            Matcher pem = PKCS_8.matcher(Files.readString(Path.of(file)));
-            if (pem.find()) {
-                var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
-                PrivateKey key =
-                        KeyFactory.getInstance(certified.getAlgorithm()).generatePrivate(encoded);
-                if (belongTogether(key, certified)) {
-                    return key;
-                }
-            }
-        } catch (IOException | IllegalArgumentException | GeneralSecurityException _) {
-            // Said below.
+        PrivateKey key = PemFiles.key(file, certified);
+        if (key == null) {
+            findings.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
         }
-        findings.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
-                + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
-        return null;
-    }
-
-    private static boolean belongTogether(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(algorithm(certified));
-        signature.initSign(key);
-        signature.update((byte) 1);
-        byte[] signed = signature.sign();
-        signature.initVerify(certified);
-        signature.update((byte) 1);
-        return signature.verify(signed);
-    }
-
-    private static String algorithm(Key key) {
-        return switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm();
-        };
+        return key;
     }
 
     private static SSLContext context(Certificate[] chain, PrivateKey key)
