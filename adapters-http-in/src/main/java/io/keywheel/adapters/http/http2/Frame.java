@@ -89,6 +89,13 @@ final class Frame {
         }
     }
 
+    /// @throws BrokenConnectionException if it is about a single stream
+    void mustBeOfAll() {
+        if (stream != 0) {
+            throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "not about a stream");
+        }
+    }
+
     /// The number at the payload's begin, without its first bit, which says nothing.
     int number() {
         return ByteBuffer.wrap(payload).getInt() & 0x7fff_ffff;
