@@ -49,7 +49,7 @@ final class ChatSocket implements ServerConnection {
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
-        Concern.during(chats.socketId(), this::converse);
+        CurrentRequest.during(chats.socketId(), this::converse);
     }
 
     private void converse() {

@@ -27,7 +27,7 @@ final class Chats {
     Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
         Exchange exchange = Exchange.of(request);
         exchange.asks(command.selection(), false);
-        Answer answer = exchange.cut().during(() -> Lines.current().whileThere(() -> chats.chat(command)));
+        Answer answer = exchange.cancellation().during(() -> Lines.current().whileThere(() -> chats.chat(command)));
         exchange.answered(answer);
         Replies.name(response, answer.serving());
         return answer;
@@ -40,9 +40,10 @@ final class Chats {
         Exchange exchange = Exchange.of(request);
         exchange.asks(command.selection(), true);
         try {
-            Answer answer = exchange.cut()
+            Answer answer = exchange.cancellation()
                     .during(() -> Lines.current()
-                            .whileThere(() -> chats.chatStream(command, uncut(exchange.cut(), streamed))));
+                            .whileThere(
+                                    () -> chats.chatStream(command, uninterrupted(exchange.cancellation(), streamed))));
             exchange.answered(answer);
             if (!events.isOpen()) {
                 streamed.open(answer.serving());
@@ -61,7 +62,7 @@ final class Chats {
         events.close();
     }
 
-    private static AnswerSink uncut(Cut cut, AnswerSink sink) {
+    private static AnswerSink uninterrupted(Cancellation cancellation, AnswerSink sink) {
         return new AnswerSink() {
             @Override
             public void open(Serving serving) {
@@ -70,7 +71,7 @@ final class Chats {
 
             @Override
             public void accept(Chunk chunk) {
-                cut.except(() -> sink.accept(chunk));
+                cancellation.except(() -> sink.accept(chunk));
             }
         };
     }

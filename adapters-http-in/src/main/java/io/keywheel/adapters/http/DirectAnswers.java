@@ -48,7 +48,7 @@ final class DirectAnswers {
         ErrorAnswer own = of(meant(status.code(), request, message));
         ErrorAnswer answer = openAi ? OpenAiErrors.of(own) : own;
         String id = Exchange.idIn(request.headers());
-        var exchange = new Exchange(id, Asked.by(request.method(), request.path()));
+        var exchange = new Exchange(id, RequestLine.by(request.method(), request.path()));
         exchange.failed(answer);
         endings.of(exchange);
         headers.set(Exchange.REQUEST_ID, id);

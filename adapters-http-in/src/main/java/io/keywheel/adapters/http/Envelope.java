@@ -43,11 +43,11 @@ final class Envelope implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        var exchange = new Exchange(Exchange.idIn(request.headers()), Asked.by(request.prologue()));
+        var exchange = new Exchange(Exchange.idIn(request.headers()), RequestLine.by(request.prologue()));
         request.context().register(exchange);
         response.header(Exchange.REQUEST_ID, exchange.id());
         Replies.guard(response.headers());
-        Concern.during(exchange.id(), () -> handle(chain, request, response, exchange));
+        CurrentRequest.during(exchange.id(), () -> handle(chain, request, response, exchange));
         closeIfDue(request, response, exchange);
     }
 
@@ -82,7 +82,7 @@ final class Envelope implements Filter {
             gate.check(exchange.asked().path(), request.headers());
             requireCanonical(request);
             if (CHATS.contains(exchange.asked().path())) {
-                try (var turn = running.begin(exchange.cut()::make)) {
+                try (var turn = running.begin(exchange.cancellation()::cancel)) {
                     exchange.onOutcome(turn::leavePlace);
                     chain.proceed();
                 }
@@ -94,8 +94,8 @@ final class Envelope implements Filter {
         }
     }
 
-    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked
-    /// around.
+    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here
+    /// can be walked around.
     private static void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
@@ -116,8 +116,8 @@ final class Envelope implements Filter {
         }
     }
 
-    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was
-    /// not read.
+    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a
+    /// body was not read.
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, Exchange exchange) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One request and what became of it. Confined to the thread that serves it, but for its [Cut].
+/// One request and what became of it. Confined to the thread that serves it, but for its [Cancellation].
 final class Exchange {
 
     static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
@@ -28,9 +28,9 @@ final class Exchange {
     static final int CLIENT_LEFT = 499;
 
     private final String id;
-    private final Asked asked;
+    private final RequestLine asked;
     private final long began = System.nanoTime();
-    private final Cut cut = new Cut();
+    private final Cancellation cancellation = new Cancellation();
     private Runnable onOutcome = () -> {};
     private @Nullable Selection selection;
     private boolean streams;
@@ -41,7 +41,7 @@ final class Exchange {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
 
-    Exchange(String id, Asked asked) {
+    Exchange(String id, RequestLine asked) {
         this.id = id;
         this.asked = asked;
     }
@@ -71,8 +71,8 @@ final class Exchange {
         onOutcome = work;
     }
 
-    Cut cut() {
-        return cut;
+    Cancellation cancellation() {
+        return cancellation;
     }
 
     /// It was read as a chat.
@@ -97,9 +97,9 @@ final class Exchange {
     }
 
     void failed(ChatException e) {
-        List<FailedAttempt> made = e.attempts();
-        if (!made.isEmpty()) {
-            attempts = Attempts.of(made);
+        List<FailedAttempt> cancelled = e.attempts();
+        if (!cancelled.isEmpty()) {
+            attempts = Attempts.of(cancelled);
         }
     }
 
@@ -122,7 +122,7 @@ final class Exchange {
         return id;
     }
 
-    Asked asked() {
+    RequestLine asked() {
         return asked;
     }
 
@@ -155,6 +155,6 @@ final class Exchange {
 
     HttpGateway.Ended ended() {
         String path = selection == null ? "none" : selection.model() == null ? "A" : "B";
-        return new HttpGateway.Ended(CameBy.of(asked, streams).label(), path, outcome, took(), firstContent);
+        return new HttpGateway.Ended(DoorKind.of(asked, streams).label(), path, outcome, took(), firstContent);
     }
 }

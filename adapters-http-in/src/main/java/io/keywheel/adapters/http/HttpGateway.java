@@ -142,7 +142,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// The id of the request that this thread is at work for, if it is for one.
     public static Optional<String> currentRequest() {
-        return Concern.requestId();
+        return CurrentRequest.requestId();
     }
 
     /// The most connections of clients at once where the settings say `maxRequests`.

@@ -4,8 +4,8 @@ import io.keywheel.domain.chat.TokenUsage;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each request: ids, who asked for what, places of keys and numbers. What a client wrote cannot
-/// break it.
+/// One line for each request: ids, who asked for what, places of keys and numbers. What a client
+/// wrote cannot break it.
 final class RequestLog {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
@@ -16,7 +16,7 @@ final class RequestLog {
     private RequestLog() {}
 
     static void write(Exchange exchange) {
-        Asked asked = exchange.asked();
+        RequestLine asked = exchange.asked();
         LOG.log(
                 Level.INFO,
                 "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}",
@@ -31,9 +31,9 @@ final class RequestLog {
                 counted(exchange.tokens()));
     }
 
-    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and
-    /// two hex digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by
-    /// then.
+    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x`
+    /// and two hex digits stand for that, and `?` for what is no ASCII, which has been read as one and
+    /// the same by then.
     private static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";

@@ -24,7 +24,7 @@ final class SocketChat implements AnswerSink, Runnable {
     private final Exchange exchange;
     private final FrameSender sender;
     private final SocketChats siblings;
-    private final Cut cut = new Cut();
+    private final Cancellation cancellation = new Cancellation();
     private @Nullable Ending ending;
 
     SocketChat(@Nullable String id, ChatCommand command, Exchange exchange, FrameSender sender, SocketChats siblings) {
@@ -44,7 +44,7 @@ final class SocketChat implements AnswerSink, Runnable {
     synchronized void end(Ending why) {
         if (ending == null) {
             ending = why;
-            cut.make();
+            cancellation.cancel();
         }
     }
 
@@ -54,7 +54,7 @@ final class SocketChat implements AnswerSink, Runnable {
 
     @Override
     public void run() {
-        Concern.during(exchange.id(), this::take);
+        CurrentRequest.during(exchange.id(), this::take);
     }
 
     private void take() {
@@ -75,7 +75,7 @@ final class SocketChat implements AnswerSink, Runnable {
 
     private void converse() {
         try {
-            Answer answer = cut.during(() -> siblings.doing().chats().chatStream(command, this));
+            Answer answer = cancellation.during(() -> siblings.doing().chats().chatStream(command, this));
             exchange.answered(answer);
             exchange.status(200);
             last(Json.bytes(NativeAnswers.end(message("done").put("content", ""), answer)));
@@ -109,8 +109,8 @@ final class SocketChat implements AnswerSink, Runnable {
     @Override
     public void accept(Chunk chunk) {
         NativeAnswers.of(chunk)
-                .ifPresent(said ->
-                        cut.except(() -> sender.text(Json.bytes(message("chunk").setAll(said)))));
+                .ifPresent(said -> cancellation.except(
+                        () -> sender.text(Json.bytes(message("chunk").setAll(said)))));
     }
 
     private void tell(ErrorAnswer answer) {

@@ -20,7 +20,7 @@ final class SocketChats {
     record Doing(ChatUseCase chats, Running running, Errors errors, Endings endings) {}
 
     private final String socketId;
-    private final Asked asking = Asked.onSocket(Lines.current().peer());
+    private final RequestLine asking = RequestLine.onSocket(Lines.current().peer());
     private final FrameSender sender;
     private final int most;
     private final Doing doing;

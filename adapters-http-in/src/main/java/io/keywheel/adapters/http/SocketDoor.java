@@ -62,7 +62,7 @@ final class SocketDoor implements Http1Upgrader, HttpService {
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         Lines.of(context).upgraded();
-        var exchange = new Exchange(id, Asked.by(prologue));
+        var exchange = new Exchange(id, RequestLine.by(prologue));
         exchange.status(101);
         doing.endings().of(exchange);
         return sockets.open(context, id);

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line before it
+/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line
+/// before it
 /// could say why. Then the thread finds out by itself.
-final class Cut {
+final class Cancellation {
 
     private @Nullable Thread interruptible;
-    private boolean made;
+    private boolean cancelled;
 
-    synchronized void make() {
-        made = true;
+    synchronized void cancel() {
+        cancelled = true;
         if (interruptible != null) {
             interruptible.interrupt();
         }
@@ -41,18 +42,18 @@ final class Cut {
     }
 
     private synchronized void allow() {
-        if (made) {
+        if (cancelled) {
             throw new ChatCancelledException(List.of());
         }
         interruptible = Thread.currentThread();
     }
 
-    /// Takes back the interrupt of a cut, and tells whether it was made. Any other one is not ours.
+    /// Takes back our own interrupt and no other, and tells whether the chat is cancelled.
     private synchronized boolean forbid() {
         interruptible = null;
-        if (made) {
+        if (cancelled) {
             Thread.interrupted();
         }
-        return made;
+        return cancelled;
     }
 }

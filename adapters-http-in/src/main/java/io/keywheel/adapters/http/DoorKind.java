@@ -3,7 +3,7 @@ package io.keywheel.adapters.http;
 import java.util.Locale;
 
 /// The way a request came in, as it is counted.
-enum CameBy {
+enum DoorKind {
     JSON,
     SSE,
     WEBSOCKET,
@@ -12,8 +12,8 @@ enum CameBy {
     OTHER;
 
     /// @param streams whether it was read as a chat that wants a stream
-    static CameBy of(Asked asked, boolean streams) {
-        if (asked.method().equals(Asked.ON_SOCKET)) {
+    static DoorKind of(RequestLine asked, boolean streams) {
+        if (asked.method().equals(RequestLine.ON_SOCKET)) {
             return WEBSOCKET;
         }
         if (CompletionRoutes.PATHS.contains(asked.path())) {

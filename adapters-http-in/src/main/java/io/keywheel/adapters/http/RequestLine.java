@@ -8,19 +8,19 @@ import java.util.regex.Pattern;
 ///
 /// @param path without its query, in which a client may have written a secret; empty where none was asked for
 /// @param peer the address and port of the other end of the line: the client, or what it came by
-record Asked(String method, String path, String peer) {
+record RequestLine(String method, String path, String peer) {
 
     /// The method of what a message on a WebSocket asks for.
     static final String ON_SOCKET = "WS";
 
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
 
-    static Asked onSocket(String peer) {
-        return new Asked(ON_SOCKET, SocketDoor.PATH, peer);
+    static RequestLine onSocket(String peer) {
+        return new RequestLine(ON_SOCKET, SocketDoor.PATH, peer);
     }
 
-    static Asked by(HttpPrologue prologue) {
-        return new Asked(
+    static RequestLine by(HttpPrologue prologue) {
+        return new RequestLine(
                 prologue.method().text(),
                 prologue.uriPath().rawPath(),
                 Lines.current().peer());
@@ -29,9 +29,9 @@ record Asked(String method, String path, String peer) {
     /// @param method as it stands in the first line of a request that was refused: one that is none may be
     ///     what is left of the body before
     /// @param target as it stands there. One that is no path may name a user and a password.
-    static Asked by(String method, String target) {
+    static RequestLine by(String method, String target) {
         String path = target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
         String known = METHOD.matcher(method).matches() ? method : "";
-        return new Asked(known, path, Lines.current().peer());
+        return new RequestLine(known, path, Lines.current().peer());
     }
 }
