@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Compares the latency of Path A, whose instances are kept, with that of Path B, which makes one for each
-/// request.
+/// Compares the latency of Path A, whose instances are kept, with that of Path B, which makes
+/// one for each request.
 ///
 /// Both ask the same model of the same simulated provider with the same keys over real sockets, turn and turn
 /// about in short blocks, so that whatever else the machine does falls on both.

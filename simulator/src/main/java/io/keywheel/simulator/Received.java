@@ -52,8 +52,8 @@ public record Received(
         return headers.getOrDefault("user-agent", "");
     }
 
-    /// Whether the client left before the answer was complete; known at once while the simulator waits, else at its
-    /// next write.
+    /// Whether the client left before the answer was complete; known at once while the simulator waits, else
+    /// at its next write.
     public boolean cutOffByClient() {
         return outcome.cutOffByClient();
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks over HTTP. Safe for use by several threads.
 final class HttpDoor implements AutoCloseable {
 
-    /// All requests of an HTTP/2 client go over one connection, and one connection may not have all the
-    /// streams.
+    /// All requests of an HTTP/2 client go over one connection, and one connection may not
+    /// have all the streams.
     private static final int HTTP2_CLIENTS = 4;
 
     private final List<HttpClient> clients = new ArrayList<>();

@@ -3,8 +3,8 @@ package io.keywheel.soak;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Counts durations, to the millisecond. Safe for use by several threads, and as large after an hour as after a
-/// second.
+/// Counts durations, to the millisecond. Safe for use by several threads, and as large after an hour
+/// as after a second.
 final class Latencies {
 
     private static final int MOST_MILLIS = 60_000;

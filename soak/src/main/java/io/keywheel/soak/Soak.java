@@ -84,8 +84,8 @@ final class Soak {
         }
     }
 
-    /// Until all that clients have left is over, and nothing is kept for a next request; after a short load not
-    /// as long.
+    /// Until all that clients have left is over, and nothing is kept for a next request; after a short
+    /// load not as long.
     private void rest(Chaos chaos) throws InterruptedException {
         long most = Math.min(MOST_REST_SECONDS, options.duration().toSeconds());
         for (int i = 0; i < most && chaos.connections() > 0; i++) {

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What the provider says instead of an answer, whole or as a stream: the kind decides what is taken out of
-/// turn.
+/// What the provider says instead of an answer, whole or as a stream: the kind decides what is
+/// taken out of turn.
 interface Refusals extends Subject {
 
     @Test

@@ -166,8 +166,8 @@ final class LineFailures {
                 : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_IS_SHORTER_THAN_ANNOUNCED;
     }
 
-    /// A line that is cut right behind a head may end the wait for that head, too, and the JDK's words alone
-    /// tell.
+    /// A line that is cut right behind a head may end the wait for that head, too, and the
+    /// JDK's words alone tell.
     private static boolean cameBeforeAnyByte(IOException e) {
         return String.valueOf(e.getMessage()).contains("received no bytes");
     }

@@ -15,10 +15,11 @@ import io.keywheel.domain.failover.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status, and show the
-/// message.
+/// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status,
+/// and show the message.
 ///
-/// It follows the native door wherever OpenAI has no habit of its own. The details of an answer of this door are
+/// It follows the native door wherever OpenAI has no habit of its own. The details of an answer of this door
+/// are
 /// `type`, `param` and `code`.
 final class OpenAiErrors implements ErrorWords {
 

@@ -4,8 +4,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 
-/// Registers what is done at a path, and what is answered to any other method there: Helidon would call the
-/// path unknown.
+/// Registers what is done at a path, and what is answered to any other method there: Helidon would
+/// call the path unknown.
 final class Routes {
 
     private final HttpRules rules;

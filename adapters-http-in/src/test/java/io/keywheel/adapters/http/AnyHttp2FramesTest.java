@@ -11,8 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Whatever a client of HTTP/2 sends, the gateway comes to an end with it, and has no bug to log. How long the
-/// inputs
-/// are made: see [Fuzz].
+/// inputs are made: see [Fuzz].
 class AnyHttp2FramesTest {
 
     private static final byte[] GET = HeadFields.pack(HeadFields.of("GET", "/health/live"));

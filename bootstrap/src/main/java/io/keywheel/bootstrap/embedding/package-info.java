@@ -1,6 +1,7 @@
 /// Keywheel inside another program: chats over a pool of keys, without HTTP.
-/// [io.keywheel.bootstrap.embedding.Keywheel]
-/// is the door; what goes through it is in `io.keywheel.application.port.in` and `io.keywheel.domain.chat`.
+///
+/// [Keywheel] is the door; what goes through it is in `io.keywheel.application.port.in` and
+/// `io.keywheel.domain.chat`.
 @NullMarked
 package io.keywheel.bootstrap.embedding;
 

@@ -5,6 +5,8 @@ import java.util.Set;
 
 /// One flat JSON object in one line of ASCII, whatever the texts in it and whatever the terminal's encoding.
 /// What is said first of a name stays.
+///
+/// By hand, for Jackson stays at the edges, and leaves DEL and halves of characters as they are.
 final class JsonLine {
 
     private static final char UNKNOWN = '\ufffd';

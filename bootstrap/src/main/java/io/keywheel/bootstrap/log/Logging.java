@@ -7,8 +7,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// Where the log goes. Everything logs through [System.Logger], which the platform hands to
-/// `java.util.logging`.
+/// Where the log goes. Everything logs through [System.Logger], which the
+/// platform hands to `java.util.logging`.
 public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");

@@ -2,8 +2,8 @@ package io.keywheel.bootstrap.settings;
 
 import java.util.List;
 
-/// The tokens that clients may send. Like [io.keywheel.application.port.out.ApiKey] it is no record, and prints
-/// no secret.
+/// The tokens that clients may send. Like [io.keywheel.application.port.out.ApiKey] it is no record,
+/// and prints no secret.
 public final class AccessTokens {
 
     private final List<String> tokens;

@@ -4,8 +4,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
-/// How many files the system lets this program have open at once. A connection is one, to a client or a
-/// provider.
+/// How many files the system lets this program have open at once. A connection is one, to a
+/// client or a provider.
 ///
 /// @param most [Long#MAX_VALUE] where nobody can tell
 record OpenFiles(long most) {

@@ -40,8 +40,8 @@ final class Literals {
 
     private Literals() {}
 
-    /// All but the words of descriptions, which have blanks, the names of enum constants, and what the
-    /// compiler adds.
+    /// All but the words of descriptions, which have blanks, the names of enum constants, and
+    /// what the compiler adds.
     static List<Literal> of(Class<?>... types) {
         return Arrays.stream(types).flatMap(Literals::of).toList();
     }

@@ -1,3 +1,4 @@
+/// The script that users start, in checkouts and surroundings of their kinds.
 @NullMarked
 package io.keywheel.bootstrap.launcher;
 

@@ -1,3 +1,4 @@
+/// What Keywheel does, written from the names of its tests.
 @NullMarked
 package io.keywheel.bootstrap.specification;
 

@@ -33,8 +33,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows of it is
-/// here.
+/// Keywheel's own: the real policy, spoken to as the gateway does. All that this experiment knows
+/// of it is here.
 ///
 /// As in the gateway, a key is a group of its own until its user says otherwise.
 public final class Ours implements Rule {
@@ -164,8 +164,8 @@ public final class Ours implements Rule {
         return Stream.concat(gauges.stream(), Stream.ofNullable(counters)).toList();
     }
 
-    /// The gateway reads out of the words which limit it met, and out of the headers when that one is full
-    /// again.
+    /// The gateway reads out of the words which limit it met, and out of the headers when that
+    /// one is full again.
     private static @Nullable Duration resetOfTheExceeded(List<Gauge> gauges, String message) {
         return gauges.stream()
                 .filter(gauge -> message.toLowerCase(Locale.ROOT)

@@ -22,8 +22,8 @@ public final class Agenda {
         return now;
     }
 
-    /// Of what is due at the same moment, the first to be planned is the first to happen. What is due in the past
-    /// happens now.
+    /// Of what is due at the same moment, the first to be planned is the first to happen. What is due in
+    /// the past happens now.
     public void at(Instant moment, Runnable what) {
         entries.add(new Entry(moment.isBefore(now) ? now : moment, numbers++, what));
     }

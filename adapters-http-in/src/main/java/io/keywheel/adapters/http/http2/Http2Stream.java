@@ -3,8 +3,8 @@ package io.keywheel.adapters.http.http2;
 import io.keywheel.adapters.http.budget.Budget;
 import java.nio.charset.StandardCharsets;
 
-/// One request and its answer. What the client sends is told by the connection's thread; one other thread
-/// serves it.
+/// One request and its answer. What the client sends is told by the connection's thread; one
+/// other thread serves it.
 final class Http2Stream {
 
     private final int id;

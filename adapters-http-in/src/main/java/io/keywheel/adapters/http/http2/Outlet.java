@@ -36,8 +36,8 @@ final class Outlet {
         thread.start();
     }
 
-    /// Takes `frame`, however much is held: who asks for one is held to [Calm], and answers wait while it
-    /// [#isFull].
+    /// Takes `frame`, however much is held: who asks for one is held to [Calm], and answers
+    /// wait while it [#isFull].
     void put(Frame frame) {
         put(List.of(frame));
     }

@@ -29,8 +29,8 @@ final class Streams {
     private final Shared shared;
     private final Limit limit;
 
-    /// Each until nobody serves it any more, even if its client has left: so resetting them makes no room for
-    /// more.
+    /// Each until nobody serves it any more, even if its client has left: so resetting them makes
+    /// no room for more.
     private final Map<Integer, Http2Stream> served = new ConcurrentHashMap<>();
 
     private volatile @Nullable Runnable onceEmpty;

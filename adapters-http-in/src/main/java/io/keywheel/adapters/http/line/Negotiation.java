@@ -9,8 +9,8 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A connection whose client tells only amid its first bytes, in TLS, which protocol it chooses: Helidon asks for it
-/// before that.
+/// A connection whose client tells only amid its first bytes, in TLS, which protocol it chooses: Helidon asks
+/// for it before that.
 final class Negotiation implements ServerConnection, InterruptableTask<Void> {
 
     private final ConnectionContext context;

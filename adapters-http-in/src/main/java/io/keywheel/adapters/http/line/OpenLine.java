@@ -175,9 +175,9 @@ final class OpenLine implements Line {
         }
     }
 
-    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts as a
-    /// connection no more: whoever keeps it from that lets go, at once where nothing was said that could get
-    /// lost.
+    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts
+    /// as a connection no more: whoever keeps it from that lets go, at once where nothing was said
+    /// that could get lost.
     void end() {
         ReadAhead ahead = intake.ahead();
         if (!ahead.hasBegun()) {

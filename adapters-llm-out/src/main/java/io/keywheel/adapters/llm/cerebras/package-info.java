@@ -1,4 +1,4 @@
-/// Cerebras.
+/// What Cerebras says otherwise than OpenAI does.
 @NullMarked
 package io.keywheel.adapters.llm.cerebras;
 

@@ -1,4 +1,4 @@
-/// Groq.
+/// What Groq says otherwise than OpenAI does.
 @NullMarked
 package io.keywheel.adapters.llm.groq;
 

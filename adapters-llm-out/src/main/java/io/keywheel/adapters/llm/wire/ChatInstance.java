@@ -12,8 +12,8 @@ import io.keywheel.domain.routing.Target;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/// One key and one model of a provider, ready to be asked: what a request needs beyond its words is prepared
-/// here once.
+/// One key and one model of a provider, ready to be asked: what a request needs beyond its words
+/// is prepared here once.
 ///
 /// Immutable; safe for any number of threads.
 final class ChatInstance {

@@ -4,8 +4,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Hands an answer from the thread that receives it to the one that wants it, which waits no longer than its
-/// patience.
+/// Hands an answer from the thread that receives it to the one that wants it, which waits no
+/// longer than its patience.
 final class Handover {
 
     /// What can arrive.

@@ -79,9 +79,9 @@ final class RateLimits {
         return requested <= LARGEST_REQUEST ? requested : 0;
     }
 
-    /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come back,
-    /// the delay says still better: until then come those that are missing. Of a request, only a part may be
-    /// missing.
+    /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come
+    /// back, the delay says still better: until then come those that are missing. Of a request, only a
+    /// part may be missing.
     private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
         String unit = counters.group(1);
         Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));

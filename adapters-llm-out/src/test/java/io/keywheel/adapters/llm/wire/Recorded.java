@@ -42,8 +42,8 @@ final class Recorded {
              "time_info":{"queue_time":0.0038,"prompt_time":0.0020,"completion_time":0.0177,"total_time":0.0267,
                "created":1775751421.877}}""";
 
-    /// Cerebras, 2026-04-09 and 05-30: no content in the first delta, no finish_reason until the end, arguments in
-    /// fragments.
+    /// Cerebras, 2026-04-09 and 05-30: no content in the first delta, no finish_reason until the
+    /// end, arguments in fragments.
     static final String[] CEREBRAS_STREAM = {
         cerebrasChunk("{\"role\":\"assistant\"}", ""),
         cerebrasChunk("{\"reasoning\":\"We just need to respond.\"}", ""),

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The real gateway, in a process of its own that knows nothing of this adapter but the folder where its jar
-/// is.
+/// The real gateway, in a process of its own that knows nothing of this adapter but the folder
+/// where its jar is.
 final class Gateway implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (http://[0-9.:]+)");
