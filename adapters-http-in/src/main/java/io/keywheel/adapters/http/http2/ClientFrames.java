@@ -9,19 +9,19 @@ final class ClientFrames {
     private final Streams streams;
     private final Outlet outlet;
     private final Windows windows;
-    private final Calm calm;
+    private final Credit credit;
     private final Limits limits;
     private final Heads heads;
     private final ClientSettings settings;
     private final IncomingWindow incoming;
 
-    ClientFrames(Streams streams, Outlet outlet, Windows windows, Calm calm, Limits limits) {
+    ClientFrames(Streams streams, Outlet outlet, Windows windows, Credit credit, Limits limits) {
         this.streams = streams;
         this.outlet = outlet;
         this.windows = windows;
-        this.calm = calm;
-        this.heads = new Heads(streams, calm, limits.head());
-        this.settings = new ClientSettings(streams, outlet, windows, calm);
+        this.credit = credit;
+        this.heads = new Heads(streams, credit, limits.head());
+        this.settings = new ClientSettings(streams, outlet, windows, credit);
         this.incoming = new IncomingWindow(outlet);
         this.limits = limits;
     }
@@ -65,9 +65,9 @@ final class ClientFrames {
     /// Where there is no room for more, clients keep what they have.
     private void charge(BrokenStreamException e) {
         if (e.isForRoom()) {
-            calm.frame();
+            credit.frame();
         } else {
-            calm.lostStream();
+            credit.lostStream();
         }
     }
 
@@ -82,7 +82,7 @@ final class ClientFrames {
             case Frame.WINDOW_UPDATE -> windowUpdate(frame);
             case Frame.PUSH_PROMISE, Frame.CONTINUATION ->
                 throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a frame out of place");
-            default -> calm.frame();
+            default -> credit.frame();
         }
     }
 
@@ -92,10 +92,10 @@ final class ClientFrames {
         byte[] data = frame.unpadded();
         boolean ends = frame.has(Frame.END_STREAM);
         if (stream == null) {
-            calm.data(frame.payload().length);
+            credit.data(frame.payload().length);
         } else {
             if (data.length == 0 && !ends) {
-                calm.frame();
+                credit.frame();
             }
             stream.data(data, frame.payload().length, ends);
         }
@@ -106,24 +106,24 @@ final class ClientFrames {
         if (frame.stream() == 0) {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a priority of no stream");
         }
-        calm.frame();
+        credit.frame();
     }
 
     private void reset(Frame frame) {
         frame.mustHave(4);
         Http2Stream stream = streams.get(frame.stream());
         if (stream == null) {
-            calm.frame();
+            credit.frame();
         } else {
             stream.leave();
-            calm.lostStream();
+            credit.lostStream();
         }
     }
 
     private void ping(Frame frame) {
         frame.mustBeOfAll();
         frame.mustHave(8);
-        calm.frame();
+        credit.frame();
         if (!frame.has(Frame.ACK)) {
             outlet.put(new Frame(Frame.PING, Frame.ACK, 0, frame.payload()));
         }
@@ -131,7 +131,7 @@ final class ClientFrames {
 
     private void windowUpdate(Frame frame) {
         frame.mustHave(4);
-        calm.frame();
+        credit.frame();
         if (frame.number() == 0) {
             throw new BrokenStreamException(ErrorCode.PROTOCOL_ERROR, "a window that grows by nothing");
         }

@@ -18,13 +18,13 @@ final class ClientSettings {
     private final Streams streams;
     private final Outlet outlet;
     private final Windows windows;
-    private final Calm calm;
+    private final Credit credit;
 
-    ClientSettings(Streams streams, Outlet outlet, Windows windows, Calm calm) {
+    ClientSettings(Streams streams, Outlet outlet, Windows windows, Credit credit) {
         this.streams = streams;
         this.outlet = outlet;
         this.windows = windows;
-        this.calm = calm;
+        this.credit = credit;
     }
 
     /// Says what this side allows.
@@ -40,7 +40,7 @@ final class ClientSettings {
     /// Does as the client says.
     void take(Frame frame) {
         frame.mustBeOfAll();
-        calm.frame();
+        credit.frame();
         if (frame.has(Frame.ACK)) {
             frame.mustHave(0);
             return;
@@ -50,7 +50,7 @@ final class ClientSettings {
             throw new BrokenConnectionException(ErrorCode.FRAME_SIZE_ERROR, "half a setting");
         }
         while (settings.hasRemaining()) {
-            calm.frame();
+            credit.frame();
             set(settings.getShort(), settings.getInt() & 0xffff_ffffL);
         }
         outlet.put(new Frame(Frame.SETTINGS, Frame.ACK, 0, new byte[0]));
@@ -67,7 +67,7 @@ final class ClientSettings {
         }
         if (setting == INITIAL_WINDOW_SIZE) {
             List<Windows.Window> all = streams.windows();
-            calm.allWindows(all.size());
+            credit.allWindows(all.size());
             windows.initial(value, all);
         }
     }

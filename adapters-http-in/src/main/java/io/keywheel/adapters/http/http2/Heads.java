@@ -12,15 +12,15 @@ final class Heads {
     private static final int TABLE = 4096;
 
     private final Streams streams;
-    private final Calm calm;
+    private final Credit credit;
     private final Duration patience;
     private final FieldDecoder decoder = new FieldDecoder(TABLE);
     private @Nullable HeadBlock head;
 
     /// @param patience how long one may take
-    Heads(Streams streams, Calm calm, Duration patience) {
+    Heads(Streams streams, Credit credit, Duration patience) {
         this.streams = streams;
-        this.calm = calm;
+        this.credit = credit;
         this.patience = patience;
     }
 
@@ -47,7 +47,7 @@ final class Heads {
         if (frame.type() != Frame.CONTINUATION || frame.stream() != begun.stream()) {
             throw new BrokenConnectionException(ErrorCode.PROTOCOL_ERROR, "a frame amid a head");
         }
-        calm.frame();
+        credit.frame();
         begun.add(frame.payload());
         if (frame.has(Frame.END_HEADERS)) {
             head = null;
@@ -64,7 +64,7 @@ final class Heads {
         }
         Http2Stream stream = streams.get(whole.stream());
         if (stream == null) {
-            calm.frame();
+            credit.frame();
             streams.reset(whole.stream(), ErrorCode.STREAM_CLOSED);
         } else {
             fields.mustBeTrailers(whole.endsStream());

@@ -23,7 +23,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
     private final Streams.Shared shared;
     private final Set<Http2Connection> open;
     private final Line line;
-    private final Calm calm = new Calm(System::nanoTime);
+    private final Credit credit = new Credit(System::nanoTime);
     private final Outlet outlet;
     private final Windows windows;
     private volatile @Nullable Streams streams;
@@ -37,7 +37,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
         this.open = open;
         this.line = Lines.of(context);
         this.outlet = new Outlet(context.dataWriter());
-        this.windows = new Windows(outlet, calm);
+        this.windows = new Windows(outlet, credit);
     }
 
     /// Asks for no further requests; those that come all the same are served.
@@ -72,7 +72,7 @@ final class Http2Connection implements ServerConnection, InterruptableTask<Void>
 
     private void read(Streams all) {
         var reader = new FrameReader(line, limits.head());
-        var frames = new ClientFrames(all, outlet, windows, calm, limits);
+        var frames = new ClientFrames(all, outlet, windows, credit, limits);
         frames.greet();
         reader.preface();
         frames.first(reader.next());

@@ -36,7 +36,7 @@ final class Outlet {
         thread.start();
     }
 
-    /// Takes `frame`, however much is held: who asks for one is held to [Calm], and answers
+    /// Takes `frame`, however much is held: who asks for one pays of its [Credit], and answers
     /// wait while it [#isFull].
     void put(Frame frame) {
         put(List.of(frame));

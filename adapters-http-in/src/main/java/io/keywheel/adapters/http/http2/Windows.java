@@ -51,7 +51,7 @@ final class Windows {
             synchronized (Windows.this) {
                 if (!charged) {
                     charged = true;
-                    calm.unread();
+                    credit.unread();
                 }
             }
         }
@@ -71,14 +71,14 @@ final class Windows {
     }
 
     private final Outlet outlet;
-    private final Calm calm;
+    private final Credit credit;
     private final Waiting waiting = new Waiting();
     private long left = FIRST;
     private long initial = FIRST;
 
-    Windows(Outlet outlet, Calm calm) {
+    Windows(Outlet outlet, Credit credit) {
         this.outlet = outlet;
-        this.calm = calm;
+        this.credit = credit;
     }
 
     /// Of a stream that begins.
@@ -125,7 +125,7 @@ final class Windows {
         List<Frame> head = Frame.head(stream, fields, ends);
         var _ = whenRoom(window, 0, () -> {
             outlet.put(head);
-            calm.earn(0, true);
+            credit.earn(0, true);
             return 0;
         });
     }
@@ -149,7 +149,7 @@ final class Windows {
         boolean last = from + some == bytes.length;
         byte[] payload = Arrays.copyOfRange(bytes, from, from + some);
         outlet.put(new Frame(Frame.DATA, ends && last ? Frame.END_STREAM : 0, stream, payload));
-        calm.earn(some, last);
+        credit.earn(some, last);
         return some;
     }
 

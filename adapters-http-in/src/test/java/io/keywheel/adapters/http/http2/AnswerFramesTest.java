@@ -34,7 +34,7 @@ class AnswerFramesTest {
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final Outlet outlet = new Outlet(writer());
-    private final Windows windows = new Windows(outlet, new Calm(() -> 0));
+    private final Windows windows = new Windows(outlet, new Credit(() -> 0));
 
     private DataWriter writer() {
         return new DataWriter() {

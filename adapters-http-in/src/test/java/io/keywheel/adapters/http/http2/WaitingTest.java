@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WaitingTest {
 
     private final Waiting waiting = new Waiting();
-    private final Windows.Window stream = new Windows(new Outlet(new Nowhere()), new Calm(() -> 0)).open();
+    private final Windows.Window stream = new Windows(new Outlet(new Nowhere()), new Credit(() -> 0)).open();
 
     @Test
     void one_that_comes_to_wait_for_something_else_has_somebody_woken_behind_it() {

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 
 /// How much a client may ask of us that costs it nothing: pings, settings, streams that are reset, frames that
 /// say nothing. What it may is earned with time, and with what it takes from us.
-final class Calm {
+final class Credit {
 
     private static final int MOST = 1000;
     private static final int PER_SECOND = 100;
@@ -25,7 +25,7 @@ final class Calm {
     private double left = MOST;
     private long last;
 
-    Calm(LongSupplier nanoTime) {
+    Credit(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.last = nanoTime.getAsLong();
     }
