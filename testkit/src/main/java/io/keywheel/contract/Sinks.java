@@ -61,12 +61,12 @@ interface Sinks extends Subject {
         }
     }
 
-    /// The count when it has not changed for a while.
+    /// The count when it has not changed for a while: longer than a busy machine holds anybody up.
     private static int untilItStops(AtomicInteger count) {
         int last = -1;
         while (last != count.get()) {
             last = count.get();
-            LockSupport.parkNanos(Trial.SHORT.toNanos());
+            LockSupport.parkNanos(Trial.SHORT.multipliedBy(3).toNanos());
         }
         return last;
     }

@@ -67,7 +67,12 @@ final class Trial implements AutoCloseable {
 
     static Trial of(Subject subject, Timeouts timeouts, WireServer.Script script) {
         WireServer server = WireServer.start(script);
-        return new Trial(subject, server, open(subject, server.baseUrl(), timeouts, SECRET, OTHER_SECRET));
+        try {
+            return new Trial(subject, server, open(subject, server.baseUrl(), timeouts, SECRET, OTHER_SECRET));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
     static LlmPort open(Subject subject, String baseUrl, Timeouts timeouts, String... secrets) {
