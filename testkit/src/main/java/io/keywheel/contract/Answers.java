@@ -14,7 +14,6 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
@@ -109,7 +108,7 @@ interface Answers extends Subject {
     default void asks_with_the_key_of_the_call() {
         try (var trial = answering()) {
             trial.ask(WHOLE, hello(trial, 2, Trial.MODEL));
-            assertTrue(trial.request().head().contains(Trial.OTHER_SECRET));
+            assertTrue(wire().showsKey(trial.request(), Trial.OTHER_SECRET));
         }
     }
 
@@ -122,15 +121,6 @@ interface Answers extends Subject {
             Trial.answered(port.complete(trial.hello(LONG)));
             String head = server.exchanges().getFirst().head().toLowerCase(Locale.ROOT);
             assertFalse(head.contains("\nauthorization:"), head);
-        }
-    }
-
-    @Test
-    default void asks_with_the_sampling_of_the_call() {
-        try (var trial = answering()) {
-            var sampling = new Sampling(new Decimal("0.625"), 4321L, null, List.of("WORD-TO-STOP-AT"), null, null);
-            trial.ask(WHOLE, trial.call(sampling, Extras.NONE, LONG, Message.user("Hello")));
-            Stream.of("0.625", "4321", "WORD-TO-STOP-AT").forEach(trial::assertSent);
         }
     }
 
@@ -156,6 +146,16 @@ interface Answers extends Subject {
             assertEquals(
                     new ModelsReply.Listed(List.of(new ModelId("model-a"), new ModelId("model-b"))),
                     trial.port().models(trial.slot(1), LONG));
+        }
+    }
+
+    @Test
+    default void asks_for_the_models_with_the_key_it_is_given() {
+        var models = wire().models(List.of("model-a"));
+        assumeTrue(models.isPresent());
+        try (var trial = trial(exchange -> exchange.say(models.get()))) {
+            trial.port().models(trial.slot(2), LONG);
+            assertTrue(wire().showsKey(trial.request(), Trial.OTHER_SECRET));
         }
     }
 

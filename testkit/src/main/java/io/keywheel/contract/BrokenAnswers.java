@@ -102,13 +102,15 @@ interface BrokenAnswers extends Subject {
             Said answer = wire().answer("Hello", FinishReason.STOP);
             exchange.openChunks(form == STREAM ? wire().streamType() : answer.type());
             String piece = form == STREAM ? wire().piece("Hello") : answer.body();
-            exchange.chunk(piece.substring(0, piece.indexOf("Hello")));
+            int words = piece.indexOf("Hello"); // which not every format writes as they are
+            exchange.chunk(piece.substring(0, words < 0 ? piece.length() / 2 : words));
             while (sent.get() < TOO_MUCH) {
                 exchange.chunk(wave);
                 sent.addAndGet(wave.length());
             }
         })) {
             trial.failed(form);
+            assertTrue(sent.get() > 0, "it did not hear what has no end");
             assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
         }
     }

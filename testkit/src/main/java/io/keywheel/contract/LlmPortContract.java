@@ -20,6 +20,7 @@ public abstract class LlmPortContract
                 Deadlines,
                 Connections,
                 Secrets,
+                Samplings,
                 Burdens {
 
     @Override

@@ -4,6 +4,7 @@ import static io.keywheel.contract.Trial.Form.STREAM;
 import static io.keywheel.contract.Trial.Form.WHOLE;
 import static io.keywheel.contract.Trial.LONG;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keywheel.application.port.out.LlmPort;
@@ -27,6 +28,7 @@ interface Secrets extends Subject {
         for (Kind kind : Kind.values()) {
             var refusal = wire().failure(kind, "the key " + Trial.SECRET + " is on holiday");
             if (refusal.isPresent()) {
+                assertSaid(refusal.get().body());
                 try (var trial = trial(exchange -> exchange.say(refusal.get()))) {
                     assertSilent(trial.failed(WHOLE).toString());
                 }
@@ -38,6 +40,7 @@ interface Secrets extends Subject {
     default void repeats_no_key_of_a_broken_stream() {
         var breakdown = wire().breakdown("the key " + Trial.SECRET + " broke");
         assumeTrue(breakdown.isPresent());
+        assertSaid(breakdown.get());
         try (var trial = trial(exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("Hello"));
@@ -60,6 +63,11 @@ interface Secrets extends Subject {
                 assertSilent(cause.toString());
             }
         }
+    }
+
+    /// Nothing is shown by a provider that keeps the words to itself.
+    private static void assertSaid(String body) {
+        assertTrue(body.contains(Trial.SECRET), "the Wire leaves out the words");
     }
 
     private static void assertSilent(String words) {

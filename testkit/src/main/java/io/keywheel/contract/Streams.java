@@ -3,13 +3,20 @@ package io.keywheel.contract;
 import static io.keywheel.contract.Trial.Form.STREAM;
 import static io.keywheel.contract.Trial.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Answers piece by piece.
@@ -102,6 +109,29 @@ interface Streams extends Subject {
                 assertEquals(reason, trial.answered(STREAM).finishReason());
             }
         }
+    }
+
+    @Test
+    default void hands_on_the_wish_to_call_a_function_in_a_stream() {
+        var call = wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}");
+        assumeTrue(call.isPresent());
+        try (var trial = trial(exchange -> {
+            exchange.openStream(wire());
+            exchange.chunk(call.get());
+            exchange.endStream(wire());
+        })) {
+            trial.answered(STREAM);
+            List<ToolCallPart> wish = trial.chunks().stream()
+                    .flatMap(chunk -> chunk.pieces().stream())
+                    .flatMap(piece -> piece.delta().toolCalls().stream())
+                    .toList();
+            assertEquals("look_up", joined(wish, ToolCallPart::name));
+            assertTrue(joined(wish, ToolCallPart::arguments).contains("Ulm"), wish::toString);
+        }
+    }
+
+    private static String joined(List<ToolCallPart> parts, Function<ToolCallPart, @Nullable String> fragment) {
+        return parts.stream().map(fragment).filter(Objects::nonNull).collect(Collectors.joining());
     }
 
     @Test

@@ -33,6 +33,11 @@ public interface Wire {
     /// What says the next words in a stream.
     String piece(String text);
 
+    /// What says in a stream that a function is to be called; empty where the adapter cannot tell of that.
+    ///
+    /// @param arguments an object in JSON
+    Optional<String> toolCallPiece(String name, String arguments);
+
     /// What ends a stream properly, its cost included.
     ///
     /// @param reason one of `STOP` and `LENGTH`
@@ -54,6 +59,13 @@ public interface Wire {
 
     /// The list of models; empty where the provider has none.
     Optional<Said> models(List<String> ids);
+
+    /// Whether a request shows this key: verbatim in its head, unless the provider wants keys elsewhere,
+    /// encoded,
+    /// or used to sign.
+    default boolean showsKey(WireExchange request, String secret) {
+        return request.head().contains(secret);
+    }
 
     /// A text as JSON writes it, quotes included.
     static String json(String text) {

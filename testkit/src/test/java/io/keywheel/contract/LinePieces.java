@@ -5,10 +5,13 @@ import io.keywheel.contract.LineTalk.State;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class LinePieces {
     }
 
     State take(String line) {
+        if (line.startsWith("call ")) {
+            return wish(line.split(" ", 3));
+        }
         if (!line.startsWith("say ")) {
             String[] parts = line.split(" ", 4);
             reason = FinishReason.valueOf(parts[1]);
@@ -43,6 +49,15 @@ final class LinePieces {
             held = words;
         } else {
             give(Chunk.text(words));
+        }
+        return State.SAID;
+    }
+
+    private State wish(String[] parts) {
+        said = true;
+        if (!crime.is(Fault.HANDS_ON_THE_WISH_TO_CALL_A_FUNCTION_IN_A_STREAM)) {
+            var wish = new ToolCallPart(0, "1", parts[1], parts[2]);
+            give(Chunk.of(new Chunk.Delta("", "", List.of(wish), Extras.NONE)));
         }
         return State.SAID;
     }

@@ -86,7 +86,7 @@ final class LinePort implements LlmPort {
         Duration patience = crime.is(Fault.WAITS_FOR_A_LIST_OF_MODELS_NO_LONGER_THAN_IT_MAY) ? Trial.LONG : timeLeft;
         LlmReply reply = talk(false)
                 .ask(
-                        LineRequest.models(settings),
+                        LineRequest.models(key, settings, crime),
                         line -> {
                             ids.add(new ModelId(line));
                             return LineTalk.State.OPEN;

@@ -9,6 +9,7 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -25,13 +26,9 @@ final class LineRequest {
         int place = crime.is(Fault.ASKS_WITH_THE_KEY_OF_THE_CALL)
                 ? 1
                 : call.target().key().slot().ordinal();
-        String key = settings.keys().get(place - 1).reveal();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.baseUrl() + "/talk"))
-                .POST(HttpRequest.BodyPublishers.ofString(text(call, crime)));
-        if (!key.isEmpty() || crime.is(Fault.SHOWS_NO_KEY_WHERE_THERE_IS_NONE)) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        this.request = request.build();
+        this.request = request("/talk", place, settings, crime)
+                .POST(HttpRequest.BodyPublishers.ofString(text(call, crime)))
+                .build();
         this.refusal = refusal(call, crime);
         this.chat = true;
     }
@@ -42,9 +39,18 @@ final class LineRequest {
         this.chat = false;
     }
 
-    static LineRequest models(ProviderSettings settings) {
-        return new LineRequest(HttpRequest.newBuilder(URI.create(settings.baseUrl() + "/models"))
-                .build());
+    static LineRequest models(KeySlot key, ProviderSettings settings, Crime crime) {
+        int place = crime.is(Fault.ASKS_FOR_THE_MODELS_WITH_THE_KEY_IT_IS_GIVEN) ? 1 : key.ordinal();
+        return new LineRequest(request("/models", place, settings, crime).build());
+    }
+
+    private static HttpRequest.Builder request(String path, int place, ProviderSettings settings, Crime crime) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.baseUrl() + path));
+        String key = settings.keys().get(place - 1).reveal();
+        if (!key.isEmpty() || crime.is(Fault.SHOWS_NO_KEY_WHERE_THERE_IS_NONE)) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        return request;
     }
 
     boolean isChat() {
@@ -67,15 +73,7 @@ final class LineRequest {
                 ? Trial.MODEL
                 : call.target().model();
         text.append("model ").append(model).append('\n');
-        Sampling sampling = call.sampling();
-        if (!crime.is(Fault.ASKS_WITH_THE_SAMPLING_OF_THE_CALL)) {
-            text.append("temperature ").append(sampling.temperature()).append('\n');
-        }
-        text.append("most ").append(sampling.maxTokens()).append('\n');
-        sampling.stop().forEach(stop -> text.append("stop ").append(stop).append('\n'));
-        if (!crime.is(Fault.CARRIES_SEVERAL_CHOICES_OR_SAYS_THAT_IT_CANNOT)) {
-            text.append("choices ").append(sampling.choices()).append('\n');
-        }
+        sampling(call.sampling(), crime, text);
         if (!crime.is(Fault.CARRIES_AN_EXTRA_OR_SAYS_THAT_IT_CANNOT)) {
             call.extras()
                     .fields()
@@ -83,6 +81,11 @@ final class LineRequest {
                             text.append(name).append('=').append(json).append('\n'));
         }
         for (Message message : call.conversation().messages()) {
+            message.toolCalls()
+                    .forEach(wish -> text.append("call ").append(wish.name()).append('\n'));
+            if (message.role() == Role.TOOL) {
+                continue; // its crime: it has words for the call, and none for the result
+            }
             if (message.role() != Role.ASSISTANT || !crime.is(Fault.ASKS_WITH_THE_WORDS_OF_EVERY_TURN)) {
                 message.content().stream()
                         .filter(Part.Text.class::isInstance)
@@ -90,6 +93,27 @@ final class LineRequest {
             }
         }
         return text.toString();
+    }
+
+    private static void sampling(Sampling sampling, Crime crime, StringBuilder text) {
+        if (!crime.is(Fault.CARRIES_A_TEMPERATURE_OR_SAYS_THAT_IT_CANNOT)) {
+            text.append("temperature ").append(sampling.temperature()).append('\n');
+        }
+        if (!crime.is(Fault.CARRIES_A_BOUND_ON_TOKENS_OR_SAYS_THAT_IT_CANNOT)) {
+            text.append("most ").append(sampling.maxTokens()).append('\n');
+        }
+        if (!crime.is(Fault.CARRIES_A_TOP_P_OR_SAYS_THAT_IT_CANNOT)) {
+            text.append("top ").append(sampling.topP()).append('\n');
+        }
+        if (!crime.is(Fault.CARRIES_A_TEXT_TO_STOP_AT_OR_SAYS_THAT_IT_CANNOT)) {
+            sampling.stop().forEach(stop -> text.append("stop ").append(stop).append('\n'));
+        }
+        if (!crime.is(Fault.CARRIES_A_SEED_OR_SAYS_THAT_IT_CANNOT)) {
+            text.append("seed ").append(sampling.seed()).append('\n');
+        }
+        if (!crime.is(Fault.CARRIES_SEVERAL_CHOICES_OR_SAYS_THAT_IT_CANNOT)) {
+            text.append("choices ").append(sampling.choices()).append('\n');
+        }
     }
 
     /// It has words for extras and choices, and for nothing else.

@@ -18,7 +18,12 @@ final class LineWire implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return Optional.of(lines(200, "call " + name + " " + arguments + "\n" + end(FinishReason.STOP)));
+        return toolCallPiece(name, arguments).map(piece -> lines(200, piece + end(FinishReason.STOP)));
+    }
+
+    @Override
+    public Optional<String> toolCallPiece(String name, String arguments) {
+        return Optional.of("call " + name + " " + arguments + "\n");
     }
 
     @Override

@@ -49,6 +49,13 @@ class OpenAiWords implements Wire {
     }
 
     @Override
+    public Optional<String> toolCallPiece(String name, String arguments) {
+        return Optional.of(event(
+                "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]},\"finish_reason\":null}]}"
+                        .formatted(json(name), json(arguments))));
+    }
+
+    @Override
     public String end(FinishReason reason) {
         return event("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":%s}],%s}"
                         .formatted(json(reason.label()), USAGE))

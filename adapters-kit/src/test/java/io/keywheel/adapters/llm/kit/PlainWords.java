@@ -20,8 +20,11 @@ final class PlainWords implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        String call = "\"say\":\"\",\"call\":{\"name\":" + json(name) + ",\"with\":" + json(arguments) + "}";
-        return Optional.of(Said.json(200, last(call, FinishReason.TOOL_CALLS)));
+        return Optional.of(Said.json(200, last(call(name, arguments), FinishReason.TOOL_CALLS)));
+    }
+
+    private static String call(String name, String arguments) {
+        return "\"say\":\"\",\"call\":{\"name\":" + json(name) + ",\"with\":" + json(arguments) + "}";
     }
 
     @Override
@@ -32,6 +35,11 @@ final class PlainWords implements Wire {
     @Override
     public String piece(String text) {
         return "{\"say\":" + json(text) + "}\n";
+    }
+
+    @Override
+    public Optional<String> toolCallPiece(String name, String arguments) {
+        return Optional.of("{" + call(name, arguments) + "}\n");
     }
 
     @Override

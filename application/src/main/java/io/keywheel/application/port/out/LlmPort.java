@@ -26,7 +26,9 @@ public interface LlmPort extends AutoCloseable {
     /// @param timeLeft how long the answer may take
     ModelsReply models(KeySlot key, Duration timeLeft);
 
-    /// Closes idle connections. Attempts under way are ended.
+    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once; nothing
+    /// is
+    /// asked after it.
     @Override
     void close();
 }

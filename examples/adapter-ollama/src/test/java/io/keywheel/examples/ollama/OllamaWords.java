@@ -35,6 +35,11 @@ final class OllamaWords implements Wire {
     }
 
     @Override
+    public Optional<String> toolCallPiece(String name, String arguments) {
+        return Optional.empty();
+    }
+
+    @Override
     public String end(FinishReason reason) {
         return line("", reason) + "\n";
     }
