@@ -1,6 +1,5 @@
 /// An adapter for Ollama's own wire, as a team outside Keywheel writes one.
 module io.keywheel.examples.ollama {
-    requires static org.jspecify;
     requires io.keywheel.adapters.kit;
 
     provides io.keywheel.application.port.out.LlmProvider with

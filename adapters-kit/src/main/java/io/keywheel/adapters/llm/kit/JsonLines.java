@@ -125,15 +125,14 @@ public final class JsonLines implements LlmPort {
     public interface Format {
 
         /// What of the call it cannot be told, as OpenAI calls it: then nothing is sent, and another provider
-        /// may be asked. Empty where it can be told all.
-        Optional<String> burden(LlmCall call);
-
-        JsonNode request(LlmCall call, boolean streamed);
-
-        /// The [#burden] of a provider that is told of words alone, without pictures, tools and the like.
-        static Optional<String> beyondWords(LlmCall call) {
+        /// may be asked. Empty where it can be told all. Unless overridden, it is told of words alone and how
+        /// to
+        /// choose them, without pictures, tools and the like.
+        default Optional<String> burden(LlmCall call) {
             return Words.beyond(call);
         }
+
+        JsonNode request(LlmCall call, boolean streamed);
 
         /// The words of a message, as one text.
         static String words(Message message) {

@@ -44,11 +44,6 @@ final class PlainProvider implements LlmProvider, JsonLines.Format {
     }
 
     @Override
-    public Optional<String> burden(LlmCall call) {
-        return JsonLines.Format.beyondWords(call);
-    }
-
-    @Override
     public JsonNode request(LlmCall call, boolean streamed) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("model", call.target().model().value())

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.llm.kit.JsonLines.Format;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.Delta;
-import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
@@ -27,11 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What Ollama is told and says, by `docs/api.md` of github.com/ollama/ollama: words alone.
 record OllamaFormat(Optional<String> keepAlive) implements Format {
-
-    @Override
-    public Optional<String> burden(LlmCall call) {
-        return Format.beyondWords(call);
-    }
 
     @Override
     public JsonNode request(LlmCall call, boolean streamed) {
@@ -67,7 +60,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
             return Optional.empty();
         }
         String text = line.at("/message/content").asText();
-        var delta = new Delta(text, line.at("/message/thinking").asText(), List.of(), Extras.NONE);
+        var delta = new Chunk.Delta(text, line.at("/message/thinking").asText(), List.of(), Extras.NONE);
         if (!line.path("done").asBoolean()) {
             return Optional.of(Chunk.of(delta));
         }
@@ -75,7 +68,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         long asked = line.path("prompt_eval_count").asLong();
         long answered = line.path("eval_count").asLong();
         return Optional.of(new Chunk(
-                List.of(new Piece(0, delta, reason, Extras.NONE)),
+                List.of(new Chunk.Piece(0, delta, reason, Extras.NONE)),
                 new TokenUsage(asked, answered, asked + answered),
                 Extras.NONE));
     }

@@ -14,11 +14,18 @@ import java.util.stream.Collectors;
 /// `docs/howto/add-a-provider.md`, as somebody reads it who does what it says.
 final class Page {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)(?: ([^\\n]+))?\\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^(?:`(\\S+)`:\\n\\n)?```(\\w+)\\n(.*?)^```$");
+    private static final Pattern JAR = Pattern.compile("(?m)^cp \\S+/(\\S+\\.jar) adapters/$");
     private static final String TEXT = text();
 
-    /// Code, with the file of the example where it is from.
-    record Snippet(String file, String code) {}
+    /// A file that it says to write.
+    record Text(String file, String text) {
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
 
     private Page() {}
 
@@ -37,27 +44,26 @@ final class Page {
 
     /// The jar that it says to put into `adapters/`.
     static String jar() {
-        return only("sh")
-                .lines()
-                .filter(line -> line.startsWith("cp "))
-                .map(line -> line.split(" ", -1)[1])
-                .map(path -> path.substring(path.lastIndexOf('/') + 1))
-                .findFirst()
-                .orElseThrow();
+        return JAR.matcher(TEXT).results().findFirst().orElseThrow().group(1);
     }
 
-    static List<Snippet> snippets() {
+    /// The files of the project, without its pom.
+    static List<Text> code() {
         return BLOCK.matcher(TEXT)
                 .results()
-                .filter(block -> block.group(2) != null)
-                .map(block -> new Snippet(block.group(2), block.group(3)))
+                .filter(block -> block.group(2).equals("java"))
+                .map(block -> new Text(block.group(1), block.group(3)))
                 .toList();
+    }
+
+    static String pom() {
+        return only("xml");
     }
 
     private static String only(String language) {
         return BLOCK.matcher(TEXT)
                 .results()
-                .filter(block -> block.group(1).equals(language))
+                .filter(block -> block.group(2).equals(language))
                 .map((MatchResult block) -> block.group(3))
                 .collect(Collectors.joining());
     }
