@@ -31,7 +31,7 @@ public record ProviderSettings(
     /// What is set of an option may be a secret, like a key.
     @Override
     public String toString() {
-        return "ProviderSettings[%s at %s, %d keys, %s, options %s]"
-                .formatted(provider, baseUrl, keys.size(), timeouts, new TreeSet<>(options.keySet()));
+        return "ProviderSettings[" + provider + " at " + baseUrl + ", " + keys.size() + " keys, " + timeouts
+                + ", options " + new TreeSet<>(options.keySet()) + "]";
     }
 }
