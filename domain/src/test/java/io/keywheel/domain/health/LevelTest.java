@@ -170,6 +170,18 @@ class LevelTest {
     }
 
     @Test
+    void names_no_call_that_it_will_hold_a_nanosecond_later() {
+        Level tokens = level(new Bucket("tokens", 1000L, 0, Duration.ofSeconds(7), true));
+        for (int call = 2; call < 1000; call++) {
+            Instant now = NOW.plus(Duration.ofMillis(7).multipliedBy(call));
+
+            long most = tokens.mostHeld(now);
+
+            assertTrue(tokens.holds(0, 0, most, now), () -> most + " of " + tokens);
+        }
+    }
+
+    @Test
     void speaks_of_no_call_that_it_could_not_hold_when_full() {
         Level tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
 

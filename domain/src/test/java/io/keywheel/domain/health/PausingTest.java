@@ -3,14 +3,16 @@ package io.keywheel.domain.health;
 import static io.keywheel.domain.health.Pool.BIG;
 import static io.keywheel.domain.health.Pool.GROQ;
 import static io.keywheel.domain.health.Pool.NO;
+import static io.keywheel.domain.health.Pool.empty;
 import static io.keywheel.domain.health.Pool.groqs;
 import static io.keywheel.domain.health.Pool.limited;
-import static io.keywheel.domain.health.Pool.place;
 import static io.keywheel.domain.health.Pool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.List;
@@ -64,12 +66,14 @@ class PausingTest {
     void the_shorter_rest_that_a_group_had_before_is_what_it_has_again() {
         var pool = new Pool(provider(GROQ, "a", "b", "c"));
         List<Step.Attempt> attempts =
-                IntStream.range(0, 4).mapToObj(_ -> pool.attempt(groqs(BIG))).toList();
-        assertEquals(List.of("groq/1", "groq/1"), List.of(place(attempts.getFirst()), place(attempts.getLast())));
+                IntStream.range(0, 6).mapToObj(_ -> pool.attempt(groqs(BIG))).toList();
         Duration shorter = Duration.ofMillis(800);
-        pool.failed(attempts.getFirst(), limited(shorter));
-        pool.failed(attempts.getLast(), limited(null));
+        pool.failed(attempts.get(0), limited(shorter));
+        pool.failed(attempts.get(3), limited(null));
         pool.failed(attempts.get(1), limited(null));
+        Journey notToTheThird =
+                pool.journey(groqs(BIG)).failedAt(attempts.get(5).failed(empty()));
+        assertEquals(new Choice.NoneReady(pool.now.plusSeconds(2), null), pool.choose(notToTheThird));
         pool.failed(attempts.get(2), limited(null));
 
         pool.pass(shorter);
