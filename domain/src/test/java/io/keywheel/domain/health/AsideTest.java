@@ -37,6 +37,14 @@ class AsideTest {
     }
 
     @Test
+    void lets_all_go_whose_time_comes_at_the_same_moment() {
+        aside.add(key(1, A), A, bar(10, 100, 800));
+        aside.add(key(2, B), B, bar(10, 100, 800));
+
+        assertEquals(List.of(key(1, A), key(2, B)), aside.release(NOW.plusSeconds(10)));
+    }
+
+    @Test
     void lets_the_others_of_a_group_go_when_something_is_heard_of_it() {
         aside.add(key(1, A), A, bar(10, 500, 800));
         aside.add(key(2, A), A, bar(10, 100, 800));
