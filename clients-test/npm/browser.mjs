@@ -15,6 +15,7 @@ export function launch() {
 /** The page as somebody sees it who comes to the start page of a new world. */
 export async function arrive(test, browser, prepare = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const alarms = watched(page);
   // Before the world ends: the page would say that it is lost.
