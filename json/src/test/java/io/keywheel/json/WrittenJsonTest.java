@@ -74,6 +74,22 @@ class WrittenJsonTest {
             String json = generated(random, 0);
 
             assertEquals(json, read(json).toString());
+            assertEquals(json, WrittenJson.text(read(json)));
+        }
+    }
+
+    @Test
+    void whatever_was_read_can_be_sent() throws IOException {
+        var random = new Random(4);
+        for (int i = 0; i < 2_000; i++) {
+            String json = generated(random, 0);
+            var bytes = new ByteArrayOutputStream();
+
+            try (var generator = FACTORY.createGenerator(bytes)) {
+                WrittenJson.write(read(json), generator);
+            }
+
+            assertEquals(json, read(bytes.toString(StandardCharsets.UTF_8)).toString());
         }
     }
 

@@ -2,12 +2,11 @@ package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +15,8 @@ import java.io.UncheckedIOException;
 final class Json {
 
     /// By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-                    .build())
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
             .build();
 
     private Json() {}
@@ -38,22 +36,24 @@ final class Json {
     }
 
     static byte[] written(Fields fields) {
-        var bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+        return bytes(json -> {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();
+        });
+    }
+
+    static byte[] bytes(ObjectNode object) {
+        return bytes(json -> WrittenJson.write(object, json));
+    }
+
+    private static byte[] bytes(Fields whole) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            whole.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }
         return bytes.toByteArray();
-    }
-
-    static byte[] bytes(ObjectNode object) {
-        try {
-            return MAPPER.writeValueAsBytes(object);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of plain values can always be written", e);
-        }
     }
 }
