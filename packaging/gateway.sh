@@ -1,0 +1,87 @@
+# Sourced by package and measure: a simulator and a packaged gateway before it, which end with the script, and an HTTP
+# client that takes no time to start.
+
+WORK=$(mktemp -d)
+LOG=$WORK/gateway.log
+SIMULATOR_PID= SIMULATOR= GATEWAY_PID= PORT=
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop() {
+    say "$@"
+    exit 1
+}
+
+clean_up() {
+    [ -z "$GATEWAY_PID" ] || kill "$GATEWAY_PID" 2>/dev/null || true
+    [ -z "$SIMULATOR_PID" ] || kill "$SIMULATOR_PID" 2>/dev/null || true
+    wait
+    rm -rf "$WORK"
+}
+trap clean_up EXIT
+
+# start_simulator JAVA JARS: its port is in SIMULATOR.
+start_simulator() {
+    : >"$WORK/simulator.log"
+    "$1" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -p "$2" -m io.keywheel.simulator/io.keywheel.simulator.Main \
+        --port 0 >"$WORK/simulator.log" 2>&1 &
+    SIMULATOR_PID=$!
+    await "$SIMULATOR_PID" "$WORK/simulator.log" 'Groq at http://127.0.0.1:([0-9]+)/'
+    SIMULATOR=${BASH_REMATCH[1]}
+}
+
+# start_gateway HOME JAVA_OPTION...: as somebody would who unpacked it; its port is in PORT.
+start_gateway() {
+    launch 0 "$@"
+    await "$GATEWAY_PID" "$LOG" 'listening on http://127.0.0.1:([0-9]+)'
+    PORT=${BASH_REMATCH[1]}
+}
+
+# launch PORT HOME JAVA_OPTION...: with the simulator's keys and nothing of the user's, on any port where PORT is 0.
+launch() {
+    local port=$1 home=$2
+    shift 2
+    : >"$LOG"
+    (
+        cd "$WORK"
+        exec env -i PATH=/usr/bin:/bin KEYWHEEL_PORT="$port" KEYWHEEL_JAVA_OPTIONS="$*" \
+            GROQ_BASE_URL="http://127.0.0.1:$SIMULATOR/groq/openai/v1" GROQ_API_KEYS=gsk_one,gsk_two \
+            CEREBRAS_BASE_URL="http://127.0.0.1:$SIMULATOR/cerebras/v1" CEREBRAS_API_KEYS=csk-one,csk-two \
+            "$home/bin/keywheel" serve
+    ) >"$LOG" 2>&1 &
+    GATEWAY_PID=$!
+}
+
+stop_gateway() {
+    kill "$GATEWAY_PID"
+    wait "$GATEWAY_PID" || stop "The gateway ended with $?; $LOG:" "$(tail -n 5 "$LOG")"
+    GATEWAY_PID=
+}
+
+# await PID FILE PATTERN: until the file has it.
+await() {
+    until [[ $(<"$2") =~ $3 ]]; do
+        kill -0 "$1" 2>/dev/null || stop "It did not start:" "$(tail -n 5 "$2")"
+        doze
+    done
+}
+
+# Two milliseconds, without a process for it: nobody ever writes into this pipe.
+exec 8<> <(:)
+doze() { read -r -t 0.002 -u 8 || true; }
+
+# ask METHOD PATH [BODY] [PORT]: sends it, reads the answer to its end; its status is in STATUS.
+ask() {
+    exec 7<>"/dev/tcp/127.0.0.1/${4:-$PORT}"
+    send "$@"
+    read -r _ STATUS _ <&7
+    cat <&7 >/dev/null
+    exec 7>&-
+}
+
+# send METHOD PATH [BODY]: by the open connection 7.
+send() {
+    local body=${3:-}
+    printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n\r\n%s' \
+        "$1" "$2" ${#body} 'Connection: close' "$body" >&7
+}

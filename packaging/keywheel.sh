@@ -1,0 +1,52 @@
+#!/bin/sh
+# Keywheel as unpacked: becomes its own Java, which starts fast and stays small. It needs nothing of the system but sh.
+set -eu
+
+script=$0
+while [ -L "$script" ]; do
+    link=$(readlink "$script")
+    case $link in /*) script=$link ;; *) script=${script%/*}/$link ;; esac
+done
+case $script in */*) script=${script%/*} ;; *) script=. ;; esac
+home=$(cd "$script/.." && pwd -P)
+
+case ${1:-help} in
+    serve | check | demo) ;;
+    help | --help | -h)
+        cat <<'TEXT'
+Usage: keywheel <command> [options]
+
+  serve           starts the gateway with your settings and keys; SIGTERM lets running requests finish
+  check [--live]  reads your settings and says what they amount to; --live asks each key for its models
+  demo [--once]   starts the gateway against simulated providers and shows keys and providers taking turns
+  help            this
+
+Settings come from the environment, else from .env in the directory you are in; conf/.env.example lists them.
+KEYWHEEL_JAVA_OPTIONS goes to Java, as -Xmx512m. INSTALL.md says how to run it as a service.
+TEXT
+        exit
+        ;;
+    *)
+        echo "There is no command '$1'. 'keywheel help' lists those there are." >&2
+        exit 2
+        ;;
+esac
+
+# Trained by packaging/package with these very options; without it, or with other jars, the start takes longer.
+cache=
+[ ! -e "$home/lib/keywheel.aot" ] || cache="-XX:AOTCache=$home/lib/keywheel.aot"
+
+# Java takes its cache only where the jars have the very path that they had in training. By this one they do wherever
+# this folder lies.
+exec 9<"$home/lib"
+
+# A heap that begins small and grows when there is work. Code is compiled when it has run three times as often as Java
+# would wait for: less of the start's is, and what is busy still gets there. What C's heap has free goes back every
+# five seconds. docs/packages.md has what each is worth.
+# shellcheck disable=SC2086 # options are words
+exec "$home/runtime/bin/java" \
+    -XX:+UseSerialGC -Xms8m -XX:NewSize=2m -Xmx256m \
+    -XX:CompileThresholdScaling=3 -XX:ReservedCodeCacheSize=64m -XX:StringTableSize=8192 \
+    -XX:TrimNativeHeapInterval=5000 $cache ${KEYWHEEL_JAVA_OPTIONS:-} \
+    -p /proc/self/fd/9 --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" \
+    -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"
