@@ -32,13 +32,18 @@ TEXT
         ;;
 esac
 
-# Trained by packaging/package with these very options; without it, or with other jars, the start takes longer.
-cache=
-[ ! -e "$home/lib/keywheel.aot" ] || cache="-XX:AOTCache=$home/lib/keywheel.aot"
-
-# Java takes its cache only where the jars have the very path that they had in training. By this one they do wherever
-# this folder lies.
+# Java takes its cache only where the jars have the very path that they had when packaging/package trained it. By
+# this one they do, wherever this folder lies.
 exec 9<"$home/lib"
+lib=/proc/self/fd/9
+
+# Without it, or where it does not fit, the start takes longer.
+cache=
+[ ! -e $lib/keywheel.aot ] || cache=-XX:AOTCache=$lib/keywheel.aot
+
+# For Java, and no setting of the gateway's.
+options=${KEYWHEEL_JAVA_OPTIONS:-}
+unset KEYWHEEL_JAVA_OPTIONS
 
 # A heap that begins small and grows when there is work. Code is compiled when it has run three times as often as Java
 # would wait for: less of the start's is, and what is busy still gets there. What C's heap has free goes back every
@@ -47,6 +52,6 @@ exec 9<"$home/lib"
 exec "$home/runtime/bin/java" \
     -XX:+UseSerialGC -Xms8m -XX:NewSize=2m -Xmx256m \
     -XX:CompileThresholdScaling=3 -XX:ReservedCodeCacheSize=64m -XX:StringTableSize=8192 \
-    -XX:TrimNativeHeapInterval=5000 $cache ${KEYWHEEL_JAVA_OPTIONS:-} \
-    -p /proc/self/fd/9 --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" \
+    -XX:TrimNativeHeapInterval=5000 $cache $options \
+    -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -45,6 +45,7 @@ class LauncherTest {
                 "bench",
                 "experiment",
                 "soak",
+                "package",
                 "specification",
                 "mutation",
                 "test")) {
@@ -60,7 +61,18 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "serve", "check", "bench", "experiment", "soak", "specification", "mutation", "test"})
+            strings = {
+                "demo",
+                "serve",
+                "check",
+                "bench",
+                "experiment",
+                "soak",
+                "package",
+                "specification",
+                "mutation",
+                "test"
+            })
     void each_command_explains_itself_without_a_build(String command) throws Exception {
         Launch help = run(command, "--help");
 
