@@ -50,8 +50,7 @@ unset KEYWHEEL_JAVA_OPTIONS
 # five seconds. docs/packages.md has what each is worth.
 # shellcheck disable=SC2086 # options are words
 exec "$home/runtime/bin/java" \
-    -XX:+UseSerialGC -Xms8m -XX:NewSize=2m -Xmx256m \
-    -XX:CompileThresholdScaling=3 -XX:ReservedCodeCacheSize=64m -XX:StringTableSize=8192 \
-    -XX:TrimNativeHeapInterval=5000 $cache $options \
+    -XX:+UseSerialGC -Xms8m -XX:NewSize=5m -Xmx256m \
+    -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 $cache $options \
     -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -1,0 +1,148 @@
+package io.keywheel.bootstrap.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a package is made of; that one runs, `./keywheel bench package` shows.
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+class PackageTest {
+
+    private static final Path PACKAGING = Path.of("..", "packaging");
+
+    private final Path directory;
+    private final Path home;
+    private final Checkout checkout;
+
+    PackageTest(@TempDir Path directory) throws IOException {
+        this.directory = directory.toRealPath();
+        home = this.directory.resolve("un packed");
+        checkout = new Checkout(this.directory);
+        Files.createDirectories(home.resolve("lib"));
+        program("bin/keywheel", Files.readString(PACKAGING.resolve("keywheel.sh")));
+        program(
+                "runtime/bin/java",
+                "#!/bin/sh\necho \"pid=$$ in=$PWD lib=$(cd /proc/self/fd/9/ && pwd -P) $*\"\nenv | grep KEYWHEEL_\n");
+    }
+
+    private void program(String path, String script) throws IOException {
+        Path file = home.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Launch run(Path script, Map<String, String> environment, String... arguments) throws Exception {
+        return Launch.of(checkout, script, directory, environment, arguments);
+    }
+
+    private Launch run(String... arguments) throws Exception {
+        return run(home.resolve("bin/keywheel"), Map.of(), arguments);
+    }
+
+    @Test
+    void its_java_has_the_modules_that_the_jars_require_and_no_more() throws IOException {
+        String path =
+                Files.readString(Path.of("target", "runtime.path")).strip() + File.pathSeparator + "target/classes";
+        Path[] jars =
+                Arrays.stream(path.split(File.pathSeparator, -1)).map(Path::of).toArray(Path[]::new);
+        Set<String> required = ModuleFinder.of(jars).findAll().stream()
+                .flatMap(module -> module.descriptor().requires().stream())
+                .filter(requires -> !requires.modifiers().contains(Requires.Modifier.STATIC))
+                .map(Requires::name)
+                .filter(name -> name.startsWith("java.") || name.startsWith("jdk."))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        String script = Files.readString(PACKAGING.resolve("package"));
+        var modules = Pattern.compile("(?m)^readonly MODULES=(.*)$").matcher(script);
+
+        assertTrue(modules.find());
+        assertEquals(required, new TreeSet<>(List.of(modules.group(1).split(",", -1))));
+    }
+
+    @Test
+    void it_becomes_its_own_java_where_the_user_stands_whatever_links_lead_to_it() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("kw"), Path.of("un packed", "bin", "keywheel"));
+
+        Launch launch = run(link, Map.of(), "serve");
+
+        String output = launch.output();
+        assertTrue(output.startsWith("pid=%d in=%s lib=%s/lib ".formatted(launch.pid(), directory, home)), output);
+        assertTrue(output.contains(" -Dkeywheel.adapters=" + home + "/adapters "), output);
+        assertTrue(output.endsWith("-m io.keywheel.bootstrap/io.keywheel.bootstrap.Main serve\n"), output);
+    }
+
+    @Test
+    void options_for_java_come_after_its_own_and_are_no_setting() throws Exception {
+        Launch launch = run(home.resolve("bin/keywheel"), Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"), "serve");
+
+        assertTrue(launch.output().contains(" -Xmx256m "), launch.output());
+        assertTrue(launch.output().contains(" -Xmx1g -Xlog -p "), launch.output());
+        assertFalse(launch.output().contains("KEYWHEEL_JAVA_OPTIONS"), launch.output());
+    }
+
+    @Test
+    void the_cache_is_used_where_there_is_one() throws Exception {
+        assertFalse(run("serve").output().contains("AOTCache"));
+
+        Files.createFile(home.resolve("lib/keywheel.aot"));
+
+        assertTrue(run("serve").output().contains(" -XX:AOTCache=/proc/self/fd/9/keywheel.aot "));
+    }
+
+    @Test
+    void an_unknown_command_is_refused_with_a_hint_and_none_is_a_call_for_help() throws Exception {
+        assertEquals(2, run("sevre").status());
+        assertTrue(run("sevre").output().contains("'keywheel help'"));
+        assertTrue(run().output().startsWith("Usage: keywheel <command>"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ExecStart=/opt/keywheel/bin/keywheel serve",
+                "ExecReload=/bin/kill -HUP $MAINPID",
+                "DynamicUser=yes",
+                "ProtectSystem=strict",
+                "NoNewPrivileges=yes",
+                "CapabilityBoundingSet=",
+                "AmbientCapabilities=",
+                "SystemCallFilter=@system-service"
+            })
+    void the_service_may_do_no_more_than_it_must(String line) throws IOException {
+        try (Stream<String> lines = Files.lines(PACKAGING.resolve("keywheel.service"))) {
+            assertTrue(lines.anyMatch(line::equals));
+        }
+    }
+
+    @Test
+    void the_service_and_the_container_look_for_settings_in_the_same_place() throws IOException {
+        assertTrue(
+                Files.readString(PACKAGING.resolve("keywheel.service")).contains("\nWorkingDirectory=/etc/keywheel\n"));
+        assertTrue(Files.readString(PACKAGING.resolve("Containerfile")).contains("\nWORKDIR /etc/keywheel\n"));
+    }
+}
