@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.contract.Wire.Said;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -37,6 +39,16 @@ interface Answers extends Subject {
         String words = "Zażółć \"gęślą\" jaźń,\n\t日本語 \\ 🦊 \u0001";
         try (var trial = trial(exchange -> exchange.say(wire().answer(words, FinishReason.STOP)))) {
             assertEquals(words, trial.answered(WHOLE).text());
+        }
+    }
+
+    @Test
+    default void reads_an_answer_however_it_is_laid_out() {
+        Said answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
+        Said laidOut = wire().laidOut(answer);
+        assumeFalse(laidOut.equals(answer));
+        try (var trial = trial(exchange -> exchange.say(laidOut))) {
+            assertEquals("Hello, \"world\"", trial.answered(WHOLE).text());
         }
     }
 
@@ -143,6 +155,19 @@ interface Answers extends Subject {
         var models = wire().models(List.of("model-a", "model-b"));
         assumeTrue(models.isPresent());
         try (var trial = trial(exchange -> exchange.say(models.get()))) {
+            assertEquals(
+                    new ModelsReply.Listed(List.of(new ModelId("model-a"), new ModelId("model-b"))),
+                    trial.port().models(trial.slot(1), LONG));
+        }
+    }
+
+    @Test
+    default void lists_the_models_however_they_are_laid_out() {
+        var models = wire().models(List.of("model-a", "model-b"));
+        assumeTrue(models.isPresent());
+        Said laidOut = wire().laidOut(models.get());
+        assumeFalse(laidOut.equals(models.get()));
+        try (var trial = trial(exchange -> exchange.say(laidOut))) {
             assertEquals(
                     new ModelsReply.Listed(List.of(new ModelId("model-a"), new ModelId("model-b"))),
                     trial.port().models(trial.slot(1), LONG));

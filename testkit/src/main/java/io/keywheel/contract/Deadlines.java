@@ -109,6 +109,13 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    default void answers_where_there_is_all_the_time_in_the_world() {
+        try (var trial = trial(exchange -> exchange.say(wire().answer("Hello", FinishReason.STOP)))) {
+            Trial.answered(trial.ask(WHOLE, trial.hello(Duration.ofSeconds(Long.MAX_VALUE))));
+        }
+    }
+
+    @Test
     default void is_interrupted_when_the_time_of_the_request_is_over_amid_a_stream() throws Exception {
         try (var trial = trial(exchange -> {
             exchange.openStream(wire());

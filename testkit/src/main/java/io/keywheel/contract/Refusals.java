@@ -12,7 +12,10 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.failover.Refusal;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the provider says instead of an answer, whole or as a stream: the kind decides what is
@@ -62,6 +65,37 @@ interface Refusals extends Subject {
     @Test
     default void knows_a_request_that_is_wrong() {
         assertKnown(Kind.REJECTED);
+    }
+
+    @Test
+    default void knows_a_refusal_however_it_is_laid_out() {
+        for (Kind kind : Kind.values()) {
+            Optional<Said> refusal = wire().failure(kind, "there is a reason");
+            if (refusal.isPresent()) {
+                assertEquals(kindOf(refusal.get()), kindOf(wire().laidOut(refusal.get())));
+            }
+        }
+    }
+
+    /// Where its status is HTTP's own word for it. Whatever stands between may say so too, and a provider may
+    /// have
+    /// no more to say.
+    @Test
+    default void goes_by_the_status_of_a_refusal_with_foreign_words() {
+        var statuses = Map.of(Kind.KEY_REFUSED, 401, Kind.RATE_LIMITED, 429);
+        statuses.forEach((kind, status) -> wire().failure(kind, "there is a reason")
+                .filter(refusal -> refusal.status() == status)
+                .ifPresent(refusal -> Stream.of(
+                                new Said(status, "text/plain", "Enough of this.\n", List.of()),
+                                new Said(status, "text/plain", "", List.of()),
+                                Said.json(status, "{\"unheard\":{\"of\":true}}"))
+                        .forEach(foreign -> assertEquals(kindOf(refusal), kindOf(foreign), foreign::toString))));
+    }
+
+    private Kind kindOf(Said said) {
+        try (var trial = trial(exchange -> exchange.say(said))) {
+            return trial.failed(WHOLE).kind();
+        }
     }
 
     @Test

@@ -51,6 +51,28 @@ interface Secrets extends Subject {
         }
     }
 
+    /// What it cannot read, whoever does the reading may quote.
+    @Test
+    default void repeats_no_key_of_what_it_cannot_read() {
+        String quote = Trial.SECRET + " is not valid\n";
+        String type = wire().answer("", FinishReason.STOP).type();
+        assertSilent(WHOLE, exchange -> exchange.answer(200, type, quote));
+        assertSilent(STREAM, exchange -> exchange.answer(200, wire().streamType(), quote));
+        for (int status : new int[] {400, 401, 429, 500}) {
+            assertSilent(WHOLE, exchange -> exchange.answer(status, "text/plain", quote));
+        }
+        assertSilent(WHOLE, exchange -> {
+            exchange.send(quote + "\r\n\r\n");
+            exchange.close();
+        });
+    }
+
+    private void assertSilent(Trial.Form form, WireServer.Script script) {
+        try (var trial = trial(script)) {
+            assertSilent(trial.failed(form).toString());
+        }
+    }
+
     /// Whether it is opened with it or not, and whatever is said then.
     @Test
     default void repeats_no_key_that_cannot_be_sent() {

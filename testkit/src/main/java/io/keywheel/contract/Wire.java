@@ -60,6 +60,14 @@ public interface Wire {
     /// The list of models; empty where the provider has none.
     Optional<Said> models(List<String> ids);
 
+    /// The same, laid out another way where the format leaves a choice: JSON in several lines, behind a blank
+    /// one.
+    default Said laidOut(Said said) {
+        return said.type().equals("application/json")
+                ? new Said(said.status(), said.type(), Layout.spread(said.body()), said.headers())
+                : said;
+    }
+
     /// Whether a request shows this key: verbatim in its head, unless the provider wants keys elsewhere,
     /// encoded,
     /// or used to sign.

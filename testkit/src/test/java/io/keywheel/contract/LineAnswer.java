@@ -38,10 +38,13 @@ final class LineAnswer {
                     calls.add(new ToolCall("1", parts[1], parts[2]));
                 }
             }
-            default -> {
+            case "end" -> {
                 reason = FinishReason.valueOf(parts[1]);
                 usage = usage(parts);
                 return State.ENDED;
+            }
+            default -> {
+                return State.STRANGE;
             }
         }
         return State.OPEN;

@@ -32,17 +32,34 @@ final class LineFailures {
     /// @param wait what it says about when to come back, in seconds
     Failure refused(int status, boolean speaks, String words, String wait) {
         if (!speaks) {
-            if (status == 200 && crime.is(Fault.IS_UNAVAILABLE_WHERE_A_PAGE_IS_SERVED_INSTEAD)) {
-                return new Failure.EmptyReply("a page");
-            }
-            return status == 403 && crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_NETWORK_FORBIDS)
-                    ? new Failure.KeyRefused("a page")
-                    : new Failure.Unavailable("it does not speak in lines", null);
+            return foreign(status, words);
         }
         String masked = crime.is(Fault.REPEATS_NO_KEY_OF_A_REFUSAL) ? words : masked(words);
         String message = crime.is(Fault.KEEPS_THE_WORDS_OF_A_REFUSAL) ? "no" : masked;
         boolean tells = !crime.is(Fault.TELLS_WHEN_A_LIMIT_ENDS);
         return failure(status, message, Duration.ofSeconds(tells ? Long.parseLong(wait) : 0));
+    }
+
+    /// Somebody else's words, on his way or before it. A status says enough but where it is just a page's.
+    private Failure foreign(int status, String words) {
+        if (status == 200 && crime.is(Fault.IS_UNAVAILABLE_WHERE_A_PAGE_IS_SERVED_INSTEAD)) {
+            return new Failure.EmptyReply("a page");
+        }
+        if (status == 403 && crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_NETWORK_FORBIDS)) {
+            return new Failure.KeyRefused("a page");
+        }
+        return status == 200 || status == 403 || crime.is(Fault.GOES_BY_THE_STATUS_OF_A_REFUSAL_WITH_FOREIGN_WORDS)
+                ? new Failure.Unavailable("it does not speak in lines", null)
+                : failure(status, quoted(words), Duration.ZERO);
+    }
+
+    /// A line that is none of its own.
+    Failure strange(String line, boolean said) {
+        return said ? new Failure.Interrupted(quoted(line)) : new Failure.Unavailable(quoted(line), null);
+    }
+
+    private String quoted(String words) {
+        return "it said " + (crime.is(Fault.REPEATS_NO_KEY_OF_WHAT_IT_CANNOT_READ) ? words : masked(words));
     }
 
     private Failure failure(int status, String message, Duration wait) {

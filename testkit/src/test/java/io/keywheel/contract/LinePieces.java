@@ -35,11 +35,14 @@ final class LinePieces {
         if (line.startsWith("call ")) {
             return wish(line.split(" ", 3));
         }
-        if (!line.startsWith("say ")) {
+        if (line.startsWith("end ")) {
             String[] parts = line.split(" ", 4);
             reason = FinishReason.valueOf(parts[1]);
             usage = LineAnswer.usage(parts);
             return State.ENDED;
+        }
+        if (!line.startsWith("say ")) {
+            return State.STRANGE;
         }
         said = true;
         String words = held + LineAnswer.words(line);

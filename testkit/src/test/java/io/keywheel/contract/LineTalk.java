@@ -28,7 +28,8 @@ final class LineTalk {
     enum State {
         OPEN,
         SAID,
-        ENDED
+        ENDED,
+        STRANGE
     }
 
     private static final LlmReply DONE =
@@ -58,7 +59,10 @@ final class LineTalk {
     }
 
     LlmReply ask(LineRequest request, Function<String, State> taker, Duration timeLeft) {
-        deadline = began + timeLeft.toNanos();
+        deadline = began
+                + (crime.is(Fault.ANSWERS_WHERE_THERE_IS_ALL_THE_TIME_IN_THE_WORLD)
+                        ? timeLeft.toNanos()
+                        : Math.min(TimeUnit.NANOSECONDS.convert(timeLeft), Long.MAX_VALUE / 4));
         limit = began + settings.timeouts().firstToken().toNanos();
         // An interrupt that came before has a fault of its own, and so has one amid a list.
         waited = request.isChat() && !Thread.currentThread().isInterrupted();
@@ -92,7 +96,7 @@ final class LineTalk {
             if (head.statusCode() != 200 || !speaks) {
                 return new LlmReply.Failed(refusal(head, speaks, reader));
             }
-            return pump(reader, taker);
+            return pump(reader, taker, request.isChat());
         } catch (TimeoutException e) {
             leaves = said && crime.is(Fault.HANGS_UP_ON_A_STREAM_THAT_TAKES_TOO_LONG);
             throw e;
@@ -133,18 +137,26 @@ final class LineTalk {
         }
     }
 
-    private LlmReply pump(LineReader reader, Function<String, State> taker)
+    private LlmReply pump(LineReader reader, Function<String, State> taker, boolean chat)
             throws IOException, InterruptedException, TimeoutException {
+        boolean skipsBlanks = !crime.is(
+                chat ? Fault.READS_AN_ANSWER_HOWEVER_IT_IS_LAID_OUT : Fault.LISTS_THE_MODELS_HOWEVER_THEY_ARE_LAID_OUT);
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {
                 Failure failure = failures.cutShort(said);
                 return failure == null ? DONE : new LlmReply.Failed(failure);
             }
+            if (line.isBlank() && skipsBlanks) {
+                continue;
+            }
             if (line.startsWith("broke ")) {
                 return new LlmReply.Failed(failures.brokeDown(line.substring("broke ".length()), said));
             }
             State state = taker.apply(line);
+            if (state == State.STRANGE) {
+                return new LlmReply.Failed(failures.strange(line, said));
+            }
             if (state == State.ENDED) {
                 farewell(reader);
                 return DONE;
@@ -172,10 +184,13 @@ final class LineTalk {
             throws IOException, InterruptedException, TimeoutException {
         String words = "";
         for (String line = reader.next(limit); line != null; line = reader.next(limit)) {
-            words += line;
+            words += words.isEmpty() && !line.isEmpty() ? line : "\n" + line;
+        }
+        if (words.contains("\n") && crime.is(Fault.KNOWS_A_REFUSAL_HOWEVER_IT_IS_LAID_OUT)) {
+            return failures.strange(words, false);
         }
         String wait = head.headers().firstValue("Retry-After").orElse("0");
-        return failures.refused(head.statusCode(), speaks, words, wait);
+        return failures.refused(head.statusCode(), speaks, words.strip(), wait);
     }
 
     /// Ends it from outside.

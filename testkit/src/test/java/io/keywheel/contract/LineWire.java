@@ -62,6 +62,11 @@ final class LineWire implements Wire {
         return Optional.of(lines(200, String.join("\n", ids)));
     }
 
+    @Override
+    public Said laidOut(Said said) {
+        return new Said(said.status(), said.type(), "\n" + said.body(), said.headers());
+    }
+
     static int status(Kind kind) {
         return switch (kind) {
             case REJECTED -> 400;

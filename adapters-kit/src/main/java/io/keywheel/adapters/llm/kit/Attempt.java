@@ -1,8 +1,6 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.llm.kit.JsonLines.Format;
-import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
@@ -13,6 +11,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -39,16 +39,14 @@ final class Attempt implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofMillis(200);
 
     private final ProviderSettings settings;
-    private final Format format;
-    private final Mask mask;
+    private final Interpreter interpreter;
     private final Patience patience;
     private LineReader lines;
     private boolean committed;
 
-    Attempt(ProviderSettings settings, Format format, Mask mask, Duration timeLeft) {
+    Attempt(ProviderSettings settings, Interpreter interpreter, Duration timeLeft) {
         this.settings = settings;
-        this.format = format;
-        this.mask = mask;
+        this.interpreter = interpreter;
         this.patience = new Patience(timeLeft, settings.timeouts().firstToken());
         this.lines = new LineReader(InputStream.nullInputStream(), patience);
     }
@@ -64,7 +62,7 @@ final class Attempt implements AutoCloseable {
         if (question != null) {
             request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(question.toString()));
         }
-        String secret = settings.keys().get(slot.ordinal() - 1).reveal();
+        String secret = settings.key(slot).reveal();
         if (!secret.isEmpty()) {
             request.header("Authorization", "Bearer " + secret);
         }
@@ -91,14 +89,9 @@ final class Attempt implements AutoCloseable {
     }
 
     private Failure refusal(HttpResponse<InputStream> response) throws IOException {
-        int status = response.statusCode();
-        String words = error(next());
-        if (words == null) {
-            return new Failure.Unavailable("status " + status + " and no words that it knows", null);
-        }
-        return format.refusal(
-                status,
-                words,
+        return interpreter.refusal(
+                response.statusCode(),
+                lines.error(),
                 response.headers()
                         .firstValue("Retry-After")
                         .filter(text -> text.matches("\\d{1,6}"))
@@ -110,7 +103,7 @@ final class Attempt implements AutoCloseable {
     LlmReply relay(boolean streamed, ChunkSink sink) throws IOException {
         boolean said = false;
         while (true) {
-            Chunk chunk = chunk();
+            Chunk chunk = chunk(streamed ? lines.next() : lines.whole());
             said |= chunk.carriesContent();
             if (streamed && said) {
                 committed = true;
@@ -122,7 +115,9 @@ final class Attempt implements AutoCloseable {
                     .filter(Objects::nonNull)
                     .findFirst();
             if (end.isPresent()) {
-                sayFarewell();
+                if (streamed) {
+                    sayFarewell();
+                }
                 return said || end.get() == FinishReason.LENGTH
                         ? new LlmReply.Answered(Completion.streamed(end.get(), chunk.usage()), Allowance.UNKNOWN)
                         : new LlmReply.Failed(new Failure.EmptyReply("the answer was empty"));
@@ -130,33 +125,27 @@ final class Attempt implements AutoCloseable {
         }
     }
 
-    private Chunk chunk() throws IOException {
-        JsonNode line = next();
-        String error = error(line);
+    private Chunk chunk(JsonNode said) throws IOException {
+        String error = interpreter.error(said);
         if (error != null) {
             throw new RefusedException(
                     committed ? new Failure.Interrupted(error) : new Failure.Unavailable(error, null));
         }
-        return format.chunk(line).orElseThrow(() -> new IOException("what it sent is no part of an answer"));
-    }
-
-    private @Nullable String error(JsonNode object) {
-        String words = format.error(object);
-        return words == null ? null : mask.page(words);
+        return interpreter.chunk(said);
     }
 
     private void sayFarewell() {
         patience.allow(FAREWELL);
         try {
-            next();
+            lines.next();
         } catch (IOException _) {
             close();
         }
     }
 
-    /// The next line; a missing node at the end.
-    JsonNode next() throws IOException {
-        return lines.next();
+    /// The list of models, once it is there.
+    List<ModelId> models() throws IOException {
+        return interpreter.models(lines.whole());
     }
 
     /// What has gone wrong.
@@ -168,7 +157,8 @@ final class Attempt implements AutoCloseable {
         if (e instanceof RefusedException refused) {
             return refused.failure();
         }
-        String words = Objects.requireNonNullElse(e.getMessage(), "the connection failed");
+        // The client quotes what it could not read.
+        String words = interpreter.shown(Objects.requireNonNullElse(e.getMessage(), "the connection failed"));
         if (committed) {
             return new Failure.Interrupted(words);
         }

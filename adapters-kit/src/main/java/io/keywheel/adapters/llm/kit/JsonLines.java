@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -12,7 +11,6 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
@@ -24,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A provider that answers with a JSON object a line: with one for a whole answer, with several for a stream.
+/// A provider that answers with a JSON object a line: with one for a whole answer, which may take several
+/// lines,
+/// with several for a stream.
 ///
 /// It does what every adapter must, over the JDK's HTTP client: deadlines, interrupts, connections, bounds,
 /// keys that nobody repeats. What is left to say is the provider's [Format].
@@ -32,15 +32,13 @@ public final class JsonLines implements LlmPort {
 
     private final ProviderSettings settings;
     private final Paths paths;
-    private final Format format;
-    private final Mask mask;
+    private final Interpreter interpreter;
     private final HttpClient client;
 
     private JsonLines(ProviderSettings settings, Paths paths, Format format) {
         this.settings = settings;
         this.paths = paths;
-        this.format = format;
-        this.mask = new Mask(settings.keys());
+        this.interpreter = new Interpreter(settings, format);
         this.client = client(settings);
     }
 
@@ -84,15 +82,10 @@ public final class JsonLines implements LlmPort {
     }
 
     private LlmReply chat(LlmCall call, boolean streamed, ChunkSink sink) {
-        Optional<String> burden = format.burden(call);
-        if (burden.isPresent()) {
-            String words = settings.provider() + " cannot be told of " + burden.get();
-            return new LlmReply.Failed(
-                    new Failure.Unsupported(new Refusal(400, words, "invalid_request_error", burden.get(), null)));
-        }
-        var attempt = new Attempt(settings, format, mask, call.timeLeft());
+        var attempt = new Attempt(settings, interpreter, call.timeLeft());
         try (attempt) {
-            attempt.send(client, call.target().key().slot(), paths.chat(), format.request(call, streamed));
+            var request = interpreter.request(call, streamed);
+            attempt.send(client, call.target().key().slot(), paths.chat(), request);
             return attempt.relay(streamed, sink);
         } catch (IOException | InterruptedException e) {
             return new LlmReply.Failed(attempt.failure(e));
@@ -101,10 +94,10 @@ public final class JsonLines implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var attempt = new Attempt(settings, format, mask, timeLeft);
+        var attempt = new Attempt(settings, interpreter, timeLeft);
         try (attempt) {
             attempt.send(client, key, paths.models(), null);
-            return new ModelsReply.Listed(format.models(attempt.next()));
+            return new ModelsReply.Listed(attempt.models());
         } catch (IOException | InterruptedException e) {
             return new ModelsReply.Failed(attempt.failure(e));
         }
@@ -121,7 +114,9 @@ public final class JsonLines implements LlmPort {
     /// @param models where the list of models is, with GET
     public record Paths(String chat, String models) {}
 
-    /// How a provider is asked, and how it says things. Fields may be missing in whatever it says.
+    /// How a provider is asked, and how it says things. Fields may be missing in whatever it says, and be of
+    /// any
+    /// type. It is asked by several threads at once. What it throws makes a failure of what it was asked about.
     public interface Format {
 
         /// What of the call it cannot be told, as OpenAI calls it: then nothing is sent, and another provider
@@ -139,17 +134,20 @@ public final class JsonLines implements LlmPort {
             return Words.of(message);
         }
 
-        /// What a line says; its last one has a [io.keywheel.domain.chat.FinishReason]. Empty where it is no
-        /// part of an answer.
+        /// What a line says, or a whole answer; that and the last line have a
+        /// [io.keywheel.domain.chat.FinishReason]. Empty where it is no part of an answer.
         Optional<Chunk> chunk(JsonNode line);
 
         /// The words of an error, in a refusal or in the midst of a stream; null where the object is none.
         @Nullable
         String error(JsonNode object);
 
-        /// What an answer means that is no success.
+        /// What an answer means that is no success: one with a status of 400 or more. It is not asked about a
+        /// page
+        /// for browsers, nor about a 403 that is no JSON: then it is not the provider who speaks.
         ///
-        /// @param words without a telling part of a key, and at most a page
+        /// @param words those of [#error], or else what the body has instead of it, without a telling part of a
+        ///     key, and at most a page
         /// @param retryAfter when to come back, where it says so
         Failure refusal(int status, String words, @Nullable Duration retryAfter);
 

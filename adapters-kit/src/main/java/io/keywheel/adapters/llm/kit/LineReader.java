@@ -1,5 +1,7 @@
 package io.keywheel.adapters.llm.kit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
@@ -7,17 +9,26 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer, line by line as long as there is time.
+/// The body of an answer, line by line or as a whole, as long as there is time.
 final class LineReader implements AutoCloseable {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /// Many times what a model says at once: a provider gone mad must not take the gateway with it.
-    private static final int LONGEST_LINE = 8 << 20;
+    private static final int LONGEST = 8 << 20;
+
+    /// Many times what an error says.
+    private static final int LONGEST_ERROR = 64 << 10;
+
+    /// No byte: what is sought by it is the end of the body.
+    private static final int NONE = -1;
 
     private final InputStream body;
     private final Patience patience;
@@ -27,22 +38,78 @@ final class LineReader implements AutoCloseable {
         this.patience = patience;
     }
 
-    /// The next line; a missing node at the end.
+    /// The next line that is not blank; a missing node at the end.
     JsonNode next() throws IOException {
+        var line = new ByteArrayOutputStream();
+        boolean more = true;
+        while (more && isBlank(line)) {
+            line.reset();
+            more = read(line, '\n', LONGEST);
+        }
+        return json(line);
+    }
+
+    /// All that is left, as one value; a missing node where that is nothing.
+    JsonNode whole() throws IOException {
+        var all = new ByteArrayOutputStream();
+        read(all, NONE, LONGEST);
+        return json(all);
+    }
+
+    /// As much of an error as there is to get: the status alone says enough to go on.
+    String error() throws IOException {
+        var error = new ByteArrayOutputStream();
+        try {
+            read(error, NONE, LONGEST_ERROR);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+        }
+        return error.toString(StandardCharsets.UTF_8);
+    }
+
+    /// A text as JSON; a missing node where it is none.
+    static JsonNode jsonIn(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException _) {
+            return JSON.missingNode();
+        }
+    }
+
+    /// What Jackson says of it has a part of it, and with that perhaps a key.
+    private static JsonNode json(ByteArrayOutputStream bytes) throws IOException {
+        try {
+            return JSON.readTree(bytes.toByteArray());
+        } catch (JsonProcessingException _) {
+            throw new IOException("what it sent is no JSON");
+        }
+    }
+
+    private static boolean isBlank(ByteArrayOutputStream line) {
+        // No need to look at a long one, over and over.
+        return line.size() < 80 && line.toString(StandardCharsets.UTF_8).isBlank();
+    }
+
+    /// Reads up to `end`, which is left out.
+    ///
+    /// @return whether there may be more
+    private boolean read(ByteArrayOutputStream bytes, int end, int longest) throws IOException {
         var alarm = new CompletableFuture<@Nullable Void>().orTimeout(patience.nanosLeft(), TimeUnit.NANOSECONDS);
         var _ = alarm.exceptionally(_ -> {
             close();
             return null;
         });
-        var line = new ByteArrayOutputStream();
         try {
-            for (int next = body.read(); next >= 0 && next != '\n'; next = body.read()) {
-                line.write(next);
-                if (line.size() > LONGEST_LINE) {
-                    throw new IOException("a line without end");
+            int next = body.read();
+            for (; next >= 0 && next != end; next = body.read()) {
+                bytes.write(next);
+                if (bytes.size() > longest) {
+                    throw new IOException("an answer without end");
                 }
             }
-            return JSON.readTree(line.toByteArray());
+            return next >= 0;
         } catch (IOException e) {
             throw alarm.isDone() ? new HttpTimeoutException("nothing more in time") : e;
         } finally {

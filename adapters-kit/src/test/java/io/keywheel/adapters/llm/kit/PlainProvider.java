@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A provider as plain as can be.
-final class PlainProvider implements LlmProvider, JsonLines.Format {
+/// A provider as plain as can be. It trusts whatever is said to it.
+class PlainProvider implements LlmProvider, JsonLines.Format {
 
     @Override
     public ProviderId id() {

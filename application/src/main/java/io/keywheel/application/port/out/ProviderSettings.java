@@ -1,5 +1,6 @@
 package io.keywheel.application.port.out;
 
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ public record ProviderSettings(
     public ProviderSettings {
         keys = List.copyOf(keys);
         options = Map.copyOf(options);
+    }
+
+    /// The key at a place of the provider, as in `call.target().key().slot()`.
+    public ApiKey key(KeySlot slot) {
+        return keys.get(slot.ordinal() - 1);
     }
 
     /// The value of an option that the adapter declares; empty where it is not set.

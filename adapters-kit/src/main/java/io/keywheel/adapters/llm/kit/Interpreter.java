@@ -1,0 +1,98 @@
+package io.keywheel.adapters.llm.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.kit.JsonLines.Format;
+import io.keywheel.adapters.llm.mask.Mask;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.routing.ModelId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a format, and keeps what it promises whatever that does: what a format throws is a failure like any
+/// other, and no word of a provider's gets past it with a key in it.
+final class Interpreter {
+
+    private final ProviderSettings settings;
+    private final Format format;
+    private final Mask mask;
+
+    Interpreter(ProviderSettings settings, Format format) {
+        this.settings = settings;
+        this.format = format;
+        this.mask = new Mask(settings.keys());
+    }
+
+    /// @throws RefusedException where the provider cannot be told of all that the call asks
+    JsonNode request(LlmCall call, boolean streamed) throws RefusedException {
+        try {
+            String burden = format.burden(call).orElse(null);
+            if (burden == null) {
+                return Objects.requireNonNull(format.request(call, streamed));
+            }
+            throw new RefusedException(unsupported(burden, burden));
+        } catch (RuntimeException e) {
+            throw new RefusedException(
+                    unsupported("this request (" + e.getClass().getSimpleName() + ")", null));
+        }
+    }
+
+    private Failure unsupported(String what, @Nullable String param) {
+        String words = settings.provider() + " cannot be told of " + what;
+        return new Failure.Unsupported(new Refusal(400, words, "invalid_request_error", param, null));
+    }
+
+    Chunk chunk(JsonNode line) throws IOException {
+        return asked(() -> format.chunk(line))
+                .orElseThrow(() -> new IOException("what it sent is no part of an answer"));
+    }
+
+    List<ModelId> models(JsonNode list) throws IOException {
+        return asked(() -> List.copyOf(format.models(list)));
+    }
+
+    /// The words of an error; null where it is none.
+    @Nullable
+    String error(JsonNode object) throws IOException {
+        String words = asked(() -> Objects.requireNonNullElse(format.error(object), ""));
+        return words.isEmpty() ? null : mask.page(words);
+    }
+
+    /// What an answer means that is no success. The status counts whatever the words are, but for those that
+    /// show
+    /// that it is not the provider who speaks.
+    Failure refusal(int status, String body, @Nullable Duration retryAfter) throws IOException {
+        JsonNode json = LineReader.jsonIn(body);
+        String words = error(json);
+        if (words != null) {
+            return asked(() -> format.refusal(status, words, retryAfter));
+        }
+        boolean page = body.stripLeading().startsWith("<");
+        String said = page || body.isBlank() ? "status " + status + " without words" : mask.page(body);
+        boolean speaks = status >= 400 && !page && (status != 403 || json.isObject());
+        return speaks
+                ? asked(() -> format.refusal(status, said, retryAfter))
+                : new Failure.Unavailable(said, retryAfter);
+    }
+
+    /// Words of whoever it was, fit to be shown.
+    String shown(String words) {
+        return mask.paragraph(words);
+    }
+
+    /// The message of what it throws may repeat what was said.
+    private static <T> T asked(Callable<T> question) throws IOException {
+        try {
+            return Objects.requireNonNull(question.call());
+        } catch (Exception e) {
+            throw new IOException("what it sent cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+}
