@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,10 @@ final class AdapterJars {
     /// The gateway's own layer; the one of Java alone where it runs from a class path.
     private static final ModuleLayer GATEWAY =
             Objects.requireNonNullElse(AdapterJars.class.getModule().getLayer(), ModuleLayer.boot());
+
+    private static final String NO_FAT_JARS =
+            "; if other people's classes are inside the jar, leave them out: what the gateway lacks of them belongs"
+                    + " beside the adapter, in jars of its own";
 
     private final AdapterOffers offers = new AdapterOffers();
 
@@ -109,6 +114,8 @@ final class AdapterJars {
                             .filter(offer ->
                                     layer.equals(offer.type().getModule().getLayer())),
                     _ -> jar.name());
+        } catch (ResolutionException e) {
+            offers.fault(Optional.empty(), jar.name(), e.getMessage() + NO_FAT_JARS);
         } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
             offers.fault(Optional.empty(), jar.name(), e);
         }

@@ -148,6 +148,21 @@ class AdapterJarsTest {
     }
 
     @Test
+    void a_jar_with_classes_inside_that_the_gateway_has_is_told_to_leave_them_out() throws IOException {
+        adapter("one", "acme")
+                .source(
+                        "com/fasterxml/jackson/databind/Shaded.java",
+                        "package com.fasterxml.jackson.databind; public final class Shaded { private Shaded() {} }")
+                .offering("acme.one.Adapter")
+                .jar(folder.resolve("fat.jar"));
+
+        Adapters adapters = AdapterJars.in(folder);
+
+        assertFault(adapters, "com.fasterxml.jackson.databind");
+        assertFault(adapters, "other people's classes are inside the jar, leave them out");
+    }
+
+    @Test
     void an_adapter_that_cannot_be_made_is_named_with_its_reason() throws IOException {
         adapter("one", "acme", "{ if (true) throw new IllegalStateException(\"out of glue\"); }")
                 .offering("acme.one.Adapter")

@@ -1,19 +1,17 @@
 package io.keywheel.adapters.llm.wire;
 
 import io.keywheel.adapters.llm.mask.Mask;
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.routing.KeySlot;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 
 /// What all instances of one provider share.
 record Endpoint(
-        URI chat, URI models, List<ApiKey> keys, Timeouts timeouts, FailureReader failures, Transport transport) {
+        URI chat, URI models, ProviderSettings settings, FailureReader failures, Transport transport) {
 
     private static final String USER_AGENT = "Keywheel/0.1.0";
 
@@ -32,10 +30,13 @@ record Endpoint(
         return new Endpoint(
                 chat,
                 models,
-                settings.keys(),
-                settings.timeouts(),
+                settings,
                 new FailureReader(new Mask(settings.keys())),
                 Transport.open(settings));
+    }
+
+    Timeouts timeouts() {
+        return settings.timeouts();
     }
 
     /// All that is said of the caller: who it is, and what it takes. A provider without keys is told no key.
@@ -47,7 +48,7 @@ record Endpoint(
         if (sendsJson) {
             headers.put("Content-Type", "application/json");
         }
-        String secret = keys.get(slot.ordinal() - 1).reveal();
+        String secret = settings.key(slot).reveal();
         if (!secret.isEmpty()) {
             headers.put("Authorization", "Bearer " + secret);
         }

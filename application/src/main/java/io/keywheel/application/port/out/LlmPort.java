@@ -9,21 +9,28 @@ import java.time.Duration;
 /// Total: whatever the provider does is a value, [LlmReply.Failed] at worst. An interrupt ends the attempt at
 /// once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; every
 /// attempt runs on its caller's.
+///
+/// [Failure][io.keywheel.domain.failover.Failure] has the kinds, and what each is evidence about. The contract
+/// in the
+/// testkit tries all of this.
 public interface LlmPort extends AutoCloseable {
 
-    /// Asks for a whole answer.
+    /// Asks for a whole answer: all of it is in [LlmReply.Answered].
     LlmReply complete(LlmCall call);
 
     /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives. Pieces without
     /// content count too: they may say what only this provider says.
     ///
-    /// A failure after the first content is `Interrupted`. What `sink` throws comes out of here unchanged, the
+    /// [LlmReply.Answered] repeats nothing of what the sink was told: make it with
+    /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
+    /// `Interrupted`. What `sink` throws comes out of here unchanged, the
     /// upstream call having been ended.
     LlmReply stream(LlmCall call, ChunkSink sink);
 
     /// Asks which models a key may use.
     ///
-    /// @param timeLeft how long the answer may take
+    /// @param timeLeft how long the answer may take, whatever the timeouts say of the first token
+    /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
     /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once; nothing

@@ -5,13 +5,19 @@ import java.util.List;
 
 /// A kind of provider that Keywheel can speak to, found by [java.util.ServiceLoader] on the module path, on the
 /// class path, and in each jar of the folder for adapters.
+///
+/// What it says of itself is asked for before anything is opened, as often as anybody likes and on any thread:
+/// it
+/// costs nothing and is always the same.
 public interface LlmProvider {
 
     /// The id of the adapter that serves every provider without one of its own.
     ProviderId COMPATIBLE = new ProviderId("compatible");
 
+    /// The provider it is for: its name in the settings, and the beginning of its variables.
     ProviderId id();
 
+    /// What holds unless a setting says otherwise.
     ProviderDefaults defaults();
 
     /// The settings it understands beyond those that each provider has: the gateway reads them, refuses values
@@ -20,8 +26,11 @@ public interface LlmProvider {
         return List.of();
     }
 
-    /// Gets ready to speak to the provider. Nothing is sent yet.
+    /// Gets ready to speak to the provider. Nothing is sent yet. Called at the start, on one thread; once for
+    /// each
+    /// provider that it serves, so that several ports may be open side by side.
     ///
+    /// @return what whoever opened it closes
     /// @throws IllegalArgumentException when `settings` has an option with a value that the adapter does not
     ///     know
     LlmPort open(ProviderSettings settings);

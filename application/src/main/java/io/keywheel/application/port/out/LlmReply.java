@@ -7,8 +7,15 @@ import io.keywheel.domain.routing.Allowance;
 /// How an attempt went.
 public sealed interface LlmReply {
 
-    /// @param allowance what the provider says is left for the key's group and this model
+    /// An answer to its proper end.
+    ///
+    /// @param completion the whole answer; of a stream only how it ended and what it cost, since its words
+    ///     went to
+    ///     the sink
+    /// @param allowance what the provider says is left for the key's group and this model;
+    ///     [Allowance#UNKNOWN] where it does not say
     record Answered(Completion completion, Allowance allowance) implements LlmReply {}
 
+    /// No answer, or none to its end.
     record Failed(Failure failure) implements LlmReply {}
 }

@@ -9,10 +9,12 @@ import java.util.TreeSet;
 
 /// How a provider is to be spoken to.
 ///
+/// @param provider the adapter's own id, but for the adapter that serves all providers without one
 /// @param baseUrl an absolute `http` or `https` URL without a slash at its end; `/chat/completions` and
 ///     `/models` follow
 /// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
 ///     without keys
+/// @param timeouts for each attempt, and the adapter's to keep
 /// @param options what not every adapter understands, by name: `transport`, which is `jdk` or `helidon`;
 ///     `proxy`, which an `https` URL is reached by, as `host:port`; and what is set of the
 ///     [LlmProvider#options] it declares
