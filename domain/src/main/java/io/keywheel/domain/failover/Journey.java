@@ -1,6 +1,5 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.util.ArrayList;
@@ -41,10 +40,10 @@ public record Journey(Route route, Terms terms, long need, List<FailedAttempt> f
         return failed.isEmpty();
     }
 
-    /// The keys that have been asked.
-    public Set<KeySlot> tried() {
-        var tried = new HashSet<KeySlot>();
-        failed.forEach(attempt -> tried.add(attempt.target().key().slot()));
+    /// The keys of a provider that have been asked, by their fingerprints: a place may be another key's by now.
+    public Set<String> triedAt(ProviderId provider) {
+        var tried = new HashSet<String>();
+        attempts(provider).forEach(attempt -> tried.add(attempt.target().key().fingerprint()));
         return tried;
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /// Why a request found no key.
 ///
 /// @param resting the keys out of turn
-/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not resting
+/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not resting;
+///     [Instant#MAX] where there is none, the provider having left
 public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
     /// @param foreseen whether that failure has not happened: too little is left for the request
@@ -27,7 +28,7 @@ public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
     /// Whether rate limits alone are to blame, keys that do not work at all aside.
     boolean isByRateLimit() {
-        return isOnlyBy(Failure.Kind.RATE_LIMITED);
+        return !readyAt.equals(Instant.MAX) && isOnlyBy(Failure.Kind.RATE_LIMITED);
     }
 
     /// Whether a model that is not there is alone to blame, keys that do not work at all aside.

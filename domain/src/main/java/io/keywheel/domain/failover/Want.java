@@ -1,6 +1,6 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /// @param tried what it is kept from by its own attempts
 record Want(Route route, Set<Tried> tried) {
 
-    record Tried(KeySlot key, Failure.Kind failure, boolean trial) {}
+    /// @param key its fingerprint: its place may be another key's by now
+    record Tried(ProviderId provider, String key, Failure.Kind failure, boolean trial) {}
 
     Want {
         tried = Set.copyOf(tried);
@@ -23,6 +24,10 @@ record Want(Route route, Set<Tried> tried) {
     }
 
     private static Tried tried(FailedAttempt attempt) {
-        return new Tried(attempt.target().key().slot(), attempt.failure().kind(), attempt.trial());
+        return new Tried(
+                attempt.target().provider(),
+                attempt.target().key().fingerprint(),
+                attempt.failure().kind(),
+                attempt.trial());
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.domain.health;
 
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
@@ -79,20 +78,21 @@ final class Aside {
         return keys(others);
     }
 
-    /// When the first of them that is not among `tried` may take a call of `need`; null for none. Each waits at
+    /// When the first of them whose fingerprint is not among `tried` may take a call of `need`; null for none.
+    /// Each waits at
     /// least as long as for the least call that its bar speaks of, so that those further back need not be
     /// looked at.
     ///
     /// @param barred what bars a key from such a call
     @Nullable
-    Instant until(long need, Set<KeySlot> tried, Function<PoolKey, @Nullable Bar> barred) {
+    Instant until(long need, Set<String> tried, Function<PoolKey, @Nullable Bar> barred) {
         Instant first = null;
         for (Place place : soonest) {
             Bar bar = place.bar();
             if (first != null && !bar.until().isBefore(first)) {
                 break;
             }
-            if (!tried.contains(place.key().slot())) {
+            if (!tried.contains(place.key().fingerprint())) {
                 Bar exact = bar.least() == need ? bar : barred.apply(place.key());
                 first = Moments.earlier(first, exact == null ? bar.until() : exact.until());
             }

@@ -1,19 +1,19 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Which keys share a quota: as the settings have it, until the provider names one organisation for two groups.
 /// These are one from then on; nothing parts them again.
@@ -40,11 +40,45 @@ final class Groups {
     private final Map<ProviderId, Integer> counts = new HashMap<>();
 
     Groups(List<ProviderProfile> providers) {
-        providers.stream()
-                .flatMap(provider -> provider.keys().stream())
-                .forEach(key -> members.computeIfAbsent(key.group(), _ -> new ArrayList<>())
-                        .add(key));
+        this(providers, Map.of());
+    }
+
+    /// @param joined where groups of these or other settings have gone
+    private Groups(List<ProviderProfile> providers, Map<QuotaGroup, QuotaGroup> joined) {
+        for (ProviderProfile provider : providers) {
+            for (PoolKey key : provider.keys()) {
+                QuotaGroup into = joined.getOrDefault(key.group(), key.group());
+                if (!into.equals(key.group())) {
+                    this.joined.put(key.group(), into);
+                }
+                members.computeIfAbsent(into, _ -> new ArrayList<>()).add(key);
+            }
+        }
         members.keySet().forEach(group -> counts.merge(group.provider(), 1, Integer::sum));
+    }
+
+    /// The groups of other keys, with what has been learnt of the providers that are `kept`.
+    Groups of(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
+        var known = new HashMap<>(joined);
+        known.keySet().removeIf(group -> !kept.test(group.provider()));
+        var groups = new Groups(providers, known);
+        organisations.forEach((group, organisation) -> {
+            if (kept.test(group.provider()) && groups.members.containsKey(group)) {
+                groups.settle(group, organisation);
+            }
+        });
+        return groups;
+    }
+
+    /// Of the keys that are in a group now.
+    Set<String> fingerprints(QuotaGroup group) {
+        return members.getOrDefault(group, List.of()).stream()
+                .map(PoolKey::fingerprint)
+                .collect(Collectors.toSet());
+    }
+
+    boolean has(QuotaGroup group) {
+        return members.containsKey(group);
     }
 
     /// How many groups a provider has.
@@ -66,22 +100,7 @@ final class Groups {
         return group.equals(key.group()) ? key : new PoolKey(key.slot(), group, key.fingerprint());
     }
 
-    /// An attempt that may have begun before its group was merged, in the words of today.
-    Step.Attempt current(Step.Attempt attempt) {
-        if (joined.isEmpty()) {
-            return attempt;
-        }
-        Target target = attempt.target();
-        var trials = new HashSet<Scope>();
-        attempt.trials().forEach(scope -> trials.add(current(scope)));
-        return new Step.Attempt(
-                new Target(current(target.key()), target.model(), target.defaultModel()),
-                trials,
-                attempt.startedAt(),
-                attempt.need());
-    }
-
-    private Scope current(Scope scope) {
+    Scope current(Scope scope) {
         return switch (scope) {
             case Scope.OfGroup(var group) -> new Scope.OfGroup(current(group));
             case Scope.OfGroupModel(var group, var model) -> new Scope.OfGroupModel(current(group), model);

@@ -2,6 +2,7 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -55,6 +56,30 @@ final class Lane {
         this.turns = new Turns<>(profile.keys());
     }
 
+    /// `before`, with what lives on of it. Whoever rested is looked at anew.
+    private Lane(ProviderProfile profile, Groups groups, Map<Scope, Rest> shared, Lane before, Succession succession) {
+        this.profile = profile;
+        this.model = before.model;
+        this.groups = groups;
+        this.memory =
+                new Memory(profile.id(), model, groups, before.memory.rests().after(shared, succession));
+        this.turns = before.turns.of(profile.keys(), succession::before);
+        before.permits.forEach((group, known) -> {
+            Set<String> keys = groups.fingerprints(group);
+            if (!keys.isEmpty()) {
+                known.keep(keys::contains);
+                permits.put(group, known);
+            }
+        });
+    }
+
+    /// This lane for other keys of the provider. It is not to be used itself any more.
+    ///
+    /// @param shared the rests that are not the matter of one model
+    Lane after(ProviderProfile keys, Groups groups, Map<Scope, Rest> shared, Succession succession) {
+        return new Lane(keys, groups, shared, this, succession);
+    }
+
     ProviderProfile profile() {
         return profile;
     }
@@ -94,7 +119,7 @@ final class Lane {
         unparkWhoseRestIsOver(now);
         lookAgainAt(crowded, need, now);
         lookAgainAt(inWant, need, now);
-        Set<KeySlot> tried = journey.tried();
+        Set<String> tried = journey.triedAt(profile.id());
         PoolKey key = null;
         Instant trialEnds = null;
         var resting = new ArrayList<Parked>();
@@ -104,7 +129,7 @@ final class Lane {
             Hold hold = memory.narrowHold(next, now);
             if (hold.coolsUntil() != null) {
                 resting.add(new Parked(hold.coolsUntil(), next));
-            } else if (!tried.contains(next.slot())) {
+            } else if (!tried.contains(next.fingerprint())) {
                 Bar want = want(next, hold, need, now);
                 Bar crowd = want == null ? crowd(next, need, now) : null;
                 if (want != null) {
@@ -141,7 +166,7 @@ final class Lane {
             return new Choice.NoneReady(null, wide.trialEnds());
         }
         turns.took(key, journey.atStart());
-        permits(key.group()).begin(key.slot(), now, need);
+        permits(key.group()).begin(key, now, need);
         heardOf(key.group());
         return new Choice.Chosen(
                 new Target(groups.current(key), model, defaultModel),
@@ -211,13 +236,13 @@ final class Lane {
     }
 
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
-    private @Nullable Instant whenUntriedIsReady(long need, Set<KeySlot> tried, @Nullable Instant pause, Instant now) {
+    private @Nullable Instant whenUntriedIsReady(long need, Set<String> tried, @Nullable Instant pause, Instant now) {
         Instant enough = inWant.until(need, tried, key -> permits(key.group()).want(need, now));
         Instant ready = Moments.earlier(enough, whenUntriedHasRested(tried, now));
         return ready == null || pause == null ? ready : Moments.later(ready, pause);
     }
 
-    private @Nullable Instant whenUntriedHasRested(Set<KeySlot> tried, Instant now) {
+    private @Nullable Instant whenUntriedHasRested(Set<String> tried, Instant now) {
         for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {
             Instant until = memory.narrowHold(first.key(), now).coolsUntil();
             if (until == null || until.equals(first.until())) {
@@ -229,9 +254,9 @@ final class Lane {
         return null;
     }
 
-    private @Nullable Parked nextUntried(Set<KeySlot> tried) {
+    private @Nullable Parked nextUntried(Set<String> tried) {
         for (Parked candidate : parked) {
-            if (!tried.contains(candidate.key().slot())) {
+            if (!tried.contains(candidate.key().fingerprint())) {
                 return candidate;
             }
         }

@@ -32,9 +32,24 @@ final class Lanes {
     Lanes(List<ProviderProfile> providers, Groups groups) {
         this.groups = groups;
         providers.forEach(profile -> ofDefaultModels.put(profile.id(), lane(profile, profile.defaultModel())));
+        this.others = lastUsed(providers);
+    }
+
+    /// `before`, for other providers and keys.
+    Lanes(List<ProviderProfile> providers, Groups groups, Lanes before, Succession succession) {
+        this(providers, groups);
+        shared.putAll(succession.heirs(before.shared));
+        for (ProviderProfile profile : providers) {
+            if (succession.keeps(profile.id())) {
+                before.existing(profile.id()).forEach(lane -> add(lane.after(profile, groups, shared, succession)));
+            }
+        }
+    }
+
+    private static SequencedMap<LaneId, Lane> lastUsed(List<ProviderProfile> providers) {
         int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_PLACES / keys, FEWEST, MOST);
-        this.others = new LinkedHashMap<>(16, 0.75f, true) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
@@ -42,6 +57,19 @@ final class Lanes {
                 return size() > most;
             }
         };
+    }
+
+    private void add(Lane lane) {
+        ProviderProfile profile = lane.profile();
+        if (lane.model().equals(profile.defaultModel())) {
+            ofDefaultModels.put(profile.id(), lane);
+        } else {
+            others.put(new LaneId(profile.id(), lane.model()), lane);
+        }
+    }
+
+    boolean has(ProviderId provider) {
+        return ofDefaultModels.containsKey(provider);
     }
 
     /// The one in which `attempt` was decided on.

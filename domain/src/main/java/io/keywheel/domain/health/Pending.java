@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The calls that may still be refused, and what they need in all.
@@ -18,11 +19,11 @@ final class Pending {
     /// A refusal comes at once: whoever has not been refused for so long has been let in.
     static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
-    /// @param key its place at the provider
-    record Call(int key, Instant begun, long need) {
+    /// @param key its fingerprint
+    record Call(String key, Instant begun, long need) {
 
         static Call of(Step.Attempt attempt) {
-            return new Call(attempt.target().key().slot().ordinal(), attempt.startedAt(), attempt.need());
+            return new Call(attempt.target().key().fingerprint(), attempt.startedAt(), attempt.need());
         }
 
         Instant letInAt() {
@@ -75,6 +76,11 @@ final class Pending {
         count--;
         tokens -= call.need();
         return true;
+    }
+
+    /// Forgets the calls of keys that are not `known`.
+    void keep(Predicate<String> known) {
+        list().stream().filter(call -> !known.test(call.key())).forEach(this::remove);
     }
 
     void absorb(Pending other) {

@@ -4,12 +4,13 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Pending.Call;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
-import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
@@ -99,8 +100,8 @@ final class Permits {
         return Optional.of(enough);
     }
 
-    void begin(KeySlot key, Instant now, long need) {
-        pending.add(new Call(key.ordinal(), now, need));
+    void begin(PoolKey key, Instant now, long need) {
+        pending.add(new Call(key.fingerprint(), now, need));
     }
 
     /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
@@ -184,6 +185,12 @@ final class Permits {
             }
         }
         told = Told.later(told, new Told(allowance, begun, mark.at()));
+    }
+
+    /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them.
+    void keep(Predicate<String> known) {
+        pending.keep(known);
+        underWay.keySet().removeIf(call -> !known.test(call.key()));
     }
 
     /// Knows of one group what was known of two.

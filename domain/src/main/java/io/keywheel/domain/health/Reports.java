@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Learns from how attempts end.
@@ -18,20 +19,44 @@ final class Reports {
 
     private final Lanes lanes;
     private final Groups groups;
+    private final Roster roster;
     private final Tallies tallies;
     private final Map<ProviderId, Burst> bursts = new HashMap<>();
 
     /// When the latest-begun attempt that was answered had begun.
     private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
 
-    Reports(Lanes lanes, Groups groups, Tallies tallies) {
+    Reports(Lanes lanes, Groups groups, Roster roster, Tallies tallies) {
         this.lanes = lanes;
         this.groups = groups;
+        this.roster = roster;
         this.tallies = tallies;
     }
 
+    /// Knows from `before` when which provider was answered last.
+    void follow(Reports before, Succession succession) {
+        before.lastAnswered.forEach((provider, begun) -> {
+            if (succession.keeps(provider)) {
+                lastAnswered.put(provider, begun);
+            }
+        });
+    }
+
+    /// The key of `attempt` has left: how it went is no evidence about those who are here. Nobody has to wait
+    /// for
+    /// its trials any more.
+    void left(Step.Attempt attempt) {
+        if (lanes.has(attempt.target().provider())) {
+            lanes.of(attempt).memory().endTrials(roster.trials(attempt, null), attempt.startedAt());
+        }
+    }
+
     List<Change> answering(Step.Attempt begun, Instant now) {
-        Step.Attempt attempt = groups.current(begun);
+        Step.Attempt attempt = roster.current(begun);
+        if (attempt == null) {
+            left(begun);
+            return List.of();
+        }
         Lane lane = lanes.of(attempt);
         lane.permits(attempt.target().key().group()).answering(attempt, now);
         lane.heardOf(attempt.target().key().group());
@@ -39,7 +64,11 @@ final class Reports {
     }
 
     List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
-        Step.Attempt attempt = groups.current(begun);
+        Step.Attempt attempt = roster.current(begun);
+        if (attempt == null) {
+            left(begun);
+            return List.of();
+        }
         Lane lane = lanes.of(attempt);
         var key = attempt.target().key();
         tallies.answered(key.slot(), attempt.startedAt());
@@ -69,12 +98,18 @@ final class Reports {
     }
 
     List<Change> failed(Step.Attempt begun, Failure said, Instant now, double chance) {
+        Step.Attempt told = roster.current(begun);
+        if (told == null) {
+            left(begun);
+            return List.of();
+        }
         Failure failure = said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.need()) : said;
         var changes = new ArrayList<Change>();
         if (failure instanceof Failure.RateLimited limited) {
-            learnOrganisation(begun, limited, now, changes);
+            learnOrganisation(told, limited, now, changes);
         }
-        Step.Attempt attempt = groups.current(begun);
+        // Its group may have been merged just now.
+        Step.Attempt attempt = Objects.requireNonNull(roster.current(told));
         var target = attempt.target();
         Lane lane = lanes.of(attempt);
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());

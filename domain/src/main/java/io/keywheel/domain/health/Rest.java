@@ -166,6 +166,11 @@ record Rest(
         return with(null);
     }
 
+    /// The same rest, over at `moment` at the latest.
+    Rest overBy(Instant moment) {
+        return until.isAfter(moment) ? new Rest(reason, since, moment, level, mayPass, trial) : this;
+    }
+
     private Rest with(@Nullable Trial anotherTrial) {
         return new Rest(reason, since, until, level, mayPass, anotherTrial);
     }

@@ -18,6 +18,15 @@ final class Rests {
         this.shared = shared;
     }
 
+    /// What lives on of them.
+    ///
+    /// @param shared the rests for all models of the wheel that comes after
+    Rests after(Map<Scope, Rest> shared, Succession succession) {
+        var after = new Rests(shared);
+        after.own.putAll(succession.heirs(own));
+        return after;
+    }
+
     @Nullable
     Rest of(Scope scope) {
         return mapOf(scope).get(scope);

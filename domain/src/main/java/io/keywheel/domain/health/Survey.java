@@ -38,6 +38,10 @@ final class Survey {
         this.tallies = tallies;
     }
 
+    List<ProviderId> order() {
+        return providers.stream().map(ProviderProfile::id).toList();
+    }
+
     Shortage shortage(Journey journey, Instant now) {
         var resting = new ArrayList<RestingKey>();
         Instant readyAt = Instant.MAX;
@@ -65,7 +69,8 @@ final class Survey {
 
     private List<Lane> lanesOf(Journey journey) {
         return switch (journey.route()) {
-            case Route.NamedModel(var provider, var model) -> List.of(lanes.of(provider, model));
+            case Route.NamedModel(var provider, var model) ->
+                lanes.has(provider) ? List.of(lanes.of(provider, model)) : List.of();
             case Route.DefaultModels(var only) ->
                 providers.stream()
                         .map(ProviderProfile::id)

@@ -14,6 +14,18 @@ final class Tallies {
 
     private final Map<KeySlot, Tally> byKey = new HashMap<>();
 
+    /// Those of the keys that live on.
+    Tallies after(Succession succession) {
+        var after = new Tallies();
+        byKey.forEach((slot, tally) -> {
+            KeySlot place = succession.placeOf(slot);
+            if (place != null) {
+                after.byKey.put(place, tally);
+            }
+        });
+        return after;
+    }
+
     Tally of(KeySlot key) {
         return byKey.getOrDefault(key, Tally.NONE);
     }

@@ -1,10 +1,13 @@
 package io.keywheel.domain.health;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SequencedCollection;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Who is next, among those that take turns: whoever had its turn goes to the end of the queue.
 ///
@@ -20,6 +23,18 @@ final class Turns<T> {
     Turns(Collection<T> members) {
         first = new Queue<>(members);
         fallback = new Queue<>(members);
+    }
+
+    private Turns(Queue<T> first, Queue<T> fallback) {
+        this.first = first;
+        this.fallback = fallback;
+    }
+
+    /// The turns of other members: those who are known here come in their order here, the others after them.
+    ///
+    /// @param before who somebody is here; null for nobody
+    Turns<T> of(Collection<T> members, Function<T, @Nullable T> before) {
+        return new Turns<>(first.of(members, before), fallback.of(members, before));
     }
 
     /// The members in the order of their turns. Valid until the next change.
@@ -73,6 +88,16 @@ final class Turns<T> {
 
         Queue(Collection<T> members) {
             members.forEach(this::toTheEnd);
+        }
+
+        Queue<T> of(Collection<T> others, Function<T, @Nullable T> before) {
+            return new Queue<>(others.stream()
+                    .sorted(Comparator.comparingLong(other -> place(before.apply(other))))
+                    .toList());
+        }
+
+        private long place(@Nullable T member) {
+            return member == null ? Long.MAX_VALUE : places.getOrDefault(member, Long.MAX_VALUE);
         }
 
         boolean has(T member) {

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The turning of providers and keys, and what is known of each.
@@ -28,17 +31,50 @@ public final class Wheel implements KeyChooser {
     private final Turns<ProviderId> turns;
     private final Lanes lanes;
     private final Groups groups;
+    private final Roster roster;
+    private final Tallies tallies;
     private final Reports reports;
     private final Survey survey;
 
     /// @param providers at least one, in rotation order
     public Wheel(List<ProviderProfile> providers) {
         this.groups = new Groups(providers);
-        var tallies = new Tallies();
+        this.roster = new Roster(providers, groups);
+        this.tallies = new Tallies();
         this.turns = new Turns<>(providers.stream().map(ProviderProfile::id).toList());
         this.lanes = new Lanes(providers, groups);
-        this.reports = new Reports(lanes, groups, tallies);
+        this.reports = new Reports(lanes, groups, roster, tallies);
         this.survey = new Survey(providers, lanes, groups, tallies);
+    }
+
+    private Wheel(Wheel before, List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
+        Predicate<ProviderId> kept = provider -> before.lanes.has(provider) && !renewed.contains(provider);
+        this.groups = before.groups.of(providers, kept);
+        this.roster = before.roster.after(providers, groups, renewed, now);
+        var succession = new Succession(before.roster, before.groups, providers, groups, kept, now);
+        this.tallies = before.tallies.after(succession);
+        List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
+        this.turns = before.survey.order().equals(order) ? before.turns : new Turns<>(order);
+        this.lanes = new Lanes(providers, groups, before.lanes, succession);
+        this.reports = new Reports(lanes, groups, roster, tallies);
+        reports.follow(before.reports, succession);
+        this.survey = new Survey(providers, lanes, groups, tallies);
+    }
+
+    /// The wheel that takes the place of this one, which is not to be used any more: what is known of keys
+    /// that are
+    /// in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
+    /// Providers
+    /// in another order take turns in it from the first on.
+    ///
+    /// Attempts decided on by this wheel are reported to the next one. The report on a key that has left
+    /// counts for
+    /// nothing.
+    ///
+    /// @param providers at least one, in rotation order
+    /// @param renewed those that are others under a name that was there: their keys have all left, or joined
+    public Wheel next(List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
+        return new Wheel(this, providers, renewed, now);
     }
 
     /// Whoever has nobody else to ask may see about a mere suspicion early.
@@ -51,7 +87,9 @@ public final class Wheel implements KeyChooser {
     private Choice choose(Journey journey, boolean early, Instant now) {
         return switch (journey.route()) {
             case Route.NamedModel(var provider, var model) ->
-                lanes.of(provider, model).choose(journey, false, early, now);
+                lanes.has(provider)
+                        ? lanes.of(provider, model).choose(journey, false, early, now)
+                        : new Choice.NoneReady(null, null);
             case Route.DefaultModels(var only) -> chooseAmong(candidates(journey, only), journey, early, now);
         };
     }
@@ -59,8 +97,8 @@ public final class Wheel implements KeyChooser {
     /// The provider that has had the fewest attempts comes first, in turn among equals, so that each has its
     /// turn before any has a second one; one in trouble comes last.
     private List<ProviderId> candidates(Journey journey, @Nullable ProviderId only) {
-        var queue = only == null ? turns.queue(journey.atStart()) : List.of(only);
-        var candidates = new ArrayList<ProviderId>(queue);
+        var candidates = new ArrayList<ProviderId>(
+                only == null ? turns.queue(journey.atStart()) : lanes.has(only) ? List.of(only) : List.of());
         if (!journey.atStart()) {
             candidates.removeIf(journey::isRefusedBy);
             candidates.sort(Comparator.comparing(journey::isBruisedBy).thenComparingInt(journey::attemptsAt));
@@ -88,16 +126,19 @@ public final class Wheel implements KeyChooser {
 
     /// Whether an attempt, `decided` on for `journey`, may still be made: its key has not come to rest since.
     public boolean isOpen(Step.Attempt decided, Journey journey) {
-        Step.Attempt attempt = groups.current(decided);
+        Step.Attempt attempt = roster.current(decided);
+        if (attempt == null) {
+            return false;
+        }
         var target = attempt.target();
         return lanes.of(attempt)
                 .memory()
                 .isOpen(target.key(), attempt.trials(), attempt.startedAt(), journey.isBruisedBy(target.provider()));
     }
 
-    /// An attempt, `decided` on a while ago, as it is made at `now`.
+    /// An attempt, `decided` on a while ago and still open, as it is made at `now`.
     public Step.Attempt begin(Step.Attempt decided, Instant now) {
-        Step.Attempt attempt = groups.current(decided);
+        Step.Attempt attempt = Objects.requireNonNull(roster.current(decided));
         Lane lane = lanes.of(attempt);
         lane.memory().beginLater(attempt.trials(), attempt.startedAt(), now);
         lane.permits(attempt.target().key().group()).beginLater(attempt, now);
@@ -108,7 +149,11 @@ public final class Wheel implements KeyChooser {
     /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had
     /// been.
     public void withdraw(Step.Attempt decided, Journey journey) {
-        Step.Attempt attempt = groups.current(decided);
+        Step.Attempt attempt = roster.current(decided);
+        if (attempt == null) {
+            reports.left(decided);
+            return;
+        }
         var target = attempt.target();
         Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());

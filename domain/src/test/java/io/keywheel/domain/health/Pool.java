@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A wheel with a clock of its own, spoken to in the words of its tests.
@@ -35,7 +36,7 @@ final class Pool {
 
     private static final double NO_SPREAD = 0.5;
 
-    final Wheel wheel;
+    Wheel wheel;
     Instant now = START;
 
     Pool(ProviderProfile... providers) {
@@ -49,6 +50,42 @@ final class Pool {
             keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), "0000000" + keys.size()));
         }
         return new ProviderProfile(id, BIG, keys);
+    }
+
+    /// A provider whose keys are named by their fingerprints, as `a` or, with a quota group, `a@team`.
+    static ProviderProfile keys(ProviderId id, String... named) {
+        return keys(id, BIG, named);
+    }
+
+    static ProviderProfile keys(ProviderId id, ModelId defaultModel, String... named) {
+        var keys = new ArrayList<PoolKey>();
+        for (String name : named) {
+            String key = name.split("@", -1)[0];
+            String group = name.equals(key) ? "#" + key : name.split("@", -1)[1];
+            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), key));
+        }
+        return new ProviderProfile(id, defaultModel, keys);
+    }
+
+    /// From now on there are these.
+    void becomes(ProviderProfile... providers) {
+        wheel = wheel.next(List.of(providers), Set.of(), now);
+    }
+
+    /// As [#becomes], `renewed` being another provider by its old name.
+    void becomes(ProviderId renewed, ProviderProfile... providers) {
+        wheel = wheel.next(List.of(providers), Set.of(renewed), now);
+    }
+
+    /// The key that a new request gets and is answered by.
+    String keyFor(Route route) {
+        Step.Attempt attempt = attempt(route);
+        answered(attempt);
+        return key(attempt);
+    }
+
+    static String key(Step.Attempt attempt) {
+        return attempt.target().key().fingerprint();
     }
 
     static Route anyModel() {

@@ -1,0 +1,106 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Who is in the pool, and since when. Places and groups may change while an attempt is under way; a key is
+/// known
+/// by its provider and its fingerprint.
+final class Roster {
+
+    private record Name(ProviderId provider, String fingerprint) {
+
+        static Name of(PoolKey key) {
+            return new Name(key.provider(), key.fingerprint());
+        }
+    }
+
+    /// @param since when it joined; attempts from before are another's
+    private record Member(PoolKey key, Instant since) {}
+
+    private final Groups groups;
+    private final Map<Name, Member> members = new HashMap<>();
+    private final boolean changed;
+
+    /// Of those who have been there from the start.
+    Roster(List<ProviderProfile> providers, Groups groups) {
+        this.groups = groups;
+        this.changed = false;
+        keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, Instant.MIN)));
+    }
+
+    /// Of those who are there from `now` on; who is in `before` has been there already.
+    private Roster(List<PoolKey> keys, Groups groups, Map<Name, Member> before, Instant now) {
+        this.groups = groups;
+        this.changed = true;
+        for (PoolKey key : keys) {
+            Member known = before.get(Name.of(key));
+            members.put(Name.of(key), new Member(key, known == null ? now : known.since()));
+        }
+    }
+
+    /// @param groups those of `providers`
+    Roster after(List<ProviderProfile> providers, Groups groups, Set<ProviderId> renewed, Instant now) {
+        var before = new HashMap<>(members);
+        before.keySet().removeIf(name -> renewed.contains(name.provider()));
+        return new Roster(keysOf(providers), groups, before, now);
+    }
+
+    private static List<PoolKey> keysOf(List<ProviderProfile> providers) {
+        return providers.stream().flatMap(provider -> provider.keys().stream()).toList();
+    }
+
+    /// What `key`, of this or another roster, is here; null where it is not.
+    @Nullable
+    PoolKey same(PoolKey key) {
+        Member member = members.get(Name.of(key));
+        return member == null ? null : member.key();
+    }
+
+    /// An attempt that may have begun under another name of its key or group, in the words of today. Null
+    /// where its
+    /// key has left.
+    Step.@Nullable Attempt current(Step.Attempt attempt) {
+        if (!changed && !groups.haveMerged()) {
+            return attempt;
+        }
+        Target target = attempt.target();
+        Member member = members.get(Name.of(target.key()));
+        if (member == null || attempt.startedAt().isBefore(member.since())) {
+            return null;
+        }
+        PoolKey key = groups.current(member.key());
+        return new Step.Attempt(
+                new Target(key, target.model(), target.defaultModel()),
+                trials(attempt, key.slot()),
+                attempt.startedAt(),
+                attempt.need());
+    }
+
+    /// What an attempt is the trial of, in the words of today.
+    ///
+    /// @param place of its key; null where it has left
+    Set<Scope> trials(Step.Attempt attempt, @Nullable KeySlot place) {
+        var trials = new HashSet<Scope>();
+        for (Scope scope : attempt.trials()) {
+            if (!(scope instanceof Scope.OfKey)) {
+                trials.add(groups.current(scope));
+            } else if (place != null) {
+                trials.add(new Scope.OfKey(place));
+            }
+        }
+        return trials;
+    }
+}

@@ -1,0 +1,115 @@
+package io.keywheel.domain.health;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What of one pool lives on in the next one.
+///
+/// A key brings along what its group rests for: a change of groups cures nobody. Retired keys get another
+/// chance.
+final class Succession {
+
+    private final Predicate<ProviderId> kept;
+    private final Instant now;
+    private final Groups groups;
+    private final Map<PoolKey, PoolKey> before = new HashMap<>();
+    private final Map<KeySlot, KeySlot> places = new HashMap<>();
+
+    /// Where the keys of a group are now.
+    private final Map<QuotaGroup, Set<QuotaGroup>> spread = new HashMap<>();
+
+    /// @param roster who was there before, in `earlier` groups
+    /// @param next who is there from `now` on, in `groups`
+    /// @param kept which providers are still the same
+    Succession(
+            Roster roster,
+            Groups earlier,
+            List<ProviderProfile> next,
+            Groups groups,
+            Predicate<ProviderId> kept,
+            Instant now) {
+        this.kept = kept;
+        this.now = now;
+        this.groups = groups;
+        for (ProviderProfile profile : next) {
+            if (kept.test(profile.id())) {
+                profile.keys().forEach(key -> note(key, roster.same(key), earlier));
+            }
+        }
+    }
+
+    private void note(PoolKey key, @Nullable PoolKey same, Groups earlier) {
+        if (same != null) {
+            before.put(key, same);
+            places.put(same.slot(), key.slot());
+            spread.computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
+                    .add(groups.current(key.group()));
+        }
+    }
+
+    /// Whether a provider is still the same.
+    boolean keeps(ProviderId provider) {
+        return kept.test(provider);
+    }
+
+    /// What a key was before; null for a newcomer.
+    @Nullable
+    PoolKey before(PoolKey key) {
+        return before.get(key);
+    }
+
+    /// Where the key is now that was at `place`; null where it has left.
+    @Nullable
+    KeySlot placeOf(KeySlot place) {
+        return places.get(place);
+    }
+
+    /// What is still known of what rests.
+    Map<Scope, Rest> heirs(Map<Scope, Rest> rests) {
+        var all = new HashMap<Scope, Rest>();
+        rests.forEach((scope, rest) ->
+                heirs(scope).forEach(heir -> all.merge(heir, inherited(rest, scope, heir), Rest::joined)));
+        return all;
+    }
+
+    /// A trial of a group is reported on under the name that the group had.
+    private Rest inherited(Rest rest, Scope scope, Scope heir) {
+        return switch (scope) {
+            case Scope.OfKey _ -> rest.overBy(now);
+            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? rest : rest.offTrial();
+            case Scope.OfProvider _, Scope.OfModel _ -> rest;
+        };
+    }
+
+    private Stream<Scope> heirs(Scope scope) {
+        return switch (scope) {
+            case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);
+            case Scope.OfGroup(var group) -> heirs(group).map(Scope.OfGroup::new);
+            case Scope.OfGroupModel(var group, var model) ->
+                heirs(group).map(heir -> new Scope.OfGroupModel(heir, model));
+            case Scope.OfProvider(var provider) -> Stream.of(scope).filter(_ -> kept.test(provider));
+            case Scope.OfModel(var provider, var _) -> Stream.of(scope).filter(_ -> kept.test(provider));
+        };
+    }
+
+    private Stream<QuotaGroup> heirs(QuotaGroup group) {
+        var heirs = new HashSet<>(spread.getOrDefault(group, Set.of()));
+        if (kept.test(group.provider()) && groups.has(group)) {
+            heirs.add(group);
+        }
+        return heirs.stream();
+    }
+}
