@@ -20,6 +20,8 @@ public final class Main {
 
     private static final String USAGE = "the commands are serve, check [--live] and demo [--once]";
 
+    private static final Path DOTENV = Path.of(".env");
+
     private Main() {}
 
     /// Exits with 0, or with what went wrong: 1 while running, 2 before.
@@ -37,7 +39,7 @@ public final class Main {
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {
         return switch (String.join(" ", arguments)) {
-            case "serve" -> new Serve(console).run(settings(environment));
+            case "serve" -> serve(environment, console);
             case "check" -> new Check(console).run(settings(environment));
             case "check --live" -> new Check(console).runLive(settings(environment));
             case "demo" -> new Demo(console).run(environment);
@@ -49,12 +51,21 @@ public final class Main {
         };
     }
 
+    private static int serve(Map<String, String> environment, Console console) {
+        SettingsReport report = settings(environment);
+        return new Serve(console)
+                .run(
+                        report,
+                        () -> Settings.readAnew(environment, DOTENV, report.adapters())
+                                .under(Circumstances.here()));
+    }
+
     private static SettingsReport settings(Map<String, String> environment) {
         // The launcher says where it is; whoever starts Java by hand has KEYWHEEL_ADAPTERS.
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
-        SettingsReport report = Settings.read(environment, Path.of(".env"), Adapters.installed(), folder)
-                .under(Circumstances.here());
+        SettingsReport report =
+                Settings.read(environment, DOTENV, Adapters.installed(), folder).under(Circumstances.here());
         report.settings().map(Settings::log).ifPresent(Logging::toStandardError);
         return report;
     }

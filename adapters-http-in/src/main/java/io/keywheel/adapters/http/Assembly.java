@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
 
 /// Puts the server together.
-record Assembly(WebServer server, Listening listening, Lines lines, Running running) {
+record Assembly(WebServer server, Listening listening, Lines lines, Running running, Gate gate) {
 
     /// All that had time to end has ended before Helidon is stopped.
     private static final Duration GRACE = Duration.ofMillis(200);
@@ -51,6 +51,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
+                .register(new ReloadRoutes(useCases.reload(), origins, body, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
                 .register(new ConsoleRoutes(doors.own()))
                 .register(new EventRoutes(lookout, running, bounds.quiet(), doors.own()));
@@ -76,7 +77,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
             throw new HttpGateway.CannotListenException("another program has it");
         }
         var listening = Listening.at(new Address(settings.host(), server.port()));
-        return new Assembly(server, listening, lines, running);
+        return new Assembly(server, listening, lines, running, gate);
     }
 
     private static Http1ConnectionSelector http(Http1Upgrader upgrader) {

@@ -29,6 +29,18 @@ final class Body {
         return ChatRequest.object(bytes(request));
     }
 
+    /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
+    ///
+    /// @throws RefusedException if it is of another kind, or says something
+    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    void noFields(ServerRequest request) {
+        requireJson(request);
+        byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
+        if (bytes.length > 0 && !ChatRequest.object(bytes).isEmpty()) {
+            throw new RefusedException(Fault.INVALID_REQUEST, "the body must have no fields here");
+        }
+    }
+
     private static void requireJson(ServerRequest request) {
         if (!isJson(request)) {
             throw new RefusedException(Fault.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json, in UTF-8");

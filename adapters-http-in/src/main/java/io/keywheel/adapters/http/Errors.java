@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
@@ -50,6 +51,7 @@ final class Errors {
         switch (e) {
             case RefusedException refused -> refused(request, response, refused);
             case ChatRequest.InvalidException invalid -> refused(request, response, RefusedException.of(invalid));
+            case BadSettingsException bad -> send(request, response, NativeErrors.of(bad));
             case ChatException failed -> {
                 Exchange.of(request).failed(failed);
                 send(request, response, answer(failed));

@@ -22,10 +22,15 @@ final class Gate {
 
     private static final String SCHEME = "Bearer ";
 
-    private final List<byte[]> hashes;
+    private volatile List<byte[]> hashes;
 
     Gate(Set<String> tokens) {
         this.hashes = tokens.stream().map(Gate::hash).toList();
+    }
+
+    /// From now on lets these in.
+    void admit(Set<String> tokens) {
+        hashes = tokens.stream().map(Gate::hash).toList();
     }
 
     /// @param rawPath as it stands in the request line

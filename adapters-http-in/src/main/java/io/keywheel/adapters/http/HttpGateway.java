@@ -4,6 +4,7 @@ import io.helidon.webserver.WebServer;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.in.ReloadUseCase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +59,8 @@ public final class HttpGateway implements AutoCloseable {
     public record Product(String name, String version) {}
 
     /// What the doors lead to.
-    public record UseCases(ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models) {}
+    public record UseCases(
+            ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models, ReloadUseCase reload) {}
 
     /// Counts. Called on the threads of requests: it must neither block nor throw.
     public interface Meter {
@@ -163,6 +165,11 @@ public final class HttpGateway implements AutoCloseable {
     /// The port it listens on.
     public int port() {
         return server.port();
+    }
+
+    /// From now on these tokens are asked for, and no others. What is under way goes on.
+    public void admit(Set<String> accessTokens) {
+        assembly.gate().admit(accessTokens);
     }
 
     /// How many chats are under way.

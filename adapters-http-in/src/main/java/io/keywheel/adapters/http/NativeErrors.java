@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.DeadlineExceededException;
@@ -12,8 +13,10 @@ import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Shortage;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How the native door says what went wrong: the only place that knows its statuses.
 final class NativeErrors implements ErrorWords {
@@ -54,6 +57,13 @@ final class NativeErrors implements ErrorWords {
             case UnknownModelException unknown -> unknownModel(unknown);
             case UnknownProviderException unknown -> unknownProvider(unknown);
         };
+    }
+
+    static ErrorAnswer of(BadSettingsException e) {
+        var details = Json.object();
+        e.problems().forEach(details.putArray("problems")::add);
+        return new ErrorAnswer(
+                422, "bad_settings", "the settings cannot be used, and nothing has changed", details, null);
     }
 
     @Override
@@ -110,8 +120,9 @@ final class NativeErrors implements ErrorWords {
                 + names.getLast() + "'";
     }
 
-    private Duration untilReady(Shortage shortage) {
-        return Duration.between(clock.instant(), shortage.readyAt());
+    /// Null where nobody is there to wait for.
+    private @Nullable Duration untilReady(Shortage shortage) {
+        return shortage.readyAt().equals(Instant.MAX) ? null : Duration.between(clock.instant(), shortage.readyAt());
     }
 
     private static String messageOf(ChatException e) {

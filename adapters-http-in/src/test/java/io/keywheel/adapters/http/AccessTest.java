@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +38,8 @@ class AccessTest {
                 "/api/events",
                 "/console/",
                 "/console/nothing.js",
-                "/console/../api/keys"
+                "/console/../api/keys",
+                "/api/reload"
             })
     void guards_everything_but_what_is_open(String path) {
         var response = guarded.get(path);
@@ -95,6 +98,20 @@ class AccessTest {
         String status = guarded.statusOf(RawClient.get(path));
 
         assertTrue(status.equals("401") || status.equals("400"), status);
+    }
+
+    @Test
+    void lets_in_whom_it_is_told_to_from_then_on() {
+        guarded.gateway.admit(Set.of("n3w"));
+
+        assertEquals(401, withToken("t0ken").statusCode());
+        assertEquals(200, withToken("n3w").statusCode());
+    }
+
+    private HttpResponse<String> withToken(String token) {
+        return guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
+                .header("Authorization", "Bearer " + token)
+                .build());
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.health.PoolStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,9 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
@@ -30,6 +33,9 @@ final class Door implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     final HttpGateway gateway;
     volatile PoolStatus status;
+
+    /// What a reload does.
+    volatile Supplier<Reloaded> reload = () -> new Reloaded(List.of(), List.of(), 0, List.of(), List.of());
 
     /// How often the whole status was asked for, which takes its time.
     final AtomicInteger asked = new AtomicInteger();
@@ -99,7 +105,7 @@ final class Door implements AutoCloseable {
         gateway = HttpGateway.start(
                 terms.settings(),
                 terms.bounds(),
-                new HttpGateway.UseCases(chats, statuses(), models),
+                new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get()),
                 counted,
                 InstantSource.fixed(Samples.NOW));
     }

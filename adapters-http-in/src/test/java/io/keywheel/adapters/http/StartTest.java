@@ -50,7 +50,9 @@ class StartTest {
     /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.
     @Test
     void sends_each_event_without_delay() {
-        var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels());
+        var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels(), () -> {
+            throw new AssertionError("nobody asks");
+        });
         var assembly =
                 Assembly.start(at("127.0.0.1", 0), Bounds.DEFAULT, useCases, new Counted(), InstantSource.system());
         try {

@@ -3,28 +3,68 @@ package io.keywheel.application.assembly;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.application.service.CatalogKeeper;
 import io.keywheel.application.service.ChatService;
 import io.keywheel.application.service.Ledger;
 import io.keywheel.application.service.Router;
 import io.keywheel.application.service.Spawner;
+import io.keywheel.application.service.Ways;
 import io.keywheel.domain.health.Wheel;
-import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.Set;
 
 /// The use cases over one pool of keys.
-///
-/// @param chats chats with whichever key answers
-/// @param status says how the keys are
-/// @param models knows which models can be named
-public record Gateway(ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models) {
+public final class Gateway implements AutoCloseable {
+
+    private final Ways ways;
+    private final Ledger ledger;
+    private final CatalogKeeper catalog;
+    private final ChatService chats;
+
+    private Gateway(GatewayParts parts, Surroundings surroundings) {
+        ways = new Ways(parts.providers(), parts.ports());
+        ledger = new Ledger(new Wheel(parts.providers()), ways, parts.limits(), surroundings);
+        catalog = new CatalogKeeper(parts.ids(), ways, parts.catalog());
+        chats = new ChatService(
+                new Router(catalog::providers, catalog::catalog), ledger, new Spawner(surroundings.threads()));
+    }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.
-    public static Gateway assemble(GatewayParts parts) {
-        var ledger = new Ledger(new Wheel(parts.providers()), parts.limits(), parts.surroundings());
-        var catalog = new CatalogKeeper(parts.providers(), parts.ports(), parts.catalog());
-        var router =
-                new Router(parts.providers().stream().map(ProviderProfile::id).toList(), catalog::catalog);
-        var spawner = new Spawner(parts.surroundings().threads());
-        return new Gateway(new ChatService(router, ledger, parts.ports(), spawner), ledger, catalog);
+    public static Gateway assemble(GatewayParts parts, Surroundings surroundings) {
+        return new Gateway(parts, surroundings);
+    }
+
+    /// From now on it is made of these parts. What is known of keys that are still there stays known, and
+    /// requests
+    /// under way go on by the ports that they are on; how many may wait stays as it was. To be called by one
+    /// thread
+    /// at a time.
+    ///
+    /// @param renewed the providers that are others under a name that was there
+    public void change(GatewayParts parts, Set<ProviderId> renewed) {
+        ledger.change(parts.providers(), renewed, parts.ports(), parts.limits());
+        catalog.change(parts.ids(), renewed, parts.catalog());
+    }
+
+    /// Chats with whichever key answers.
+    public ChatUseCase chats() {
+        return chats;
+    }
+
+    /// Says how the keys are.
+    public GatewayStatusUseCase status() {
+        return ledger;
+    }
+
+    /// Knows which models can be named.
+    public ModelsUseCase models() {
+        return catalog;
+    }
+
+    /// Closes all ports. Attempts under way are ended.
+    @Override
+    public void close() {
+        ways.close();
     }
 }

@@ -1,7 +1,6 @@
 package io.keywheel.application.assembly;
 
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
@@ -9,17 +8,13 @@ import io.keywheel.domain.routing.ProviderProfile;
 import java.util.List;
 import java.util.Map;
 
-/// What a [Gateway] is made of.
+/// What a [Gateway] is made of, and may be made of anew.
 ///
 /// @param providers at least one, in rotation order
-/// @param ports the way to each of them; the gateway does not close them
+/// @param ports the way to each of them; the gateway closes those that it does not use any more
 /// @param catalog the models known from the start
 public record GatewayParts(
-        List<ProviderProfile> providers,
-        Map<ProviderId, LlmPort> ports,
-        ModelCatalog catalog,
-        Limits limits,
-        Surroundings surroundings) {
+        List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ModelCatalog catalog, Limits limits) {
 
     public GatewayParts {
         providers = List.copyOf(providers);
@@ -32,5 +27,9 @@ public record GatewayParts(
                 throw new IllegalArgumentException("there is no way to " + provider.id());
             }
         }
+    }
+
+    List<ProviderId> ids() {
+        return providers.stream().map(ProviderProfile::id).toList();
     }
 }

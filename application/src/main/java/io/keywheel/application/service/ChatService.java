@@ -14,10 +14,7 @@ import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /// One loop for all four forms: ask the ledger what to try, try it, report how it went.
@@ -31,13 +28,11 @@ public final class ChatService implements ChatUseCase {
 
     private final Router router;
     private final Ledger ledger;
-    private final Map<ProviderId, LlmPort> ports;
     private final Spawner spawner;
 
-    public ChatService(Router router, Ledger ledger, Map<ProviderId, LlmPort> ports, Spawner spawner) {
+    public ChatService(Router router, Ledger ledger, Spawner spawner) {
         this.router = router;
         this.ledger = ledger;
-        this.ports = Map.copyOf(ports);
         this.spawner = spawner;
     }
 
@@ -73,7 +68,7 @@ public final class ChatService implements ChatUseCase {
                 case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
                 case Step.Attempt attempt -> {
                     var serving = new Serving(attempt.target(), journey.failed());
-                    LlmReply reply = ask(form, call(command, attempt, journey), serving, attempt);
+                    LlmReply reply = ask(form, ticket.way(), call(command, attempt, journey), serving, attempt);
                     ledger.ended(attempt, reply);
                     switch (reply) {
                         case LlmReply.Answered(var completion, var _) -> {
@@ -105,16 +100,14 @@ public final class ChatService implements ChatUseCase {
     }
 
     /// A reader that throws, or an adapter with a bug, is no evidence against the key; but its attempt is over.
-    private LlmReply ask(Form form, LlmCall call, Serving serving, Step.Attempt attempt) {
+    private LlmReply ask(Form form, Ways.Way way, LlmCall call, Serving serving, Step.Attempt attempt) {
         try {
-            return form.ask(port(attempt), call, serving, attempt);
+            return form.ask(way.port(), call, serving, attempt);
         } catch (RuntimeException | Error e) {
             ledger.ended(attempt, new LlmReply.Failed(new Failure.Cancelled()));
             throw e;
+        } finally {
+            way.leave();
         }
-    }
-
-    private LlmPort port(Step.Attempt attempt) {
-        return Objects.requireNonNull(ports.get(attempt.target().provider()));
     }
 }

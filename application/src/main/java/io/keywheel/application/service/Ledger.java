@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.Alarm;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.domain.failover.Failure;
@@ -14,11 +15,16 @@ import io.keywheel.domain.health.Change;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
@@ -33,23 +39,42 @@ public final class Ledger implements GatewayStatusUseCase {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong tickets = new AtomicLong();
-    private final Wheel wheel;
+    private final Ways ways;
     private final WaitingLine<Ticket> line;
-    private final Limits limits;
     private final InstantSource clock;
     private final Alarm alarm;
     private final DoubleSupplier chance;
     private final ChatEvents events;
+    private Wheel wheel;
+    private volatile Limits limits;
     private @Nullable Instant alarmSetTo;
 
-    public Ledger(Wheel wheel, Limits limits, Surroundings surroundings) {
+    public Ledger(Wheel wheel, Ways ways, Limits limits, Surroundings surroundings) {
         this.wheel = wheel;
+        this.ways = ways;
         this.line = new WaitingLine<>(limits.maxWaiting());
         this.limits = limits;
         this.clock = surroundings.clock();
         this.alarm = surroundings.alarm();
         this.chance = surroundings.chance();
         this.events = surroundings.events();
+    }
+
+    /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
+    /// is
+    /// under way goes on. How many may wait stays as it was.
+    ///
+    /// @param renewed the providers that are others under a name that was there
+    public void change(
+            List<ProviderProfile> providers, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, Limits terms) {
+        var unused = new ArrayList<LlmPort>();
+        limits = terms;
+        update(now -> {
+            wheel = wheel.next(providers, renewed, now);
+            unused.addAll(ways.change(providers, ports));
+            return line.reported(wheel, now);
+        });
+        unused.forEach(Ways::close);
     }
 
     /// @param need the tokens it may use up, as far as can be estimated
@@ -97,7 +122,10 @@ public final class Ledger implements GatewayStatusUseCase {
             if (step instanceof Step.Attempt attempt) {
                 if (wheel.isOpen(attempt, journey)
                         && now.isBefore(journey.terms().deadline())) {
-                    return wheel.begin(attempt, now);
+                    Step.Attempt begun = wheel.begin(attempt, now);
+                    ticket.setOut(
+                            Objects.requireNonNull(ways.enter(begun.target().provider())));
+                    return begun;
                 }
                 wheel.withdraw(attempt, journey);
                 call(line.rejoin(ticket, ticket.number(), journey, wheel, now));
@@ -152,12 +180,12 @@ public final class Ledger implements GatewayStatusUseCase {
 
     @Override
     public PoolStatus status() {
-        return look(wheel::status);
+        return look(now -> wheel.status(now));
     }
 
     @Override
     public PoolStatus overview() {
-        return look(wheel::overview);
+        return look(now -> wheel.overview(now));
     }
 
     private PoolStatus look(Function<Instant, PoolStatus> view) {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// Finds the route that a caller's selection means.
 public final class Router {
 
-    private final List<ProviderId> providers;
+    private final Supplier<List<ProviderId>> providers;
     private final Supplier<ModelCatalog> catalog;
 
-    public Router(List<ProviderId> providers, Supplier<ModelCatalog> catalog) {
-        this.providers = List.copyOf(providers);
+    public Router(Supplier<List<ProviderId>> providers, Supplier<ModelCatalog> catalog) {
+        this.providers = providers;
         this.catalog = catalog;
     }
 
@@ -45,10 +45,11 @@ public final class Router {
         if (name == null) {
             return null;
         }
-        return providers.stream()
+        List<ProviderId> known = providers.get();
+        return known.stream()
                 .filter(provider -> provider.value().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new UnknownProviderException(
-                        name, providers.stream().map(ProviderId::value).toList()));
+                        name, known.stream().map(ProviderId::value).toList()));
     }
 }

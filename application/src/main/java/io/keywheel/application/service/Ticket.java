@@ -1,18 +1,21 @@
 package io.keywheel.application.service;
 
 import io.keywheel.domain.failover.Step;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn brings
+/// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn
+/// brings
 /// it here, so that only the one whose turn it is wakes up.
 ///
-/// The step is guarded by the ledger's lock.
+/// The step and the way are guarded by the ledger's lock.
 final class Ticket {
 
     private final long number;
     private final Semaphore called = new Semaphore(0);
     private Step.@Nullable Decided step;
+    private Ways.@Nullable Way way;
 
     Ticket(long number) {
         this.number = number;
@@ -30,6 +33,16 @@ final class Ticket {
 
     void awaitCall() throws InterruptedException {
         called.acquire();
+    }
+
+    /// Sets out on `next`. Whoever follows it leaves it.
+    void setOut(Ways.Way next) {
+        way = next;
+    }
+
+    /// The way of the attempt that it goes for.
+    Ways.Way way() {
+        return Objects.requireNonNull(way);
     }
 
     /// What it was called for; null where it has not been called.

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// A provider that does what a test tells it to, and answers when it was told nothing.
 final class ScriptedPort implements LlmPort {
@@ -32,8 +33,9 @@ final class ScriptedPort implements LlmPort {
     }
 
     private final Map<KeySlot, Queue<Act>> scripts = new ConcurrentHashMap<>();
-    private final Map<KeySlot, ModelsReply> listings = new ConcurrentHashMap<>();
+    private final Map<KeySlot, Supplier<ModelsReply>> listings = new ConcurrentHashMap<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger closings = new AtomicInteger();
     private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
 
     void script(KeySlot key, Act... acts) {
@@ -47,11 +49,20 @@ final class ScriptedPort implements LlmPort {
     }
 
     void lists(KeySlot key, ModelsReply reply) {
+        lists(key, () -> reply);
+    }
+
+    void lists(KeySlot key, Supplier<ModelsReply> reply) {
         listings.put(key, reply);
     }
 
     List<LlmCall> calls() {
         return calls;
+    }
+
+    /// How often it was closed.
+    int closings() {
+        return closings.get();
     }
 
     int underWay() {
@@ -74,12 +85,13 @@ final class ScriptedPort implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        return listings.getOrDefault(key, new ModelsReply.Listed(List.of(new ModelId("listed-by-" + key))));
+        return listings.getOrDefault(key, () -> new ModelsReply.Listed(List.of(new ModelId("listed-by-" + key))))
+                .get();
     }
 
     @Override
     public void close() {
-        throw new AssertionError("the application does not close its ports");
+        closings.incrementAndGet();
     }
 
     private LlmReply play(LlmCall call, ChunkSink sink) {

@@ -7,6 +7,7 @@ import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.Selection;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
@@ -26,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -58,12 +60,39 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(Limits limits, int groqKeys) {
-        gateway = Gateway.assemble(new GatewayParts(
-                List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
-                Map.of(GROQ, groq, CEREBRAS, cerebras),
-                catalog(),
-                limits,
-                new Surroundings(time, time, () -> 0.5, threads, events)));
+        gateway = Gateway.assemble(
+                new GatewayParts(
+                        List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
+                        Map.of(GROQ, groq, CEREBRAS, cerebras),
+                        catalog(),
+                        limits),
+                new Surroundings(time, time, () -> 0.5, threads, events));
+    }
+
+    /// From now on Groq has these keys by that port, and Cerebras is as it was.
+    void becomes(ScriptedPort port, String... fingerprints) {
+        becomes(
+                LIMITS,
+                Set.of(),
+                Map.of(GROQ, port, CEREBRAS, cerebras),
+                keys(GROQ, fingerprints),
+                profile(CEREBRAS, "gpt-oss-120b", 1));
+    }
+
+    void becomes(Limits limits, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, ProviderProfile... providers) {
+        var models = new LinkedHashMap<>(catalog().models());
+        models.keySet().retainAll(ports.keySet());
+        gateway.change(new GatewayParts(List.of(providers), ports, new ModelCatalog(models), limits), renewed);
+    }
+
+    static ProviderProfile keys(ProviderId id, String... fingerprints) {
+        return new ProviderProfile(
+                id,
+                new ModelId("openai/gpt-oss-120b"),
+                IntStream.rangeClosed(1, fingerprints.length)
+                        .mapToObj(n -> new PoolKey(
+                                new KeySlot(id, n), new QuotaGroup(id, "#" + fingerprints[n - 1]), fingerprints[n - 1]))
+                        .toList());
     }
 
     void pass(Duration duration) {

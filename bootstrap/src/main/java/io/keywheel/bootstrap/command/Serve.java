@@ -1,11 +1,13 @@
 package io.keywheel.bootstrap.command;
 
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 
 /// Runs the gateway until it is told to stop.
 public final class Serve {
@@ -20,7 +22,9 @@ public final class Serve {
 
     /// Returns after a stop that let running requests end. A second signal ends the program from within
     /// instead. One that cannot listen any more fails, for whoever supervises it to start it again.
-    public int run(SettingsReport report) {
+    ///
+    /// @param anew reads the settings as they are at the time, for SIGHUP and for whoever asks the gateway to
+    public int run(SettingsReport report, Supplier<SettingsReport> anew) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
         if (report.settings().isEmpty()) {
@@ -33,12 +37,13 @@ public final class Serve {
             console.complain(Words.NO_KEYS);
             return ExitStatus.NOT_STARTED;
         }
-        return serve(settings);
+        return serve(settings, anew);
     }
 
-    private int serve(Settings settings) {
-        try (var gateway = RunningGateway.start(settings)) {
+    private int serve(Settings settings, Supplier<SettingsReport> anew) {
+        try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
+            Signals.handle("HUP", () -> reload(gateway));
             console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
             gateway.onDeaf(stop::ask);
             stop.await();
@@ -58,5 +63,13 @@ public final class Serve {
             return ExitStatus.NOT_STARTED;
         }
         return ExitStatus.OK;
+    }
+
+    private static void reload(RunningGateway gateway) {
+        try {
+            gateway.reload();
+        } catch (BadSettingsException _) {
+            // It is in the log, and nobody else waits to hear of it.
+        }
     }
 }

@@ -1,11 +1,11 @@
 package io.keywheel.bootstrap.command;
 
-import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /// SIGTERM and SIGINT: the first asks for a stop, the second makes it, with [ExitStatus#FAILED].
 ///
-/// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with 143.
+/// Not a shutdown hook: the JVM ignores every signal after the one that runs the hooks, and would exit with
+/// 143.
 public final class StopSignal {
 
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -15,8 +15,8 @@ public final class StopSignal {
     /// Listens from now on.
     public static StopSignal listen() {
         var stop = new StopSignal();
-        handle("TERM", stop::heard);
-        handle("INT", stop::heard);
+        Signals.handle("TERM", stop::heard);
+        Signals.handle("INT", stop::heard);
         return stop;
     }
 
@@ -40,22 +40,5 @@ public final class StopSignal {
             Runtime.getRuntime().halt(ExitStatus.FAILED);
         }
         asked.countDown();
-    }
-
-    /// By reflection: javac warns wherever `sun.misc.Signal` is named and cannot be told that it is meant. There
-    /// is no supported way to hear a second signal.
-    private static void handle(String name, Runnable action) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object calling = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
-                action.run();
-                return null;
-            });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calling);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java cannot hear SIG" + name, e);
-        }
     }
 }

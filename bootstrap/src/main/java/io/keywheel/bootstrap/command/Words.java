@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /// Sentences that more than one command says.
 final class Words {
 
-    static final String NO_KEYS = "No provider has a key. Set GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or"
-            + " in .env (.env.example shows how), or try './keywheel demo', which needs none.";
+    static final String NO_KEYS =
+            Settings.NO_KEYS + " (.env.example shows how), or try './keywheel demo', which needs none.";
 
     private Words() {}
 

@@ -23,6 +23,11 @@ final class ModelRefresh implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
+    /// Once more, as soon as it can be.
+    void soon() {
+        timer.execute(this::once);
+    }
+
     /// One that went wrong must not be the last: a scheduler drops a task that throws.
     private void once() {
         try {

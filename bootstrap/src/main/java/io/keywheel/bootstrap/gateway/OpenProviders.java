@@ -1,31 +1,71 @@
 package io.keywheel.bootstrap.gateway;
 
+import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The providers of the rotation, ready to be spoken to.
-record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports) implements AutoCloseable {
+record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports) {
 
     /// @throws CannotOpenException when one of them cannot be opened
     static OpenProviders open(List<ProviderSetup> setups) {
-        var ports = new LinkedHashMap<ProviderId, LlmPort>();
+        return new OpenProviders(List.of(), Map.of()).become(setups);
+    }
+
+    /// These providers, by the ports that there are as far as they are just the same.
+    ///
+    /// @throws CannotOpenException when one of them cannot be opened; then none has been
+    OpenProviders become(List<ProviderSetup> others) {
+        var all = new LinkedHashMap<ProviderId, LlmPort>();
+        var opened = new ArrayList<LlmPort>();
         try {
-            setups.forEach(setup -> ports.put(setup.id(), setup.open()));
+            for (ProviderSetup setup : others) {
+                LlmPort port = isOpen(setup) ? Objects.requireNonNull(ports.get(setup.id())) : setup.open();
+                if (!ports.containsValue(port)) {
+                    opened.add(port);
+                }
+                all.put(setup.id(), port);
+            }
         } catch (CannotOpenException e) {
-            ports.values().forEach(LlmPort::close);
+            opened.forEach(LlmPort::close);
             throw e;
         }
-        return new OpenProviders(setups, ports);
+        return new OpenProviders(others, all);
+    }
+
+    private boolean isOpen(ProviderSetup wanted) {
+        return setups.stream().anyMatch(setup -> setup.settings().equals(wanted.settings()));
+    }
+
+    /// Those who are elsewhere in `others`: another address is another provider, whatever its name.
+    Set<ProviderId> movedIn(OpenProviders others) {
+        return setups.stream()
+                .filter(setup -> others.setups.stream()
+                        .anyMatch(other -> other.id().equals(setup.id())
+                                && !other.settings()
+                                        .baseUrl()
+                                        .equals(setup.settings().baseUrl())))
+                .map(ProviderSetup::id)
+                .collect(Collectors.toSet());
+    }
+
+    GatewayParts parts(Limits limits) {
+        return new GatewayParts(profiles(), ports, catalog(), limits);
     }
 
     List<ProviderProfile> profiles() {
@@ -33,7 +73,7 @@ record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports)
     }
 
     /// What can be named before any provider was asked: what its adapter knows, and what the settings say.
-    ModelCatalog catalog() {
+    private ModelCatalog catalog() {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         for (ProviderSetup setup : setups) {
             var known = new LinkedHashSet<ModelId>();
@@ -42,10 +82,5 @@ record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports)
             models.put(setup.id(), known);
         }
         return new ModelCatalog(models);
-    }
-
-    @Override
-    public void close() {
-        ports.values().forEach(LlmPort::close);
     }
 }

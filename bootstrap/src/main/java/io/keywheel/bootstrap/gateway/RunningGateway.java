@@ -3,12 +3,15 @@ package io.keywheel.bootstrap.gateway;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.application.assembly.Gateway;
+import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.Tls;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// A gateway that listens, with everything it is made of.
 public final class RunningGateway implements AutoCloseable {
@@ -16,18 +19,22 @@ public final class RunningGateway implements AutoCloseable {
     private final Settings settings;
     private final PrometheusMetrics metrics;
     private final RunningPool pool;
+    private final Reload reload;
     private final HttpGateway http;
 
-    private RunningGateway(Settings settings, PrometheusMetrics metrics, RunningPool pool) {
+    private RunningGateway(
+            Settings settings, Supplier<SettingsReport> anew, PrometheusMetrics metrics, RunningPool pool) {
         this.settings = settings;
         this.metrics = metrics;
         this.pool = pool;
         Gateway offered = pool.useCases();
+        reload = new Reload(settings, anew, pool);
         http = HttpGateway.start(
                 door(settings),
-                new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models()),
+                new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models(), reload),
                 new Metering(metrics),
                 pool.clock());
+        reload.tell(http::admit);
         metrics.watch(new PrometheusMetrics.Sources(
                 offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
         pool.keepModelsFresh();
@@ -39,10 +46,17 @@ public final class RunningGateway implements AutoCloseable {
     /// @throws CannotListenException when the address cannot be had
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningGateway start(Settings settings) {
+        return start(settings, () -> SettingsReport.of(settings));
+    }
+
+    /// As [#start(Settings)], with settings that may change.
+    ///
+    /// @param anew reads them as they are at the time
+    public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
         var metrics = new PrometheusMetrics(InstantSource.system());
         var pool = RunningPool.open(settings, metrics);
         try {
-            return new RunningGateway(settings, metrics, pool);
+            return new RunningGateway(settings, anew, metrics, pool);
         } catch (HttpGateway.CannotListenException e) {
             pool.close();
             metrics.close();
@@ -65,6 +79,14 @@ public final class RunningGateway implements AutoCloseable {
     /// Runs `action` once [#isDeaf].
     public void onDeaf(Runnable action) {
         http.onDeaf(action);
+    }
+
+    /// Has the settings read anew.
+    ///
+    /// @throws io.keywheel.application.port.in.BadSettingsException when they cannot be used; then nothing has
+    ///     changed
+    public Reloaded reload() {
+        return reload.reload();
     }
 
     /// What it offers, without HTTP.

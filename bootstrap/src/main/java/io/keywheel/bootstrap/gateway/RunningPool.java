@@ -1,13 +1,14 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.assembly.Gateway;
-import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.domain.routing.ProviderId;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,22 +17,19 @@ import java.util.concurrent.ThreadLocalRandom;
 /// tell.
 public final class RunningPool implements AutoCloseable {
 
-    private final OpenProviders providers;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
     private final InstantSource clock = InstantSource.system();
     private final TimerAlarm alarm = new TimerAlarm(clock);
     private final Gateway useCases;
     private final ModelRefresh refresh;
+    private OpenProviders providers;
 
     private RunningPool(Settings settings, ChatEvents events) {
         providers = OpenProviders.open(settings.providers());
-        useCases = Gateway.assemble(new GatewayParts(
-                providers.profiles(),
-                providers.ports(),
-                providers.catalog(),
-                settings.limits(),
-                new Surroundings(clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, events)));
+        useCases = Gateway.assemble(
+                providers.parts(settings.limits()),
+                new Surroundings(clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, events));
         refresh = new ModelRefresh(useCases.models());
     }
 
@@ -53,6 +51,27 @@ public final class RunningPool implements AutoCloseable {
         refresh.start();
     }
 
+    /// Takes over the providers, keys and limits of other settings. What is known of keys that stay stays
+    /// known, and
+    /// requests under way go on. Providers that are new are asked for their models.
+    ///
+    /// @param settings with at least one provider
+    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings;
+    ///     then
+    ///     nothing has changed
+    synchronized Turnover become(Settings settings) {
+        OpenProviders before = providers;
+        OpenProviders after = before.become(settings.providers());
+        Set<ProviderId> moved = before.movedIn(after);
+        useCases.change(after.parts(settings.limits()), moved);
+        providers = after;
+        if (!moved.isEmpty()
+                || !before.ports().keySet().containsAll(after.ports().keySet())) {
+            refresh.soon();
+        }
+        return Turnover.between(before.profiles(), after.profiles(), moved);
+    }
+
     public Gateway useCases() {
         return useCases;
     }
@@ -66,7 +85,7 @@ public final class RunningPool implements AutoCloseable {
     public void close() {
         refresh.close();
         threads.shutdownNow();
-        providers.close();
+        useCases.close();
         alarm.close();
     }
 }

@@ -3,12 +3,12 @@ package io.keywheel.bootstrap.settings;
 import java.net.InetAddress;
 
 /// Tells whether a host is this machine, by a way that leads out to nobody.
-final class Loopback {
+public final class Loopback {
 
     private Loopback() {}
 
     /// Without asking a name server: what it answers could be another address tomorrow.
-    static boolean is(String host) {
+    public static boolean is(String host) {
         try {
             return host.equalsIgnoreCase("localhost")
                     || InetAddress.ofLiteral(host).isLoopbackAddress();

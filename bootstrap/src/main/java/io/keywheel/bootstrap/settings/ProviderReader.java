@@ -115,8 +115,9 @@ record ProviderReader(
         var pool = new ArrayList<PoolKey>();
         for (WrittenKey key : written) {
             int place = pool.size() + 1;
-            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group.
-            var group = new QuotaGroup(id, key.group().orElse("#" + place));
+            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group. Not by its
+            // place, which another key may have after a reload.
+            var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
             pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
         }
         return pool;

@@ -5,18 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads the variables that hold comma-separated secrets. What it finds names an entry by its place in the
 /// list, never by its text.
 final class Secrets {
 
-    private static final int SHOWN_BYTES = 4;
+    private static final int SHOWN_DIGITS = 8;
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -29,11 +31,22 @@ final class Secrets {
     /// The keys in `text`, each once, in their order.
     List<WrittenKey> keys(String variable, String text) {
         var keys = new ArrayList<WrittenKey>();
+        var fingerprints = new HashSet<String>();
         distinct(variable, text, true)
                 .forEach((secret, group) -> keys.add(new WrittenKey(
-                        new ApiKey(secret, fingerprint(secret)),
+                        new ApiKey(secret, fingerprint(secret, fingerprints)),
                         Optional.of(group).filter(g -> !g.isEmpty()))));
         return List.copyOf(keys);
+    }
+
+    /// As many digits of the hash as it takes to tell the secret from those before.
+    private static String fingerprint(String secret, Set<String> taken) {
+        String hash = hash(secret);
+        int digits = SHOWN_DIGITS;
+        while (!taken.add(hash.substring(0, digits))) {
+            digits++;
+        }
+        return hash.substring(0, digits);
     }
 
     /// The tokens in `text`, each once.
@@ -82,10 +95,10 @@ final class Secrets {
         return character == '"' || character == '\'' || Character.isWhitespace(character);
     }
 
-    private static String fingerprint(String secret) {
+    private static String hash(String secret) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, SHOWN_BYTES);
+            return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

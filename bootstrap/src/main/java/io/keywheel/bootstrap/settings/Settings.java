@@ -4,20 +4,42 @@ import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Everything an operator can decide.
 ///
 /// @param providers in rotation order; none where no provider has a key
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
+/// @param lasting what counts from the start on only, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
 public record Settings(
-        List<ProviderSetup> providers, DoorSettings door, Limits limits, LogSettings log, Duration drainTimeout) {
+        List<ProviderSetup> providers,
+        DoorSettings door,
+        Limits limits,
+        LogSettings log,
+        Duration drainTimeout,
+        SortedMap<String, String> lasting) {
+
+    /// What is wrong with settings that are otherwise in order.
+    public static final String NO_KEYS =
+            "No provider has a key. Set GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env";
 
     public Settings {
         providers = List.copyOf(providers);
+        lasting = Collections.unmodifiableSortedMap(new TreeMap<>(lasting));
+    }
+
+    /// The variables that a gateway started with `running` would have to be started anew for.
+    public List<String> needRestartAfter(Settings running) {
+        return lasting.entrySet().stream()
+                .filter(mine -> !mine.getValue().equals(running.lasting.get(mine.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// Reads the variables of `environment` and, for names it does not hold, those of the file `dotenv`.
@@ -28,6 +50,13 @@ public record Settings(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var findings = new Findings();
         return read(environment, DotenvFile.read(dotenv, findings), installed, folder, findings);
+    }
+
+    /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
+    public static SettingsReport readAnew(Map<String, String> environment, Path dotenv, Adapters atHand) {
+        var findings = new Findings();
+        var variables = new Variables(environment, DotenvFile.read(dotenv, findings), findings);
+        return new SettingsReader(variables, atHand, findings).read();
     }
 
     /// Reads the variables of `environment` alone.

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The table of settings that are not about one provider: names, forms and defaults.
@@ -18,11 +20,13 @@ final class SettingsReader {
     private static final Form<Duration> SOME_TIME = Form.duration(Duration.ofMillis(1));
     private static final Form<Duration> ANY_TIME = Form.duration(Duration.ZERO);
 
+    private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
+
     private final Variables variables;
     private final Adapters adapters;
     private final Findings findings;
 
-    private SettingsReader(Variables variables, Adapters adapters, Findings findings) {
+    SettingsReader(Variables variables, Adapters adapters, Findings findings) {
         this.variables = variables;
         this.adapters = adapters;
         this.findings = findings;
@@ -31,7 +35,7 @@ final class SettingsReader {
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(Variables variables, Adapters installed, Optional<Path> folder, Findings findings) {
         Adapters adapters = variables
-                .read("KEYWHEEL_ADAPTERS", Form.FOLDER)
+                .read(ADAPTERS, Form.FOLDER)
                 .or(() -> folder.filter(Files::isDirectory))
                 .map(jars -> installed.and(AdapterJars.in(jars)))
                 .orElse(installed);
@@ -42,7 +46,9 @@ final class SettingsReader {
         var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
         var door = new DoorReader(variables, findings).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
-        var settings = new Settings(rotation, door, limits(), log(), drain);
+        var limits = limits();
+        var log = log();
+        var settings = new Settings(rotation, door, limits, log, drain, lasting(door, log, limits, drain));
         new Misspellings(knownNames()).look(variables.names(), findings);
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
@@ -50,6 +56,26 @@ final class SettingsReader {
                 findings.warnings(),
                 findings.notices(),
                 adapters);
+    }
+
+    /// The doors, the line, the log and the adapters stand as they are set up at the start.
+    private SortedMap<String, String> lasting(DoorSettings door, LogSettings log, Limits limits, Duration drain) {
+        var lasting = new TreeMap<String, Object>();
+        lasting.put("KEYWHEEL_HOST", door.host());
+        lasting.put("KEYWHEEL_PORT", door.port());
+        lasting.put("KEYWHEEL_TLS_CERT", Optional.ofNullable(door.tls()));
+        lasting.put("KEYWHEEL_TLS_KEY", variables.text("KEYWHEEL_TLS_KEY"));
+        lasting.put("KEYWHEEL_CORS_ORIGINS", door.origins());
+        lasting.put("KEYWHEEL_MAX_BODY", door.maxBody());
+        lasting.put("KEYWHEEL_MAX_REQUESTS", door.maxRequests());
+        lasting.put("KEYWHEEL_MAX_WAITING", limits.maxWaiting());
+        lasting.put("KEYWHEEL_DRAIN_TIMEOUT", drain);
+        lasting.put("KEYWHEEL_LOG", log.style());
+        lasting.put("KEYWHEEL_LOG_LEVEL", log.detail());
+        lasting.put(ADAPTERS, variables.text(ADAPTERS));
+        var texts = new TreeMap<String, String>();
+        lasting.forEach((name, value) -> texts.put(name, value.toString()));
+        return texts;
     }
 
     /// What was read, and what would have been read of providers that are not in the rotation.

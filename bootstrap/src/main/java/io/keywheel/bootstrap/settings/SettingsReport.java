@@ -24,6 +24,12 @@ public record SettingsReport(
         notices = List.copyOf(notices);
     }
 
+    /// All there is to say of settings in which nothing is amiss.
+    public static SettingsReport of(Settings settings) {
+        var none = new Adapters(List.of(), List.of(), List.of());
+        return new SettingsReport(Optional.of(settings), List.of(), List.of(), List.of(), none);
+    }
+
     /// With what `circumstances` add to warn of.
     public SettingsReport under(Circumstances circumstances) {
         List<String> all = Stream.concat(

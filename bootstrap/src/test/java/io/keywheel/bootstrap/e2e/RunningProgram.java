@@ -1,5 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -41,6 +43,11 @@ final class RunningProgram implements AutoCloseable {
     /// As [#start], with no more than `most` files and sockets open.
     static RunningProgram startWithin(int most, String command, Map<String, String> environment) throws IOException {
         return start(List.of("/bin/sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"), command, environment);
+    }
+
+    /// As [#start], in `directory`.
+    static RunningProgram startIn(Path directory, String command, Map<String, String> environment) throws IOException {
+        return start(List.of("/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory.toString()), command, environment);
     }
 
     private static RunningProgram start(
@@ -97,6 +104,15 @@ final class RunningProgram implements AutoCloseable {
     void terminate() {
         // The process itself would close its output first.
         process.toHandle().destroy();
+    }
+
+    /// SIGHUP.
+    void hangUp() throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder("/bin/kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor());
     }
 
     /// What it holds after a full collection.

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Two keys at each of two simulated providers, a gateway in front of them, and a client.
@@ -46,6 +47,11 @@ final class World implements AutoCloseable {
     }
 
     World(Map<String, String> settings, Scenario scenario) {
+        this(settings, scenario, World::started);
+    }
+
+    /// @param start of a gateway with these variables
+    World(Map<String, String> settings, Scenario scenario, Function<Map<String, String>, RunningGateway> start) {
         simulator = Simulator.start(scenario.key(GROQ, GROQ_ONE, "org_1")
                 .key(GROQ, GROQ_TWO, "org_2")
                 .key(CEREBRAS, CEREBRAS_ONE, "org_3")
@@ -62,9 +68,16 @@ final class World implements AutoCloseable {
                 "KEYWHEEL_PORT",
                 "0"));
         variables.putAll(settings);
-        SettingsReport report = Settings.read(variables, Adapters.installed());
-        gateway = RunningGateway.start(report.settings()
-                .orElseThrow(() -> new AssertionError(report.problems().toString())));
+        gateway = start.apply(variables);
+    }
+
+    private static RunningGateway started(Map<String, String> variables) {
+        return RunningGateway.start(settings(Settings.read(variables, Adapters.installed())));
+    }
+
+    static Settings settings(SettingsReport report) {
+        return report.settings()
+                .orElseThrow(() -> new AssertionError(report.problems().toString()));
     }
 
     HttpResponse<String> get(String path) {

@@ -70,6 +70,23 @@ class KeysTest {
         assertNotEquals("ba7816bf", groqKeys("abd").getFirst().fingerprint());
     }
 
+    @Test
+    void of_two_keys_whose_fingerprints_would_be_alike_the_later_has_a_longer_one() {
+        // printf %s gsk_1676 | sha256sum: a2285795f112…; gsk_18824: a2285795a1f6…
+        List<PoolKey> keys = groqKeys("gsk_1676,gsk_18824");
+
+        assertEquals(
+                List.of("a2285795", "a2285795a"),
+                keys.stream().map(PoolKey::fingerprint).toList());
+    }
+
+    @Test
+    void a_group_of_its_own_is_called_after_its_key_wherever_that_stands() {
+        assertEquals(
+                groqKeys("gsk_1,gsk_2").getLast().group(),
+                groqKeys("gsk_2").getFirst().group());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gsk_1 gsk_2", "gsk_\u0007", "gsk_é", "@team", "gsk_1@", "gsk_1@a b", "gsk_1@#1"})
     void a_key_that_could_not_be_sent_is_a_problem_named_by_its_place(String entry) {

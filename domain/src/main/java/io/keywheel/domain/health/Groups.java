@@ -86,7 +86,6 @@ final class Groups {
         return counts.getOrDefault(provider, 0);
     }
 
-    /// Whether an attempt may end with a key of another group than it began with.
     boolean haveMerged() {
         return !joined.isEmpty();
     }

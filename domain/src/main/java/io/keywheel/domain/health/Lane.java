@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not each
 /// time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that shows. It
-/// shrinks under a parked key only where it is taken back, or where its group was merged while an attempt was
+/// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
+/// was
 /// under way: else only an attempt can disprove a rest, and none is made with a parked key.
 final class Lane {
 
@@ -56,7 +57,7 @@ final class Lane {
         this.turns = new Turns<>(profile.keys());
     }
 
-    /// `before`, with what lives on of it. Whoever rested is looked at anew.
+    /// `before`, with what lives on of it.
     private Lane(ProviderProfile profile, Groups groups, Map<Scope, Rest> shared, Lane before, Succession succession) {
         this.profile = profile;
         this.model = before.model;
@@ -71,6 +72,21 @@ final class Lane {
                 permits.put(group, known);
             }
         });
+        for (Parked rested : before.parked) {
+            PoolKey key = succession.after(rested.key());
+            if (key != null) {
+                comeBackOrPark(key, succession.now());
+            }
+        }
+    }
+
+    private void comeBackOrPark(PoolKey key, Instant now) {
+        Instant until = memory.narrowHold(key, now).coolsUntil();
+        if (until == null) {
+            turns.cameBack(key);
+        } else {
+            park(new Parked(until, key));
+        }
     }
 
     /// This lane for other keys of the provider. It is not to be used itself any more.

@@ -88,7 +88,7 @@ final class Reports {
         var changes = new ArrayList<Change>();
         Map<Scope, Rest> disproved = lane.memory().answered(attempt.target().key(), attempt.startedAt());
         disproved.keySet().forEach(scope -> changes.add(new Change.Recovered(scope)));
-        if (!disproved.isEmpty() && groups.haveMerged()) {
+        if (!disproved.isEmpty() && roster.mayHaveRegrouped()) {
             lanes.existing(provider).forEach(other -> other.unparkWhoseRestWasTakenBack(now));
         }
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());

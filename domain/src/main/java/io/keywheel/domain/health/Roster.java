@@ -34,17 +34,27 @@ final class Roster {
     private final Map<Name, Member> members = new HashMap<>();
     private final boolean changed;
 
+    /// Whether a key has changed its group.
+    private final boolean regrouped;
+
     /// Of those who have been there from the start.
     Roster(List<ProviderProfile> providers, Groups groups) {
         this.groups = groups;
         this.changed = false;
+        this.regrouped = false;
         keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, Instant.MIN)));
     }
 
-    /// Of those who are there from `now` on; who is in `before` has been there already.
-    private Roster(List<PoolKey> keys, Groups groups, Map<Name, Member> before, Instant now) {
+    /// Of those who are there from `now` on; who is in `before` has been in the `earlier` one already.
+    private Roster(List<PoolKey> keys, Groups groups, Map<Name, Member> before, Roster earlier, Instant now) {
         this.groups = groups;
         this.changed = true;
+        this.regrouped = earlier.regrouped
+                || keys.stream().anyMatch(key -> {
+                    Member known = before.get(Name.of(key));
+                    return known != null
+                            && !earlier.groups.current(known.key().group()).equals(groups.current(key.group()));
+                });
         for (PoolKey key : keys) {
             Member known = before.get(Name.of(key));
             members.put(Name.of(key), new Member(key, known == null ? now : known.since()));
@@ -55,11 +65,16 @@ final class Roster {
     Roster after(List<ProviderProfile> providers, Groups groups, Set<ProviderId> renewed, Instant now) {
         var before = new HashMap<>(members);
         before.keySet().removeIf(name -> renewed.contains(name.provider()));
-        return new Roster(keysOf(providers), groups, before, now);
+        return new Roster(keysOf(providers), groups, before, this, now);
     }
 
     private static List<PoolKey> keysOf(List<ProviderProfile> providers) {
         return providers.stream().flatMap(provider -> provider.keys().stream()).toList();
+    }
+
+    /// Whether an attempt may end with a key of another group than it began with.
+    boolean mayHaveRegrouped() {
+        return regrouped || groups.haveMerged();
     }
 
     /// What `key`, of this or another roster, is here; null where it is not.

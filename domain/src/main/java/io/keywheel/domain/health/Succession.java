@@ -26,6 +26,7 @@ final class Succession {
     private final Instant now;
     private final Groups groups;
     private final Map<PoolKey, PoolKey> before = new HashMap<>();
+    private final Map<PoolKey, PoolKey> after = new HashMap<>();
     private final Map<KeySlot, KeySlot> places = new HashMap<>();
 
     /// Where the keys of a group are now.
@@ -54,10 +55,16 @@ final class Succession {
     private void note(PoolKey key, @Nullable PoolKey same, Groups earlier) {
         if (same != null) {
             before.put(key, same);
+            after.put(same, key);
             places.put(same.slot(), key.slot());
             spread.computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
                     .add(groups.current(key.group()));
         }
+    }
+
+    /// When the next pool begins.
+    Instant now() {
+        return now;
     }
 
     /// Whether a provider is still the same.
@@ -69,6 +76,12 @@ final class Succession {
     @Nullable
     PoolKey before(PoolKey key) {
         return before.get(key);
+    }
+
+    /// What a key of before is now; null where it has left.
+    @Nullable
+    PoolKey after(PoolKey key) {
+        return after.get(key);
     }
 
     /// Where the key is now that was at `place`; null where it has left.

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument and
 /// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
 /// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
-/// and, once groups have been merged, those that rest when an answer ends a rest; the view of the whole pool,
+/// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
+/// whole pool,
 /// and of why there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
 

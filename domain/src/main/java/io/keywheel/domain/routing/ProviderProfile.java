@@ -1,11 +1,12 @@
 package io.keywheel.domain.routing;
 
+import java.util.HashSet;
 import java.util.List;
 
 /// A provider as the rotation sees it.
 ///
 /// @param defaultModel the model for requests that name none
-/// @param keys at least one, counted from 1 without gaps
+/// @param keys at least one, counted from 1 without gaps, no two with the same fingerprint
 public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey> keys) {
 
     public ProviderProfile {
@@ -13,7 +14,11 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(id + " needs at least one key");
         }
+        var fingerprints = new HashSet<String>();
         for (int i = 0; i < keys.size(); i++) {
+            if (!fingerprints.add(keys.get(i).fingerprint())) {
+                throw new IllegalArgumentException(keys.get(i).slot() + " cannot be told from another key");
+            }
             if (!keys.get(i).slot().equals(new KeySlot(id, i + 1))) {
                 throw new IllegalArgumentException(keys.get(i).slot() + " is not key " + (i + 1) + " of " + id);
             }

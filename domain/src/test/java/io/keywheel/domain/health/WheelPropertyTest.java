@@ -4,6 +4,7 @@ import static io.keywheel.domain.health.Pool.BIG;
 import static io.keywheel.domain.health.Pool.CEREBRAS;
 import static io.keywheel.domain.health.Pool.GROQ;
 import static io.keywheel.domain.health.Pool.SMALL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -60,6 +62,78 @@ class WheelPropertyTest {
                         underWay.get(random.nextInt(underWay.size())).attempt(), pool.now);
             } else if (!underWay.isEmpty()) {
                 report(pool, random, underWay.remove(random.nextInt(underWay.size())), underWay);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24})
+    void holds_its_promises_while_keys_come_and_go(long seed) {
+        var random = new Random(seed);
+        var pool = new Pool(some(GROQ, random), some(CEREBRAS, random));
+        pool.answeredBy(new Route.NamedModel(GROQ, SMALL));
+        var underWay = new ArrayList<Request>();
+        for (int i = 0; i < STEPS / 4; i++) {
+            pool.pass(Duration.ofMillis(random.nextInt(300)));
+            if (random.nextInt(50) == 0) {
+                pool.becomes(some(GROQ, random), some(CEREBRAS, random));
+            } else if (underWay.size() < 8 && random.nextBoolean()) {
+                go(pool, journey(pool, random), underWay);
+            } else if (!underWay.isEmpty()) {
+                report(pool, random, underWay.remove(random.nextInt(underWay.size())), underWay);
+            }
+        }
+    }
+
+    /// Some of six keys in any order, each in one of four groups or in none.
+    private static ProviderProfile some(ProviderId id, Random random) {
+        var names = new ArrayList<>(List.of("a", "b", "c", "d", "e", "f"));
+        Collections.shuffle(names, random);
+        return Pool.keys(
+                id,
+                names.stream()
+                        .limit(1 + random.nextInt(6))
+                        .map(name -> random.nextInt(3) == 0 ? name : name + "@org-" + random.nextInt(4))
+                        .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33, 34})
+    void decides_as_it_would_have_when_it_is_followed_by_its_like(long seed) {
+        var random = new Random(seed);
+        ProviderProfile[] providers = {Pool.keys(GROQ, "a", "b", "c", "d@team", "e@team"), Pool.keys(CEREBRAS, "x")};
+        var lasting = new Pool(providers);
+        var followed = new Pool(providers);
+        var underWay = new ArrayList<Request>();
+        for (int i = 0; i < STEPS / 4; i++) {
+            Duration time = Duration.ofMillis(random.nextInt(2000));
+            lasting.pass(time);
+            followed.pass(time);
+            if (random.nextInt(20) == 0) {
+                followed.becomes(providers);
+            }
+            if (underWay.size() < 4 && random.nextBoolean()) {
+                Journey journey = journey(lasting, random);
+                Choice choice = lasting.choose(journey);
+                assertEquals(choice, followed.choose(journey), "step " + i);
+                if (choice instanceof Choice.Chosen(var target, var trials)) {
+                    underWay.add(new Request(journey, new Step.Attempt(target, trials, lasting.now, journey.need())));
+                }
+            } else if (!underWay.isEmpty()) {
+                Step.Attempt attempt =
+                        underWay.remove(random.nextInt(underWay.size())).attempt();
+                Failure failure = failure(random);
+                // Retired keys are to be tried again, and a burst is forgotten: neither is its like.
+                boolean like = !(failure instanceof Failure.KeyRefused) && !(failure instanceof Failure.RateLimited);
+                if (like && random.nextInt(3) == 0) {
+                    assertEquals(lasting.failed(attempt, failure), followed.failed(attempt, failure));
+                } else if (random.nextInt(3) == 0) {
+                    Failure limited = Pool.limitedOf(
+                            "org-of-" + attempt.target().key().group().name(), time);
+                    assertEquals(lasting.failed(attempt, limited), followed.failed(attempt, limited));
+                } else {
+                    assertEquals(lasting.answered(attempt), followed.answered(attempt));
+                }
             }
         }
     }
@@ -117,7 +191,8 @@ class WheelPropertyTest {
         assertTrue(
                 standing instanceof Standing.Ready || journey.isBruisedBy(target.provider()) || early,
                 () -> "asks no key that rests or is on trial: " + target + " is " + standing);
-        if (!(standing instanceof Standing.Ready)) {
+        // One that found all its providers in trouble has no better one.
+        if (!(standing instanceof Standing.Ready) && !journey.isBruisedBy(target.provider())) {
             keys.forEach(key -> assertFalse(isReadyFor(journey, key), () -> "had a ready key to ask: " + key));
         }
     }
@@ -156,8 +231,14 @@ class WheelPropertyTest {
         return trials.stream().anyMatch(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel);
     }
 
+    /// Whether as many calls are pending as may be.
+    private static boolean isFull(KeyStatus key, ModelId model) {
+        return key.models().stream().anyMatch(status -> status.model().equals(model) && status.fullUntil() != null);
+    }
+
     private static boolean isReadyFor(Journey journey, KeyStatus key) {
-        return standing(key, model(journey.route())) instanceof Standing.Ready
+        return !isFull(key, model(journey.route()))
+                && standing(key, model(journey.route())) instanceof Standing.Ready
                 && !journey.triedAt(key.key().provider()).contains(key.key().fingerprint())
                 && !journey.isRefusedBy(key.key().provider());
     }

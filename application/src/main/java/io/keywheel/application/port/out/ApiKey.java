@@ -1,5 +1,7 @@
 package io.keywheel.application.port.out;
 
+import org.jspecify.annotations.Nullable;
+
 /// A provider's secret. It prints as its fingerprint.
 ///
 /// Not a record: a record would offer the secret to every debugger, logger and serializer that asks.
@@ -25,6 +27,17 @@ public final class ApiKey {
 
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /// The same secret is the same key.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ApiKey key && key.secret.equals(secret);
+    }
+
+    @Override
+    public int hashCode() {
+        return fingerprint.hashCode();
     }
 
     @Override

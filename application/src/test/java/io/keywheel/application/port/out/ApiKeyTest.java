@@ -1,6 +1,7 @@
 package io.keywheel.application.port.out;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,13 @@ class ApiKeyTest {
     void prints_as_its_fingerprint() {
         assertEquals("ApiKey[c0ffee01]", key.toString());
         assertEquals("c0ffee01", key.fingerprint());
+    }
+
+    @Test
+    void is_the_same_key_by_the_same_secret() {
+        assertEquals(new ApiKey("gsk_secret", "c0ffee01"), key);
+        assertEquals(new ApiKey("gsk_secret", "c0ffee01").hashCode(), key.hashCode());
+        assertNotEquals(new ApiKey("gsk_other", "c0ffee01"), key);
     }
 
     @Test

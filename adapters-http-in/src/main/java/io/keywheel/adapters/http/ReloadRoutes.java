@@ -1,0 +1,62 @@
+package io.keywheel.adapters.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.application.port.in.ReloadUseCase;
+import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.domain.routing.PoolKey;
+import java.util.List;
+
+/// `POST /api/reload`: has the settings read anew.
+///
+/// A page of another origin may not ask for it: it cannot send JSON without asking beforehand, and where it
+/// comes
+/// from is looked at, too.
+final class ReloadRoutes implements HttpService {
+
+    private final ReloadUseCase reloading;
+    private final Origins origins;
+    private final Body body;
+    private final Errors errors;
+
+    ReloadRoutes(ReloadUseCase reloading, Origins origins, Body body, Errors errors) {
+        this.reloading = reloading;
+        this.origins = origins;
+        this.body = body;
+        this.errors = errors;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errors).post("/api/reload", this::reload);
+    }
+
+    private void reload(ServerRequest request, ServerResponse response) {
+        if (!origins.mayConnect(request.headers())) {
+            throw new RefusedException(Fault.FORBIDDEN, "this is not for pages of another origin");
+        }
+        body.noFields(request);
+        Replies.send(request, response, Status.OK_200, said(reloading.reload()));
+    }
+
+    private static ObjectNode said(Reloaded reloaded) {
+        ObjectNode said = Json.object().put("reloaded", true);
+        said.set("added", named(reloaded.added()));
+        said.set("removed", named(reloaded.removed()));
+        said.put("kept", reloaded.kept());
+        reloaded.warnings().forEach(said.putArray("warnings")::add);
+        reloaded.needsRestart().forEach(said.putArray("needs_restart")::add);
+        return said;
+    }
+
+    private static ArrayNode named(List<PoolKey> keys) {
+        ArrayNode names = Json.array();
+        keys.forEach(key -> names.add(key.slot() + " " + key.fingerprint()));
+        return names;
+    }
+}

@@ -1,0 +1,21 @@
+package io.keywheel.application.port.in;
+
+import java.util.List;
+
+/// The settings cannot be used, and nothing has changed.
+public final class BadSettingsException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient List<String> problems;
+
+    public BadSettingsException(List<String> problems) {
+        super(String.join("; ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /// All that is wrong with them, each in a sentence that names the variable and shows no value.
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,22 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.routing.PoolKey;
+import java.util.List;
+
+/// What a reload has changed.
+///
+/// @param added keys that are there from now on
+/// @param removed keys, by their old places, that are asked no more
+/// @param kept how many keys stay
+/// @param warnings what was probably not meant
+/// @param needsRestart the variables whose new values count from the next start
+public record Reloaded(
+        List<PoolKey> added, List<PoolKey> removed, int kept, List<String> warnings, List<String> needsRestart) {
+
+    public Reloaded {
+        added = List.copyOf(added);
+        removed = List.copyOf(removed);
+        warnings = List.copyOf(warnings);
+        needsRestart = List.copyOf(needsRestart);
+    }
+}

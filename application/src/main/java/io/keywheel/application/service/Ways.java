@@ -1,0 +1,128 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The ways to the providers. Whoever has set out on one arrives: when another takes its place, it is closed
+/// after
+/// the last of them.
+///
+/// Safe for any number of threads.
+public final class Ways {
+
+    private final Map<ProviderId, Way> current = new HashMap<>();
+
+    /// Those that are not closed, given up or not.
+    private final Set<Way> open = new HashSet<>();
+
+    /// @param ports one for each of `providers`; they are closed from here
+    public Ways(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
+        change(providers, ports);
+    }
+
+    /// A way to one provider, with the keys by the places that they have there.
+    final class Way {
+
+        private final List<KeySlot> keys;
+        private final LlmPort port;
+        private int underWay;
+        private boolean givenUp;
+
+        private Way(ProviderProfile provider, LlmPort port) {
+            this.keys = provider.keys().stream().map(PoolKey::slot).toList();
+            this.port = port;
+        }
+
+        LlmPort port() {
+            return port;
+        }
+
+        List<KeySlot> keys() {
+            return keys;
+        }
+
+        boolean isGivenUp() {
+            synchronized (Ways.this) {
+                return givenUp;
+            }
+        }
+
+        /// Whoever has entered leaves once.
+        void leave() {
+            boolean last;
+            synchronized (Ways.this) {
+                underWay--;
+                last = isOver() && open.remove(this);
+            }
+            if (last) {
+                close(port);
+            }
+        }
+
+        private boolean isOver() {
+            return givenUp && underWay == 0;
+        }
+    }
+
+    /// Sets out to a provider; null where there is none of the name.
+    synchronized @Nullable Way enter(ProviderId provider) {
+        Way way = current.get(provider);
+        if (way != null) {
+            way.underWay++;
+        }
+        return way;
+    }
+
+    /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
+    /// nobody uses
+    /// any more, for the caller to [#close].
+    synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
+        var before = new HashMap<>(current);
+        current.clear();
+        for (ProviderProfile provider : providers) {
+            LlmPort port = Objects.requireNonNull(ports.get(provider.id()));
+            Way known = before.get(provider.id());
+            boolean same = known != null && known.port.equals(port);
+            current.put(provider.id(), same ? before.remove(provider.id()) : new Way(provider, port));
+        }
+        open.addAll(current.values());
+        var idle = new ArrayList<LlmPort>();
+        for (Way way : before.values()) {
+            way.givenUp = true;
+            if (way.isOver() && open.remove(way)) {
+                idle.add(way.port);
+            }
+        }
+        return idle;
+    }
+
+    /// Closes them all. Attempts under way are ended.
+    public void close() {
+        List<Way> all;
+        synchronized (this) {
+            all = List.copyOf(open);
+            open.clear();
+        }
+        all.forEach(way -> close(way.port));
+    }
+
+    /// An adapter that fails at this fails nobody: it is used no more.
+    static void close(LlmPort port) {
+        try {
+            port.close();
+        } catch (RuntimeException _) {
+            // Nobody is left whom it would concern.
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.CEREBRAS;
+import static io.keywheel.application.service.TestGateway.CEREBRAS_1;
+import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.GROQ_2;
+import static io.keywheel.application.service.TestGateway.LIMITS;
+import static io.keywheel.application.service.TestGateway.anyModel;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.keys;
+import static io.keywheel.application.service.TestGateway.selecting;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Keys and providers that change while requests are under way.
+@Timeout(20)
+class ChangingTest {
+
+    private static final String FIRST = "00000001";
+    private static final String SECOND = "00000002";
+    private static final String THIRD = "00000003";
+
+    private final TestGateway test = new TestGateway(new Limits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)));
+    private final ScriptedPort other = new ScriptedPort();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        mayEnd.countDown();
+        test.close();
+    }
+
+    /// Asks Groq, and returns once the first key is being asked.
+    private CompletableFuture<Answer> underWay() throws InterruptedException {
+        test.groq.script(GROQ_1, (call, sink) -> {
+            begun.countDown();
+            await(mayEnd);
+            return ScriptedPort.answer(call, sink);
+        });
+        var answer = test.gateway.chats().chatAsync(groqs("m"));
+        begun.await();
+        return answer;
+    }
+
+    @Test
+    void a_request_under_way_ends_by_the_port_that_it_is_on() throws Exception {
+        var answer = underWay();
+
+        test.becomes(other, SECOND, THIRD);
+        mayEnd.countDown();
+
+        assertEquals("groq/1 answers", answer.get().completion().text());
+        assertEquals(GROQ_1, answer.get().serving().target().key().slot(), "the place that it had");
+    }
+
+    @Test
+    void a_port_is_closed_once_when_the_last_call_by_it_has_ended() throws Exception {
+        var answer = underWay();
+        test.becomes(other, FIRST);
+        assertEquals(0, test.groq.closings());
+
+        mayEnd.countDown();
+        answer.get();
+
+        assertEquals(1, test.groq.closings());
+        test.gateway.close();
+        assertEquals(1, test.groq.closings());
+        assertEquals(1, other.closings());
+    }
+
+    @Test
+    void a_port_that_nobody_uses_is_closed_at_once_and_one_that_stays_is_not() {
+        test.becomes(other, FIRST);
+
+        assertEquals(1, test.groq.closings());
+        assertEquals(0, test.cerebras.closings());
+    }
+
+    @Test
+    void new_requests_go_to_the_new_keys_by_the_new_port() throws Exception {
+        var answer = underWay();
+
+        test.becomes(other, SECOND, THIRD);
+
+        var served = List.of(
+                test.gateway.chats().chat(groqs("m")), test.gateway.chats().chat(groqs("m")));
+        assertEquals(
+                List.of(SECOND, THIRD),
+                served.stream()
+                        .map(each -> each.serving().target().key().fingerprint())
+                        .toList());
+        assertEquals(2, other.calls().size());
+        mayEnd.countDown();
+        answer.get();
+    }
+
+    /// A request that waits, for another has found both keys of Groq limited.
+    private CompletableFuture<Answer> waiting() {
+        test.groq.fails(GROQ_1, limited());
+        test.groq.fails(GROQ_2, limited());
+        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        var waits = test.gateway.chats().chatAsync(groqs("m"));
+        test.awaitWaiting(1);
+        return waits;
+    }
+
+    @Test
+    void a_request_that_waits_gets_the_key_that_joins() throws Exception {
+        var waits = waiting();
+
+        test.becomes(other, FIRST, SECOND, THIRD);
+
+        assertEquals(THIRD, waits.get().serving().target().key().fingerprint());
+    }
+
+    @Test
+    void a_request_that_waits_for_a_provider_that_leaves_is_told_so() {
+        var waits = waiting();
+
+        test.becomes(LIMITS, Set.of(), Map.of(CEREBRAS, test.cerebras), keys(CEREBRAS, FIRST));
+
+        var failed = assertThrows(ExecutionException.class, waits::get);
+        assertInstanceOf(AllKeysFailedException.class, failed.getCause());
+        assertThrows(UnknownProviderException.class, () -> test.gateway.chats().chat(selecting("groq", "m")));
+    }
+
+    @Test
+    void a_request_that_was_called_for_a_key_that_leaves_picks_again() {
+        var ledger = (Ledger) test.gateway.status();
+        Ticket ticket = ledger.ticket();
+        var journey = ledger.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
+        ledger.join(ticket, journey);
+
+        test.becomes(other, THIRD);
+
+        assertNull(ledger.claim(ticket, journey));
+        var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
+        assertEquals(THIRD, attempt.target().key().fingerprint());
+        assertEquals(other, ticket.way().port());
+    }
+
+    @Test
+    void a_request_that_was_called_for_a_key_that_stays_goes_by_the_new_port() {
+        var ledger = (Ledger) test.gateway.status();
+        Ticket ticket = ledger.ticket();
+        var journey = ledger.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
+        ledger.join(ticket, journey);
+
+        test.becomes(other, THIRD, FIRST);
+
+        var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
+        assertEquals(GROQ_2, attempt.target().key().slot());
+        assertEquals(other, ticket.way().port());
+    }
+
+    @Test
+    void new_limits_hold_for_requests_that_begin_then() {
+        test.becomes(
+                new Limits(1, Duration.ZERO, 0, Duration.ofMinutes(1)),
+                Set.of(),
+                Map.of(GROQ, test.groq),
+                keys(GROQ, FIRST, SECOND));
+        test.groq.fails(GROQ_1, new Failure.EmptyReply("nothing"));
+
+        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        assertEquals(1, test.groq.calls().size());
+    }
+
+    @Test
+    void the_models_of_a_provider_that_stays_are_still_known() {
+        test.gateway.models().refresh();
+
+        test.becomes(other, THIRD);
+
+        assertTrue(knows("listed-by-groq/1"));
+    }
+
+    @Test
+    void the_models_of_a_provider_that_is_another_by_its_old_name_are_not() {
+        test.gateway.models().refresh();
+
+        test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
+
+        assertEquals(
+                List.of(GROQ),
+                List.copyOf(test.gateway.models().catalog().models().keySet()));
+        assertTrue(!knows("listed-by-groq/1") && knows("openai/gpt-oss-20b"));
+    }
+
+    @Test
+    void what_a_provider_lists_that_was_asked_before_it_changed_counts_for_nothing() throws Exception {
+        test.cerebras.lists(CEREBRAS_1, new ModelsReply.Listed(List.of()));
+        test.groq.lists(GROQ_1, () -> {
+            begun.countDown();
+            await(mayEnd);
+            return new ModelsReply.Listed(List.of(new ModelId("late")));
+        });
+        var refresh = CompletableFuture.runAsync(test.gateway.models()::refresh, test.threads);
+        begun.await();
+
+        test.becomes(LIMITS, Set.of(GROQ), Map.of(GROQ, other), keys(GROQ, FIRST));
+        mayEnd.countDown();
+        refresh.get();
+
+        assertTrue(!knows("late"));
+        assertEquals(1, test.groq.closings());
+    }
+
+    private boolean knows(String model) {
+        return test.gateway.models().catalog().models().values().stream()
+                .anyMatch(models -> models.contains(new ModelId(model)));
+    }
+
+    @Test
+    void no_request_fails_while_keys_come_and_go() {
+        var over = new AtomicBoolean();
+        List<CompletableFuture<Integer>> clients = IntStream.range(0, 8)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(() -> askUntil(over), test.threads))
+                .toList();
+
+        var ports = IntStream.range(0, 300).mapToObj(_ -> new ScriptedPort()).toList();
+        for (int i = 0; i < ports.size(); i++) {
+            test.becomes(ports.get(i), i % 2 == 0 ? new String[] {SECOND, THIRD} : new String[] {THIRD, FIRST, SECOND});
+        }
+        over.set(true);
+
+        assertTrue(clients.stream().allMatch(client -> client.join() > 0));
+        assertTrue(ports.subList(0, ports.size() - 1).stream().allMatch(port -> port.closings() == 1));
+        assertEquals(0, ports.getLast().closings());
+    }
+
+    /// Returns how many answers there were.
+    private int askUntil(AtomicBoolean over) {
+        int answers = 0;
+        while (!over.get() || answers == 0) {
+            Answer answer = test.gateway.chats().chat(anyModel());
+            String asked = answer.serving().target().key().slot() + " answers";
+            assertEquals(asked, answer.completion().text(), "the port knew the key by the same place");
+            answers++;
+        }
+        return answers;
+    }
+
+    private static Failure limited() {
+        return new Failure.RateLimited("limited", Duration.ofSeconds(50), Allowance.UNKNOWN);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.application.port.in.ReloadUseCase;
+import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.bootstrap.settings.CannotOpenException;
+import io.keywheel.bootstrap.settings.Loopback;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.domain.routing.PoolKey;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Reads the settings anew, one time after the other, and has a running gateway take them over.
+final class Reload implements ReloadUseCase {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
+    private static final int MOST_NAMED = 10;
+
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Settings atStart;
+    private final Supplier<SettingsReport> anew;
+    private final RunningPool pool;
+    private volatile Consumer<Set<String>> door = _ -> {};
+
+    /// @param atStart what the gateway was started with
+    /// @param anew reads the settings
+    Reload(Settings atStart, Supplier<SettingsReport> anew, RunningPool pool) {
+        this.atStart = atStart;
+        this.anew = anew;
+        this.pool = pool;
+    }
+
+    /// Tells `door` of the access tokens from now on.
+    void tell(Consumer<Set<String>> door) {
+        this.door = door;
+    }
+
+    @Override
+    public Reloaded reload() {
+        turn.lock();
+        try {
+            Reloaded reloaded = take(anew.get());
+            LOG.log(Level.INFO, said(reloaded));
+            reloaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+            return reloaded;
+        } catch (BadSettingsException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The settings were read anew and cannot be used; nothing has changed: " + e.getMessage());
+            throw e;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Reloaded take(SettingsReport report) {
+        Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
+        if (settings.providers().isEmpty()) {
+            throw new BadSettingsException(List.of(Settings.NO_KEYS));
+        }
+        if (settings.door().tokens().isEmpty() && !Loopback.is(atStart.door().host())) {
+            throw new BadSettingsException(List.of("KEYWHEEL_ACCESS_TOKENS is needed, because the gateway was started"
+                    + " with a KEYWHEEL_HOST that is not a loopback address"));
+        }
+        Turnover turnover = become(settings);
+        door.accept(Set.copyOf(settings.door().tokens().reveal()));
+        return new Reloaded(
+                turnover.joined(),
+                turnover.left(),
+                turnover.stayed(),
+                report.warnings(),
+                settings.needRestartAfter(atStart));
+    }
+
+    private Turnover become(Settings settings) {
+        try {
+            return pool.become(settings);
+        } catch (CannotOpenException e) {
+            throw new BadSettingsException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String said(Reloaded reloaded) {
+        return "The settings were read anew: joined %s; left %s; %d stay%s"
+                .formatted(
+                        named(reloaded.added()),
+                        named(reloaded.removed()),
+                        reloaded.kept(),
+                        reloaded.needsRestart().isEmpty()
+                                ? ""
+                                : "; from the next start on: " + String.join(", ", reloaded.needsRestart()));
+    }
+
+    private static String named(List<PoolKey> keys) {
+        if (keys.isEmpty()) {
+            return "none";
+        }
+        String named = keys.stream()
+                .limit(MOST_NAMED)
+                .map(key -> "%s (%s)".formatted(key.slot(), key.fingerprint()))
+                .collect(Collectors.joining(", "));
+        return keys.size() <= MOST_NAMED ? named : named + " and " + (keys.size() - MOST_NAMED) + " more";
+    }
+}

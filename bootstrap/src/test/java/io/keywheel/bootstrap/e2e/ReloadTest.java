@@ -1,0 +1,338 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.CEREBRAS_ONE;
+import static io.keywheel.bootstrap.e2e.World.CEREBRAS_TWO;
+import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
+import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
+import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.COMPATIBLE;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Scenario;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Settings that change while the gateway runs.
+@Timeout(60)
+class ReloadTest {
+
+    private static final String GROQ_THREE = "gsk_canary_three";
+    private static final String ELSEWHERE = "gsk_canary_elsewhere";
+    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
+    private static final String HELLO_GROQ = HELLO.replace("{\"messages\"", "{\"provider\": \"groq\", \"messages\"");
+
+    private final Dotenv dotenv;
+    private final World world;
+
+    ReloadTest(@TempDir Path directory) {
+        dotenv = new Dotenv(directory);
+        world = new World(
+                Map.of("KEYWHEEL_MAX_WAIT", "20s"),
+                Scenario.withSeed(7)
+                        .key(GROQ, GROQ_THREE, "org_5")
+                        .key(COMPATIBLE, GROQ_ONE, "org_6")
+                        .key(COMPATIBLE, GROQ_TWO, "org_7"),
+                dotenv::started);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private JsonNode reload() {
+        HttpResponse<String> response = world.post("/api/reload", "{}");
+        assertEquals(200, response.statusCode(), response.body());
+        return json(response);
+    }
+
+    private List<JsonNode> keys() {
+        JsonNode providers = json(world.get("/api/keys")).path("providers");
+        var keys = new ArrayList<JsonNode>();
+        providers.forEach(provider -> provider.path("keys").forEach(keys::add));
+        return keys;
+    }
+
+    /// The places of the keys that are in this state.
+    private List<String> places(String state) {
+        return keys().stream()
+                .filter(key -> key.path("state").textValue().equals(state))
+                .map(key -> key.path("key").textValue())
+                .toList();
+    }
+
+    private static List<String> names(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
+    private void askGroq(int times) {
+        for (int i = 0; i < times; i++) {
+            assertEquals(200, world.chat(HELLO_GROQ).statusCode());
+        }
+    }
+
+    @Test
+    void a_key_that_is_added_takes_its_turns() {
+        dotenv.set("GROQ_API_KEYS", GROQ_ONE, GROQ_TWO, GROQ_THREE);
+
+        JsonNode said = reload();
+
+        assertTrue(said.path("reloaded").booleanValue());
+        assertTrue(said.path("added").get(0).textValue().matches("groq/3 [0-9a-f]{8}"), said::toString);
+        assertEquals(List.of(), names(said.path("removed")));
+        assertEquals(4, said.path("kept").intValue());
+        askGroq(6);
+        assertEquals(2, world.keysAsked().stream().filter(GROQ_THREE::equals).count());
+    }
+
+    @Test
+    void a_key_that_is_removed_finishes_its_stream_and_is_asked_no_more() throws Exception {
+        var released = new CountDownLatch(1);
+        world.simulator.on(GROQ, GROQ_ONE).next(new Fault.Held(released));
+        var stream = world.client.sendAsync(world.request("/api/chat/stream", HELLO_GROQ), BodyHandlers.ofString());
+        Waiting.until(() -> world.keysAsked().contains(GROQ_ONE));
+        dotenv.set("GROQ_API_KEYS", GROQ_TWO);
+
+        JsonNode said = reload();
+
+        assertTrue(said.path("removed").get(0).textValue().startsWith("groq/1 "), said::toString);
+        assertEquals(List.of("groq/1", "cerebras/1", "cerebras/2"), places("ready"), "it is shown no more");
+        askGroq(3);
+        released.countDown();
+        HttpResponse<String> ended = stream.get();
+        assertTrue(World.events(ended.body()).getLast().path("done").booleanValue());
+        assertEquals("groq/1", header(ended, "X-Keywheel-Key"), "the place that it had");
+        assertEquals(List.of(GROQ_ONE, GROQ_TWO, GROQ_TWO, GROQ_TWO), world.keysAsked());
+    }
+
+    @Test
+    void a_key_that_cools_goes_on_cooling_at_its_new_place() {
+        world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("rate-limited:50s"));
+        askGroq(1);
+        assertEquals(List.of("groq/1"), places("cooling"));
+        dotenv.set("GROQ_API_KEYS", GROQ_THREE, GROQ_ONE);
+
+        reload();
+
+        assertEquals(List.of("groq/2"), places("cooling"));
+        assertEquals(1, keys().get(1).path("attempts").intValue());
+    }
+
+    @Test
+    void a_key_that_is_retired_is_tried_again() {
+        world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
+        askGroq(3);
+        assertEquals(List.of("groq/1"), places("retired"));
+
+        reload();
+        askGroq(2);
+
+        assertEquals(List.of(), places("retired"));
+        assertEquals(2, world.keysAsked().stream().filter(GROQ_ONE::equals).count());
+    }
+
+    @Test
+    void bad_settings_change_nothing_and_are_named_without_their_values() {
+        dotenv.set("GROQ_API_KEYS", GROQ_THREE, "a " + GROQ_THREE).set("KEYWHEEL_IDLE_TIMEOUT", GROQ_THREE);
+
+        HttpResponse<String> response;
+        List<String> logged;
+        try (var log = new LogWatch()) {
+            response = world.post("/api/reload", "{}");
+            logged = List.copyOf(log.lines());
+        }
+
+        assertEquals(422, response.statusCode());
+        assertEquals("bad_settings", json(response).path("code").textValue());
+        String problems = json(response).path("details").path("problems").toString();
+        assertTrue(problems.contains("GROQ_API_KEYS, entry 2") && problems.contains("KEYWHEEL_IDLE_TIMEOUT"), problems);
+        assertTrue(logged.stream().anyMatch(line -> line.contains("nothing has changed: ") && line.contains("WARN")));
+        assertFalse((response.body() + logged).contains("canary"), response.body());
+        askGroq(2);
+        assertEquals(List.of(GROQ_ONE, GROQ_TWO), world.keysAsked());
+    }
+
+    @Test
+    void settings_without_any_key_change_nothing() {
+        dotenv.set("GROQ_API_KEYS").set("CEREBRAS_API_KEYS");
+
+        HttpResponse<String> response = world.post("/api/reload", "{}");
+
+        assertEquals(422, response.statusCode());
+        assertTrue(response.body().contains("No provider has a key"), response.body());
+        askGroq(1);
+    }
+
+    @Test
+    void a_request_that_waits_gets_the_key_that_is_added() throws Exception {
+        world.simulator.on(GROQ).always(Fault.named("rate-limited:10s"));
+        assertEquals(503, world.chat(HELLO_GROQ).statusCode());
+        var waits = world.client.sendAsync(world.request("/api/chat", HELLO_GROQ), BodyHandlers.ofString());
+        Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
+        world.simulator.clearFaults();
+        dotenv.set("GROQ_API_KEYS", GROQ_ONE, GROQ_TWO, GROQ_THREE);
+
+        reload();
+
+        assertEquals("groq/3", header(waits.get(), "X-Keywheel-Key"));
+        assertEquals(200, waits.get().statusCode());
+    }
+
+    @Test
+    void a_provider_that_is_left_out_is_known_no_more_and_another_order_counts() {
+        dotenv.set("KEYWHEEL_PROVIDERS", "cerebras");
+        assertEquals(
+                List.of("groq/1", "groq/2"),
+                names(reload().path("removed")).stream()
+                        .map(name -> name.split(" ", -1)[0])
+                        .toList());
+
+        HttpResponse<String> refused = world.chat(HELLO_GROQ);
+        assertEquals(400, refused.statusCode());
+        assertEquals(
+                "[\"cerebras\"]",
+                json(refused).path("details").path("providers").toString());
+        assertFalse(world.get("/v1/models").body().contains("groq/compound"));
+
+        dotenv.set("KEYWHEEL_PROVIDERS", "cerebras,groq");
+        reload();
+        assertEquals(
+                "[\"cerebras\",\"groq\"]",
+                json(world.get("/")).path("providers").toString());
+        askGroq(1);
+    }
+
+    @Test
+    void a_provider_at_another_address_starts_afresh() {
+        world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("rate-limited:50s"));
+        askGroq(1);
+        dotenv.set("GROQ_BASE_URL", world.simulator.baseUrl(COMPATIBLE).toString());
+
+        JsonNode said = reload();
+
+        assertEquals(2, said.path("kept").intValue());
+        assertEquals(2, said.path("added").size());
+        assertEquals(2, said.path("removed").size());
+        assertEquals(List.of(), places("cooling"));
+        askGroq(1);
+        assertEquals(COMPATIBLE, world.chats().getLast().provider());
+    }
+
+    @Test
+    void other_limits_and_tokens_count_from_then_on() {
+        dotenv.set("KEYWHEEL_MAX_ATTEMPTS", "1").set("KEYWHEEL_ACCESS_TOKENS", "canary-token");
+        world.simulator.on(GROQ, GROQ_ONE).next(Fault.named("invalid-key"));
+
+        reload();
+
+        assertEquals(401, world.chat(HELLO_GROQ).statusCode());
+        assertEquals(503, withToken("/api/chat", HELLO_GROQ).statusCode());
+        assertEquals(1, world.chats().size());
+        dotenv.set("KEYWHEEL_ACCESS_TOKENS");
+        assertEquals(200, withToken("/api/reload", "{}").statusCode());
+        askGroq(1);
+    }
+
+    private HttpResponse<String> withToken(String path, String body) {
+        return world.client
+                .sendAsync(
+                        HttpRequest.newBuilder(world.uri(path))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer canary-token")
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString())
+                .join();
+    }
+
+    @Test
+    void what_wants_a_restart_is_named_and_the_rest_counts() {
+        dotenv.set("KEYWHEEL_PORT", "8099").set("KEYWHEEL_MAX_BODY", "5MiB").set("KEYWHEEL_HOST", "127.0.0.1");
+        dotenv.set("GROQ_API_KEYS", GROQ_TWO).set("KEYWHEEL_HSOT", "x");
+
+        JsonNode said = reload();
+
+        assertEquals(List.of("KEYWHEEL_MAX_BODY", "KEYWHEEL_PORT"), names(said.path("needs_restart")));
+        assertEquals(1, said.path("removed").size());
+        assertTrue(said.path("warnings").toString().contains("KEYWHEEL_HSOT"), said::toString);
+    }
+
+    @Test
+    void no_request_fails_during_a_hundred_reloads_under_load() {
+        int clients = 6;
+        var over = new AtomicBoolean();
+        askGroq(1);
+        long threads = clientThreads();
+        try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Integer>> served = IntStream.range(0, clients)
+                    .mapToObj(client -> CompletableFuture.supplyAsync(() -> askUntil(over, client), pool))
+                    .toList();
+
+            for (int i = 0; i < 100; i++) {
+                dotenv.set("GROQ_API_KEYS", groqKeys(i));
+                dotenv.set("CEREBRAS_API_KEYS", i % 2 == 0 ? CEREBRAS_ONE : CEREBRAS_TWO);
+                reload();
+            }
+            over.set(true);
+
+            int answers = served.stream().mapToInt(CompletableFuture::join).sum();
+            assertTrue(answers >= 100, () -> answers + " answers");
+        }
+        Waiting.until(() -> clientThreads() <= threads);
+    }
+
+    private static String[] groqKeys(int reload) {
+        return switch (reload % 3) {
+            case 0 -> new String[] {GROQ_TWO, GROQ_THREE};
+            case 1 -> new String[] {GROQ_THREE, GROQ_ONE, GROQ_TWO};
+            default -> new String[] {GROQ_ONE};
+        };
+    }
+
+    /// Those of the upstream clients: each has one.
+    private static long clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("SelectorManager"))
+                .count();
+    }
+
+    /// Returns how many answers there were, none of them a failure.
+    private int askUntil(AtomicBoolean over, int client) {
+        int answers = 0;
+        for (; !over.get() || answers == 0; answers++) {
+            if ((client + answers) % 2 == 0) {
+                HttpResponse<String> answer = world.chat(HELLO);
+                assertEquals(200, answer.statusCode(), answer.body());
+            } else {
+                List<JsonNode> events = world.stream(HELLO);
+                assertTrue(events.getLast().path("done").booleanValue(), events::toString);
+                assertFalse(events.getLast().has("error"), events::toString);
+            }
+        }
+        return answers;
+    }
+}
