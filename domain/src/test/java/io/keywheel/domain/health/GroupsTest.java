@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,15 +52,14 @@ class GroupsTest {
     }
 
     @Test
-    void an_attempt_from_before_they_were_one_is_the_trial_of_the_same_things() {
-        var key = new PoolKey(new KeySlot(GROQ, 1), A, "00000000");
-        Set<Scope> untouched =
-                Set.of(new Scope.OfKey(key.slot()), new Scope.OfModel(GROQ, BIG), new Scope.OfProvider(GROQ));
-        var begun = new Step.Attempt(new Target(key, BIG, true), untouched, Pool.START);
+    void what_is_no_groups_is_what_it_was() {
         groups.isOf(B, "org");
         assertTrue(groups.isOf(A, "org").isPresent());
 
-        assertEquals(untouched, groups.current(begun).trials());
+        for (Scope scope : Set.of(
+                new Scope.OfKey(new KeySlot(GROQ, 1)), new Scope.OfModel(GROQ, BIG), new Scope.OfProvider(GROQ))) {
+            assertEquals(scope, groups.current(scope));
+        }
     }
 
     private static QuotaGroup group(String name) {

@@ -88,7 +88,7 @@ class JoiningTest {
     @Test
     void an_answer_from_before_knows_of_all_that_was_let_in_by_then_and_of_nothing_since() {
         Step.Attempt slow = begun(700);
-        other.begin(KEY.slot(), now, 700);
+        other.begin(KEY, now, 700);
         other.answering(slow, now);
         letIn(mine, 500);
         letIn(mine, 500);
@@ -98,12 +98,12 @@ class JoiningTest {
         mine.answered(slow, left(2, 150), now);
 
         assertHoldTokens(100);
-        mine.begin(KEY.slot(), now, 1);
+        mine.begin(KEY, now, 1);
         assertNotNull(mine.crowd(1, now), "one more request was left");
     }
 
     private void letIn(Permits permits, long need) {
-        permits.begin(KEY.slot(), now, need);
+        permits.begin(KEY, now, need);
         permits.answered(begun(need), Allowance.UNKNOWN, now);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// How long a call is kept from a group, and of which others that speaks.
 class KeepingAwayTest {
 
-    private static final KeySlot KEY = new KeySlot(GROQ, 1);
+    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     /// A hundred flow back each second.
@@ -144,7 +144,6 @@ class KeepingAwayTest {
     }
 
     private static Step.Attempt begun(Instant at, long need) {
-        var key = new PoolKey(KEY, new QuotaGroup(GROQ, "a"), "00000000");
-        return new Step.Attempt(new Target(key, BIG, true), Set.of(), at, need);
+        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), at, need);
     }
 }

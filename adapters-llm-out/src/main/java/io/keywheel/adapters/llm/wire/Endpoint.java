@@ -10,8 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// What all instances of one provider share.
-record Endpoint(
-        URI chat, URI models, ProviderSettings settings, FailureReader failures, Transport transport) {
+record Endpoint(URI chat, URI models, ProviderSettings settings, FailureReader failures, Transport transport) {
 
     private static final String USER_AGENT = "Keywheel/0.1.0";
 
@@ -28,11 +27,7 @@ record Endpoint(
         }
         URI models = URI.create(settings.baseUrl() + "/models");
         return new Endpoint(
-                chat,
-                models,
-                settings,
-                new FailureReader(new Mask(settings.keys())),
-                Transport.open(settings));
+                chat, models, settings, new FailureReader(new Mask(settings.keys())), Transport.open(settings));
     }
 
     Timeouts timeouts() {
