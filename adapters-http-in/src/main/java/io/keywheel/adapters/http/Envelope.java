@@ -90,7 +90,7 @@ final class Envelope implements Filter {
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            doors.at(request.prologue().uriPath().path()).refused(request, response, e);
+            doors.at(exchange.asked().path()).refused(request, response, e);
         }
     }
 
