@@ -8,6 +8,7 @@ module io.keywheel.adapters.http {
     requires io.helidon.common.tls;
     requires io.helidon.webserver;
     requires io.helidon.websocket;
+    requires org.yaml.snakeyaml;
 
     exports io.keywheel.adapters.http;
 }

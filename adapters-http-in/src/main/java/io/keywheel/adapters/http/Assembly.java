@@ -51,6 +51,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
+                .register(new DescriptionRoutes(doors.own()))
                 .register(new ReloadRoutes(useCases.reload(), origins, body, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
                 .register(new ConsoleRoutes(doors.own()))

@@ -30,7 +30,7 @@ final class Door implements AutoCloseable {
     final ScriptedChats chats = new ScriptedChats();
     final KnownModels models = new KnownModels();
     final Counted counted = new Counted();
-    final HttpClient client = HttpClient.newHttpClient();
+    final HttpClient client = Described.watched(HttpClient.newHttpClient());
     final HttpGateway gateway;
     volatile PoolStatus status;
 

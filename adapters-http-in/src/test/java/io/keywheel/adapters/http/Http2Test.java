@@ -32,8 +32,8 @@ class Http2Test {
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
 
-    private final HttpClient client =
-            HttpClient.newBuilder().sslContext(Certified.CONTEXT).build();
+    private final HttpClient client = Described.watched(
+            HttpClient.newBuilder().sslContext(Certified.CONTEXT).build());
 
     @AfterEach
     void disconnect() {

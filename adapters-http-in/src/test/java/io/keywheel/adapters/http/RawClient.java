@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http;
 
+import io.keywheel.openapi.Heard;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +17,7 @@ final class RawClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Socket socket;
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
 
     RawClient(int port) {
         this(() -> new Socket(InetAddress.getLoopbackAddress(), port));
@@ -95,6 +98,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient send(byte[] bytes) {
         try {
+            sent.writeBytes(bytes);
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
             return this;
@@ -125,10 +129,18 @@ final class RawClient implements AutoCloseable {
     /// Everything until the server closes.
     String readAll() {
         try {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return described(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// `received`, of which the first answer is as the gateway describes it.
+    private String described(String received) {
+        if (received.startsWith("HTTP/1.1 ") && received.contains("\r\nContent-Length: ")) {
+            Described.check(Heard.onTheWire(sent.toString(StandardCharsets.ISO_8859_1), received));
+        }
+        return received;
     }
 
     int read() {

@@ -44,7 +44,9 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     }
 
     JsonNode next() {
-        return next(messages);
+        JsonNode message = next(messages);
+        Described.check(message);
+        return message;
     }
 
     String nextPong() {

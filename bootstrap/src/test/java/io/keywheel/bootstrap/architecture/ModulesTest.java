@@ -45,7 +45,8 @@ class ModulesTest {
                             "io.helidon.common.task",
                             "io.helidon.common.tls",
                             "io.helidon.webserver",
-                            "io.helidon.websocket"),
+                            "io.helidon.websocket",
+                            "org.yaml.snakeyaml"),
             "adapters-metrics-out",
                     Set.of(
                             "!io.keywheel.application",

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How much a small gateway bears, in a process of its own. At most some 2500 sockets are open at once in it, and as
+/// How much a small gateway bears, in a process of its own. At most some 2500 sockets are open at once in it,
+/// and as
 /// many here: the JVM takes what `ulimit -Hn` allows.
 @Timeout(120)
 class CapacityTest {
@@ -42,8 +43,8 @@ class CapacityTest {
 
     private final Simulator simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"));
     private final CountDownLatch released = new CountDownLatch(1);
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = Described.watched(
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
     private final List<ChatSocket> sockets = new ArrayList<>();
 
     @AfterEach

@@ -48,7 +48,7 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
         send("{\"type\": \"cancel\", \"id\": \"%s\"}".formatted(id));
     }
 
-    private void send(String said) {
+    void send(String said) {
         socket.join().sendText(said, true).join();
     }
 
@@ -57,6 +57,7 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
         if (next == null) {
             throw new AssertionError("nothing was heard");
         }
+        Described.check(next);
         return next;
     }
 

@@ -67,8 +67,8 @@ class InboundTlsTest {
             names = {"HTTP_1_1", "HTTP_2"})
     void answers_and_streams_over_tls(HttpClient.Version version) throws Exception {
         assertEquals("https", world.gateway.address().getScheme());
-        try (var client =
-                HttpClient.newBuilder().sslContext(trusting).version(version).build()) {
+        try (var client = Described.watched(
+                HttpClient.newBuilder().sslContext(trusting).version(version).build())) {
             assertAnswers(client);
         }
     }

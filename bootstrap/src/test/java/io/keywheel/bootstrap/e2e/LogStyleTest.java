@@ -33,7 +33,7 @@ class LogStyleTest {
             Simulator.start(Scenario.withSeed(7).key(GROQ, GROQ_ONE, "org_1").key(GROQ, GROQ_TWO, "org_2"));
 
     @AutoClose
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client = Described.watched(HttpClient.newHttpClient());
 
     private RunningProgram program(Map<String, String> settings) throws IOException {
         var environment = new HashMap<>(Map.of(

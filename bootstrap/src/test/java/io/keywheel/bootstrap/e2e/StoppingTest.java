@@ -49,7 +49,7 @@ class StoppingTest {
 
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a").tempo(Duration.ZERO, Duration.ofMillis(60)));
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client = Described.watched(HttpClient.newHttpClient());
 
     @AfterEach
     void close() {

@@ -36,7 +36,7 @@ final class World implements AutoCloseable {
 
     final Simulator simulator;
     final RunningGateway gateway;
-    final HttpClient client = HttpClient.newHttpClient();
+    final HttpClient client;
 
     World() {
         this(Map.of());
@@ -69,6 +69,9 @@ final class World implements AutoCloseable {
                 "0"));
         variables.putAll(settings);
         gateway = start.apply(variables);
+        int port = gateway.address().getPort();
+        client = Described.watched(
+                HttpClient.newHttpClient(), request -> request.uri().getPort() == port);
     }
 
     private static RunningGateway started(Map<String, String> variables) {
@@ -156,8 +159,9 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
-        gateway.close();
-        simulator.close();
+        try (simulator;
+                gateway) {
+            client.shutdownNow();
+        }
     }
 }

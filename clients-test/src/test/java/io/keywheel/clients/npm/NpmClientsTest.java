@@ -8,10 +8,11 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/// OpenAI's, Groq's and Cerebras' own SDKs for JavaScript; their tests are the `*.test.mjs` in `clients-test/npm`.
+/// OpenAI's, Groq's and Cerebras' own SDKs for JavaScript, and a judge of OpenAPI documents; their
+/// tests are the `*.test.mjs` in `clients-test/npm`.
 final class NpmClientsTest {
 
-    private static final List<String> CLIENTS = List.of("openai", "groq", "cerebras");
+    private static final List<String> FILES = List.of("openai", "groq", "cerebras", "openapi");
 
     @TestFactory
     List<DynamicNode> what_each_client_relies_on() throws IOException, InterruptedException {
@@ -22,10 +23,10 @@ final class NpmClientsTest {
         project.get().install();
         var containers = new ArrayList<DynamicNode>();
         try (var worlds = new Worlds()) {
-            for (var client : CLIENTS) {
-                var reported = project.get().test(client + ".test.mjs", Map.of("KEYWHEEL_WORLDS", worlds.address()));
+            for (var file : FILES) {
+                var reported = project.get().test(file + ".test.mjs", Map.of("KEYWHEEL_WORLDS", worlds.address()));
                 containers.add(DynamicContainer.dynamicContainer(
-                        client, reported.stream().map(Reported::asTest)));
+                        file, reported.stream().map(Reported::asTest)));
             }
         }
         return containers;

@@ -1,0 +1,227 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.webserver.http.HttpService;
+import io.keywheel.adapters.http.console.Asset;
+import io.keywheel.openapi.Description;
+import io.keywheel.openapi.Heard;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.StringEntry;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The gateway's description of itself: how it is served, and that it is of this gateway. Whether answers are
+/// as
+/// it says, all other tests find out as well.
+class DescriptionTest {
+
+    private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
+
+    @AutoClose
+    private final Door door = new Door();
+
+    private HttpResponse<String> accepting(String accept) {
+        return door.send(HttpRequest.newBuilder(door.uri("/openapi"))
+                .header("Accept", accept)
+                .build());
+    }
+
+    private static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi", "/openapi.json"})
+    void is_json(String path) {
+        var response = door.get(path);
+
+        assertEquals("application/json", type(response));
+        assertEquals(DOCUMENT, Door.json(response));
+    }
+
+    @Test
+    void is_the_same_each_time() {
+        assertEquals(door.get("/openapi").body(), door.get("/openapi").body());
+    }
+
+    @Test
+    void is_the_yaml_that_it_was_written_as() throws IOException {
+        var response = door.get("/openapi.yaml");
+
+        assertEquals("application/yaml", type(response));
+        try (var written = HttpGateway.class.getResourceAsStream("openapi.yaml")) {
+            assertEquals(new String(written.readAllBytes(), StandardCharsets.UTF_8), response.body());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    application/yaml                          | application/yaml
+                    application/json;q=0.5, application/yaml  | application/yaml
+                    application/yaml;q=0.5, application/json  | application/json
+                    */*                                       | application/json
+                    application/*                             | application/json
+                    text/html, */*;q=0.8                      | application/json
+                    text/html                                 | application/json
+                    nonsense                                  | application/json
+                    """)
+    void is_in_the_form_that_is_preferred(String accept, String type) {
+        assertEquals(type, type(accepting(accept)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi", "/openapi.json", "/openapi.yaml"})
+    void is_guarded(String path) {
+        try (var guarded = new Door(Door.Terms.USUAL.withTokens("s3cret"))) {
+            assertEquals(401, guarded.get(path).statusCode());
+        }
+    }
+
+    /// Each route is a constant of the service that registers it.
+    private static List<String> constantsOfServices() throws IOException {
+        var constants = new ArrayList<String>();
+        try (Stream<Path> classes = Files.list(Path.of("target/classes/io/keywheel/adapters/http"))) {
+            for (Path file :
+                    classes.filter(file -> file.toString().endsWith(".class")).toList()) {
+                ClassModel type = ClassFile.of().parse(file);
+                if (type.interfaces().stream()
+                        .anyMatch(of -> of.asInternalName()
+                                .equals(HttpService.class.getName().replace('.', '/')))) {
+                    type.constantPool().forEach(entry -> {
+                        if (entry instanceof StringEntry string
+                                && string.stringValue().startsWith("/")) {
+                            constants.add(string.stringValue());
+                        }
+                    });
+                }
+            }
+        }
+        return constants;
+    }
+
+    /// Whatever it is for; empty where there is nothing at this path.
+    private String allowedAt(String path) {
+        return door.send(HttpRequest.newBuilder(door.uri(path))
+                        .method("PATCH", HttpRequest.BodyPublishers.noBody())
+                        .build())
+                .headers()
+                .firstValue("Allow")
+                .orElse("");
+    }
+
+    @Test
+    void names_every_route_and_no_other() throws IOException {
+        var described = new TreeMap<String, String>();
+        DOCUMENT.get("paths")
+                .properties()
+                .forEach(path -> roots(path.getValue())
+                        .flatMap(root -> written(root + path.getKey(), path.getValue()))
+                        .forEach(at -> described.put(at, methods(path.getValue()))));
+        var there = new TreeMap<String, String>();
+        var candidates = new TreeSet<>(constantsOfServices());
+        candidates.addAll(described.keySet());
+        Asset.all().forEach(asset -> candidates.add(asset.path()));
+        candidates.forEach(path -> there.put(path, allowedAt(path)));
+        there.values().removeIf(String::isEmpty);
+
+        assertTrue(constantsOfServices().contains("/api/chat"), () -> "of the routes, only " + there);
+        assertEquals(there, described);
+    }
+
+    private static Stream<String> roots(JsonNode path) {
+        return path.path("servers").isEmpty()
+                ? Stream.of("")
+                : path.get("servers")
+                        .valueStream()
+                        .map(server -> server.get("url").textValue().replaceFirst("/$", ""));
+    }
+
+    /// With something in place of what varies.
+    private static Stream<String> written(String template, JsonNode path) {
+        JsonNode parameters = path.get("parameters");
+        JsonNode values = parameters.path(parameters.size() - 1).at("/schema/enum");
+        return (values.isEmpty() ? Stream.of("x") : values.valueStream().map(JsonNode::textValue))
+                .map(value -> template.replaceFirst("\\{.*}", value));
+    }
+
+    private static String methods(JsonNode path) {
+        return path.has("post") ? "POST" : path.has("get") && path.has("head") ? "GET, HEAD" : "";
+    }
+
+    @Test
+    void names_each_operation_differently() {
+        List<String> ids = DOCUMENT.findValuesAsText("operationId");
+
+        assertFalse(ids.isEmpty());
+        assertEquals(
+                List.of(),
+                ids.stream()
+                        .filter(id -> ids.indexOf(id) != ids.lastIndexOf(id))
+                        .toList());
+    }
+
+    @Test
+    void has_all_schemas_in_the_form_of_schemas() {
+        var schemas = DOCUMENT.at("/components/schemas").properties();
+
+        assertTrue(schemas.size() > 30);
+        assertEquals(
+                List.of(),
+                schemas.stream()
+                        .flatMap(schema -> Description.faultsOfSchema(schema.getValue()).stream())
+                        .toList());
+    }
+
+    /// An example, and the place of its schema.
+    private static void examples(String place, JsonNode node, Map<String, String> found) {
+        if (node.has("examples") && node.get("examples").isObject()) {
+            node.get("examples")
+                    .properties()
+                    .forEach(example -> found.put(
+                            place + "/examples/" + escaped(example.getKey()) + "/value",
+                            place + (node.has("x-events") ? "/x-events" : "/schema")));
+        }
+        node.properties().forEach(field -> examples(place + "/" + escaped(field.getKey()), field.getValue(), found));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            examples(place + "/" + i, node.get(i), found);
+        }
+    }
+
+    private static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
+    }
+
+    @Test
+    void gives_examples_that_are_as_it_says() {
+        var examples = new TreeMap<String, String>();
+        examples("", DOCUMENT, examples);
+
+        assertTrue(examples.size() > 30, examples::toString);
+        examples.forEach((example, schema) -> {
+            JsonNode value = DOCUMENT.at(example);
+            List<JsonNode> values = schema.endsWith("x-events") ? Heard.events(value.textValue()) : List.of(value);
+            assertFalse(values.isEmpty(), example);
+            values.forEach(one -> assertEquals(List.of(), Described.DESCRIPTION.faults(schema, one), example));
+        });
+    }
+}

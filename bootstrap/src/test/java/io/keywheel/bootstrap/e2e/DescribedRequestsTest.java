@@ -1,0 +1,166 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every request that the gateway's description gives as an example, sent to a gateway. That the answers are as
+/// described, its client and its socket see.
+class DescribedRequestsTest {
+
+    private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
+
+    /// A plain request does not open it.
+    private static final String SOCKET = "/api/chat/ws";
+
+    private static World world;
+
+    /// @param body null for none
+    record Asked(String method, String path, @Nullable JsonNode body) {}
+
+    @BeforeAll
+    static void start() {
+        world = new World();
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    static List<Asked> requests() {
+        return DOCUMENT.get("paths").properties().stream()
+                .flatMap(path -> paths(path.getKey(), path.getValue()).flatMap(at -> asked(at, path.getValue())))
+                .toList();
+    }
+
+    private static Stream<String> paths(String template, JsonNode item) {
+        Stream<String> ids = template.contains("{")
+                ? examples(item.get("parameters").path(item.get("parameters").size() - 1))
+                        .map(id -> URLEncoder.encode(id.asText(), StandardCharsets.UTF_8))
+                : Stream.of("");
+        List<String> roots = item.path("servers").isEmpty()
+                ? List.of("")
+                : item.get("servers")
+                        .valueStream()
+                        .map(server -> server.get("url").asText().replaceFirst("/$", ""))
+                        .toList();
+        return ids.flatMap(id -> roots.stream().map(root -> root + template.replaceFirst("\\{.*}", id)));
+    }
+
+    private static Stream<Asked> asked(String path, JsonNode item) {
+        Stream<Asked> plain = item.has("get")
+                ? Stream.of(new Asked("GET", path, null), new Asked("HEAD", path, null))
+                : Stream.empty();
+        Stream<Asked> queries = examples(item.at("/get/parameters/0"))
+                .map(value -> new Asked("GET", path + "?refresh=" + value.asText(), null));
+        String reference = item.at("/post/requestBody/$ref").asText();
+        JsonNode body = reference.isEmpty() ? item.at("/post/requestBody") : DOCUMENT.at(reference.substring(1));
+        Stream<Asked> posts =
+                examples(body.at("/content/application~1json")).map(said -> new Asked("POST", path, said));
+        return Stream.of(plain, queries, posts).flatMap(all -> all);
+    }
+
+    private static Stream<JsonNode> examples(JsonNode node) {
+        return node.path("examples").valueStream().map(example -> example.get("value"));
+    }
+
+    /// Where the answer goes on as long as somebody listens.
+    static boolean goesOn(Asked asked) {
+        return asked.path().equals("/api/events") && asked.method().equals("GET");
+    }
+
+    static List<Asked> requestsThatEnd() {
+        return requests().stream().filter(asked -> !goesOn(asked)).toList();
+    }
+
+    @Test
+    void is_answered_as_long_as_somebody_listens() throws Exception {
+        var request = HttpRequest.newBuilder(world.uri("/api/events")).build();
+
+        // Its client hears the end of this one when it asks for the next.
+        try (var events =
+                world.client.send(request, BodyHandlers.ofInputStream()).body()) {
+            assertEquals("data: ", new String(events.readNBytes(6), StandardCharsets.UTF_8));
+        }
+
+        assertEquals(200, world.get("/").statusCode());
+    }
+
+    @ParameterizedTest
+    @MethodSource("requestsThatEnd")
+    void is_answered(Asked asked) throws Exception {
+        var request = HttpRequest.newBuilder(world.uri(asked.path()))
+                .header("Content-Type", "application/json")
+                .header("X-Request-Id", "r-1")
+                .method(
+                        asked.method(),
+                        asked.body() == null
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString(asked.body().toString()));
+
+        HttpResponse<String> response = world.client.send(request.build(), BodyHandlers.ofString());
+
+        assertEquals(asked.path().equals(SOCKET) ? 426 : 200, response.statusCode(), response::body);
+        assertEquals("r-1", World.header(response, "X-Request-Id"));
+    }
+
+    @Test
+    void there_are_examples_for_every_operation() {
+        long operations = DOCUMENT.get("paths")
+                .valueStream()
+                .flatMap(JsonNode::valueStream)
+                .filter(node -> node.has("responses"))
+                .count();
+
+        assertTrue(operations > 20, "only " + operations);
+        assertEquals(
+                operations,
+                requests().stream()
+                        .filter(asked -> !asked.path().startsWith("/openai/"))
+                        .map(asked -> asked.method() + " "
+                                + asked.path().replaceFirst("^(/v1/models/|/console/|[^?]*).*", "$1"))
+                        .distinct()
+                        .count());
+    }
+
+    static List<JsonNode> messages() {
+        return examples(DOCUMENT.at("/paths/~1api~1chat~1ws/get/x-messages/client"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void is_answered_on_a_socket(JsonNode message) throws Exception {
+        try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
+            socket.send(message.toString());
+
+            JsonNode last = socket.last();
+
+            assertEquals(
+                    message.path("type").asText().equals("cancel") ? "error" : "done",
+                    last.get("type").asText());
+            assertEquals(message.path("id"), last.path("id"));
+        }
+    }
+
+    @Test
+    void is_of_this_version() {
+        assertEquals(World.json(world.get("/")).get("version"), DOCUMENT.at("/info/version"));
+    }
+}

@@ -1,0 +1,140 @@
+package io.keywheel.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/// What an OpenAPI document says, held against what is heard. Safe for use by any number of threads.
+public final class Description {
+
+    /// What HTTP says of itself, or the document says in words for all answers.
+    private static final Set<String> EVERYWHERE = Set.of(
+            "access-control-allow-origin",
+            "access-control-expose-headers",
+            "connection",
+            "content-length",
+            "content-type",
+            "date",
+            "transfer-encoding",
+            "vary",
+            ":status");
+
+    private final Document document;
+    private final Schemas schemas;
+
+    /// @param document whose strings are all that it needs
+    public Description(JsonNode document) {
+        this.document = new Document(document);
+        this.schemas = new Schemas(document);
+    }
+
+    /// @param yaml an OpenAPI document
+    public static Description read(InputStream yaml) throws IOException {
+        try (yaml) {
+            Map<String, ?> read = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+            return new Description(new JsonMapper().valueToTree(read));
+        }
+    }
+
+    /// What about `heard` is not as described; empty if all is.
+    public List<String> faults(Heard heard) {
+        return document.response(heard)
+                .map(response -> Stream.of(asked(heard), headers(heard, response), body(heard, response))
+                        .flatMap(faults -> faults))
+                .orElseGet(() -> Stream.of("this status is not described"))
+                .map(fault -> heard + ": " + fault)
+                .toList();
+    }
+
+    /// What about `value` is not as a schema has it.
+    ///
+    /// @param schema where it stands: a JSON pointer
+    public List<String> faults(String schema, JsonNode value) {
+        return schemas.faults(document.resolved(schema), value)
+                .map(fault -> fault + " in " + value)
+                .toList();
+    }
+
+    /// What about `schema` is not as schemas are.
+    public static List<String> faultsOfSchema(JsonNode schema) {
+        return Schemas.faultsOfSchema(schema).toList();
+    }
+
+    /// The document itself.
+    public JsonNode document() {
+        return document.at("");
+    }
+
+    /// Whatever is accepted is described, too.
+    private Stream<String> asked(Heard heard) {
+        if (heard.status() / 100 != 2 || heard.asked().isEmpty()) {
+            return Stream.empty();
+        }
+        return document
+                .operation(heard.path(), heard.method())
+                .map(operation -> document.resolved(operation + "/requestBody") + "/content/application~1json/schema")
+                .filter(document::has)
+                .stream()
+                .flatMap(schema -> faults(schema, Document.json(heard.asked())).stream())
+                .map(fault -> "accepted, and " + fault);
+    }
+
+    private Stream<String> headers(Heard heard, String response) {
+        String place = response + "/headers";
+        var unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        unknown.addAll(heard.headers().keySet());
+        unknown.removeIf(name -> EVERYWHERE.contains(name.toLowerCase(Locale.ROOT)));
+        document.at(place).fieldNames().forEachRemaining(unknown::remove);
+        return Stream.concat(
+                unknown.stream().map(name -> "the header " + name + " is not described"),
+                document.at(place).properties().stream()
+                        .flatMap(header -> header(
+                                header.getKey(),
+                                document.resolved(place + "/" + header.getKey()),
+                                heard.headers().getOrDefault(header.getKey(), List.of()))));
+    }
+
+    private Stream<String> header(String name, String place, List<String> values) {
+        boolean missing =
+                values.isEmpty() && document.at(place).path("required").asBoolean();
+        String schema = document.resolved(place + "/schema");
+        boolean number = document.at(schema).path("type").asText().equals("integer");
+        return missing
+                ? Stream.of("the header " + name + " is missing")
+                : values.stream()
+                        .map(value -> number ? Document.json(value) : Document.text(value))
+                        .flatMap(value -> faults(schema, value).stream())
+                        .map(fault -> "the header " + name + fault);
+    }
+
+    private Stream<String> body(Heard heard, String response) {
+        String media = response + "/content/" + Document.escaped(heard.mediaType());
+        if (!document.has(response + "/content")) {
+            return heard.body().isEmpty() ? Stream.empty() : Stream.of("no body is described");
+        }
+        if (!document.has(media)) {
+            return Stream.of("the media type " + heard.mediaType() + " is not described");
+        }
+        if (document.has(media + "/x-events")) {
+            String events = heard.body();
+            int end = heard.whole() ? events.length() : events.lastIndexOf("\n\n") + 1;
+            return Heard.events(events.substring(0, end)).stream()
+                    .flatMap(event -> faults(media + "/x-events", event).stream());
+        }
+        if (!heard.whole()) {
+            return Stream.empty();
+        }
+        boolean json = heard.mediaType().equals("application/json");
+        return faults(media + "/schema", json ? Document.json(heard.body()) : Document.text(heard.body())).stream();
+    }
+}

@@ -1,0 +1,136 @@
+package io.keywheel.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where things stand in an OpenAPI document. Places are JSON pointers to what is there, not to a reference to
+/// it.
+///
+/// What OpenAPI has no place for stands in components of fixed names: `NotFound` answers paths that are not
+/// listed,
+/// `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is `OpenAiNotFound` and
+/// so on.
+final class Document {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// Decided before anybody looks at the path.
+    private static final Map<Integer, String> BEFORE_ALL = Map.of(
+            400, "BadRequest",
+            401, "Unauthorized",
+            403, "Forbidden",
+            408, "RequestTimeout",
+            414, "UriTooLong",
+            431, "HeadersTooLarge",
+            505, "VersionNotSupported");
+
+    private final JsonNode root;
+
+    Document(JsonNode root) {
+        this.root = root;
+    }
+
+    JsonNode at(String place) {
+        return root.at(place);
+    }
+
+    boolean has(String place) {
+        return !at(place).isMissingNode();
+    }
+
+    /// `place`, or what it refers to.
+    String resolved(String place) {
+        JsonNode reference = at(place).path("$ref");
+        return reference.isTextual() ? resolved(reference.textValue().substring(1)) : place;
+    }
+
+    Optional<String> path(String asked) {
+        return at("/paths").properties().stream()
+                .filter(path -> isAt(path.getValue(), path.getKey(), asked))
+                .map(path -> "/paths/" + escaped(path.getKey()))
+                // Of a list and one of it, say, the one that is written out.
+                .min((one, other) -> Boolean.compare(one.contains("{"), other.contains("{")));
+    }
+
+    private static boolean isAt(JsonNode item, String template, String asked) {
+        int variable = template.indexOf('{');
+        String fixed = variable < 0 ? template : template.substring(0, variable);
+        Stream<String> roots = item.path("servers").isEmpty()
+                ? Stream.of("")
+                : item.path("servers")
+                        .valueStream()
+                        .map(server -> server.path("url").asText().replaceFirst("/$", ""));
+        return roots.map(root -> root + fixed)
+                .anyMatch(path -> variable < 0
+                        ? asked.equals(path)
+                        : asked.startsWith(path) && mayBe(item, asked.substring(path.length())));
+    }
+
+    /// Whether `value` can stand in the path where it varies.
+    private static boolean mayBe(JsonNode item, String value) {
+        JsonNode known =
+                item.path("parameters").path(item.path("parameters").size() - 1).at("/schema/enum");
+        return known.isEmpty()
+                ? !value.isEmpty()
+                : known.valueStream().anyMatch(one -> one.asText().equals(value));
+    }
+
+    /// The operation that was asked for, if there is one.
+    Optional<String> operation(String path, String method) {
+        return path(path).map(at -> at + "/" + method.toLowerCase(Locale.ROOT)).filter(this::has);
+    }
+
+    /// Where an answer is described, if it is.
+    Optional<String> response(Heard heard) {
+        return operation(heard.path(), heard.method())
+                .map(operation -> ofOperation(operation, heard.status()))
+                .orElseGet(() -> ofNone(heard));
+    }
+
+    private Optional<String> ofOperation(String operation, int status) {
+        return Stream.of(String.valueOf(status), status / 100 + "XX", "default")
+                .map(key -> operation + "/responses/" + key)
+                .filter(this::has)
+                .findFirst()
+                .map(this::resolved);
+    }
+
+    private Optional<String> ofNone(Heard heard) {
+        if (heard.method().equals("OPTIONS") && heard.status() == 204) {
+            return Optional.of("/components/responses/Preflight");
+        }
+        boolean known = path(heard.path()).isPresent();
+        String name = heard.status() == (known ? 405 : 404)
+                ? known ? "MethodNotAllowed" : "NotFound"
+                : BEFORE_ALL.get(heard.status());
+        String place = "/components/responses/";
+        return Optional.ofNullable(name)
+                .flatMap(said -> Stream.of("OpenAi" + said, "OpenAiRefused")
+                        .filter(_ -> heard.path().matches("(/openai)?/v1/.*"))
+                        .map(openAi -> place + openAi)
+                        .filter(this::has)
+                        .findFirst()
+                        .or(() -> Optional.of(place + said)));
+    }
+
+    static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    static JsonNode text(String value) {
+        return JsonNodeFactory.instance.textNode(value);
+    }
+}

@@ -1,0 +1,131 @@
+package io.keywheel.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+
+/// An answer, and what was asked.
+///
+/// @param path as it was sent, without the query
+/// @param asked the body of the request; empty where there was none, or nobody kept it
+/// @param headers by their names, whose case does not matter
+/// @param whole whether the body came to its end
+public record Heard(
+        String method,
+        String path,
+        String asked,
+        int status,
+        Map<String, List<String>> headers,
+        String body,
+        boolean whole) {
+
+    private static final String END_OF_HEAD = "\r\n\r\n";
+
+    public Heard {
+        var ordered = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+        ordered.putAll(headers);
+        headers = ordered;
+    }
+
+    static Heard by(HttpRequest request, HttpResponse.ResponseInfo answer, String body, boolean whole) {
+        return new Heard(
+                request.method(),
+                request.uri().getRawPath(),
+                request.bodyPublisher().map(Heard::text).orElse(""),
+                answer.statusCode(),
+                answer.headers().map(),
+                body,
+                whole);
+    }
+
+    /// What was sent, where it is known beforehand how much that is: then it can be asked for again.
+    private static String text(HttpRequest.BodyPublisher published) {
+        if (published.contentLength() <= 0) {
+            return "";
+        }
+        var body = HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+        published.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                body.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(ByteBuffer part) {
+                body.onNext(List.of(part));
+            }
+
+            @Override
+            public void onError(Throwable throwable) {
+                body.onError(throwable);
+            }
+
+            @Override
+            public void onComplete() {
+                body.onComplete();
+            }
+        });
+        return body.getBody().toCompletableFuture().join();
+    }
+
+    /// What went over a connection.
+    ///
+    /// @param sent a request, and maybe more
+    /// @param received a whole answer with a `Content-Length`, and maybe more
+    public static Heard onTheWire(String sent, String received) {
+        String[] line = sent.lines().findFirst().orElse("").split(" ", -1);
+        int end = received.indexOf(END_OF_HEAD);
+        List<String> head = received.substring(0, end).lines().toList();
+        var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+        head.stream()
+                .skip(1)
+                .map(header -> header.split(": ", 2))
+                .forEach(header -> headers.merge(
+                        header[0],
+                        List.of(header[1]),
+                        (one, other) ->
+                                Stream.concat(one.stream(), other.stream()).toList()));
+        byte[] rest = received.substring(end + END_OF_HEAD.length()).getBytes(StandardCharsets.UTF_8);
+        int length = Integer.parseInt(
+                headers.getOrDefault("Content-Length", List.of("0")).getFirst());
+        boolean bodiless = line[0].equals("HEAD");
+        return new Heard(
+                line[0],
+                line.length > 1 ? line[1].split("[?#]", 2)[0] : "",
+                "",
+                Integer.parseInt(head.getFirst().split(" ", 3)[1]),
+                headers,
+                bodiless ? "" : new String(Arrays.copyOf(rest, Math.min(length, rest.length)), StandardCharsets.UTF_8),
+                bodiless || rest.length >= length);
+    }
+
+    /// The data of each event of a stream; as text where it is not a JSON object.
+    public static List<JsonNode> events(String stream) {
+        return stream.lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.replaceFirst("^data: ", ""))
+                .map(data -> data.startsWith("{") ? Document.json(data) : Document.text(data))
+                .toList();
+    }
+
+    /// The type and subtype of the body; empty where the answer names none.
+    String mediaType() {
+        return headers.getOrDefault("Content-Type", List.of(""))
+                .getFirst()
+                .split(";", 2)[0]
+                .strip();
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path + " -> " + status;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.openapi;
+
+import org.jspecify.annotations.NullMarked;
