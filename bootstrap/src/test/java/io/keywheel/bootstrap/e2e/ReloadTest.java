@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadTest {
 
     private static final String GROQ_THREE = "gsk_canary_three";
-    private static final String ELSEWHERE = "gsk_canary_elsewhere";
     private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
     private static final String HELLO_GROQ = HELLO.replace("{\"messages\"", "{\"provider\": \"groq\", \"messages\"");
 

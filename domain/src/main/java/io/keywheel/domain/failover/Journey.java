@@ -43,7 +43,11 @@ public record Journey(Route route, Terms terms, long need, List<FailedAttempt> f
     /// The keys of a provider that have been asked, by their fingerprints: a place may be another key's by now.
     public Set<String> triedAt(ProviderId provider) {
         var tried = new HashSet<String>();
-        attempts(provider).forEach(attempt -> tried.add(attempt.target().key().fingerprint()));
+        for (FailedAttempt attempt : failed) {
+            if (attempt.target().provider().equals(provider)) {
+                tried.add(attempt.target().key().fingerprint());
+            }
+        }
         return tried;
     }
 
