@@ -13,6 +13,8 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the promise of [LlmPort] for an adapter that may not: what it throws is a failure of its provider, and
@@ -69,13 +71,8 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
     }
 
     private void complain(Throwable e) {
-        StackTraceElement[] trace = e.getStackTrace();
-        LOG.log(
-                Level.ERROR,
-                "The adapter of {0} is broken: {1} at {2}",
-                id,
-                e.getClass().getName(),
-                trace.length == 0 ? "an unknown place" : trace[0]);
+        String where = Arrays.stream(e.getStackTrace()).limit(1).map(String::valueOf).collect(Collectors.joining());
+        LOG.log(Level.ERROR, "The adapter of {0} is broken: {1} at {2}", id, e.getClass().getName(), where);
     }
 
     /// A sink, and what it threw: that is the reader's trouble, whatever the adapter makes of it.
