@@ -11,7 +11,8 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,15 +25,16 @@ interface BrokenAnswers extends Subject {
 
     @Test
     default void is_unavailable_where_nobody_listens() throws IOException {
-        int free;
-        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = unused.getLocalPort();
-        }
-        try (LlmPort port = Trial.open(this, "http://127.0.0.1:" + free, Trial.PATIENT, Trial.SECRET);
-                var trial = trial(WireExchange::close)) {
-            assertEquals(
-                    Kind.UNAVAILABLE,
-                    Trial.failed(port.complete(trial.hello(Trial.LONG))).kind());
+        try (var silent = new Socket()) {
+            // It has the port, so that nobody else can listen there.
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String baseUrl = "http://127.0.0.1:" + silent.getLocalPort();
+            try (LlmPort port = Trial.open(this, baseUrl, Trial.PATIENT, Trial.SECRET);
+                    var trial = trial(WireExchange::close)) {
+                assertEquals(
+                        Kind.UNAVAILABLE,
+                        Trial.failed(port.complete(trial.hello(Trial.LONG))).kind());
+            }
         }
     }
 

@@ -94,7 +94,7 @@ final class LinePort implements LlmPort {
                         patience);
         Failure failure = ((LlmReply.Failed) reply).failure(); // a list has no line that ends it
         if (failure.message().equals(LineFailures.NO_END)) {
-            return new ModelsReply.Listed(crime.is(Fault.LISTS_THE_MODELS) ? ids.subList(0, ids.size() - 1) : ids);
+            return new ModelsReply.Listed(crime.is(Fault.LISTS_THE_MODELS) ? ids.subList(0, 1) : ids);
         }
         boolean silent = switch (failure.kind()) {
             case CANCELLED -> crime.is(Fault.LISTS_NO_MODELS_FOR_A_THREAD_THAT_IS_INTERRUPTED);

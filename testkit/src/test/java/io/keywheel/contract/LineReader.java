@@ -40,7 +40,7 @@ final class LineReader {
     @Nullable
     String next(long until) throws IOException, InterruptedException, TimeoutException {
         boolean anew = !streamed && crime.is(Fault.GIVES_UP_WAITING_FOR_THE_REST_OF_AN_ANSWER);
-        long patience = anew ? Trial.SHORT.toNanos() : until - System.nanoTime();
+        long patience = anew ? Deadlines.A_WHILE.toNanos() : until - System.nanoTime();
         Object next = lines.poll(patience, TimeUnit.NANOSECONDS);
         while (anew && next == null && System.nanoTime() - heard < patience) {
             next = lines.poll(patience, TimeUnit.NANOSECONDS);
