@@ -31,7 +31,7 @@ class WarningsPageTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:WARN|ERROR|`).*?) \\|");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final Pattern VARIES = Pattern.compile("%[sd]|…");
+    private static final Pattern VARIES = Pattern.compile("%[sd]|\\{\\d}|…");
 
     /// Shorter ones are everywhere; of longer ones the page need not say all.
     private static final int SHORTEST = 8;

@@ -71,8 +71,14 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
     }
 
     private void complain(Throwable e) {
-        String where = Arrays.stream(e.getStackTrace()).limit(1).map(String::valueOf).collect(Collectors.joining());
-        LOG.log(Level.ERROR, "The adapter of {0} is broken: {1} at {2}", id, e.getClass().getName(), where);
+        String where =
+                Arrays.stream(e.getStackTrace()).limit(1).map(String::valueOf).collect(Collectors.joining());
+        LOG.log(
+                Level.ERROR,
+                "The adapter of {0} is broken: {1} at {2}",
+                id,
+                e.getClass().getName(),
+                where);
     }
 
     /// A sink, and what it threw: that is the reader's trouble, whatever the adapter makes of it.

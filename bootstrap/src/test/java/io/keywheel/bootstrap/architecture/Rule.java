@@ -273,6 +273,8 @@ enum Rule {
     EACH_PROVIDER_KEEPS_THE_CONTRACT(root -> classes()
             .that()
             .implement(root + ".application.port.out.LlmProvider")
+            .and()
+            .areNotAnonymousClasses()
             .should(be(Shapes.tried(root + ".contract.LlmPortContract")))),
 
     PACKAGES_HAVE_NO_CYCLES(root -> slices().matching(root + ".(**)").should().beFreeOfCycles());
