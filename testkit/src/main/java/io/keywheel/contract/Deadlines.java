@@ -164,8 +164,7 @@ interface Deadlines extends Subject {
     }
 
     /// An adapter that has spoken before: what it loads for its first words may take longer than the time it
-    /// has
-    /// here.
+    /// has here.
     private Trial warm(Timeouts timeouts, WireServer.Script script) {
         try (var first = trial(exchange -> exchange.say(wire().answer("Hello", FinishReason.STOP)))) {
             first.ask(WHOLE);

@@ -78,8 +78,7 @@ interface Refusals extends Subject {
     }
 
     /// Where its status is HTTP's own word for it. Whatever stands between may say so too, and a provider may
-    /// have
-    /// no more to say.
+    /// have no more to say.
     @Test
     default void goes_by_the_status_of_a_refusal_with_foreign_words() {
         var statuses = Map.of(Kind.KEY_REFUSED, 401, Kind.RATE_LIMITED, 429);

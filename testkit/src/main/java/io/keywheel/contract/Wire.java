@@ -69,8 +69,7 @@ public interface Wire {
     }
 
     /// Whether a request shows this key: verbatim in its head, unless the provider wants keys elsewhere,
-    /// encoded,
-    /// or used to sign.
+    /// encoded, or used to sign.
     default boolean showsKey(WireExchange request, String secret) {
         return request.head().contains(secret);
     }

@@ -66,8 +66,7 @@ final class Interpreter {
     }
 
     /// What an answer means that is no success. The status counts whatever the words are, but for those that
-    /// show
-    /// that it is not the provider who speaks.
+    /// show that it is not the provider who speaks.
     Failure refusal(int status, String body, @Nullable Duration retryAfter) throws IOException {
         JsonNode json = LineReader.jsonIn(body);
         String words = error(json);

@@ -23,8 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A provider that answers with a JSON object a line: with one for a whole answer, which may take several
-/// lines,
-/// with several for a stream.
+/// lines, with several for a stream.
 ///
 /// It does what every adapter must, over the JDK's HTTP client: deadlines, interrupts, connections, bounds,
 /// keys that nobody repeats. What is left to say is the provider's [Format].
@@ -115,14 +114,14 @@ public final class JsonLines implements LlmPort {
     public record Paths(String chat, String models) {}
 
     /// How a provider is asked, and how it says things. Fields may be missing in whatever it says, and be of
-    /// any
-    /// type. It is asked by several threads at once. What it throws makes a failure of what it was asked about.
+    /// any type. Several threads ask at once. What it throws makes a failure of what it was asked about.
     public interface Format {
 
         /// What of the call it cannot be told, as OpenAI calls it: then nothing is sent, and another provider
-        /// may be asked. Empty where it can be told all. Unless overridden, it is told of words alone and how
-        /// to
-        /// choose them, without pictures, tools and the like.
+        /// may be asked. Empty where it can be told all.
+        ///
+        /// Unless overridden, it is told of words alone and how to choose them, without pictures, tools and the
+        /// like.
         default Optional<String> burden(LlmCall call) {
             return Words.beyond(call);
         }
@@ -143,8 +142,7 @@ public final class JsonLines implements LlmPort {
         String error(JsonNode object);
 
         /// What an answer means that is no success: one with a status of 400 or more. It is not asked about a
-        /// page
-        /// for browsers, nor about a 403 that is no JSON: then it is not the provider who speaks.
+        /// page for browsers, nor about a 403 that is no JSON: then it is not the provider who speaks.
         ///
         /// @param words those of [#error], or else what the body has instead of it, without a telling part of a
         ///     key, and at most a page

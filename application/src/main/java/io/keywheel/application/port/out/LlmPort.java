@@ -10,9 +10,8 @@ import java.time.Duration;
 /// once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; every
 /// attempt runs on its caller's.
 ///
-/// [Failure][io.keywheel.domain.failover.Failure] has the kinds, and what each is evidence about. The contract
-/// in the
-/// testkit tries all of this.
+/// What kinds of failure there are, and of what each is evidence, is said by
+/// [Failure][io.keywheel.domain.failover.Failure].
 public interface LlmPort extends AutoCloseable {
 
     /// Asks for a whole answer: all of it is in [LlmReply.Answered].
@@ -33,9 +32,8 @@ public interface LlmPort extends AutoCloseable {
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
-    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once; nothing
-    /// is
-    /// asked after it.
+    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once; whoever
+    /// closes it asks nothing more.
     @Override
     void close();
 }

@@ -7,8 +7,7 @@ import java.util.List;
 /// class path, and in each jar of the folder for adapters.
 ///
 /// What it says of itself is asked for before anything is opened, as often as anybody likes and on any thread:
-/// it
-/// costs nothing and is always the same.
+/// it costs nothing and is always the same.
 public interface LlmProvider {
 
     /// The id of the adapter that serves every provider without one of its own.
@@ -26,9 +25,8 @@ public interface LlmProvider {
         return List.of();
     }
 
-    /// Gets ready to speak to the provider. Nothing is sent yet. Called at the start, on one thread; once for
-    /// each
-    /// provider that it serves, so that several ports may be open side by side.
+    /// Gets ready to speak to the provider. Nothing is sent yet. Called once for each provider that it serves,
+    /// and again wherever the settings are read: several ports may be open side by side.
     ///
     /// @return what whoever opened it closes
     /// @throws IllegalArgumentException when `settings` has an option with a value that the adapter does not

@@ -9,9 +9,8 @@ public sealed interface LlmReply {
 
     /// An answer to its proper end.
     ///
-    /// @param completion the whole answer; of a stream only how it ended and what it cost, since its words
-    ///     went to
-    ///     the sink
+    /// @param completion the whole answer; of a stream only how it ended and what it cost, since its words went
+    ///     to the sink
     /// @param allowance what the provider says is left for the key's group and this model;
     ///     [Allowance#UNKNOWN] where it does not say
     record Answered(Completion completion, Allowance allowance) implements LlmReply {}
