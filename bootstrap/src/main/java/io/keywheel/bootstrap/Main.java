@@ -10,6 +10,7 @@ import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Circumstances;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,12 @@ public final class Main {
     }
 
     private static int serve(Map<String, String> environment, Console console) {
+        boolean wasThere = Files.exists(DOTENV);
         SettingsReport report = settings(environment);
         return new Serve(console)
                 .run(
                         report,
-                        () -> Settings.readAnew(environment, DOTENV, report.adapters())
+                        () -> Settings.readAnew(environment, DOTENV, wasThere, report.adapters())
                                 .under(Circumstances.here()));
     }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.keywheel.domain.chat.Extras;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -179,5 +181,23 @@ class WrittenJsonTest {
         }
 
         assertEquals("{\"first\":\"x\",\"z\":1.10,\"a\":{\"deep\":[1e5]}}", text.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":[true,false,null,\"ü\",1e5,{}]}", "[]", "null", "\"a\"", "-0.0"})
+    void writes_what_it_has_read(String text) throws IOException {
+        assertEquals(text, WrittenJson.text(read(text)));
+    }
+
+    @Test
+    void nothing_at_all_is_written_as_null() {
+        assertEquals("null", WrittenJson.text(MissingNode.getInstance()));
+    }
+
+    @Test
+    void writes_no_tree_that_no_json_was_read_into() {
+        JsonNode bytes = BinaryNode.valueOf(new byte[1]);
+
+        assertThrows(IllegalArgumentException.class, () -> WrittenJson.text(bytes));
     }
 }

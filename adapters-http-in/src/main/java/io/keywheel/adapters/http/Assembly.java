@@ -55,7 +55,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(new ReloadRoutes(useCases.reload(), origins, body, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
                 .register(new ConsoleRoutes(doors.own()))
-                .register(new EventRoutes(lookout, running, bounds.quiet(), doors.own()));
+                .register(new EventRoutes(lookout, running, gate, bounds.quiet(), doors.own()));
         Routes.end(routing, doors);
 
         var http = http(socketDoor);

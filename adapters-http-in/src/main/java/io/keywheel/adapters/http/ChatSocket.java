@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
@@ -29,6 +30,7 @@ final class ChatSocket implements ServerConnection {
     private final ConnectionContext context;
     private final FrameSender sender;
     private final SocketChats chats;
+    private final BooleanSupplier admitted;
     private final MessageReader messages;
     private final Set<ChatSocket> open;
     private volatile @Nullable Thread thread;
@@ -37,11 +39,13 @@ final class ChatSocket implements ServerConnection {
             ConnectionContext context,
             FrameSender sender,
             SocketChats chats,
+            BooleanSupplier admitted,
             int maxMessageBytes,
             Set<ChatSocket> open) {
         this.context = context;
         this.sender = sender;
         this.chats = chats;
+        this.admitted = admitted;
         this.messages = new MessageReader(context, sender, maxMessageBytes);
         this.open = open;
     }
@@ -56,6 +60,9 @@ final class ChatSocket implements ServerConnection {
         try {
             Optional<byte[]> message = messages.next();
             while (message.isPresent()) {
+                if (!admitted.getAsBoolean()) {
+                    throw new WsCloseException("the access token is valid no more", POLICY_VIOLATION);
+                }
                 chats.take(message.get(), Lines.current().handOver());
                 message = messages.next();
             }

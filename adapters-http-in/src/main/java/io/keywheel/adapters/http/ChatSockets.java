@@ -4,6 +4,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /// The WebSockets that are open.
 final class ChatSockets {
@@ -23,10 +24,11 @@ final class ChatSockets {
     }
 
     /// @param id of the request that opened it
-    ServerConnection open(ConnectionContext context, String id) {
+    /// @param admitted whether its token still lets it in
+    ServerConnection open(ConnectionContext context, String id, BooleanSupplier admitted) {
         var sender = new FrameSender(context.dataWriter());
         var chatting = new SocketChats(id, sender, chatsPerSocket, doing);
-        var socket = new ChatSocket(context, sender, chatting, maxMessageBytes, open);
+        var socket = new ChatSocket(context, sender, chatting, admitted, maxMessageBytes, open);
         open.add(socket);
         if (doing.running().isDraining()) {
             socket.drain();

@@ -22,14 +22,16 @@ final class EventRoutes implements HttpService {
 
     private final Lookout lookout;
     private final Running running;
+    private final Gate gate;
     private final Duration quiet;
     private final Errors errors;
     private final Semaphore places = new Semaphore(MOST);
 
     /// @param quiet how long a watcher may hear nothing
-    EventRoutes(Lookout lookout, Running running, Duration quiet, Errors errors) {
+    EventRoutes(Lookout lookout, Running running, Gate gate, Duration quiet, Errors errors) {
         this.lookout = lookout;
         this.running = running;
+        this.gate = gate;
         this.quiet = quiet;
         this.errors = errors;
     }
@@ -53,7 +55,9 @@ final class EventRoutes implements HttpService {
         }
         try {
             var events = new EventStream(response, Exchange.of(request));
-            Lines.current().whileThere(() -> watch(events));
+            String authorization =
+                    request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+            Lines.current().whileThere(() -> watch(events, authorization));
             events.close();
         } finally {
             places.release();
@@ -61,8 +65,9 @@ final class EventRoutes implements HttpService {
     }
 
     /// Each watcher is told on its own thread: one that is slow holds up nobody else, and is cut off like any
-    /// client. Nothing is kept for it, since what comes next is the whole picture again.
-    private @Nullable Void watch(EventStream events) {
+    /// client. Nothing is kept for it, since what comes next is the whole picture again. Its token may be taken
+    /// from it meanwhile.
+    private @Nullable Void watch(EventStream events, String authorization) {
         events.start();
         ObjectNode shown = null;
         long spoke = System.nanoTime();
@@ -77,7 +82,7 @@ final class EventRoutes implements HttpService {
                     events.keepAlive();
                     spoke = System.nanoTime();
                 }
-            } while (!running.awaitDrain(Lookout.PERIOD));
+            } while (!running.awaitDrain(Lookout.PERIOD) && gate.knows(authorization));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException(e);

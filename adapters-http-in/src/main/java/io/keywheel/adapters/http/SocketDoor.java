@@ -65,7 +65,8 @@ final class SocketDoor implements Http1Upgrader, HttpService {
         var exchange = new Exchange(id, RequestLine.by(prologue));
         exchange.status(101);
         doing.endings().of(exchange);
-        return sockets.open(context, id);
+        String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
+        return sockets.open(context, id, () -> gate.knows(authorization));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.keywheel.domain.chat.Chunk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -201,6 +202,18 @@ class EventsTest {
             try (var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
                 assertEquals("ready", state(next(watcher)));
             }
+        }
+    }
+
+    @Test
+    void end_when_their_token_is_taken_away() {
+        try (var guarded = new Door(Door.Terms.USUAL.withTokens("t0ken"));
+                var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
+            next(watcher);
+
+            guarded.gateway.admit(Set.of("n3w"));
+
+            assertTrue(watcher.readUntil("0\r\n\r\n").endsWith("0\r\n\r\n"));
         }
     }
 

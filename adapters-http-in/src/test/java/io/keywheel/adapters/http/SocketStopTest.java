@@ -7,12 +7,13 @@ import io.keywheel.domain.chat.Chunk;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// WebSockets when the gateway stops.
+/// WebSockets when the gateway stops, or takes back what let them in.
 class SocketStopTest {
 
     @AutoClose
@@ -24,6 +25,17 @@ class SocketStopTest {
             door.stop(Duration.ofSeconds(10)).orTimeout(5, TimeUnit.SECONDS).join();
 
             assertEquals(1001, socket.closeCode());
+        }
+    }
+
+    @Test
+    void closes_a_socket_that_asks_with_a_token_that_is_valid_no_more() {
+        try (var socket = door.socket()) {
+            door.gateway.admit(Set.of("n3w"));
+
+            socket.ask("a");
+
+            assertEquals(1008, socket.closeCode());
         }
     }
 

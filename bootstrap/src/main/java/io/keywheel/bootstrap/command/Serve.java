@@ -7,6 +7,7 @@ import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// Runs the gateway until it is told to stop.
@@ -41,9 +42,11 @@ public final class Serve {
     }
 
     private int serve(Settings settings, Supplier<SettingsReport> anew) {
+        var started = new CompletableFuture<RunningGateway>();
+        Signals.handle("HUP", () -> reload(started.join()));
         try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
-            Signals.handle("HUP", () -> reload(gateway));
+            started.complete(gateway);
             console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
             gateway.onDeaf(stop::ask);
             stop.await();

@@ -7,7 +7,8 @@ public final class CannotOpenException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    CannotOpenException(ProviderId provider, Throwable cause) {
-        super("The adapter of %s cannot be opened: %s".formatted(provider, AdapterFault.reason(cause)), cause);
+    /// @param why in words without a secret
+    CannotOpenException(ProviderId provider, String why, Throwable cause) {
+        super("The adapter of %s cannot be opened: %s".formatted(provider, why), cause);
     }
 }

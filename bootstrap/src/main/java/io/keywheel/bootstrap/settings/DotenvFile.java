@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.github.cdimascio.dotenv.Dotenv;
 import io.github.cdimascio.dotenv.DotenvEntry;
+import io.github.cdimascio.dotenv.DotenvException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,15 +35,15 @@ final class DotenvFile {
             return Map.of();
         }
         try {
-            return everyLineIsWhole(file, findings) ? entries(file) : Map.of();
+            List<String> lines = Files.readAllLines(file);
+            return everyLineIsWhole(file, lines, findings) ? entries(file, lines, findings) : Map.of();
         } catch (IOException _) {
             findings.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
             return Map.of();
         }
     }
 
-    private static boolean everyLineIsWhole(Path file, Findings findings) throws IOException {
-        List<String> lines = Files.readAllLines(file);
+    private static boolean everyLineIsWhole(Path file, List<String> lines, Findings findings) {
         Map<String, Integer> seen = new HashMap<>();
         boolean whole = true;
         for (int number = 1; number <= lines.size(); number++) {
@@ -71,6 +72,21 @@ final class DotenvFile {
                 ? " without 'export' before it"
                 : ", on one line, with a value that holds # or quotes put into quotes as a whole, or a comment that"
                         + " begins with #";
+    }
+
+    /// The library reads the file once more, and somebody may be writing it: then it may say other lines than
+    /// those that were looked at.
+    private static Map<String, String> entries(Path file, List<String> lines, Findings findings) throws IOException {
+        try {
+            Map<String, String> entries = entries(file);
+            if (Files.readAllLines(file).equals(lines)) {
+                return entries;
+            }
+        } catch (DotenvException _) {
+            // Its words are the line, with the secret.
+        }
+        findings.problem(file.getFileName() + " was changed while it was read: try again");
+        return Map.of();
     }
 
     private static Map<String, String> entries(Path file) {

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.Limits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -53,8 +54,15 @@ public record Settings(
     }
 
     /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
-    public static SettingsReport readAnew(Map<String, String> environment, Path dotenv, Adapters atHand) {
+    ///
+    /// @param wasThere whether the file was there at the start: then it has to be, for without it a gateway
+    ///     whose tokens are in it would let everybody in
+    public static SettingsReport readAnew(
+            Map<String, String> environment, Path dotenv, boolean wasThere, Adapters atHand) {
         var findings = new Findings();
+        if (wasThere && !Files.exists(dotenv)) {
+            findings.problem(dotenv.getFileName() + " was there at the start and is gone");
+        }
         var variables = new Variables(environment, DotenvFile.read(dotenv, findings), findings);
         return new SettingsReader(variables, atHand, findings).read();
     }

@@ -21,15 +21,23 @@ import org.jspecify.annotations.Nullable;
 /// the request goes on to others. Adapters are other people's code.
 ///
 /// The log says where it was thrown, and no more: the words of an exception may have a key in them.
-record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
+final class TotalPort implements LlmPort {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.adapters");
+
+    private final ProviderId id;
+    private final LlmPort port;
+
+    TotalPort(ProviderId id, LlmPort port) {
+        this.id = id;
+        this.port = port;
+    }
 
     @Override
     public LlmReply complete(LlmCall call) {
         try {
             return requireNonNull(port.complete(call));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | LinkageError e) {
             return new LlmReply.Failed(broken(e));
         }
     }
@@ -37,13 +45,16 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
         var watched = new Watched(sink);
+        LlmReply reply = stream(call, watched);
+        watched.rethrow();
+        return reply;
+    }
+
+    private LlmReply stream(LlmCall call, Watched watched) {
         try {
             return requireNonNull(port.stream(call, watched));
-        } catch (RuntimeException | LinkageError e) {
-            if (watched.thrown != null) {
-                throw watched.thrown;
-            }
-            return new LlmReply.Failed(broken(e));
+        } catch (Exception | LinkageError e) {
+            return new LlmReply.Failed(watched.thrown == null ? broken(e) : new Failure.Cancelled());
         }
     }
 
@@ -51,7 +62,7 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         try {
             return requireNonNull(port.models(key, timeLeft));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | LinkageError e) {
             return new ModelsReply.Failed(broken(e));
         }
     }
@@ -60,14 +71,27 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
     public void close() {
         try {
             port.close();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | LinkageError e) {
             complain(e);
         }
     }
 
     private Failure broken(Throwable e) {
+        if (isInterrupt(e)) {
+            Thread.currentThread().interrupt();
+            return new Failure.Cancelled();
+        }
         complain(e);
         return new Failure.Unavailable("the adapter of " + id + " is broken", null);
+    }
+
+    private static boolean isInterrupt(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return Thread.currentThread().isInterrupted();
     }
 
     private void complain(Throwable e) {
@@ -98,6 +122,12 @@ record TotalPort(ProviderId id, LlmPort port) implements LlmPort {
             } catch (RuntimeException e) {
                 thrown = e;
                 throw e;
+            }
+        }
+
+        void rethrow() {
+            if (thrown != null) {
+                throw thrown;
             }
         }
     }

@@ -29,7 +29,8 @@ final class Dotenv {
         write();
         var installed = Adapters.installed();
         SettingsReport report = Settings.read(Map.of(), file, installed, Optional.empty());
-        return RunningGateway.start(World.settings(report), () -> Settings.readAnew(Map.of(), file, report.adapters()));
+        return RunningGateway.start(
+                World.settings(report), () -> Settings.readAnew(Map.of(), file, true, report.adapters()));
     }
 
     Dotenv set(String name, String... values) {

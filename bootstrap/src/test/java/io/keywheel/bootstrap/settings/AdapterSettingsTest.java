@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
+import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
@@ -28,10 +31,12 @@ class AdapterSettingsTest {
     private static final ProviderOption<Integer> THREADS = new ProviderOption<>(
             "THREADS", "a digit", text -> text.matches("\\d") ? Optional.of(Integer.valueOf(text)) : Optional.empty());
 
+    private static final ProviderOption<String> SIGNATURE = ProviderOption.text("SIGNATURE");
+
     private static final Adapters ACME = UnopenedProvider.adapters(new UnopenedProvider(
             new ProviderId("acme"),
             new ProviderDefaults("http://localhost:11434", null, List.of(), true),
-            List.of(THREADS)));
+            List.of(THREADS, SIGNATURE)));
 
     private static final String[] IN_USE = {"KEYWHEEL_PROVIDERS=groq,acme", "GROQ_API_KEYS=k", "ACME_DEFAULT_MODEL=m"};
 
@@ -131,6 +136,17 @@ class AdapterSettingsTest {
     }
 
     @Test
+    void what_an_adapter_says_of_its_settings_shows_no_secret() {
+        ProviderSetup setup = acme("ACME_SIGNATURE=canary-signature");
+        var talkative = new ProviderSetup(
+                new Talkative(setup.id(), setup.adapter().defaults()), setup.profile(), setup.settings());
+
+        var e = assertThrows(CannotOpenException.class, talkative::open);
+
+        assertEquals("The adapter of acme cannot be opened: IllegalArgumentException: what is ***?", e.getMessage());
+    }
+
+    @Test
     void a_check_fails_where_an_adapter_does_not_take_its_settings() {
         var problems = new ByteArrayOutputStream();
         var console =
@@ -157,6 +173,20 @@ class AdapterSettingsTest {
                 List.of("KEYWHEEL_ADAPTERS must be a directory that exists"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_ADAPTERS=" + Path.of("no", "such", "folder"))
                         .problems());
+    }
+
+    private record Talkative(ProviderId id, ProviderDefaults defaults) implements LlmProvider {
+
+        @Override
+        public List<ProviderOption<?>> options() {
+            return List.of(SIGNATURE);
+        }
+
+        @Override
+        public LlmPort open(ProviderSettings settings) {
+            throw new IllegalArgumentException(
+                    "what is " + settings.option(SIGNATURE).orElseThrow() + "?");
+        }
     }
 
     private static SettingsReport with(String setting) {

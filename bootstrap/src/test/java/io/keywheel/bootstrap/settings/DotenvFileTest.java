@@ -33,6 +33,18 @@ class DotenvFileTest {
         assertEquals(2, settings.limits().maxAttempts());
     }
 
+    @Test
+    void a_file_that_was_there_is_missed_when_it_is_gone() {
+        Path file = directory.resolve(".env");
+
+        SettingsReport report = Settings.readAnew(Map.of("GROQ_API_KEYS", "k"), file, true, UnopenedProvider.THREE);
+
+        assertEquals(List.of(".env was there at the start and is gone"), report.problems());
+        assertTrue(Settings.readAnew(Map.of("GROQ_API_KEYS", "k"), file, false, UnopenedProvider.THREE)
+                .settings()
+                .isPresent());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -72,6 +72,33 @@ class TotalPortTest {
         }
     }
 
+    /// An adapter that takes what its reader throws for its own trouble.
+    private static final class Forgiving implements LlmPort {
+
+        @Override
+        public LlmReply complete(LlmCall call) {
+            throw new AssertionError("nobody asks for this");
+        }
+
+        @Override
+        public LlmReply stream(LlmCall call, ChunkSink sink) {
+            try {
+                sink.accept(Chunk.text("Hi"));
+            } catch (RuntimeException e) {
+                return new LlmReply.Failed(new Failure.Unavailable(String.valueOf(e.getMessage()), null));
+            }
+            throw new AssertionError("the reader throws");
+        }
+
+        @Override
+        public ModelsReply models(KeySlot key, Duration timeLeft) {
+            throw new AssertionError("nobody asks for this");
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private static LlmPort total(Supplier<LlmReply> behaviour) {
         return new TotalPort(ACME, new Adapter(behaviour));
     }
@@ -121,6 +148,31 @@ class TotalPortTest {
                 }));
 
         assertSame(tired, thrown);
+    }
+
+    @Test
+    void what_the_reader_throws_comes_out_though_the_adapter_makes_a_reply_of_it() {
+        var tired = new IllegalArgumentException("enough");
+        LlmPort port = new TotalPort(ACME, new Forgiving());
+
+        assertSame(
+                tired,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> port.stream(CALL, _ -> {
+                            throw tired;
+                        })));
+    }
+
+    @Test
+    void an_interrupt_in_other_clothes_cancels_the_attempt_and_is_still_seen() {
+        LlmReply reply = total(() -> {
+                    throw new IllegalStateException(new InterruptedException());
+                })
+                .complete(CALL);
+
+        assertTrue(Thread.interrupted());
+        assertEquals(new LlmReply.Failed(new Failure.Cancelled()), reply);
     }
 
     @Test
