@@ -70,13 +70,14 @@ await() {
 exec 8<> <(:)
 doze() { read -r -t 0.002 -u 8 || true; }
 
-# ask METHOD PATH [BODY] [PORT]: sends it, reads the answer to its end; its status is in STATUS.
+# ask METHOD PATH [BODY] [PORT]: sends it and reads the answer to its end. Any but a 200 is the end of the script.
 ask() {
     exec 7<>"/dev/tcp/127.0.0.1/${4:-$PORT}"
     send "$@"
     read -r _ STATUS _ <&7
     cat <&7 >/dev/null
     exec 7>&-
+    [ "$STATUS" = 200 ] || stop "The answer to $1 $2 was $STATUS:" "$(tail -n 5 "$LOG")"
 }
 
 # send METHOD PATH [BODY]: by the open connection 7.

@@ -8,7 +8,7 @@ while [ -L "$script" ]; do
     case $link in /*) script=$link ;; *) script=${script%/*}/$link ;; esac
 done
 case $script in */*) script=${script%/*} ;; *) script=. ;; esac
-home=$(cd "$script/.." && pwd -P)
+home=$(CDPATH='' cd -- "$script/.." && pwd -P)
 
 case ${1:-help} in
     serve | check | demo) ;;

@@ -97,6 +97,17 @@ class PackageTest {
     }
 
     @Test
+    void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other/un packed/bin"));
+        Path relative = Path.of("un packed", "bin", "keywheel");
+        Files.createDirectories(other.resolveSibling("lib"));
+
+        Launch launch = run(relative, Map.of("CDPATH", directory.resolve("other").toString()), "serve");
+
+        assertTrue(launch.output().contains(" lib=" + home + "/lib "), launch.output());
+    }
+
+    @Test
     void options_for_java_come_after_its_own_and_are_no_setting() throws Exception {
         Launch launch = run(home.resolve("bin/keywheel"), Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"), "serve");
 
@@ -137,6 +148,25 @@ class PackageTest {
         try (Stream<String> lines = Files.lines(PACKAGING.resolve("keywheel.service"))) {
             assertTrue(lines.anyMatch(line::equals));
         }
+    }
+
+    @Test
+    void the_service_is_started_again_until_it_finds_its_port_free() throws IOException {
+        String[] sections =
+                Files.readString(PACKAGING.resolve("keywheel.service")).split("\\[Service]", -1);
+
+        assertTrue(sections[0].contains("\nStartLimitIntervalSec=0\n"));
+        assertTrue(sections[1].contains("\nRestart=on-failure\n"));
+        assertTrue(sections[1].contains("\nRestartSec=2s\n"));
+    }
+
+    @Test
+    void no_keys_that_lie_in_a_package_go_into_its_image() throws IOException {
+        List<String> ignored = Files.readAllLines(PACKAGING.resolve(".dockerignore"));
+
+        assertTrue(ignored.containsAll(List.of("**/.env", "**/*.pem", "**/*.key")));
+        assertTrue(Files.readString(PACKAGING.resolve("package"))
+                .contains("cp \"$ROOT\"/packaging/{Containerfile,.dockerignore} "));
     }
 
     @Test
