@@ -13,6 +13,7 @@ final class Checkout {
             #!/bin/sh
             case $* in *XshowSettings*) echo "    java.home = $(dirname "$(dirname "$0")")" >&2; exit;; esac
             echo "java=$0 pid=$$ in=$PWD arguments=$*"
+            env | sed -n /^KEYWHEEL_/p
             """;
 
     private static final String FAKE_MAVEN = """

@@ -122,6 +122,32 @@ class LauncherTest {
     }
 
     @Test
+    void options_for_java_come_after_its_own_and_are_no_setting() throws Exception {
+        checkout.systemJdk("25");
+
+        String output = serve(Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"));
+
+        assertTrue(output.contains(" -Xmx256m -Xmx1g -Xlog -p "), output);
+        assertFalse(output.contains("KEYWHEEL_JAVA_OPTIONS"), output);
+    }
+
+    @Test
+    void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
+        checkout.systemJdk("25");
+        Path other = Files.createDirectories(directory.resolve("other/check out"));
+
+        String output = Launch.of(
+                        checkout,
+                        Path.of("check out", "keywheel"),
+                        directory,
+                        Map.of("CDPATH", other.getParent().toString()),
+                        "serve")
+                .output();
+
+        assertTrue(output.contains(" -Dkeywheel.adapters=" + directory + "/check out/adapters "), output);
+    }
+
+    @Test
     void java_home_goes_before_path_and_path_before_the_rest() throws Exception {
         checkout.systemJdk("25");
         Path mine = checkout.jdk(directory.resolve("mine"), "26.0.1");
