@@ -44,6 +44,30 @@ test('whoever enters the token later is let in then', async (t) => {
   await page.waitForSelector('#feed[data-state=live]');
 });
 
+test('whoever enters a wrong token is asked again later', async (t) => {
+  const { page, world } = await arrive(t, browser);
+  await show(page, 'a-wrong-token');
+  await page.getByText('That token is not one of them.').waitFor();
+  await page.getByRole('button', { name: 'Later' }).click();
+
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
+test('a token that is entered for a chat is good for all', async (t) => {
+  const { page, world } = await arrive(t, browser);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByText('Token needed').waitFor();
+
+  await ask(page, 'hello');
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+  assert.match(await answered(page), /You asked "hello"/);
+});
+
 test('a key that cools is shown within a second, with its reason, and counts down', async (t) => {
   const { page, world } = await enter(t, browser);
   await world.next('groq', 'rate-limited:90s');

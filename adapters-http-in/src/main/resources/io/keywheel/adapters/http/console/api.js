@@ -3,6 +3,7 @@ import { byId, say } from './dom.js';
 
 let token = null;
 let asking = null;
+const entries = new EventTarget();
 
 export class NoTokenError extends Error {}
 
@@ -18,9 +19,15 @@ export async function ask(path, options = {}) {
     }
     await response.body?.cancel();
     if (token === shown) {
+      token = null;
       await askForToken(shown !== null);
     }
   }
+}
+
+/** Until the next token is entered, whoever wanted it. */
+export function untilTokenEntered() {
+  return new Promise((resolve) => entries.addEventListener('entered', resolve, { once: true }));
 }
 
 /** One dialog, however many wait for it. */
@@ -38,6 +45,7 @@ function dialog(refused) {
       event.preventDefault();
       token = field.value.trim();
       resolve();
+      entries.dispatchEvent(new Event('entered'));
       box.close();
     };
     byId('token-later').onclick = () => box.close();

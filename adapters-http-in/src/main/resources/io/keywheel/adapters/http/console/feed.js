@@ -1,5 +1,5 @@
 // Watches the gateway while somebody watches the page: a hidden one gives its place to others.
-import { ask, events, NoTokenError } from './api.js';
+import { ask, events, NoTokenError, untilTokenEntered } from './api.js';
 
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
@@ -25,7 +25,7 @@ export async function watch(show, tell) {
     } catch (error) {
       if (error instanceof NoTokenError) {
         tell('locked');
-        await untilAsked();
+        await untilTokenEntered();
         continue;
       }
     } finally {
@@ -49,13 +49,5 @@ function drawn(show, picture) {
 }
 
 function untilVisible() {
-  return document.hidden ? next(document, 'visibilitychange') : null;
-}
-
-function untilAsked() {
-  return next(document.getElementById('token-button'), 'click');
-}
-
-function next(target, event) {
-  return new Promise((resolve) => target.addEventListener(event, resolve, { once: true }));
+  return document.hidden ? new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true })) : null;
 }
