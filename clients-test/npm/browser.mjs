@@ -1,5 +1,6 @@
 // A page of the console in a headless Chromium, which a test watches for what must never happen.
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { newWorld } from './worlds.mjs';
 
@@ -7,13 +8,13 @@ const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
   '--disable-component-update --disable-sync';
 
-/** One for all tests of a file. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' ') });
-}
+/** One for all tests. */
+let browser;
+before(async () => (browser = await chromium.launch({ executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' ') })));
+after(() => browser.close());
 
 /** The page as somebody sees it who comes to the start page of a new world. */
-export async function arrive(test, browser, prepare = () => {}) {
+export async function arrive(test, prepare = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -45,8 +46,8 @@ function watched(page) {
 }
 
 /** The same, with the token entered. */
-export async function enter(test, browser, prepare) {
-  const { page, world } = await arrive(test, browser, prepare);
+export async function enter(test, prepare) {
+  const { page, world } = await arrive(test, prepare);
   await show(page, world.token);
   await page.waitForSelector('#feed[data-state=live]');
   return { page, world };

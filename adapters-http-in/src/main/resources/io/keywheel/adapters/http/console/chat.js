@@ -82,7 +82,7 @@ function show(busy) {
   conversation.hidden = anew.hidden = false;
   anew.disabled = send.disabled = busy;
   cancel.hidden = !busy;
-  form.toggleAttribute('aria-busy', busy);
+  form.setAttribute('aria-busy', String(busy));
   question.focus();
 }
 

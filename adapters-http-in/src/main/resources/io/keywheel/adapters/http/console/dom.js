@@ -30,9 +30,13 @@ export function say(node, text) {
   }
 }
 
-/** Tells it to whoever hears the page instead of seeing it. */
+const unsaid = [];
+
+/** Tells it to whoever hears the page instead of seeing it: together with all else that happened at once. */
 export function announce(text) {
-  say(byId('said'), text);
+  if (unsaid.push(text) === 1) {
+    queueMicrotask(() => say(byId('said'), unsaid.splice(0).join('; ')));
+  }
 }
 
 /** `rate_limited` as people write it. */

@@ -8,6 +8,10 @@ export class Keys {
   #built = '';
   #providers = new Map();
   #rows = new Map();
+  /** A list that is cut off scrolls, which a keyboard must be able to do, too. */
+  #cut = new ResizeObserver((lists) =>
+    lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
+  );
 
   constructor(root) {
     this.#root = root;
@@ -34,6 +38,7 @@ export class Keys {
   #build(providers) {
     this.#providers.clear();
     this.#rows.clear();
+    this.#cut.disconnect();
     const sections = providers.map(({ id, keys }) => {
       const next = element('span', { class: 'next' }, 'next');
       const model = element('span', { class: 'model' });
@@ -43,12 +48,13 @@ export class Keys {
         this.#rows.set(key, row);
         return row.shown;
       });
+      const list = element('ul', { 'aria-label': `Keys of ${id}` }, ...rows);
+      this.#cut.observe(list);
       return element(
         'section',
         { class: 'provider', 'aria-label': `Keys of ${id}` },
         element('h3', {}, element('span', {}, id), ' ', next, model),
-        // A long list scrolls, which a keyboard must be able to do, too.
-        element('ul', keys.length > 6 ? { tabindex: '0', 'aria-label': `Keys of ${id}` } : {}, ...rows),
+        list,
       );
     });
     this.#root.replaceChildren(...sections);

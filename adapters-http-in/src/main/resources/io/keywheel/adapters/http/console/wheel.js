@@ -9,6 +9,7 @@ const BAND = 184;
 const GAP = 0.7;
 const LONGEST_NAME = 9;
 const SMALLEST_WITH_REST = 7;
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Wheel {
   #root;
@@ -108,8 +109,8 @@ class Mark {
       this.drawn.replaceChildren(shape(state, this.#size), this.#rest);
       this.#state = state;
     }
-    if (this.#key && this.#key.attempts !== key.attempts) {
-      this.drawn.firstChild.animate?.([{ opacity: 0.25 }, { opacity: 1 }], { duration: 600 });
+    if (this.#key && this.#key.attempts !== key.attempts && !CALM.matches) {
+      this.drawn.firstChild.animate([{ opacity: 0.25 }, { opacity: 1 }], { duration: 600 });
     }
     this.#key = key;
     this.tick();

@@ -1,0 +1,62 @@
+// Who is let in to the console.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answered, arrive, ask, enter, show } from '../browser.mjs';
+
+test('a browser is asked for a token, and let in with the right one', async (t) => {
+  const { page, world } = await arrive(t);
+  assert.equal(page.url(), `${world.gateway}/console`);
+
+  await show(page, 'a-wrong-token');
+  await page.getByText('That token is not one of them.').waitFor();
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+  assert.equal(await page.locator('.key').count(), 6);
+});
+
+test('the token is kept nowhere', async (t) => {
+  const { page, world } = await enter(t);
+  const kept = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie, location.href]));
+  assert.ok(!kept.includes(world.token), kept);
+  assert.equal(await page.locator('#token-field').inputValue(), '');
+
+  await page.reload();
+
+  await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
+});
+
+test('whoever enters the token later is let in then', async (t) => {
+  const { page, world } = await arrive(t);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByText('Token needed').waitFor();
+
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
+test('whoever enters a wrong token is asked again later', async (t) => {
+  const { page, world } = await arrive(t);
+  await show(page, 'a-wrong-token');
+  await page.getByText('That token is not one of them.').waitFor();
+  await page.getByRole('button', { name: 'Later' }).click();
+
+  await page.getByRole('button', { name: 'Enter token' }).click();
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
+test('a token that is entered for a chat is good for all', async (t) => {
+  const { page, world } = await arrive(t);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByText('Token needed').waitFor();
+
+  await ask(page, 'hello');
+  await show(page, world.token);
+
+  await page.waitForSelector('#feed[data-state=live]');
+  assert.match(await answered(page), /You asked "hello"/);
+});

@@ -1,0 +1,25 @@
+// Pictures of a gateway, as a test wants them.
+export const RESTS = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
+
+/** Pages see these, again and again, once they have a token. */
+export function seeing(...pictures) {
+  const body = pictures.map((picture) => `data: ${JSON.stringify(picture)}\n\n`).join('');
+  return (page) =>
+    page.route('**/api/events', (route) =>
+      route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body }) : route.continue(),
+    );
+}
+
+/** A gateway with these keys of Groq. */
+export function gatewayOf(...keys) {
+  return {
+    at: '2026-11-25T12:00:00Z',
+    current_provider: 'groq',
+    under_way: 0,
+    waiting: 0,
+    providers: [{ id: 'groq', default_model: 'small', keys: keys.map((key, i) => ({ ...READY, key: `groq/${i + 1}`, ...key })) }],
+    recent: [],
+  };
+}
+
+const READY = { fingerprint: '0badcaf1', state: 'ready', attempts: 0, failures: {}, models: [] };

@@ -1,0 +1,89 @@
+// The console for those who see, hear or move otherwise.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { answered, arrive, ask, enter, show } from '../browser.mjs';
+import { gatewayOf, RESTS, seeing } from './pictures.mjs';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Nobody is shut out from the page as it is. */
+async function isOpenToAll(page, how = '') {
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  assert.deepEqual(found, [], how);
+  assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+}
+
+test('nobody is shut out, whatever the colours and the width', async (t) => {
+  const { page, world } = await enter(t);
+  await world.next('groq', 'rate-limited:90s');
+  await world.next('cerebras', 'invalid-key');
+  await ask(page, 'hello');
+  await answered(page);
+  await page.locator('#wheel .shape:is(.retired, .cooling)').nth(1).waitFor({ state: 'attached' });
+
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      await isOpenToAll(page, `${colorScheme}, ${width} pixels`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  }
+});
+
+test('nobody is shut out by the question for a token', async (t) => {
+  const { page } = await arrive(t);
+  await page.getByRole('heading', { name: 'This gateway asks for a token' }).waitFor();
+
+  await isOpenToAll(page);
+});
+
+test('nobody is shut out while an answer comes, and it is told that it does', async (t) => {
+  const { page, world } = await enter(t);
+  await world.next('groq', 'slow:400ms');
+  await ask(page, 'hello');
+  await page.locator('.reasoning:not([hidden]), .content:not(:empty)').first().waitFor();
+
+  assert.equal(await page.locator('#ask').getAttribute('aria-busy'), 'true');
+  await isOpenToAll(page);
+  assert.ok(await page.getByRole('button', { name: 'Cancel' }).isVisible());
+});
+
+test('a list that is cut off scrolls by the keyboard, however few its keys', async (t) => {
+  const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...RESTS }));
+  const { page, world } = await arrive(t, seeing(gatewayOf({ models }, { models })));
+  await show(page, world.token);
+  const list = page.locator('.provider > ul[tabindex="0"]');
+  await list.waitFor();
+
+  await list.press('End');
+
+  await page.waitForFunction((shown) => shown.scrollTop > 0, await list.elementHandle());
+  await isOpenToAll(page);
+});
+
+test('what happens at once is told together', async (t) => {
+  const { page, world } = await arrive(t, seeing(gatewayOf({}, {}), gatewayOf(RESTS, RESTS)));
+  await show(page, world.token);
+
+  await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
+});
+
+test('nothing moves for those who want it still', async (t) => {
+  const { page, world } = await arrive(t, async (page) => {
+    await seeing(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.addInitScript(() => (Element.prototype.animate = () => (window.moved = true)));
+  });
+  await show(page, world.token);
+  await page.getByText('1 attempt').waitFor();
+  assert.equal(await page.evaluate(() => window.moved), undefined);
+
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+
+  await page.waitForFunction(() => window.moved);
+});
