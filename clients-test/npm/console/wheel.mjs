@@ -35,18 +35,3 @@ test('the provider whose turn is next moves on with each chat', async (t) => {
   await page.locator('.provider[aria-label="Keys of cerebras"] .next').waitFor();
   assert.match(await page.locator('#wheel desc').textContent(), /cerebras is next/);
 });
-
-test('a hidden page gives its place as a watcher to others', async (t) => {
-  const { page } = await enter(t);
-  const hide = (hidden) =>
-    page.evaluate((value) => {
-      Object.defineProperty(document, 'hidden', { configurable: true, value });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, hidden);
-  const isFeed = (request) => request.url().endsWith('/api/events');
-
-  const [left] = await Promise.all([page.waitForEvent('requestfailed', isFeed), hide(true)]);
-  const [back] = await Promise.all([page.waitForEvent('request', isFeed), hide(false)]);
-
-  assert.notEqual(left, back);
-});

@@ -58,10 +58,17 @@ function dialog(refused) {
   });
 }
 
-/** The data of server-sent events, as they come. */
-export async function* events(response) {
+/** What the gateway says of a request that it does not answer, or of what stands before it. */
+export async function refusal(response) {
+  const told = await response.json().catch(() => null);
+  return typeof told?.error === 'string' ? told : { error: `status ${response.status}`, code: 'unreadable' };
+}
+
+/** The data of server-sent events, as they come. Whatever comes, a comment or half an event, is `heard`. */
+export async function* events(response, heard = () => {}) {
   let rest = '';
   for await (const text of texts(response.body)) {
+    heard();
     const pieces = (rest + text).split('\n\n');
     rest = pieces.pop();
     for (const piece of pieces) {

@@ -1,5 +1,5 @@
 // A chat with whoever the wheel chooses, streamed, with the trail of keys that led to the answer.
-import { ask, events } from './api.js';
+import { ask, events, refusal } from './api.js';
 import { announce, byId, count, element, words } from './dom.js';
 import { symbol } from './shapes.js';
 
@@ -174,7 +174,7 @@ function sentence({ error, code }) {
 }
 
 async function reason(response) {
-  const told = await response.json().catch(() => ({ error: `status ${response.status}`, code: 'unreadable' }));
+  const told = await refusal(response);
   const later = response.headers.get('Retry-After');
   return `${sentence(told)}${later ? `; a key is ready in ${count(+later, 'second')}` : ''}`;
 }

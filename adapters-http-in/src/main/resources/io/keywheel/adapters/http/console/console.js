@@ -8,7 +8,7 @@ import { Keys } from './keys.js';
 import { Plots } from './plots.js';
 import { Wheel } from './wheel.js';
 
-const STATES = { live: 'Live', lost: 'No connection', locked: 'Token needed' };
+const STATES = { live: 'Live', lost: 'No connection', refused: 'Not live', locked: 'Token needed' };
 
 const parts = [new Wheel(byId('wheel')), new Keys(byId('providers')), new Plots(byId('plots'))];
 let offered = '';
@@ -25,9 +25,9 @@ function show(picture) {
   }
 }
 
-function tell(state) {
+function tell(state, why) {
   byId('feed').dataset.state = state;
-  say(byId('feed'), STATES[state]);
+  say(byId('feed'), STATES[state] + (why ? `: ${why}` : ''));
 }
 
 byId('token-button').addEventListener('click', () => askForToken().catch(() => {}));

@@ -1,26 +1,30 @@
 // Watches the gateway while somebody watches the page: a hidden one gives its place to others.
-import { ask, events, NoTokenError, untilTokenEntered } from './api.js';
+import { ask, events, NoTokenError, refusal, untilTokenEntered } from './api.js';
+import { byId } from './dom.js';
 
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 
-/** Calls `show` with each picture, and `tell` with how the watching goes. */
+/** The gateway says something every 15 seconds, and be it a comment. */
+const LONGEST_SILENCE = 40_000;
+
+/** Calls `show` with each picture, and `tell` with how the watching goes, and why if that is known. */
 export async function watch(show, tell) {
   let wait = SHORTEST_WAIT;
   for (;;) {
     await untilVisible();
-    const stop = new AbortController();
-    const whenHidden = () => document.hidden && stop.abort();
-    document.addEventListener('visibilitychange', whenHidden);
+    const line = new Line();
+    let ended = ['lost'];
     try {
-      const response = await ask('api/events', { signal: stop.signal });
+      const response = await ask('api/events', { signal: line.signal });
       if (!response.ok) {
-        throw new Error(`the gateway answered ${response.status}`);
-      }
-      for await (const picture of events(response)) {
-        tell('live');
-        wait = SHORTEST_WAIT;
-        drawn(show, picture);
+        ended = ['refused', (await refusal(response)).error];
+      } else {
+        for await (const picture of events(response, () => line.stands())) {
+          tell('live');
+          wait = SHORTEST_WAIT;
+          drawn(show, picture);
+        }
       }
     } catch (error) {
       if (error instanceof NoTokenError) {
@@ -29,13 +33,40 @@ export async function watch(show, tell) {
         continue;
       }
     } finally {
-      document.removeEventListener('visibilitychange', whenHidden);
+      line.end();
     }
     if (!document.hidden) {
-      tell('lost');
+      tell(...ended);
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(LONGEST_WAIT, 2 * wait);
     }
+  }
+}
+
+/** To the gateway: given up when the page is hidden, or when nothing comes though nobody said that it ended. */
+class Line {
+  #stop = new AbortController();
+  #silence;
+  #whenHidden = () => document.hidden && this.#stop.abort();
+
+  constructor() {
+    document.addEventListener('visibilitychange', this.#whenHidden);
+    this.stands();
+  }
+
+  get signal() {
+    return this.#stop.signal;
+  }
+
+  stands() {
+    clearTimeout(this.#silence);
+    // Somebody who looks for the token may be silent for longer.
+    this.#silence = setTimeout(() => (byId('token').open ? this.stands() : this.#stop.abort()), LONGEST_SILENCE);
+  }
+
+  end() {
+    clearTimeout(this.#silence);
+    document.removeEventListener('visibilitychange', this.#whenHidden);
   }
 }
 

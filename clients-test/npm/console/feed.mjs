@@ -1,0 +1,83 @@
+// The line from the gateway to the console.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { arrive, enter, show } from '../browser.mjs';
+
+const MOST_WATCHERS = 16;
+const isFeed = (request) => request.url().endsWith('/api/events');
+
+test('a hidden page gives its place as a watcher to others', async (t) => {
+  const { page } = await enter(t);
+  const hide = (hidden) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+
+  const [left] = await Promise.all([page.waitForEvent('requestfailed', isFeed), hide(true)]);
+  const [back] = await Promise.all([page.waitForEvent('request', isFeed), hide(false)]);
+
+  assert.notEqual(left, back);
+});
+
+test('a line on which nothing comes any more is given up for another', async (t) => {
+  const { page } = await enter(t, (page) => page.clock.install());
+
+  const [left, back] = await Promise.all([
+    page.waitForEvent('requestfailed', isFeed),
+    page.waitForEvent('request', isFeed),
+    page.clock.fastForward('00:41'),
+  ]);
+
+  assert.notEqual(left, back);
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
+test('a line on which only comments come stands', async (t) => {
+  const { page, world } = await arrive(t, async (page) => {
+    await page.clock.install();
+    await page.addInitScript(addComments);
+  });
+  await show(page, world.token);
+  await page.waitForSelector('#feed[data-state=live]');
+  const anew = [];
+  page.on('request', (request) => isFeed(request) && anew.push(request.url()));
+
+  for (let times = 0; times < 4; times++) {
+    await page.clock.fastForward('00:15');
+    await page.evaluate(() => window.comment());
+  }
+
+  assert.equal(await page.locator('#feed').textContent(), 'Live');
+  assert.deepEqual(anew, []);
+});
+
+test('one watcher too many is told so, and let in when another leaves', async (t) => {
+  const { page, world } = await arrive(t);
+  const others = new AbortController();
+  t.after(() => others.abort());
+  const headers = { Authorization: `Bearer ${world.token}` };
+  const watch = () => fetch(`${world.gateway}/api/events`, { headers, signal: others.signal });
+  await Promise.all(Array.from({ length: MOST_WATCHERS }, watch));
+
+  await show(page, world.token);
+  await page.getByText('Not live: as many watch the gateway as may').waitFor();
+  others.abort();
+
+  await page.waitForSelector('#feed[data-state=live]');
+});
+
+/** Into the page: `comment()` says one on the line, beside what the gateway says itself. */
+function addComments() {
+  const asked = window.fetch;
+  window.fetch = async (path, options) => {
+    const response = await asked(path, options);
+    if (path !== 'api/events' || !response.ok) {
+      return response;
+    }
+    const comments = new TransformStream({
+      start: (line) => (window.comment = () => line.enqueue(new TextEncoder().encode(':\n\n'))),
+    });
+    return new Response(response.body.pipeThrough(comments), response);
+  };
+}
