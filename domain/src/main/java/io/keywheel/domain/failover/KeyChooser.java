@@ -8,6 +8,12 @@ public interface KeyChooser {
     /// The next key for `journey` at `now`. A key that is chosen has had its turn.
     Choice choose(Journey journey, Instant now);
 
+    /// How many times keys have joined or left. It tells an attempt from one with a key that was there before,
+    /// which a clock that may be set back cannot.
+    default int generation() {
+        return 0;
+    }
+
     /// What keeps the keys from being asked at `now` that are on the way of `journey`: those of providers that
     /// have refused its request are not.
     Shortage shortage(Journey journey, Instant now);

@@ -14,10 +14,16 @@ public sealed interface Step {
     ///
     /// @param trials what this attempt is the trial of; empty for an everyday one
     /// @param need the tokens its request may use up, as far as can be estimated; 0 for unknown
-    record Attempt(Target target, Set<Scope> trials, Instant startedAt, long need) implements Decided {
+    /// @param generation that of the keys it was decided on among
+    record Attempt(Target target, Set<Scope> trials, Instant startedAt, long need, int generation) implements Decided {
 
         public Attempt {
             trials = Set.copyOf(trials);
+        }
+
+        /// One of the first generation.
+        public Attempt(Target target, Set<Scope> trials, Instant startedAt, long need) {
+            this(target, trials, startedAt, need, 0);
         }
 
         /// One of a request of which nobody knows what it needs.
@@ -27,7 +33,7 @@ public sealed interface Step {
 
         /// This attempt, made at `now` and not when it was decided on.
         public Attempt begunAt(Instant now) {
-            return new Attempt(target, trials, now, need);
+            return new Attempt(target, trials, now, need, generation);
         }
 
         /// This attempt, having failed.

@@ -7,7 +7,6 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Target;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in the pool, and since when. Places and groups may change while an attempt is under way; a key is
+/// Who is in the pool, and since which generation. Places and groups may change while an attempt is under way;
+/// a key is
 /// known
 /// by its provider and its fingerprint.
 final class Roster {
@@ -27,12 +27,14 @@ final class Roster {
         }
     }
 
-    /// @param since when it joined; attempts from before are another's
-    private record Member(PoolKey key, Instant since) {}
+    /// @param since the generation that it joined in; attempts of earlier ones are another's
+    private record Member(PoolKey key, int since) {}
 
     private final Groups groups;
     private final Map<Name, Member> members = new HashMap<>();
-    private final boolean changed;
+
+    /// How many rosters there were before.
+    private final int generation;
 
     /// Whether a key has changed its group.
     private final boolean regrouped;
@@ -40,15 +42,15 @@ final class Roster {
     /// Of those who have been there from the start.
     Roster(List<ProviderProfile> providers, Groups groups) {
         this.groups = groups;
-        this.changed = false;
+        this.generation = 0;
         this.regrouped = false;
-        keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, Instant.MIN)));
+        keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, generation)));
     }
 
-    /// Of those who are there from `now` on; who is in `before` has been in the `earlier` one already.
-    private Roster(List<PoolKey> keys, Groups groups, Map<Name, Member> before, Roster earlier, Instant now) {
+    /// Of those who are there from now on; who is in `before` has been in the `earlier` one already.
+    private Roster(List<PoolKey> keys, Groups groups, Map<Name, Member> before, Roster earlier) {
         this.groups = groups;
-        this.changed = true;
+        this.generation = earlier.generation + 1;
         this.regrouped = earlier.regrouped
                 || keys.stream().anyMatch(key -> {
                     Member known = before.get(Name.of(key));
@@ -57,19 +59,23 @@ final class Roster {
                 });
         for (PoolKey key : keys) {
             Member known = before.get(Name.of(key));
-            members.put(Name.of(key), new Member(key, known == null ? now : known.since()));
+            members.put(Name.of(key), new Member(key, known == null ? generation : known.since()));
         }
     }
 
     /// @param groups those of `providers`
-    Roster after(List<ProviderProfile> providers, Groups groups, Set<ProviderId> renewed, Instant now) {
+    Roster after(List<ProviderProfile> providers, Groups groups, Set<ProviderId> renewed) {
         var before = new HashMap<>(members);
         before.keySet().removeIf(name -> renewed.contains(name.provider()));
-        return new Roster(keysOf(providers), groups, before, this, now);
+        return new Roster(keysOf(providers), groups, before, this);
     }
 
     private static List<PoolKey> keysOf(List<ProviderProfile> providers) {
         return providers.stream().flatMap(provider -> provider.keys().stream()).toList();
+    }
+
+    int generation() {
+        return generation;
     }
 
     /// Whether an attempt may end with a key of another group than it began with.
@@ -88,12 +94,12 @@ final class Roster {
     /// where its
     /// key has left.
     Step.@Nullable Attempt current(Step.Attempt attempt) {
-        if (!changed && !groups.haveMerged()) {
+        if (generation == 0 && !groups.haveMerged()) {
             return attempt;
         }
         Target target = attempt.target();
         Member member = members.get(Name.of(target.key()));
-        if (member == null || attempt.startedAt().isBefore(member.since())) {
+        if (member == null || attempt.generation() < member.since()) {
             return null;
         }
         PoolKey key = groups.current(member.key());
@@ -101,7 +107,8 @@ final class Roster {
                 new Target(key, target.model(), target.defaultModel()),
                 trials(attempt, key.slot()),
                 attempt.startedAt(),
-                attempt.need());
+                attempt.need(),
+                attempt.generation());
     }
 
     /// What an attempt is the trial of, in the words of today.

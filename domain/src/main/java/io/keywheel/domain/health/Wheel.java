@@ -51,7 +51,7 @@ public final class Wheel implements KeyChooser {
     private Wheel(Wheel before, List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
         Predicate<ProviderId> kept = provider -> before.lanes.has(provider) && !renewed.contains(provider);
         this.groups = before.groups.of(providers, kept);
-        this.roster = before.roster.after(providers, groups, renewed, now);
+        this.roster = before.roster.after(providers, groups, renewed);
         var succession = new Succession(before.roster, before.groups, providers, groups, kept, now);
         this.tallies = before.tallies.after(succession);
         List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
@@ -76,6 +76,11 @@ public final class Wheel implements KeyChooser {
     /// @param renewed those that are others under a name that was there: their keys have all left, or joined
     public Wheel next(List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
         return new Wheel(this, providers, renewed, now);
+    }
+
+    @Override
+    public int generation() {
+        return roster.generation();
     }
 
     /// Whoever has nobody else to ask may see about a mere suspicion early.

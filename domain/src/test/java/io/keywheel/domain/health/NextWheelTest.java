@@ -109,11 +109,23 @@ class NextWheelTest {
     void a_key_that_left_and_came_back_starts_afresh() {
         Step.Attempt before = pool.attempt(anyModel());
         pool.becomes(keys(GROQ, "b"));
-        pool.pass(Duration.ofNanos(1));
         pool.becomes(keys(GROQ, "b", "a"));
 
         assertEquals(List.of(), pool.failed(before, new Failure.KeyRefused("no")));
         assertEquals(List.of("b", "a"), turns(2));
+    }
+
+    @Test
+    void a_key_that_joins_is_asked_though_the_clock_is_set_back() {
+        pool.becomes(keys(GROQ, "c"));
+        pool.now = pool.now.minusSeconds(5);
+
+        Journey journey = pool.journey(anyModel());
+        Step.Attempt attempt = pool.attempt(journey);
+
+        assertTrue(pool.wheel.isOpen(attempt, journey));
+        pool.failed(attempt, limited(A_MINUTE));
+        assertEquals(pool.now.plus(A_MINUTE), pool.readyAt(anyModel()), "what became of it is known");
     }
 
     @Test
@@ -159,7 +171,6 @@ class NextWheelTest {
     void a_provider_that_is_another_by_the_old_name_starts_afresh() {
         Step.Attempt before = pool.attempt(anyModel());
         pool.failed(pool.attempt(anyModel()), unavailable());
-        pool.pass(Duration.ofNanos(1));
 
         pool.becomes(GROQ, keys(GROQ, "a", "b"));
 

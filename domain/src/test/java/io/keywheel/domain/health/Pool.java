@@ -128,7 +128,8 @@ final class Pool {
 
     Step.Attempt attempt(Journey journey) {
         return switch (choose(journey)) {
-            case Choice.Chosen(var target, var trials) -> new Step.Attempt(target, trials, now, journey.need());
+            case Choice.Chosen(var target, var trials) ->
+                new Step.Attempt(target, trials, now, journey.need(), wheel.generation());
             case Choice.NoneReady none -> throw new AssertionError("no key is ready: " + none);
         };
     }

@@ -59,7 +59,7 @@ final class Coverage {
 
     void decided(Trip trip, Step step) {
         switch (step) {
-            case Step.Attempt(var target, var trials, var _, var _) -> {
+            case Step.Attempt(var target, var trials, var _, var _, var _) -> {
                 boolean first = trip.asked.isEmpty();
                 saw(
                         trip.request.route() instanceof Route.NamedModel

@@ -233,7 +233,7 @@ final class Simulation {
         coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
         Instant before = readyAt.minusNanos(1);
         Step early = rotation.next(newcomer(route, need, before), before);
-        if (early instanceof Step.Attempt(var _, var trials, var _, var _)) {
+        if (early instanceof Step.Attempt(var _, var trials, var _, var _, var _)) {
             if (trials.stream().noneMatch(Known::isWide)) {
                 throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
             }

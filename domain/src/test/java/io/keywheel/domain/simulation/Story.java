@@ -66,7 +66,7 @@ final class Story {
 
     static String decision(Trip trip, Step step) {
         return switch (step) {
-            case Step.Attempt(var target, var trials, var _, var _) ->
+            case Step.Attempt(var target, var trials, var _, var _, var _) ->
                 trip + " asks " + target.key().slot() + " for " + target.model()
                         + (trials.isEmpty() ? "" : ", a trial of " + trials);
             case Step.Wait(var until) -> trip + " waits until " + until;
