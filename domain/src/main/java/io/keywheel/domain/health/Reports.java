@@ -46,9 +46,24 @@ final class Reports {
     /// for
     /// its trials any more.
     void left(Step.Attempt attempt) {
-        if (lanes.has(attempt.target().provider())) {
-            lanes.of(attempt).memory().endTrials(roster.trials(attempt, null), attempt.startedAt());
+        ProviderId provider = attempt.target().provider();
+        if (!lanes.has(provider)) {
+            return;
         }
+        Memory memory = lanes.of(attempt).memory();
+        memory.endTrials(roster.trials(attempt, null), attempt.startedAt());
+        if (attempt.trials().stream().anyMatch(this::isOfGroupThatIsNoMore)) {
+            memory.rests().endGroupTrials(provider, attempt.startedAt());
+        }
+    }
+
+    /// Such a group may have become a part of another one before its keys left, and its trial with it.
+    private boolean isOfGroupThatIsNoMore(Scope scope) {
+        return switch (groups.current(scope)) {
+            case Scope.OfGroup(var group) -> !groups.has(group);
+            case Scope.OfGroupModel(var group, var _) -> !groups.has(group);
+            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> false;
+        };
     }
 
     List<Change> answering(Step.Attempt begun, Instant now) {

@@ -1,8 +1,10 @@
 package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,22 @@ final class Rests {
         } else {
             put(scope, before.offTrial());
         }
+    }
+
+    /// Ends all trials of a provider's groups that began at `startedAt`, whatever the groups are called now.
+    void endGroupTrials(ProviderId provider, Instant startedAt) {
+        for (Map<Scope, Rest> rests : List.of(shared, own)) {
+            rests.replaceAll((scope, rest) ->
+                    isOfGroup(scope, provider) && rest.isOnTrialSince(startedAt) ? rest.offTrial() : rest);
+        }
+    }
+
+    private static boolean isOfGroup(Scope scope, ProviderId provider) {
+        return switch (scope) {
+            case Scope.OfGroup(var group) -> group.provider().equals(provider);
+            case Scope.OfGroupModel(var group, var _) -> group.provider().equals(provider);
+            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> false;
+        };
     }
 
     /// Knows of one what it knew of two.

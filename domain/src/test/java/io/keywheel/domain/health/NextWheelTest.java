@@ -142,6 +142,26 @@ class NextWheelTest {
     }
 
     @Test
+    void nobody_waits_for_the_trial_of_a_group_that_became_part_of_another_and_left() {
+        pool.keyFor(anyModel());
+        Step.Attempt late = pool.attempt(anyModel());
+        pool.keyFor(anyModel());
+        pool.failed(pool.attempt(anyModel()), limited(Duration.ofMillis(100)));
+        pool.pass(Duration.ofMillis(1200));
+        Step.Attempt trial = pool.attempt(anyModel());
+        assertEquals(List.of("b", "b"), List.of(key(late), key(trial)));
+        pool.failed(pool.attempt(anyModel()), limitedOf("org", Duration.ofMillis(300)));
+        pool.failed(late, limitedOf("org", Duration.ofMillis(1)));
+        pool.pass(Duration.ofMillis(400));
+        pool.becomes(keys(GROQ, "a"));
+        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())), "a is on trial, too");
+
+        pool.failed(trial, new Failure.Cancelled());
+
+        assertEquals("a", pool.keyFor(anyModel()));
+    }
+
+    @Test
     void no_key_is_asked_twice_for_one_request_though_the_places_have_changed() {
         Journey journey = pool.failing(pool.journey(groqs(BIG)), Pool.empty());
         pool.becomes(keys(GROQ, "b", "a", "c"));
