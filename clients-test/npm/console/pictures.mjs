@@ -1,13 +1,17 @@
 // Pictures of a gateway, as a test wants them.
 export const RESTS = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
 
-/** Pages see these, again and again, once they have a token. */
+/** The page sees what these are at the time, again and again, once it has a token. */
+export function picturing(page, pictures) {
+  const body = () => pictures().map((picture) => `data: ${JSON.stringify(picture)}\n\n`).join('');
+  return page.route('**/api/events', (route) =>
+    route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body: body() }) : route.continue(),
+  );
+}
+
+/** Prepares a page to see these. */
 export function seeing(...pictures) {
-  const body = pictures.map((picture) => `data: ${JSON.stringify(picture)}\n\n`).join('');
-  return (page) =>
-    page.route('**/api/events', (route) =>
-      route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body }) : route.continue(),
-    );
+  return (page) => picturing(page, () => pictures);
 }
 
 /** A gateway with these keys of Groq. */

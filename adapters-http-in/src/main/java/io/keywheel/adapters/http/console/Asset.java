@@ -21,6 +21,7 @@ public final class Asset {
                     "console.js",
                     "api.js",
                     "chat.js",
+                    "choices.js",
                     "clock.js",
                     "dom.js",
                     "feed.js",

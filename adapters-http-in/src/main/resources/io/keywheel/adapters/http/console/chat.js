@@ -1,15 +1,18 @@
 // A chat with whoever the wheel chooses, streamed, with the trail of keys that led to the answer.
 import { ask, events, refusal } from './api.js';
+import * as choices from './choices.js';
 import { announce, byId, count, element, words } from './dom.js';
 import { symbol } from './shapes.js';
 
-const [form, question, provider, model, fallback] = ['ask', 'question', 'provider', 'model', 'fallback'].map(byId);
+const [form, question] = ['ask', 'question'].map(byId);
 const [conversation, send, cancel, anew] = ['conversation', 'send', 'cancel', 'anew'].map(byId);
+
+/** Where it is a key that is waited for, and not the gateway. */
+const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited'];
 
 /** What was asked and answered, for the next request. */
 let said = [];
 let running = null;
-let models = [];
 
 export function start() {
   form.addEventListener('submit', (event) => {
@@ -27,24 +30,7 @@ export function start() {
   form.addEventListener('keydown', (event) => event.key === 'Escape' && running?.abort());
   cancel.addEventListener('click', () => running?.abort());
   anew.addEventListener('click', beginAnew);
-  provider.addEventListener('change', offerModels);
-}
-
-/** The providers of the wheel. */
-export async function offer(providers) {
-  provider.replaceChildren(choice('', 'Any'), ...providers.map(({ id }) => choice(id, id)));
-  const response = await ask('v1/models');
-  models = response.ok ? (await response.json()).data : [];
-  offerModels();
-}
-
-function offerModels() {
-  const offered = models.filter(({ owned_by: owner }) => (provider.value ? owner === provider.value : owner !== 'keywheel'));
-  model.replaceChildren(choice('', 'Default'), ...offered.map(({ id, owned_by: owner }) => choice(id, id, owner)));
-}
-
-function choice(value, text, title = '') {
-  return element('option', { value, title }, text);
+  choices.start();
 }
 
 function beginAnew() {
@@ -87,12 +73,10 @@ function show(busy) {
 }
 
 function request(messages) {
-  // The name of a model already leads to its provider.
-  const chosen = model.value ? { model: model.value } : provider.value ? { provider: provider.value } : {};
   return ask('api/chat/stream', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ messages, fallback: fallback.checked, ...chosen }),
+    body: JSON.stringify({ messages, ...choices.made() }),
     signal: running.signal,
   });
 }
@@ -176,7 +160,8 @@ function sentence({ error, code }) {
 async function reason(response) {
   const told = await refusal(response);
   const later = response.headers.get('Retry-After');
-  return `${sentence(told)}${later ? `; a key is ready in ${count(+later, 'second')}` : ''}`;
+  const how = WAIT_FOR_A_KEY.includes(told.code) ? 'a key is ready in' : 'try again in';
+  return `${sentence(told)}${later ? `; ${how} ${count(+later, 'second')}` : ''}`;
 }
 
 /** One of `groq/1:rate_limited`. */

@@ -1,6 +1,7 @@
 // Puts the page together.
 import { askForToken } from './api.js';
 import * as chat from './chat.js';
+import * as choices from './choices.js';
 import * as clock from './clock.js';
 import { byId, say } from './dom.js';
 import { watch } from './feed.js';
@@ -21,7 +22,7 @@ function show(picture) {
   const providers = picture.providers.map(({ id }) => id).join();
   if (providers !== offered) {
     offered = providers;
-    chat.offer(picture.providers).catch(() => (offered = ''));
+    choices.offer(picture.providers).catch(() => (offered = ''));
   }
 }
 

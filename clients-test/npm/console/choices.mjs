@@ -1,0 +1,52 @@
+// What a chat from the console may be asked of.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { arrive, show } from '../browser.mjs';
+import { gatewayOf, picturing } from './pictures.mjs';
+
+/** The console of a gateway whose providers and models are as the test says at each time. */
+async function offered(t, ...providers) {
+  const told = { providers, models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
+  const { page, world } = await arrive(t, async (page) => {
+    await picturing(page, () => [{ ...gatewayOf(), providers: told.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
+    await page.route('**/v1/models', (route) =>
+      route.request().headers().authorization ? route.fulfill({ json: { data: told.models } }) : route.continue(),
+    );
+  });
+  await show(page, world.token);
+  await page.getByRole('option', { name: `model-of-${providers.at(-1)}` }).waitFor({ state: 'attached' });
+  return { page, told, provider: page.getByLabel('Provider'), model: page.getByLabel('Model') };
+}
+
+test('what was chosen stays chosen when other providers come', async (t) => {
+  const { page, told, provider, model } = await offered(t, 'groq', 'local');
+  await provider.selectOption('local');
+  await model.selectOption('model-of-local');
+
+  told.providers = ['local', 'cerebras'];
+  await page.locator('#provider option[value=cerebras]').waitFor({ state: 'attached' });
+
+  assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['local', 'model-of-local']);
+});
+
+test('what can no longer be chosen gives way to any', async (t) => {
+  const { page, told, provider, model } = await offered(t, 'groq', 'local');
+  await provider.selectOption('local');
+  await model.selectOption('model-of-local');
+
+  told.providers = ['groq'];
+  told.models = told.models.slice(0, 1);
+  await page.locator('#provider option[value=local]').waitFor({ state: 'detached' });
+  await page.locator('#model option[value=model-of-local]').waitFor({ state: 'detached' });
+
+  assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['', '']);
+});
+
+test('a model that the gateway has learnt of since can be chosen', async (t) => {
+  const { page, told, model } = await offered(t, 'groq');
+  told.models = [...told.models, { id: 'new-model', owned_by: 'groq' }];
+
+  await model.focus();
+
+  await page.locator('#model option[value=new-model]').waitFor({ state: 'attached' });
+});
