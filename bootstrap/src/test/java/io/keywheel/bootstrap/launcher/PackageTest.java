@@ -102,7 +102,8 @@ class PackageTest {
         Path relative = Path.of("un packed", "bin", "keywheel");
         Files.createDirectories(other.resolveSibling("lib"));
 
-        Launch launch = run(relative, Map.of("CDPATH", directory.resolve("other").toString()), "serve");
+        Launch launch =
+                run(relative, Map.of("CDPATH", directory.resolve("other").toString()), "serve");
 
         assertTrue(launch.output().contains(" lib=" + home + "/lib "), launch.output());
     }
