@@ -3,6 +3,7 @@ package io.keywheel.application.assembly;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.application.service.CatalogKeeper;
 import io.keywheel.application.service.ChatService;
@@ -12,6 +13,7 @@ import io.keywheel.application.service.Spawner;
 import io.keywheel.application.service.Ways;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.ProviderId;
+import java.util.Collection;
 import java.util.Set;
 
 /// The use cases over one pool of keys.
@@ -45,6 +47,11 @@ public final class Gateway implements AutoCloseable {
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
         ledger.change(parts.providers(), renewed, parts.ports(), parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
+    }
+
+    /// Closes those of `ports` that it does not use: they were opened for a change that did not come about.
+    public void closeUnused(Collection<LlmPort> ports) {
+        ways.closeUnused(ports);
     }
 
     /// Chats with whichever key answers.

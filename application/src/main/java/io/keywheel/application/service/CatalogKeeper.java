@@ -8,10 +8,10 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,13 +20,32 @@ public final class CatalogKeeper implements ModelsUseCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private record Known(List<ProviderId> providers, ModelCatalog builtIn, ModelCatalog catalog) {
+    /// @param listed what the providers said when they were asked
+    /// @param catalog all that can be named
+    private record Known(
+            List<ProviderId> providers,
+            ModelCatalog builtIn,
+            Map<ProviderId, List<ModelId>> listed,
+            ModelCatalog catalog) {
+
+        static Known of(List<ProviderId> providers, ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
+            ModelCatalog catalog = builtIn;
+            for (Map.Entry<ProviderId, List<ModelId>> each : listed.entrySet()) {
+                var models = new LinkedHashSet<>(each.getValue());
+                models.addAll(builtIn.models().getOrDefault(each.getKey(), new LinkedHashSet<>()));
+                catalog = catalog.with(each.getKey(), models);
+            }
+            return new Known(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
+        }
 
         /// Unless the provider has left.
-        Known with(ProviderId provider, List<ModelId> listed) {
-            return providers.contains(provider)
-                    ? new Known(providers, builtIn, catalog.with(provider, union(listed, builtIn, provider)))
-                    : this;
+        Known with(ProviderId provider, List<ModelId> models) {
+            if (!providers.contains(provider)) {
+                return this;
+            }
+            var all = new HashMap<>(listed);
+            all.put(provider, List.copyOf(models));
+            return of(providers, builtIn, all);
         }
     }
 
@@ -36,19 +55,15 @@ public final class CatalogKeeper implements ModelsUseCase {
     /// @param providers in rotation order
     public CatalogKeeper(List<ProviderId> providers, Ways ways, ModelCatalog builtIn) {
         this.ways = ways;
-        this.known = new AtomicReference<>(new Known(List.copyOf(providers), builtIn, builtIn));
+        this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
     }
 
-    /// From now on there are these providers. What is known of one stays known, unless it is `renewed`.
+    /// From now on there are these providers. What one has listed stays known, unless it is `renewed`.
     public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
         known.updateAndGet(before -> {
-            var models = new LinkedHashMap<>(builtIn.models());
-            before.catalog().models().forEach((provider, listed) -> {
-                if (providers.contains(provider) && !renewed.contains(provider)) {
-                    models.put(provider, union(listed, builtIn, provider));
-                }
-            });
-            return new Known(List.copyOf(providers), builtIn, new ModelCatalog(models));
+            var listed = new HashMap<>(before.listed());
+            listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
+            return Known.of(providers, builtIn, listed);
         });
     }
 
@@ -94,12 +109,5 @@ public final class CatalogKeeper implements ModelsUseCase {
                 }
             }
         }
-    }
-
-    private static SequencedSet<ModelId> union(Iterable<ModelId> listed, ModelCatalog builtIn, ProviderId provider) {
-        var models = new LinkedHashSet<ModelId>();
-        listed.forEach(models::add);
-        models.addAll(builtIn.models().getOrDefault(provider, new LinkedHashSet<>()));
-        return models;
     }
 }

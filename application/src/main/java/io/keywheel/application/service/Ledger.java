@@ -68,10 +68,11 @@ public final class Ledger implements GatewayStatusUseCase {
     public void change(
             List<ProviderProfile> providers, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, Limits terms) {
         var unused = new ArrayList<LlmPort>();
-        limits = terms;
         update(now -> {
-            wheel = wheel.next(providers, renewed, now);
+            Wheel next = wheel.next(providers, renewed, now);
             unused.addAll(ways.change(providers, ports));
+            wheel = next;
+            limits = terms;
             return line.reported(wheel, now);
         });
         unused.forEach(Ways::close);

@@ -6,6 +6,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +71,12 @@ public final class Ways {
             }
         }
 
+        /// An adapter may say that two ports are equal, which does not make them one.
+        @SuppressWarnings("ReferenceEquality")
+        private boolean leadsThrough(LlmPort other) {
+            return port == other;
+        }
+
         private boolean isOver() {
             return givenUp && underWay == 0;
         }
@@ -93,7 +100,7 @@ public final class Ways {
         for (ProviderProfile provider : providers) {
             LlmPort port = Objects.requireNonNull(ports.get(provider.id()));
             Way known = before.get(provider.id());
-            boolean same = known != null && known.port.equals(port);
+            boolean same = known != null && known.leadsThrough(port);
             current.put(provider.id(), same ? before.remove(provider.id()) : new Way(provider, port));
         }
         open.addAll(current.values());
@@ -105,6 +112,17 @@ public final class Ways {
             }
         }
         return idle;
+    }
+
+    /// Closes those of `ports` that no way leads through.
+    public void closeUnused(Collection<LlmPort> ports) {
+        List<LlmPort> unused;
+        synchronized (this) {
+            unused = ports.stream()
+                    .filter(port -> open.stream().noneMatch(way -> way.leadsThrough(port)))
+                    .toList();
+        }
+        unused.forEach(Ways::close);
     }
 
     /// Closes them all. Attempts under way are ended.

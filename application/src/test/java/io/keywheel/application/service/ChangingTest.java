@@ -16,17 +16,26 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Limits;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +44,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +130,91 @@ class ChangingTest {
         assertEquals(2, other.calls().size());
         mayEnd.countDown();
         answer.get();
+    }
+
+    @Test
+    void a_key_that_joins_answers_though_the_clock_is_set_back() {
+        test.becomes(other, THIRD);
+        test.time.setBack(Duration.ofSeconds(5));
+
+        var answer = test.gateway.chats().chat(groqs("m"));
+
+        assertEquals(THIRD, answer.serving().target().key().fingerprint());
+    }
+
+    @Test
+    void ports_of_a_change_that_fails_are_closed_and_those_in_use_are_not() {
+        var parts = new GatewayParts(
+                List.of(keys(GROQ, THIRD)), Map.of(GROQ, other), new ModelCatalog(new LinkedHashMap<>()), LIMITS);
+        test.gateway.closeUnused(List.of(other, test.cerebras));
+        assertEquals(List.of(1, 0), List.of(other.closings(), test.cerebras.closings()));
+
+        test.gateway.change(parts, Set.of());
+        test.gateway.closeUnused(List.of(other));
+
+        assertEquals(1, other.closings());
+    }
+
+    @Test
+    void a_port_that_only_looks_like_another_takes_its_place() {
+        var first = new LikeAnyOther();
+        var second = new LikeAnyOther();
+        test.becomes(LIMITS, Set.of(), Map.of(GROQ, first), keys(GROQ, FIRST));
+
+        test.becomes(LIMITS, Set.of(), Map.of(GROQ, second), keys(GROQ, SECOND));
+
+        assertEquals(List.of(1, 0), List.of(first.port.closings(), second.port.closings()));
+        test.gateway.chats().chat(groqs("m"));
+        assertEquals(1, second.port.calls().size());
+    }
+
+    /// All of these are equal.
+    private static final class LikeAnyOther implements LlmPort {
+
+        private final ScriptedPort port = new ScriptedPort();
+
+        @Override
+        public LlmReply complete(LlmCall call) {
+            return port.complete(call);
+        }
+
+        @Override
+        public LlmReply stream(LlmCall call, ChunkSink sink) {
+            return port.stream(call, sink);
+        }
+
+        @Override
+        public ModelsReply models(KeySlot key, Duration timeLeft) {
+            return port.models(key, timeLeft);
+        }
+
+        @Override
+        public void close() {
+            port.close();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof LikeAnyOther;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @Test
+    void a_model_that_was_only_the_default_is_not_known_any_more() {
+        var former = new ModelCatalog(
+                new LinkedHashMap<>(Map.of(GROQ, new LinkedHashSet<>(List.of(new ModelId("former"))))));
+        test.gateway.change(
+                new GatewayParts(List.of(keys(GROQ, FIRST)), Map.of(GROQ, test.groq), former, LIMITS), Set.of());
+        assertTrue(knows("former"));
+
+        test.becomes(LIMITS, Set.of(), Map.of(GROQ, test.groq), keys(GROQ, FIRST));
+
+        assertTrue(!knows("former") && knows("openai/gpt-oss-20b"));
     }
 
     /// A request that waits, for another has found both keys of Groq limited.

@@ -32,6 +32,11 @@ final class TestTime implements InstantSource, Alarm {
         setting = new Setting(moment, ring);
     }
 
+    /// Somebody has set the clock back. The alarm rings no earlier for it.
+    synchronized void setBack(Duration step) {
+        now = now.minus(step);
+    }
+
     /// Moves the clock on; the alarm rings at its moments on the way, on this thread.
     void pass(Duration time) {
         Instant end = instant().plus(time);
