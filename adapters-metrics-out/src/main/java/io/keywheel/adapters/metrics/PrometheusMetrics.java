@@ -94,7 +94,10 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
 
     public void ended(Request request) {
         requests.count(request);
-        recent.count(request);
+        // What could not be read was no chat that could have been answered.
+        if (!request.path().equals("none")) {
+            recent.count(request);
+        }
     }
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.

@@ -159,6 +159,8 @@ class PrometheusMetricsTest {
     void times_no_request_that_was_not_read() {
         metrics.ended(new PrometheusMetrics.Request("json", "none", "unauthorized", Duration.ofMillis(1), null));
 
+        assertEquals(List.of(), metrics.recent());
+
         assertEquals(1, value("keywheel_requests_total", "outcome=\"unauthorized\""));
         assertFalse(metrics.page().contains("keywheel_request_duration_seconds_count"));
     }

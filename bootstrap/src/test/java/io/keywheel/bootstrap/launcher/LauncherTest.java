@@ -134,13 +134,14 @@ class LauncherTest {
     @Test
     void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
         checkout.systemJdk("25");
-        Path other = Files.createDirectories(directory.resolve("other/check out"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.createDirectory(other.resolve("check out"));
 
         String output = Launch.of(
                         checkout,
                         Path.of("check out", "keywheel"),
                         directory,
-                        Map.of("CDPATH", other.getParent().toString()),
+                        Map.of("CDPATH", other.toString()),
                         "serve")
                 .output();
 

@@ -44,7 +44,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         set(options, "top_p", sampling.topP());
         set(options, "num_predict", sampling.maxTokens());
         set(options, "seed", sampling.seed());
-        sampling.stop().forEach(options.withArray("stop")::add);
+        sampling.stop().forEach(text -> options.withArray("stop").add(text));
         return request;
     }
 
@@ -59,8 +59,8 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         if (!line.path("message").isObject()) {
             return Optional.empty();
         }
-        String text = line.at("/message/content").asText();
-        var delta = new Chunk.Delta(text, line.at("/message/thinking").asText(), List.of(), Extras.NONE);
+        String text = line.at("/message/content").asText("");
+        var delta = new Chunk.Delta(text, line.at("/message/thinking").asText(""), List.of(), Extras.NONE);
         if (!line.path("done").asBoolean()) {
             return Optional.of(Chunk.of(delta));
         }

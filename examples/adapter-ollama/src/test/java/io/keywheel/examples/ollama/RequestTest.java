@@ -1,0 +1,44 @@
+package io.keywheel.examples.ollama;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RequestTest {
+
+    private static final ProviderId OLLAMA = new ProviderId("ollama");
+    private static final Target TARGET = new Target(
+            new PoolKey(new KeySlot(OLLAMA, 1), new QuotaGroup(OLLAMA, "one"), "00000000"),
+            new ModelId("llama"),
+            true);
+
+    @Test
+    void says_nothing_of_stops_where_none_are_asked_for() {
+        var call = new LlmCall(
+                TARGET,
+                Conversation.of(Message.user("Hello")),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                Duration.ofSeconds(1));
+
+        JsonNode request = new OllamaFormat(Optional.empty()).request(call, false);
+
+        assertEquals("llama", request.get("model").textValue());
+        assertFalse(request.get("options").has("stop"), request::toString);
+    }
+}
