@@ -23,18 +23,12 @@ class RequestTest {
 
     private static final ProviderId OLLAMA = new ProviderId("ollama");
     private static final Target TARGET = new Target(
-            new PoolKey(new KeySlot(OLLAMA, 1), new QuotaGroup(OLLAMA, "one"), "00000000"),
-            new ModelId("llama"),
-            true);
+            new PoolKey(new KeySlot(OLLAMA, 1), new QuotaGroup(OLLAMA, "one"), "00000000"), new ModelId("llama"), true);
 
     @Test
     void says_nothing_of_stops_where_none_are_asked_for() {
         var call = new LlmCall(
-                TARGET,
-                Conversation.of(Message.user("Hello")),
-                Sampling.DEFAULT,
-                Extras.NONE,
-                Duration.ofSeconds(1));
+                TARGET, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(1));
 
         JsonNode request = new OllamaFormat(Optional.empty()).request(call, false);
 
