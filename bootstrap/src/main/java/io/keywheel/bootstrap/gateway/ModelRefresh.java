@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Asks the providers for their models, at once and every hour, on a thread of its own.
 final class ModelRefresh implements AutoCloseable {
@@ -13,6 +14,7 @@ final class ModelRefresh implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("model-refresh").daemon().factory());
+    private final AtomicBoolean queued = new AtomicBoolean();
     private final ModelsUseCase models;
 
     ModelRefresh(ModelsUseCase models) {
@@ -23,9 +25,14 @@ final class ModelRefresh implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::once, 0, 1, TimeUnit.HOURS);
     }
 
-    /// Once more, as soon as it can be.
+    /// Once more, as soon as it can be. Asked for again before it has begun, it is still once.
     void soon() {
-        timer.execute(this::once);
+        if (!queued.getAndSet(true)) {
+            timer.execute(() -> {
+                queued.set(false);
+                once();
+            });
+        }
     }
 
     /// One that went wrong must not be the last: a scheduler drops a task that throws.

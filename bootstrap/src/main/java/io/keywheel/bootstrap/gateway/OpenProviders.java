@@ -36,16 +36,27 @@ record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports)
         try {
             for (ProviderSetup setup : others) {
                 LlmPort port = isOpen(setup) ? Objects.requireNonNull(ports.get(setup.id())) : setup.open();
-                if (!ports.containsValue(port)) {
+                if (!uses(port)) {
                     opened.add(port);
                 }
                 all.put(setup.id(), port);
             }
-        } catch (CannotOpenException e) {
+        } catch (RuntimeException | Error e) {
             opened.forEach(LlmPort::close);
             throw e;
         }
         return new OpenProviders(others, all);
+    }
+
+    /// An adapter may say that two ports are equal, which does not make them one.
+    @SuppressWarnings("ReferenceEquality")
+    private boolean uses(LlmPort wanted) {
+        return ports.values().stream().anyMatch(port -> port == wanted);
+    }
+
+    /// Whether `others` use no port but these.
+    boolean useAllOf(OpenProviders others) {
+        return others.ports.values().stream().allMatch(this::uses);
     }
 
     private boolean isOpen(ProviderSetup wanted) {

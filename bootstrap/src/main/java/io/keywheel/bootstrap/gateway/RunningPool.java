@@ -1,6 +1,7 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.application.assembly.Gateway;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
@@ -24,6 +25,7 @@ public final class RunningPool implements AutoCloseable {
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private OpenProviders providers;
+    private boolean closed;
 
     private RunningPool(Settings settings, ChatEvents events) {
         providers = OpenProviders.open(settings.providers());
@@ -53,20 +55,28 @@ public final class RunningPool implements AutoCloseable {
 
     /// Takes over the providers, keys and limits of other settings. What is known of keys that stay stays
     /// known, and
-    /// requests under way go on. Providers that are new are asked for their models.
+    /// requests under way go on. All are asked for their models if one of them is spoken to in another way.
     ///
     /// @param settings with at least one provider
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings;
     ///     then
     ///     nothing has changed
+    /// @throws BadSettingsException once it is closed
     synchronized Turnover become(Settings settings) {
+        if (closed) {
+            throw new BadSettingsException(List.of("The gateway is stopping"));
+        }
         OpenProviders before = providers;
         OpenProviders after = before.become(settings.providers());
         Set<ProviderId> moved = before.movedIn(after);
-        useCases.change(after.parts(settings.limits()), moved);
+        try {
+            useCases.change(after.parts(settings.limits()), moved);
+        } catch (RuntimeException | Error e) {
+            useCases.closeUnused(after.ports().values());
+            throw e;
+        }
         providers = after;
-        if (!moved.isEmpty()
-                || !before.ports().keySet().containsAll(after.ports().keySet())) {
+        if (!before.useAllOf(after)) {
             refresh.soon();
         }
         return Turnover.between(before.profiles(), after.profiles(), moved);
@@ -82,7 +92,8 @@ public final class RunningPool implements AutoCloseable {
 
     /// Ends what still runs.
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         refresh.close();
         threads.shutdownNow();
         useCases.close();
