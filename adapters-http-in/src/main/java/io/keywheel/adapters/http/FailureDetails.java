@@ -4,14 +4,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Shortage;
 import io.keywheel.domain.failover.Shortage.RestingKey;
-import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What became of each key, for the `details` of an error.
+/// What became of each key, for the `details` of an error. Keys are named by their places; where the settings
+/// have changed meanwhile, one place may have been that of two.
 final class FailureDetails {
+
+    /// What a key is, wherever it stands.
+    private record Identity(ProviderId provider, String fingerprint) {
+
+        static Identity of(PoolKey key) {
+            return new Identity(key.provider(), key.fingerprint());
+        }
+    }
+
+    /// @param key by the place that it had first
+    private record Entry(PoolKey key, ObjectNode said) {
+
+        void putInto(ObjectNode entries) {
+            String place = key.slot().toString();
+            entries.set(entries.has(place) ? place + " " + key.fingerprint() : place, said);
+        }
+    }
 
     private static final int MOST_KEYS = 50;
 
@@ -26,13 +45,9 @@ final class FailureDetails {
         return byKey(keys(attempts, List.of()));
     }
 
-    private static ObjectNode byKey(Map<KeySlot, ObjectNode> all) {
+    private static ObjectNode byKey(Collection<Entry> all) {
         ObjectNode details = Json.object();
-        all.forEach((key, said) -> {
-            if (details.size() < MOST_KEYS) {
-                details.set(key.toString(), said);
-            }
-        });
+        all.stream().limit(MOST_KEYS).forEach(entry -> entry.putInto(details));
         if (all.size() > MOST_KEYS) {
             details.put("more", all.size() - MOST_KEYS);
         }
@@ -43,12 +58,10 @@ final class FailureDetails {
     /// first key rests.
     static ObjectNode byProvider(List<FailedAttempt> attempts, Shortage shortage) {
         Map<ProviderId, ObjectNode> providers = new LinkedHashMap<>();
-        Map<KeySlot, ObjectNode> all = keys(attempts, shortage.resting());
-        all.entrySet().stream().limit(MOST_KEYS).forEach(entry -> {
-            KeySlot key = entry.getKey();
-            ObjectNode provider =
-                    providers.computeIfAbsent(key.provider(), _ -> summary(key, attempts, entry.getValue()));
-            provider.withObject("/keys").set(key.toString(), entry.getValue());
+        Collection<Entry> all = keys(attempts, shortage.resting());
+        all.stream().limit(MOST_KEYS).forEach(entry -> {
+            ObjectNode provider = providers.computeIfAbsent(entry.key().provider(), id -> summary(id, attempts, entry));
+            entry.putInto(provider.withObject("/keys"));
         });
         ObjectNode details = Json.object();
         providers.forEach((provider, said) -> details.set(provider.toString(), said));
@@ -58,12 +71,12 @@ final class FailureDetails {
         return details;
     }
 
-    private static ObjectNode summary(KeySlot key, List<FailedAttempt> attempts, ObjectNode ofFirstKey) {
+    private static ObjectNode summary(ProviderId provider, List<FailedAttempt> attempts, Entry ofFirstKey) {
         return attempts.reversed().stream()
-                .filter(attempt -> attempt.target().provider().equals(key.provider()))
+                .filter(attempt -> attempt.target().provider().equals(provider))
                 .findFirst()
                 .map(FailureDetails::said)
-                .orElseGet(() -> ofFirstKey.deepCopy().without(List.of("until")));
+                .orElseGet(() -> ofFirstKey.said().deepCopy().without(List.of("until")));
     }
 
     private static ObjectNode said(FailedAttempt attempt) {
@@ -72,21 +85,23 @@ final class FailureDetails {
                 .put("message", attempt.failure().message());
     }
 
-    private static Map<KeySlot, ObjectNode> keys(List<FailedAttempt> attempts, List<RestingKey> resting) {
-        Map<KeySlot, ObjectNode> keys = new LinkedHashMap<>();
+    private static Collection<Entry> keys(List<FailedAttempt> attempts, List<RestingKey> resting) {
+        Map<Identity, Entry> keys = new LinkedHashMap<>();
         for (FailedAttempt attempt : attempts) {
-            keys.put(attempt.target().key().slot(), said(attempt));
+            PoolKey key = attempt.target().key();
+            keys.put(Identity.of(key), new Entry(key, said(attempt)));
         }
         for (RestingKey key : resting) {
-            keys.computeIfAbsent(
-                            key.key(),
-                            _ -> Json.object()
-                                    .put("code", key.reason().label())
-                                    .put(
-                                            "message",
-                                            key.foreseen() ? "too little left, not asked" : "resting, not asked"))
+            keys.computeIfAbsent(Identity.of(key.key()), _ -> new Entry(key.key(), notAsked(key)))
+                    .said()
                     .put("until", key.until().toString());
         }
-        return keys;
+        return keys.values();
+    }
+
+    private static ObjectNode notAsked(RestingKey key) {
+        return Json.object()
+                .put("code", key.reason().label())
+                .put("message", key.foreseen() ? "too little left, not asked" : "resting, not asked");
     }
 }

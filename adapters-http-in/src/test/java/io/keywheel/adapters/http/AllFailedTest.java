@@ -12,6 +12,7 @@ import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.failover.Shortage;
 import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class AllFailedTest {
 
     private static final RestingKey RESTING = new RestingKey(
-            new KeySlot(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, false, Samples.NOW.plusMillis(1500));
+            Samples.key(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, false, Samples.NOW.plusMillis(1500));
 
     @AutoClose
     private final Door door = new Door();
@@ -64,6 +65,25 @@ class AllFailedTest {
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
                          "groq/2": {"code": "rate_limited", "message": "resting, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}"""), said.get("details"));
+    }
+
+    @Test
+    void tells_two_keys_apart_that_had_the_same_place_and_knows_one_that_had_two() {
+        PoolKey first = Samples.key(Samples.GROQ, 1);
+        PoolKey moved = new PoolKey(new KeySlot(Samples.GROQ, 2), first.group(), first.fingerprint());
+        PoolKey other = new PoolKey(first.slot(), RESTING.key().group(), "feedbeef");
+        var resting = List.of(
+                new RestingKey(other, RESTING.reason(), false, Samples.NOW),
+                new RestingKey(moved, RESTING.reason(), false, Samples.NOW));
+
+        var response = failWith(new AllKeysFailedException(new Exhaustion.AllKeysFailed(
+                Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), new Shortage(resting, Samples.NOW))));
+
+        assertEquals(Door.json("""
+                        {"groq/1": {"code": "rate_limited", "message": "too many requests",
+                                    "until": "2026-11-25T12:00:00Z"},
+                         "groq/1 feedbeef": {"code": "rate_limited", "message": "resting, not asked",
+                                    "until": "2026-11-25T12:00:00Z"}}"""), Door.json(response).get("details"));
     }
 
     @Test

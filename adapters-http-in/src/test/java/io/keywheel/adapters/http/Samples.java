@@ -36,7 +36,12 @@ final class Samples {
 
     static PoolKey key(ProviderId provider, int ordinal) {
         return new PoolKey(
-                new KeySlot(provider, ordinal), new QuotaGroup(provider, "#" + ordinal), "0badcaf" + ordinal % 10);
+                new KeySlot(provider, ordinal), new QuotaGroup(provider, "#" + ordinal), fingerprint(ordinal));
+    }
+
+    private static String fingerprint(int ordinal) {
+        String number = String.valueOf(ordinal);
+        return "0badcaf0".substring(0, 8 - number.length()) + number;
     }
 
     static Target target(ProviderId provider, int ordinal) {

@@ -1,6 +1,6 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,7 @@ public record Shortage(List<RestingKey> resting, Instant readyAt) {
 
     /// @param foreseen whether that failure has not happened: too little is left for the request
     /// @param until when it may be asked again
-    public record RestingKey(KeySlot key, Failure.Kind reason, boolean foreseen, Instant until) {
+    public record RestingKey(PoolKey key, Failure.Kind reason, boolean foreseen, Instant until) {
 
         boolean isOutOfThePool() {
             return reason == Failure.Kind.KEY_REFUSED || reason == Failure.Kind.ACCOUNT_BLOCKED;

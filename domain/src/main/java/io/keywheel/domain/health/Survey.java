@@ -62,9 +62,9 @@ final class Survey {
         Rest rest = lane.memory().hold(key, now).cooling();
         Instant enough = lane.inWantUntil(key, need, now);
         if (enough != null && (rest == null || enough.isAfter(rest.until()))) {
-            return new RestingKey(key.slot(), Failure.Kind.RATE_LIMITED, true, enough);
+            return new RestingKey(key, Failure.Kind.RATE_LIMITED, true, enough);
         }
-        return rest == null ? null : new RestingKey(key.slot(), rest.reason(), false, rest.until());
+        return rest == null ? null : new RestingKey(key, rest.reason(), false, rest.until());
     }
 
     private List<Lane> lanesOf(Journey journey) {

@@ -311,7 +311,7 @@ class FailoverTest {
     }
 
     private static Shortage.RestingKey resting(ProviderId provider, Failure.Kind reason) {
-        return new Shortage.RestingKey(new KeySlot(provider, 1), reason, false, NOW);
+        return new Shortage.RestingKey(target(provider, 1).key(), reason, false, NOW);
     }
 
     private static Shortage shortage(Instant readyAt) {

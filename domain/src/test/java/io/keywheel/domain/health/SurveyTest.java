@@ -23,7 +23,6 @@ import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.Phase;
 import io.keywheel.domain.health.PoolStatus.Tally;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +35,7 @@ class SurveyTest {
 
     @Test
     void names_the_keys_out_of_turn_and_the_moment_the_first_is_ready() {
+        var keys = provider(GROQ, "a", "b").keys();
         var pool = new Pool(provider(GROQ, "a", "b"));
         pool.failed(pool.attempt(groqs(BIG)), limited(A_MINUTE));
         pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofSeconds(9)));
@@ -45,10 +45,8 @@ class SurveyTest {
         assertEquals(pool.now.plusSeconds(9), shortage.readyAt());
         assertEquals(
                 List.of(
-                        new RestingKey(
-                                new KeySlot(GROQ, 1), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(60)),
-                        new RestingKey(
-                                new KeySlot(GROQ, 2), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(9))),
+                        new RestingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(60)),
+                        new RestingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, pool.now.plusSeconds(9))),
                 shortage.resting());
     }
 

@@ -17,7 +17,6 @@ import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
-import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -193,7 +192,7 @@ class WantTest {
         var shortage = pool.wheel.shortage(needing(300), pool.now);
 
         Instant enough = pool.now.plusSeconds(2);
-        var resting = new RestingKey(new KeySlot(GROQ, 1), Failure.Kind.RATE_LIMITED, true, enough);
+        var resting = new RestingKey(provider(GROQ, "a").keys().getFirst(), Failure.Kind.RATE_LIMITED, true, enough);
         assertEquals(List.of(resting), shortage.resting());
         assertEquals(enough, shortage.readyAt());
     }

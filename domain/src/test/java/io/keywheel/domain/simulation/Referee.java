@@ -187,7 +187,7 @@ final class Referee {
     /// Compares what a rotation believes of the keys of one model, for a call of `need`, with what is known.
     void judgeMemory(Route.NamedModel route, long need, Shortage told, Instant now) {
         var believed = new HashMap<KeySlot, Instant>();
-        told.resting().forEach(resting -> believed.put(resting.key(), resting.until()));
+        told.resting().forEach(resting -> believed.put(resting.key().slot(), resting.until()));
         for (PoolKey key : outlook.provider(route.provider()).keys()) {
             Instant until = outlook.restsUntil(key, route.model(), need, now);
             Instant belief = believed.get(key.slot());
