@@ -1,14 +1,13 @@
 package io.keywheel.bootstrap.settings;
 
-import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /// A provider of the rotation: who speaks to it, and how.
 ///
@@ -27,16 +26,20 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
         try {
             return new TotalPort(id(), Objects.requireNonNull(adapter.open(settings)));
         } catch (RuntimeException | LinkageError e) {
-            throw new CannotOpenException(id(), secrets().paragraph(AdapterFault.reason(e)), e);
+            throw new CannotOpenException(id(), withoutSecrets(AdapterFault.reason(e)), e);
         }
     }
 
     /// What is set of an adapter's own options may be a secret, like a key.
-    private Mask secrets() {
-        Stream<ApiKey> options = adapter.options().stream()
-                .map(option -> settings.options().get(option.name()))
-                .filter(Objects::nonNull)
-                .map(value -> new ApiKey(value, "00000000"));
-        return new Mask(Stream.concat(settings.keys().stream(), options).toList());
+    private String withoutSecrets(String words) {
+        String shown = words;
+        for (ApiKey key : settings.keys()) {
+            shown = key.hiddenIn(shown);
+        }
+        for (ProviderOption<?> option : adapter.options()) {
+            String value = settings.options().get(option.name());
+            shown = value == null || value.isEmpty() ? shown : shown.replace(value, "***");
+        }
+        return shown;
     }
 }

@@ -25,6 +25,11 @@ public final class ApiKey {
         return secret;
     }
 
+    /// `text` without the secret in it. Parts of it may be left: adapters mask those, too.
+    public String hiddenIn(String text) {
+        return secret.isEmpty() ? text : text.replace(secret, "***");
+    }
+
     public String fingerprint() {
         return fingerprint;
     }

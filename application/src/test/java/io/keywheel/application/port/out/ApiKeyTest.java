@@ -26,4 +26,10 @@ class ApiKeyTest {
     void reveals_the_secret_to_who_asks_for_it() {
         assertEquals("gsk_secret", key.reveal());
     }
+
+    @Test
+    void is_hidden_in_what_others_say() {
+        assertEquals("what is ***?", new ApiKey("sk_one", "c0ffee00").hiddenIn("what is sk_one?"));
+        assertEquals("what is it?", ApiKey.NONE.hiddenIn("what is it?"));
+    }
 }
