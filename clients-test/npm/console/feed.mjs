@@ -58,10 +58,13 @@ test('one watcher too many is told so, and let in when another leaves', async (t
   t.after(() => others.abort());
   const headers = { Authorization: `Bearer ${world.token}` };
   const watch = () => fetch(`${world.gateway}/api/events`, { headers, signal: others.signal });
-  await Promise.all(Array.from({ length: MOST_WATCHERS }, watch));
+  // Held to the end: the connection of an answer that nobody refers to is closed.
+  const watching = await Promise.all(Array.from({ length: MOST_WATCHERS }, watch));
+  assert.ok(watching.every((answer) => answer.ok));
 
   await show(page, world.token);
   await page.getByText('Not live: as many watch the gateway as may').waitFor();
+  assert.ok(watching.every((answer) => !answer.bodyUsed));
   others.abort();
 
   await page.waitForSelector('#feed[data-state=live]');
