@@ -23,8 +23,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads and writes JSON so that whatever nobody here has to understand leaves as it came: in its order, and
-/// with
-/// its numbers digit by digit.
+/// with its numbers digit by digit.
 public final class WrittenJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

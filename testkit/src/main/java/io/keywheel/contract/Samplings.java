@@ -10,8 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// How the model shall choose its words, one [wish][Wishes] at a time. The numbers are such as no identifier
-/// and
-/// no time of day is likely to have.
+/// and no time of day is likely to have.
 interface Samplings extends Wishes {
 
     @Test

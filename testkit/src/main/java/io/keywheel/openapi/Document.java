@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 /// it.
 ///
 /// What OpenAPI has no place for stands in components of fixed names: `NotFound` answers paths that are not
-/// listed,
-/// `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is `OpenAiNotFound` and
-/// so on.
+/// listed, `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is
+/// `OpenAiNotFound` and so on.
 final class Document {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// A client whose every answer is held against a description.
 ///
 /// An answer that is not as described fails the call that brings it; one whose body comes later fails the next
-/// call,
-/// or the end of the client.
+/// call, or the end of the client.
 public final class WatchedClient extends HttpClient {
 
     private final HttpClient client;

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line
-/// before it
-/// could say why. Then the thread finds out by itself.
+/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line before
+/// it could say why. Then the thread finds out by itself.
 final class Cancellation {
 
     private @Nullable Thread interruptible;

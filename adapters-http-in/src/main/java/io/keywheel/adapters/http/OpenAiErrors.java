@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// and show the message.
 ///
 /// It follows the native door wherever OpenAI has no habit of its own. The details of an answer of this door
-/// are
-/// `type`, `param` and `code`.
+/// are `type`, `param` and `code`.
 final class OpenAiErrors implements ErrorWords {
 
     private static final int RATE_LIMITED = 429;

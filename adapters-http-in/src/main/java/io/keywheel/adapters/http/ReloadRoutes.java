@@ -15,8 +15,7 @@ import java.util.List;
 /// `POST /api/reload`: has the settings read anew.
 ///
 /// A page of another origin may not ask for it: it cannot send JSON without asking beforehand, and where it
-/// comes
-/// from is looked at, too.
+/// comes from is looked at, too.
 final class ReloadRoutes implements HttpService {
 
     private final ReloadUseCase reloading;

@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The gateway's description of itself: how it is served, and that it is of this gateway. Whether answers are
-/// as
-/// it says, all other tests find out as well.
+/// as it says, all other tests find out as well.
 class DescriptionTest {
 
     private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();

@@ -14,8 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Counts once more, for those who look at the last quarter of an hour: in slices of ten seconds, of which
-/// there
-/// are never more than [#MOST].
+/// there are never more than [#MOST].
 final class Recent {
 
     static final Duration LENGTH = Duration.ofSeconds(10);

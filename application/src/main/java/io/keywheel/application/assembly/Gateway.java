@@ -38,10 +38,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// From now on it is made of these parts. What is known of keys that are still there stays known, and
-    /// requests
-    /// under way go on by the ports that they are on; how many may wait stays as it was. To be called by one
-    /// thread
-    /// at a time.
+    /// requests under way go on by the ports that they are on; how many may wait stays as it was. To be called
+    /// by one thread at a time.
     ///
     /// @param renewed the providers that are others under a name that was there
     public void change(GatewayParts parts, Set<ProviderId> renewed) {

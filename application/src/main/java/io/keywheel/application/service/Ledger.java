@@ -61,8 +61,7 @@ public final class Ledger implements GatewayStatusUseCase {
     }
 
     /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
-    /// is
-    /// under way goes on. How many may wait stays as it was.
+    /// is under way goes on. How many may wait stays as it was.
     ///
     /// @param renewed the providers that are others under a name that was there
     public void change(

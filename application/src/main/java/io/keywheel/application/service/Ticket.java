@@ -6,8 +6,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn
-/// brings
-/// it here, so that only the one whose turn it is wakes up.
+/// brings it here, so that only the one whose turn it is wakes up.
 ///
 /// The step and the way are guarded by the ledger's lock.
 final class Ticket {

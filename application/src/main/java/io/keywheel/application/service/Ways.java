@@ -16,8 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The ways to the providers. Whoever has set out on one arrives: when another takes its place, it is closed
-/// after
-/// the last of them.
+/// after the last of them.
 ///
 /// Safe for any number of threads.
 public final class Ways {
@@ -92,8 +91,7 @@ public final class Ways {
     }
 
     /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
-    /// nobody uses
-    /// any more, for the caller to [#close].
+    /// nobody uses any more, for the caller to [#close].
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
         var before = new HashMap<>(current);
         current.clear();

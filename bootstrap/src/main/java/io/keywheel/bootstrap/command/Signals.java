@@ -11,8 +11,7 @@ final class Signals {
     /// started to ignore stays ignored, as SIGHUP is under `nohup`.
     ///
     /// By reflection: javac warns wherever `sun.misc.Signal` is named and cannot be told that it is meant.
-    /// There
-    /// is no supported way to hear a signal without ending.
+    /// There is no supported way to hear a signal without ending.
     static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

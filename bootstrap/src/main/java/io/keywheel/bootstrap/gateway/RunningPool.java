@@ -54,13 +54,12 @@ public final class RunningPool implements AutoCloseable {
     }
 
     /// Takes over the providers, keys and limits of other settings. What is known of keys that stay stays
-    /// known, and
-    /// requests under way go on. All are asked for their models if one of them is spoken to in another way.
+    /// known, and requests under way go on. All are asked for their models if one of them is spoken to in
+    /// another way.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings;
-    ///     then
-    ///     nothing has changed
+    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its
+    ///     settings; then nothing has changed
     /// @throws BadSettingsException once it is closed
     synchronized Turnover become(Settings settings) {
         if (closed) {

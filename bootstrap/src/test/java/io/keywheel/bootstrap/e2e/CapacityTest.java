@@ -31,8 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How much a small gateway bears, in a process of its own. At most some 2500 sockets are open at once in it,
-/// and as
-/// many here: the JVM takes what `ulimit -Hn` allows.
+/// and as many here: the JVM takes what `ulimit -Hn` allows.
 @Timeout(120)
 class CapacityTest {
 

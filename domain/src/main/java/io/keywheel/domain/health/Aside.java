@@ -79,9 +79,8 @@ final class Aside {
     }
 
     /// When the first of them whose fingerprint is not among `tried` may take a call of `need`; null for none.
-    /// Each waits at
-    /// least as long as for the least call that its bar speaks of, so that those further back need not be
-    /// looked at.
+    /// Each waits at least as long as for the least call that its bar speaks of, so that those further back
+    /// need not be looked at.
     ///
     /// @param barred what bars a key from such a call
     @Nullable

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not each
 /// time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that shows. It
 /// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
-/// was
-/// under way: else only an attempt can disprove a rest, and none is made with a parked key.
+/// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
 final class Lane {
 
     private record Parked(Instant until, PoolKey key) {}

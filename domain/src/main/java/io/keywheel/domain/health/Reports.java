@@ -43,8 +43,7 @@ final class Reports {
     }
 
     /// The key of `attempt` has left: how it went is no evidence about those who are here. Nobody has to wait
-    /// for
-    /// its trials any more.
+    /// for its trials any more.
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!lanes.has(provider)) {

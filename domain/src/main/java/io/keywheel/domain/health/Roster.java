@@ -15,9 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Who is in the pool, and since which generation. Places and groups may change while an attempt is under way;
-/// a key is
-/// known
-/// by its provider and its fingerprint.
+/// a key is known by its provider and its fingerprint.
 final class Roster {
 
     private record Name(ProviderId provider, String fingerprint) {
@@ -90,9 +88,8 @@ final class Roster {
         return member == null ? null : member.key();
     }
 
-    /// An attempt that may have begun under another name of its key or group, in the words of today. Null
-    /// where its
-    /// key has left.
+    /// An attempt that may have begun under another name of its key or group, in the words of today. Null where
+    /// its key has left.
     Step.@Nullable Attempt current(Step.Attempt attempt) {
         if (generation == 0 && !groups.haveMerged()) {
             return attempt;

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
 /// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
 /// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
-/// whole pool,
-/// and of why there is no key, takes time in the order of n.
+/// whole pool, and of why there is no key, takes time in the order of n.
 public final class Wheel implements KeyChooser {
 
     private final Turns<ProviderId> turns;
@@ -62,15 +61,12 @@ public final class Wheel implements KeyChooser {
         this.survey = new Survey(providers, lanes, groups, tallies);
     }
 
-    /// The wheel that takes the place of this one, which is not to be used any more: what is known of keys
-    /// that are
-    /// in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
-    /// Providers
-    /// in another order take turns in it from the first on.
+    /// The wheel that takes the place of this one, which is not to be used any more: what is known of keys that
+    /// are in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
+    /// Providers in another order take turns in it from the first on.
     ///
-    /// Attempts decided on by this wheel are reported to the next one. The report on a key that has left
-    /// counts for
-    /// nothing.
+    /// Attempts decided on by this wheel are reported to the next one. The report on a key that has left counts
+    /// for nothing.
     ///
     /// @param providers at least one, in rotation order
     /// @param renewed those that are others under a name that was there: their keys have all left, or joined

@@ -1,8 +1,7 @@
 package io.keywheel.adapters.http.http2;
 
 /// How much a client may send of all its streams together. What is held of them is bounded by the windows of
-/// each:
-/// so this one is made wide again as it closes, and a stream that nobody reads holds no other up.
+/// each: so this one is made wide again as it closes, and a stream that nobody reads holds no other up.
 final class IncomingWindow {
 
     private static final int WIDTH = 1 << 20;

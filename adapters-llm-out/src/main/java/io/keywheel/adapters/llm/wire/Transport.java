@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
 ///
 /// Of an `https` URL, it speaks to nobody but who proves to be that host. Follows no redirect, asks for no
-/// compression,
-/// and sends a request again only where an idle connection turned out to have been closed before a byte came
-/// back.
+/// compression, and sends a request again only where an idle connection turned out to have been closed before a
+/// byte came back.
 interface Transport extends AutoCloseable {
 
     /// How often a request is sent again at most, each time because an idle connection had been closed.
