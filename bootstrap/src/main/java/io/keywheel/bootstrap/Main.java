@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
@@ -10,16 +11,21 @@ import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Circumstances;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /// The program. `./keywheel` starts it and describes its commands.
 public final class Main {
 
     private static final String USAGE = "the commands are serve, check [--live] and demo [--once]";
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
     private static final Path DOTENV = Path.of(".env");
 
@@ -53,6 +59,7 @@ public final class Main {
     }
 
     private static int serve(Map<String, String> environment, Console console) {
+        prepareMeanwhile();
         boolean wasThere = Files.exists(DOTENV);
         SettingsReport report = settings(environment);
         return new Serve(console)
@@ -60,6 +67,23 @@ public final class Main {
                         report,
                         () -> Settings.readAnew(environment, DOTENV, wasThere, report.adapters())
                                 .under(Circumstances.here()));
+    }
+
+    /// Half of a start has nothing to do with settings: it is done while they are read, and whoever needs it waits
+    /// for what is left.
+    private static void prepareMeanwhile() {
+        var meanwhile = Thread.ofPlatform().daemon();
+        meanwhile.name("prepare-tls").start(Main::readAuthorities);
+        meanwhile.name("prepare-http").start(HttpGateway::prepare);
+    }
+
+    /// Should there be none, adapters say so when they open.
+    private static void readAuthorities() {
+        try {
+            SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            LOG.log(Level.DEBUG, "Java's certificate authorities cannot be read", e);
+        }
     }
 
     private static SettingsReport settings(Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -123,6 +124,12 @@ public final class HttpGateway implements AutoCloseable {
         this.server = assembly.server();
         this.running = assembly.running();
         this.drainTimeout = drainTimeout;
+    }
+
+    /// Has Helidon look for its services, as it does once in a program, when a server is first made. Whoever has
+    /// something else to do before [#start] can let another thread do this meanwhile.
+    public static void prepare() {
+        HttpRouting.builder().register(_ -> {}).build();
     }
 
     /// Listens when it returns.
