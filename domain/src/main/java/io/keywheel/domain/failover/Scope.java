@@ -10,8 +10,16 @@ import java.util.Optional;
 /// What a failure is evidence about. Only that is taken out of turn.
 public sealed interface Scope {
 
+    /// The provider that it is, or is of.
+    ProviderId provider();
+
     /// One key, whatever the model.
     record OfKey(KeySlot key) implements Scope {
+        @Override
+        public ProviderId provider() {
+            return key.provider();
+        }
+
         @Override
         public String toString() {
             return key.toString();
@@ -21,6 +29,11 @@ public sealed interface Scope {
     /// All keys of a quota group, whatever the model.
     record OfGroup(QuotaGroup group) implements Scope {
         @Override
+        public ProviderId provider() {
+            return group.provider();
+        }
+
+        @Override
         public String toString() {
             return group.provider() + " group " + group.name();
         }
@@ -28,6 +41,11 @@ public sealed interface Scope {
 
     /// All keys of a quota group, for one model.
     record OfGroupModel(QuotaGroup group, ModelId model) implements Scope {
+        @Override
+        public ProviderId provider() {
+            return group.provider();
+        }
+
         @Override
         public String toString() {
             return group.provider() + " group " + group.name() + " for " + model;

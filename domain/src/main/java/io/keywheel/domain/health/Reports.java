@@ -43,26 +43,12 @@ final class Reports {
     }
 
     /// The key of `attempt` has left: how it went is no evidence about those who are here. Nobody has to wait
-    /// for its trials any more.
+    /// for its trials any more, even where its group became a part of another one before it left.
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
-        if (!lanes.has(provider)) {
-            return;
+        if (!attempt.trials().isEmpty() && lanes.has(provider)) {
+            lanes.of(attempt).memory().rests().endTrials(provider, attempt.startedAt());
         }
-        Memory memory = lanes.of(attempt).memory();
-        memory.endTrials(roster.trials(attempt, null), attempt.startedAt());
-        if (attempt.trials().stream().anyMatch(this::isOfGroupThatIsNoMore)) {
-            memory.rests().endGroupTrials(provider, attempt.startedAt());
-        }
-    }
-
-    /// Such a group may have become a part of another one before its keys left, and its trial with it.
-    private boolean isOfGroupThatIsNoMore(Scope scope) {
-        return switch (groups.current(scope)) {
-            case Scope.OfGroup(var group) -> !groups.has(group);
-            case Scope.OfGroupModel(var group, var _) -> !groups.has(group);
-            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> false;
-        };
     }
 
     List<Change> answering(Step.Attempt begun, Instant now) {

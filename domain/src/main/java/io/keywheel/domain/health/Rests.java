@@ -61,20 +61,12 @@ final class Rests {
         }
     }
 
-    /// Ends all trials of a provider's groups that began at `startedAt`, whatever the groups are called now.
-    void endGroupTrials(ProviderId provider, Instant startedAt) {
+    /// Ends all trials of a provider that began at `startedAt`, whatever their scopes are called now.
+    void endTrials(ProviderId provider, Instant startedAt) {
         for (Map<Scope, Rest> rests : List.of(shared, own)) {
             rests.replaceAll((scope, rest) ->
-                    isOfGroup(scope, provider) && rest.isOnTrialSince(startedAt) ? rest.offTrial() : rest);
+                    scope.provider().equals(provider) && rest.isOnTrialSince(startedAt) ? rest.offTrial() : rest);
         }
-    }
-
-    private static boolean isOfGroup(Scope scope, ProviderId provider) {
-        return switch (scope) {
-            case Scope.OfGroup(var group) -> group.provider().equals(provider);
-            case Scope.OfGroupModel(var group, var _) -> group.provider().equals(provider);
-            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> false;
-        };
     }
 
     /// Knows of one what it knew of two.

@@ -8,10 +8,10 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Target;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Who is in the pool, and since which generation. Places and groups may change while an attempt is under way;
@@ -108,18 +108,9 @@ final class Roster {
                 attempt.generation());
     }
 
-    /// What an attempt is the trial of, in the words of today.
-    ///
-    /// @param place of its key; null where it has left
-    Set<Scope> trials(Step.Attempt attempt, @Nullable KeySlot place) {
-        var trials = new HashSet<Scope>();
-        for (Scope scope : attempt.trials()) {
-            if (!(scope instanceof Scope.OfKey)) {
-                trials.add(groups.current(scope));
-            } else if (place != null) {
-                trials.add(new Scope.OfKey(place));
-            }
-        }
-        return trials;
+    private Set<Scope> trials(Step.Attempt attempt, KeySlot place) {
+        return attempt.trials().stream()
+                .map(scope -> scope instanceof Scope.OfKey ? new Scope.OfKey(place) : groups.current(scope))
+                .collect(Collectors.toSet());
     }
 }

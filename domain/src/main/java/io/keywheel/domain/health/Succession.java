@@ -113,8 +113,7 @@ final class Succession {
             case Scope.OfGroup(var group) -> heirs(group).map(Scope.OfGroup::new);
             case Scope.OfGroupModel(var group, var model) ->
                 heirs(group).map(heir -> new Scope.OfGroupModel(heir, model));
-            case Scope.OfProvider(var provider) -> Stream.of(scope).filter(_ -> kept.test(provider));
-            case Scope.OfModel(var provider, var _) -> Stream.of(scope).filter(_ -> kept.test(provider));
+            case Scope.OfProvider _, Scope.OfModel _ -> Stream.of(scope).filter(_ -> kept.test(scope.provider()));
         };
     }
 
