@@ -62,6 +62,33 @@ class GroupsTest {
         }
     }
 
+    @Test
+    void what_a_group_is_of_is_known_of_it_among_other_keys() {
+        groups.isOf(A, "org");
+
+        assertTrue(groups.of(List.of(provider(GROQ, "a", "b")), _ -> true)
+                .isOf(B, "org")
+                .isPresent());
+    }
+
+    @Test
+    void of_a_provider_that_is_not_kept_no_organisation_is_known() {
+        groups.isOf(A, "org");
+
+        assertEquals(
+                Optional.empty(),
+                groups.of(List.of(provider(GROQ, "a", "b")), _ -> false).isOf(B, "org"));
+    }
+
+    @Test
+    void nobody_joins_a_group_that_has_left() {
+        groups.isOf(A, "org");
+
+        assertEquals(
+                Optional.empty(),
+                groups.of(List.of(provider(GROQ, "b", "c")), _ -> true).isOf(B, "org"));
+    }
+
     private static QuotaGroup group(String name) {
         return new QuotaGroup(GROQ, name);
     }

@@ -175,6 +175,25 @@ class MergingTest {
     }
 
     @Test
+    void nobody_waits_for_an_answered_trial_whose_group_rests_longer_as_a_part_of_another() {
+        var pool = new Pool(provider(GROQ, "a", "b"));
+        pool.answeredBy(groqs(BIG));
+        Step.Attempt late = pool.attempt(groqs(BIG));
+        pool.answeredBy(groqs(BIG));
+        pool.failed(pool.attempt(groqs(BIG)), limited(Duration.ofMillis(100)));
+        pool.pass(Duration.ofMillis(1200));
+        Step.Attempt trial = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(1));
+        pool.failed(pool.attempt(groqs(BIG)), limitedOf("org", Duration.ofMillis(300)));
+        pool.failed(late, limitedOf("org", Duration.ofMillis(1)));
+        pool.pass(Duration.ofMillis(300));
+
+        pool.answered(trial);
+
+        assertInstanceOf(Choice.Chosen.class, pool.choose(pool.journey(groqs(BIG))));
+    }
+
+    @Test
     void an_attempt_from_before_the_merger_that_is_not_made_gives_its_turn_and_its_trial_back() {
         var pool = new Pool(provider(GROQ, "a", "b"));
         pool.answeredBy(groqs(SMALL));

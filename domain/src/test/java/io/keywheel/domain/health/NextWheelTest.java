@@ -10,27 +10,25 @@ import static io.keywheel.domain.health.Pool.groqs;
 import static io.keywheel.domain.health.Pool.key;
 import static io.keywheel.domain.health.Pool.keys;
 import static io.keywheel.domain.health.Pool.limited;
-import static io.keywheel.domain.health.Pool.limitedOf;
 import static io.keywheel.domain.health.Pool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Choice;
-import io.keywheel.domain.failover.Exhaustion;
-import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Allowance;
-import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Keys that join and leave, and what is still known of those that stay.
+/// Keys that join and stay, and what is still known of those that stay.
 class NextWheelTest {
 
     private final Pool pool = new Pool(keys(GROQ, "a", "b"));
@@ -66,6 +64,19 @@ class NextWheelTest {
         assertEquals("a", pool.keyFor(anyModel()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT1M", "PT1M, PT0S"})
+    void a_key_is_next_whether_its_rest_ended_before_or_since(Duration before, Duration since) {
+        assertEquals("a", pool.keyFor(anyModel()));
+        pool.failed(pool.attempt(anyModel()), limited(A_MINUTE));
+
+        pool.pass(before);
+        pool.becomes(keys(GROQ, "a", "b"));
+        pool.pass(since);
+
+        assertEquals("b", pool.keyFor(anyModel()));
+    }
+
     @Test
     void a_retired_key_gets_another_chance_from_one_request() {
         pool.failed(pool.attempt(anyModel()), new Failure.KeyRefused("no"));
@@ -97,22 +108,14 @@ class NextWheelTest {
     }
 
     @Test
-    void what_became_of_an_attempt_with_a_key_that_has_left_counts_for_nothing() {
-        Step.Attempt before = pool.attempt(anyModel());
-        pool.becomes(keys(GROQ, "b", "c"));
+    void a_provider_that_has_answered_a_later_attempt_is_not_in_trouble() {
+        Step.Attempt failing = pool.attempt(anyModel());
+        pool.pass(Duration.ofMillis(1));
+        turns(1);
 
-        assertEquals(List.of(), pool.failed(before, unavailable()));
-        assertEquals(List.of("b", "c"), turns(2));
-    }
+        pool.becomes(keys(GROQ, "a", "b"));
 
-    @Test
-    void a_key_that_left_and_came_back_starts_afresh() {
-        Step.Attempt before = pool.attempt(anyModel());
-        pool.becomes(keys(GROQ, "b"));
-        pool.becomes(keys(GROQ, "b", "a"));
-
-        assertEquals(List.of(), pool.failed(before, new Failure.KeyRefused("no")));
-        assertEquals(List.of("b", "a"), turns(2));
+        assertEquals(List.of(), pool.failed(failing, unavailable()));
     }
 
     @Test
@@ -126,39 +129,6 @@ class NextWheelTest {
         assertTrue(pool.wheel.isOpen(attempt, journey));
         pool.failed(attempt, limited(A_MINUTE));
         assertEquals(pool.now.plus(A_MINUTE), pool.readyAt(anyModel()), "what became of it is known");
-    }
-
-    @Test
-    void nobody_waits_for_the_trial_of_a_key_that_has_left() {
-        pool.failed(pool.attempt(anyModel()), unavailable());
-        pool.pass(A_MINUTE);
-        Step.Attempt trial = pool.attempt(anyModel());
-        pool.becomes(keys(GROQ, "c"));
-        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())), "the provider is on trial");
-
-        pool.failed(trial, new Failure.Cancelled());
-
-        assertEquals("c", pool.keyFor(anyModel()));
-    }
-
-    @Test
-    void nobody_waits_for_the_trial_of_a_group_that_became_part_of_another_and_left() {
-        pool.keyFor(anyModel());
-        Step.Attempt late = pool.attempt(anyModel());
-        pool.keyFor(anyModel());
-        pool.failed(pool.attempt(anyModel()), limited(Duration.ofMillis(100)));
-        pool.pass(Duration.ofMillis(1200));
-        Step.Attempt trial = pool.attempt(anyModel());
-        assertEquals(List.of("b", "b"), List.of(key(late), key(trial)));
-        pool.failed(pool.attempt(anyModel()), limitedOf("org", Duration.ofMillis(300)));
-        pool.failed(late, limitedOf("org", Duration.ofMillis(1)));
-        pool.pass(Duration.ofMillis(400));
-        pool.becomes(keys(GROQ, "a"));
-        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())), "a is on trial, too");
-
-        pool.failed(trial, new Failure.Cancelled());
-
-        assertEquals("a", pool.keyFor(anyModel()));
     }
 
     @Test
@@ -187,80 +157,30 @@ class NextWheelTest {
         assertEquals(List.of("groq/1", "groq/2"), Pool.places(journey));
     }
 
-    @Test
-    void a_provider_that_is_another_by_the_old_name_starts_afresh() {
+    private static Stream<Failure> troubles() {
+        return Stream.of(new Failure.Unavailable("down", A_MINUTE), new Failure.Overloaded("busy", A_MINUTE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void a_provider_that_stays_goes_on_resting_though_its_keys_are_others(Failure trouble) {
+        pool.failed(pool.attempt(anyModel()), trouble);
+
+        pool.becomes(keys(GROQ, "c"));
+
+        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("troubles")
+    void a_provider_that_is_another_by_the_old_name_starts_afresh(Failure trouble) {
         Step.Attempt before = pool.attempt(anyModel());
-        pool.failed(pool.attempt(anyModel()), unavailable());
+        pool.failed(pool.attempt(anyModel()), trouble);
 
         pool.becomes(GROQ, keys(GROQ, "a", "b"));
 
-        assertEquals(List.of(), pool.failed(before, unavailable()), "it was asked of the other one");
+        assertEquals(List.of(), pool.failed(before, trouble), "it was asked of the other one");
         assertEquals(List.of("a", "b"), turns(2));
-    }
-
-    @Test
-    void an_attempt_decided_on_is_not_made_where_its_key_has_left() {
-        Journey journey = pool.journey(anyModel());
-        Step.Attempt leaving = pool.attempt(journey);
-        Step.Attempt staying = pool.attempt(journey);
-
-        pool.becomes(keys(GROQ, "c", "b"));
-
-        assertFalse(pool.wheel.isOpen(leaving, journey));
-        assertTrue(pool.wheel.isOpen(staying, journey));
-        assertEquals("groq/2", Pool.place(pool.wheel.begin(staying, pool.now)));
-        pool.wheel.withdraw(leaving, journey);
-    }
-
-    @Test
-    void a_key_that_is_put_into_a_group_brings_its_limit_along() {
-        pool.failed(pool.attempt(anyModel()), limited(A_MINUTE));
-
-        pool.becomes(keys(GROQ, "a@team", "b@team", "c"));
-
-        assertEquals(List.of("c", "c"), turns(2));
-    }
-
-    @Test
-    void a_key_that_is_taken_out_of_a_group_goes_on_resting() {
-        pool.becomes(keys(GROQ, "a@team", "b@team", "c"));
-        pool.failed(pool.attempt(anyModel()), limited(A_MINUTE));
-
-        pool.becomes(keys(GROQ, "a", "b@team", "c"));
-
-        assertEquals(List.of("c", "c"), turns(2));
-    }
-
-    @Test
-    void groups_that_turned_out_to_be_one_stay_one() {
-        Step.Attempt first = pool.attempt(anyModel());
-        Step.Attempt second = pool.attempt(anyModel());
-        pool.failed(first, limitedOf("org", Duration.ofSeconds(1)));
-        pool.failed(second, limitedOf("org", Duration.ofSeconds(1)));
-        pool.pass(A_MINUTE);
-        turns(1);
-
-        pool.becomes(keys(GROQ, "c", "a", "b"));
-        Step.Attempt third = Stream.generate(() -> pool.attempt(anyModel()))
-                .filter(attempt -> !key(attempt).equals("c"))
-                .findFirst()
-                .orElseThrow();
-        pool.failed(third, limited(A_MINUTE));
-
-        assertEquals(List.of("c", "c"), turns(2), "both rest");
-    }
-
-    @Test
-    void the_calls_of_a_key_that_has_left_hold_up_nobody() {
-        pool.becomes(keys(GROQ, "a@team", "b@team"));
-        var oneLeft = new Allowance(List.of(new Allowance.Bucket("requests", 10L, 1, A_MINUTE)));
-        pool.wheel.answered(pool.attempt(anyModel()), oneLeft, pool.now);
-        assertEquals("b", key(pool.attempt(anyModel())));
-        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())), "one is left, and pending");
-
-        pool.becomes(keys(GROQ, "a@team"));
-
-        assertEquals("a", key(pool.attempt(anyModel())));
     }
 
     @Test
@@ -310,14 +230,12 @@ class NextWheelTest {
     }
 
     @Test
-    void a_request_for_a_provider_that_has_left_gets_no_answer_and_does_not_wait() {
-        pool.becomes(keys(CEREBRAS, "x"));
+    void providers_go_on_taking_turns_where_their_order_stays() {
+        pool.becomes(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
+        assertEquals("a", pool.keyFor(anyModel()));
 
-        for (Route route : List.of(groqs(BIG), new Route.DefaultModels(GROQ))) {
-            Step step = Failover.next(pool.journey(route), pool.wheel, pool.now);
-            assertTrue(
-                    step instanceof Step.GiveUp(Exhaustion.AllKeysFailed failed) && !failed.isByRateLimit(),
-                    step::toString);
-        }
+        pool.becomes(keys(GROQ, "b"), keys(CEREBRAS, "x"));
+
+        assertEquals(List.of("x", "b"), turns(2));
     }
 }
