@@ -60,7 +60,7 @@ public final class Description {
     ///
     /// @param schema where it stands: a JSON pointer
     public List<String> faults(String schema, JsonNode value) {
-        return schemas.faults(document.resolved(schema), value)
+        return schemas.faults(schema, value)
                 .map(fault -> fault + " in " + value)
                 .toList();
     }

@@ -84,8 +84,14 @@ final class Document {
         return path(path).map(at -> at + "/" + method.toLowerCase(Locale.ROOT)).filter(this::has);
     }
 
-    /// Where an answer is described, if it is.
+    /// Where an answer is described, if it is. That to HEAD is one of those to GET, without its body.
     Optional<String> response(Heard heard) {
+        Optional<String> whole = operation(heard.path(), "GET");
+        if (heard.method().equals("HEAD")
+                && whole.isPresent()
+                && ofOperation(whole.get(), heard.status()).isEmpty()) {
+            return Optional.empty();
+        }
         return operation(heard.path(), heard.method())
                 .map(operation -> ofOperation(operation, heard.status()))
                 .orElseGet(() -> ofNone(heard));

@@ -19,7 +19,9 @@ class DescriptionTest {
     private static final String DOCUMENT = """
             openapi: 3.1.1
             paths:
-              /list: {get: {responses: {'200': {$ref: '#/components/responses/Fine'}, '4XX': {description: No}}}}
+              /list:
+                get: {responses: {'200': {$ref: '#/components/responses/Fine'}, '4XX': {description: No}}}
+                head: {responses: {default: {description: As GET}}}
               /list/{id}:
                 servers: [{url: /}, {url: /old}]
                 get: {responses: {default: {description: Whatever}}}
@@ -41,7 +43,7 @@ class DescriptionTest {
                 MethodNotAllowed: {headers: {Allow: {required: true, schema: {}}}}
                 Preflight: {description: They may}
                 Fine:
-                  content: {application/json: {schema: {$ref: '#/components/schemas/N'}}, text/plain: {schema: {maxLength: 3}}}
+                  content: {application/json: {schema: {$ref: '#/components/schemas/N', maxProperties: 1, properties: {n: {maximum: 9}}}}, text/plain: {schema: {maxLength: 3}}}
               schemas:
                 N: {type: object, required: [n], additionalProperties: false, properties: {n: {type: integer}}}
             """;
@@ -80,6 +82,7 @@ class DescriptionTest {
                     GET /list       | 200 | Content-Type=application/json               | {"n":1}
                     GET /list       | 200 | Content-Type=text/plain; charset=utf-8      | abc
                     GET /list       | 404 | Date=today                                  | ''
+                    HEAD /list      | 404 | ''                                          | ''
                     GET /list/1/2   | 503 | ''                                          | ''
                     GET /old/list/1 | 200 | ''                                          | ''
                     GET /other      | 404 | ''                                          | ''
@@ -96,6 +99,7 @@ class DescriptionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     status is not described     | GET /list  | 500 | ''                                          | ''
+                    status is not described     | HEAD /list | 500 | ''                                          | ''
                     status is not described     | GET /other | 200 | ''                                          | ''
                     status is not described     | PUT /list  | 404 | ''                                          | ''
                     header X-New is not         | GET /list  | 404 | X-New=1                                     | ''
@@ -107,6 +111,7 @@ class DescriptionTest {
                     media type text/html is not | GET /list  | 200 | Content-Type=text/html                      | hello
                     required property           | GET /list  | 200 | Content-Type=application/json               | {}
                     additional properties       | GET /list  | 200 | Content-Type=application/json               | {"n":1,"m":2}
+                    n: must have a maximum      | GET /list  | 200 | Content-Type=application/json               | {"n":10}
                     n: string found             | GET /list  | 200 | Content-Type=application/json               | {"n":"1"}
                     3 characters                | GET /list  | 200 | Content-Type=text/plain                     | hello
                     not found                    | POST /say  | 200 | X-Count=1 & Content-Type=text/event-stream   | 'data: {"m":1}'
