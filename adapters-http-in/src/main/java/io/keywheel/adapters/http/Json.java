@@ -10,6 +10,8 @@ import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /// Writes JSON.
 final class Json {
@@ -27,6 +29,11 @@ final class Json {
 
     static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
+    }
+
+    /// A moment, to the millisecond.
+    static String moment(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /// Writes the fields of an object.

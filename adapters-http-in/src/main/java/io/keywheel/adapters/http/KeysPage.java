@@ -23,7 +23,7 @@ final class KeysPage {
     private KeysPage() {}
 
     static ObjectNode of(PoolStatus pool) {
-        ObjectNode page = Json.object().put("at", pool.at().toString());
+        ObjectNode page = Json.object().put("at", Json.moment(pool.at()));
         page.set("providers", providers(pool));
         return page;
     }
@@ -72,8 +72,8 @@ final class KeysPage {
         return said.put("state", fact.phase().name().toLowerCase(Locale.ROOT))
                 .put("reason", fact.reason().label())
                 .put("foreseen", fact.foreseen())
-                .put("since", fact.since().toString())
-                .put("until", fact.until().toString());
+                .put("since", Json.moment(fact.since()))
+                .put("until", Json.moment(fact.until()));
     }
 
     private static ObjectNode of(ModelStatus model) {
@@ -101,18 +101,18 @@ final class KeysPage {
                 said.put("state", "cooling")
                         .put("reason", reason.label())
                         .put("foreseen", foreseen)
-                        .put("since", since.toString())
-                        .put("until", until.toString());
+                        .put("since", Json.moment(since))
+                        .put("until", Json.moment(until));
             case Standing.OnTrial(var reason, var since) ->
                 said.put("state", "cooling")
                         .put("reason", reason.label())
-                        .put("since", since.toString())
+                        .put("since", Json.moment(since))
                         .put("on_trial", true);
             case Standing.Retired(var since, var until) ->
                 said.put("state", "retired")
                         .put("reason", Failure.Kind.KEY_REFUSED.label())
-                        .put("since", since.toString())
-                        .put("until", until.toString());
+                        .put("since", Json.moment(since))
+                        .put("until", Json.moment(until));
         }
     }
 
@@ -126,6 +126,6 @@ final class KeysPage {
     }
 
     private static @Nullable String text(@Nullable Instant instant) {
-        return instant == null ? null : instant.toString();
+        return instant == null ? null : Json.moment(instant);
     }
 }

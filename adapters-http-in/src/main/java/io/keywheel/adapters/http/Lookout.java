@@ -64,7 +64,7 @@ final class Lookout {
 
     private static ObjectNode of(HttpGateway.Slice slice) {
         ObjectNode said = Json.object()
-                .put("from", slice.from().toString())
+                .put("from", Json.moment(slice.from()))
                 .put("seconds", slice.length().toSeconds());
         said.putObject("requests")
                 .put("ok", slice.ok())

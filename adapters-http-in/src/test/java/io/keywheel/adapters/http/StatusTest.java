@@ -145,6 +145,16 @@ class StatusTest {
     }
 
     @Test
+    void tells_moments_to_the_millisecond() {
+        var until = Samples.NOW.plusNanos(1_999_999);
+        door.status = Pools.of(new Standing.Cooling(Failure.Kind.RATE_LIMITED, false, Samples.NOW, until), Pools.READY);
+
+        var key = Door.json(door.get("/api/keys")).at("/providers/0/keys/0");
+
+        assertEquals("2026-11-25T12:00:00.001Z", key.get("until").textValue());
+    }
+
+    @Test
     void shows_what_is_known_of_a_key_and_of_what_it_shares_with_others() {
         var key = Samples.key(Samples.GROQ, 1);
         var big = new ModelId("big");
