@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.embedding;
 
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -26,9 +27,11 @@ public final class Keywheel implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
 
     private final RunningPool pool;
+    private final Adapters adapters;
 
-    private Keywheel(RunningPool pool) {
+    private Keywheel(RunningPool pool, Adapters adapters) {
         this.pool = pool;
+        this.adapters = adapters;
     }
 
     /// Opens the pool that `settings` describe. The providers are asked for their models in the background, now
@@ -43,14 +46,7 @@ public final class Keywheel implements AutoCloseable {
     }
 
     static Keywheel open(Map<String, String> settings, Adapters adapters) {
-        var report = Settings.read(settings, adapters);
-        report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
-        Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
-        if (read.providers().isEmpty()) {
-            throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
-        }
-        var keywheel = new Keywheel(opened(read));
+        var keywheel = new Keywheel(opened(read(settings, adapters)), adapters);
         keywheel.pool.keepModelsFresh();
         return keywheel;
     }
@@ -60,6 +56,34 @@ public final class Keywheel implements AutoCloseable {
             return RunningPool.open(settings);
         } catch (CannotOpenException e) {
             throw new SettingsException(e);
+        }
+    }
+
+    private static Settings read(Map<String, String> settings, Adapters adapters) {
+        var report = Settings.read(settings, adapters);
+        report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
+        Settings read = report.settings().orElseThrow(() -> new SettingsException(report.problems()));
+        if (read.providers().isEmpty()) {
+            throw new SettingsException(List.of("no provider has a key: set GROQ_API_KEYS or CEREBRAS_API_KEYS"));
+        }
+        return read;
+    }
+
+    /// Goes over to other settings. Keys that are in both stay, with all that is known of them; those that left
+    /// are asked no more, and what they are answering goes on to its end. Times and limits count from the next
+    /// chat, but for `KEYWHEEL_MAX_WAITING`, which stays as it was.
+    ///
+    /// @param settings all of them, as for [#open]
+    /// @throws SettingsException as [#open], or when it is closed; then nothing has changed
+    public void change(Map<String, String> settings) {
+        Settings read = read(settings, adapters);
+        try {
+            pool.become(read);
+        } catch (CannotOpenException e) {
+            throw new SettingsException(e);
+        } catch (BadSettingsException e) {
+            throw new SettingsException(e.problems());
         }
     }
 

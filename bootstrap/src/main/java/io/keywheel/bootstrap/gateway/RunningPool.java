@@ -61,7 +61,7 @@ public final class RunningPool implements AutoCloseable {
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its
     ///     settings; then nothing has changed
     /// @throws BadSettingsException once it is closed
-    synchronized Turnover become(Settings settings) {
+    public synchronized Turnover become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
         }

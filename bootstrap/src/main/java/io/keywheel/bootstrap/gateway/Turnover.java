@@ -14,11 +14,11 @@ import java.util.Set;
 /// @param joined by their new places
 /// @param left by their old ones
 /// @param stayed how many
-record Turnover(List<PoolKey> joined, List<PoolKey> left, int stayed) {
+public record Turnover(List<PoolKey> joined, List<PoolKey> left, int stayed) {
 
     private record Name(ProviderId provider, String fingerprint) {}
 
-    Turnover {
+    public Turnover {
         joined = List.copyOf(joined);
         left = List.copyOf(left);
     }

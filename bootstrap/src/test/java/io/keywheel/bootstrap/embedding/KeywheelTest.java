@@ -16,6 +16,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.util.List;
@@ -35,11 +36,12 @@ class KeywheelTest {
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1").key(GROQ, "gsk_two", "org_2"));
 
-    private final Map<String, String> settings = Map.of(
-            "GROQ_API_KEYS",
-            "gsk_one,gsk_two",
-            "GROQ_BASE_URL",
-            simulator.baseUrl(GROQ).toString());
+    private final Map<String, String> settings = with("gsk_one,gsk_two");
+
+    private Map<String, String> with(String keys) {
+        return Map.of(
+                "GROQ_API_KEYS", keys, "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString());
+    }
 
     @AfterEach
     void stop() {
@@ -55,6 +57,47 @@ class KeywheelTest {
             assertEquals("groq/1", one.serving().target().key().slot().toString());
             assertEquals("groq/2", other.serving().target().key().slot().toString());
         }
+    }
+
+    @Test
+    void goes_over_to_other_keys() {
+        try (var keywheel = Keywheel.open(with("gsk_one"))) {
+            keywheel.change(with("gsk_two"));
+
+            keywheel.chats().chat(ChatCommand.of(HELLO));
+
+            assertEquals(
+                    List.of("gsk_two"),
+                    simulator.requests().stream()
+                            .filter(asked -> asked.path().endsWith("/chat/completions"))
+                            .map(Received::key)
+                            .toList());
+        }
+    }
+
+    @Test
+    void stays_as_it_is_where_the_other_settings_cannot_be_used() {
+        try (var keywheel = Keywheel.open(with("gsk_one"))) {
+            assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_t wo")));
+
+            assertEquals(
+                    "groq/1",
+                    keywheel.chats()
+                            .chat(ChatCommand.of(HELLO))
+                            .serving()
+                            .target()
+                            .key()
+                            .slot()
+                            .toString());
+        }
+    }
+
+    @Test
+    void goes_over_to_nothing_once_it_is_closed() {
+        var keywheel = Keywheel.open(with("gsk_one"));
+        keywheel.close();
+
+        assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_two")));
     }
 
     @Test
