@@ -86,29 +86,31 @@ record ProviderReader(
 
     private List<WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
         int problemsBefore = findings.problems().size();
-        List<WrittenKey> keys = new Secrets(findings)
-                .keys(names.keys(), variables.text(names.keys()).orElse(""));
+        Optional<String> text = variables.text(names.keys());
+        List<WrittenKey> keys = new Secrets(findings).keys(names.keys(), text.orElse(""));
         if (!keys.isEmpty() || findings.problems().size() > problemsBefore) {
             return keys;
         }
         if (adapter.defaults().keyless()) {
             return List.of(new WrittenKey(ApiKey.NONE, Optional.empty()));
         }
-        findings.notice("%s is left out, because %s is not set".formatted(id, names.keys()));
+        String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(names.keys());
+        findings.notice("%s is left out, because %s %s".formatted(id, names.keys(), lack));
         return List.of();
     }
 
     private void missing(ProviderId id, LlmProvider adapter, String name) {
+        String wanted = variables.wanted(name);
         if (adapter.id().equals(id)) {
-            findings.problem(name + " must be set, because the adapter of " + id + " has no default for it");
+            findings.problem(wanted + ", because the adapter of " + id + " has no default for it");
             return;
         }
         var alike = Spelling.nearest(
                 id.value(),
                 adapters.all().stream().map(other -> other.id().value()).toList(),
                 1);
-        findings.problem("%s must be set, because %s is a provider without defaults%s"
-                .formatted(name, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
+        findings.problem("%s, because %s is a provider without defaults%s"
+                .formatted(wanted, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
     }
 
     private static List<PoolKey> pool(ProviderId id, List<WrittenKey> written) {

@@ -47,7 +47,8 @@ final class TlsReader {
         Optional<String> certificate = variables.text(CERT);
         Optional<String> key = variables.text(KEY);
         if (certificate.isPresent() != key.isPresent()) {
-            findings.problem("%s and %s go together: one of them is not set".formatted(CERT, KEY));
+            String missing = certificate.isEmpty() ? CERT : KEY;
+            findings.problem("%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
         }
         if (certificate.isEmpty() || key.isEmpty()) {
             return null;

@@ -13,12 +13,14 @@ import java.util.TreeSet;
 final class Variables {
 
     private final Map<String, String> values;
+    private final Map<String, String> dotenv;
     private final Findings findings;
     private final SortedSet<String> known = new TreeSet<>();
 
     Variables(Map<String, String> environment, Map<String, String> dotenv, Findings findings) {
         values = new HashMap<>(dotenv);
         values.putAll(environment);
+        this.dotenv = Map.copyOf(dotenv);
         this.findings = findings;
     }
 
@@ -38,8 +40,24 @@ final class Variables {
         return value;
     }
 
+    /// To something.
     boolean isSet(String name) {
         return !values.getOrDefault(name, "").isBlank();
+    }
+
+    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret or a
+    /// line of Compose does, would take `not set` for a mistake.
+    String lack(String name) {
+        if (!values.containsKey(name)) {
+            return "is not set";
+        }
+        boolean hides = !dotenv.getOrDefault(name, "").isBlank();
+        return hides ? "is set, but blank in the environment, which goes before .env" : "is set, but blank";
+    }
+
+    /// That the variable has to say something.
+    String wanted(String name) {
+        return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
     }
 
     /// All names that are set to something.

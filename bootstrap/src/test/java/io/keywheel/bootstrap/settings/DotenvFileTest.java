@@ -34,6 +34,18 @@ class DotenvFileTest {
     }
 
     @Test
+    void a_blank_variable_of_the_environment_is_said_to_hide_that_of_the_file() throws IOException {
+        Path file = write("GROQ_API_KEYS=gsk_canary\nCEREBRAS_API_KEYS=\n");
+
+        assertEquals(
+                List.of(
+                        "groq is left out, because GROQ_API_KEYS is set, but blank in the environment, which goes"
+                                + " before .env",
+                        "cerebras is left out, because CEREBRAS_API_KEYS is set, but blank"),
+                Reading.of(file, "GROQ_API_KEYS=").notices());
+    }
+
+    @Test
     void a_file_that_was_there_is_missed_when_it_is_gone() {
         Path file = directory.resolve(".env");
 

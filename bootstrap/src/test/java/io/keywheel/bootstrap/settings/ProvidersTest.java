@@ -49,6 +49,24 @@ class ProvidersTest {
     }
 
     @Test
+    void keys_that_are_set_to_nothing_are_told_from_keys_that_are_not_set() {
+        assertEquals(
+                List.of(
+                        "groq is left out, because GROQ_API_KEYS is set, but blank",
+                        "cerebras is left out, because CEREBRAS_API_KEYS is set, but holds no key"),
+                Reading.of("GROQ_API_KEYS= ", "CEREBRAS_API_KEYS=,").notices());
+    }
+
+    @Test
+    void what_must_be_set_is_said_to_be_blank_where_it_is() {
+        assertEquals(
+                List.of("MINE_BASE_URL is set, but blank: it must say something, because mine is a provider without"
+                        + " defaults"),
+                Reading.of("KEYWHEEL_PROVIDERS=mine", "MINE_BASE_URL=", "MINE_DEFAULT_MODEL=m")
+                        .problems());
+    }
+
+    @Test
     void nothing_set_is_no_problem_but_nobody_to_ask() {
         assertEquals(List.of(), names(Reading.of()));
     }

@@ -28,8 +28,16 @@ class TlsFilesTest {
     @Test
     void one_without_the_other_is_a_problem() {
         assertEquals(
-                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: one of them is not set"),
+                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: KEYWHEEL_TLS_KEY is not set"),
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=cert.pem").problems());
+    }
+
+    @Test
+    void one_beside_a_blank_one_is_a_problem() {
+        assertEquals(
+                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: KEYWHEEL_TLS_CERT is set, but blank"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT= ", "KEYWHEEL_TLS_KEY=key.pem")
+                        .problems());
     }
 
     @Test
