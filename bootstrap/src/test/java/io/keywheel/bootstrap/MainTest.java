@@ -148,6 +148,21 @@ class MainTest {
     }
 
     @Test
+    void a_check_with_a_problem_shows_what_could_be_read() {
+        var run = Recorded.run(
+                "check",
+                Map.of("GROQ_API_KEYS", "abc@team", "CEREBRAS_API_KEYS", CANARY + " x", "KEYWHEEL_PORT", "http"));
+
+        assertEquals(1, run.status());
+        assertTrue(run.out().contains("of these settings, this much can be read:\ngroq at https://"), run.out());
+        assertTrue(run.out().contains("groq/1  ba7816bf  group team"), run.out());
+        assertFalse(run.out().contains("cerebras at"), run.out());
+        assertFalse(run.out().contains("would listen"), run.out());
+        assertTrue(run.err().contains("problem: CEREBRAS_API_KEYS, entry 1: "), run.err());
+        assertTrue(run.err().contains("problem: KEYWHEEL_PORT must be "), run.err());
+    }
+
+    @Test
     void a_check_fails_on_a_problem() {
         assertEquals(1, Recorded.run("check", Map.of("KEYWHEEL_PORT", "x")).status());
         assertEquals(1, Recorded.run("check", Map.of()).status());

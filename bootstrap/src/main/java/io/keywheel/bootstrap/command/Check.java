@@ -27,7 +27,11 @@ public final class Check {
     /// Sends nothing.
     public int run(SettingsReport report) {
         report.adapters().inWords().forEach(console::say);
-        report.settings().ifPresent(this::describe);
+        report.settings().map(Settings::door).ifPresent(this::describe);
+        if (report.settings().isEmpty() && !report.providers().isEmpty()) {
+            console.say("of these settings, this much can be read:");
+        }
+        report.providers().forEach(this::describe);
         report.notices().forEach(notice -> console.say("notice: " + notice));
         report.warnings().forEach(warning -> console.say("warning: " + warning));
         report.problems().forEach(problem -> console.complain("problem: " + problem));
@@ -67,8 +71,7 @@ public final class Check {
         return status;
     }
 
-    private void describe(Settings settings) {
-        DoorSettings door = settings.door();
+    private void describe(DoorSettings door) {
         console.say("would listen on %s, port %d, over %s, %s, for up to %d requests at once"
                 .formatted(
                         door.host(),
@@ -76,16 +79,17 @@ public final class Check {
                         door.tls() == null ? "plain HTTP" : "TLS",
                         Words.tokens(door.tokens().reveal().size()),
                         HttpGateway.mostRequests(door.maxRequests())));
-        for (ProviderSetup provider : settings.providers()) {
-            String proxy = provider.settings().options().get("proxy");
-            console.say("%s at %s%s, default model %s"
-                    .formatted(
-                            provider.id(),
-                            provider.settings().baseUrl(),
-                            proxy == null ? "" : " by the proxy " + proxy,
-                            provider.profile().defaultModel()));
-            provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
-        }
+    }
+
+    private void describe(ProviderSetup provider) {
+        String proxy = provider.settings().options().get("proxy");
+        console.say("%s at %s%s, default model %s"
+                .formatted(
+                        provider.id(),
+                        provider.settings().baseUrl(),
+                        proxy == null ? "" : " by the proxy " + proxy,
+                        provider.profile().defaultModel()));
+        provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
     }
 
     private static String describe(PoolKey key) {

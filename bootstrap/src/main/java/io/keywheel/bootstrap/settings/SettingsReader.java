@@ -7,6 +7,7 @@ import io.keywheel.domain.failover.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,8 @@ final class SettingsReader {
     }
 
     SettingsReport read() {
+        // Else a provider's base URL, say, is in lines that nobody could read.
+        boolean founded = findings.problems().isEmpty();
         var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
         var door = new DoorReader(variables, findings).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
@@ -52,9 +55,10 @@ final class SettingsReader {
         new Misspellings(knownNames()).look(variables.names(), findings);
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
+                founded ? rotation : List.of(),
                 findings.problems(),
                 findings.warnings(),
-                findings.notices(),
+                founded ? findings.notices() : List.of(),
                 adapters);
     }
 

@@ -7,18 +7,22 @@ import java.util.stream.Stream;
 /// The settings, and all there is to say about them.
 ///
 /// @param settings present if and only if there are no problems
+/// @param providers those in which nothing is amiss, whatever is with the rest; none where what all of them rest on,
+///     `.env` or the folder of adapters, could not be read
 /// @param problems what stops the start
 /// @param warnings what was probably not meant
 /// @param notices what is worth knowing
 /// @param adapters those at hand, whether or not a provider of the settings needs them
 public record SettingsReport(
         Optional<Settings> settings,
+        List<ProviderSetup> providers,
         List<String> problems,
         List<String> warnings,
         List<String> notices,
         Adapters adapters) {
 
     public SettingsReport {
+        providers = List.copyOf(providers);
         problems = List.copyOf(problems);
         warnings = List.copyOf(warnings);
         notices = List.copyOf(notices);
@@ -27,7 +31,7 @@ public record SettingsReport(
     /// All there is to say of settings in which nothing is amiss.
     public static SettingsReport of(Settings settings) {
         var none = new Adapters(List.of(), List.of(), List.of());
-        return new SettingsReport(Optional.of(settings), List.of(), List.of(), List.of(), none);
+        return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
     }
 
     /// With what `circumstances` add to warn of.
@@ -36,6 +40,6 @@ public record SettingsReport(
                         warnings.stream(),
                         settings.stream().flatMap(read -> circumstances.warnings(read.door()).stream()))
                 .toList();
-        return new SettingsReport(settings, problems, all, notices, adapters);
+        return new SettingsReport(settings, providers, problems, all, notices, adapters);
     }
 }

@@ -99,6 +99,15 @@ class DotenvFileTest {
     }
 
     @Test
+    void of_settings_whose_file_cannot_be_read_nothing_else_is_made_out() throws IOException {
+        var report = Reading.of(write("export GROQ_BASE_URL=https://elsewhere.example/v1\n"), "GROQ_API_KEYS=k");
+
+        assertEquals(1, report.problems().size());
+        assertEquals(List.of(), report.providers());
+        assertEquals(List.of(), report.notices());
+    }
+
+    @Test
     void what_a_shell_or_an_editor_has_added_is_named() throws IOException {
         var report = Reading.of(write("\uFEFFKEYWHEEL_PORT=1\r\nexport KEYWHEEL_HOST=::1\r\n"));
 

@@ -67,6 +67,16 @@ class ProvidersTest {
     }
 
     @Test
+    void providers_without_a_problem_are_reported_beside_those_with_one() {
+        var report = Reading.of("GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=a b", "KEYWHEEL_PORT=x");
+
+        assertTrue(report.settings().isEmpty());
+        assertEquals(
+                List.of("groq"),
+                report.providers().stream().map(setup -> setup.id().value()).toList());
+    }
+
+    @Test
     void nothing_set_is_no_problem_but_nobody_to_ask() {
         assertEquals(List.of(), names(Reading.of()));
     }
