@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 final class Secrets {
 
     private static final int SHOWN_DIGITS = 8;
+
+    /// Sixteen hex digits are 64 bits: over a network, nobody tries them all.
+    private static final int SHORTEST_TOKEN = 16;
+
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -74,6 +78,10 @@ final class Secrets {
                 findings.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
                 findings.warning(where + "repeats an earlier entry and is dropped");
+            } else if (!grouped && secret.length() < SHORTEST_TOKEN) {
+                findings.warning(where
+                        + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
+                                .formatted(SHORTEST_TOKEN));
             }
         }
         return found;

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
+    private static final String LONG_TOKEN = "0123456789abcdef";
+
     @Test
     void everything_has_its_documented_default() {
         Settings settings = Reading.usable("GROQ_API_KEYS=gsk_1");
@@ -163,14 +165,31 @@ class SettingsTest {
 
     @Test
     void tokens_that_travel_readable_are_warned_of() {
-        List<String> warnings =
-                Reading.of("KEYWHEEL_HOST=0.0.0.0", "KEYWHEEL_ACCESS_TOKENS=t").warnings();
+        List<String> warnings = Reading.of("KEYWHEEL_HOST=0.0.0.0", "KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN)
+                .warnings();
 
         assertEquals(1, warnings.size(), warnings::toString);
         assertTrue(warnings.getFirst().contains("tokens, prompts and answers can be read on the way"));
         assertEquals(
                 List.of(),
-                Reading.of("KEYWHEEL_HOST=::1", "KEYWHEEL_ACCESS_TOKENS=t").warnings());
+                Reading.of("KEYWHEEL_HOST=::1", "KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN)
+                        .warnings());
+    }
+
+    @Test
+    void a_token_of_fewer_than_sixteen_characters_is_warned_of_by_its_place() {
+        List<String> warnings = Reading.of("KEYWHEEL_ACCESS_TOKENS=" + LONG_TOKEN + ",,canary-token-15")
+                .warnings();
+
+        assertEquals(
+                List.of("KEYWHEEL_ACCESS_TOKENS, entry 3: has fewer than 16 characters and could be guessed;"
+                        + " 'openssl rand -hex 24' makes a longer one"),
+                warnings);
+    }
+
+    @Test
+    void a_short_key_of_a_provider_is_not_ours_to_judge() {
+        assertEquals(List.of(), Reading.of("GROQ_API_KEYS=k").warnings());
     }
 
     @Test
