@@ -48,6 +48,11 @@ final class ReloadRoutes implements HttpService {
         said.set("added", named(reloaded.added()));
         said.set("removed", named(reloaded.removed()));
         said.put("kept", reloaded.kept());
+        Reloaded.Tokens tokens = reloaded.tokens();
+        said.putObject("access_tokens")
+                .put("added", tokens.added())
+                .put("removed", tokens.removed())
+                .put("now", tokens.now());
         reloaded.warnings().forEach(said.putArray("warnings")::add);
         reloaded.needsRestart().forEach(said.putArray("needs_restart")::add);
         return said;

@@ -35,7 +35,8 @@ final class Door implements AutoCloseable {
     volatile PoolStatus status;
 
     /// What a reload does.
-    volatile Supplier<Reloaded> reload = () -> new Reloaded(List.of(), List.of(), 0, List.of(), List.of());
+    volatile Supplier<Reloaded> reload =
+            () -> new Reloaded(List.of(), List.of(), 0, Reloaded.Tokens.NONE, List.of(), List.of());
 
     /// How often the whole status was asked for, which takes its time.
     final AtomicInteger asked = new AtomicInteger();

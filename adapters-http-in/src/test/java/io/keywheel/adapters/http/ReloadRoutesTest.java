@@ -35,6 +35,7 @@ class ReloadRoutesTest {
                     List.of(Samples.key(GROQ, 3)),
                     List.of(Samples.key(GROQ, 1)),
                     2,
+                    new Reloaded.Tokens(3, 1, 4),
                     List.of("KEYWHEEL_HSOT is not a setting"),
                     List.of("KEYWHEEL_PORT"));
         };
@@ -48,6 +49,7 @@ class ReloadRoutesTest {
         assertEquals(200, response.statusCode());
         assertEquals(json("""
                         {"reloaded": true, "added": ["groq/3 0badcaf3"], "removed": ["groq/1 0badcaf1"], "kept": 2,
+                         "access_tokens": {"added": 3, "removed": 1, "now": 4},
                          "warnings": ["KEYWHEEL_HSOT is not a setting"], "needs_restart": ["KEYWHEEL_PORT"]}"""), json(response));
     }
 

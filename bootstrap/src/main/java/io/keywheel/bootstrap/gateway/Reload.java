@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.gateway;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.bootstrap.settings.AccessTokens;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Loopback;
 import io.keywheel.bootstrap.settings.Settings;
@@ -28,12 +29,16 @@ final class Reload implements ReloadUseCase {
     private final RunningPool pool;
     private volatile Consumer<Set<String>> door = _ -> {};
 
+    /// Whose turn it is reads and writes it.
+    private AccessTokens tokens;
+
     /// @param atStart what the gateway was started with
     /// @param anew reads the settings
     Reload(Settings atStart, Supplier<SettingsReport> anew, RunningPool pool) {
         this.atStart = atStart;
         this.anew = anew;
         this.pool = pool;
+        tokens = atStart.door().tokens();
     }
 
     /// Tells `door` of the access tokens from now on.
@@ -69,11 +74,14 @@ final class Reload implements ReloadUseCase {
                     + " with a KEYWHEEL_HOST that is not a loopback address"));
         }
         Turnover turnover = become(settings);
-        door.accept(Set.copyOf(settings.door().tokens().reveal()));
+        AccessTokens before = tokens;
+        tokens = settings.door().tokens();
+        door.accept(Set.copyOf(tokens.reveal()));
         return new Reloaded(
                 turnover.joined(),
                 turnover.left(),
                 turnover.stayed(),
+                new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
                 report.warnings(),
                 settings.needRestartAfter(atStart));
     }
@@ -87,14 +95,27 @@ final class Reload implements ReloadUseCase {
     }
 
     private static String said(Reloaded reloaded) {
-        return "The settings were read anew: joined %s; left %s; %d stay%s"
+        return "The settings were read anew: joined %s; left %s; %d stay%s%s"
                 .formatted(
                         named(reloaded.added()),
                         named(reloaded.removed()),
                         reloaded.kept(),
+                        said(reloaded.tokens()),
                         reloaded.needsRestart().isEmpty()
                                 ? ""
                                 : "; from the next start on: " + String.join(", ", reloaded.needsRestart()));
+    }
+
+    /// Nothing where they are what they were, as they mostly are.
+    private static String said(Reloaded.Tokens tokens) {
+        if (tokens.added() == 0 && tokens.removed() == 0) {
+            return "";
+        }
+        return "; access tokens: %d joined, %d left, %s"
+                .formatted(
+                        tokens.added(),
+                        tokens.removed(),
+                        tokens.now() == 0 ? "so clients need none" : tokens.now() + " in all");
     }
 
     private static String named(List<PoolKey> keys) {

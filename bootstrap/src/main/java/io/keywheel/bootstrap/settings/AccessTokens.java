@@ -21,6 +21,16 @@ public final class AccessTokens {
         return tokens.isEmpty();
     }
 
+    public int size() {
+        return tokens.size();
+    }
+
+    /// How many of these the others are not among.
+    public int notIn(AccessTokens others) {
+        return (int)
+                tokens.stream().filter(token -> !others.tokens.contains(token)).count();
+    }
+
     @Override
     public String toString() {
         return "AccessTokens[" + tokens.size() + "]";

@@ -256,6 +256,32 @@ class ReloadTest {
         askGroq(1);
     }
 
+    @Test
+    void access_tokens_that_come_and_go_are_counted_and_not_shown() {
+        List<String> logged;
+        JsonNode came;
+        HttpResponse<String> went;
+        try (var log = new LogWatch()) {
+            dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token", "canary-other-token");
+            came = reload();
+            dotenv.set("KEYWHEEL_ACCESS_TOKENS");
+            went = withToken("/api/reload", "{}");
+            logged = log.lines().stream()
+                    .filter(line -> line.contains("read anew"))
+                    .toList();
+        }
+
+        assertEquals(
+                "{\"added\":2,\"removed\":0,\"now\":2}",
+                came.path("access_tokens").toString());
+        assertEquals(
+                "{\"added\":0,\"removed\":2,\"now\":0}",
+                json(went).path("access_tokens").toString());
+        assertTrue(logged.getFirst().contains("; access tokens: 2 joined, 0 left, 2 in all"), logged::toString);
+        assertTrue(logged.getLast().contains("; access tokens: 0 joined, 2 left, so clients need none"));
+        assertFalse((came + went.body() + logged).contains("canary"));
+    }
+
     private HttpResponse<String> withToken(String path, String body) {
         return world.client
                 .sendAsync(

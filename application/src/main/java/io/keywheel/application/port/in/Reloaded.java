@@ -8,10 +8,25 @@ import java.util.List;
 /// @param added keys that are there from now on
 /// @param removed keys, by their old places, that are asked no more
 /// @param kept how many keys stay
+/// @param tokens whom the doors let in
 /// @param warnings what was probably not meant
 /// @param needsRestart the variables whose new values count from the next start
 public record Reloaded(
-        List<PoolKey> added, List<PoolKey> removed, int kept, List<String> warnings, List<String> needsRestart) {
+        List<PoolKey> added,
+        List<PoolKey> removed,
+        int kept,
+        Tokens tokens,
+        List<String> warnings,
+        List<String> needsRestart) {
+
+    /// How many access tokens have come and gone, for they have no names.
+    ///
+    /// @param now how many there are; where there are none, clients need none
+    public record Tokens(int added, int removed, int now) {
+
+        /// Where nobody is asked for one.
+        public static final Tokens NONE = new Tokens(0, 0, 0);
+    }
 
     public Reloaded {
         added = List.copyOf(added);
