@@ -27,16 +27,26 @@ final class DotenvFile {
     private static final String BARE = "[^\\s\"'#][^\"#]*(?:(?<=\\s)#.*)?";
     private static final Pattern ENTRY = Pattern.compile(NAME + "(?:" + QUOTED_OR_NOTHING + "|" + BARE + ")");
 
+    /// Reads all lines of a file.
+    @FunctionalInterface
+    interface LineReader {
+        List<String> read(Path file) throws IOException;
+    }
+
     private DotenvFile() {}
 
     /// The variables of `file`; none where there is no such file, or where one of its lines is a problem.
     static Map<String, String> read(Path file, Findings findings) {
+        return read(file, Files::readAllLines, findings);
+    }
+
+    static Map<String, String> read(Path file, LineReader reader, Findings findings) {
         if (!Files.exists(file)) {
             return Map.of();
         }
         try {
-            List<String> lines = Files.readAllLines(file);
-            return everyLineIsWhole(file, lines, findings) ? entries(file, lines, findings) : Map.of();
+            List<String> lines = reader.read(file);
+            return everyLineIsWhole(file, lines, findings) ? entries(file, lines, reader, findings) : Map.of();
         } catch (IOException _) {
             findings.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
             return Map.of();
@@ -76,10 +86,11 @@ final class DotenvFile {
 
     /// The library reads the file once more, and somebody may be writing it: then it may say other lines than
     /// those that were looked at.
-    private static Map<String, String> entries(Path file, List<String> lines, Findings findings) throws IOException {
+    private static Map<String, String> entries(Path file, List<String> lines, LineReader reader, Findings findings)
+            throws IOException {
         try {
             Map<String, String> entries = entries(file);
-            if (Files.readAllLines(file).equals(lines)) {
+            if (reader.read(file).equals(lines)) {
                 return entries;
             }
         } catch (DotenvException _) {
