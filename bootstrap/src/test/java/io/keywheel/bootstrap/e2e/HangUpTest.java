@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.settings.JarSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,67 @@ class HangUpTest {
         Files.write(
                 directory.resolve(".env"),
                 List.of("KEYWHEEL_PORT=0", "GROQ_BASE_URL=http://127.0.0.1:1", String.join("\n", lines)));
+    }
+
+    /// Takes as long to open as a hang-up waits for nobody.
+    private Path adapterThatAwaitsAHangUp() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("adapters"));
+        new JarSource(directory.resolve("work"))
+                .source("acme/Held.java", """
+                        package acme;
+                        import io.keywheel.application.port.out.*;
+                        import io.keywheel.domain.chat.ChunkSink;
+                        import io.keywheel.domain.routing.*;
+                        import java.time.Duration;
+                        import java.util.List;
+                        public final class Held implements LlmProvider {
+                            public Held() {}
+                            public ProviderId id() { return new ProviderId("held"); }
+                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
+                            public LlmPort open(ProviderSettings settings) {
+                                System.out.println("opening");
+                                while (Thread.getAllStackTraces().keySet().stream().noneMatch(Held::isHangUpThatWaits)) {
+                                    Thread.onSpinWait();
+                                }
+                                return new Mute();
+                            }
+                            private static boolean isHangUpThatWaits(Thread thread) {
+                                return thread.getName().equals("SIGHUP handler")
+                                        && thread.getState() == Thread.State.WAITING;
+                            }
+                            private static final class Mute implements LlmPort {
+                                public LlmReply complete(LlmCall call) { throw new IllegalStateException(); }
+                                public LlmReply stream(LlmCall call, ChunkSink sink) { throw new IllegalStateException(); }
+                                public ModelsReply models(KeySlot key, Duration left) { throw new IllegalStateException(); }
+                                public void close() {}
+                            }
+                        }
+                        """)
+                .offering("acme.Held")
+                .jar(folder.resolve("held.jar"));
+        return folder;
+    }
+
+    @Test
+    void a_hang_up_before_it_listens_is_heeded_once_it_does() throws Exception {
+        String[] held = {
+            "KEYWHEEL_ADAPTERS=" + adapterThatAwaitsAHangUp(),
+            "KEYWHEEL_PROVIDERS=held",
+            "HELD_BASE_URL=http://127.0.0.1:1",
+            "HELD_DEFAULT_MODEL=any"
+        };
+        write(held);
+        try (var program = RunningProgram.startIn(directory, "serve", Map.of())) {
+            program.lineWith("opening");
+
+            write(String.join("\n", held), "KEYWHEEL_ACCESS_TOKENS=canary-token");
+            program.hangUp();
+            String heeded = program.lineWith("read anew");
+            program.terminate();
+
+            assertTrue(heeded.contains("1 stay; access tokens: 1 joined"), heeded);
+            assertEquals(0, program.exitStatus());
+        }
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /// What an adapter's jar is made of: sources, which are compiled, and files that are put in as they are.
-final class JarSource {
+public final class JarSource {
 
     private static final String SERVICES = "META-INF/services/io.keywheel.application.port.out.LlmProvider";
 
@@ -24,7 +24,7 @@ final class JarSource {
     private final List<String> sources = new ArrayList<>();
 
     /// @param work for the sources and classes of this jar alone
-    JarSource(Path work) {
+    public JarSource(Path work) {
         this.work = work;
     }
 
@@ -47,7 +47,7 @@ final class JarSource {
                 """.formatted(name, id, body));
     }
 
-    JarSource source(String path, String text) throws IOException {
+    public JarSource source(String path, String text) throws IOException {
         Path file = work.resolve("sources").resolve(path);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
@@ -56,7 +56,7 @@ final class JarSource {
     }
 
     /// Names the classes that are providers, as a jar for the class path does.
-    JarSource offering(String... classes) throws IOException {
+    public JarSource offering(String... classes) throws IOException {
         return file(SERVICES, String.join("\n", classes));
     }
 
@@ -68,7 +68,7 @@ final class JarSource {
     }
 
     /// @param more what the sources need beside the ports
-    Path jar(Path jar, Path... more) throws IOException {
+    public Path jar(Path jar, Path... more) throws IOException {
         compile(more);
         Path classes = work.resolve("classes");
         try (OutputStream out = Files.newOutputStream(jar);
