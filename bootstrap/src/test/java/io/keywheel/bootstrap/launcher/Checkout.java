@@ -1,5 +1,7 @@
 package io.keywheel.bootstrap.launcher;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,12 @@ final class Checkout {
             echo "[INFO] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in OneTest"
             echo "[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1"
             echo "[INFO] Tests run: 10, Failures: 0, Errors: 0, Skipped: 0"
+            echo "[INFO] Building Keywheel :: Domain 0.1.0                       [2/14]"
+            echo "[INFO] --- compiler:3.14.1:compile (default-compile) @ keywheel-domain ---"
+            if [ -p ../download ]; then
+                echo "[INFO] Downloading from central: https://host.example/a/b-1.jar"
+                timeout 20 cat ../download >/dev/null
+            fi
             [ ! -e ../nodeless ] || echo "node is not on PATH: the npm clients were not tested"
             [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
             sleep 0.3
@@ -70,6 +78,18 @@ final class Checkout {
     List<String> builds() throws IOException {
         Path builds = root.resolveSibling("builds");
         return Files.exists(builds) ? Files.readAllLines(builds) : List.of();
+    }
+
+    /// From now on a build goes on downloading until somebody writes into this.
+    Path downloads() throws IOException, InterruptedException {
+        Path fifo = root.resolveSibling("download");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        return fifo;
+    }
+
+    /// From now on a build is never silent for long.
+    void makeImpatient() throws IOException {
+        executable(script(), Files.readString(script()).replace("PATIENCE=5", "PATIENCE=0"));
     }
 
     /// From now on no build succeeds.

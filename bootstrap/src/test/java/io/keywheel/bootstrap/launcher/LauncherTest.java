@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -190,54 +188,6 @@ class LauncherTest {
 
         assertEquals(1, launch.status());
         assertTrue(launch.output().contains("Maven 3.9 or newer"), launch.output());
-    }
-
-    @Test
-    void it_builds_only_what_is_newer_than_the_build() throws Exception {
-        checkout.systemJdk("25");
-
-        assertTrue(run("serve").output().startsWith("Building Keywheel"));
-        assertFalse(run("serve").output().contains("Building"));
-        Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(5)));
-        assertTrue(run("serve").output().startsWith("Building Keywheel"));
-
-        assertEquals(2, checkout.builds().size());
-    }
-
-    @Test
-    void a_source_that_was_deleted_is_a_reason_to_build() throws Exception {
-        checkout.systemJdk("25");
-        run("serve");
-
-        Files.delete(checkout.source());
-        run("serve");
-
-        assertEquals(2, checkout.builds().size());
-    }
-
-    @Test
-    void a_build_that_fails_shows_its_end_and_names_the_rest() throws Exception {
-        checkout.systemJdk("25");
-        checkout.breakSources();
-
-        Launch launch = run("serve");
-
-        assertEquals(1, launch.status());
-        assertTrue(
-                launch.output().contains(checkout.state().resolve("build.log").toString()), launch.output());
-        assertTrue(launch.output().contains("[ERROR] what is wrong"), launch.output());
-        assertFalse(launch.output().contains("java="), launch.output());
-    }
-
-    @Test
-    void two_launches_at_once_build_once() throws Exception {
-        checkout.systemJdk("25");
-        Process first = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
-        Process second = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
-
-        assertTrue(Launch.finish(first).output().contains("java="));
-        assertTrue(Launch.finish(second).output().contains("java="));
-        assertEquals(1, checkout.builds().size());
     }
 
     @Test

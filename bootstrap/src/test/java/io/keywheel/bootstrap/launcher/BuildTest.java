@@ -1,0 +1,107 @@
+package io.keywheel.bootstrap.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// When `./keywheel` builds, and what it says of it.
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+class BuildTest {
+
+    private final Path directory;
+    private final Checkout checkout;
+
+    BuildTest(@TempDir Path directory) throws IOException {
+        this.directory = directory.toRealPath();
+        checkout = new Checkout(this.directory);
+        checkout.systemJdk("25");
+    }
+
+    private Launch run(String... arguments) throws IOException, InterruptedException {
+        return Launch.of(checkout, checkout.script(), directory, Map.of(), arguments);
+    }
+
+    @Test
+    void it_builds_only_what_is_newer_than_the_build() throws Exception {
+        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+        assertFalse(run("serve").output().contains("Building"));
+        Files.setLastModifiedTime(checkout.source(), FileTime.from(Instant.now().plusSeconds(5)));
+        assertTrue(run("serve").output().startsWith("Building Keywheel"));
+
+        assertEquals(2, checkout.builds().size());
+    }
+
+    @Test
+    void a_source_that_was_deleted_is_a_reason_to_build() throws Exception {
+        run("serve");
+
+        Files.delete(checkout.source());
+        run("serve");
+
+        assertEquals(2, checkout.builds().size());
+    }
+
+    @Test
+    void a_build_that_fails_shows_its_end_and_names_the_rest() throws Exception {
+        checkout.breakSources();
+
+        Launch launch = run("serve");
+
+        assertEquals(1, launch.status());
+        assertTrue(
+                launch.output().contains(checkout.state().resolve("build.log").toString()), launch.output());
+        assertTrue(launch.output().contains("[ERROR] what is wrong"), launch.output());
+        assertFalse(launch.output().contains("[INFO]"), launch.output());
+        assertFalse(launch.output().contains("java="), launch.output());
+    }
+
+    @Test
+    void a_build_that_takes_long_says_what_it_is_at() throws Exception {
+        checkout.makeImpatient();
+        Path downloads = checkout.downloads();
+
+        Process launch = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
+        String told = launch.inputReader()
+                .lines()
+                .filter(line -> line.contains("downloading"))
+                .findFirst()
+                .orElse("");
+
+        assertTrue(told.matches("  \\d+ s: part 2 of 14, downloading b-1\\.jar"), told);
+        Files.writeString(downloads, "");
+        assertEquals(0, launch.waitFor());
+    }
+
+    @Test
+    void a_build_that_takes_no_time_says_no_more_than_that_it_was() throws Exception {
+        List<String> lines = run("serve").output().lines().toList();
+
+        assertTrue(lines.get(0).startsWith("Building Keywheel"), lines::toString);
+        assertTrue(lines.get(1).startsWith("Built in "), lines::toString);
+        assertTrue(lines.get(2).startsWith("java="), lines::toString);
+    }
+
+    @Test
+    void two_launches_at_once_build_once() throws Exception {
+        Process first = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
+        Process second = Launch.start(checkout, checkout.script(), directory, Map.of(), "serve");
+
+        assertTrue(Launch.finish(first).output().contains("java="));
+        assertTrue(Launch.finish(second).output().contains("java="));
+        assertEquals(1, checkout.builds().size());
+    }
+}
