@@ -14,15 +14,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One request that a [WireServer] has read, and the way to answer it.
-public record WireExchange(Socket socket, String head, String body) {
+///
+/// @param in what comes of the socket: it may have read further than this request
+public record WireExchange(Socket socket, InputStream in, String head, String body) {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
     private static final Pattern CHUNKED = Pattern.compile("(?i)transfer-encoding: chunked");
 
     /// The next request of the connection, or null at its end.
-    static @Nullable WireExchange read(Socket socket) throws IOException {
-        InputStream in = socket.getInputStream();
+    static @Nullable WireExchange read(Socket socket, InputStream in) throws IOException {
         var head = new ByteArrayOutputStream();
         String text = "";
         while (!text.endsWith("\r\n\r\n")) {
@@ -37,7 +38,7 @@ public record WireExchange(Socket socket, String head, String body) {
         byte[] body = CHUNKED.matcher(text).find()
                 ? chunks(in)
                 : in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
-        return new WireExchange(socket, text, new String(body, StandardCharsets.UTF_8));
+        return new WireExchange(socket, in, text, new String(body, StandardCharsets.UTF_8));
     }
 
     private static byte[] chunks(InputStream in) throws IOException {
@@ -153,7 +154,7 @@ public record WireExchange(Socket socket, String head, String body) {
     public void awaitHangUp() throws IOException {
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
         try {
-            if (socket.getInputStream().read() >= 0) {
+            if (in.read() >= 0) {
                 throw new AssertionError("the client sent more instead of hanging up");
             }
         } catch (SocketException _) {
@@ -165,7 +166,7 @@ public record WireExchange(Socket socket, String head, String body) {
     public boolean hungUpWithin(int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
-            return socket.getInputStream().read() < 0;
+            return in.read() < 0;
         } catch (SocketTimeoutException _) {
             return false;
         } catch (SocketException _) {

@@ -1,10 +1,12 @@
 package io.keywheel.contract;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,20 +87,34 @@ public final class WireServer implements AutoCloseable {
 
     @SuppressWarnings("EmptyCatch") // whatever goes wrong, the client sees its connection closed
     private void serve(Socket socket) {
-        try (socket) {
-            for (WireExchange next = WireExchange.read(socket); next != null; next = WireExchange.read(socket)) {
+        try (socket;
+                var in = new BufferedInputStream(socket.getInputStream())) {
+            for (var next = WireExchange.read(socket, in); next != null; next = WireExchange.read(socket, in)) {
                 exchanges.add(next);
                 script.serve(next);
             }
+            leaveNoPortBehind(socket);
         } catch (Exception _) {
         }
     }
 
+    /// From now on its close is a reset, for a client that has left. Otherwise the system keeps the port of each
+    /// connection for a minute, and among thousands of them it takes long to find the next free one.
+    private static void leaveNoPortBehind(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException _) {
+            return; // then it is closed already
+        }
+    }
+
+    /// To be called when the client is through with it.
     @Override
     public void close() {
         try {
             listener.close();
             for (Socket socket : sockets) {
+                leaveNoPortBehind(socket);
                 socket.close();
             }
         } catch (IOException e) {

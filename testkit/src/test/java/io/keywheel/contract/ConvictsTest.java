@@ -35,7 +35,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class ConvictsTest {
 
     /// They mostly wait.
-    private static final ExecutorService COURTS = Executors.newFixedThreadPool(16);
+    private static final ExecutorService COURTS = Executors.newFixedThreadPool(24);
 
     private static final Map<Fault, Future<Set<String>>> VERDICTS = new EnumMap<>(Fault.class);
 

@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Speaks to the provider that nobody has, as well as an adapter must, but for its crime.
 final class LinePort implements LlmPort {
+
+    /// One for all clients: threads of its own for each of thousands would cost more than what they do.
+    private static final Executor HANDS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final ProviderSettings settings;
     private final Crime crime;
@@ -36,6 +41,7 @@ final class LinePort implements LlmPort {
 
     private HttpClient client() {
         return HttpClient.newBuilder()
+                .executor(HANDS)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeouts().connect())
                 .followRedirects(
