@@ -1,6 +1,6 @@
 // A page of the console in a headless Chromium, which a test watches for what must never happen.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { chromium } from 'playwright-core';
 import { newWorld } from './worlds.mjs';
 
@@ -12,6 +12,18 @@ const FLAGS =
 let browser;
 before(async () => (browser = await chromium.launch({ executablePath: process.env.KEYWHEEL_CHROMIUM, args: FLAGS.split(' ') })));
 after(() => browser.close());
+
+const tests = [];
+
+/** Says what is tested. */
+export function test(name, body) {
+  tests.push([name, body]);
+}
+
+/** Tests it, so many at a time. */
+export function testAll(concurrency) {
+  describe('the console', { concurrency }, () => tests.forEach(([name, body]) => it(name, body)));
+}
 
 /** The page as somebody sees it who comes to the start page of a new world. */
 export async function arrive(test, prepare = () => {}) {

@@ -1,4 +1,5 @@
 // The console in a browser.
+import { testAll } from './browser.mjs';
 import './console/door.mjs';
 import './console/wheel.mjs';
 import './console/feed.mjs';
@@ -6,3 +7,6 @@ import './console/chat.mjs';
 import './console/choices.mjs';
 import './console/hostility.mjs';
 import './console/senses.mjs';
+
+// Each mostly waits for its page.
+testAll(2);

@@ -1,7 +1,6 @@
 // Chats from the console.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { answered, ask, enter } from '../browser.mjs';
+import { answered, ask, enter, test } from '../browser.mjs';
 
 test('a chat streams, and tells its key and the trail to it', async (t) => {
   const { page, world } = await enter(t);

@@ -1,7 +1,6 @@
 // What a chat from the console may be asked of.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { arrive, show } from '../browser.mjs';
+import { arrive, show, test } from '../browser.mjs';
 import { gatewayOf, picturing } from './pictures.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */

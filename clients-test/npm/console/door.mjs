@@ -1,7 +1,6 @@
 // Who is let in to the console.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { answered, arrive, ask, enter, show } from '../browser.mjs';
+import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
 
 test('a browser is asked for a token, and let in with the right one', async (t) => {
   const { page, world } = await arrive(t);

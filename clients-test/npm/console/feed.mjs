@@ -1,7 +1,6 @@
 // The line from the gateway to the console.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { arrive, enter, show } from '../browser.mjs';
+import { arrive, enter, show, test } from '../browser.mjs';
 
 const MOST_WATCHERS = 16;
 const isFeed = (request) => request.url().endsWith('/api/events');

@@ -1,7 +1,6 @@
 // Text that wants to be a program.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { answered, arrive, ask, enter, show } from '../browser.mjs';
+import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
 import { seeing } from './pictures.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
-import { answered, arrive, ask, enter, show } from '../browser.mjs';
+import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
 import { gatewayOf, RESTS, seeing } from './pictures.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,7 +1,6 @@
 // What the console shows of the gateway, as it changes.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { ask, enter } from '../browser.mjs';
+import { ask, enter, test } from '../browser.mjs';
 
 test('a key that cools is shown within a second, with its reason, and counts down', async (t) => {
   const { page, world } = await enter(t);
