@@ -8,6 +8,7 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import io.keywheel.adapters.http.console.Asset;
 import io.keywheel.adapters.http.line.Lines;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,9 +70,14 @@ final class Envelope implements Filter {
         exchange.status(sent ? response.status().code() : Exchange.CLIENT_LEFT);
         if (exchange.status() >= 400
                 || !exchange.isOk()
-                || !PROBES.contains(exchange.asked().path())) {
+                || !isQuiet(exchange.asked().path())) {
             endings.of(exchange);
         }
+    }
+
+    /// What is asked for again and again, or a dozen at a time.
+    private static boolean isQuiet(String path) {
+        return PROBES.contains(path) || path.startsWith(Asset.PAGE + "/");
     }
 
     private void admit(FilterChain chain, RoutingRequest request, RoutingResponse response, Exchange exchange) {

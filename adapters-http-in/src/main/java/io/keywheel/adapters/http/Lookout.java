@@ -34,7 +34,7 @@ final class Lookout {
     record Sight(Instant at, ObjectNode said) {
 
         byte[] bytes() {
-            return Json.bytes(Json.object().put("at", at.toString()).setAll(said));
+            return Json.bytes(Json.object().put("at", Json.moment(at)).setAll(said));
         }
     }
 

@@ -108,8 +108,8 @@ class RequestLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready"})
-    void has_no_line_for_a_probe_that_succeeds(String path) {
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/metrics", "/console/console.js"})
+    void has_no_line_for_what_is_asked_for_often_and_succeeds(String path) {
         door.get(path);
 
         assertEquals(List.of(), log.lines());
