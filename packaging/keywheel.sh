@@ -52,5 +52,5 @@ unset KEYWHEEL_JAVA_OPTIONS
 exec "$home/runtime/bin/java" \
     -XX:+UseSerialGC -Xms8m -XX:NewSize=5m -Xmx256m \
     -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 $cache $options \
-    -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" \
+    -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" "-Dkeywheel.program=$0" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -5,10 +5,13 @@ import io.keywheel.bootstrap.settings.Settings;
 import java.util.stream.Collectors;
 
 /// Sentences that more than one command says.
-final class Words {
+public final class Words {
+
+    /// As the user called it; the launcher of a package says so.
+    public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
 
     static final String NO_KEYS =
-            Settings.NO_KEYS + " (.env.example shows how), or try './keywheel demo', which needs none.";
+            Settings.NO_KEYS + " (.env.example shows how), or try '" + PROGRAM + " demo', which needs none.";
 
     private Words() {}
 

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.demo;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.StopSignal;
+import io.keywheel.bootstrap.command.Words;
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
@@ -45,8 +46,8 @@ public final class Demo {
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
             } else {
-                console.say(
-                        "That was the tour. Put your own keys into .env, as .env.example shows, and './keywheel serve'.");
+                console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
+                        + Words.PROGRAM + " serve'.");
             }
             return ExitStatus.OK;
         } catch (CannotListenException e) {
