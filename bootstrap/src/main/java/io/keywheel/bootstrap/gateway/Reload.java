@@ -50,8 +50,10 @@ final class Reload implements ReloadUseCase {
     public Reloaded reload() {
         turn.lock();
         try {
-            Reloaded reloaded = take(anew.get());
+            SettingsReport report = anew.get();
+            Reloaded reloaded = take(report);
             LOG.log(Level.INFO, said(reloaded));
+            report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
             reloaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             return reloaded;
         } catch (BadSettingsException e) {

@@ -44,8 +44,11 @@ final class SettingsReader {
     }
 
     SettingsReport read() {
-        // Else a provider's base URL, say, is in lines that nobody could read.
-        boolean founded = findings.problems().isEmpty();
+        if (!findings.problems().isEmpty()) {
+            // What stands in lines that nobody could read would seem to be missing.
+            return new SettingsReport(
+                    Optional.empty(), List.of(), findings.problems(), findings.warnings(), List.of(), adapters);
+        }
         var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
         var door = new DoorReader(variables, findings).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
@@ -53,12 +56,15 @@ final class SettingsReader {
         var log = log();
         var settings = new Settings(rotation, door, limits, log, drain, lasting(door, log, limits, drain));
         new Misspellings(knownNames()).look(variables.names(), findings);
+        variables
+                .hidden()
+                .forEach(name -> findings.notice(name + " of .env does not count: the environment has it, too"));
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
-                founded ? rotation : List.of(),
+                rotation,
                 findings.problems(),
                 findings.warnings(),
-                founded ? findings.notices() : List.of(),
+                findings.notices(),
                 adapters);
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 final class Variables {
 
     private final Map<String, String> values;
+    private final Map<String, String> environment;
     private final Map<String, String> dotenv;
     private final Findings findings;
     private final SortedSet<String> known = new TreeSet<>();
@@ -20,6 +22,7 @@ final class Variables {
     Variables(Map<String, String> environment, Map<String, String> dotenv, Findings findings) {
         values = new HashMap<>(dotenv);
         values.putAll(environment);
+        this.environment = Map.copyOf(environment);
         this.dotenv = Map.copyOf(dotenv);
         this.findings = findings;
     }
@@ -48,16 +51,21 @@ final class Variables {
     /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret or a
     /// line of Compose does, would take `not set` for a mistake.
     String lack(String name) {
-        if (!values.containsKey(name)) {
-            return "is not set";
-        }
-        boolean hides = !dotenv.getOrDefault(name, "").isBlank();
-        return hides ? "is set, but blank in the environment, which goes before .env" : "is set, but blank";
+        return values.containsKey(name) ? "is set, but blank" : "is not set";
     }
 
     /// That the variable has to say something.
     String wanted(String name) {
         return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
+    }
+
+    /// The names that were asked for so far and have another value in `.env`, which does not count.
+    SortedSet<String> hidden() {
+        var hidden = new TreeSet<>(known);
+        hidden.removeIf(name -> dotenv.getOrDefault(name, "").isBlank()
+                || !environment.containsKey(name)
+                || Objects.equals(environment.get(name), dotenv.get(name)));
+        return hidden;
     }
 
     /// All names that are set to something.

@@ -34,15 +34,16 @@ class DotenvFileTest {
     }
 
     @Test
-    void a_blank_variable_of_the_environment_is_said_to_hide_that_of_the_file() throws IOException {
-        Path file = write("GROQ_API_KEYS=gsk_canary\nCEREBRAS_API_KEYS=\n");
+    void a_variable_of_the_environment_is_said_to_hide_that_of_the_file() throws IOException {
+        Path file = write("GROQ_API_KEYS=gsk_canary\nCEREBRAS_API_KEYS=csk_canary\nKEYWHEEL_PORT=1\n");
 
         assertEquals(
                 List.of(
-                        "groq is left out, because GROQ_API_KEYS is set, but blank in the environment, which goes"
-                                + " before .env",
-                        "cerebras is left out, because CEREBRAS_API_KEYS is set, but blank"),
-                Reading.of(file, "GROQ_API_KEYS=").notices());
+                        "groq is left out, because GROQ_API_KEYS is set, but blank",
+                        "CEREBRAS_API_KEYS of .env does not count: the environment has it, too",
+                        "GROQ_API_KEYS of .env does not count: the environment has it, too"),
+                Reading.of(file, "GROQ_API_KEYS=", "CEREBRAS_API_KEYS=csk_other", "KEYWHEEL_PORT=1")
+                        .notices());
     }
 
     @Test
