@@ -128,6 +128,9 @@ public final class Authority {
                 alias,
                 "-keyalg",
                 "EC",
+                // The least that TLS takes: of a test that shakes hands, this is most of the cost.
+                "-groupname",
+                "secp256r1",
                 "-dname",
                 "CN=" + alias,
                 "-storetype",
