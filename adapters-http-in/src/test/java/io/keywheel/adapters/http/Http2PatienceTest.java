@@ -1,14 +1,17 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.keywheel.domain.chat.Chunk;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,27 +24,31 @@ class Http2PatienceTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
 
-    /// Enough to shake hands in, on a machine that has much to do.
+    /// Enough to shake hands in, on a machine that has much to do: whoever has as long may run beside others.
     private static final Duration REST = Duration.ofSeconds(2);
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final CountDownLatch noticed = new CountDownLatch(1);
-    private Door door = door(Bounds.DEFAULT);
 
-    private static Door door(Bounds bounds) {
-        return new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).with(bounds));
+    private @Nullable Door open;
+
+    private Door door(Duration patience, Duration rest) {
+        var door = new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT).with(TightBounds.patience(patience, rest)));
+        open = door;
+        return door;
     }
 
     @AfterEach
     void close() {
-        door.close();
+        if (open != null) {
+            open.close();
+        }
     }
 
     @Test
     void a_stream_that_is_not_read_holds_no_other_up_and_is_ended_alone() {
-        door.close();
-        door = door(TightBounds.patience(SHORT, LONG));
+        var door = door(SHORT, LONG);
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             try {
@@ -67,8 +74,7 @@ class Http2PatienceTest {
 
     @Test
     void a_client_that_reads_nothing_is_cut() {
-        door.close();
-        door = door(TightBounds.patience(SHORT, LONG));
+        var door = door(SHORT, LONG);
         door.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             try {
@@ -90,8 +96,7 @@ class Http2PatienceTest {
 
     @Test
     void a_body_that_does_not_come_ends_its_stream_alone() {
-        door.close();
-        door = door(TightBounds.patience(SHORT, LONG));
+        var door = door(SHORT, LONG);
         try (var client = FrameClient.connect(door)) {
             client.head(1, false, HeadFields.of("POST", "/api/chat", "content-type: application/json"));
             client.send(FrameClient.DATA, 0, 1, '{');
@@ -103,8 +108,7 @@ class Http2PatienceTest {
 
     @Test
     void a_head_that_does_not_come_to_its_end_ends_the_connection() {
-        door.close();
-        door = door(TightBounds.patience(SHORT, LONG));
+        var door = door(SHORT, LONG);
         try (var client = FrameClient.connect(door)) {
             client.send(FrameClient.HEADERS, 0, 1, 0x82);
 
@@ -113,9 +117,9 @@ class Http2PatienceTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void a_connection_without_streams_ends_after_its_rest() {
-        door.close();
-        door = door(TightBounds.patience(LONG, REST));
+        var door = door(LONG, REST);
         try (var client = FrameClient.connect(door)) {
             assertEquals(200, client.get(1, "/health/live").reply(1).status());
 
@@ -125,9 +129,9 @@ class Http2PatienceTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void pings_do_not_lengthen_the_rest() {
-        door.close();
-        door = door(TightBounds.patience(LONG, REST));
+        var door = door(LONG, REST);
         try (var client = FrameClient.connect(door)) {
             var pings = Thread.startVirtualThread(() -> {
                 // Without an end, neither would there be one to the wait for what does not come.
@@ -145,9 +149,9 @@ class Http2PatienceTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void a_stream_may_wait_longer_than_a_connection_may_rest() {
-        door.close();
-        door = door(TightBounds.patience(LONG, REST));
+        var door = door(LONG, REST);
         door.chats.play((_, _) -> {
             Await.millis(2 * REST.toMillis());
             return Samples.answer("Hi");
@@ -160,8 +164,7 @@ class Http2PatienceTest {
 
     @Test
     void a_client_that_chooses_it_and_says_nothing_is_ended() {
-        door.close();
-        door = door(TightBounds.patience(SHORT, SHORT));
+        var door = door(SHORT, SHORT);
         try (var client = FrameClient.silent(door)) {
             assertEquals("", client.readAll());
         }
@@ -172,8 +175,7 @@ class Http2PatienceTest {
             strings = {"PRI * HTTP/2.0\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0"
             })
     void a_client_that_stops_amid_its_first_words_is_ended(String begin) {
-        door.close();
-        door = door(TightBounds.patience(SHORT, LONG));
+        var door = door(SHORT, LONG);
         try (var client = FrameClient.silent(door)) {
             client.send(begin.getBytes(StandardCharsets.US_ASCII));
 
