@@ -61,12 +61,18 @@ final class Rests {
         }
     }
 
-    /// Ends all trials of a provider that began at `startedAt`, whatever their scopes are called now.
+    /// Ends all trials of what a provider's keys share that began at `startedAt`, whatever their scopes
+    /// are called
+    /// now. What is of one key alone is tried by that key.
     void endTrials(ProviderId provider, Instant startedAt) {
         for (Map<Scope, Rest> rests : List.of(shared, own)) {
             rests.replaceAll((scope, rest) ->
-                    scope.provider().equals(provider) && rest.isOnTrialSince(startedAt) ? rest.offTrial() : rest);
+                    isShared(scope, provider) && rest.isOnTrialSince(startedAt) ? rest.offTrial() : rest);
         }
+    }
+
+    private static boolean isShared(Scope scope, ProviderId provider) {
+        return !(scope instanceof Scope.OfKey) && scope.provider().equals(provider);
     }
 
     /// Knows of one what it knew of two.

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
 /// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
 /// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
-/// whole pool, and of why there is no key, takes time in the order of n.
+/// whole pool, and of why there is no key, takes time in the order of n, as does a report on the trial of a
+/// key that
+/// has left.
 public final class Wheel implements KeyChooser {
 
     private final Turns<ProviderId> turns;

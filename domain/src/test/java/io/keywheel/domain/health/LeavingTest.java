@@ -154,6 +154,21 @@ class LeavingTest {
     }
 
     @Test
+    void the_trial_of_a_key_that_stays_goes_on_when_that_of_one_that_left_began_at_the_same_moment() {
+        pool.failed(pool.attempt(anyModel()), new Failure.KeyRefused("revoked"));
+        pool.failed(pool.attempt(anyModel()), new Failure.KeyRefused("revoked"));
+        pool.pass(Duration.ofDays(8));
+        Step.Attempt trial = pool.attempt(anyModel());
+        Step.Attempt leaving = pool.attempt(anyModel());
+        assertEquals(List.of("b", "a"), List.of(key(trial), key(leaving)));
+        pool.becomes(keys(GROQ, "b"));
+
+        pool.failed(leaving, new Failure.Cancelled());
+
+        assertInstanceOf(Choice.NoneReady.class, pool.choose(pool.journey(anyModel())));
+    }
+
+    @Test
     void the_trial_of_another_provider_goes_on_when_one_that_left_is_reported_on() {
         pool.becomes(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
         for (int i = 0; i < 2; i++) {
