@@ -70,12 +70,14 @@ public final class Keywheel implements AutoCloseable {
         return read;
     }
 
-    /// Goes over to other settings. Keys that are in both stay, with all that is known of them; those that left
-    /// are asked no more, and what they are answering goes on to its end. Times and limits count from the next
-    /// chat, but for `KEYWHEEL_MAX_WAITING`, which stays as it was.
+    /// Goes over to other settings. Keys that are in both stay, with all that is known of them, but where their
+    /// provider is at another address; those that were retired are tried again. Keys that left are asked no
+    /// more, and what they are answering goes on to its end. Times and limits count from the next chat, but for
+    /// `KEYWHEEL_MAX_WAITING`, which stays as it was.
     ///
     /// @param settings all of them, as for [#open]
-    /// @throws SettingsException as [#open], or when it is closed; then nothing has changed
+    /// @throws SettingsException as [#open]; then nothing has changed
+    /// @throws IllegalStateException when it is closed
     public void change(Map<String, String> settings) {
         Settings read = read(settings, adapters);
         try {
@@ -83,7 +85,7 @@ public final class Keywheel implements AutoCloseable {
         } catch (CannotOpenException e) {
             throw new SettingsException(e);
         } catch (BadSettingsException e) {
-            throw new SettingsException(e.problems());
+            throw new IllegalStateException("it is closed", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.embedding;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.health.Standing;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -76,6 +78,19 @@ class KeywheelTest {
     }
 
     @Test
+    void knows_still_what_it_knew_of_a_key_that_stays() {
+        simulator.on(GROQ).next(Fault.named("rate-limited:600s"));
+        try (var keywheel = Keywheel.open(with("gsk_one,gsk_two"))) {
+            keywheel.chats().chat(ChatCommand.of(HELLO));
+
+            keywheel.change(with("gsk_one"));
+
+            var key = keywheel.status().overview().providers().getFirst().keys().getFirst();
+            assertInstanceOf(Standing.Cooling.class, key.standing());
+        }
+    }
+
+    @Test
     void stays_as_it_is_where_the_other_settings_cannot_be_used() {
         try (var keywheel = Keywheel.open(with("gsk_one"))) {
             assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_t wo")));
@@ -97,7 +112,7 @@ class KeywheelTest {
         var keywheel = Keywheel.open(with("gsk_one"));
         keywheel.close();
 
-        assertThrows(SettingsException.class, () -> keywheel.change(with("gsk_two")));
+        assertThrows(IllegalStateException.class, () -> keywheel.change(with("gsk_two")));
     }
 
     @Test
