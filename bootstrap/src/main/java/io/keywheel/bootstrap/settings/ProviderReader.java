@@ -39,7 +39,9 @@ record ProviderReader(
         Optional<String> url = url(id, adapter, names);
         List<WrittenKey> keys = keys(id, adapter, names);
         Map<String, String> own = own(adapter, names);
-        if (findings.problems().size() > problemsBefore || keys.isEmpty()) {
+        if (findings.problems().size() > problemsBefore
+                || keys.isEmpty()
+                || !url.map(URI::create).map(proxies::knowsWayTo).orElse(true)) {
             return Optional.empty();
         }
         if (url.isEmpty() || model.isEmpty()) {

@@ -24,10 +24,13 @@ final class ProxyReader {
                             url.getScheme().equals("http") && url.getRawPath().isEmpty()));
 
     private final Optional<URI> proxy;
+    private final boolean readable;
     private final List<String> direct;
 
     ProxyReader(Variables variables) {
-        proxy = variables.read(inEitherCase(variables, PROXY), PROXY_URL);
+        String name = inEitherCase(variables, PROXY);
+        proxy = variables.read(name, PROXY_URL);
+        readable = proxy.isPresent() || !variables.isSet(name);
         direct = Arrays.stream(variables
                         .text(inEitherCase(variables, NO_PROXY))
                         .orElse("")
@@ -39,16 +42,27 @@ final class ProxyReader {
 
     private static String inEitherCase(Variables variables, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return variables.isSet(lower) && !variables.isSet(name) ? lower : name;
+        boolean goesBefore = variables.isSetOutside(lower) && !variables.isSetOutside(name);
+        return goesBefore || (variables.isSet(lower) && !variables.isSet(name)) ? lower : name;
     }
 
     /// The proxy to `url`, as `host:port`; empty where there is none. Only `https` goes by it: of anything
     /// else, it would read the keys.
     Optional<String> to(URI url) {
-        if (!url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url)) {
+        if (goesDirectly(url)) {
             return Optional.empty();
         }
         return proxy.map(via -> via.getHost() + ":" + (via.getPort() < 0 ? 80 : via.getPort()));
+    }
+
+    private boolean goesDirectly(URI url) {
+        return !url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url);
+    }
+
+    /// Whether it is known how to get to `url`: not where that would be by a proxy of which nobody can
+    /// make sense.
+    boolean knowsWayTo(URI url) {
+        return readable || goesDirectly(url);
     }
 
     private boolean isDirect(URI url) {

@@ -50,7 +50,10 @@ public record Settings(
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
         var findings = new Findings();
-        return read(environment, DotenvFile.read(dotenv, findings), installed, folder, findings);
+        Map<String, String> written = DotenvFile.read(dotenv, findings);
+        return findings.problems().isEmpty()
+                ? read(environment, written, installed, folder, findings)
+                : SettingsReport.unread(findings, installed);
     }
 
     /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
@@ -63,8 +66,11 @@ public record Settings(
         if (wasThere && !Files.exists(dotenv)) {
             findings.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
-        var variables = new Variables(environment, DotenvFile.read(dotenv, findings), findings);
-        return new SettingsReader(variables, atHand, findings).read();
+        Map<String, String> written = DotenvFile.read(dotenv, findings);
+        if (!findings.problems().isEmpty()) {
+            return SettingsReport.unread(findings, atHand);
+        }
+        return new SettingsReader(new Variables(environment, written, findings), atHand, findings).read();
     }
 
     /// Reads the variables of `environment` alone.

@@ -44,11 +44,8 @@ final class SettingsReader {
     }
 
     SettingsReport read() {
-        if (!findings.problems().isEmpty()) {
-            // What stands in lines that nobody could read would seem to be missing.
-            return new SettingsReport(
-                    Optional.empty(), List.of(), findings.problems(), findings.warnings(), List.of(), adapters);
-        }
+        // Else adapters that nobody could read would seem to be missing.
+        boolean founded = findings.problems().isEmpty();
         var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
         var door = new DoorReader(variables, findings).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
@@ -56,15 +53,13 @@ final class SettingsReader {
         var log = log();
         var settings = new Settings(rotation, door, limits, log, drain, lasting(door, log, limits, drain));
         new Misspellings(knownNames()).look(variables.names(), findings);
-        variables
-                .hidden()
-                .forEach(name -> findings.notice(name + " of .env does not count: the environment has it, too"));
+        variables.mentionHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
-                rotation,
+                founded ? rotation : List.of(),
                 findings.problems(),
                 findings.warnings(),
-                findings.notices(),
+                founded ? findings.notices() : List.of(),
                 adapters);
     }
 

@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 /// The settings, and all there is to say about them.
 ///
 /// @param settings present if and only if there are no problems
-/// @param providers those in which nothing is amiss, whatever is with the rest; none where what all of them rest on,
+/// @param providers those in which nothing is amiss, whatever is with the rest; none where what all of them
+/// rest on,
 ///     `.env` or the folder of adapters, could not be read
 /// @param problems what stops the start
 /// @param warnings what was probably not meant
@@ -32,6 +33,14 @@ public record SettingsReport(
     public static SettingsReport of(Settings settings) {
         var none = new Adapters(List.of(), List.of(), List.of());
         return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
+    }
+
+    /// Of settings of which a part could not be read, and so nothing was judged: what stands there
+    /// would seem to be
+    /// missing.
+    static SettingsReport unread(Findings findings, Adapters adapters) {
+        return new SettingsReport(
+                Optional.empty(), List.of(), findings.problems(), findings.warnings(), List.of(), adapters);
     }
 
     /// With what `circumstances` add to warn of.

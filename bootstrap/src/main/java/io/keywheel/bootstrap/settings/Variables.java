@@ -3,7 +3,6 @@ package io.keywheel.bootstrap.settings;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -48,7 +47,13 @@ final class Variables {
         return !values.getOrDefault(name, "").isBlank();
     }
 
-    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret or a
+    /// To something, in the environment itself.
+    boolean isSetOutside(String name) {
+        return !environment.getOrDefault(name, "").isBlank();
+    }
+
+    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an
+    /// empty secret or a
     /// line of Compose does, would take `not set` for a mistake.
     String lack(String name) {
         return values.containsKey(name) ? "is set, but blank" : "is not set";
@@ -59,13 +64,19 @@ final class Variables {
         return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
     }
 
-    /// The names that were asked for so far and have another value in `.env`, which does not count.
-    SortedSet<String> hidden() {
-        var hidden = new TreeSet<>(known);
-        hidden.removeIf(name -> dotenv.getOrDefault(name, "").isBlank()
-                || !environment.containsKey(name)
-                || Objects.equals(environment.get(name), dotenv.get(name)));
-        return hidden;
+    /// Tells of what was asked for so far and stands in `.env` otherwise than in the environment, which
+    /// goes before.
+    /// Set to nothing there, it is hardly meant: tokens may be gone with it.
+    void mentionHidden() {
+        for (String name : new TreeSet<>(known)) {
+            String written = dotenv.getOrDefault(name, "").strip();
+            String said = environment.getOrDefault(name, written).strip();
+            if (said.isEmpty() && !written.isEmpty()) {
+                findings.warning(name + " of .env does not count, because it is blank in the environment");
+            } else if (!said.equals(written) && !written.isEmpty()) {
+                findings.notice(name + " of .env does not count, because the environment has it, too");
+            }
+        }
     }
 
     /// All names that are set to something.

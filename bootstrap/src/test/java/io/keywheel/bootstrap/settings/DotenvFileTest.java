@@ -34,15 +34,44 @@ class DotenvFileTest {
     }
 
     @Test
+    void a_blank_variable_of_the_environment_that_hides_that_of_the_file_is_warned_of() throws IOException {
+        Path file = write("KEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\n");
+
+        assertEquals(
+                List.of("KEYWHEEL_ACCESS_TOKENS of .env does not count, because it is blank in the environment"),
+                Reading.of(file, "GROQ_API_KEYS=k", "KEYWHEEL_ACCESS_TOKENS=").warnings());
+    }
+
+    @Test
+    void a_proxy_of_the_environment_goes_before_that_of_the_file_in_whichever_case() throws IOException {
+        Path file = write("HTTPS_PROXY=http://of.file:1\n");
+
+        SettingsReport report = Reading.of(file, "GROQ_API_KEYS=k", "https_proxy=http://of.environment:2");
+
+        assertEquals(
+                "of.environment:2",
+                report.providers().getFirst().settings().options().get("proxy"));
+    }
+
+    @Test
+    void nothing_else_is_judged_where_a_line_cannot_be_read() throws IOException {
+        Path file = write("GROQ_API_KEYS=k\nKEYWHEEL_ACCESS_TOKENS=a-token-that-is-long-enough\nBROKEN\n");
+
+        SettingsReport report = Reading.of(file, "KEYWHEEL_HOST=0.0.0.0");
+
+        assertEquals(1, report.problems().size(), () -> report.problems().toString());
+        assertEquals(List.of(), report.notices());
+    }
+
+    @Test
     void a_variable_of_the_environment_is_said_to_hide_that_of_the_file() throws IOException {
-        Path file = write("GROQ_API_KEYS=gsk_canary\nCEREBRAS_API_KEYS=csk_canary\nKEYWHEEL_PORT=1\n");
+        Path file = write("CEREBRAS_API_KEYS=csk_canary\nKEYWHEEL_PORT=1\n");
 
         assertEquals(
                 List.of(
-                        "groq is left out, because GROQ_API_KEYS is set, but blank",
-                        "CEREBRAS_API_KEYS of .env does not count: the environment has it, too",
-                        "GROQ_API_KEYS of .env does not count: the environment has it, too"),
-                Reading.of(file, "GROQ_API_KEYS=", "CEREBRAS_API_KEYS=csk_other", "KEYWHEEL_PORT=1")
+                        "groq is left out, because GROQ_API_KEYS is not set",
+                        "CEREBRAS_API_KEYS of .env does not count, because the environment has it, too"),
+                Reading.of(file, "CEREBRAS_API_KEYS=csk_other", "KEYWHEEL_PORT=1")
                         .notices());
     }
 

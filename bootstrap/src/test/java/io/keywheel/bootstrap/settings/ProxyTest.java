@@ -85,4 +85,19 @@ class ProxyTest {
                 report.problems());
         assertFalse(Reading.allWords(report).contains("s3cret"));
     }
+
+    @Test
+    void a_provider_behind_a_proxy_that_cannot_be_read_is_none_that_could() {
+        var report = Reading.of(
+                "HTTPS_PROXY=nonsense:x",
+                "GROQ_API_KEYS=k",
+                "CEREBRAS_API_KEYS=k",
+                "CEREBRAS_BASE_URL=http://127.0.0.1:1");
+
+        assertEquals(
+                List.of("cerebras"),
+                report.providers().stream()
+                        .map(provider -> provider.id().value())
+                        .toList());
+    }
 }
