@@ -107,8 +107,9 @@ public final class Description {
     private Stream<String> header(String name, String place, List<String> values) {
         boolean missing =
                 values.isEmpty() && document.at(place).path("required").asBoolean();
-        String schema = document.resolved(place + "/schema");
-        boolean number = document.at(schema).path("type").asText().equals("integer");
+        String schema = place + "/schema";
+        boolean number =
+                document.at(document.resolved(schema)).path("type").asText().equals("integer");
         return missing
                 ? Stream.of("the header " + name + " is missing")
                 : values.stream()

@@ -94,7 +94,7 @@ final class FailureDetails {
         for (RestingKey key : resting) {
             keys.computeIfAbsent(Identity.of(key.key()), _ -> new Entry(key.key(), notAsked(key)))
                     .said()
-                    .put("until", Json.moment(key.until()));
+                    .put("until", Json.from(key.until()));
         }
         return keys.values();
     }

@@ -36,6 +36,11 @@ final class Json {
         return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
+    /// The first whole millisecond of a time that begins at `moment`: who comes then is not too early.
+    static String from(Instant moment) {
+        return moment(moment.plusNanos(999_999));
+    }
+
     /// Writes the fields of an object.
     @FunctionalInterface
     interface Fields {

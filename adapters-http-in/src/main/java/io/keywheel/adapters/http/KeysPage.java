@@ -73,13 +73,14 @@ final class KeysPage {
                 .put("reason", fact.reason().label())
                 .put("foreseen", fact.foreseen())
                 .put("since", Json.moment(fact.since()))
-                .put("until", Json.moment(fact.until()));
+                .put("until", Json.from(fact.until()));
     }
 
     private static ObjectNode of(ModelStatus model) {
         ObjectNode said = Json.object().put("model", model.model().toString());
         stand(said, model.standing());
-        said.put("pending", model.pending()).put("full_until", text(model.fullUntil()));
+        said.put("pending", model.pending())
+                .put("full_until", model.fullUntil() == null ? null : Json.from(model.fullUntil()));
         var remaining = said.put("as_of", text(model.toldAt())).putArray("remaining");
         for (Allowance.Bucket bucket : model.allowance().buckets()) {
             remaining
@@ -102,7 +103,7 @@ final class KeysPage {
                         .put("reason", reason.label())
                         .put("foreseen", foreseen)
                         .put("since", Json.moment(since))
-                        .put("until", Json.moment(until));
+                        .put("until", Json.from(until));
             case Standing.OnTrial(var reason, var since) ->
                 said.put("state", "cooling")
                         .put("reason", reason.label())
@@ -112,7 +113,7 @@ final class KeysPage {
                 said.put("state", "retired")
                         .put("reason", Failure.Kind.KEY_REFUSED.label())
                         .put("since", Json.moment(since))
-                        .put("until", Json.moment(until));
+                        .put("until", Json.from(until));
         }
     }
 

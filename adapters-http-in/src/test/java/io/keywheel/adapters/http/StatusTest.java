@@ -145,13 +145,15 @@ class StatusTest {
     }
 
     @Test
-    void tells_moments_to_the_millisecond() {
-        var until = Samples.NOW.plusNanos(1_999_999);
-        door.status = Pools.of(new Standing.Cooling(Failure.Kind.RATE_LIMITED, false, Samples.NOW, until), Pools.READY);
+    void tells_moments_to_the_millisecond_and_ends_no_rest_too_early() {
+        var since = Samples.NOW.plusNanos(1_999_999);
+        var until = Samples.NOW.plusNanos(5_000_001);
+        door.status = Pools.of(new Standing.Cooling(Failure.Kind.RATE_LIMITED, false, since, until), Pools.READY);
 
         var key = Door.json(door.get("/api/keys")).at("/providers/0/keys/0");
 
-        assertEquals("2026-11-25T12:00:00.001Z", key.get("until").textValue());
+        assertEquals("2026-11-25T12:00:00.001Z", key.get("since").textValue());
+        assertEquals("2026-11-25T12:00:00.006Z", key.get("until").textValue());
     }
 
     @Test
