@@ -107,17 +107,35 @@ class InTheRotationTest {
     }
 
     @Test
-    void another_provider_answers_where_it_is_busy_or_has_no_words() throws IOException {
+    void another_provider_answers_where_it_is_busy() throws IOException {
         try (Gateway gateway = Gateway.serve(settings)) {
             ollama.getBusy();
-            var attempts = new ArrayList<String>();
-            for (int i = 0; i < 3; i++) {
-                var answer = gateway.post("/api/chat", HELLO.formatted(""));
-                assertEquals(200, answer.status(), answer.body());
-                attempts.add(answer.attempts());
-            }
 
-            assertTrue(attempts.toString().contains("ollama/1:overloaded, groq/1:ok"), attempts::toString);
+            List<String> attempts = attemptsOfARound(gateway, "/api/chat", HELLO.formatted(""));
+
+            assertTrue(attempts.contains("ollama/1:overloaded, groq/1:ok"), attempts::toString);
         }
+    }
+
+    @Test
+    void another_provider_answers_what_it_has_no_words_for() throws IOException {
+        String tools = ",\"model\":\"auto\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"clock\"}}]";
+        try (Gateway gateway = Gateway.serve(settings)) {
+            List<String> attempts = attemptsOfARound(gateway, "/v1/chat/completions", HELLO.formatted(tools));
+
+            assertTrue(attempts.contains("ollama/1:unsupported, groq/1:ok"), attempts::toString);
+            assertEquals(List.of(), ollama.chats());
+        }
+    }
+
+    /// What each of three requests has tried until it was answered, each provider having its turn.
+    private static List<String> attemptsOfARound(Gateway gateway, String path, String body) throws IOException {
+        var attempts = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            var answer = gateway.post(path, body);
+            assertEquals(200, answer.status(), answer.body());
+            attempts.add(answer.attempts());
+        }
+        return attempts;
     }
 }
