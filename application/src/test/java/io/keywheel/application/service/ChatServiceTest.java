@@ -315,7 +315,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void blames_no_key_for_a_bug_in_an_adapter() {
+    void passes_on_what_a_port_throws_and_holds_it_against_no_key() {
         test.groq.script(GROQ_1, (_, _) -> {
             throw new IllegalStateException("a bug");
         });
