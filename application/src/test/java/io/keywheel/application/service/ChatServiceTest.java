@@ -244,7 +244,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void asks_for_kept_instances_on_the_path_of_default_models_only() {
+    void marks_an_attempt_as_one_with_the_default_model_only_where_no_model_was_named() {
         ask(Form.CHAT);
         ask(Form.CHAT, groqs(MODEL));
 
