@@ -197,11 +197,16 @@ final class Trial implements AutoCloseable {
 
     /// Expects that the body of the only request has these texts, in their order.
     void assertSent(String... texts) {
+        assertSent("", List.of(texts));
+    }
+
+    /// @param advice what to do about a text that is not there
+    void assertSent(String advice, List<String> texts) {
         String body = request().body();
         int from = 0;
         for (String text : texts) {
             int at = body.indexOf(text, from);
-            assertTrue(at >= 0, () -> "'" + text + "' is not where it should be in " + body);
+            assertTrue(at >= 0, () -> "'" + text + "' is not where it should be in " + body + advice);
             from = at + text.length();
         }
     }

@@ -8,6 +8,7 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -24,9 +25,15 @@ interface Wishes extends Subject {
             if (trial.server().exchanges().isEmpty()) {
                 assertRefused(named, reply);
             } else {
-                trial.assertSent(sent);
+                trial.assertSent(advice(named), List.of(sent));
             }
         }
+    }
+
+    /// Whoever wrote the adapter may know neither that there is such a wish nor how to say no.
+    private static String advice(String named) {
+        return "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
+                + " in the kit, by overriding Format.burden";
     }
 
     static void assertRefused(String named, LlmReply reply) {
