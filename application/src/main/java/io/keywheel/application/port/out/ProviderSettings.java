@@ -10,8 +10,8 @@ import java.util.TreeSet;
 /// How a provider is to be spoken to.
 ///
 /// @param provider the adapter's own id, but for the adapter that serves all providers without one
-/// @param baseUrl an absolute `http` or `https` URL without a slash at its end; `/chat/completions` and
-///     `/models` follow
+/// @param baseUrl an absolute `http` or `https` URL without a slash at its end; what follows is the wire's own,
+///     as `/chat/completions` and `/models` of OpenAI's
 /// @param keys in the order of their places, the first being place 1; one [ApiKey#NONE] for a provider
 ///     without keys
 /// @param timeouts for each attempt, and the adapter's to keep
