@@ -17,8 +17,8 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of `journey`. It depends on nothing but its arguments; choosing a key gives that key its
-    /// turn.
+    /// The next step of `journey`, decided by its arguments alone. Of these only `keys` changes: a key that it
+    /// chooses has had its turn.
     public static Step next(Journey journey, KeyChooser keys, Instant now) {
         return goOn(journey, keys, now, () -> choose(journey, keys, now));
     }
