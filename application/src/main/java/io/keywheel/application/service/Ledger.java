@@ -65,13 +65,13 @@ public final class Ledger implements GatewayStatusUseCase {
     ///
     /// @param renewed the providers that are others under a name that was there
     public void change(
-            List<ProviderProfile> providers, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, Limits terms) {
+            List<ProviderProfile> providers, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, Limits limits) {
         var unused = new ArrayList<LlmPort>();
         update(now -> {
             Wheel next = wheel.next(providers, renewed, now);
             unused.addAll(ways.change(providers, ports));
             wheel = next;
-            limits = terms;
+            this.limits = limits;
             return line.reported(wheel, now);
         });
         unused.forEach(Ways::close);

@@ -102,8 +102,8 @@ record Rest(
     }
 
     /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble
-    /// came back and the upstream asks for less; with it comes the moment from which on an attempt must have
-    /// begun to disprove it.
+    /// came back and the upstream asks for less. The moment from which on an attempt must have begun to disprove
+    /// it is that of the rest that wins, and of `other` where the trouble came back.
     Rest or(Rest other) {
         if (other.until.isAfter(until)) {
             return other;
