@@ -92,11 +92,7 @@ final class Attempt implements AutoCloseable {
         return interpreter.refusal(
                 response.statusCode(),
                 lines.error(),
-                response.headers()
-                        .firstValue("Retry-After")
-                        .filter(text -> text.matches("\\d{1,6}"))
-                        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                        .orElse(null));
+                response.headers().firstValue("Retry-After").orElse(null));
     }
 
     /// Hands on what is said, to its end. What the sink throws comes out unchanged.

@@ -11,6 +11,7 @@ import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -23,11 +24,13 @@ final class Interpreter {
     private final ProviderSettings settings;
     private final Format format;
     private final Mask mask;
+    private final InstantSource clock;
 
-    Interpreter(ProviderSettings settings, Format format) {
+    Interpreter(ProviderSettings settings, Format format, InstantSource clock) {
         this.settings = settings;
         this.format = format;
         this.mask = new Mask(settings.keys());
+        this.clock = clock;
     }
 
     /// @throws RefusedException where the provider cannot be told of all that the call asks
@@ -67,7 +70,10 @@ final class Interpreter {
 
     /// What an answer means that is no success. The status counts whatever the words are, but for those that
     /// show that it is not the provider who speaks.
-    Failure refusal(int status, String body, @Nullable Duration retryAfter) throws IOException {
+    ///
+    /// @param comeBack what the header `Retry-After` says; null without one
+    Failure refusal(int status, String body, @Nullable String comeBack) throws IOException {
+        Duration retryAfter = comeBack == null ? null : RetryAfter.read(comeBack, clock.instant());
         JsonNode json = LineReader.jsonIn(body);
         String words = error(json);
         if (words != null) {

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,10 @@ public final class JsonLines implements LlmPort {
     private final Interpreter interpreter;
     private final HttpClient client;
 
-    private JsonLines(ProviderSettings settings, Paths paths, Format format) {
+    private JsonLines(ProviderSettings settings, Paths paths, Format format, InstantSource clock) {
         this.settings = settings;
         this.paths = paths;
-        this.interpreter = new Interpreter(settings, format);
+        this.interpreter = new Interpreter(settings, format, clock);
         this.client = client(settings);
     }
 
@@ -45,12 +46,16 @@ public final class JsonLines implements LlmPort {
     ///
     /// @throws IllegalArgumentException for a key that cannot be sent
     public static LlmPort open(ProviderSettings settings, Paths paths, Format format) {
+        return open(settings, paths, format, InstantSource.system());
+    }
+
+    static LlmPort open(ProviderSettings settings, Paths paths, Format format, InstantSource clock) {
         for (ApiKey key : settings.keys()) {
             if (!key.reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 throw new IllegalArgumentException("a key of " + settings.provider() + " cannot be sent");
             }
         }
-        return new JsonLines(settings, paths, format);
+        return new JsonLines(settings, paths, format, clock);
     }
 
     private static HttpClient client(ProviderSettings settings) {
@@ -146,7 +151,7 @@ public final class JsonLines implements LlmPort {
         ///
         /// @param words those of [#error], or else what the body has instead of it, without a telling part of a
         ///     key, and at most a page
-        /// @param retryAfter when to come back, where it says so
+        /// @param retryAfter when to come back, where `Retry-After` says so, in seconds or by a date to come
         Failure refusal(int status, String words, @Nullable Duration retryAfter);
 
         List<ModelId> models(JsonNode list);

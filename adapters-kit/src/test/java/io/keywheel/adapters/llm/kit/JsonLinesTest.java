@@ -19,12 +19,15 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,22 @@ class JsonLinesTest {
         assertEquals("{\"error\":{\"code\":7}}", refusal("{\"error\":{\"code\":7}}"));
         assertEquals("Slow down", refusal("Slow down\n"));
         assertEquals("status 429 without words", refusal(" \n"));
+    }
+
+    @Test
+    void tells_how_long_it_is_to_the_date_to_come_back_at() {
+        var atNoon = new PlainProvider() {
+            @Override
+            public LlmPort open(ProviderSettings settings) {
+                var noon = InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
+                return JsonLines.open(settings, new JsonLines.Paths("/talk", "/models"), this, noon);
+            }
+        };
+        Failure failure = complete(
+                atNoon,
+                exchange -> exchange.json(429, "{\"no\":\"enough\"}", "Retry-After: Wed, 25 Nov 2026 12:01:00 GMT"));
+
+        assertEquals(new Failure.RateLimited("enough", Duration.ofMinutes(1), Allowance.UNKNOWN), failure);
     }
 
     @Test
