@@ -99,9 +99,9 @@ public final class ChatService implements ChatUseCase {
                 Duration.between(attempt.startedAt(), journey.terms().deadline()));
     }
 
-    /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter with a bug
-    /// throws does not come this far in the gateway: the `TotalPort` that bootstrap puts around each adapter
-    /// makes a failure of it, and the provider rests.
+    /// A reader that throws is no evidence against the key; but its attempt is over. So it is with an adapter
+    /// that breaks its promise: where its exceptions are to count as failures of the provider, as in the
+    /// gateway, whoever assembles it makes them such.
     private LlmReply ask(Form form, Ways.Way way, LlmCall call, Serving serving, Step.Attempt attempt) {
         try {
             return form.ask(way.port(), call, serving, attempt);

@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 ///
 /// @param settings present if and only if there are no problems
 /// @param providers those in which nothing is amiss, whatever is with the rest; none where what all of them
-/// rest on,
-///     `.env` or the folder of adapters, could not be read
+///     rest on, `.env` or the folder of adapters, could not be read
 /// @param problems what stops the start
 /// @param warnings what was probably not meant
 /// @param notices what is worth knowing
@@ -35,9 +34,8 @@ public record SettingsReport(
         return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
     }
 
-    /// Of settings of which a part could not be read, and so nothing was judged: what stands there
-    /// would seem to be
-    /// missing.
+    /// Of settings of which a part could not be read, and so nothing was judged: what stands there would seem
+    /// to be missing.
     static SettingsReport unread(Findings findings, Adapters adapters) {
         return new SettingsReport(
                 Optional.empty(), List.of(), findings.problems(), findings.warnings(), List.of(), adapters);

@@ -52,9 +52,8 @@ final class Variables {
         return !environment.getOrDefault(name, "").isBlank();
     }
 
-    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an
-    /// empty secret or a
-    /// line of Compose does, would take `not set` for a mistake.
+    /// Why the variable says nothing, after its name. An operator who has set it to nothing, as an empty secret
+    /// or a line of Compose does, would take `not set` for a mistake.
     String lack(String name) {
         return values.containsKey(name) ? "is set, but blank" : "is not set";
     }
@@ -64,9 +63,8 @@ final class Variables {
         return values.containsKey(name) ? name + " " + lack(name) + ": it must say something" : name + " must be set";
     }
 
-    /// Tells of what was asked for so far and stands in `.env` otherwise than in the environment, which
-    /// goes before.
-    /// Set to nothing there, it is hardly meant: tokens may be gone with it.
+    /// Tells of what was asked for so far and stands in `.env` otherwise than in the environment, which goes
+    /// before. Set to nothing there, it is hardly meant: tokens may be gone with it.
     void mentionHidden() {
         for (String name : new TreeSet<>(known)) {
             String written = dotenv.getOrDefault(name, "").strip();

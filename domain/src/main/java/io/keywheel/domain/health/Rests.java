@@ -61,9 +61,8 @@ final class Rests {
         }
     }
 
-    /// Ends all trials of what a provider's keys share that began at `startedAt`, whatever their scopes
-    /// are called
-    /// now. What is of one key alone is tried by that key.
+    /// Ends all trials of what a provider's keys share that began at `startedAt`, whatever their scopes are
+    /// called now. What is of one key alone is tried by that key.
     void endTrials(ProviderId provider, Instant startedAt) {
         for (Map<Scope, Rest> rests : List.of(shared, own)) {
             rests.replaceAll((scope, rest) ->

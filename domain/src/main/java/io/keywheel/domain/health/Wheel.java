@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
 /// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
 /// whole pool, and of why there is no key, takes time in the order of n, as does a report on the trial of a
-/// key that
-/// has left.
+/// key that has left.
 public final class Wheel implements KeyChooser {
 
     private final Turns<ProviderId> turns;
