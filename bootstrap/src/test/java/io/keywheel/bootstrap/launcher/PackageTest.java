@@ -97,6 +97,15 @@ class PackageTest {
     }
 
     @Test
+    void it_calls_itself_as_the_user_did() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("kw"), Path.of("un packed", "bin", "keywheel"));
+
+        String output = run(link, Map.of(), "serve").output();
+
+        assertTrue(output.contains(" -Dkeywheel.program=" + link + " "), output);
+    }
+
+    @Test
     void it_finds_itself_whatever_directories_cd_looks_in() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other/un packed/bin"));
         Path relative = Path.of("un packed", "bin", "keywheel");
