@@ -44,7 +44,6 @@ class LauncherTest {
                 "experiment",
                 "soak",
                 "package",
-                "specification",
                 "mutation",
                 "test")) {
             assertTrue(help.output().contains("\n  " + command + " "), help.output());
@@ -67,7 +66,6 @@ class LauncherTest {
                 "experiment",
                 "soak",
                 "package",
-                "specification",
                 "mutation",
                 "test"
             })
