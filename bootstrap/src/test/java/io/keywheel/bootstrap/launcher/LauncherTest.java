@@ -36,16 +36,7 @@ class LauncherTest {
 
         assertEquals(0, help.status());
         for (String command : List.of(
-                "demo",
-                "serve",
-                "check",
-                "simulate",
-                "bench",
-                "experiment",
-                "soak",
-                "package",
-                "mutation",
-                "test")) {
+                "demo", "serve", "check", "simulate", "bench", "experiment", "soak", "package", "mutation", "test")) {
             assertTrue(help.output().contains("\n  " + command + " "), help.output());
         }
         assertEquals(List.of(), checkout.builds());
@@ -57,18 +48,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "demo",
-                "serve",
-                "check",
-                "bench",
-                "experiment",
-                "soak",
-                "package",
-                "mutation",
-                "test"
-            })
+    @ValueSource(strings = {"demo", "serve", "check", "bench", "experiment", "soak", "package", "mutation", "test"})
     void each_command_explains_itself_without_a_build(String command) throws Exception {
         Launch help = run(command, "--help");
 
