@@ -4,6 +4,7 @@ import io.keywheel.simulator.Step.Framing;
 import io.keywheel.simulator.Step.Head;
 import io.keywheel.simulator.Step.Hold;
 import io.keywheel.simulator.Step.Interim;
+import io.keywheel.simulator.Step.Many;
 import io.keywheel.simulator.Step.Part;
 import io.keywheel.simulator.Step.Pause;
 import io.keywheel.simulator.Step.Stop;
@@ -74,6 +75,7 @@ final class Connection {
 
     /// @return whether the connection can be used again
     private boolean perform(List<Step> steps, Exchange exchange, boolean keepAlive, boolean chunks) throws IOException {
+        framing = Framing.SIZED;
         for (var step : steps) {
             switch (step) {
                 case Head head -> {
@@ -85,7 +87,17 @@ final class Connection {
                     ascii("HTTP/1.1 " + status + " " + Reason.of(status) + "\r\nlink: </>; rel=preconnect\r\n\r\n");
                     out.flush();
                 }
-                case Part part -> write(part);
+                case Part part -> {
+                    write(part.text());
+                    if (framing == Framing.CHUNKED) {
+                        out.flush();
+                    }
+                }
+                case Many(var count, var piece) -> {
+                    for (int i = 0; i < count; i++) {
+                        write(piece.apply(i));
+                    }
+                }
                 case Pause(var duration) -> {
                     out.flush();
                     if (!inbox.clientStays(duration)) {
@@ -153,8 +165,8 @@ final class Connection {
         ascii("\r\n");
     }
 
-    private void write(Part part) throws IOException {
-        var bytes = part.text().getBytes(StandardCharsets.UTF_8);
+    private void write(String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
         if (framing != Framing.CHUNKED) {
             out.write(bytes);
             return;
@@ -162,7 +174,6 @@ final class Connection {
         ascii(HexFormat.of().toHexDigits(bytes.length) + "\r\n");
         out.write(bytes);
         ascii("\r\n");
-        out.flush();
     }
 
     private void ascii(String text) throws IOException {

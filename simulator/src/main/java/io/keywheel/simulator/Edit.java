@@ -59,6 +59,7 @@ final class Edit {
             switch (step) {
                 case Part(var text, var token) -> half.add(new Part(text.substring(0, text.length() / 2), token));
                 case Head head -> half.add(head);
+                case Step.Many many -> half.add(many);
                 case Step.Interim interim -> half.add(interim);
                 case Pause pause -> half.add(pause);
                 case Step.Hold hold -> half.add(hold);

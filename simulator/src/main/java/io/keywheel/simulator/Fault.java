@@ -17,7 +17,8 @@ public sealed interface Fault
                 Fault.Drip,
                 Fault.StreamError,
                 KnownError,
-                Oddity {
+                Oddity,
+                Lie {
 
     /// This reply instead of an answer.
     ///
@@ -68,7 +69,7 @@ public sealed interface Fault
 
     /// The fault of a name, as the command line and the control route take it.
     ///
-    /// That is a [KnownError] or an [Oddity] in lower case with hyphens, or one of
+    /// That is a [KnownError], an [Oddity] or a [Lie] in lower case with hyphens, or one of
     /// `status:503`, `rate-limited:30s`, `hang:MOMENT`, `cut:MOMENT`, `late:2s`,
     /// `slow:200ms`, `drip:5ms` and `stream-error:TOKENS`.
     /// MOMENT is `before-head`, `after-head`, `before-content` or `after-tokens:3`.

@@ -24,9 +24,12 @@ final class FaultNames {
 
     /// The names that stand alone.
     static List<String> plain() {
-        return Stream.concat(Arrays.stream(KnownError.values()), Arrays.stream(Oddity.values()))
-                .map(FaultNames::name)
-                .toList();
+        return standalone().map(FaultNames::name).toList();
+    }
+
+    private static Stream<Enum<?>> standalone() {
+        return Stream.<Enum<?>[]>of(KnownError.values(), Oddity.values(), Lie.values())
+                .flatMap(Arrays::stream);
     }
 
     private static String name(Enum<?> fault) {
@@ -36,9 +39,9 @@ final class FaultNames {
     static Fault parse(String text) {
         var words = text.split(":", 2);
         if (words.length == 1) {
-            return Stream.<Fault>concat(Arrays.stream(KnownError.values()), Arrays.stream(Oddity.values()))
-                    .filter(fault ->
-                            fault instanceof Enum<?> named && name(named).equals(text))
+            return standalone()
+                    .filter(fault -> name(fault).equals(text))
+                    .map(Fault.class::cast)
                     .findFirst()
                     .orElseThrow(() -> unknown(text));
         }

@@ -4,21 +4,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Answers `GET /models` and `GET /models/{id}`.
 final class ModelList {
 
     private ModelList() {}
 
+    /// A list that has one model more.
+    static List<Step> with(Asked asked, String id) {
+        return list(asked, List.of(Model.chatting(id, "simulator", 8_192, 4_096, false)));
+    }
+
     static List<Step> reply(Asked asked) {
         var dialect = asked.dialect();
         var headers = dialect.headers(asked.stamp());
         var models = dialect.models();
         if (asked.path().equals("/models")) {
-            var list = Json.object().put("object", "list");
-            var data = list.putArray("data");
-            models.forEach(model -> data.add(entry(asked.provider(), model)));
-            return Reply.json(200, headers, list);
+            return list(asked, List.of());
         }
         // A slash in an id may come as it is or encoded.
         var id = URLDecoder.decode(asked.path().substring("/models/".length()), StandardCharsets.UTF_8);
@@ -28,6 +31,14 @@ final class ModelList {
         }
         var error = dialect.unknownModel(id);
         return Reply.json(error.status(), headers, dialect.error(error));
+    }
+
+    private static List<Step> list(Asked asked, List<Model> more) {
+        var list = Json.object().put("object", "list");
+        var data = list.putArray("data");
+        Stream.concat(asked.dialect().models().stream(), more.stream())
+                .forEach(model -> data.add(entry(asked.provider(), model)));
+        return Reply.json(200, asked.dialect().headers(asked.stamp()), list);
     }
 
     private static ObjectNode entry(Provider provider, Model model) {

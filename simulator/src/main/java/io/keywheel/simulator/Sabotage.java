@@ -23,6 +23,7 @@ record Sabotage(Desk desk, Asked asked) {
             case Fault.Drip(var interval) -> Edit.drip(none(), interval);
             case Fault.StreamError(var tokens) -> new Malformed(desk, asked).streamError(none(), tokens);
             case Oddity oddity -> new Malformed(desk, asked).reply(oddity, this);
+            case Lie lie -> new Lies(desk, asked).reply(lie, none());
         };
     }
 

@@ -3,6 +3,7 @@ package io.keywheel.simulator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
 
 /// One thing a connection does to answer a request.
 sealed interface Step {
@@ -17,6 +18,11 @@ sealed interface Step {
     ///
     /// @param token whether it carries text, reasoning or a part of a tool call of a stream
     record Part(String text, boolean token) implements Step {}
+
+    /// Writes so many pieces, each made when it is due: what is too much to be held at once.
+    ///
+    /// @param piece by its number, from 0
+    record Many(int count, IntFunction<String> piece) implements Step {}
 
     /// Does nothing for a while, unless the client leaves.
     record Pause(Duration duration) implements Step {}

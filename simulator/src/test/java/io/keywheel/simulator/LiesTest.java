@@ -1,0 +1,143 @@
+package io.keywheel.simulator;
+
+import static io.keywheel.simulator.Client.chunks;
+import static io.keywheel.simulator.Client.data;
+import static io.keywheel.simulator.Client.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a provider that lies says to its client.
+final class LiesTest {
+
+    private static final String STREAM = ",\"stream\":true";
+    private static final int MEBIBYTE = 1 << 20;
+
+    private final Simulator simulator = Simulator.start(
+            Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org_a").key(CEREBRAS, Client.CEREBRAS_KEY, "org_b"));
+    private final Client client = new Client(simulator);
+
+    @AfterEach
+    void close() {
+        client.close();
+        simulator.close();
+    }
+
+    @Test
+    void huge_request_is_refused_with_99999999_tokens_requested() {
+        simulator.on(GROQ).next(Lie.HUGE_REQUEST);
+
+        var reply = client.groq("");
+
+        assertEquals(429, reply.statusCode());
+        assertTrue(reply.body().contains("Limit 8000, Used 0, Requested 99999999"), reply.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENDLESS_RETRY_AFTER, 9223372036854775807", "NEGATIVE_RETRY_AFTER, -1"})
+    void refusal_states_an_impossible_retry_after(Lie lie, String seconds) {
+        simulator.on(CEREBRAS).next(lie);
+
+        var reply = client.cerebras("");
+
+        assertEquals(429, reply.statusCode());
+        assertEquals(seconds, header(reply, "retry-after"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ENDLESS_RESET, 8000, 0, 9223372036854775807",
+        "HUGE_LIMITS, 9223372036854775807, 9223372036854775807, 1",
+        "ZERO_LIMITS, 0, 0, 0",
+        "NEGATIVE_LIMITS, -1, -9223372036854775808, -1",
+        "NAN_LIMITS, NaN, NaN, NaN"
+    })
+    void answer_carries_impossible_rate_limit_headers(Lie lie, String limit, String remaining, String reset) {
+        simulator.on(GROQ).next(lie);
+        simulator.on(CEREBRAS).next(lie);
+
+        var groq = client.groq("");
+        var cerebras = client.cerebras(STREAM);
+
+        assertEquals(200, groq.statusCode());
+        assertEquals(limit, header(groq, "x-ratelimit-limit-tokens"));
+        assertEquals(remaining, header(cerebras, "x-ratelimit-remaining-tokens-minute"));
+        assertEquals(reset + "s", header(groq, "x-ratelimit-reset-requests"));
+        assertEquals(reset, header(cerebras, "x-ratelimit-reset-requests-day"));
+    }
+
+    @Test
+    void stream_sends_100_chunks_of_a_mebibyte_before_its_content() {
+        simulator.on(GROQ).next(Lie.HUGE_CHUNKS);
+
+        var chunks = chunks(client.groq(STREAM).body());
+
+        assertEquals(
+                100,
+                chunks.stream()
+                        .filter(chunk -> chunk.path("padding").asText().length() == MEBIBYTE)
+                        .count());
+        assertEquals("stop", chunks.getLast().at("/choices/0/finish_reason").asText());
+    }
+
+    @Test
+    void whole_answer_is_100_mebibytes_of_json() {
+        simulator.on(GROQ).next(Lie.HUGE_CHUNKS);
+
+        assertTrue(client.groq("").body().length() > 100 * MEBIBYTE);
+    }
+
+    @Test
+    void stream_counts_a_million_choices() {
+        simulator.on(GROQ).next(Lie.ENDLESS_CHOICES);
+
+        var data = data(client.groq(STREAM).body());
+
+        assertEquals(1_000_001, data.size());
+        assertEquals(1_000_000, json(data.get(999_999)).at("/choices/0/index").asInt());
+    }
+
+    @Test
+    void whole_answer_has_a_million_choices() {
+        simulator.on(GROQ).next(Lie.ENDLESS_CHOICES);
+
+        assertTrue(client.groq("").body().endsWith(",{\"index\":1000000}]}"));
+    }
+
+    @Test
+    void head_never_ends_within_64_mebibytes() {
+        simulator.on(GROQ).next(Lie.ENDLESS_HEADERS);
+
+        assertThrows(UncheckedIOException.class, () -> client.groq(""));
+    }
+
+    @Test
+    void model_list_names_the_key_as_a_model() {
+        simulator.on(GROQ).models().next(Lie.KEY_AS_MODEL);
+
+        var models = json(client.get(GROQ, "/models", Client.GROQ_KEY).body()).path("data");
+
+        assertTrue(models.findValuesAsText("id").contains(Client.GROQ_KEY), models.toString());
+        assertTrue(models.findValuesAsText("id").contains(Client.GROQ_MODEL), models.toString());
+    }
+
+    @Test
+    void chat_is_answered_as_always_where_a_key_is_a_model() {
+        simulator.on(GROQ).next(Lie.KEY_AS_MODEL);
+
+        assertEquals(200, client.groq("").statusCode());
+    }
+
+    private static String header(HttpResponse<String> reply, String name) {
+        return reply.headers().firstValue(name).orElse("");
+    }
+}
