@@ -38,20 +38,20 @@ final class Client implements AutoCloseable {
         ObjectNode body = Json.question(question);
         return switch (form) {
             case WHOLE -> {
-                Received received = http.ask(number, "/api/chat", body.toString(), patience);
+                Received received = http.ask("/api/chat", body.toString(), patience);
                 yield judged(question, received, NativeReading.whole(received), leaves);
             }
             case STREAM -> {
-                Received received = http.ask(number, "/api/chat/stream", body.toString(), patience);
+                Received received = http.ask("/api/chat/stream", body.toString(), patience);
                 yield judged(question, received, NativeReading.stream(received), leaves);
             }
             case OPENAI -> {
-                Received received = http.ask(number, "/v1/chat/completions", body.toString(), patience);
+                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
                 yield judged(question, received, OpenAiReading.whole(received), leaves);
             }
             case OPENAI_STREAM -> {
                 body.put("stream", true);
-                Received received = http.ask(number, "/v1/chat/completions", body.toString(), patience);
+                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
                 yield judged(question, received, OpenAiReading.stream(received), leaves);
             }
             case SOCKET -> {
@@ -91,11 +91,6 @@ final class Client implements AutoCloseable {
             case Outcome.Lost(var how) -> new Outcome.Lost(chat.state() + " socket" + chat.why() + ", " + how);
             default -> outcome;
         };
-    }
-
-    /// How many answers have begun over HTTP/2.
-    long overHttp2() {
-        return http.overHttp2();
     }
 
     @Override

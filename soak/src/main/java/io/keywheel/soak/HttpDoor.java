@@ -16,50 +16,31 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Asks over HTTP. Safe for use by several threads.
 final class HttpDoor implements AutoCloseable {
 
-    /// All requests of an HTTP/2 client go over one connection, and one connection may not
-    /// have all the streams.
-    private static final int HTTP2_CLIENTS = 4;
-
-    private final List<HttpClient> clients = new ArrayList<>();
-    private final AtomicLong overHttp2 = new AtomicLong();
+    private final HttpClient client;
     private final URI gateway;
 
-    /// @param trusting for TLS, with HTTP/2 for every other request; null for HTTP/1.1 in the clear
+    /// @param trusting for TLS; null for none
     HttpDoor(URI gateway, @Nullable SSLContext trusting) {
         this.gateway = gateway;
-        if (trusting == null) {
-            clients.add(HttpClient.newBuilder().version(Version.HTTP_1_1).build());
-            return;
+        var builder = HttpClient.newBuilder().version(Version.HTTP_1_1);
+        if (trusting != null) {
+            builder.sslContext(trusting);
         }
-        HttpClient http1 = HttpClient.newBuilder()
-                .version(Version.HTTP_1_1)
-                .sslContext(trusting)
-                .build();
-        for (int i = 0; i < HTTP2_CLIENTS; i++) {
-            clients.add(http1);
-            clients.add(HttpClient.newBuilder()
-                    .version(Version.HTTP_2)
-                    .sslContext(trusting)
-                    .build());
-        }
+        client = builder.build();
     }
 
     /// Waits for the end of the answer, and leaves when that does not come in time.
-    ///
-    /// @param number of the request
-    Received ask(long number, String path, String body, Duration patience) throws InterruptedException {
+    Received ask(String path, String body, Duration patience) throws InterruptedException {
         var request = HttpRequest.newBuilder(gateway.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build();
-        HttpClient client = clients.get((int) (number % clients.size()));
         var lines = new Lines();
         CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, lines::begin);
         try {
@@ -73,18 +54,13 @@ final class HttpDoor implements AutoCloseable {
         }
     }
 
-    /// How many answers have begun over HTTP/2.
-    long overHttp2() {
-        return overHttp2.get();
-    }
-
     @Override
     public void close() {
-        clients.forEach(HttpClient::shutdownNow);
+        client.shutdownNow();
     }
 
     /// Keeps what came of an answer that may never end.
-    private final class Lines implements Flow.Subscriber<String> {
+    private static final class Lines implements Flow.Subscriber<String> {
 
         private final List<String> lines = new ArrayList<>();
         private int status;
@@ -94,9 +70,6 @@ final class HttpDoor implements AutoCloseable {
             synchronized (this) {
                 status = head.statusCode();
                 headers = head.headers();
-            }
-            if (head.version() == Version.HTTP_2) {
-                overHttp2.incrementAndGet();
             }
             return BodyHandlers.fromLineSubscriber(this).apply(head);
         }

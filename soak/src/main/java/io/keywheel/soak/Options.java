@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param perSecond requests
 /// @param faults the share of calls to the providers at which something goes wrong, 0 to 1
 /// @param heap of the gateway, as the JVM takes it
-/// @param tls whether clients speak TLS, half of those without a WebSocket HTTP/2
+/// @param tls whether clients speak TLS
 /// @param log where what the gateway says goes; null for nowhere
 record Options(
         Duration duration,

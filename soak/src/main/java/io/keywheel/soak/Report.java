@@ -6,9 +6,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /// What a run has shown.
-///
-/// @param overHttp2 how many answers came so
-record Report(Options options, Tally tally, long overHttp2, List<Checkpoint> checkpoints, GatewayProcess gateway) {
+record Report(Options options, Tally tally, List<Checkpoint> checkpoints, GatewayProcess gateway) {
 
     private static final String ROW = "%-14s %9s %9s %9s %11s %9s %6s %6s%n";
     private static final String CHECK = "%-10s %12s %9s %10s %9s %10s %10s%n";
@@ -36,7 +34,7 @@ record Report(Options options, Tally tally, long overHttp2, List<Checkpoint> che
                 all.sent / seconds,
                 tally.notSent());
         if (options.tls()) {
-            out.printf("All over TLS; %d answers came by HTTP/2.%n%n", overHttp2);
+            out.printf("All over TLS.%n%n");
         }
         forms(out, all);
         errors(out);

@@ -54,7 +54,7 @@ final class Soak {
             }
             rest(chaos);
             check("at rest", gateway, chaos);
-            var report = new Report(options, tally, client.overHttp2(), List.copyOf(checkpoints), gateway);
+            var report = new Report(options, tally, List.copyOf(checkpoints), gateway);
             report.print(out);
             return report.isGood();
         }

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,17 +26,13 @@ class SoakTest {
     }
 
     @Test
-    void so_has_every_one_over_tls_and_http2() throws Exception {
+    void so_has_every_one_over_tls() throws Exception {
         int status = run("--duration", "4s", "--rate", "40", "--tls");
 
         String said = out.toString(StandardCharsets.UTF_8);
         assertEquals(0, status, said);
         assertTrue(said.contains("Good: 0 lost, 0 wrong"), said);
-        assertTrue(
-                Pattern.compile("All over TLS; [1-9]\\d+ answers came by HTTP/2")
-                        .matcher(said)
-                        .find(),
-                said);
+        assertTrue(said.contains("All over TLS."), said);
     }
 
     @Test

@@ -9,8 +9,6 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
-import io.helidon.webserver.spi.ServerConnectionSelector;
-import io.keywheel.adapters.http.http2.Http2;
 import io.keywheel.adapters.http.line.Lines;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,17 +56,9 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(new EventRoutes(lookout, running, gate, bounds.quiet(), doors.own()));
         Routes.end(routing, doors);
 
-        var http = http(socketDoor);
-        ServerConnectionSelector speech = lines.over(http);
-        if (settings.tls() != null) {
-            var http2 = new Http2(speech, bounds.http2(), gate::knows, budget);
-            running.onDrain(http2::goodbyes);
-            speech = lines.over(http, http2);
-        }
-
         WebServer server = listener(settings, bounds)
                 .directHandlers(new DirectAnswers(endings).handlers())
-                .addConnectionSelector(speech)
+                .addConnectionSelector(lines.over(http(socketDoor)))
                 .routing(routing)
                 .build()
                 .start();
@@ -100,7 +90,6 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         if (tls != null) {
             listener.tls(Tls.builder()
                     .sslContext(tls)
-                    .addApplicationProtocol(Http2.PROTOCOL)
                     .addApplicationProtocol("http/1.1")
                     .build());
         }

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.budget.Budget;
-import io.keywheel.adapters.http.http2.Http2;
 import io.keywheel.adapters.http.line.Lines.Patience;
 import java.time.Duration;
 
@@ -82,11 +81,6 @@ record Bounds(
     /// At least one body must find room, or it never could.
     Budget budget(int maxBodyBytes) {
         return new Budget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
-    }
-
-    /// A stream costs what a connection does, and comes besides it; this leaves room for all chats.
-    Http2.Limits http2() {
-        return new Http2.Limits(idle, head, Math.max(connections / 2, chats));
     }
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.

@@ -100,7 +100,7 @@ final class DirectAnswers {
                 new ErrorAnswer(
                         505,
                         "http_version_not_supported",
-                        "spoken here are HTTP/1.1, and HTTP/2 over TLS where both sides choose it there (ALPN h2)");
+                        "the gateway speaks HTTP/1.1; a proxy in front can speak other versions");
             case 431 ->
                 new ErrorAnswer(
                         431,

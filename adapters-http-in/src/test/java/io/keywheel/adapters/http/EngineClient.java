@@ -20,14 +20,14 @@ final class EngineClient implements AutoCloseable {
     private final ByteBuffer received;
     private final ByteBuffer understood;
 
-    private EngineClient(Door door, String version, String protocol) throws IOException {
+    private EngineClient(Door door, String version) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), door.gateway.port());
         socket.setSoTimeout(10_000);
         engine = Certified.CONTEXT.createSSLEngine();
         engine.setUseClientMode(true);
         var parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {version});
-        parameters.setApplicationProtocols(new String[] {protocol});
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
         engine.setSSLParameters(parameters);
         received = ByteBuffer.allocate(64 * 1024).flip();
         understood = ByteBuffer.allocate(64 * 1024);
@@ -35,14 +35,14 @@ final class EngineClient implements AutoCloseable {
 
     /// Says hello, and no more.
     static EngineClient silent(Door door, String version) throws IOException {
-        var client = new EngineClient(door, version, "http/1.1");
+        var client = new EngineClient(door, version);
         client.hello();
         return client;
     }
 
     /// Has shaken hands.
-    static EngineClient connect(Door door, String version, String protocol) throws IOException {
-        var client = new EngineClient(door, version, protocol);
+    static EngineClient connect(Door door, String version) throws IOException {
+        var client = new EngineClient(door, version);
         client.hello();
         client.shakeHands();
         return client;

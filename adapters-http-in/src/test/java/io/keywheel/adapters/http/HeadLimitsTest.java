@@ -58,7 +58,7 @@ class HeadLimitsTest {
 
             assertTrue(all.startsWith("HTTP/1.1 505 "), all);
             assertTrue(all.contains("\"code\":\"http_version_not_supported\""), all);
-            assertTrue(all.contains("spoken here are HTTP/1.1, and HTTP/2 over TLS"), all);
+            assertTrue(all.contains("the gateway speaks HTTP/1.1;"), all);
         }
     }
 

@@ -38,12 +38,6 @@ final class TightBounds {
                 USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), most, USUAL.chats(), 32, USUAL.heldBytes());
     }
 
-    /// So many at once over HTTP/2.
-    static Bounds streams(int most) {
-        return new Bounds(
-                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), 2 * most, most, 32, USUAL.heldBytes());
-    }
-
     /// Everything may take `time`, except for what `idle` says.
     static Bounds patience(Duration time, Duration idle) {
         return new Bounds(

@@ -1,10 +1,12 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.certificates.Authority;
 import io.keywheel.domain.chat.Chunk;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -32,8 +34,8 @@ class TlsTest {
         return new Door(Door.Terms.USUAL.with(bounds).withTls(context));
     }
 
-    private static RawClient connect(Door door) {
-        return RawClient.overTls(door.gateway.port(), context);
+    private static RawClient connect(Door door, String... protocols) {
+        return RawClient.overTls(door.gateway.port(), context, protocols);
     }
 
     @Test
@@ -78,6 +80,41 @@ class TlsTest {
                 var client = door.raw()) {
             assertEquals(-1, client.read());
         }
+    }
+
+    @Test
+    void client_that_offers_h2_first_gets_http_1_1() {
+        try (var door = door(Bounds.DEFAULT);
+                var client = connect(door, "h2", "http/1.1")) {
+            String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+
+            assertEquals("http/1.1", client.protocol());
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        }
+    }
+
+    @Test
+    void client_that_offers_no_protocol_gets_http_1_1() {
+        try (var door = door(Bounds.DEFAULT);
+                var client = connect(door)) {
+            String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
+
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        }
+    }
+
+    @Test
+    void client_that_offers_only_h2_is_refused_in_the_handshake() {
+        try (var door = door(Bounds.DEFAULT)) {
+            var refused = assertThrows(UncheckedIOException.class, () -> connect(door, "h2"));
+
+            assertEquals("(no_application_protocol) Received fatal alert: no_application_protocol", message(refused));
+        }
+    }
+
+    private static String message(UncheckedIOException refused) {
+        return String.valueOf(
+                refused.getCause() == null ? null : refused.getCause().getMessage());
     }
 
     @Test

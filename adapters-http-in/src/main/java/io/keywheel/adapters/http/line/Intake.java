@@ -80,18 +80,6 @@ final class Intake {
         return bytes;
     }
 
-    byte @Nullable [] read(Duration time) {
-        return ahead.take(endOf(time));
-    }
-
-    void awaitBegin() {
-        try {
-            ahead.await(endOf(patience.idle()));
-        } catch (LateException | ServerConnectionException e) {
-            throw new CloseConnectionException("the client asks nothing", e);
-        }
-    }
-
     /// Reads to the end of all, and holds nothing of it.
     void drop() {
         byte[] bytes = ahead.take(phaseEnds);

@@ -9,14 +9,12 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.keywheel.adapters.http.budget.Budget;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// All lines to clients. One that takes longer than it may is cut.
 public final class Lines implements AutoCloseable {
@@ -38,11 +36,6 @@ public final class Lines implements AutoCloseable {
 
         /// What is held of the client's request, for the caller to give back.
         Budget.Share handOver();
-
-        /// What comes next on a line that never spoke HTTP/1.1; null at the end.
-        ///
-        /// @throws LateException if nothing came in that time
-        byte @Nullable [] read(Duration time);
 
         /// The line now speaks another protocol, in messages: each may take the body's time to come,
         /// and between them the line may be silent for as long as it likes.
@@ -139,22 +132,6 @@ public final class Lines implements AutoCloseable {
 
     /// Helidon's HTTP/1.1, on lines.
     public ServerConnectionSelector over(Http1ConnectionSelector http) {
-        return selector(http, http.supportedApplicationProtocols(), (context, _) -> http.connection(context));
-    }
-
-    /// Helidon's HTTP/1.1, on lines, and `other` for clients that choose it in TLS.
-    public ServerConnectionSelector over(Http1ConnectionSelector http, ServerConnectionSelector other) {
-        var protocols = new HashSet<>(http.supportedApplicationProtocols());
-        protocols.addAll(other.supportedApplicationProtocols());
-        return selector(http, protocols, (context, line) -> new Negotiation(context, line, http, other));
-    }
-
-    /// What speaks on a line.
-    private interface Speaker {
-        ServerConnection on(LineContext context, OpenLine line);
-    }
-
-    private ServerConnectionSelector selector(Http1ConnectionSelector http, Set<String> protocols, Speaker speaker) {
         return new ServerConnectionSelector() {
             @Override
             public int bytesToIdentifyConnection() {
@@ -168,13 +145,13 @@ public final class Lines implements AutoCloseable {
 
             @Override
             public Set<String> supportedApplicationProtocols() {
-                return protocols;
+                return http.supportedApplicationProtocols();
             }
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
                 var line = new OpenLine(context.serverSocket(), patience, budget);
-                return new LineConnection(speaker.on(new LineContext(context, line), line), line, open);
+                return new LineConnection(http.connection(new LineContext(context, line)), line, open);
             }
         };
     }

@@ -57,16 +57,6 @@ final class OpenLine implements Line {
         return intake.read();
     }
 
-    @Override
-    public byte @Nullable [] read(Duration time) {
-        return intake.read(time);
-    }
-
-    /// Waits until the client has begun to speak.
-    void awaitBegin() {
-        intake.awaitBegin();
-    }
-
     boolean isInBody() {
         return intake.isInBody();
     }

@@ -121,7 +121,7 @@ final class ReadAhead {
     }
 
     /// Waits until there is something to take.
-    synchronized void await(long end) {
+    private void await(long end) {
         if (held.isEmpty()) {
             start();
         }

@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.adapters.http.hpack;
-
-import org.jspecify.annotations.NullMarked;

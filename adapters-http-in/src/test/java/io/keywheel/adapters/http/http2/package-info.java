@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.adapters.http.http2;
-
-import org.jspecify.annotations.NullMarked;
