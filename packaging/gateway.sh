@@ -23,7 +23,7 @@ trap clean_up EXIT
 # start_simulator JAVA JARS: its port is in SIMULATOR.
 start_simulator() {
     : >"$WORK/simulator.log"
-    "$1" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -p "$2" -m io.keywheel.simulator/io.keywheel.simulator.Main \
+    "$1" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -cp "$2/*:$2/demo/*" io.keywheel.simulator.Main \
         --port 0 >"$WORK/simulator.log" 2>&1 &
     SIMULATOR_PID=$!
     await "$SIMULATOR_PID" "$WORK/simulator.log" 'Groq at http://127.0.0.1:([0-9]+)/'

@@ -45,6 +45,14 @@ cache=
 options=${KEYWHEEL_JAVA_OPTIONS:-}
 unset KEYWHEEL_JAVA_OPTIONS
 
+# The demo is a tool beside the gateway: on the class path, and without the cache.
+if [ "$1" = demo ]; then
+    shift
+    # shellcheck disable=SC2086 # options are words
+    exec "$home/runtime/bin/java" -XX:+UseSerialGC -Xmx256m $options "-Dkeywheel.program=$0" \
+        -cp "$lib/*:$lib/demo/*" io.keywheel.demo.Main "$@"
+fi
+
 # A heap that begins small and grows when there is work. Code is compiled when it has run three times as often as Java
 # would wait for: less of the start's is, and what is busy still gets there. What C's heap has free goes back every
 # five seconds. docs/packages.md has what each is worth.

@@ -6,7 +6,6 @@ module io.keywheel.bootstrap {
     requires io.keywheel.adapters.metrics;
     requires io.keywheel.adapters.kit; // for the adapters that come as jars
     requires transitive io.keywheel.application;
-    requires io.keywheel.simulator;
     requires java.logging;
     requires java.net.http;
     requires jdk.management; // how many files may be open: OpenFiles

@@ -5,7 +5,6 @@ import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.Serve;
-import io.keywheel.bootstrap.demo.Demo;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Circumstances;
@@ -23,7 +22,7 @@ import javax.net.ssl.SSLContext;
 /// The program. `./keywheel` starts it and describes its commands.
 public final class Main {
 
-    private static final String USAGE = "the commands are serve, check [--live] and demo [--once]";
+    private static final String USAGE = "the commands are serve and check [--live]";
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
@@ -49,8 +48,6 @@ public final class Main {
             case "serve" -> serve(environment, console);
             case "check" -> new Check(console).run(settings(environment));
             case "check --live" -> new Check(console).runLive(settings(environment));
-            case "demo" -> new Demo(console).run(environment);
-            case "demo --once" -> new Demo(console).runOnce(environment);
             default -> {
                 console.complain("Cannot make sense of '" + String.join(" ", arguments) + "'; " + USAGE);
                 yield ExitStatus.NOT_STARTED;

@@ -54,8 +54,10 @@ class DependenciesPageTest {
     @Test
     void what_the_poms_declare_is_on_the_page_and_nothing_else() throws IOException {
         var declared = new TreeSet<String>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path pom : Stream.concat(Stream.of(ROOT), modules)
+        try (Stream<Path> product = Files.list(ROOT);
+                Stream<Path> tools = Files.list(ROOT.resolve("tools"))) {
+            for (Path pom : Stream.of(Stream.of(ROOT), product, tools)
+                    .flatMap(modules -> modules)
                     .map(module -> module.resolve("pom.xml"))
                     .filter(Files::exists)
                     .toList()) {

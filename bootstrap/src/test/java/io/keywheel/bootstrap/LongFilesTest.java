@@ -55,7 +55,7 @@ class LongFilesTest {
     /// Those with sources, and the examples, which are builds of their own.
     private static List<Path> modules() throws IOException {
         var modules = new ArrayList<Path>();
-        for (Path parent : List.of(CHECKOUT, CHECKOUT.resolve("examples"))) {
+        for (Path parent : List.of(CHECKOUT, CHECKOUT.resolve("tools"), CHECKOUT.resolve("examples"))) {
             try (Stream<Path> children = Files.list(parent)) {
                 children.filter(child -> Files.isDirectory(child.resolve("src")))
                         .forEach(modules::add);

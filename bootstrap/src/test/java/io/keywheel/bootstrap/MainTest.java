@@ -27,12 +27,12 @@ class MainTest {
     private static final String CANARY = "gsk_canary-77aa";
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "--once demo"})
+    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo"})
     void what_is_no_command_is_answered_with_those_there_are(String command) {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
-        assertTrue(run.err().contains("serve, check [--live] and demo [--once]"), run.err());
+        assertTrue(run.err().contains("serve and check [--live]"), run.err());
     }
 
     @Test

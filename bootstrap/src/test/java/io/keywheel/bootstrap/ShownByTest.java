@@ -28,9 +28,10 @@ class ShownByTest {
     private static final Map<String, String> SOURCES = sources();
 
     private static Map<String, String> sources() {
-        try (Stream<Path> modules = Files.list(Path.of(".."))) {
+        try (Stream<Path> product = Files.list(Path.of(".."));
+                Stream<Path> tools = Files.list(Path.of("..", "tools"))) {
             var files = new ArrayList<Path>();
-            for (Path tests : modules.map(module -> module.resolve("src/test/java"))
+            for (Path tests : Stream.concat(product, tools).map(module -> module.resolve("src/test/java"))
                     .filter(Files::isDirectory)
                     .toList()) {
                 try (Stream<Path> all = Files.walk(tests)) {

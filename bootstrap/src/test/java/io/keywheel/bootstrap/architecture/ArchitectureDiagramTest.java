@@ -32,8 +32,7 @@ class ArchitectureDiagramTest {
                             "adapters-llm-out",
                             "adapters-http-in",
                             "adapters-metrics-out",
-                            "bootstrap",
-                            "simulator")
+                            "bootstrap")
                     .map(module -> Path.of("..", module, "target", "classes"))
                     .toList());
 

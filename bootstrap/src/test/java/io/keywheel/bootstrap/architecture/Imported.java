@@ -23,7 +23,7 @@ final class Imported {
 
     /// With what tries the adapters.
     private static final JavaClasses TRIED = classes(Stream.concat(
-            Stream.concat(MODULES.stream(), Stream.of("testkit")).map(Imported::ofProduct),
+            Stream.concat(MODULES.stream(), Stream.of("tools/testkit")).map(Imported::ofProduct),
             Stream.of("adapters-kit", "adapters-llm-out")
                     .map(module -> Path.of("..", module, "target", "test-classes"))));
 

@@ -53,14 +53,13 @@ class ModulesTest {
                             "jdk.management",
                             "micrometer.core",
                             "micrometer.registry.prometheus"),
-            "simulator", Set.of("!com.fasterxml.jackson.databind"),
+            "tools/simulator", Set.of("!com.fasterxml.jackson.databind"),
             "bootstrap",
                     Set.of(
                             "io.keywheel.adapters.http",
                             "io.keywheel.adapters.metrics",
                             "io.keywheel.adapters.kit",
                             "!io.keywheel.application",
-                            "io.keywheel.simulator",
                             "io.github.cdimascio.dotenv.java",
                             "java.logging",
                             "java.net.http",
@@ -84,7 +83,7 @@ class ModulesTest {
             "adapters-kit", Set.of("io.keywheel.adapters.llm.kit", "io.keywheel.adapters.llm.mask"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
-            "simulator", Set.of("io.keywheel.simulator"),
+            "tools/simulator", Set.of("io.keywheel.simulator"),
             "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));
 
     static Collection<String> modules() {
@@ -114,10 +113,12 @@ class ModulesTest {
 
     @Test
     void each_module_of_the_product_is_looked_at() throws IOException {
-        try (Stream<Path> modules = Files.list(Path.of(".."))) {
-            Set<String> named = modules.filter(
-                            module -> Files.exists(module.resolve(Path.of("src", "main", "java", "module-info.java"))))
-                    .map(module -> module.getFileName().toString())
+        Path root = Path.of("..");
+        try (Stream<Path> product = Files.list(root);
+                Stream<Path> tools = Files.list(root.resolve("tools"))) {
+            Set<String> named = Stream.concat(product, tools)
+                    .filter(module -> Files.exists(module.resolve(Path.of("src", "main", "java", "module-info.java"))))
+                    .map(module -> root.relativize(module).toString())
                     .collect(toCollection(TreeSet::new));
 
             assertEquals(new TreeSet<>(REQUIRED.keySet()), named);

@@ -34,8 +34,8 @@ final class Checkout {
             [ ! -e ../nodeless ] || echo "node is not on PATH: the npm clients were not tested"
             [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
             sleep 0.3
-            mkdir -p bootstrap/target/app
-            touch bootstrap/target/app/keywheel.jar
+            mkdir -p bootstrap/target/app tools/demo/target/app
+            touch bootstrap/target/app/keywheel.jar tools/demo/target/app/demo.jar
             """;
 
     private final Path root;
@@ -50,6 +50,8 @@ final class Checkout {
         Files.createDirectories(source().getParent());
         Files.writeString(root.resolve("pom.xml"), "");
         Files.writeString(root.resolve("bootstrap/pom.xml"), "");
+        Files.createDirectories(root.resolve("tools/demo/src/main"));
+        Files.writeString(root.resolve("tools/demo/pom.xml"), "");
         Files.writeString(source(), "");
         String script = Files.readString(Path.of("..", "keywheel")).replace("/usr/lib/jvm", jvms.toString());
         executable(root.resolve("keywheel"), script);

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,7 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /// A client as any other: it knows the gateway's address and nothing else.
-final class Visitor implements AutoCloseable {
+final class DemoClient implements AutoCloseable {
 
     /// What came back.
     ///
@@ -20,7 +20,7 @@ final class Visitor implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI gateway;
 
-    Visitor(URI gateway) {
+    DemoClient(URI gateway) {
         this.gateway = gateway;
     }
 

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
@@ -12,23 +12,23 @@ import io.keywheel.simulator.Simulator;
 import java.util.Map;
 
 /// Shows the gateway at work on simulated providers: no keys, no internet.
-public final class Demo {
+final class Demo {
 
     private static final String PORT = "KEYWHEEL_PORT";
 
     private final Console console;
 
-    public Demo(Console console) {
+    Demo(Console console) {
         this.console = console;
     }
 
     /// Gives the tour, then stays up until it is told to stop.
-    public int run(Map<String, String> environment) {
+    int run(Map<String, String> environment) {
         return run(environment, true);
     }
 
     /// Gives the tour.
-    public int runOnce(Map<String, String> environment) {
+    int runOnce(Map<String, String> environment) {
         return run(environment, false);
     }
 
@@ -42,7 +42,7 @@ public final class Demo {
             Logging.toStandardError();
             if (stay) {
                 var stop = StopSignal.listen();
-                console.say(Invitation.to(
+                console.say(DemoHints.to(
                         gateway.address(), simulator.baseUrl(Provider.GROQ).resolve("/")));
                 stop.await();
             } else {

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 /// The gateway could not be shown.
 final class TourException extends RuntimeException {

@@ -1,5 +1,5 @@
 /// The gateway shown at work, on simulated providers.
 @NullMarked
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import org.jspecify.annotations.NullMarked;

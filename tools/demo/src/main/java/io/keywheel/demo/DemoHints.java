@@ -1,11 +1,11 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import java.net.URI;
 
 /// What to try once the tour is over.
-final class Invitation {
+final class DemoHints {
 
-    private Invitation() {}
+    private DemoHints() {}
 
     static String to(URI gateway, URI simulator) {
         return """

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.demo;
+package io.keywheel.demo;
 
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
@@ -33,53 +33,53 @@ final class Tour {
     }
 
     void give() {
-        try (var visitor = new Visitor(gateway.address())) {
-            rotation(visitor);
-            namedModel(visitor);
-            troubledKeys(visitor);
-            deadProvider(visitor);
+        try (var client = new DemoClient(gateway.address())) {
+            rotation(client);
+            namedModel(client);
+            troubledKeys(client);
+            deadProvider(client);
         }
     }
 
-    private void rotation(Visitor visitor) {
+    private void rotation(DemoClient client) {
         chapter("No model named: providers take turns, and within each its keys");
-        Visitor.Reply first = chat(visitor, "default model", NO_MODEL);
-        chat(visitor, "default model", NO_MODEL);
-        chat(visitor, "default model", NO_MODEL);
+        DemoClient.Reply first = chat(client, "default model", NO_MODEL);
+        chat(client, "default model", NO_MODEL);
+        chat(client, "default model", NO_MODEL);
         console.say("      the first answer, whole: " + first.body());
         chapter("The same as a stream");
-        Visitor.Reply stream = show(visitor, "default model", "/api/chat/stream", NO_MODEL);
+        DemoClient.Reply stream = show(client, "default model", "/api/chat/stream", NO_MODEL);
         console.say("      it came in "
                 + stream.body().lines().filter(line -> line.startsWith("data:")).count() + " events");
     }
 
-    private void namedModel(Visitor visitor) {
+    private void namedModel(DemoClient client) {
         chapter("A model named: only its provider is asked, its keys in turn");
         for (int i = 0; i < 3; i++) {
-            chat(visitor, "gpt-oss-20b", NAMED);
+            chat(client, "gpt-oss-20b", NAMED);
         }
     }
 
-    private void troubledKeys(Visitor visitor) {
+    private void troubledKeys(DemoClient client) {
         chapter("A key at its rate limit: the next key answers, the limited one rests");
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
-        chat(visitor, "groq's default", AT_GROQ);
+        chat(client, "groq's default", AT_GROQ);
         chapter("A key that Cerebras no longer accepts: it is retired");
         simulator.on(CEREBRAS).next(KnownError.INVALID_KEY);
-        chat(visitor, "cerebras' default", "\"provider\":\"cerebras\",");
+        chat(client, "cerebras' default", "\"provider\":\"cerebras\",");
     }
 
-    private void deadProvider(Visitor visitor) {
+    private void deadProvider(DemoClient client) {
         chapter("Groq is down: Cerebras answers, and Groq is left in peace for a moment");
         simulator.on(GROQ).always(KnownError.BAD_GATEWAY);
         for (int i = 0; i < 3; i++) {
-            chat(visitor, "default model", NO_MODEL);
+            chat(client, "default model", NO_MODEL);
         }
         simulator.on(GROQ).clear();
         awaitGroq();
         chapter("Groq is back: one request finds out, then it takes its turns again");
         for (int i = 0; i < 3; i++) {
-            chat(visitor, "default model", NO_MODEL);
+            chat(client, "default model", NO_MODEL);
         }
     }
 
@@ -88,14 +88,14 @@ final class Tour {
         console.say(title);
     }
 
-    private Visitor.Reply chat(Visitor visitor, String what, String selection) {
-        return show(visitor, what, "/api/chat", selection);
+    private DemoClient.Reply chat(DemoClient client, String what, String selection) {
+        return show(client, what, "/api/chat", selection);
     }
 
-    private Visitor.Reply show(Visitor visitor, String what, String path, String selection) {
+    private DemoClient.Reply show(DemoClient client, String what, String path, String selection) {
         chats++;
         String json = "{%s\"messages\":[{\"role\":\"user\",\"content\":\"Question %d\"}]}".formatted(selection, chats);
-        Visitor.Reply reply = visitor.post(path, "chat-" + chats, json);
+        DemoClient.Reply reply = client.post(path, "chat-" + chats, json);
         console.say("  %2d  %-17s -> %d  %-32s %4d ms   %s"
                 .formatted(
                         chats,
