@@ -31,7 +31,8 @@ class ShownByTest {
         try (Stream<Path> product = Files.list(Path.of(".."));
                 Stream<Path> tools = Files.list(Path.of("..", "tools"))) {
             var files = new ArrayList<Path>();
-            for (Path tests : Stream.concat(product, tools).map(module -> module.resolve("src/test/java"))
+            for (Path tests : Stream.concat(product, tools)
+                    .map(module -> module.resolve("src/test/java"))
                     .filter(Files::isDirectory)
                     .toList()) {
                 try (Stream<Path> all = Files.walk(tests)) {
