@@ -46,7 +46,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .addFilter(new Envelope(gate, origins, running, doors, endings))
                 .register(new ChatRoutes(useCases.chats(), body, doors.own()))
                 .register(new CompletionRoutes(useCases.chats(), body, doors.openAi(), clock))
-                .register(new ModelRoutes(useCases.models(), doors.openAi(), clock))
+                .register(new ModelRoutes(useCases.models(), doors.openAi()))
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
                 .register(new DescriptionRoutes(doors.own()))

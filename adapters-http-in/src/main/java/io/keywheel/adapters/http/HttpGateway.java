@@ -134,7 +134,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// Listens when it returns.
     ///
-    /// @param clock tells how long to wait until a key is ready
+    /// @param clock the wall clock that the moments in what `useCases` return are told by
     /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, Meter meter, InstantSource clock) {
         return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, meter, clock);

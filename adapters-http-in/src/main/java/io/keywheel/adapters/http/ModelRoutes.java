@@ -10,7 +10,6 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
-import java.time.InstantSource;
 import java.util.List;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
@@ -22,9 +21,9 @@ final class ModelRoutes implements HttpService {
     private final ModelRefresher refresher;
     private final Errors errors;
 
-    ModelRoutes(ModelsUseCase models, Errors errors, InstantSource clock) {
+    ModelRoutes(ModelsUseCase models, Errors errors) {
         this.models = models;
-        this.refresher = new ModelRefresher(models, clock);
+        this.refresher = new ModelRefresher(models);
         this.errors = errors;
     }
 

@@ -64,6 +64,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final Keys keys;
     private final Machine machine;
 
+    /// @param clock that of the attempts' moments, which never jumps
     public PrometheusMetrics(InstantSource clock) {
         // Only some collectors have phases beside the program, and then the page had a family that it has else not.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));

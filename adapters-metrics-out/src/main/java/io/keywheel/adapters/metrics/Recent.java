@@ -25,6 +25,7 @@ final class Recent {
     private final InstantSource clock;
     private final Deque<Counting> slices = new ArrayDeque<>();
 
+    /// @param clock never jumps
     Recent(InstantSource clock) {
         this.clock = clock;
     }
@@ -78,11 +79,10 @@ final class Recent {
         return slices.stream().map(Counting::slice).toList();
     }
 
-    /// A clock that was set back does not begin a slice anew.
     private Counting now() {
         Instant from = beginning();
         Counting last = slices.peekLast();
-        if (last != null && !last.from.isBefore(from)) {
+        if (last != null && last.from.equals(from)) {
             return last;
         }
         forget(from);

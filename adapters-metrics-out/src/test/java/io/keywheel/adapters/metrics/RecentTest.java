@@ -100,13 +100,4 @@ class RecentTest {
 
         assertEquals(Recent.MOST, recent.slices().size());
     }
-
-    @Test
-    void counts_on_when_the_clock_is_set_back() {
-        recent.count(ANSWERED);
-        now = BEGIN.minusSeconds(60);
-        recent.count(ANSWERED);
-
-        assertEquals(2, only().attempts());
-    }
 }

@@ -6,6 +6,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Limits;
@@ -18,6 +19,7 @@ import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class Ledger implements GatewayStatusUseCase {
     private final Ways ways;
     private final WaitingLine<Ticket> line;
     private final InstantSource clock;
+    private final WallTime wallTime;
     private final Alarm alarm;
     private final DoubleSupplier chance;
     private final ChatEvents events;
@@ -55,6 +58,7 @@ public final class Ledger implements GatewayStatusUseCase {
         this.line = new WaitingLine<>(limits.maxWaiting());
         this.limits = limits;
         this.clock = surroundings.clock();
+        this.wallTime = new WallTime(surroundings.wallTime());
         this.alarm = surroundings.alarm();
         this.chance = surroundings.chance();
         this.events = surroundings.events();
@@ -102,10 +106,13 @@ public final class Ledger implements GatewayStatusUseCase {
         try {
             Step.Decided step;
             do {
-                ticket.awaitCall();
+                if (!ticket.awaitCall(
+                        Duration.between(clock.instant(), journey.terms().deadline()))) {
+                    expire(ticket, journey);
+                }
                 step = claim(ticket, journey);
             } while (step == null);
-            return step;
+            return wallTime.of(step);
         } catch (InterruptedException e) {
             leave(ticket, journey);
             throw e;
@@ -135,6 +142,17 @@ public final class Ledger implements GatewayStatusUseCase {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// A wait ends with its request's time, even if the alarm has not rung.
+    private void expire(Ticket ticket, Journey journey) {
+        update(now -> {
+            if (!ticket.isCalled()) {
+                line.leave(ticket);
+                ticket.call(new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed())));
+            }
+            return line.reported(wheel, now);
+        });
     }
 
     /// What it was called for and does not take any more is the next one's.
@@ -180,12 +198,12 @@ public final class Ledger implements GatewayStatusUseCase {
 
     @Override
     public PoolStatus status() {
-        return look(now -> wheel.status(now));
+        return wallTime.of(look(now -> wheel.status(now)));
     }
 
     @Override
     public PoolStatus overview() {
-        return look(now -> wheel.overview(now));
+        return wallTime.of(look(now -> wheel.overview(now)));
     }
 
     private PoolStatus look(Function<Instant, PoolStatus> view) {
@@ -203,7 +221,7 @@ public final class Ledger implements GatewayStatusUseCase {
             changes.addAll(entry.apply(now));
             return line.reported(wheel, now);
         });
-        changes.forEach(events::changed);
+        changes.forEach(change -> events.changed(wallTime.of(change)));
     }
 
     private void update(Function<Instant, List<WaitingLine.Turn<Ticket>>> change) {

@@ -1,8 +1,10 @@
 package io.keywheel.application.service;
 
 import io.keywheel.domain.failover.Step;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn
@@ -30,8 +32,14 @@ final class Ticket {
         called.release();
     }
 
-    void awaitCall() throws InterruptedException {
-        called.acquire();
+    /// @return false if it was not called within `most`
+    boolean awaitCall(Duration most) throws InterruptedException {
+        return called.tryAcquire(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS);
+    }
+
+    /// Whether there is a step to [#take].
+    boolean isCalled() {
+        return step != null;
     }
 
     /// Sets out on `next`. Whoever follows it leaves it.

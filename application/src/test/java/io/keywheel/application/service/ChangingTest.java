@@ -133,16 +133,6 @@ class ChangingTest {
     }
 
     @Test
-    void a_key_that_joins_answers_though_the_clock_is_set_back() {
-        test.becomes(other, THIRD);
-        test.time.setBack(Duration.ofSeconds(5));
-
-        var answer = test.gateway.chats().chat(groqs("m"));
-
-        assertEquals(THIRD, answer.serving().target().key().fingerprint());
-    }
-
-    @Test
     void ports_of_a_change_that_fails_are_closed_and_those_in_use_are_not() {
         var parts = new GatewayParts(
                 List.of(keys(GROQ, THIRD)), Map.of(GROQ, other), new ModelCatalog(new LinkedHashMap<>()), LIMITS);

@@ -66,7 +66,7 @@ final class TestGateway implements AutoCloseable {
                         Map.of(GROQ, groq, CEREBRAS, cerebras),
                         catalog(),
                         limits),
-                new Surroundings(time, time, () -> 0.5, threads, events));
+                new Surroundings(time, time::wallTime, time, () -> 0.5, threads, events));
     }
 
     /// From now on Groq has these keys by that port, and Cerebras is as it was.

@@ -13,6 +13,7 @@ final class TestTime implements InstantSource, Alarm {
     private record Setting(Instant moment, Runnable ring) {}
 
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
+    private Duration wallOffset = Duration.ZERO;
     private Duration ticking = Duration.ZERO;
     private @Nullable Setting setting;
 
@@ -32,9 +33,13 @@ final class TestTime implements InstantSource, Alarm {
         setting = new Setting(moment, ring);
     }
 
-    /// Somebody has set the clock back. The alarm rings no earlier for it.
-    synchronized void setBack(Duration step) {
-        now = now.minus(step);
+    /// The wall clock is set forward by `step`, or back. Nothing else moves.
+    synchronized void setWallClock(Duration step) {
+        wallOffset = wallOffset.plus(step);
+    }
+
+    synchronized Instant wallTime(Instant moment) {
+        return moment.equals(Instant.MAX) ? moment : moment.plus(wallOffset);
     }
 
     /// Moves the clock on; the alarm rings at its moments on the way, on this thread.

@@ -5,7 +5,7 @@ import io.keywheel.adapters.metrics.PrometheusMetrics;
 import java.util.List;
 
 /// What the doors tell of their requests, handed on to be counted: adapters do not see each other.
-record Metering(PrometheusMetrics metrics) implements HttpGateway.Meter {
+record Metering(PrometheusMetrics metrics, MonotonicClock clock) implements HttpGateway.Meter {
 
     @Override
     public void ended(HttpGateway.Ended request) {
@@ -22,7 +22,7 @@ record Metering(PrometheusMetrics metrics) implements HttpGateway.Meter {
     public List<HttpGateway.Slice> recent() {
         return metrics.recent().stream()
                 .map(slice -> new HttpGateway.Slice(
-                        slice.from(),
+                        clock.wallTime(slice.from()),
                         slice.length(),
                         slice.ok(),
                         slice.failed(),

@@ -9,7 +9,6 @@ import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.Tls;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -23,7 +22,11 @@ public final class RunningGateway implements AutoCloseable {
     private final HttpGateway http;
 
     private RunningGateway(
-            Settings settings, Supplier<SettingsReport> anew, PrometheusMetrics metrics, RunningPool pool) {
+            Settings settings,
+            Supplier<SettingsReport> anew,
+            MonotonicClock clock,
+            PrometheusMetrics metrics,
+            RunningPool pool) {
         this.settings = settings;
         this.metrics = metrics;
         this.pool = pool;
@@ -32,8 +35,8 @@ public final class RunningGateway implements AutoCloseable {
         http = HttpGateway.start(
                 door(settings),
                 new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models(), reload),
-                new Metering(metrics),
-                pool.clock());
+                new Metering(metrics, clock),
+                clock::wallTime);
         reload.tell(http::admit);
         metrics.watch(new PrometheusMetrics.Sources(
                 offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
@@ -53,10 +56,14 @@ public final class RunningGateway implements AutoCloseable {
     ///
     /// @param anew reads them as they are at the time
     public static RunningGateway start(Settings settings, Supplier<SettingsReport> anew) {
-        var metrics = new PrometheusMetrics(InstantSource.system());
-        var pool = RunningPool.open(settings, metrics);
+        return start(settings, anew, new MonotonicClock());
+    }
+
+    static RunningGateway start(Settings settings, Supplier<SettingsReport> anew, MonotonicClock clock) {
+        var metrics = new PrometheusMetrics(clock);
+        var pool = RunningPool.open(settings, clock, metrics);
         try {
-            return new RunningGateway(settings, anew, metrics, pool);
+            return new RunningGateway(settings, anew, clock, metrics, pool);
         } catch (HttpGateway.CannotListenException e) {
             pool.close();
             metrics.close();

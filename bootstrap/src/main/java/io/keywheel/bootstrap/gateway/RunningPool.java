@@ -7,7 +7,6 @@ import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.domain.routing.ProviderId;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -20,18 +19,24 @@ public final class RunningPool implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
-    private final InstantSource clock = InstantSource.system();
-    private final TimerAlarm alarm = new TimerAlarm(clock);
+    private final TimerAlarm alarm;
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private OpenProviders providers;
     private boolean closed;
 
-    private RunningPool(Settings settings, ChatEvents events) {
+    private RunningPool(Settings settings, MonotonicClock clock, ChatEvents events) {
+        alarm = new TimerAlarm(clock);
         providers = OpenProviders.open(settings.providers());
         useCases = Gateway.assemble(
                 providers.parts(settings.limits()),
-                new Surroundings(clock, alarm, () -> ThreadLocalRandom.current().nextDouble(), threads, events));
+                new Surroundings(
+                        clock,
+                        clock::wallTime,
+                        alarm,
+                        () -> ThreadLocalRandom.current().nextDouble(),
+                        threads,
+                        events));
         refresh = new ModelRefresh(useCases.models());
     }
 
@@ -40,12 +45,12 @@ public final class RunningPool implements AutoCloseable {
     /// @param settings with at least one provider
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
-        return new RunningPool(settings, new Told(List.of(new EventLog())));
+        return new RunningPool(settings, new MonotonicClock(), new Told(List.of(new EventLog())));
     }
 
     /// As [#open(Settings)], with somebody else who is told.
-    static RunningPool open(Settings settings, ChatEvents listener) {
-        return new RunningPool(settings, new Told(List.of(new EventLog(), listener)));
+    static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
+        return new RunningPool(settings, clock, new Told(List.of(new EventLog(), listener)));
     }
 
     /// From now on the providers are asked for their models, in the background.
@@ -83,10 +88,6 @@ public final class RunningPool implements AutoCloseable {
 
     public Gateway useCases() {
         return useCases;
-    }
-
-    InstantSource clock() {
-        return clock;
     }
 
     /// Ends what still runs.

@@ -28,7 +28,7 @@ final class TimerAlarm implements Alarm, AutoCloseable {
         if (pending != null) {
             pending.cancel(false);
         }
-        long wait = Duration.between(clock.instant(), moment).toNanos();
+        long wait = TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), moment));
         pending = timer.schedule(ring, wait, TimeUnit.NANOSECONDS);
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(10)
 class TimerAlarmTest {
 
-    private final InstantSource clock = InstantSource.system();
+    private final MonotonicClock clock = new MonotonicClock();
     private final TimerAlarm alarm = new TimerAlarm(clock);
     private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
 

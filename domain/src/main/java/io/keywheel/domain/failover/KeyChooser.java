@@ -9,7 +9,7 @@ public interface KeyChooser {
     Choice choose(Journey journey, Instant now);
 
     /// How many times keys have joined or left. It tells an attempt from one with a key that was there before,
-    /// which a clock that may be set back cannot.
+    /// which a moment cannot: both may be decided on at the same one.
     default int generation() {
         return 0;
     }

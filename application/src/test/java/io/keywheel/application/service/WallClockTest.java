@@ -1,0 +1,147 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.verify;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.health.Change;
+import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.routing.Allowance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The wall clock is set while requests wait and keys rest.
+@Timeout(10)
+class WallClockTest {
+
+    private static final Duration REST = Duration.ofSeconds(2);
+
+    private final TestGateway test =
+            new TestGateway(new Limits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private void limit(Duration rest) {
+        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", rest, Allowance.UNKNOWN));
+        assertThrows(Exception.class, () -> test.gateway.chats().chat(TestGateway.withoutFallback()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT1H", "PT24H"})
+    void wall_clock_jumps_while_a_request_waits_it_gets_the_key_in_time(Duration jump) throws Exception {
+        limit(REST);
+        var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+        test.awaitWaiting(1);
+
+        test.time.setWallClock(jump);
+        test.pass(REST.minusNanos(1));
+        test.awaitWaiting(1);
+        test.pass(Duration.ofNanos(1));
+
+        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT1H", "PT24H"})
+    void wall_clock_jumps_while_a_key_rests_status_shows_the_new_time_of_day(Duration jump) {
+        limit(REST);
+        Instant restsUntil = test.time.instant().plus(REST).plus(jump);
+
+        test.time.setWallClock(jump);
+
+        for (PoolStatus pool : new PoolStatus[] {
+            test.gateway.status().status(), test.gateway.status().overview()
+        }) {
+            var key = pool.providers().getFirst().keys().getFirst();
+            assertEquals(test.time.instant().plus(jump), pool.at());
+            assertEquals(
+                    restsUntil,
+                    assertInstanceOf(Standing.Cooling.class, key.standing()).until());
+            assertEquals(test.time.instant().plus(jump), key.tally().lastUse());
+        }
+        var known = test.gateway
+                .status()
+                .status()
+                .providers()
+                .getFirst()
+                .keys()
+                .getFirst()
+                .known();
+        assertEquals(restsUntil, known.getFirst().until());
+        assertEquals(restsUntil.minus(REST), known.getFirst().since());
+    }
+
+    @Test
+    void wall_clock_jumps_before_a_rest_events_carry_the_new_time_of_day() {
+        test.time.setWallClock(Duration.ofHours(-1));
+        Instant restsUntil = test.time.instant().plus(REST).minus(Duration.ofHours(1));
+
+        limit(REST);
+
+        verify(test.events)
+                .changed(argThat(change ->
+                        change instanceof Change.Rested rested && rested.until().equals(restsUntil)));
+    }
+
+    @Test
+    void wall_clock_jumps_while_a_key_rests_refusals_carry_the_new_time_of_day() {
+        limit(Duration.ofMinutes(1));
+        test.time.setWallClock(Duration.ofHours(-1));
+        Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
+
+        var named = assertThrows(
+                AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
+
+        assertEquals(readyAt, named.exhaustion().shortage().readyAt());
+        assertEquals(readyAt, named.exhaustion().shortage().resting().getFirst().until());
+    }
+
+    @Test
+    void wall_clock_jumps_refusals_of_all_providers_carry_the_new_time_of_day() {
+        test.cerebras.fails(
+                TestGateway.CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofMinutes(1), Allowance.UNKNOWN));
+        limit(Duration.ofMinutes(2));
+        test.time.setWallClock(Duration.ofHours(24));
+
+        var any = assertThrows(
+                AllProvidersFailedException.class, () -> test.gateway.chats().chat(TestGateway.anyModel()));
+
+        assertEquals(
+                test.time.instant().plus(Duration.ofMinutes(1)).plus(Duration.ofHours(24)),
+                any.exhaustion().shortage().readyAt());
+    }
+
+    @Test
+    void alarm_never_rings_the_request_ends_after_its_own_time() {
+        try (var deaf = new TestGateway(new Limits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
+            deaf.groq.fails(GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), Allowance.UNKNOWN));
+            assertThrows(Exception.class, () -> deaf.gateway.chats().chat(TestGateway.withoutFallback()));
+
+            var waits = deaf.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+
+            assertInstanceOf(
+                    DeadlineExceededException.class,
+                    assertThrows(ExecutionException.class, waits::get).getCause());
+            assertEquals(0, deaf.gateway.status().waiting());
+        }
+    }
+}

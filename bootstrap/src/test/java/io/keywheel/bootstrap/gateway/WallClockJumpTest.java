@@ -1,0 +1,112 @@
+package io.keywheel.bootstrap.gateway;
+
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A whole gateway whose wall clock is set while it runs.
+@Timeout(60)
+class WallClockJumpTest {
+
+    private volatile Duration jump = Duration.ZERO;
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org_1"));
+    private final SettingsReport report = Settings.read(
+            Map.of(
+                    "GROQ_API_KEYS",
+                    "gsk_one",
+                    "GROQ_BASE_URL",
+                    simulator.baseUrl(GROQ).toString(),
+                    "KEYWHEEL_PORT",
+                    "0",
+                    "KEYWHEEL_MAX_WAIT",
+                    "20s"),
+            Adapters.installed());
+    private final RunningGateway gateway = RunningGateway.start(
+            report.settings().orElseThrow(),
+            () -> report,
+            new MonotonicClock(() -> Instant.now().plus(jump)));
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void close() {
+        try (simulator;
+                gateway;
+                client) {
+            client.shutdownNow();
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> chat() {
+        return client.sendAsync(
+                HttpRequest.newBuilder(gateway.address().resolve("/api/chat"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}"))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT1H", "PT24H"})
+    void wall_clock_jumps_while_a_request_waits_it_is_answered_after_the_rest(Duration step) throws Exception {
+        simulator.on(GROQ).next(Fault.named("rate-limited:2s"));
+        assertEquals(503, chat().get().statusCode());
+        var waits = chat();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (gateway.useCases().status().waiting() == 0) {
+            assertTrue(System.nanoTime() < end, "it waits");
+            LockSupport.parkNanos(1_000_000);
+        }
+
+        jump = step;
+
+        assertEquals(200, waits.get().statusCode(), waits.get()::body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-PT1H", "PT24H"})
+    void wall_clock_jumps_while_a_key_rests_users_read_the_new_time_and_the_same_rest(Duration step) throws Exception {
+        simulator.on(GROQ).next(Fault.named("rate-limited:100s"));
+        HttpResponse<String> first = chat().get();
+        assertEquals(503, first.statusCode(), first::body);
+
+        jump = step;
+
+        var keys = client.send(
+                HttpRequest.newBuilder(gateway.address().resolve("/api/keys")).build(), BodyHandlers.ofString());
+        var said = new JsonMapper().readTree(keys.body());
+        var until = Instant.parse(said.at("/providers/0/keys/0/models/0/until")
+                .asText(said.at("/providers/0/keys/0/until").asText()));
+        var at = Instant.parse(said.path("at").textValue());
+        assertTrue(Duration.between(at, Instant.now().plus(step)).abs().toSeconds() < 10, keys::body);
+        assertTrue(between(80, Duration.between(at, until).toSeconds(), 101), keys::body);
+        long retryAfter = chat().get().headers().firstValueAsLong("Retry-After").orElseThrow();
+        assertTrue(between(80, retryAfter, 101), () -> "Retry-After: " + retryAfter);
+    }
+
+    private static boolean between(long least, long value, long most) {
+        return least <= value && value <= most;
+    }
+}
