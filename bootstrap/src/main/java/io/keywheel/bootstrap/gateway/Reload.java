@@ -3,13 +3,14 @@ package io.keywheel.bootstrap.gateway;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.settings.AccessTokens;
 import io.keywheel.bootstrap.settings.CannotOpenException;
-import io.keywheel.bootstrap.settings.Loopback;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.domain.routing.PoolKey;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +31,7 @@ final class Reload implements ReloadUseCase {
     private volatile Consumer<Set<String>> door = _ -> {};
 
     /// Whose turn it is reads and writes it.
-    private AccessTokens tokens;
+    private Settings current;
 
     /// @param atStart what the gateway was started with
     /// @param anew reads the settings
@@ -38,7 +39,7 @@ final class Reload implements ReloadUseCase {
         this.atStart = atStart;
         this.anew = anew;
         this.pool = pool;
-        tokens = atStart.door().tokens();
+        current = atStart;
     }
 
     /// Tells `door` of the access tokens from now on.
@@ -68,16 +69,11 @@ final class Reload implements ReloadUseCase {
 
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
-        if (settings.providers().isEmpty()) {
-            throw new BadSettingsException(List.of(Settings.NO_KEYS));
-        }
-        if (settings.door().tokens().isEmpty() && !Loopback.is(atStart.door().host())) {
-            throw new BadSettingsException(List.of("KEYWHEEL_ACCESS_TOKENS is needed, because the gateway was started"
-                    + " with a KEYWHEEL_HOST that is not a loopback address"));
-        }
+        mustNotLose(settings);
         Turnover turnover = become(settings);
-        AccessTokens before = tokens;
-        tokens = settings.door().tokens();
+        AccessTokens before = current.door().tokens();
+        AccessTokens tokens = settings.door().tokens();
+        current = settings;
         door.accept(Set.copyOf(tokens.reveal()));
         return new Reloaded(
                 turnover.joined(),
@@ -86,6 +82,27 @@ final class Reload implements ReloadUseCase {
                 new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
                 report.warnings(),
                 settings.needRestartAfter(atStart));
+    }
+
+    /// An emptied file is a mistake: it must not open the gateway to all, nor leave it without a key.
+    private void mustNotLose(Settings settings) {
+        var problems = new ArrayList<String>();
+        if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {
+            problems.add(Settings.NO_KEYS);
+        }
+        if (settings.door().tokens().isEmpty() && !current.door().tokens().isEmpty()) {
+            problems.add("KEYWHEEL_ACCESS_TOKENS has no token any more. A reload does not remove the last one, because"
+                    + " everyone could then spend your keys; restart the gateway to run it without tokens");
+        }
+        if (!problems.isEmpty()) {
+            throw new BadSettingsException(problems);
+        }
+    }
+
+    private static boolean hasKey(Settings settings) {
+        return settings.providers().stream()
+                .flatMap(provider -> provider.settings().keys().stream())
+                .anyMatch(key -> !key.equals(ApiKey.NONE));
     }
 
     private Turnover become(Settings settings) {
@@ -113,11 +130,8 @@ final class Reload implements ReloadUseCase {
         if (tokens.added() == 0 && tokens.removed() == 0) {
             return "";
         }
-        return "; access tokens: %d joined, %d left, %s"
-                .formatted(
-                        tokens.added(),
-                        tokens.removed(),
-                        tokens.now() == 0 ? "so clients need none" : tokens.now() + " in all");
+        return "; access tokens: %d joined, %d left, %d in all"
+                .formatted(tokens.added(), tokens.removed(), tokens.now());
     }
 
     private static String named(List<PoolKey> keys) {

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.bootstrap.settings.JarSource;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,6 +114,27 @@ class HangUpTest {
             assertTrue(refused.contains(" WARN "), refused);
             assertTrue(refused.contains("nothing has changed: GROQ_API_KEYS, entry 2"), refused);
             assertFalse((joined + refused).contains("canary"), refused);
+            assertEquals(0, program.exitStatus());
+        }
+    }
+
+    @Test
+    void dotenv_is_emptied_before_a_hang_up_the_token_is_still_needed() throws Exception {
+        write("GROQ_API_KEYS=canary-1", "KEYWHEEL_ACCESS_TOKENS=canary-token");
+        try (var program = RunningProgram.startIn(directory, "serve", Map.of("GROQ_API_KEYS", "canary-1"))) {
+            URI keys = program.address().resolve("/api/keys");
+
+            Files.writeString(directory.resolve(".env"), "");
+            program.hangUp();
+            String refused = program.lineWith("read anew");
+
+            assertTrue(refused.contains(" WARN "), refused);
+            assertTrue(refused.contains("nothing has changed: KEYWHEEL_ACCESS_TOKENS has no token any more"), refused);
+            try (var client = HttpClient.newHttpClient()) {
+                var answer = client.send(HttpRequest.newBuilder(keys).build(), BodyHandlers.discarding());
+                assertEquals(401, answer.statusCode());
+            }
+            program.terminate();
             assertEquals(0, program.exitStatus());
         }
     }

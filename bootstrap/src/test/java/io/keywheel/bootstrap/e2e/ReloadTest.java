@@ -176,7 +176,7 @@ class ReloadTest {
     }
 
     @Test
-    void settings_without_any_key_change_nothing() {
+    void reload_removes_the_last_key_it_is_refused_and_the_keys_stay() {
         dotenv.set("GROQ_API_KEYS").set("CEREBRAS_API_KEYS");
 
         HttpResponse<String> response = world.post("/api/reload", "{}");
@@ -184,6 +184,34 @@ class ReloadTest {
         assertEquals(422, response.statusCode());
         assertTrue(response.body().contains("No provider has a key"), response.body());
         askGroq(1);
+    }
+
+    @Test
+    void reload_leaves_only_a_keyless_provider_it_is_refused_and_the_keys_stay() {
+        dotenv.set("KEYWHEEL_PROVIDERS", "acme").set("ACME_DEFAULT_MODEL", "m");
+        dotenv.set("ACME_BASE_URL", world.simulator.baseUrl(COMPATIBLE).toString());
+
+        HttpResponse<String> response = world.post("/api/reload", "{}");
+
+        assertEquals(422, response.statusCode());
+        assertTrue(response.body().contains("No provider has a key"), response.body());
+        askGroq(1);
+    }
+
+    @Test
+    void reload_removes_the_last_token_it_is_refused_and_the_token_stays() {
+        dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token");
+        reload();
+        dotenv.set("KEYWHEEL_ACCESS_TOKENS").set("GROQ_API_KEYS", GROQ_THREE);
+
+        HttpResponse<String> response = withToken("/api/reload", "{}");
+
+        assertEquals(422, response.statusCode());
+        assertEquals("bad_settings", json(response).path("code").textValue());
+        assertTrue(response.body().contains("KEYWHEEL_ACCESS_TOKENS has no token any more"), response.body());
+        assertEquals(401, world.chat(HELLO_GROQ).statusCode());
+        assertEquals(200, withToken("/api/chat", HELLO_GROQ).statusCode());
+        assertEquals(List.of(GROQ_ONE), world.keysAsked());
     }
 
     @Test
@@ -251,9 +279,6 @@ class ReloadTest {
         assertEquals(401, world.chat(HELLO_GROQ).statusCode());
         assertEquals(503, withToken("/api/chat", HELLO_GROQ).statusCode());
         assertEquals(1, world.chats().size());
-        dotenv.set("KEYWHEEL_ACCESS_TOKENS");
-        assertEquals(200, withToken("/api/reload", "{}").statusCode());
-        askGroq(1);
     }
 
     @Test
@@ -264,7 +289,7 @@ class ReloadTest {
         try (var log = new LogWatch()) {
             dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token", "canary-other-token");
             came = reload();
-            dotenv.set("KEYWHEEL_ACCESS_TOKENS");
+            dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token");
             went = withToken("/api/reload", "{}");
             logged = log.lines().stream()
                     .filter(line -> line.contains("read anew"))
@@ -275,10 +300,10 @@ class ReloadTest {
                 "{\"added\":2,\"removed\":0,\"now\":2}",
                 came.path("access_tokens").toString());
         assertEquals(
-                "{\"added\":0,\"removed\":2,\"now\":0}",
+                "{\"added\":0,\"removed\":1,\"now\":1}",
                 json(went).path("access_tokens").toString());
         assertTrue(logged.getFirst().contains("; access tokens: 2 joined, 0 left, 2 in all"), logged::toString);
-        assertTrue(logged.getLast().contains("; access tokens: 0 joined, 2 left, so clients need none"));
+        assertTrue(logged.getLast().contains("; access tokens: 0 joined, 1 left, 1 in all"));
         assertFalse((came + went.body() + logged).contains("canary"));
     }
 
