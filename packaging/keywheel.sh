@@ -55,10 +55,11 @@ fi
 
 # A heap that begins small and grows when there is work. Code is compiled when it has run three times as often as Java
 # would wait for: less of the start's is, and what is busy still gets there. What C's heap has free goes back every
-# five seconds. docs/packages.md has what each is worth.
+# five seconds. docs/packages.md has what each is worth. Without memory Java ends, with status 3, for a supervisor to
+# start it again.
 # shellcheck disable=SC2086 # options are words
 exec "$home/runtime/bin/java" \
-    -XX:+UseSerialGC -Xms8m -XX:NewSize=5m -Xmx256m \
+    -XX:+UseSerialGC -Xms8m -XX:NewSize=5m -Xmx256m -XX:+ExitOnOutOfMemoryError \
     -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 $cache $options \
     -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" "-Dkeywheel.program=$0" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -103,8 +103,18 @@ class LauncherTest {
 
         String output = serve(Map.of("KEYWHEEL_JAVA_OPTIONS", "-Xmx1g -Xlog"));
 
-        assertTrue(output.contains(" -Xmx256m -Xmx1g -Xlog -p "), output);
+        assertTrue(output.contains(" -Xmx256m -XX:+ExitOnOutOfMemoryError -Xmx1g -Xlog -p "), output);
         assertFalse(output.contains("KEYWHEEL_JAVA_OPTIONS"), output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "check"})
+    void heap_runs_out_java_exits_for_a_supervisor(String command) throws Exception {
+        checkout.systemJdk("25");
+
+        String output = run(command).output();
+
+        assertTrue(output.contains(" -XX:+ExitOnOutOfMemoryError "), output);
     }
 
     @Test

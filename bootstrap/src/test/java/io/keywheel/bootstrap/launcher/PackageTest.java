@@ -126,6 +126,22 @@ class PackageTest {
         assertFalse(launch.output().contains("KEYWHEEL_JAVA_OPTIONS"), launch.output());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "check"})
+    void heap_runs_out_java_exits_for_a_supervisor(String command) throws Exception {
+        Launch launch = run(command);
+
+        assertTrue(launch.output().contains(" -XX:+ExitOnOutOfMemoryError "), launch.output());
+    }
+
+    @Test
+    void service_ends_for_want_of_memory_it_is_started_again() throws IOException {
+        List<String> lines = Files.readAllLines(PACKAGING.resolve("keywheel.service"));
+
+        assertTrue(lines.contains("Restart=on-failure"));
+        assertTrue(lines.contains("RestartPreventExitStatus=2"), "and not 3, Java's status without memory");
+    }
+
     @Test
     void the_cache_is_used_where_there_is_one() throws Exception {
         assertFalse(run("serve").output().contains("AOTCache"));
