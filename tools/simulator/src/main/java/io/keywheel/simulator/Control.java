@@ -9,13 +9,30 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Plans faults and tells what was asked over HTTP, for a simulator that runs alone or is driven by another program.
 record Control(FaultBook faults, Journal journal) {
 
     static final String ROOT = "/control/";
 
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+    /// A web page must not steer the simulator on its reader's machine: it can choose neither `Host` nor whether
+    /// there is an `Origin`, and a browser asks before it sends JSON.
     List<Step> handle(HttpRequest request) {
+        if (request.headers().containsKey("origin")) {
+            return said(403, "error", "no page of a browser may do this: the request has an Origin");
+        }
+        if (!LOOPBACK.matcher(request.header("host")).matches()) {
+            return said(403, "error", "Host must be a loopback name, such as 127.0.0.1");
+        }
+        if (request.method().equals("POST")
+                && !JSON.matcher(request.header("content-type")).matches()) {
+            return said(415, "error", "Content-Type must be application/json");
+        }
         return switch (request.path()) {
             case ROOT + "faults" -> faults(request);
             case ROOT + "requests" -> requests(request.method());

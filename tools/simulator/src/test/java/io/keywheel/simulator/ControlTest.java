@@ -7,11 +7,14 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ControlTest {
 
@@ -26,7 +29,9 @@ final class ControlTest {
 
     private HttpResponse<String> control(String method, String what) {
         var uri = URI.create(simulator.baseUrl(GROQ).resolve("/control/") + what);
-        return client.send(HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()));
+        return client.send(HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.noBody()));
     }
 
     @Test
@@ -55,5 +60,68 @@ final class ControlTest {
         assertEquals(404, control("GET", "nothing").statusCode());
         assertEquals(405, control("POST", "requests").statusCode());
         assertEquals(405, control("GET", "faults").statusCode());
+    }
+
+    private static final String FAULT = "{\"provider\": \"groq\", \"fault\": \"invalid-key\"}";
+
+    /// @param headers each on a line of its own
+    private int statusOf(String method, String what, String headers) throws IOException {
+        try (var wire = new Wire(simulator, GROQ)) {
+            wire.send(method + " /control/" + what + " HTTP/1.1\r\n" + headers + "Content-Length: " + FAULT.length()
+                    + "\r\n\r\n" + FAULT);
+            return Integer.parseInt(wire.until("\r\n").split(" ", -1)[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Content-Type: \r\n",
+                "Content-Type: text/plain\r\n",
+                "Content-Type: application/x-www-form-urlencoded\r\n",
+                "Content-Type: multipart/form-data; boundary=application/json\r\n",
+                "Content-Type: application/jsonp\r\n"
+            })
+    void fault_is_not_sent_as_json_it_is_refused_with_415(String type) throws IOException {
+        assertEquals(415, statusOf("POST", "faults", "Host: 127.0.0.1:8089\r\n" + type));
+        assertEquals(200, client.get(GROQ, "/models", "gsk_one").statusCode());
+        assertEquals(200, client.groq("").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8089", "127.9.9.9:80", "[::1]:8089"})
+    void fault_is_sent_as_json_to_a_loopback_host_it_is_planned(String host) throws IOException {
+        assertEquals(
+                200,
+                statusOf("POST", "faults", "Host: " + host + "\r\nContent-Type: Application/JSON ; charset=utf-8\r\n"));
+        assertEquals(401, client.groq("").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Host: \r\n",
+                "Host: rebound.example\r\n",
+                "Host: 127.0.0.1.rebound.example\r\n",
+                "Host: localhost@rebound.example\r\n",
+                "Host: 192.168.0.1:8089\r\n",
+                "Host: 127.0.0.1:8089\r\nHost: rebound.example\r\n",
+                "Host: 127.0.0.1:8089\r\nOrigin: http://page.example\r\n",
+                "Host: 127.0.0.1:8089\r\nOrigin: http://127.0.0.1:8089\r\n",
+                "Host: 127.0.0.1:8089\r\nOrigin: null\r\n",
+                "Host: 127.0.0.1:8089\r\nOrigin: \r\n"
+            })
+    void request_may_be_of_a_web_page_it_is_refused_with_403(String headers) throws IOException {
+        client.groq("");
+        String json = headers + "Content-Type: application/json\r\n";
+
+        assertEquals(403, statusOf("POST", "faults", json));
+        assertEquals(403, statusOf("DELETE", "requests", json));
+        assertEquals(403, statusOf("GET", "requests", json));
+
+        assertEquals(200, client.groq("").statusCode());
+        assertEquals(2, simulator.requests().size());
     }
 }

@@ -40,6 +40,12 @@ final class MainTest {
                 + System.getProperty("java.class.path");
     }
 
+    private static HttpRequest.Builder json(URI uri, String body) {
+        return HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+    }
+
     private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return http.send(request.header("Authorization", "Bearer csk-one").build(), BodyHandlers.ofString());
@@ -60,7 +66,7 @@ final class MainTest {
                     send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
                             .statusCode());
             var fault = "{\"provider\":\"cerebras\",\"fault\":\"queue-exceeded\",\"times\":2}";
-            send(http, HttpRequest.newBuilder(control).POST(BodyPublishers.ofString(fault)));
+            send(http, json(control, fault));
             assertEquals(
                     429,
                     send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
@@ -70,10 +76,7 @@ final class MainTest {
                     200,
                     send(http, HttpRequest.newBuilder(chat).POST(BodyPublishers.ofString(ASK)))
                             .statusCode());
-            var wrong = send(
-                    http,
-                    HttpRequest.newBuilder(control)
-                            .POST(BodyPublishers.ofString("{\"provider\":\"groq\",\"fault\":\"x\"}")));
+            var wrong = send(http, json(control, "{\"provider\":\"groq\",\"fault\":\"x\"}"));
             assertEquals(400, wrong.statusCode());
             process.destroy();
             assertTrue(process.waitFor(5, TimeUnit.SECONDS));
