@@ -13,6 +13,8 @@ public enum Lie implements Fault {
     ENDLESS_RESET,
     /// The answer, with rate-limit headers of 2^63-1 for limit and rest.
     HUGE_LIMITS,
+    /// The answer, with rate-limit headers of 8000 that come back within 750 ms, however much was asked for.
+    SMALL_LIMITS,
     /// The answer, with rate-limit headers of 0.
     ZERO_LIMITS,
     /// The answer, with negative rate-limit headers.

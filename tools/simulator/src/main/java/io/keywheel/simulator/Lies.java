@@ -28,6 +28,7 @@ record Lies(Desk desk, Asked asked) {
             case NEGATIVE_RETRY_AFTER -> refused("Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"));
             case ENDLESS_RESET -> measured(honest, "8000", "0", MOST);
             case HUGE_LIMITS -> measured(honest, MOST, MOST, "1");
+            case SMALL_LIMITS -> measured(honest, "8000", "8000", "0.75");
             case ZERO_LIMITS -> measured(honest, "0", "0", "0");
             case NEGATIVE_LIMITS -> measured(honest, "-1", LEAST, "-1");
             case NAN_LIMITS -> measured(honest, "NaN", "NaN", "NaN");

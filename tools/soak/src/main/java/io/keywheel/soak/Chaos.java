@@ -6,36 +6,20 @@ import static io.keywheel.simulator.Provider.GROQ;
 
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
+import io.keywheel.simulator.Lie;
 import io.keywheel.simulator.Oddity;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Three simulated providers with many keys, and everything that can go wrong with their answers.
 final class Chaos implements AutoCloseable {
-
-    private static final int SOUND_KEYS = 24;
-
-    /// Each takes what it is said of out of turn for minutes or hours. If they could befall every key, none would be
-    /// left after a minute; so each befalls one key at each provider, over and over.
-    private static final Set<KnownError> LASTING = EnumSet.of(
-            KnownError.INVALID_KEY,
-            KnownError.ORGANIZATION_RESTRICTED,
-            KnownError.BLOCKED_API_ACCESS,
-            KnownError.PAYMENT_REQUIRED,
-            KnownError.MODEL_BLOCKED,
-            KnownError.MODEL_NOT_FOUND,
-            KnownError.MODEL_DECOMMISSIONED);
 
     /// What takes a value, at each moment and of each size that makes a difference.
     private static final List<String> MEASURED = List.of(
@@ -57,6 +41,12 @@ final class Chaos implements AutoCloseable {
             "stream-error:0",
             "stream-error:4");
 
+    /// How often a key lies whose lot it is.
+    private static final double LIES_OFTEN = 0.5;
+
+    /// How often any key says that it has little: all that limits it, so that much is taken from it.
+    private static final double SMALL_OFTEN = 0.02;
+
     private final Simulator simulator;
 
     private Chaos(Simulator simulator) {
@@ -67,10 +57,10 @@ final class Chaos implements AutoCloseable {
     static Chaos start(long seed, double share) {
         Scenario scenario = Scenario.withSeed(seed).tempo(Duration.ofMillis(20), Duration.ofMillis(2));
         for (Provider provider : Provider.values()) {
-            List<String> keys = keys(provider);
+            List<String> keys = SimulatedKeys.of(provider);
             for (int i = 0; i < keys.size(); i++) {
                 // Not by the key's name: what looks like a key is masked in what a provider says.
-                scenario = scenario.key(provider, keys.get(i), "org_" + name(provider) + "_" + i);
+                scenario = scenario.key(provider, keys.get(i), "org_" + SimulatedKeys.name(provider) + "_" + i);
             }
         }
         var chaos = new Chaos(Simulator.start(scenario));
@@ -83,12 +73,24 @@ final class Chaos implements AutoCloseable {
         // They are drawn one after the other until one hits.
         double each = 1 - Math.pow(1 - share, 1.0 / passing.size());
         passing.forEach(fault -> simulator.on(provider).sometimes(each, fault));
-        LASTING.forEach(fault -> simulator.on(provider, victim(provider, fault)).sometimes(share, fault));
+        for (KnownError fault : SimulatedKeys.LASTING) {
+            simulator.on(provider, SimulatedKeys.victim(provider, fault)).sometimes(share, fault);
+        }
+    }
+
+    /// From now on the providers lie.
+    void lie() {
+        for (Provider provider : Provider.values()) {
+            for (Lie lie : SimulatedKeys.LIES) {
+                simulator.on(provider, SimulatedKeys.victim(provider, lie)).sometimes(LIES_OFTEN, lie);
+            }
+            simulator.on(provider).sometimes(SMALL_OFTEN, Lie.SMALL_LIMITS);
+        }
     }
 
     private static List<Fault> passing() {
         Stream<Fault> known = Arrays.stream(KnownError.values())
-                .filter(error -> !LASTING.contains(error))
+                .filter(error -> !SimulatedKeys.LASTING.contains(error))
                 .map(error -> error);
         Stream<Fault> measured = MEASURED.stream().map(Fault::named);
         return Stream.of(known, measured, Arrays.stream(Oddity.values()).map(oddity -> (Fault) oddity))
@@ -96,32 +98,13 @@ final class Chaos implements AutoCloseable {
                 .toList();
     }
 
-    /// Every key there is.
-    List<String> keys() {
-        return Arrays.stream(Provider.values())
-                .flatMap(provider -> keys(provider).stream())
-                .toList();
-    }
-
-    private static List<String> keys(Provider provider) {
-        return Stream.concat(
-                        IntStream.rangeClosed(1, SOUND_KEYS).mapToObj(place -> name(provider) + "-secret-" + place),
-                        LASTING.stream().map(fault -> victim(provider, fault)))
-                .toList();
-    }
-
-    private static String victim(Provider provider, KnownError fault) {
-        return name(provider) + "-secret-" + fault.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String name(Provider provider) {
-        return provider.name().toLowerCase(Locale.ROOT);
-    }
-
     /// For a gateway in front of it, which is patient enough to see every fault through, and not more.
-    Map<String, String> settings() {
+    ///
+    /// @param token of its clients
+    Map<String, String> settings(String token) {
         var settings = new HashMap<>(Map.of(
                 "KEYWHEEL_PORT", "0",
+                "KEYWHEEL_ACCESS_TOKENS", token,
                 "KEYWHEEL_PROVIDERS", "groq,cerebras,compatible",
                 "KEYWHEEL_MAX_WAIT", "1s",
                 "KEYWHEEL_CONNECT_TIMEOUT", "2s",
@@ -131,7 +114,7 @@ final class Chaos implements AutoCloseable {
                 "COMPATIBLE_DEFAULT_MODEL", "house-model"));
         for (Provider provider : List.of(GROQ, CEREBRAS, COMPATIBLE)) {
             settings.put(provider + "_BASE_URL", simulator.baseUrl(provider).toString());
-            settings.put(provider + "_API_KEYS", String.join(",", keys(provider)));
+            settings.put(provider + "_API_KEYS", String.join(",", SimulatedKeys.of(provider)));
         }
         return settings;
     }

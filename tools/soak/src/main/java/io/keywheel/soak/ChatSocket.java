@@ -24,11 +24,13 @@ final class ChatSocket implements WebSocket.Listener {
 
     /// A socket that cannot be opened is one that the gateway has closed.
     ///
+    /// @param authorization as the header says it
     /// @param patience until it is open
-    static ChatSocket open(HttpClient client, URI address, Duration patience) {
+    static ChatSocket open(HttpClient client, URI address, String authorization, Duration patience) {
         var opened = new ChatSocket();
         try {
             opened.socket = client.newWebSocketBuilder()
+                    .header("Authorization", authorization)
                     .connectTimeout(patience)
                     .buildAsync(address, opened)
                     .join();

@@ -1,11 +1,9 @@
 package io.keywheel.soak;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
+import io.keywheel.soak.gateway.Endpoint;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /// Asks in every form, stays or leaves, and says how it went. Safe for use by several threads.
 final class Client implements AutoCloseable {
@@ -23,10 +21,9 @@ final class Client implements AutoCloseable {
     private final SocketDoor sockets;
     private final Judge judge;
 
-    /// @param trusting for TLS; null for none
-    Client(URI gateway, @Nullable SSLContext trusting, Judge judge) {
-        this.http = new HttpDoor(gateway, trusting);
-        this.sockets = new SocketDoor(gateway, trusting);
+    Client(Endpoint gateway, Judge judge) {
+        this.http = new HttpDoor(gateway);
+        this.sockets = new SocketDoor(gateway);
         this.judge = judge;
     }
 

@@ -1,6 +1,6 @@
 package io.keywheel.soak;
 
-import java.net.URI;
+import io.keywheel.soak.gateway.Endpoint;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpHeaders;
@@ -16,31 +16,39 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Asks over HTTP. Safe for use by several threads.
 final class HttpDoor implements AutoCloseable {
 
     private final HttpClient client;
-    private final URI gateway;
+    private final Endpoint gateway;
 
-    /// @param trusting for TLS; null for none
-    HttpDoor(URI gateway, @Nullable SSLContext trusting) {
+    HttpDoor(Endpoint gateway) {
         this.gateway = gateway;
         var builder = HttpClient.newBuilder().version(Version.HTTP_1_1);
-        if (trusting != null) {
-            builder.sslContext(trusting);
+        if (gateway.trusting() != null) {
+            builder.sslContext(gateway.trusting());
         }
         client = builder.build();
     }
 
     /// Waits for the end of the answer, and leaves when that does not come in time.
     Received ask(String path, String body, Duration patience) throws InterruptedException {
-        var request = HttpRequest.newBuilder(gateway.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
+        var request = request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        return receive(request.build(), patience);
+    }
+
+    /// Reads a page.
+    Received get(String path, Duration patience) throws InterruptedException {
+        return receive(request(path).build(), patience);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.address().resolve(path)).header("Authorization", gateway.authorization());
+    }
+
+    private Received receive(HttpRequest request, Duration patience) throws InterruptedException {
         var lines = new Lines();
         CompletableFuture<HttpResponse<Void>> exchange = client.sendAsync(request, lines::begin);
         try {

@@ -21,6 +21,7 @@ final class Load {
     private final ExecutorService threads;
     private final SplittableRandom chance;
     private final double perSecond;
+    private long next;
 
     Load(Client client, Tally tally, ExecutorService threads, long seed, double perSecond) {
         this.client = client;
@@ -31,11 +32,13 @@ final class Load {
     }
 
     /// Returns when the last request is sent.
-    void run(Duration time) {
+    ///
+    /// @param right of the right answers to those sent now
+    void run(Duration time, Latencies right) {
         long start = System.nanoTime();
         long all = (long) (perSecond * time.toNanos() / 1e9);
-        for (long number = 0; number < all; number++) {
-            long due = start + (long) (number * 1e9 / perSecond);
+        for (long i = 0; i < all; i++) {
+            long due = start + (long) (i * 1e9 / perSecond);
             for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
@@ -44,17 +47,21 @@ final class Load {
             if (System.nanoTime() - due > PATIENCE) {
                 tally.notSent(1);
             } else {
-                send(number, due, form, own);
+                send(next++, due, form, own, right);
             }
         }
     }
 
-    private void send(long number, long due, Form form, SplittableRandom own) {
+    private void send(long number, long due, Form form, SplittableRandom own, Latencies right) {
         tally.sent(form);
         threads.execute(() -> {
             try {
                 Outcome outcome = client.ask(number, form, own);
-                tally.ended(number, form, outcome, Duration.ofNanos(System.nanoTime() - due));
+                var took = Duration.ofNanos(System.nanoTime() - due);
+                if (outcome instanceof Outcome.Right) {
+                    right.add(took);
+                }
+                tally.ended(number, form, outcome, took);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

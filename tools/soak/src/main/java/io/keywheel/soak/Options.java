@@ -2,16 +2,25 @@ package io.keywheel.soak;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /// What the command line says.
 ///
 /// @param perSecond requests
 /// @param faults the share of calls to the providers at which something goes wrong, 0 to 1
+/// @param hostile how many hostile clients of each kind, as a share of the usual number; 0 for none and no lies
+/// @param slowdown how many times the good clients' p99 alone theirs may be beside hostile ones
+/// @param probeTimeout until a probe that has no answer counts as failed
 /// @param heap of the gateway, as the JVM takes it
 /// @param tls whether clients speak TLS
 /// @param log where what the gateway says goes; null for nowhere
@@ -19,84 +28,102 @@ record Options(
         Duration duration,
         double perSecond,
         double faults,
+        double hostile,
+        double slowdown,
+        Duration probeTimeout,
         String heap,
         long seed,
         boolean tls,
         @Nullable Path log) {
 
-    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("[1-9]\\d{0,5}[smh]");
     private static final Pattern HEAP = Pattern.compile("[1-9]\\d{0,4}[mg]");
-    private static final double MOST_PER_SECOND = 100_000;
 
-    /// @throws IllegalArgumentException with words for whoever wrote the line
+    /// @throws IllegalArgumentException with words for the author of the line
     static Options parse(List<String> line) {
-        var options = new Options(Duration.ofMinutes(1), 100, 0.2, "256m", 1, false, null);
-        Iterator<String> words = line.iterator();
-        while (words.hasNext()) {
-            options = options.with(words.next(), words);
+        CommandSpec options = CommandSpec.create()
+                .addOption(time("--duration", "1m"))
+                .addOption(number("--rate", "100", n -> n > 0 && n <= 100_000, "above 0, up to 100000"))
+                .addOption(number("--faults", "0.2", n -> n >= 0 && n <= 1, "from 0 to 1"))
+                .addOption(number("--hostile", "1", n -> n >= 0 && n <= 10, "from 0 to 10"))
+                .addOption(number("--max-slowdown", "3", n -> n >= 1 && n <= 1_000_000, "from 1 to 1000000"))
+                .addOption(time("--probe-timeout", "5s"))
+                .addOption(option("--heap", "256m", String.class, Options::heap))
+                .addOption(option("--seed", "1", Long.class, Options::seed))
+                .addOption(OptionSpec.builder("--tls").type(boolean.class).build())
+                .addOption(OptionSpec.builder("--log").type(Path.class).build());
+        try {
+            return of(new CommandLine(options).setExpandAtFiles(false).parseArgs(line.toArray(String[]::new)));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return options;
     }
 
-    private Options with(String option, Iterator<String> words) {
-        return switch (option) {
-            case "--duration" -> new Options(time(value(option, words)), perSecond, faults, heap, seed, tls, log);
-            case "--rate" -> {
-                double rate = number(option, value(option, words), Double.MIN_VALUE, MOST_PER_SECOND);
-                yield new Options(duration, rate, faults, heap, seed, tls, log);
+    private static Options of(ParseResult said) {
+        return new Options(
+                value(said, "--duration", Duration.class),
+                value(said, "--rate", Double.class),
+                value(said, "--faults", Double.class),
+                value(said, "--hostile", Double.class),
+                value(said, "--max-slowdown", Double.class),
+                value(said, "--probe-timeout", Duration.class),
+                value(said, "--heap", String.class),
+                value(said, "--seed", Long.class),
+                said.hasMatchedOption("--tls"),
+                said.matchedOptionValue("--log", null));
+    }
+
+    private static <T> T value(ParseResult said, String option, Class<T> type) {
+        return type.cast(said.commandSpec().findOption(option).getValue());
+    }
+
+    private static OptionSpec time(String name, String usual) {
+        return option(name, usual, Duration.class, text -> {
+            if (!DURATION.matcher(text).matches()) {
+                throw refused(name + " takes a time such as 90s, 10m or 1h", text);
             }
-            case "--faults" -> {
-                double share = number(option, value(option, words), 0, 1);
-                yield new Options(duration, perSecond, share, heap, seed, tls, log);
+            return Duration.parse("PT" + text);
+        });
+    }
+
+    private static OptionSpec number(String name, String usual, DoublePredicate fits, String range) {
+        return option(name, usual, Double.class, text -> {
+            try {
+                double number = Double.parseDouble(text);
+                if (fits.test(number)) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // Said below, in the same words as for a number out of range.
             }
-            case "--heap" -> new Options(duration, perSecond, faults, heap(value(option, words)), seed, tls, log);
-            case "--seed" -> new Options(duration, perSecond, faults, heap, seed(value(option, words)), tls, log);
-            case "--log" -> new Options(duration, perSecond, faults, heap, seed, tls, Path.of(value(option, words)));
-            case "--tls" -> new Options(duration, perSecond, faults, heap, seed, true, log);
-            default -> throw new IllegalArgumentException("there is no option " + option);
-        };
+            throw refused(name + " takes a number " + range, text);
+        });
     }
 
-    private static String value(String option, Iterator<String> words) {
-        if (!words.hasNext()) {
-            throw new IllegalArgumentException(option + " needs a value");
-        }
-        return words.next();
-    }
-
-    private static Duration time(String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("--duration takes a time such as 90s, 10m or 1h, not " + text);
-        }
-        return Duration.parse("PT" + text);
+    private static <T> OptionSpec option(String name, String usual, Class<T> type, ITypeConverter<T> converter) {
+        return OptionSpec.builder(name)
+                .type(type)
+                .converters(converter)
+                .defaultValue(usual)
+                .build();
     }
 
     private static String heap(String text) {
         if (!HEAP.matcher(text).matches()) {
-            throw new IllegalArgumentException("--heap takes a size such as 128m or 1g, not " + text);
+            throw refused("--heap takes a size such as 128m or 1g", text);
         }
         return text;
-    }
-
-    private static double number(String option, String text, double least, double most) {
-        try {
-            double number = Double.parseDouble(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // Said below, in the same words as for a number out of range.
-        }
-        String range = least > 0 && least < 1 ? "above 0, up to " : "from " + (long) least + " to ";
-        throw new IllegalArgumentException(option + " takes a number " + range + (long) most + ", not " + text);
     }
 
     private static long seed(String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("--seed takes a whole number, not " + text);
+            throw refused("--seed takes a whole number", text);
         }
+    }
+
+    private static TypeConversionException refused(String what, String text) {
+        return new TypeConversionException(what + ", not " + text);
     }
 }

@@ -6,15 +6,20 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /// What a run has shown.
-record Report(Options options, Tally tally, List<Checkpoint> checkpoints, GatewayProcess gateway) {
+record Report(Options options, Tally tally, Findings findings, List<Checkpoint> checkpoints, GatewayProcess gateway) {
 
     private static final String ROW = "%-14s %9s %9s %9s %11s %9s %6s %6s%n";
     private static final String CHECK = "%-10s %12s %9s %10s %9s %10s %10s%n";
 
-    /// Nothing lost, nothing wrong, no request without an outcome, and the gateway still there.
+    /// Nothing lost, nothing wrong, no request without an outcome, nothing found, and the gateway still there.
     boolean isGood() {
         Tally.Row all = tally.all();
-        return all.lost == 0 && all.wrong == 0 && all.sent == all.ended() && gateway.isAlive() && gateway.bugs() == 0;
+        return all.lost == 0
+                && all.wrong == 0
+                && all.sent == all.ended()
+                && gateway.isAlive()
+                && gateway.bugs() == 0
+                && findings.isGood();
     }
 
     void print(PrintStream out) {
@@ -39,6 +44,7 @@ record Report(Options options, Tally tally, List<Checkpoint> checkpoints, Gatewa
         forms(out, all);
         errors(out);
         vitals(out, all);
+        findings.print(out);
         tally.examples().forEach(out::println);
         if (!gateway.isAlive()) {
             out.println("The gateway ended before its time.");

@@ -1,5 +1,7 @@
 package io.keywheel.soak;
 
+import io.keywheel.soak.gateway.Endpoint;
+import io.keywheel.soak.hostile.HostileClients;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -18,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// One run: a gateway before simulated providers that go wrong, a load, and a report.
 final class Soak {
 
+    /// Of the gateway's clients, and of nothing else.
+    private static final String TOKEN = "token-of-all-clients-of-the-soak";
+
+    /// A shorter load is not halted to be looked into.
+    private static final Duration LONG = Duration.ofSeconds(10);
+
     private static final Duration PROGRESS = Duration.ofSeconds(5);
 
     /// How long the gateway keeps an idle connection to a provider, and some more.
@@ -26,6 +34,9 @@ final class Soak {
     private final Options options;
     private final PrintStream out;
     private final Tally tally = new Tally();
+    private final Latencies warmingUp = new Latencies();
+    private final Latencies alone = new Latencies();
+    private final Latencies beside = new Latencies();
     private final List<Checkpoint> checkpoints = Collections.synchronizedList(new ArrayList<>());
 
     Soak(Options options, PrintStream out) {
@@ -46,41 +57,64 @@ final class Soak {
     private boolean run(PrintStream log, Map<String, String> tls, @Nullable SSLContext trusting)
             throws IOException, InterruptedException {
         try (var chaos = Chaos.start(options.seed(), options.faults());
-                var gateway = GatewayProcess.start(settings(chaos, tls), options.heap(), log)) {
-            check("start", gateway, chaos);
-            var client = new Client(gateway.address(), trusting, new Judge(chaos.keys()));
-            try (client) {
-                load(gateway, chaos, client);
+                var process = GatewayProcess.start(settings(chaos, tls), options.heap(), log)) {
+            var gateway = new Endpoint(process.address(), trusting, TOKEN);
+            check("start", process, chaos);
+            var probes = new Probes(gateway, options.probeTimeout());
+            try (probes;
+                    var client = new Client(gateway, new Judge(SimulatedKeys.all()))) {
+                load(process, chaos, client, gateway);
             }
             rest(chaos);
-            check("at rest", gateway, chaos);
-            var report = new Report(options, tally, List.copyOf(checkpoints), gateway);
+            check("at rest", process, chaos);
+            var findings = new Findings(options, alone, beside, probes.result(), Remains.of(gateway));
+            var report = new Report(options, tally, findings, List.copyOf(checkpoints), process);
             report.print(out);
             return report.isGood();
         }
     }
 
     private static Map<String, String> settings(Chaos chaos, Map<String, String> tls) {
-        var settings = new HashMap<>(chaos.settings());
+        var settings = new HashMap<>(chaos.settings(TOKEN));
         settings.putAll(tls);
         return settings;
     }
 
-    private void load(GatewayProcess gateway, Chaos chaos, Client client) {
+    private void load(GatewayProcess process, Chaos chaos, Client client, Endpoint gateway) {
         ScheduledExecutorService aside = Executors.newScheduledThreadPool(2);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var progress = new Progress(tally, out);
             var _ = aside.scheduleAtFixedRate(
                     progress::print, PROGRESS.toMillis(), PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
-            var _ = aside.schedule(
-                    () -> checkAside("middle", gateway, chaos),
-                    options.duration().toMillis() / 2,
-                    TimeUnit.MILLISECONDS);
-            var load = new Load(client, tally, threads, options.seed(), options.perSecond());
-            load.run(options.duration());
-            checkAside("end", gateway, chaos);
+            boolean isLong = options.duration().compareTo(LONG) >= 0;
+            if (isLong) {
+                var _ = aside.schedule(
+                        () -> checkAside("middle", process, chaos),
+                        options.duration().toMillis() / 2,
+                        TimeUnit.MILLISECONDS);
+            }
+            run(new Load(client, tally, threads, options.seed(), options.perSecond()), chaos, gateway);
+            if (isLong) {
+                checkAside("end", process, chaos);
+            }
         } finally {
             aside.shutdownNow();
+        }
+    }
+
+    /// What comes first is no measure: the gateway's code is not compiled yet.
+    private void run(Load load, Chaos chaos, Endpoint gateway) {
+        Duration tenth = options.duration().dividedBy(10);
+        load.run(tenth, warmingUp);
+        if (options.hostile() == 0) {
+            load.run(tenth.multipliedBy(9), alone);
+            return;
+        }
+        load.run(tenth.multipliedBy(3), alone);
+        chaos.lie();
+        try (var hostile = HostileClients.start(gateway, options.hostile())) {
+            load.run(tenth.multipliedBy(6), beside);
+            hostile.print(out);
         }
     }
 

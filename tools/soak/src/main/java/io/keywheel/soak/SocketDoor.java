@@ -1,10 +1,10 @@
 package io.keywheel.soak;
 
+import io.keywheel.soak.gateway.Endpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Asks over a few WebSockets, each with many chats at once. Safe for use by several threads.
@@ -15,15 +15,17 @@ final class SocketDoor implements AutoCloseable {
 
     private final HttpClient client;
     private final URI address;
+    private final String authorization;
     private final AtomicReferenceArray<@Nullable ChatSocket> sockets = new AtomicReferenceArray<>(SOCKETS);
 
-    /// @param trusting for TLS; null for none
-    SocketDoor(URI gateway, @Nullable SSLContext trusting) {
+    SocketDoor(Endpoint gateway) {
         HttpClient.Builder builder = HttpClient.newBuilder();
-        client = trusting == null
+        client = gateway.trusting() == null
                 ? builder.build()
-                : builder.sslContext(trusting).build();
-        address = URI.create("ws" + gateway.resolve("/api/chat/ws").toString().substring("http".length()));
+                : builder.sslContext(gateway.trusting()).build();
+        authorization = gateway.authorization();
+        address = URI.create(
+                "ws" + gateway.address().resolve("/api/chat/ws").toString().substring("http".length()));
     }
 
     /// Waits for the end of the answer.
@@ -50,7 +52,7 @@ final class SocketDoor implements AutoCloseable {
         synchronized (this) {
             ChatSocket socket = sockets.get(place);
             if (socket == null || socket.isClosed()) {
-                socket = ChatSocket.open(client, address, Client.DEADLINE);
+                socket = ChatSocket.open(client, address, authorization, Client.DEADLINE);
                 sockets.set(place, socket);
             }
             return socket;

@@ -22,7 +22,7 @@ class ChatSocketTest {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var client = HttpClient.newHttpClient()) {
             var socket = ChatSocket.open(
-                    client, URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/"), Duration.ofMillis(50));
+                    client, URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/"), "", Duration.ofMillis(50));
 
             SocketChat chat = socket.ask("a", "{}", LONG);
 
