@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
@@ -69,14 +68,14 @@ final class EventRoutes implements HttpService {
     /// from it meanwhile.
     private @Nullable Void watch(EventStream events, String authorization) {
         events.start();
-        ObjectNode shown = null;
+        Sight shown = null;
         long spoke = System.nanoTime();
         try {
             do {
                 Sight now = lookout.look();
-                if (!now.said().equals(shown)) {
+                if (shown == null || !now.isLike(shown)) {
                     events.send(now.bytes());
-                    shown = now.said();
+                    shown = now;
                     spoke = System.nanoTime();
                 } else if (System.nanoTime() - spoke > quiet.toNanos()) {
                     events.keepAlive();

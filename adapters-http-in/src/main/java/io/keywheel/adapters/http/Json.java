@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,11 +49,22 @@ final class Json {
     }
 
     static byte[] written(Fields fields) {
-        return bytes(json -> {
+        return bytes(object(fields));
+    }
+
+    /// Writes an object of any size, without ever having all of it, and closes `out`.
+    static void write(Fields fields, OutputStream out) throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            object(fields).write(json);
+        }
+    }
+
+    private static Fields object(Fields fields) {
+        return json -> {
             json.writeStartObject();
             fields.write(json);
             json.writeEndObject();
-        });
+        };
     }
 
     static byte[] bytes(ObjectNode object) {

@@ -1,129 +1,103 @@
 package io.keywheel.adapters.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.PoolStatus.KeyStatus;
 import io.keywheel.domain.health.PoolStatus.Known;
 import io.keywheel.domain.health.PoolStatus.ModelStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
 import io.keywheel.domain.health.PoolStatus.Tally;
-import io.keywheel.domain.health.Standing;
 import io.keywheel.domain.routing.Allowance;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The keys and how they are, without the keys.
+/// The keys and how they are, without the keys. Written piece by piece: there may be many keys and models.
 final class KeysPage {
 
     private KeysPage() {}
 
-    static ObjectNode of(PoolStatus pool) {
-        ObjectNode page = Json.object().put("at", Json.moment(pool.at()));
-        page.set("providers", providers(pool));
-        return page;
+    /// Writes the fields of the page.
+    static void write(JsonGenerator json, PoolStatus pool) throws IOException {
+        json.writeStringField("at", Json.moment(pool.at()));
+        writeProviders(json, pool);
     }
 
-    static ArrayNode providers(PoolStatus pool) {
-        ArrayNode providers = Json.array();
-        pool.providers().forEach(provider -> providers.add(of(provider)));
-        return providers;
-    }
-
-    private static ObjectNode of(ProviderStatus provider) {
-        ObjectNode said = Json.object()
-                .put("id", provider.id().toString())
-                .put("default_model", provider.defaultModel().toString());
-        var keys = said.putArray("keys");
-        provider.keys().forEach(key -> keys.add(of(key)));
-        return said;
-    }
-
-    private static ObjectNode of(KeyStatus key) {
-        ObjectNode said = Json.object()
-                .put("key", key.key().slot().toString())
-                .put("fingerprint", key.key().fingerprint())
-                .put("group", key.key().group().name());
-        stand(said, key.standing());
-        count(said, key.tally());
-        var known = said.putArray("known");
-        key.known().forEach(fact -> known.add(of(fact)));
-        var models = said.putArray("models");
-        key.models().forEach(model -> models.add(of(model)));
-        return said;
-    }
-
-    /// The provider and the key's group are the ones around it.
-    private static ObjectNode of(Known fact) {
-        ObjectNode said = Json.object();
-        switch (fact.scope()) {
-            case Scope.OfKey _ -> said.put("scope", "key");
-            case Scope.OfGroup _ -> said.put("scope", "group");
-            case Scope.OfGroupModel(var _, var model) ->
-                said.put("scope", "group_and_model").put("model", model.toString());
-            case Scope.OfProvider _ -> said.put("scope", "provider");
-            case Scope.OfModel(var _, var model) ->
-                said.put("scope", "provider_and_model").put("model", model.toString());
+    /// Writes the field `providers`.
+    static void writeProviders(JsonGenerator json, PoolStatus pool) throws IOException {
+        json.writeArrayFieldStart("providers");
+        for (ProviderStatus provider : pool.providers()) {
+            json.writeStartObject();
+            json.writeStringField("id", provider.id().toString());
+            json.writeStringField("default_model", provider.defaultModel().toString());
+            json.writeArrayFieldStart("keys");
+            for (KeyStatus key : provider.keys()) {
+                write(json, key);
+            }
+            json.writeEndArray();
+            json.writeNumberField("more_models", provider.moreModels());
+            json.writeEndObject();
         }
-        return said.put("state", fact.phase().name().toLowerCase(Locale.ROOT))
-                .put("reason", fact.reason().label())
-                .put("foreseen", fact.foreseen())
-                .put("since", Json.moment(fact.since()))
-                .put("until", Json.from(fact.until()));
+        json.writeEndArray();
     }
 
-    private static ObjectNode of(ModelStatus model) {
-        ObjectNode said = Json.object().put("model", model.model().toString());
-        stand(said, model.standing());
-        said.put("pending", model.pending())
-                .put("full_until", model.fullUntil() == null ? null : Json.from(model.fullUntil()));
-        var remaining = said.put("as_of", text(model.toldAt())).putArray("remaining");
+    private static void write(JsonGenerator json, KeyStatus key) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("key", key.key().slot().toString());
+        json.writeStringField("fingerprint", key.key().fingerprint());
+        json.writeStringField("group", key.key().group().name());
+        Standings.write(json, key.standing());
+        write(json, key.tally());
+        json.writeArrayFieldStart("known");
+        for (Known fact : key.known()) {
+            Standings.write(json, fact);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("models");
+        for (ModelStatus model : key.models()) {
+            write(json, model);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, ModelStatus model) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("model", model.model().toString());
+        Standings.write(json, model.standing());
+        json.writeNumberField("pending", model.pending());
+        json.writeStringField("full_until", model.fullUntil() == null ? null : Json.from(model.fullUntil()));
+        json.writeStringField("as_of", text(model.toldAt()));
+        json.writeArrayFieldStart("remaining");
         for (Allowance.Bucket bucket : model.allowance().buckets()) {
-            remaining
-                    .addObject()
-                    .put("bucket", bucket.name())
-                    .put("limit", bucket.limit())
-                    .put("remaining", bucket.remaining())
-                    .put(
-                            "reset_seconds",
-                            bucket.reset() == null ? null : bucket.reset().toMillis() / 1000.0);
+            write(json, bucket);
         }
-        return said;
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
-    private static void stand(ObjectNode said, Standing standing) {
-        switch (standing) {
-            case Standing.Ready _ -> said.put("state", "ready");
-            case Standing.Cooling(var reason, var foreseen, var since, var until) ->
-                said.put("state", "cooling")
-                        .put("reason", reason.label())
-                        .put("foreseen", foreseen)
-                        .put("since", Json.moment(since))
-                        .put("until", Json.from(until));
-            case Standing.OnTrial(var reason, var since) ->
-                said.put("state", "cooling")
-                        .put("reason", reason.label())
-                        .put("since", Json.moment(since))
-                        .put("on_trial", true);
-            case Standing.Retired(var since, var until) ->
-                said.put("state", "retired")
-                        .put("reason", Failure.Kind.KEY_REFUSED.label())
-                        .put("since", Json.moment(since))
-                        .put("until", Json.from(until));
-        }
+    private static void write(JsonGenerator json, Allowance.Bucket bucket) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("bucket", bucket.name());
+        json.writePOJOField("limit", bucket.limit());
+        json.writeNumberField("remaining", bucket.remaining());
+        json.writePOJOField(
+                "reset_seconds", bucket.reset() == null ? null : bucket.reset().toMillis() / 1000.0);
+        json.writeEndObject();
     }
 
-    private static void count(ObjectNode said, Tally tally) {
-        said.put("attempts", tally.attempts());
-        ObjectNode failures = said.putObject("failures");
-        tally.failures().entrySet().stream()
+    private static void write(JsonGenerator json, Tally tally) throws IOException {
+        json.writeNumberField("attempts", tally.attempts());
+        json.writeObjectFieldStart("failures");
+        for (Map.Entry<Failure.Kind, Long> failures : tally.failures().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> failures.put(entry.getKey().label(), entry.getValue()));
-        said.put("last_use", text(tally.lastUse()));
+                .toList()) {
+            json.writeNumberField(failures.getKey().label(), failures.getValue());
+        }
+        json.writeEndObject();
+        json.writeStringField("last_use", text(tally.lastUse()));
     }
 
     private static @Nullable String text(@Nullable Instant instant) {

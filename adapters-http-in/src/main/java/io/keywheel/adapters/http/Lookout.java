@@ -1,28 +1,23 @@
 package io.keywheel.adapters.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.health.PoolStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Looks at the gateway for all who watch it, so that ten of them cost no more than one, and nobody costs
-/// nothing.
+/// Looks at the gateway for all who watch it, and writes it once for all of them.
 final class Lookout {
 
     static final Duration PERIOD = Duration.ofMillis(250);
 
-    /// Looking at very many keys and models takes its time; no more than a tenth of a processor goes into it.
-    private static final int REST = 9;
-
     private final GatewayStatusUseCase status;
     private final HttpGateway.Meter meter;
     private final Running running;
-    private @Nullable Sight last;
-    private long next;
+    private final Snapshot<Sight> sights = new Snapshot<>(PERIOD, this::now);
 
     Lookout(GatewayStatusUseCase status, HttpGateway.Meter meter, Running running) {
         this.status = status;
@@ -30,50 +25,66 @@ final class Lookout {
         this.running = running;
     }
 
-    /// What is seen at one moment. Nobody may change it.
-    record Sight(Instant at, ObjectNode said) {
+    /// What is seen at one moment, as an event says it. Nobody may change it.
+    static final class Sight {
+
+        private final byte[] bytes;
+        private final int afterMoment;
+
+        private Sight(Instant at, byte[] said) {
+            byte[] moment = Json.written(json -> json.writeStringField("at", Json.moment(at)));
+            this.bytes = Arrays.copyOf(moment, moment.length + said.length - 1);
+            this.afterMoment = moment.length;
+            bytes[afterMoment - 1] = ',';
+            System.arraycopy(said, 1, bytes, afterMoment, said.length - 1);
+        }
 
         byte[] bytes() {
-            return Json.bytes(Json.object().put("at", Json.moment(at)).setAll(said));
+            return bytes;
+        }
+
+        /// Whether it is the same but for the moment.
+        boolean isLike(Sight other) {
+            return Arrays.equals(bytes, afterMoment, bytes.length, other.bytes, other.afterMoment, other.bytes.length);
         }
     }
 
-    synchronized Sight look() {
-        long began = System.nanoTime();
-        if (last != null && began - next < 0) {
-            return last;
-        }
-        var now = now();
-        long took = System.nanoTime() - began;
-        next = began + Math.max(PERIOD.toNanos(), took * REST);
-        last = now;
-        return now;
+    Sight look() {
+        return sights.get();
     }
 
     private Sight now() {
         PoolStatus pool = status.status();
-        ObjectNode said = Json.object();
-        said.set("providers", KeysPage.providers(pool));
-        said.put("current_provider", pool.current().toString())
-                .put("under_way", running.count())
-                .put("waiting", status.waiting());
-        ArrayNode recent = said.putArray("recent");
-        meter.recent().forEach(slice -> recent.add(of(slice)));
-        return new Sight(pool.at(), said);
+        return new Sight(pool.at(), Json.written(json -> {
+            KeysPage.writeProviders(json, pool);
+            json.writeStringField("current_provider", pool.current().toString());
+            json.writeNumberField("under_way", running.count());
+            json.writeNumberField("waiting", status.waiting());
+            json.writeArrayFieldStart("recent");
+            for (HttpGateway.Slice slice : meter.recent()) {
+                write(json, slice);
+            }
+            json.writeEndArray();
+        }));
     }
 
-    private static ObjectNode of(HttpGateway.Slice slice) {
-        ObjectNode said = Json.object()
-                .put("from", Json.moment(slice.from()))
-                .put("seconds", slice.length().toSeconds());
-        said.putObject("requests")
-                .put("ok", slice.ok())
-                .put("failed", slice.failed())
-                .put("left", slice.left());
-        ObjectNode failures = said.put("attempts", slice.attempts()).putObject("failures");
-        slice.failures().entrySet().stream()
+    private static void write(JsonGenerator json, HttpGateway.Slice slice) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("from", Json.moment(slice.from()));
+        json.writeNumberField("seconds", slice.length().toSeconds());
+        json.writeObjectFieldStart("requests");
+        json.writeNumberField("ok", slice.ok());
+        json.writeNumberField("failed", slice.failed());
+        json.writeNumberField("left", slice.left());
+        json.writeEndObject();
+        json.writeNumberField("attempts", slice.attempts());
+        json.writeObjectFieldStart("failures");
+        for (Map.Entry<String, Long> failures : slice.failures().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> failures.put(entry.getKey(), entry.getValue()));
-        return said;
+                .toList()) {
+            json.writeNumberField(failures.getKey(), failures.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
     }
 }

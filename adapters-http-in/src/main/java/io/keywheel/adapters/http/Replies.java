@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -8,9 +9,12 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.application.port.in.Serving;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /// Sends whole answers.
 final class Replies {
@@ -52,6 +56,20 @@ final class Replies {
             response.send(new byte[0]);
         } else {
             response.send(bytes);
+        }
+    }
+
+    /// Sends an object of any size as it is written.
+    static void stream(ServerRequest request, ServerResponse response, Json.Fields fields) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            send(request, response, Status.OK_200, new byte[0]);
+            return;
+        }
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        try {
+            Json.write(fields, response.outputStream());
+        } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
+            throw new ClientGoneException(e);
         }
     }
 

@@ -13,17 +13,20 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.health.PoolStatus.ProviderStatus;
 import io.keywheel.domain.health.Standing;
+import java.time.Duration;
 
 /// `GET /`, `/health` and its probes, `/api/keys`: how the gateway is.
 final class StatusRoutes implements HttpService {
 
-    private final GatewayStatusUseCase status;
+    private final Snapshot<PoolStatus> keys;
+    private final Snapshot<PoolStatus> overview;
     private final HttpGateway.Product product;
     private final Running running;
     private final Errors errors;
 
     StatusRoutes(GatewayStatusUseCase status, HttpGateway.Product product, Running running, Errors errors) {
-        this.status = status;
+        this.keys = new Snapshot<>(Duration.ofSeconds(1), status::status);
+        this.overview = new Snapshot<>(Duration.ZERO, status::overview);
         this.product = product;
         this.running = running;
         this.errors = errors;
@@ -46,7 +49,7 @@ final class StatusRoutes implements HttpService {
             response.status(Status.SEE_OTHER_303).send();
             return;
         }
-        PoolStatus pool = status.overview();
+        PoolStatus pool = overview.get();
         var said = Json.object().put("name", product.name()).put("version", product.version());
         pool.providers()
                 .forEach(provider ->
@@ -56,7 +59,7 @@ final class StatusRoutes implements HttpService {
     }
 
     private void health(ServerRequest request, ServerResponse response) {
-        PoolStatus pool = status.overview();
+        PoolStatus pool = overview.get();
         long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
         String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
         var said = Json.object().put("status", word);
@@ -90,13 +93,14 @@ final class StatusRoutes implements HttpService {
         if (running.isDraining()) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
         }
-        if (status.overview().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
+        if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
             throw new RefusedException(Fault.UNAVAILABLE, "no provider has a key that is ready");
         }
         Replies.send(request, response, Status.OK_200, Json.object().put("status", "ready"));
     }
 
     private void keys(ServerRequest request, ServerResponse response) {
-        Replies.send(request, response, Status.OK_200, KeysPage.of(status.status()));
+        PoolStatus pool = keys.get();
+        Replies.stream(request, response, json -> KeysPage.write(json, pool));
     }
 }

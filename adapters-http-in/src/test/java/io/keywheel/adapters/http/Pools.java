@@ -40,6 +40,7 @@ final class Pools {
                                 List.of(),
                                 List.of(),
                                 new Tally(0, Map.of(), null)))
-                        .toList());
+                        .toList(),
+                0);
     }
 }

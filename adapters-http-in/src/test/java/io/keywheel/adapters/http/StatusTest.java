@@ -15,6 +15,7 @@ import io.keywheel.domain.health.Standing;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -121,7 +122,8 @@ class StatusTest {
                                 new Standing.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
                                 List.of(),
                                 List.of(),
-                                new Tally(0, Map.of(), null)))));
+                                new Tally(0, Map.of(), null))),
+                7));
 
         assertEquals(Door.json("""
                         {"at": "2026-11-25T12:00:00Z", "providers": [{"id": "groq", "default_model": "gpt-oss-120b",
@@ -141,7 +143,8 @@ class StatusTest {
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []},
                           {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
                            "reason": "key_refused", "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
-                           "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}]}]}"""), Door.json(door.get("/api/keys")));
+                           "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}],
+                         "more_models": 7}]}"""), Door.json(door.get("/api/keys")));
     }
 
     @Test
@@ -176,7 +179,8 @@ class StatusTest {
                                 known(new Scope.OfProvider(Samples.GROQ), Failure.Kind.UNAVAILABLE, Phase.COOLING),
                                 known(new Scope.OfModel(Samples.GROQ, big), Failure.Kind.OVERLOADED, Phase.COOLING)),
                         List.of(),
-                        new Tally(0, Map.of(), null)))));
+                        new Tally(0, Map.of(), null))),
+                0));
 
         var shown = Door.json(door.get("/api/keys")).at("/providers/0/keys/0/known");
 
@@ -200,5 +204,44 @@ class StatusTest {
 
     private static Known known(Scope scope, Failure.Kind reason, Phase phase) {
         return new Known(scope, reason, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(1), phase);
+    }
+
+    @Test
+    void a_page_of_any_size_is_sent_in_pieces() {
+        var standings = new Standing[10_000];
+        Arrays.fill(standings, Pools.COOLING);
+        door.status = Samples.status(Pools.provider(Samples.GROQ, standings));
+        try (var client = door.raw()) {
+            String head = client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
+            int first = Integer.parseInt(client.readUntil("\r\n").strip(), 16);
+
+            assertTrue(head.contains("Transfer-Encoding: chunked\r\n"), head);
+            assertTrue(first <= 16 * 1024, () -> first + " bytes at once");
+        }
+        assertEquals(
+                10_000, Door.json(door.get("/api/keys")).at("/providers/0/keys").size());
+    }
+
+    @Test
+    void the_keys_are_looked_at_once_for_all_who_ask_within_a_second() {
+        long began = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            assertEquals(200, door.get("/api/keys").statusCode());
+        }
+
+        assertTrue(door.asked.get() <= 1 + (System.nanoTime() - began) / 1_000_000_000, () -> door.asked + " looks");
+    }
+
+    @Test
+    void a_client_that_leaves_amid_the_page_is_no_error() {
+        var standings = new Standing[10_000];
+        Arrays.fill(standings, Pools.COOLING);
+        door.status = Samples.status(Pools.provider(Samples.GROQ, standings));
+        try (var client = door.raw()) {
+            client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
+        }
+
+        Await.until("gone", () -> door.gateway.connections() == 0);
+        assertEquals(200, door.get("/api/keys").statusCode());
     }
 }

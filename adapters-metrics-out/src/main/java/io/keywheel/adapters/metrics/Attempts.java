@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import io.micrometer.core.instrument.Counter;
@@ -13,15 +14,21 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// Counts what was asked of the providers, and the tokens that it took.
 final class Attempts {
 
+    /// Models with lines of their own besides the default ones; each is a line for every key and outcome.
+    private static final int MOST_OTHERS = 100;
+
     private final InstantSource clock;
     private final MeterProvider<Counter> attempts;
     private final MeterProvider<Timer> durations;
     private final MeterProvider<Counter> tokens;
+    private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     Attempts(MeterRegistry registry, InstantSource clock) {
@@ -72,10 +79,15 @@ final class Attempts {
         };
     }
 
-    /// A client may name any model at a provider: each would be one more line, for good.
+    /// A client may name any model at a provider, and a provider may list any: each would be one more line, for good.
     private String model(Target target) {
-        boolean named =
-                target.defaultModel() || known.get().knows(new Route.NamedModel(target.provider(), target.model()));
+        boolean named = target.defaultModel()
+                || (known.get().knows(new Route.NamedModel(target.provider(), target.model()))
+                        && hasLines(target.model()));
         return named ? target.model().value() : "other";
+    }
+
+    private boolean hasLines(ModelId model) {
+        return others.contains(model) || (others.size() < MOST_OTHERS && others.add(model));
     }
 }

@@ -140,6 +140,22 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void names_no_more_than_100_models_of_those_that_a_provider_lists() {
+        var listed = new LinkedHashSet<ModelId>();
+        IntStream.range(0, 1000).forEach(n -> listed.add(new ModelId("listed-" + n)));
+        metrics.watch(new PrometheusMetrics.Sources(
+                () -> pool(List.of()), () -> catalog().with(GROQ, listed), () -> 0, () -> 0));
+
+        listed.forEach(model -> metrics.ended(attempt(model.value(), false), LIMITED));
+        metrics.ended(attempt("listed-99", false), LIMITED);
+        metrics.ended(attempt("listed-100", true), LIMITED);
+
+        assertEquals(2, value("keywheel_attempts_total", "model=\"listed-99\""));
+        assertEquals(1, value("keywheel_attempts_total", "model=\"listed-100\""));
+        assertEquals(900, value("keywheel_attempts_total", "model=\"other\""));
+    }
+
+    @Test
     void names_the_default_model_whatever_the_catalog_has() {
         metrics.ended(attempt("by-setting", true), answer());
 
@@ -237,6 +253,6 @@ class PrometheusMetricsTest {
                 .mapToObj(i ->
                         new KeyStatus(key(i + 1), standings.get(i), List.of(), List.of(), new Tally(0, Map.of(), null)))
                 .toList();
-        return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys)), GROQ);
+        return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys, 0)), GROQ);
     }
 }

@@ -20,6 +20,9 @@ public final class CatalogKeeper implements ModelsUseCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Of the models that a provider lists; the first ones count. The largest providers have a few hundred.
+    private static final int MOST_LISTED = 1000;
+
     /// @param listed what the providers said when they were asked
     /// @param catalog all that can be named
     private record Known(
@@ -44,7 +47,7 @@ public final class CatalogKeeper implements ModelsUseCase {
                 return this;
             }
             var all = new HashMap<>(listed);
-            all.put(provider, List.copyOf(models));
+            all.put(provider, models.stream().limit(MOST_LISTED).toList());
             return of(providers, builtIn, all);
         }
     }

@@ -66,7 +66,8 @@ record WallTime(UnaryOperator<Instant> moments) {
         return new ProviderStatus(
                 provider.id(),
                 provider.defaultModel(),
-                provider.keys().stream().map(this::of).toList());
+                provider.keys().stream().map(this::of).toList(),
+                provider.moreModels());
     }
 
     private KeyStatus of(KeyStatus key) {

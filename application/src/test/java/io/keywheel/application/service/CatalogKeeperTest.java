@@ -13,6 +13,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,22 @@ class CatalogKeeperTest {
 
         assertEquals(List.of("listed-by-groq/1", "openai/gpt-oss-20b"), models(GROQ));
         assertEquals(List.of("listed-by-cerebras/1", "gpt-oss-120b"), models(CEREBRAS));
+    }
+
+    @Test
+    void keeps_the_first_1000_models_of_those_that_a_provider_lists() {
+        for (int listed : List.of(0, 1, 999, 1000, 1001, 100_000)) {
+            test.groq.lists(
+                    GROQ_1,
+                    new ModelsReply.Listed(IntStream.range(0, listed)
+                            .mapToObj(number -> new ModelId("listed-" + number))
+                            .toList()));
+
+            test.gateway.models().refresh();
+
+            assertEquals(Math.min(listed, 1000) + 1, models(GROQ).size());
+            assertEquals("openai/gpt-oss-20b", models(GROQ).getLast());
+        }
     }
 
     @Test

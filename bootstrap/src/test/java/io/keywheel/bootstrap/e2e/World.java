@@ -19,6 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,17 @@ final class World implements AutoCloseable {
 
     HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    /// The page of keys as it is now: the gateway looks at them once in a second.
+    HttpResponse<String> freshKeys() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        var pages = new ArrayList<HttpResponse<String>>();
+        Waiting.until(() -> {
+            pages.add(get("/api/keys"));
+            return !Instant.parse(json(pages.getLast()).path("at").textValue()).isBefore(now);
+        });
+        return pages.getLast();
     }
 
     HttpResponse<String> post(String path, String body) {

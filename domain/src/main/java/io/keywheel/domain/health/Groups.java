@@ -86,6 +86,11 @@ final class Groups {
         return counts.getOrDefault(provider, 0);
     }
 
+    /// How many organisations are remembered: no more than there are groups.
+    int organisations() {
+        return groups.size();
+    }
+
     boolean haveMerged() {
         return !joined.isEmpty();
     }

@@ -2,70 +2,55 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.health.NamedLanes.Evidence;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 
-/// The lanes of a wheel, made as models are asked for.
-///
-/// Clients choose the names of models, so the lanes are bounded: the one not used for longest is forgotten,
-/// with all that was known of its model.
+/// The lanes of a wheel, made as models are asked for: one for each provider's default model, and a bounded number
+/// for others, since clients choose their names.
 final class Lanes {
-
-    private static final int MOST = 1024;
-    private static final int FEWEST = 16;
-    private static final int MOST_PLACES = 100_000;
-
-    private record LaneId(ProviderId provider, ModelId model) {}
 
     private final Map<ProviderId, Lane> ofDefaultModels = new HashMap<>();
     private final Groups groups;
     private final Map<Scope, Rest> shared = new HashMap<>();
-    private final SequencedMap<LaneId, Lane> others;
+    private final NamedLanes others;
 
     Lanes(List<ProviderProfile> providers, Groups groups) {
         this.groups = groups;
         providers.forEach(profile -> ofDefaultModels.put(profile.id(), lane(profile, profile.defaultModel())));
-        this.others = lastUsed(providers);
+        this.others = new NamedLanes(
+                providers.stream().mapToInt(profile -> profile.keys().size()).sum());
     }
 
     /// `before`, for other providers and keys.
     Lanes(List<ProviderProfile> providers, Groups groups, Lanes before, Succession succession) {
         this(providers, groups);
         shared.putAll(succession.heirs(before.shared));
-        for (ProviderProfile profile : providers) {
-            if (succession.keeps(profile.id())) {
-                before.existing(profile.id()).forEach(lane -> add(lane.after(profile, groups, shared, succession)));
-            }
+        // What the settings named is as good as answered.
+        before.ofDefaultModels.values().forEach(lane -> inherit(lane, Evidence.ANSWERED, succession));
+        before.others.forEach((lane, evidence) -> inherit(lane, evidence, succession));
+    }
+
+    private void inherit(Lane before, Evidence evidence, Succession succession) {
+        ProviderId provider = before.profile().id();
+        if (!has(provider) || !succession.keeps(provider)) {
+            return;
         }
-    }
-
-    private static SequencedMap<LaneId, Lane> lastUsed(List<ProviderProfile> providers) {
-        int keys = providers.stream().mapToInt(profile -> profile.keys().size()).sum();
-        int most = Math.clamp(MOST_PLACES / keys, FEWEST, MOST);
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<LaneId, Lane> eldest) {
-                return size() > most;
-            }
-        };
-    }
-
-    private void add(Lane lane) {
-        ProviderProfile profile = lane.profile();
-        if (lane.model().equals(profile.defaultModel())) {
-            ofDefaultModels.put(profile.id(), lane);
+        Lane lane = before.after(ofDefaultModel(provider).profile(), groups, shared, succession);
+        if (isOfDefaultModel(lane)) {
+            ofDefaultModels.put(provider, lane);
         } else {
-            others.put(new LaneId(profile.id(), lane.model()), lane);
+            others.add(lane, evidence);
         }
+    }
+
+    private static boolean isOfDefaultModel(Lane lane) {
+        return lane.model().equals(lane.profile().defaultModel());
     }
 
     boolean has(ProviderId provider) {
@@ -80,13 +65,34 @@ final class Lanes {
     /// @throws IllegalArgumentException when there is no such provider
     Lane of(ProviderId provider, ModelId model) {
         Lane lane = ofDefaultModel(provider);
-        return lane.model().equals(model)
-                ? lane
-                : others.computeIfAbsent(new LaneId(provider, model), _ -> lane(lane.profile(), model));
+        if (lane.model().equals(model)) {
+            return lane;
+        }
+        Lane found = others.use(provider, model);
+        if (found != null) {
+            return found;
+        }
+        Lane made = lane(lane.profile(), model);
+        others.add(made, Evidence.NONE);
+        return made;
     }
 
     private Lane lane(ProviderProfile profile, ModelId model) {
         return new Lane(profile, model, groups, new Memory(profile.id(), model, groups, new Rests(shared)));
+    }
+
+    /// The provider has the model of `lane`: from now on it outlasts those of names that no provider has answered.
+    void answered(Lane lane) {
+        if (!isOfDefaultModel(lane)) {
+            others.answered(lane);
+        }
+    }
+
+    /// The provider says that it does not have the model of `lane`, for a key at least.
+    void refused(Lane lane) {
+        if (!isOfDefaultModel(lane)) {
+            others.refused(lane);
+        }
     }
 
     /// @throws IllegalArgumentException when there is no such provider
@@ -98,15 +104,12 @@ final class Lanes {
         return lane;
     }
 
-    /// The lanes of a provider as they are now, without making any.
+    /// The lanes of a provider as they are now, without making any: that of the default model first, then those
+    /// of models that were answered, then the others; among these the one last used comes first.
     List<Lane> existing(ProviderId provider) {
         var lanes = new ArrayList<Lane>();
         lanes.add(ofDefaultModel(provider));
-        others.forEach((id, lane) -> {
-            if (id.provider().equals(provider)) {
-                lanes.add(lane);
-            }
-        });
+        lanes.addAll(others.of(provider));
         return lanes;
     }
 }

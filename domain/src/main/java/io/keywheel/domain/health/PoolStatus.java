@@ -22,7 +22,8 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
-    public record ProviderStatus(ProviderId id, ModelId defaultModel, List<KeyStatus> keys) {
+    /// @param moreModels how many models something is known of beyond those that the keys show
+    public record ProviderStatus(ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int moreModels) {
         public ProviderStatus {
             keys = List.copyOf(keys);
         }

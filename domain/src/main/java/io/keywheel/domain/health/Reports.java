@@ -85,6 +85,7 @@ final class Reports {
 
     private List<Change> disprovedBy(Step.Attempt attempt, Lane lane, Instant now) {
         ProviderId provider = attempt.target().provider();
+        lanes.answered(lane);
         var changes = new ArrayList<Change>();
         Map<Scope, Rest> disproved = lane.memory().answered(attempt.target().key(), attempt.startedAt());
         disproved.keySet().forEach(scope -> changes.add(new Change.Recovered(scope)));
@@ -117,6 +118,9 @@ final class Reports {
         Permits permits = lane.permits(target.key().group());
         permits.failed(attempt, now);
         lane.heardOf(target.key().group());
+        if (failure instanceof Failure.ModelUnavailable) {
+            lanes.refused(lane);
+        }
         if (failure instanceof Failure.RateLimited limited
                 && !limited.isOfTheGroup()
                 && lane.memory().isThrottled()) {

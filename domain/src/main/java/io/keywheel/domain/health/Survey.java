@@ -26,6 +26,13 @@ final class Survey {
     /// A key that can take any call is no resting one: whoever needs more is told so by [#shortage].
     private static final long LEAST_NEED = 1;
 
+    /// For each key; clients choose the names of models.
+    private static final int MOST_MODELS = 50;
+
+    /// For all keys together, as far as each has one: looking at a model of a key takes about a microsecond, and
+    /// nothing else happens in the pool meanwhile.
+    private static final int MOST_ROWS = 20_000;
+
     private final List<ProviderProfile> providers;
     private final Lanes lanes;
     private final Groups groups;
@@ -91,18 +98,24 @@ final class Survey {
     }
 
     private PoolStatus survey(Instant now, SequencedCollection<ProviderId> queue, boolean inFull) {
+        int count =
+                providers.stream().mapToInt(profile -> profile.keys().size()).sum();
+        int most = Math.clamp(MOST_ROWS / count, 1, MOST_MODELS);
         var statuses = new ArrayList<ProviderStatus>();
         for (ProviderProfile profile : providers) {
+            List<Lane> all = inFull ? lanes.existing(profile.id()) : List.of();
+            List<Lane> shown = all.subList(0, Math.min(all.size(), most));
             var keys = new ArrayList<KeyStatus>();
             for (PoolKey key : profile.keys()) {
+                Standing usual = standing(lanes.ofDefaultModel(profile.id()), key, now);
                 keys.add(new KeyStatus(
                         groups.current(key),
-                        standing(lanes.ofDefaultModel(profile.id()), key, now),
-                        inFull ? known(profile.id(), key, now) : List.of(),
-                        inFull ? models(profile.id(), key, now) : List.of(),
+                        usual,
+                        known(shown, key, now),
+                        models(shown, usual, key, now),
                         tallies.of(key.slot())));
             }
-            statuses.add(new ProviderStatus(profile.id(), profile.defaultModel(), keys));
+            statuses.add(new ProviderStatus(profile.id(), profile.defaultModel(), keys, all.size() - shown.size()));
         }
         return new PoolStatus(now, statuses, current(statuses, queue));
     }
@@ -115,18 +128,17 @@ final class Survey {
     }
 
     /// What is no matter of one model is known for each, and told once.
-    private List<Known> known(ProviderId provider, PoolKey key, Instant now) {
-        return lanes.existing(provider).stream()
+    private List<Known> known(List<Lane> shown, PoolKey key, Instant now) {
+        return shown.stream()
                 .flatMap(lane ->
                         Stream.concat(lane.memory().known(key, now).stream(), Stream.ofNullable(want(lane, key, now))))
                 .distinct()
                 .toList();
     }
 
-    private List<ModelStatus> models(ProviderId provider, PoolKey key, Instant now) {
-        Standing usual = standing(lanes.ofDefaultModel(provider), key, now);
+    private List<ModelStatus> models(List<Lane> shown, Standing usual, PoolKey key, Instant now) {
         var models = new ArrayList<ModelStatus>();
-        for (Lane lane : lanes.existing(provider)) {
+        for (Lane lane : shown) {
             Standing standing = standing(lane, key, now);
             Permits permits = lane.knownPermits(key.group());
             Told told = permits == null ? Told.NOTHING : permits.told();

@@ -42,6 +42,17 @@ class GroupsTest {
     }
 
     @Test
+    void a_million_organisations_leave_the_last_one_of_each_group() {
+        for (int i = 0; i < 1_000_000; i++) {
+            groups.isOf(i % 2 == 0 ? A : B, "org-" + i);
+        }
+
+        assertEquals(2, groups.organisations());
+        assertEquals(Optional.empty(), groups.isOf(C, "org-999997"));
+        assertTrue(groups.isOf(C, "org-999999").isPresent());
+    }
+
+    @Test
     void an_organisation_whose_group_has_joined_another_is_nobodys() {
         groups.isOf(A, "old");
         groups.isOf(B, "org");
