@@ -20,7 +20,7 @@ final class Checkout {
 
     private static final String FAKE_MAVEN = """
             #!/bin/sh
-            case $1 in --version) echo "Apache Maven 3.9.9"; exit;; esac
+            case $1 in --version) echo "Apache Maven 3.8.7"; exit;; esac
             echo "$*" >> ../builds
             echo "[INFO] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 1 s -- in OneTest"
             echo "[ERROR] Tests run: 4, Failures: 1, Errors: 0, Skipped: 1"

@@ -168,14 +168,14 @@ class LauncherTest {
     }
 
     @Test
-    void without_maven_it_says_what_to_install() throws Exception {
+    void maven_before_3_8_stops_and_names_what_to_install() throws Exception {
         checkout.systemJdk("25");
-        checkout.program("mvn", "#!/bin/sh\necho 'Apache Maven 3.8.7'\n");
+        checkout.program("mvn", "#!/bin/sh\necho 'Apache Maven 3.6.3'\n");
 
         Launch launch = run("serve");
 
         assertEquals(1, launch.status());
-        assertTrue(launch.output().contains("Maven 3.9 or newer"), launch.output());
+        assertTrue(launch.output().contains("Maven 3.8 or newer"), launch.output());
     }
 
     @Test
