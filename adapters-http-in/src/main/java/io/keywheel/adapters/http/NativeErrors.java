@@ -99,8 +99,14 @@ final class NativeErrors implements ErrorWords {
     private static ErrorAnswer unknownModel(UnknownModelException e) {
         var details = Json.object().put("field", "model");
         e.nearMatches().forEach(details.putArray("near_matches")::add);
-        String hint = e.nearMatches().isEmpty() ? "" : "; did you mean " + oneOf(e.nearMatches()) + "?";
-        return new ErrorAnswer(404, "model_not_found", messageOf(e) + hint, details, null);
+        String message = suggestionFor(e) + " A request without a model gets a provider's default model.";
+        return new ErrorAnswer(404, "model_not_found", message, details, null);
+    }
+
+    /// What is wrong, with the models that look like the unknown one.
+    static String suggestionFor(UnknownModelException e) {
+        String end = e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?";
+        return messageOf(e) + end;
     }
 
     private static ErrorAnswer unknownProvider(UnknownProviderException e) {

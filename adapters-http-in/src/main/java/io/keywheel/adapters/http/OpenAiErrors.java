@@ -39,12 +39,17 @@ final class OpenAiErrors implements ErrorWords {
             case AllProvidersFailedException failed ->
                 exhausted(told, failed, failed.exhaustion().isByRateLimit());
             case AttemptFailedException failed -> attempt(told, failed.last().failure());
-            case UnknownModelException _ -> same(told, "model", "model_not_found");
+            case UnknownModelException unknown -> unknownModel(told, unknown);
             case UnknownProviderException _,
                     StreamInterruptedException _,
                     DeadlineExceededException _,
                     ChatCancelledException _ -> of(told);
         };
+    }
+
+    private static ErrorAnswer unknownModel(ErrorAnswer told, UnknownModelException e) {
+        String message = NativeErrors.suggestionFor(e) + " The model 'auto' is a provider's default model.";
+        return with(told, told.status(), message, "model", told.code(), null);
     }
 
     @Override

@@ -105,7 +105,8 @@ class ErrorsTest {
         assertEquals(404, response.statusCode());
         assertEquals("model_not_found", Door.json(response).get("code").textValue());
         assertEquals(
-                "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b' or 'gpt-oss-120b'?",
+                "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b' or 'gpt-oss-120b'?"
+                        + " A request without a model gets a provider's default model.",
                 Door.json(response).get("error").textValue());
         assertEquals(2, Door.json(response).at("/details/near_matches").size());
     }

@@ -110,10 +110,17 @@ class OpenAiErrorsTest {
     }
 
     @Test
-    void knows_no_such_model() {
+    void unknown_model_names_near_models_and_auto() {
         assertError(404, """
-                {"message": "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b'?",
+                {"message": "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b'? The model 'auto' is a provider's default model.",
                  "type": "invalid_request_error", "param": "model", "code": "model_not_found"}""", failWith(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b"))));
+    }
+
+    @Test
+    void unknown_model_without_near_models_names_auto() {
+        assertError(404, """
+                {"message": "No provider is known to serve the model 'gpt-9'. The model 'auto' is a provider's default model.",
+                 "type": "invalid_request_error", "param": "model", "code": "model_not_found"}""", failWith(new UnknownModelException("gpt-9", List.of())));
     }
 
     @Test
