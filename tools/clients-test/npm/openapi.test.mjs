@@ -1,15 +1,60 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { newWorld } from './worlds.mjs';
 
-test('the description is an OpenAPI document, says the schema of such documents', async (t) => {
+async function served(t, path) {
   const world = await newWorld(t);
-  const served = await fetch(`${world.gateway}/openapi`, { headers: { authorization: `Bearer ${world.token}` } });
+  return fetch(`${world.gateway}${path}`, { headers: { authorization: `Bearer ${world.token}` } });
+}
+
+// Runs Redocly's linter on the text of a document, by the rules of redocly.yaml.
+function lint(t, text) {
+  const directory = mkdtempSync(join(tmpdir(), 'openapi-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'openapi.yaml');
+  writeFileSync(file, text);
+  const words = ['node_modules/@redocly/cli/bin/cli.js', 'lint', '--config=redocly.yaml', '--format=json', file];
+  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  return spawnSync(process.execPath, words, { encoding: 'utf8', env });
+}
+
+test('the description is an OpenAPI document, says the schema of such documents', async (t) => {
+  const response = await served(t, '/openapi');
   // Not all that it would do: where others stand beside a $ref, as 3.1 allows, it does not find its way.
   const isValid = new Validator().getAjvValidator('3.1');
 
-  const valid = isValid(await served.json());
+  const valid = isValid(await response.json());
 
   assert.ok(valid, JSON.stringify(isValid.errors));
 });
+
+test('the description passes the linter', async (t) => {
+  const response = await served(t, '/openapi.yaml');
+
+  const linted = lint(t, await response.text());
+
+  assert.equal(linted.status, 0, linted.stdout + linted.stderr);
+});
+
+for (const [fault, rule, before, after] of [
+  ['an operation without an operationId', 'operation-operationId', '      operationId: keys\n', ''],
+  ['two operations of one operationId', 'operation-operationId-unique', 'operationId: keys\n', 'operationId: chat\n'],
+  ['a description that a comma cuts off', 'struct', /description: "([^"\n]*, [^"\n]*)"/, 'description: $1'],
+]) {
+  test(`the linter refuses ${fault}`, async (t) => {
+    const response = await served(t, '/openapi.yaml');
+    const text = await response.text();
+    const faulty = text.replace(before, after);
+    assert.notEqual(faulty, text);
+
+    const linted = lint(t, faulty);
+
+    assert.equal(linted.status, 1, linted.stderr);
+    assert.match(linted.stdout, new RegExp(`"ruleId": "${rule}"`));
+  });
+}
