@@ -10,11 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `.env.example`, with nothing commented out any more.
 class ExampleFileTest {
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
     private final Path directory;
 
@@ -32,6 +36,25 @@ class ExampleFileTest {
                 .read();
 
         assertEquals(new TreeSet<>(variables.known()), new TreeSet<>(values.keySet()));
+    }
+
+    @Test
+    void settings_page_has_a_row_for_every_setting_and_no_other() throws IOException {
+        var findings = new Findings();
+        var example = DotenvFile.read(uncommented(), findings).keySet().stream()
+                .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        // The environment's alone: no line of .env sets it.
+        example.add("KEYWHEEL_JAVA_OPTIONS");
+
+        String page = Files.readString(Path.of("..", "docs", "settings.md"));
+        var rows = ROW.matcher(page)
+                .results()
+                .flatMap(row -> NAME.matcher(row.group(1)).results())
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(example, rows);
     }
 
     @Test
