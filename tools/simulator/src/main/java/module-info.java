@@ -3,6 +3,7 @@
 /// It shares no type with the gateway, so that an error in one is not repeated in the other.
 module io.keywheel.simulator {
     requires transitive com.fasterxml.jackson.databind;
+    requires info.picocli;
     requires static org.jspecify;
 
     exports io.keywheel.simulator;

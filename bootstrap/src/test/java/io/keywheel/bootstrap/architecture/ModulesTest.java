@@ -53,7 +53,7 @@ class ModulesTest {
                             "jdk.management",
                             "micrometer.core",
                             "micrometer.registry.prometheus"),
-            "tools/simulator", Set.of("!com.fasterxml.jackson.databind"),
+            "tools/simulator", Set.of("!com.fasterxml.jackson.databind", "info.picocli"),
             "bootstrap",
                     Set.of(
                             "io.keywheel.adapters.http",

@@ -2,11 +2,13 @@ package io.keywheel.experiments;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /// What the command line says.
 ///
@@ -37,38 +39,29 @@ record Options(long seed, @Nullable String scenario, Path out) {
             throw new IllegalArgumentException("the experiment there is, is 'rotation'");
         }
         boolean isLaunched = line.size() > 2 && line.get(1).equals(OUT);
-        Map<String, String> said = values(line.subList(isLaunched ? 3 : 1, line.size()));
-        if (said.containsKey(SCENARIO) && said.containsKey(OUT)) {
+        String home = isLaunched ? line.get(2) : "docs";
+        List<String> own = line.subList(isLaunched ? 3 : 1, line.size());
+        CommandSpec options = CommandSpec.create()
+                .addOption(OptionSpec.builder(SEED)
+                        .type(long.class)
+                        .defaultValue("1")
+                        .build())
+                .addOption(OptionSpec.builder(SCENARIO).type(String.class).build())
+                .addOption(OptionSpec.builder(OUT).type(Path.class).build());
+        try {
+            return of(
+                    new CommandLine(options).setExpandAtFiles(false).parseArgs(own.toArray(String[]::new)), path(home));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static Options of(ParseResult said, Path home) {
+        if (said.hasMatchedOption(SCENARIO) && said.hasMatchedOption(OUT)) {
             throw new IllegalArgumentException("--scenario prints and writes nothing: leave out --out");
         }
-        String home = isLaunched ? line.get(2) : "docs";
-        return new Options(
-                number(said.getOrDefault(SEED, "1")), said.get(SCENARIO), path(said.getOrDefault(OUT, home)));
-    }
-
-    private static Map<String, String> values(List<String> words) {
-        var values = new HashMap<String, String>();
-        for (int i = 0; i < words.size(); i += 2) {
-            String option = words.get(i);
-            if (!Set.of(SEED, SCENARIO, OUT).contains(option)) {
-                throw new IllegalArgumentException("there is no option " + option);
-            }
-            if (i + 1 == words.size()) {
-                throw new IllegalArgumentException(option + " needs a value");
-            }
-            if (values.put(option, words.get(i + 1)) != null) {
-                throw new IllegalArgumentException(option + " is said twice");
-            }
-        }
-        return values;
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("--seed takes a whole number, not " + text);
-        }
+        Long seed = said.commandSpec().findOption(SEED).getValue();
+        return new Options(seed, said.matchedOptionValue(SCENARIO, null), said.matchedOptionValue(OUT, home));
     }
 
     private static Path path(String text) {

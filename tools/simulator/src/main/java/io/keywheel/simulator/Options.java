@@ -1,9 +1,15 @@
 package io.keywheel.simulator;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /// What the command line says.
 record Options(Scenario scenario, List<Fault> faults, double faultRate, boolean help) {
@@ -36,54 +42,75 @@ record Options(Scenario scenario, List<Fault> faults, double faultRate, boolean 
                 .key(Provider.CEREBRAS, "csk-two", "org_two");
     }
 
-    /// @throws IllegalArgumentException with words for whoever wrote the line
+    /// @throws IllegalArgumentException with words for the author of the line
     static Options parse(String... line) {
-        var words = new ArrayDeque<>(List.of(line));
-        var faults = new ArrayList<Fault>();
-        var host = "127.0.0.1";
-        int port = 8089;
-        int seed = 1;
-        var firstToken = Duration.ZERO;
-        var pace = Duration.ZERO;
-        boolean free = false;
-        double rate = 1;
-        boolean help = false;
-        while (!words.isEmpty()) {
-            var option = words.pop();
-            switch (option) {
-                case "--help", "-h" -> help = true;
-                case "--host" -> host = value(option, words);
-                case "--port" -> port = FaultNames.number(value(option, words), 0, 65_535);
-                case "--seed" -> seed = FaultNames.number(value(option, words), 0, Integer.MAX_VALUE);
-                case "--first-token" -> firstToken = FaultNames.duration(value(option, words));
-                case "--pace" -> pace = FaultNames.duration(value(option, words));
-                case "--limits" -> free = free(value(option, words));
-                case "--fault" -> faults.add(Fault.named(value(option, words)));
-                case "--fault-rate" -> rate = rate(value(option, words));
-                default -> throw new IllegalArgumentException("unknown option " + option);
-            }
+        CommandSpec options = CommandSpec.create()
+                .addOption(OptionSpec.builder("--help", "-h")
+                        .type(boolean.class)
+                        .usageHelp(true)
+                        .build())
+                .addOption(option("--host", "127.0.0.1", String.class, text -> text))
+                .addOption(option("--port", "8089", Integer.class, text -> FaultNames.number(text, 0, 65_535)))
+                .addOption(option("--seed", "1", Integer.class, text -> FaultNames.number(text, 0, Integer.MAX_VALUE)))
+                .addOption(option("--first-token", "0ms", Duration.class, FaultNames::duration))
+                .addOption(option("--pace", "0ms", Duration.class, FaultNames::duration))
+                .addOption(option("--limits", "none", String.class, Options::limits))
+                .addOption(OptionSpec.builder("--fault")
+                        .type(List.class)
+                        .auxiliaryTypes(Fault.class)
+                        .converters(said(Fault::named))
+                        .build())
+                .addOption(option("--fault-rate", "1", Double.class, Options::rate));
+        try {
+            return of(new CommandLine(options).setExpandAtFiles(false).parseArgs(line));
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-        var scenario = examples(seed).listen(host, port).tempo(firstToken, pace);
-        if (free) {
+    }
+
+    private static Options of(ParseResult said) {
+        var scenario = examples(value(said, "--seed", Integer.class))
+                .listen(value(said, "--host", String.class), value(said, "--port", Integer.class))
+                .tempo(value(said, "--first-token", Duration.class), value(said, "--pace", Duration.class));
+        if (value(said, "--limits", String.class).equals("free")) {
             scenario =
                     scenario.limits(Provider.GROQ, Limits.GROQ_FREE).limits(Provider.CEREBRAS, Limits.CEREBRAS_TRIAL);
         }
-        return new Options(scenario, List.copyOf(faults), rate, help);
+        return new Options(
+                scenario,
+                List.copyOf(said.matchedOptionValue("--fault", List.<Fault>of())),
+                value(said, "--fault-rate", Double.class),
+                said.hasMatchedOption("--help"));
     }
 
-    private static String value(String option, ArrayDeque<String> words) {
-        if (words.isEmpty()) {
-            throw new IllegalArgumentException(option + " needs a value");
-        }
-        return words.pop();
+    private static <T> T value(ParseResult said, String option, Class<T> type) {
+        return type.cast(said.commandSpec().findOption(option).getValue());
     }
 
-    private static boolean free(String limits) {
-        return switch (limits) {
-            case "free" -> true;
-            case "none" -> false;
-            default -> throw new IllegalArgumentException("--limits takes none or free, not " + limits);
+    private static <T> OptionSpec option(String name, String usual, Class<T> type, Function<String, T> read) {
+        return OptionSpec.builder(name)
+                .type(type)
+                .converters(said(read))
+                .defaultValue(usual)
+                .build();
+    }
+
+    /// With the reason in its own words alone.
+    private static <T> ITypeConverter<T> said(Function<String, T> read) {
+        return text -> {
+            try {
+                return read.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         };
+    }
+
+    private static String limits(String text) {
+        if (!List.of("none", "free").contains(text)) {
+            throw new IllegalArgumentException("--limits takes none or free, not " + text);
+        }
+        return text;
     }
 
     private static double rate(String text) {

@@ -92,8 +92,8 @@ final class MainTest {
         "--fault nope, no fault is named nope",
         "--fault-rate 2, --fault-rate takes a number from 0 to 1",
         "--limits most, --limits takes none or free",
-        "--seed, --seed needs a value",
-        "--sed 1, unknown option --sed"
+        "--seed, Missing required parameter for option '--seed'",
+        "--sed 1, Unknown options: '--sed'"
     })
     void a_line_it_cannot_follow_ends_with_2_and_says_why(String line, String why) throws Exception {
         var process = start(line.split(" ", -1));
