@@ -23,7 +23,7 @@ public final class ChatService implements ChatUseCase {
     /// What a form does with an attempt that the loop has decided on.
     @FunctionalInterface
     private interface Form {
-        LlmReply ask(LlmPort port, LlmCall call, Serving serving, Step.Attempt attempt);
+        LlmReply ask(LlmPort port, LlmCall call, Serving serving, Step.Attempt attempt, Spending spending);
     }
 
     private final Router router;
@@ -38,13 +38,13 @@ public final class ChatService implements ChatUseCase {
 
     @Override
     public Answer chat(ChatCommand command) {
-        return run(command, (port, call, _, _) -> port.complete(call));
+        return run(command, (port, call, _, _, _) -> port.complete(call));
     }
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        return run(command, (port, call, serving, attempt) -> {
-            var gate = new CommitGate(sink, serving, () -> ledger.answering(attempt));
+        return run(command, (port, call, serving, attempt, spending) -> {
+            var gate = new CommitGate(sink, serving, spending, () -> ledger.answering(attempt));
             return gate.outcome(port.stream(call, gate));
         });
     }
@@ -69,7 +69,6 @@ public final class ChatService implements ChatUseCase {
                 case Step.Attempt attempt -> {
                     var serving = new Serving(attempt.target(), journey.failed());
                     LlmReply reply = ask(form, ticket.way(), call(command, attempt, journey), serving, attempt);
-                    ledger.ended(attempt, reply);
                     switch (reply) {
                         case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, serving);
@@ -103,13 +102,14 @@ public final class ChatService implements ChatUseCase {
     /// that breaks its promise: where its exceptions are to count as failures of the provider, as in the
     /// gateway, whoever assembles it makes them such.
     private LlmReply ask(Form form, Ways.Way way, LlmCall call, Serving serving, Step.Attempt attempt) {
+        var spending = new Spending(TokenEstimate.prompt(call.conversation()));
+        LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());
         try {
-            return form.ask(way.port(), call, serving, attempt);
-        } catch (RuntimeException | Error e) {
-            ledger.ended(attempt, new LlmReply.Failed(new Failure.Cancelled()));
-            throw e;
+            reply = form.ask(way.port(), call, serving, attempt, spending);
+            return reply;
         } finally {
             way.leave();
+            ledger.ended(attempt, reply, spending.by(reply, attempt.need()));
         }
     }
 }

@@ -20,18 +20,21 @@ final class CommitGate implements ChunkSink {
 
     private final AnswerSink sink;
     private final Serving serving;
+    private final Spending spending;
     private final Runnable onOpen;
     private final List<Chunk> held = new ArrayList<>();
     private boolean open;
 
-    CommitGate(AnswerSink sink, Serving serving, Runnable onOpen) {
+    CommitGate(AnswerSink sink, Serving serving, Spending spending, Runnable onOpen) {
         this.sink = sink;
         this.serving = serving;
+        this.spending = spending;
         this.onOpen = onOpen;
     }
 
     @Override
     public void accept(Chunk chunk) {
+        spending.came(chunk);
         if (!open && !chunk.carriesContent() && held.size() < MOST_HELD) {
             held.add(chunk);
             return;

@@ -134,7 +134,7 @@ public final class Ledger implements GatewayStatusUseCase {
                             Objects.requireNonNull(ways.enter(begun.target().provider())));
                     return begun;
                 }
-                wheel.withdraw(attempt, journey);
+                wheel.withdraw(attempt, journey, now);
                 call(line.rejoin(ticket, ticket.number(), journey, wheel, now));
                 return null;
             }
@@ -160,7 +160,7 @@ public final class Ledger implements GatewayStatusUseCase {
         update(now -> {
             line.leave(ticket);
             if (ticket.take() instanceof Step.Attempt attempt) {
-                wheel.withdraw(attempt, journey);
+                wheel.withdraw(attempt, journey, now);
             }
             return line.reported(wheel, now);
         });
@@ -180,20 +180,21 @@ public final class Ledger implements GatewayStatusUseCase {
         report(now -> wheel.answering(attempt, now));
     }
 
-    void ended(Step.Attempt attempt, LlmReply reply) {
+    /// @param spent in tokens, as far as is known
+    void ended(Step.Attempt attempt, LlmReply reply, long spent) {
         switch (reply) {
-            case LlmReply.Answered(var _, var allowance) -> answered(attempt, allowance);
-            case LlmReply.Failed(var failure) -> failed(attempt, failure);
+            case LlmReply.Answered(var _, var allowance) -> answered(attempt, allowance, spent);
+            case LlmReply.Failed(var failure) -> failed(attempt, failure, spent);
         }
         events.ended(attempt, reply);
     }
 
-    void answered(Step.Attempt attempt, Allowance allowance) {
-        report(now -> wheel.answered(attempt, allowance, now));
+    void answered(Step.Attempt attempt, Allowance allowance, long spent) {
+        report(now -> wheel.answered(attempt, allowance, spent, now));
     }
 
-    void failed(Step.Attempt attempt, Failure failure) {
-        report(now -> wheel.failed(attempt, failure, now, chance.getAsDouble()));
+    void failed(Step.Attempt attempt, Failure failure, long spent) {
+        report(now -> wheel.failed(attempt, failure, spent, now, chance.getAsDouble()));
     }
 
     @Override

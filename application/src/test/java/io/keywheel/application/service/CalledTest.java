@@ -44,7 +44,7 @@ class CalledTest {
         attempt(new Request());
         var called = new Request();
 
-        ledger.failed(first, limitedFor(TEN));
+        ledger.failed(first, limitedFor(TEN), 0);
 
         assertNull(called.arrives(), "not to groq/1, which is limited now");
         assertEquals("groq/2", place(called.arrives()));
@@ -56,8 +56,8 @@ class CalledTest {
         Step.Attempt first = attempt(new Request());
         Step.Attempt second = attempt(new Request());
         var older = new Request();
-        ledger.failed(first, limitedFor(TEN));
-        ledger.failed(second, limitedFor(TEN.multipliedBy(2)));
+        ledger.failed(first, limitedFor(TEN), 0);
+        ledger.failed(second, limitedFor(TEN.multipliedBy(2)), 0);
         var younger = new Request();
 
         assertNull(older.arrives());
@@ -72,13 +72,13 @@ class CalledTest {
     @Test
     void a_withdrawn_trial_is_somebody_elses() {
         Step.Attempt late = attempt(new Request());
-        ledger.failed(attempt(new Request()), limitedFor(TEN));
-        ledger.failed(attempt(new Request()), limitedFor(TEN));
+        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
+        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
         test.pass(TEN);
         var trial = new Request();
         var other = new Request();
 
-        ledger.failed(late, new Failure.Overloaded("busy", TEN));
+        ledger.failed(late, new Failure.Overloaded("busy", TEN), 0);
         assertNull(trial.arrives());
         assertNull(other.arrives());
         test.pass(TEN);
@@ -107,8 +107,8 @@ class CalledTest {
 
     @Test
     void what_an_interrupted_request_was_called_for_is_the_next_ones() {
-        ledger.failed(attempt(new Request()), limitedFor(TEN));
-        ledger.failed(attempt(new Request()), new Failure.KeyRefused("no"));
+        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
+        ledger.failed(attempt(new Request()), new Failure.KeyRefused("no"), 0);
         test.pass(TEN);
         var trial = new Request();
         var next = new Request();

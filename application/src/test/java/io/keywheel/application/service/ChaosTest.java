@@ -141,9 +141,9 @@ class ChaosTest {
         };
         Instant reporting = test.time.instant();
         if (failure == null) {
-            ledger.answered(attempt, Allowance.UNKNOWN);
+            ledger.answered(attempt, Allowance.UNKNOWN, attempt.need());
         } else {
-            ledger.failed(attempt, failure);
+            ledger.failed(attempt, failure, 0);
         }
         log.add(new Attempted(who, attempt, failure, reporting, test.time.instant()));
         return failure;

@@ -14,16 +14,25 @@ public final class TokenEstimate {
     private static final int FRAME = 4;
     private static final int NO_TEXT = 1000;
 
+    /// A client may name any number; a prompt is added to it.
+    private static final long MOST_ANSWERED = 1L << 40;
+
     private TokenEstimate() {}
 
     /// The prompt, and the most that the answer may have. Where the request does not bound its answer, the prompt
     /// alone.
     public static long of(Conversation conversation, Sampling sampling) {
         Long most = sampling.maxTokens();
-        return prompt(conversation) + (most == null ? 0 : most);
+        return prompt(conversation) + (most == null ? 0 : Math.clamp(most, 0, MOST_ANSWERED));
     }
 
-    private static long prompt(Conversation conversation) {
+    /// So many characters of an answer.
+    public static long ofCharacters(long characters) {
+        return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
+    }
+
+    /// The prompt alone.
+    public static long prompt(Conversation conversation) {
         long characters = 0;
         long tokens = 0;
         for (Message message : conversation.messages()) {
@@ -46,7 +55,7 @@ public final class TokenEstimate {
                 case Tool.Other _ -> tokens += FRAME;
             }
         }
-        return tokens + Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
+        return tokens + ofCharacters(characters);
     }
 
     private static long length(@Nullable String text) {

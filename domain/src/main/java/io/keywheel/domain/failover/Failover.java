@@ -44,7 +44,7 @@ public final class Failover {
     private static Step choose(Journey journey, KeyChooser keys, Instant now) {
         return switch (keys.choose(journey, now)) {
             case Choice.Chosen(var target, var trials) ->
-                new Step.Attempt(target, trials, now, journey.need(), keys.generation());
+                new Step.Attempt(target, trials, now, journey.needAt(target.provider()), keys.generation());
             case Choice.NoneReady(var readyAt, var trialEnds) -> {
                 Instant until = worthWaitingFor(readyAt, trialEnds, journey.terms());
                 yield until == null ? refuse(journey, keys, now) : new Step.Wait(until);

@@ -31,6 +31,7 @@ public sealed interface Failure {
 
         public RateLimited {
             retryAfter = ifAny(retryAfter);
+            requested = Allowance.bounded(requested);
         }
 
         /// A limit of which the provider tells no more than when to come back, or not even that.
@@ -144,6 +145,23 @@ public sealed interface Failure {
 
     /// What happened, in words for a caller.
     String message();
+
+    /// Whether the provider may have spent tokens on the request: it did not refuse it, but was left, broke off or
+    /// took too long.
+    default boolean mayHaveSpent() {
+        return switch (this) {
+            case TimedOut _, EmptyReply _, Interrupted _, Cancelled _, OutOfTime _ -> true;
+            case RateLimited _,
+                    Overloaded _,
+                    KeyRefused _,
+                    AccountBlocked _,
+                    ModelUnavailable _,
+                    Unavailable _,
+                    TooLarge _,
+                    Unsupported _,
+                    Rejected _ -> false;
+        };
+    }
 
     private static @Nullable Duration ifAny(@Nullable Duration wait) {
         return wait != null && wait.isPositive() ? wait : null;

@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.util.ArrayList;
@@ -10,11 +11,12 @@ import java.util.stream.Stream;
 
 /// One request on its way from key to key.
 ///
-/// @param need the tokens it may use up, as far as can be estimated; 0 for unknown
+/// @param need the tokens it may use up, as far as can be estimated; 0 for unknown. Bounded here
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 public record Journey(Route route, Terms terms, long need, List<FailedAttempt> failed) {
 
     public Journey {
+        need = Allowance.bounded(need);
         failed = List.copyOf(failed);
     }
 
@@ -27,13 +29,19 @@ public record Journey(Route route, Terms terms, long need, List<FailedAttempt> f
         return begin(route, terms, 0);
     }
 
-    /// A limit may have told that the request needs more than was thought: then it is not sent in vain once
-    /// more.
     public Journey failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        long told = attempt.failure() instanceof Failure.RateLimited limited ? limited.requested() : 0;
-        return new Journey(route, terms, Math.max(need, told), longer);
+        return new Journey(route, terms, need, longer);
+    }
+
+    /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:
+    /// then it is not sent in vain once more. What one provider counts says nothing of another.
+    public long needAt(ProviderId provider) {
+        return attempts(provider)
+                .mapToLong(
+                        attempt -> attempt.failure() instanceof Failure.RateLimited limited ? limited.requested() : 0)
+                .reduce(need, Math::max);
     }
 
     public boolean atStart() {

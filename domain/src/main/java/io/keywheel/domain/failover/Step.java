@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.Set;
@@ -19,6 +20,7 @@ public sealed interface Step {
 
         public Attempt {
             trials = Set.copyOf(trials);
+            need = Allowance.bounded(need);
         }
 
         /// One of the first generation.

@@ -67,7 +67,7 @@ final class Lane {
         before.permits.forEach((group, known) -> {
             Set<String> keys = groups.fingerprints(group);
             if (!keys.isEmpty()) {
-                known.keep(keys::contains);
+                known.keep(keys::contains, succession.now());
                 permits.put(group, known);
             }
         });
@@ -130,7 +130,7 @@ final class Lane {
     /// @param early whether a mere suspicion against the whole provider may be seen about before its rest is
     ///     over, as whoever has nobody else to ask would like to
     Choice choose(Journey journey, boolean defaultModel, boolean early, Instant now) {
-        long need = journey.need();
+        long need = journey.needAt(profile.id());
         unparkWhoseRestIsOver(now);
         lookAgainAt(crowded, need, now);
         lookAgainAt(inWant, need, now);

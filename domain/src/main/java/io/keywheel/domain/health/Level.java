@@ -1,5 +1,8 @@
 package io.keywheel.domain.health;
 
+import io.keywheel.domain.health.UnderWay.LetIn;
+import io.keywheel.domain.health.UnderWay.Taken;
+import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
 /// begins a time as long as was left of the last one, for nobody has said more.
+///
+/// No call takes more than its limit, and it never falls below minus one limit: so it is never further from full
+/// than two limits, whatever clients and providers say, and is full after [Backoff#LONGEST] at the latest.
 ///
 /// @param toldOf when the call had begun to which it was told
 /// @param left what it held at `since`, less what has been taken from then on
@@ -23,9 +29,6 @@ record Level(
         @Nullable Instant full,
         boolean guessed) {
 
-    /// More than anybody takes: a bucket that is full, and of which nobody said how large it is.
-    private static final long PLENTY = Long.MAX_VALUE / 2;
-
     /// @param toldAt when the provider said so
     static Level told(Bucket told, Instant toldAt, Instant toldOf) {
         return of(told, toldOf, perNano(told), told.remaining(), toldAt, false);
@@ -38,7 +41,7 @@ record Level(
     private static @Nullable Instant full(Bucket told, double perNano, long left, Instant since) {
         Long limit = told.limit();
         if (perNano > 0 && limit != null) {
-            return since.plusNanos((long) Math.ceil(Math.max(0, limit - left) / perNano));
+            return since.plus(Backoff.bounded(Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
         }
         Duration reset = told.reset();
         return reset == null ? null : since.plus(Backoff.bounded(reset));
@@ -48,17 +51,25 @@ record Level(
         Long limit = bucket.limit();
         Duration reset = bucket.reset();
         return bucket.evenly() && limit != null && reset != null && reset.isPositive()
-                ? (double) Math.max(0, limit - bucket.remaining())
-                        / Backoff.bounded(reset).toNanos()
+                ? (double) (limit - bucket.remaining()) / Backoff.bounded(reset).toNanos()
                 : 0;
     }
 
     private Level at(Instant now) {
-        if (full == null || now.isBefore(full)) {
+        if (!isFullAt(now)) {
             return this;
         }
+        return of(told, toldOf, perNano, limit(), now, true);
+    }
+
+    private boolean isFullAt(Instant now) {
+        return full != null && !now.isBefore(full);
+    }
+
+    /// More than anybody takes where nobody said how large it is.
+    private long limit() {
         Long limit = told.limit();
-        return of(told, toldOf, perNano, limit == null ? PLENTY : limit, now, true);
+        return limit == null ? Allowance.MOST_COUNTED : limit;
     }
 
     String bucket() {
@@ -78,10 +89,40 @@ record Level(
         return told.remaining() > other.remaining();
     }
 
-    Level less(int calls, long tokens, Instant now) {
+    /// Less what is spent of it for good.
+    Level less(long calls, long tokens, Instant now) {
+        return less(told.countsTokens() ? tokens : calls, now);
+    }
+
+    private Level less(long amount, Instant now) {
         Level before = at(now);
-        long less = before.left - (told.countsTokens() ? tokens : calls);
-        return of(told, toldOf, perNano, less, before.since, before.guessed);
+        long least = -limit() - before.flowedBy(now);
+        return of(told, toldOf, perNano, Math.max(before.left - amount, least), before.since, before.guessed);
+    }
+
+    /// Less what `call` takes, who remembers it.
+    Level takenBy(LetIn call, Instant now) {
+        Level before = at(now);
+        long amount = told.countsTokens() ? call.call().need() : 1;
+        Level after = before.less(Math.min(amount, limit()), now);
+        call.took(bucket(), new Taken(before.left - after.left, toldOf, after.since));
+        return after;
+    }
+
+    /// With what `call` has taken and not spent. Once the bucket has been full, that has come back by itself.
+    Level givenBackBy(LetIn call, Spent spent, Instant now) {
+        Taken taken = call.taken(bucket());
+        if (taken == null || !taken.toldOf().equals(toldOf) || !taken.since().equals(since) || isFullAt(now)) {
+            return this;
+        }
+        long back = taken.amount() - (told.countsTokens() ? spent.tokens() : spent.calls());
+        return back <= 0 ? this : of(told, toldOf, perNano, left + back, since, guessed);
+    }
+
+    private long flowedBy(Instant now) {
+        return now.isAfter(since)
+                ? (long) (perNano * Duration.between(since, now).toNanos())
+                : 0;
     }
 
     /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
@@ -113,10 +154,7 @@ record Level(
         if (limit != null && amount > limit) {
             return null;
         }
-        if (perNano > 0) {
-            return known.since.plusNanos(known.nanosTo(amount));
-        }
-        return known.full;
+        return perNano > 0 ? Moments.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
     }
 
     /// Whether it has been full since it was told, and nobody has said when it is the next time.
@@ -134,8 +172,7 @@ record Level(
             return Long.MAX_VALUE;
         }
         Level known = at(now);
-        long most = known.left
-                + (long) (perNano * Duration.between(known.since, now).toNanos());
+        long most = known.left + known.flowedBy(now);
         return known.hasFilledTo(most, now) ? most : most - 1;
     }
 

@@ -1,5 +1,6 @@
 package io.keywheel.domain.health;
 
+import io.keywheel.domain.health.UnderWay.LetIn;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,11 +84,15 @@ final class Levels {
         return most;
     }
 
-    /// A call begun at `begun` has been let in, which those of them do not know that were told to calls of
-    /// before.
-    void take(Instant begun, long need, Instant now) {
-        Instant together = begun.minus(A_MOMENT);
-        levels.replaceAll(level -> level.isOfBefore(together) ? level.less(1, need, now) : level);
+    /// `call` has been let in, which those of them do not know that were told to calls of before.
+    void take(LetIn call, Instant now) {
+        Instant together = call.call().begun().minus(A_MOMENT);
+        levels.replaceAll(level -> level.isOfBefore(together) ? level.takenBy(call, now) : level);
+    }
+
+    /// `call` has ended, having `spent` so much.
+    void giveBack(LetIn call, Spent spent, Instant now) {
+        levels.replaceAll(level -> level.givenBackBy(call, spent, now));
     }
 
     /// Of two answers the one to the later call tells, and of two to calls that began together the one that

@@ -130,7 +130,8 @@ final class Memory {
         }
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now.
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now, or was
+    /// to be back soon and is not any more.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     Optional<Rest> rests(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
@@ -156,7 +157,9 @@ final class Memory {
         Rest begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Rest after = before == null ? begun : before.or(begun);
         rests.put(scope, after);
-        return before != null && before.coolsAt(now) ? Optional.empty() : Optional.of(after);
+        return before != null && before.coolsAt(now) && !Rest.becomesLong(before.until(), after.until(), now)
+                ? Optional.empty()
+                : Optional.of(after);
     }
 
     /// Whether the provider limits this host, as far as is known.

@@ -2,13 +2,12 @@ package io.keywheel.domain.health;
 
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Pending.Call;
+import io.keywheel.domain.health.UnderWay.LetIn;
 import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.Allowance.Bucket;
 import io.keywheel.domain.routing.PoolKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// the provider has said, is enough for all that are pending and one more, and as the [Window] admits them.
 final class Permits {
 
-    /// How much had been let in when a call was.
-    private record Mark(Instant at, int calls, long tokens) {}
-
     /// To keep within a limit that fills in no time is the everyday business of a busy key.
     private static final Duration EVERYDAY = Duration.ofMinutes(1);
 
@@ -32,10 +28,8 @@ final class Permits {
     private Window window = Window.OPEN;
 
     /// Calls let in whose answers are under way: what these will tell is of when the calls were let in.
-    private final Map<Call, Mark> underWay = new HashMap<>();
+    private final UnderWay underWay = new UnderWay();
 
-    private int callsLetIn;
-    private long tokensLetIn;
     private Instant toldOfWantUntil = Instant.MIN;
     private Told told = Told.NOTHING;
 
@@ -86,14 +80,16 @@ final class Permits {
 
     private Levels onceLetIn() {
         Levels then = levels.copy();
-        pending.list().forEach(call -> then.take(call.begun(), call.need(), call.letInAt()));
+        pending.list().forEach(call -> then.take(new LetIn(call, call.letInAt()), call.letInAt()));
         return then;
     }
 
     /// From when on enough is left for a call of `need`, where that is worth telling of and has not been told.
     Optional<Instant> longWant(long need, Instant now) {
         Instant enough = levels.enoughFrom(need, now);
-        if (enough == null || enough.isBefore(now.plus(EVERYDAY)) || now.isBefore(toldOfWantUntil)) {
+        if (enough == null
+                || enough.isBefore(now.plus(EVERYDAY))
+                || (now.isBefore(toldOfWantUntil) && !Rest.becomesLong(toldOfWantUntil, enough, now))) {
             return Optional.empty();
         }
         toldOfWantUntil = enough;
@@ -107,25 +103,34 @@ final class Permits {
     /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
     void beginLater(Step.Attempt decided, Instant now) {
         Call call = Call.of(decided);
-        if (pending.remove(call) || underWay.remove(call) != null) {
+        if (forget(call, Spent.NOTHING, now)) {
             pending.add(Call.of(decided.begunAt(now)));
         }
     }
 
     /// `attempt` was decided on and not made.
-    void withdrawn(Step.Attempt attempt) {
-        forget(Call.of(attempt));
+    void withdrawn(Step.Attempt attempt, Instant now) {
+        forget(Call.of(attempt), Spent.NOTHING, now);
     }
 
-    void failed(Step.Attempt attempt, Instant now) {
+    void failed(Step.Attempt attempt, Spent spent, Instant now) {
         letInWhoeverWasNotRefused(now);
-        forget(Call.of(attempt));
+        forget(Call.of(attempt), spent, now);
     }
 
-    private void forget(Call call) {
-        if (!pending.remove(call)) {
-            underWay.remove(call);
+    /// Whether it was known of. One that is pending has taken nothing yet.
+    private boolean forget(Call call, Spent spent, Instant now) {
+        return pending.remove(call) || end(call, spent, now) != null;
+    }
+
+    /// What it has taken and not spent comes back.
+    private @Nullable LetIn end(Call call, Spent spent, Instant now) {
+        LetIn ended = underWay.remove(call);
+        if (ended != null) {
+            levels.giveBack(ended, spent, now);
+            underWay.spent(ended, spent);
         }
+        return ended;
     }
 
     /// Before anything is reported, so that it does not matter whether anybody has looked meanwhile.
@@ -146,51 +151,48 @@ final class Permits {
     }
 
     /// `attempt` has been answered, which told what was left when it was let in.
-    void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-        letInWhoeverWasNotRefused(now);
+    void answered(Step.Attempt attempt, Allowance allowance, Spent spent, Instant now) {
+        answering(attempt, now);
         Call call = Call.of(attempt);
-        if (pending.remove(call)) {
-            count(call, now);
-        }
-        Mark mark = underWay.remove(call);
-        tells(allowance, call.begun(), mark == null ? new Mark(now, callsLetIn, tokensLetIn) : mark, now);
+        LetIn ended = end(call, spent, now);
+        tells(allowance, ended == null ? new LetIn(call, now) : ended, now);
     }
 
     /// `attempt` met a limit, and was told what is left.
     void limited(Step.Attempt attempt, Allowance allowance, Instant now) {
         window = window.afterLimit(attempt.startedAt(), now);
-        tells(allowance, attempt.startedAt(), new Mark(now, callsLetIn, tokensLetIn), now);
+        tells(allowance, new LetIn(Call.of(attempt), now), now);
     }
 
     private void letIn(Call call, Instant now) {
-        count(call, now);
-        underWay.put(call, new Mark(now, callsLetIn, tokensLetIn));
-    }
-
-    private void count(Call call, Instant now) {
         window = window.afterLettingIn(call.begun(), pending.count() + 1);
-        levels.take(call.begun(), call.need(), now);
-        callsLetIn++;
-        tokensLetIn += call.need();
+        levels.take(underWay.add(call, now), now);
     }
 
-    private void tells(Allowance allowance, Instant begun, Mark mark, Instant now) {
+    /// What was left when `call` was let in, less what has been let in since.
+    private void tells(Allowance allowance, LetIn call, Instant now) {
         if (allowance.buckets().isEmpty()) {
             return;
         }
+        Instant begun = call.call().begun();
         for (Bucket bucket : allowance.buckets()) {
             if (levels.areToldBy(bucket, begun)) {
-                levels.put(Level.told(bucket, mark.at(), begun)
-                        .less(callsLetIn - mark.calls(), tokensLetIn - mark.tokens(), now));
+                Level level = Level.told(bucket, call.at(), begun).less(call.callsSince(), call.tokensSince(), now);
+                for (LetIn since : underWay.after(call)) {
+                    level = level.takenBy(since, now);
+                }
+                levels.put(level);
             }
         }
-        told = Told.later(told, new Told(allowance, begun, mark.at()));
+        told = Told.later(told, new Told(allowance, begun, call.at()));
     }
 
     /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them.
-    void keep(Predicate<String> known) {
+    ///
+    /// Those let in are taken to have spent all that they may.
+    void keep(Predicate<String> known, Instant now) {
         pending.keep(known);
-        underWay.keySet().removeIf(call -> !known.test(call.key()));
+        underWay.unless(known).forEach(call -> end(call, new Spent(1, call.need()), now));
     }
 
     /// Knows of one group what was known of two.
@@ -199,10 +201,7 @@ final class Permits {
         other.letInWhoeverWasNotRefused(now);
         pending.absorb(other.pending);
         window = Window.later(window, other.window);
-        int moreCalls = callsLetIn - other.callsLetIn;
-        long moreTokens = tokensLetIn - other.tokensLetIn;
-        other.underWay.forEach((call, mark) ->
-                underWay.put(call, new Mark(mark.at(), mark.calls() + moreCalls, mark.tokens() + moreTokens)));
+        underWay.absorb(other.underWay);
         levels.absorb(other.levels);
         toldOfWantUntil = Moments.later(toldOfWantUntil, other.toldOfWantUntil);
         told = Told.later(other.told, told);

@@ -58,12 +58,15 @@ final class Reports {
             return List.of();
         }
         Lane lane = lanes.of(attempt);
-        lane.permits(attempt.target().key().group()).answering(attempt, now);
+        Permits permits = lane.permits(attempt.target().key().group());
+        permits.answering(attempt, now);
         lane.heardOf(attempt.target().key().group());
-        return disprovedBy(attempt, lane, now);
+        List<Change> changes = disprovedBy(attempt, lane, now);
+        longWant(permits, attempt, now).ifPresent(changes::add);
+        return changes;
     }
 
-    List<Change> answered(Step.Attempt begun, Allowance allowance, Instant now) {
+    List<Change> answered(Step.Attempt begun, Allowance allowance, Spent spent, Instant now) {
         Step.Attempt attempt = roster.current(begun);
         if (attempt == null) {
             left(begun);
@@ -74,13 +77,16 @@ final class Reports {
         tallies.answered(key.slot(), attempt.startedAt());
         List<Change> changes = disprovedBy(attempt, lane, now);
         Permits permits = lane.permits(key.group());
-        permits.answered(attempt, allowance, now);
+        permits.answered(attempt, allowance, spent, now);
         lane.heardOf(key.group());
-        Scope scope = new Scope.OfGroupModel(key.group(), attempt.target().model());
-        permits.longWant(attempt.need(), now)
-                .map(until -> new Change.Rested(scope, until, null))
-                .ifPresent(changes::add);
+        longWant(permits, attempt, now).ifPresent(changes::add);
         return changes;
+    }
+
+    private static Optional<Change> longWant(Permits permits, Step.Attempt attempt, Instant now) {
+        var target = attempt.target();
+        Scope scope = new Scope.OfGroupModel(target.key().group(), target.model());
+        return permits.longWant(attempt.need(), now).map(until -> new Change.Rested(scope, until, null));
     }
 
     private List<Change> disprovedBy(Step.Attempt attempt, Lane lane, Instant now) {
@@ -98,7 +104,7 @@ final class Reports {
         return changes;
     }
 
-    List<Change> failed(Step.Attempt begun, Failure said, Instant now, double chance) {
+    List<Change> failed(Step.Attempt begun, Failure said, long spent, Instant now, double chance) {
         Step.Attempt told = roster.current(begun);
         if (told == null) {
             left(begun);
@@ -116,7 +122,7 @@ final class Reports {
         tallies.failed(target.key().slot(), attempt.startedAt(), failure.kind());
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
         Permits permits = lane.permits(target.key().group());
-        permits.failed(attempt, now);
+        permits.failed(attempt, Spent.by(failure, spent), now);
         lane.heardOf(target.key().group());
         if (failure instanceof Failure.ModelUnavailable) {
             lanes.refused(lane);

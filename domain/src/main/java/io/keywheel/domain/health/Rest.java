@@ -29,6 +29,8 @@ record Rest(
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
 
+    private static final Duration LONG = Duration.ofHours(1);
+
     static Rest begin(Failure failure, int level, Instant now, Duration pause) {
         return new Rest(failure.kind(), now, now.plus(pause), level, mayPass(failure), null);
     }
@@ -55,6 +57,12 @@ record Rest(
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> false;
         };
+    }
+
+    /// Whether what was to last until `before`, at `now`, lasts for so long now that it is worth telling of again.
+    static boolean becomesLong(Instant before, Instant until, Instant now) {
+        Instant late = now.plus(LONG);
+        return until.isAfter(late) && !before.isAfter(late);
     }
 
     boolean coolsAt(Instant now) {

@@ -54,7 +54,8 @@ final class Survey {
         Instant readyAt = Instant.MAX;
         for (Lane lane : lanesOf(journey)) {
             for (PoolKey key : lane.profile().keys()) {
-                RestingKey rest = resting(lane, key, journey.need(), now);
+                RestingKey rest =
+                        resting(lane, key, journey.needAt(lane.profile().id()), now);
                 if (rest != null) {
                     resting.add(rest);
                 }

@@ -151,7 +151,7 @@ public final class Wheel implements KeyChooser {
 
     /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had
     /// been.
-    public void withdraw(Step.Attempt decided, Journey journey) {
+    public void withdraw(Step.Attempt decided, Journey journey, Instant now) {
         Step.Attempt attempt = roster.current(decided);
         if (attempt == null) {
             reports.left(decided);
@@ -160,7 +160,7 @@ public final class Wheel implements KeyChooser {
         var target = attempt.target();
         Lane lane = lanes.of(attempt);
         lane.memory().endTrials(attempt.trials(), attempt.startedAt());
-        lane.permits(target.key().group()).withdrawn(attempt);
+        lane.permits(target.key().group()).withdrawn(attempt, now);
         lane.heardOf(target.key().group());
         lane.giveBackTurn(target.key().slot(), journey.atStart());
         if (target.defaultModel()) {
@@ -173,18 +173,30 @@ public final class Wheel implements KeyChooser {
         return reports.answering(attempt, now);
     }
 
+    /// As below, the attempt having spent all that it may.
+    public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
+        return answered(attempt, allowance, attempt.need(), now);
+    }
+
     /// Reports that `attempt` has been answered.
     ///
     /// @param allowance what the provider says is left: a request that needs more is kept from the quota group
-    public List<Change> answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-        return reports.answered(attempt, allowance, now);
+    /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
+    public List<Change> answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
+        return reports.answered(attempt, allowance, new Spent(1, Allowance.bounded(spent)), now);
+    }
+
+    /// As below, no token having been spent, as far as is known.
+    public List<Change> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        return failed(attempt, failure, 0, now, chance);
     }
 
     /// Reports that `attempt` brought no answer. What the failure is evidence about is taken out of turn.
     ///
+    /// @param spent in tokens, as far as is known; of one that the provider refused, nothing is
     /// @param chance in [0, 1), spreads the end of an outage's pause
-    public List<Change> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
-        return reports.failed(attempt, failure, now, chance);
+    public List<Change> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        return reports.failed(attempt, failure, Allowance.bounded(spent), now, chance);
     }
 
     @Override

@@ -13,6 +13,15 @@ public record Allowance(List<Bucket> buckets) {
     /// The provider did not say.
     public static final Allowance UNKNOWN = new Allowance(List.of());
 
+    /// The largest count of requests or tokens that is believed: above any quota there is, and so low that sums of
+    /// millions of such counts do not overflow.
+    public static final long MOST_COUNTED = 1L << 40;
+
+    /// `count`, or the nearest one that can be: counts come from clients and providers.
+    public static long bounded(long count) {
+        return Math.clamp(count, 0, MOST_COUNTED);
+    }
+
     /// One limit.
     ///
     /// @param name what is counted and over what time, as `requests-day` or `tokens`
@@ -26,6 +35,12 @@ public record Allowance(List<Bucket> buckets) {
             long remaining,
             @Nullable Duration reset,
             boolean evenly) {
+
+        public Bucket {
+            limit = limit == null ? null : Long.valueOf(bounded(limit));
+            remaining = Math.min(bounded(remaining), limit == null ? MOST_COUNTED : limit);
+            reset = reset != null && reset.isNegative() ? Duration.ZERO : reset;
+        }
 
         /// One that fills all at once.
         public Bucket(String name, @Nullable Long limit, long remaining, @Nullable Duration reset) {

@@ -26,6 +26,12 @@ class TokenEstimateTest {
     }
 
     @Test
+    void adds_no_more_than_can_be_counted() {
+        assertEquals((1L << 40) + 5, need(Long.MAX_VALUE, Message.user("hi")));
+        assertEquals(5, need(Long.MIN_VALUE, Message.user("hi")));
+    }
+
+    @Test
     void takes_a_flat_amount_for_what_is_no_text_however_long_its_address() {
         var picture = new Part.Image("data:image/png;base64," + "A".repeat(4_000_000), null);
         var sound = new Part.Other(Extras.of("input_audio", "\"" + "A".repeat(4_000_000) + "\""));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a request has learnt of a provider on its way.
@@ -93,6 +94,42 @@ class JourneyTest {
 
         assertEquals(1, journey.attemptsAt(GROQ));
         assertEquals(Set.of("00000000"), journey.triedAt(GROQ));
+    }
+
+    @Test
+    void needs_at_a_provider_what_its_limit_took_it_for_and_elsewhere_what_was_estimated() {
+        Journey journey = Journey.begin(BEGUN.route(), TERMS, 100)
+                .failedAt(attempt(GROQ, limitFor(590)))
+                .failedAt(attempt(GROQ, limitFor(300)));
+
+        assertEquals(590, journey.needAt(GROQ));
+        assertEquals(100, journey.needAt(CEREBRAS));
+    }
+
+    @Test
+    void needs_no_less_than_was_estimated_whatever_a_limit_took_it_for() {
+        assertEquals(
+                100,
+                Journey.begin(BEGUN.route(), TERMS, 100)
+                        .failedAt(attempt(GROQ, limitFor(1)))
+                        .needAt(GROQ));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-9223372036854775808, 0",
+        "-1, 0",
+        "2147483647, 2147483647",
+        "9223372036854775807, 1099511627776",
+    })
+    void needs_nothing_beyond_what_is_counted(long estimated, long believed) {
+        assertEquals(believed, Journey.begin(BEGUN.route(), TERMS, estimated).needAt(GROQ));
+        assertEquals(
+                believed, BEGUN.failedAt(attempt(GROQ, limitFor(estimated))).needAt(GROQ));
+    }
+
+    private static Failure limitFor(long requested) {
+        return new Failure.RateLimited("too many", null, Allowance.UNKNOWN, null, true, requested);
     }
 
     private static Failure shownLimit() {

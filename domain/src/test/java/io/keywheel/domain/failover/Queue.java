@@ -109,7 +109,7 @@ final class Queue {
     }
 
     List<Integer> givesBack(int who) {
-        wheel.withdraw(attempt(who), journey(who));
+        wheel.withdraw(attempt(who), journey(who), now);
         return told(line.rejoin(who, who, journey(who), counting, now));
     }
 

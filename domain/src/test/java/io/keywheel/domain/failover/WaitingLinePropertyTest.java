@@ -121,7 +121,7 @@ class WaitingLinePropertyTest {
             }
             int who = any(List.copyOf(out.keySet()));
             Step.Attempt attempt = remove(who);
-            wheel.withdraw(attempt, journey(who));
+            wheel.withdraw(attempt, journey(who), now);
             waiting.put(who, journey(who));
             check(line.rejoin(who, who, journey(who), wheel, now));
         }

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What two groups that turn out to be one know of what is left.
 class JoiningTest {
 
+    private static final Spent ALL = new Spent(1, Long.MAX_VALUE);
+
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
 
@@ -56,7 +58,7 @@ class JoiningTest {
 
     @Test
     void what_only_one_of_them_was_told_holds_for_both() {
-        other.answered(begun(0), left(9, 100), now);
+        other.answered(begun(0), left(9, 100), ALL, now);
 
         mine.absorb(other, now);
 
@@ -65,9 +67,9 @@ class JoiningTest {
 
     @Test
     void of_what_both_were_told_the_later_holds() {
-        mine.answered(begun(0), left(9, 100), now);
+        mine.answered(begun(0), left(9, 100), ALL, now);
         now = now.plus(A_SECOND);
-        other.answered(begun(0), left(9, 700), now);
+        other.answered(begun(0), left(9, 700), ALL, now);
 
         mine.absorb(other, now);
 
@@ -76,9 +78,9 @@ class JoiningTest {
 
     @Test
     void what_one_of_them_was_told_earlier_holds_no_more() {
-        other.answered(begun(0), left(9, 100), now);
+        other.answered(begun(0), left(9, 100), ALL, now);
         now = now.plus(A_SECOND);
-        mine.answered(begun(0), left(9, 700), now);
+        mine.answered(begun(0), left(9, 700), ALL, now);
 
         mine.absorb(other, now);
 
@@ -95,7 +97,7 @@ class JoiningTest {
         mine.absorb(other, now);
         letIn(mine, 50);
 
-        mine.answered(slow, left(2, 150), now);
+        mine.answered(slow, left(2, 150), ALL, now);
 
         assertHoldTokens(100);
         mine.begin(KEY, now, 1);
@@ -104,7 +106,7 @@ class JoiningTest {
 
     private void letIn(Permits permits, long need) {
         permits.begin(KEY, now, need);
-        permits.answered(begun(need), Allowance.UNKNOWN, now);
+        permits.answered(begun(need), Allowance.UNKNOWN, ALL, now);
     }
 
     private void assertHoldTokens(long tokens) {

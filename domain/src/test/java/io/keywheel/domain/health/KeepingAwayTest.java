@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /// How long a call is kept from a group, and of which others that speaks.
 class KeepingAwayTest {
 
+    private static final Spent ALL = new Spent(1, Long.MAX_VALUE);
+
     private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
@@ -69,7 +71,7 @@ class KeepingAwayTest {
         permits.begin(KEY, START, 400);
         permits.begin(KEY, START, 400);
 
-        permits.failed(begun(START, 400), START);
+        permits.failed(begun(START, 400), Spent.NOTHING, START);
 
         assertNull(permits.crowd(600, START));
         assertNotNull(permits.crowd(601, START));
@@ -107,7 +109,7 @@ class KeepingAwayTest {
         told(new Bucket("tokens", 8000L, 700, A_MINUTE));
         Step.Attempt earlier = begun(START.minusMillis(200), 0);
 
-        permits.answered(earlier, new Allowance(List.of(new Bucket("tokens", 8000L, 100, A_MINUTE))), START);
+        permits.answered(earlier, new Allowance(List.of(new Bucket("tokens", 8000L, 100, A_MINUTE))), ALL, START);
 
         assertNull(permits.want(700, START));
     }
@@ -118,7 +120,7 @@ class KeepingAwayTest {
         permits.answering(begun(START, 0), START);
         Instant later = START.plusMillis(200);
         permits.begin(KEY, later, 500);
-        permits.answered(begun(later, 500), Allowance.UNKNOWN, later);
+        permits.answered(begun(later, 500), Allowance.UNKNOWN, ALL, later);
 
         told(new Bucket("tokens", 8000L, 1000, A_MINUTE));
 
@@ -134,13 +136,13 @@ class KeepingAwayTest {
         Instant now = START.plusMillis(1500);
         permits.answering(begun(younger, 0), now);
 
-        permits.answered(begun(younger, 0), new Allowance(List.of(new Bucket("requests", 30L, 1, A_MINUTE))), now);
+        permits.answered(begun(younger, 0), new Allowance(List.of(new Bucket("requests", 30L, 1, A_MINUTE))), ALL, now);
 
         assertNull(permits.want(0, now));
     }
 
     private void told(Bucket... buckets) {
-        permits.answered(begun(START, 0), new Allowance(List.of(buckets)), START);
+        permits.answered(begun(START, 0), new Allowance(List.of(buckets)), ALL, START);
     }
 
     private static Step.Attempt begun(Instant at, long need) {

@@ -69,7 +69,7 @@ class LeavingTest {
         assertFalse(pool.wheel.isOpen(leaving, journey));
         assertTrue(pool.wheel.isOpen(staying, journey));
         assertEquals("groq/2", Pool.place(pool.wheel.begin(staying, pool.now)));
-        pool.wheel.withdraw(leaving, journey);
+        pool.wheel.withdraw(leaving, journey, pool.now);
     }
 
     enum End {
@@ -83,7 +83,7 @@ class LeavingTest {
                 case ANSWERING -> pool.wheel.answering(attempt, pool.now);
                 case ANSWERED -> pool.answered(attempt);
                 case FAILED -> pool.failed(attempt, new Failure.Cancelled());
-                case WITHDRAWN -> pool.wheel.withdraw(attempt, journey);
+                case WITHDRAWN -> pool.wheel.withdraw(attempt, journey, pool.now);
             }
         }
     }

@@ -204,7 +204,7 @@ class MergingTest {
         merge(pool);
         assertTrue(pool.wheel.isOpen(trial, journey));
 
-        pool.wheel.withdraw(trial, journey);
+        pool.wheel.withdraw(trial, journey, pool.now);
 
         var next = pool.attempt(groqs(SMALL));
         assertEquals("groq/2", place(next));

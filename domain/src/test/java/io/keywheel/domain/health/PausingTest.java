@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// When a provider that limits this host is paused, and what is left of it afterwards.
 class PausingTest {
@@ -79,6 +81,19 @@ class PausingTest {
         pool.pass(shorter);
 
         assertEquals("groq/1", pool.answeredBy(groqs(BIG)), "back to the front");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
+    void rest_that_grows_beyond_an_hour_is_told_of_again(long first, long then, int times) {
+        var pool = new Pool(provider(GROQ, "a"));
+        Step.Attempt one = pool.attempt(groqs(BIG));
+        Step.Attempt other = pool.attempt(groqs(BIG));
+        pool.failed(one, limited(Duration.ofSeconds(first)));
+
+        List<Change> changes = pool.failed(other, limited(Duration.ofSeconds(then)));
+
+        assertEquals(times, changes.size(), changes::toString);
     }
 
     private static List<Change> limitOnce(Pool pool) {

@@ -60,7 +60,7 @@ class PermitsTest {
         pending.addAll(begin());
         assertEquals(2, pending.size());
 
-        pool.wheel.withdraw(pending.pop(), pool.journey(groqs(BIG)));
+        pool.wheel.withdraw(pending.pop(), pool.journey(groqs(BIG)), pool.now);
         pending.addAll(begin());
         assertEquals(2, pending.size());
     }
@@ -250,7 +250,7 @@ class PermitsTest {
             pending.add(calls.size());
             pool.pass(Duration.ofMillis(1));
             pool.answered(calls.pop());
-            calls.forEach(call -> pool.wheel.withdraw(call, pool.journey(groqs(BIG))));
+            calls.forEach(call -> pool.wheel.withdraw(call, pool.journey(groqs(BIG)), pool.now));
         }
         return pending;
     }

@@ -223,6 +223,35 @@ class WantTest {
     }
 
     @Test
+    void want_that_grows_beyond_an_hour_is_told_of_again() {
+        Step.Attempt first = pool.attempt(groqs(BIG));
+        pool.pass(Duration.ofMillis(101));
+        Step.Attempt second = pool.attempt(groqs(BIG));
+        pool.wheel.answered(first, requestsIn(Duration.ofMinutes(59)), pool.now);
+
+        var told = pool.wheel.answered(second, requestsIn(Duration.ofMinutes(61)), pool.now);
+
+        assertEquals(1, told.size(), told::toString);
+    }
+
+    @Test
+    void want_that_a_stream_brings_about_is_told_of_when_it_begins() {
+        tells(new Allowance(List.of(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true))));
+        pool.pass(Duration.ofMillis(101));
+        Step.Attempt stream = pool.attempt(needing(Long.MAX_VALUE));
+
+        var told = pool.wheel.answering(stream, pool.now);
+
+        var scope = new Scope.OfGroupModel(stream.target().key().group(), BIG);
+        assertInstanceOf(Change.Rested.class, told.getFirst());
+        assertEquals(scope, ((Change.Rested) told.getFirst()).scope());
+    }
+
+    private static Allowance requestsIn(Duration reset) {
+        return new Allowance(List.of(new Bucket("requests-minute", 30L, 0, reset)));
+    }
+
+    @Test
     void a_short_want_is_no_news() {
         Step.Attempt attempt = pool.attempt(needing(300));
 

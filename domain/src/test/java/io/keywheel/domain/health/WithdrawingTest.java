@@ -98,7 +98,7 @@ class WithdrawingTest {
     void a_withdrawn_attempt_counts_for_nothing() {
         Step.Attempt attempt = pool.attempt(journey);
 
-        pool.wheel.withdraw(attempt, journey);
+        pool.wheel.withdraw(attempt, journey, pool.now);
 
         var keys = pool.wheel.status(pool.now).providers().getFirst().keys();
         assertTrue(keys.stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
@@ -109,7 +109,7 @@ class WithdrawingTest {
         Journey any = pool.journey(anyModel());
         Step.Attempt attempt = pool.attempt(any);
 
-        pool.wheel.withdraw(attempt, any);
+        pool.wheel.withdraw(attempt, any, pool.now);
 
         assertEquals("groq/1", pool.answeredBy(anyModel()));
         assertEquals("cerebras/1", pool.answeredBy(anyModel()));
@@ -124,7 +124,7 @@ class WithdrawingTest {
         Step.Attempt trial = one.attempt(first);
         assertInstanceOf(Choice.NoneReady.class, one.choose(one.journey(groqs(BIG))));
 
-        one.wheel.withdraw(trial, first);
+        one.wheel.withdraw(trial, first, one.now);
 
         assertEquals(trial.trials(), one.attempt(groqs(BIG)).trials());
     }

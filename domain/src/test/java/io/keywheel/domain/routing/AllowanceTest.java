@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AllowanceTest {
 
@@ -65,6 +67,33 @@ class AllowanceTest {
     void does_not_weigh_requests_against_tokens() {
         assertEquals(
                 Optional.empty(), allowance(bucket(12, Duration.ofHours(20))).shortFor(50));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-9223372036854775808, 0",
+        "-1, 0",
+        "0, 0",
+        "1, 1",
+        "1099511627776, 1099511627776",
+        "1099511627777, 1099511627776",
+        "9223372036854775807, 1099511627776",
+    })
+    void believes_no_count_beyond_its_bounds(long said, long believed) {
+        assertEquals(believed, tokens(null, said).remaining());
+        assertEquals(believed, tokens(said, 0).limit());
+        assertEquals(believed, Allowance.bounded(said));
+    }
+
+    @Test
+    void believes_that_no_more_is_left_than_the_limit() {
+        assertEquals(8000, tokens(8000L, 8001).remaining());
+        assertEquals(8000, tokens(8000L, 8000).remaining());
+    }
+
+    @Test
+    void takes_a_reset_in_the_past_for_now() {
+        assertEquals(Duration.ZERO, bucket(0, Duration.ofSeconds(-1)).reset());
     }
 
     private static Bucket tokens(@Nullable Long limit, long remaining) {

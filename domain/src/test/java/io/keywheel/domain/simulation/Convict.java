@@ -4,16 +4,19 @@ import io.keywheel.domain.failover.Choice;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Journey;
 import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Terms;
 import io.keywheel.domain.health.Wheel;
 import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,33 +182,34 @@ enum Convict {
         }
 
         @Override
-        public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
+        public void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
             young = new Wheel(pool);
         }
 
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
-            young.failed(attempt, failure, now, chance);
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            young.failed(attempt, failure, spent, now, chance);
         }
     }),
 
     /// Takes an answer for a sign of now, and not of when it was asked for.
     BELIEVES_OLD_NEWS(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-            super.answered(attempt.begunAt(now), allowance, now);
+        public void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
+            super.answered(attempt.begunAt(now), allowance, spent, now);
         }
     }),
 
     /// Cools every key for the same time, whatever the upstream said.
     COOLS_FOR_FIVE_SECONDS(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             boolean limited = failure instanceof Failure.RateLimited;
             Duration five = Duration.ofSeconds(5);
             super.failed(
                     attempt,
                     limited ? new Failure.RateLimited("limited", five, Allowance.UNKNOWN, null, true, 0) : failure,
+                    spent,
                     now,
                     chance);
         }
@@ -214,7 +218,7 @@ enum Convict {
     /// Takes what the settings say of groups for granted.
     HEEDS_NO_ORGANISATION(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             super.failed(
                     attempt,
                     failure instanceof Failure.RateLimited limited
@@ -226,6 +230,7 @@ enum Convict {
                                     limited.shown(),
                                     limited.requested())
                             : failure,
+                    spent,
                     now,
                     chance);
         }
@@ -234,7 +239,7 @@ enum Convict {
     /// Has each key find out for itself that this host is limited.
     BLAMES_THE_KEYS_FOR_THIS_HOST(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             super.failed(
                     attempt,
                     failure instanceof Failure.RateLimited limited
@@ -246,6 +251,7 @@ enum Convict {
                                     true,
                                     limited.requested())
                             : failure,
+                    spent,
                     now,
                     chance);
         }
@@ -256,8 +262,62 @@ enum Convict {
         public void answering(Step.Attempt attempt, Instant now) {}
 
         @Override
-        public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-            super.failed(attempt, new Failure.Cancelled(), now, 0);
+        public void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
+            super.failed(attempt, new Failure.Cancelled(), spent, now, 0);
+        }
+    }),
+
+    /// Takes all that a call may use for used.
+    KEEPS_WHAT_IS_NOT_USED(Promise.GIVES_BACK_WHAT_IS_NOT_SPENT, pool -> new Rotation.OfWheel(pool) {
+        @Override
+        public void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
+            super.answered(attempt, allowance, Long.MAX_VALUE, now);
+        }
+
+        @Override
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            super.failed(attempt, failure, Long.MAX_VALUE, now, chance);
+        }
+    }),
+
+    /// Believes no provider to be back when it says so.
+    RESTS_TEN_TIMES_AS_LONG(Promise.RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID, pool -> new Rotation.OfWheel(pool) {
+        @Override
+        public Shortage shortage(Journey journey, Instant now) {
+            Shortage shortage = super.shortage(journey, now);
+            return new Shortage(
+                    shortage.resting().stream()
+                            .map(rest -> new RestingKey(
+                                    rest.key(),
+                                    rest.reason(),
+                                    rest.foreseen(),
+                                    now.plus(Duration.between(now, rest.until()).multipliedBy(10))))
+                            .toList(),
+                    shortage.readyAt());
+        }
+    }),
+
+    /// Never hears of a client that left that its key is free again.
+    LOSES_A_KEY_WITH_EACH_CLIENT_THAT_LEAVES(Promise.ENDS_AS_IT_BEGAN, pool -> new Rotation.OfWheel(pool) {
+        private final Set<KeySlot> lost = new HashSet<>();
+
+        @Override
+        public Choice choose(Journey journey, Instant now) {
+            Choice choice = super.choose(journey, now);
+            if (!(choice instanceof Choice.Chosen(var target, var _))
+                    || !lost.contains(target.key().slot())) {
+                return choice;
+            }
+            callOff(choice, journey, now);
+            return new Choice.NoneReady(null, null);
+        }
+
+        @Override
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            super.failed(attempt, failure, spent, now, chance);
+            if (failure instanceof Failure.Cancelled) {
+                lost.add(attempt.target().key().slot());
+            }
         }
     });
 

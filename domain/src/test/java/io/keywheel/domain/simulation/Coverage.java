@@ -32,6 +32,7 @@ final class Coverage {
         TOO_LITTLE_LEFT_FOR_ONE_MORE,
         TOO_FEW_LET_IN_FOR_ONE_MORE,
         LET_IN_UNHEARD,
+        GIVING_BACK,
         REST_UNTIL_ENOUGH_IS_FILLED,
         REST_UNTIL_ALL_IS_FILLED,
         WAIT,

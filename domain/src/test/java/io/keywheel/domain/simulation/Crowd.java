@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of one quota group for one model, and whether another may join those of which nothing is known
@@ -24,19 +25,29 @@ final class Crowd {
     /// Who begins within such a time begins together.
     private static final Duration TOGETHER = Duration.ofMillis(100);
 
+    private static final Duration A_WEEK = Duration.ofDays(7);
+
     /// A call whose answer is under way, and who was let in after it.
     private record LetIn(Instant at, List<Asked> since) {}
 
-    private record Taken(Asked call, Instant at) {}
+    /// A call takes what it may need, or, where that is known already, takes what it spends for good; or it has ended.
+    private enum What {
+        TAKES,
+        SPENDS,
+        ENDS
+    }
+
+    private record Event(Asked call, Instant at, What what) {}
 
     /// What an answer to a call `begun` then said of a bucket, as it was `at` the moment that let the call in,
-    /// and who has `taken` from it since.
-    private record Told(Bucket bucket, Instant begun, Instant at, List<Taken> taken) {}
+    /// and what has happened since.
+    private record Told(Bucket bucket, Instant begun, Instant at, List<Event> events) {}
 
-    /// What a bucket held at `since`, less what has been taken from then on.
+    /// What a bucket held at `since`, with all that has been taken and has come back from then on.
     ///
     /// @param guessed whether it has been full since anybody told
-    private record Stand(long left, Instant since, boolean guessed) {}
+    /// @param taken by those who may still give it back
+    private record Stand(long left, Instant since, boolean guessed, Map<Asked, Long> taken) {}
 
     private final Coverage coverage;
     private final List<Asked> pending = new ArrayList<>();
@@ -94,11 +105,11 @@ final class Crowd {
     }
 
     private Told onceAllAreLetIn(Told last) {
-        var taken = new ArrayList<>(last.taken());
+        var events = new ArrayList<>(last.events());
         pending.stream()
                 .filter(call -> call.begun().isAfter(last.begun().plus(TOGETHER)))
-                .forEach(call -> taken.add(new Taken(call, call.begun().plus(A_REFUSAL_TAKES))));
-        return new Told(last.bucket(), last.begun(), last.at(), taken);
+                .forEach(call -> events.add(new Event(call, call.begun().plus(A_REFUSAL_TAKES), What.TAKES)));
+        return new Told(last.bucket(), last.begun(), last.at(), events);
     }
 
     private @Nullable Instant enoughFrom(Collection<Told> all, long need, Instant now) {
@@ -129,6 +140,16 @@ final class Crowd {
         other.goOnTo(now);
         pending.addAll(other.pending);
         pending.sort(Comparator.comparing(Asked::begun));
+        underWay.forEach((_, mine) -> other.underWay.forEach((call, theirs) -> {
+            if (!theirs.at().isBefore(mine.at())) {
+                mine.since().add(call);
+            }
+        }));
+        other.underWay.forEach((_, theirs) -> underWay.forEach((call, mine) -> {
+            if (mine.at().isAfter(theirs.at())) {
+                theirs.since().add(call);
+            }
+        }));
         underWay.putAll(other.underWay);
         other.told.forEach((name, news) ->
                 told.merge(name, news, (old, _) -> news.begun().isAfter(old.begun()) ? news : old));
@@ -141,10 +162,22 @@ final class Crowd {
         return this;
     }
 
+    /// It has ended, whether it was let in or not.
     void leave(Asked call, Instant now) {
         goOnTo(now);
         pending.remove(call);
-        underWay.remove(call);
+        ends(call, now);
+    }
+
+    private @Nullable LetIn ends(Asked call, Instant now) {
+        LetIn ended = underWay.remove(call);
+        if (ended != null) {
+            if (call.spentTokens < call.attempt.need()) {
+                coverage.saw(Sight.GIVING_BACK);
+            }
+            told.values().forEach(last -> last.events().add(new Event(call, now, What.ENDS)));
+        }
+        return ended;
     }
 
     void answering(Asked call, Instant now) {
@@ -152,11 +185,6 @@ final class Crowd {
         if (pending.contains(call)) {
             letIn(call, now);
         }
-    }
-
-    /// Its answer has ended.
-    void answered(Asked call) {
-        underWay.remove(call);
     }
 
     void limited(Asked call, Instant now) {
@@ -169,13 +197,22 @@ final class Crowd {
         }
     }
 
+    /// Its answer has ended, or it met a limit, and tells of when it was let in.
     void tells(Asked call, Allowance allowance, Instant now) {
         goOnTo(now);
-        LetIn letIn = underWay.getOrDefault(call, new LetIn(now, List.of()));
+        LetIn ended = ends(call, now);
+        LetIn letIn = ended == null ? new LetIn(now, List.of()) : ended;
         for (Bucket bucket : allowance.buckets()) {
-            List<Taken> taken = new ArrayList<>();
-            letIn.since().forEach(other -> taken.add(new Taken(other, now)));
-            Told news = new Told(bucket, call.begun(), letIn.at(), taken);
+            List<Event> events = new ArrayList<>();
+            letIn.since().stream()
+                    .filter(other -> !underWay.containsKey(other))
+                    .forEach(other -> events.add(new Event(other, now, What.SPENDS)));
+            letIn.since().stream()
+                    .filter(underWay::containsKey)
+                    .sorted(Comparator.comparing(
+                            other -> Objects.requireNonNull(underWay.get(other)).at()))
+                    .forEach(other -> events.add(new Event(other, now, What.TAKES)));
+            Told news = new Told(bucket, call.begun(), letIn.at(), events);
             told.merge(bucket.name(), news, (old, _) -> isWorthMore(news, old) ? news : old);
         }
     }
@@ -206,7 +243,7 @@ final class Crowd {
         underWay.put(call, new LetIn(at, new ArrayList<>()));
         told.values().stream()
                 .filter(last -> call.begun().isAfter(last.begun().plus(TOGETHER)))
-                .forEach(last -> last.taken().add(new Taken(call, at)));
+                .forEach(last -> last.events().add(new Event(call, at, What.TAKES)));
         if (lastLimit == null || call.begun().isAfter(lastLimit)) {
             sinceLastLimit++;
             window += asManyAsMayBe ? 1 : 0;
@@ -224,7 +261,9 @@ final class Crowd {
         }
         Duration perUnit = perUnit(last.bucket());
         if (!perUnit.isZero()) {
-            return stand.since().plus(perUnit.multipliedBy(wanted - stand.left()));
+            Instant flowed = stand.since().plus(perUnit.multipliedBy(wanted - stand.left()));
+            Instant full = Objects.requireNonNull(full(last, stand));
+            return flowed.isBefore(full) ? flowed : full;
         }
         Instant full = full(last, stand);
         return full == null ? Instant.MAX : full;
@@ -232,19 +271,57 @@ final class Crowd {
 
     private static long left(Told last, Instant now) {
         Stand stand = stand(last, now);
+        return stand.left() + flowed(last, stand, now);
+    }
+
+    private static long flowed(Told last, Stand stand, Instant now) {
         Duration perUnit = perUnit(last.bucket());
         boolean grows = !perUnit.isZero() && now.isAfter(stand.since());
-        return stand.left() + (grows ? Duration.between(stand.since(), now).dividedBy(perUnit) : 0);
+        return grows ? Duration.between(stand.since(), now).dividedBy(perUnit) : 0;
     }
 
     private static Stand stand(Told last, Instant now) {
-        var stand = new Stand(last.bucket().remaining(), last.at(), false);
-        for (Taken taken : last.taken()) {
-            Stand before = filled(last, stand, taken.at());
-            long less = last.bucket().countsTokens() ? taken.call().attempt.need() : 1;
-            stand = new Stand(before.left() - less, before.since(), before.guessed());
+        var stand = new Stand(last.bucket().remaining(), last.at(), false, new HashMap<>());
+        for (Event event : last.events()) {
+            stand = after(last, stand, event);
         }
         return filled(last, stand, now);
+    }
+
+    private static Stand after(Told last, Stand stand, Event event) {
+        boolean tokens = last.bucket().countsTokens();
+        long spent = tokens ? event.call().spentTokens : event.call().spentCalls;
+        return switch (event.what()) {
+            case SPENDS -> less(last, stand, spent, event.at());
+            case TAKES -> {
+                long wanted = Math.min(tokens ? event.call().attempt.need() : 1, limit(last));
+                Stand before = filled(last, stand, event.at());
+                Stand after = less(last, before, wanted, event.at());
+                after.taken().put(event.call(), before.left() - after.left());
+                yield after;
+            }
+            case ENDS -> {
+                Stand before = filled(last, stand, event.at());
+                Long taken = before.taken().remove(event.call());
+                long back = taken == null ? 0 : Math.max(0, taken - spent);
+                // What is full for the first time begins a new time when somebody takes from it, and not before.
+                yield back == 0
+                        ? stand
+                        : new Stand(before.left() + back, before.since(), before.guessed(), before.taken());
+            }
+        };
+    }
+
+    /// Never less than nothing and one limit more.
+    private static Stand less(Told last, Stand stand, long amount, Instant at) {
+        Stand before = filled(last, stand, at);
+        long least = -limit(last) - flowed(last, before, at);
+        return new Stand(Math.max(before.left() - amount, least), before.since(), before.guessed(), before.taken());
+    }
+
+    private static long limit(Told last) {
+        Long limit = last.bucket().limit();
+        return limit == null ? Integer.MAX_VALUE : limit;
     }
 
     private static Stand filled(Told last, Stand stand, Instant now) {
@@ -252,18 +329,21 @@ final class Crowd {
         if (full == null || now.isBefore(full)) {
             return stand;
         }
-        Long limit = last.bucket().limit();
-        return new Stand(limit == null ? Integer.MAX_VALUE : limit, now, true);
+        return new Stand(limit(last), now, true, new HashMap<>());
     }
 
     private static @Nullable Instant full(Told last, Stand stand) {
         Long limit = last.bucket().limit();
         Duration perUnit = perUnit(last.bucket());
         if (limit != null && !perUnit.isZero()) {
-            return stand.since().plus(perUnit.multipliedBy(Math.max(0, limit - stand.left())));
+            return stand.since().plus(atMostAWeek(perUnit.multipliedBy(Math.max(0, limit - stand.left()))));
         }
         Duration reset = last.bucket().reset();
-        return reset == null ? null : stand.since().plus(reset);
+        return reset == null ? null : stand.since().plus(atMostAWeek(reset));
+    }
+
+    private static Duration atMostAWeek(Duration time) {
+        return time.compareTo(A_WEEK) < 0 ? time : A_WEEK;
     }
 
     /// How long it takes to fill by one; zero where it fills all at once.

@@ -180,7 +180,6 @@ final class Known {
         answering(asked, now);
         Crowd crowd = crowd(asked);
         crowd.tells(asked, allowance, now);
-        crowd.answered(asked);
     }
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {

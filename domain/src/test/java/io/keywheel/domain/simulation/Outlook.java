@@ -57,7 +57,7 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         for (ProviderProfile profile : providers(route)) {
             if (!trip.isRefusedBy(profile.id())) {
                 for (PoolKey key : profile.keys()) {
-                    Instant until = restsUntil(key, model(route, profile), trip.need(), now);
+                    Instant until = restsUntil(key, model(route, profile), trip.need(profile.id()), now);
                     ready = earlier(ready, until == null ? now : until);
                 }
             }
@@ -94,7 +94,7 @@ record Outlook(List<ProviderProfile> pool, Known known) {
         for (PoolKey key : profile.keys()) {
             if (!trip.hasAsked(key)) {
                 List<Scope> narrow = known.narrow(key, model);
-                long need = trip.need();
+                long need = trip.need(profile.id());
                 Instant cools =
                         Known.later(known.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surely);
                 Instant crowded = known.crowd(key, model).barredUntil(need, now);

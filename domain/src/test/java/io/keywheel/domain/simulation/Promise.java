@@ -17,7 +17,13 @@ enum Promise {
     /// The later deadline wins, and only an answer that disproves it ends it.
     REMEMBERS,
     /// A success clears what it disproves.
-    FORGETS_WHAT_IS_DISPROVED;
+    FORGETS_WHAT_IS_DISPROVED,
+    /// Every unit taken from a bucket comes back or is spent.
+    GIVES_BACK_WHAT_IS_NOT_SPENT,
+    /// And a week at most.
+    RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID,
+    /// After the last request, and the longest rest, every key serves again.
+    ENDS_AS_IT_BEGAN;
 
     Violation brokenBy(String what) {
         return new Violation(this, what);

@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Shortage;
+import io.keywheel.domain.failover.Shortage.RestingKey;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
@@ -186,17 +187,19 @@ final class Referee {
 
     /// Compares what a rotation believes of the keys of one model, for a call of `need`, with what is known.
     void judgeMemory(Route.NamedModel route, long need, Shortage told, Instant now) {
-        var believed = new HashMap<KeySlot, Instant>();
-        told.resting().forEach(resting -> believed.put(resting.key().slot(), resting.until()));
+        var believed = new HashMap<KeySlot, RestingKey>();
+        told.resting().forEach(resting -> believed.put(resting.key().slot(), resting));
         for (PoolKey key : outlook.provider(route.provider()).keys()) {
             Instant until = outlook.restsUntil(key, route.model(), need, now);
-            Instant belief = believed.get(key.slot());
+            RestingKey rests = believed.get(key.slot());
+            Instant belief = rests == null ? null : rests.until();
             if (until != null && (belief == null || belief.isBefore(until))) {
                 throw Promise.REMEMBERS.brokenBy(key.slot() + " rests until " + until + ", not " + belief);
             }
-            if (belief != null && (until == null || belief.isAfter(until))) {
-                throw Promise.FORGETS_WHAT_IS_DISPROVED.brokenBy(
-                        key.slot() + " rests until " + until + ", not " + belief);
+            if (rests != null && (until == null || rests.until().isAfter(until))) {
+                Promise broken =
+                        rests.foreseen() ? Promise.GIVES_BACK_WHAT_IS_NOT_SPENT : Promise.FORGETS_WHAT_IS_DISPROVED;
+                throw broken.brokenBy(key.slot() + " rests until " + until + ", not " + belief);
             }
         }
     }

@@ -22,9 +22,9 @@ interface Rotation extends KeyChooser {
 
     void answering(Step.Attempt attempt, Instant now);
 
-    void answered(Step.Attempt attempt, Allowance allowance, Instant now);
+    void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now);
 
-    void failed(Step.Attempt attempt, Failure failure, Instant now, double chance);
+    void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance);
 
     /// The wheel, as it is. Convicts bend it.
     class OfWheel implements Rotation {
@@ -51,13 +51,13 @@ interface Rotation extends KeyChooser {
         }
 
         @Override
-        public void answered(Step.Attempt attempt, Allowance allowance, Instant now) {
-            wheel.answered(attempt, allowance, now);
+        public void answered(Step.Attempt attempt, Allowance allowance, long spent, Instant now) {
+            wheel.answered(attempt, allowance, spent, now);
         }
 
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
-            wheel.failed(attempt, failure, now, chance);
+        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            wheel.failed(attempt, failure, spent, now, chance);
         }
 
         /// Ends the trials of a choice that is not made use of.

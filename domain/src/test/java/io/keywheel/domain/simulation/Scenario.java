@@ -83,7 +83,13 @@ record Scenario(
     /// @param failure null if it is up to the quotas and outages
     /// @param streamed whether the answer begins half way
     /// @param chance spreads an outage's pause
-    record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance) {}
+    /// @param used of what it was thought to need, how much it has spent by its end, unless it is refused
+    record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance, double used) {
+
+        long spent(long need) {
+            return (long) (need * used);
+        }
+    }
 
     /// Whether the upstream counts the key at `slot` with those of `group`.
     boolean isOf(KeySlot slot, QuotaGroup group) {

@@ -33,6 +33,7 @@ final class Scenarios {
     private static final int MOST_TOKENS = 400;
     private static final List<String> PROVIDERS = List.of("cerebras", "groq", "third");
     private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
+    private static final List<Double> MISJUDGED = List.of(0.0, 0.01, 0.5, 1.0, 1.0, 1.0, 2.0, 1e6);
     private static final Refusal NO = new Refusal(400, "no", null, null, null);
 
     private final Random random;
@@ -178,7 +179,8 @@ final class Scenarios {
                     logarithmic(Duration.ofMillis(1), times(pace, 8).plusSeconds(1)),
                     random.nextDouble() < trouble ? failure() : null,
                     random.nextBoolean(),
-                    random.nextInt(4) / 4.0));
+                    random.nextInt(4) / 4.0,
+                    any(MISJUDGED)));
         }
         return fates;
     }

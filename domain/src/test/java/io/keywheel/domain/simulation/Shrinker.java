@@ -186,15 +186,16 @@ final class Shrinker {
     private static Stream<Function<Request, Request>> simpler() {
         Stream<Function<Request, Request>> whole = Stream.of(
                 one -> with(one, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), one.fates()),
-                one -> with(one, one.limits(), List.of(new Fate(Duration.ofMillis(1), null, false, 0.5))),
+                one -> with(one, one.limits(), List.of(new Fate(Duration.ofMillis(1), null, false, 0.5, 1))),
                 one -> with(one, one.limits(), one.fates().subList(0, 1)),
                 one -> with(one, 0),
                 one -> with(one, 1));
         Stream<Function<Fate, Fate>> fates = Stream.of(
-                fate -> new Fate(fate.latency(), fate.failure(), false, 0.5),
-                fate -> new Fate(Duration.ofMillis(1), fate.failure(), fate.streamed(), fate.chance()),
-                fate -> new Fate(Duration.ofSeconds(1), fate.failure(), fate.streamed(), fate.chance()),
-                fate -> new Fate(fate.latency(), null, fate.streamed(), fate.chance()));
+                fate -> new Fate(fate.latency(), fate.failure(), false, 0.5, fate.used()),
+                fate -> new Fate(fate.latency(), fate.failure(), fate.streamed(), fate.chance(), 1),
+                fate -> new Fate(Duration.ofMillis(1), fate.failure(), fate.streamed(), fate.chance(), fate.used()),
+                fate -> new Fate(Duration.ofSeconds(1), fate.failure(), fate.streamed(), fate.chance(), fate.used()),
+                fate -> new Fate(fate.latency(), null, fate.streamed(), fate.chance(), fate.used()));
         return Stream.concat(
                 whole,
                 fates.map(change -> one ->

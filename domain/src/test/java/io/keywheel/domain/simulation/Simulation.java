@@ -122,11 +122,11 @@ final class Simulation {
         }
         if (now.plus(whole).isAfter(latest)) {
             Failure cut = begins ? new Failure.Interrupted("deadline") : new Failure.OutOfTime();
-            at(latest, () -> fail(trip, asked, cut, fate.chance()));
+            at(latest, () -> fail(trip, asked, cut, fate));
         } else if (failure != null) {
-            at(now.plus(whole), () -> fail(trip, asked, failure, fate.chance()));
+            at(now.plus(whole), () -> fail(trip, asked, failure, fate));
         } else {
-            at(now.plus(whole), () -> answer(trip, asked, outcome));
+            at(now.plus(whole), () -> answer(trip, asked, outcome, fate));
         }
     }
 
@@ -138,24 +138,43 @@ final class Simulation {
         endReport(asked);
     }
 
-    private void answer(Trip trip, Asked asked, Outcome outcome) {
+    private void answer(Trip trip, Asked asked, Outcome outcome, Fate fate) {
         tick();
         story.tells(now, () -> trip + " is answered by " + asked.key().slot() + Story.left(outcome.allowance()));
-        rotation.answered(asked.attempt, outcome.allowance(), now);
+        asked.spends(1, fate.spent(asked.attempt.need()));
+        rotation.answered(asked.attempt, outcome.allowance(), asked.spentTokens, now);
         referee.known.answered(asked, outcome.allowance(), now);
         endReport(asked);
     }
 
-    private void fail(Trip trip, Asked asked, Failure failure, double chance) {
+    private void fail(Trip trip, Asked asked, Failure failure, Fate fate) {
         tick();
         story.tells(now, () -> trip + " fails at " + asked.key().slot() + ": " + Story.failure(failure));
         coverage.failed(failure);
         asked.failure = failure;
-        rotation.failed(asked.attempt, failure, now, chance);
-        referee.known.failed(asked, failure, now, chance);
+        long spent = fate.spent(asked.attempt.need());
+        asked.spends(isARefusal(failure) ? 0 : 1, isARefusal(failure) ? 0 : spent);
+        rotation.failed(asked.attempt, failure, spent, now, fate.chance());
+        referee.known.failed(asked, failure, now, fate.chance());
         trip.journey = trip.journey.failedAt(asked.attempt.failed(failure));
         endReport(asked);
         goOn(trip);
+    }
+
+    /// Whether the provider spent nothing on it.
+    private static boolean isARefusal(Failure failure) {
+        return switch (failure.kind()) {
+            case RATE_LIMITED,
+                    OVERLOADED,
+                    KEY_REFUSED,
+                    ACCOUNT_BLOCKED,
+                    MODEL_UNAVAILABLE,
+                    UNAVAILABLE,
+                    TOO_LARGE,
+                    UNSUPPORTED,
+                    REJECTED -> true;
+            case TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME -> false;
+        };
     }
 
     /// No two things fall on one moment: which came first would be anybody's guess.
@@ -170,9 +189,16 @@ final class Simulation {
         referee.turns.noteRest(asked, now);
         var target = asked.attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
-        long need = asked.attempt.need();
-        referee.judgeMemory(route, need, rotation.shortage(newcomer(route, need, now), now), now);
+        judgeMemory(route, asked.attempt.need());
+        // What comes back shows to those that need more.
+        for (long need = 50; asked.spentTokens < asked.attempt.need() && need < 2_000; need *= 3) {
+            judgeMemory(route, need);
+        }
         List.copyOf(waiting).forEach(this::askAgain);
+    }
+
+    private void judgeMemory(Route.NamedModel route, long need) {
+        referee.judgeMemory(route, need, rotation.shortage(newcomer(route, need, now), now), now);
     }
 
     private void await(Trip trip, Instant until) {
@@ -225,7 +251,7 @@ final class Simulation {
     private void comeBack(Trip trip) {
         over = true;
         Route route = trip.request.route();
-        long need = trip.need();
+        long need = trip.request.need();
         Instant readyAt = rotation.shortage(newcomer(route, need, now), now).readyAt();
         if (!readyAt.isAfter(now)) {
             return;

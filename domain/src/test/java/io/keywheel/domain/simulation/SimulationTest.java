@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final long STEPS = Long.getLong("keywheel.simulation.steps", 1_500_000);
+    private static final long HOSTILE_RUNS = STEPS / 5000;
     private static final long FIRST_SEED = Long.getLong("keywheel.simulation.seed", 1);
 
     @Test
@@ -26,5 +27,15 @@ class SimulationTest {
         }
 
         assertEquals(Set.of(), coverage.missing(), coverage::toString);
+    }
+
+    @Test
+    void keeps_its_bounds_whatever_is_said_to_it() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + HOSTILE_RUNS; seed++) {
+            Violation violation = HostileRun.run(seed, Rotation.OfWheel::new);
+            if (violation != null) {
+                fail("seed " + seed, violation);
+            }
+        }
     }
 }

@@ -23,9 +23,20 @@ final class Trip {
         @Nullable
         Failure failure;
 
+        /// What it had spent when it ended.
+        int spentCalls;
+
+        long spentTokens;
+
         Asked(Step.Attempt attempt, Instant deadline) {
             this.attempt = attempt;
             this.deadline = deadline;
+        }
+
+        /// At most what was thought beforehand.
+        void spends(int calls, long tokens) {
+            spentCalls = calls;
+            spentTokens = Math.min(tokens, attempt.need());
         }
 
         Instant begun() {
@@ -70,11 +81,11 @@ final class Trip {
         return journey.terms().deadline();
     }
 
-    /// In tokens, as it is known by now.
-    long need() {
+    /// In tokens, as it is known by now of that provider.
+    long need(ProviderId provider) {
         long need = request.need();
         for (Asked attempt : asked) {
-            if (attempt.failure instanceof Failure.RateLimited limited) {
+            if (attempt.key().provider().equals(provider) && attempt.failure instanceof Failure.RateLimited limited) {
                 need = Math.max(need, limited.requested());
             }
         }

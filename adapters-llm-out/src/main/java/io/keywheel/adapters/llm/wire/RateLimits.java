@@ -39,9 +39,6 @@ final class RateLimits {
             "hour", Duration.ofHours(1),
             "day", Duration.ofDays(1));
 
-    /// Far above any context window.
-    private static final long LARGEST_REQUEST = 100_000_000;
-
     private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
 
     private RateLimits() {}
@@ -70,13 +67,12 @@ final class RateLimits {
         return new Allowance(buckets);
     }
 
-    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`; 0 where its words do not
-    /// say, or say what no request can be: keys would rest for it.
+    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`, and the limit at most; 0 where
+    /// its words do not say.
     static long requestedTokens(String message) {
         Matcher counters = COUNTERS.matcher(message);
         boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
-        long requested = tells ? Long.parseLong(counters.group(5)) : 0;
-        return requested <= LARGEST_REQUEST ? requested : 0;
+        return tells ? Math.min(Long.parseLong(counters.group(5)), Long.parseLong(counters.group(3))) : 0;
     }
 
     /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come

@@ -65,9 +65,11 @@ class RateLimitsTest {
     }
 
     @Test
-    void believes_no_request_to_be_larger_than_any_can_be() {
+    void believes_no_request_to_be_larger_than_the_limit_that_it_met() {
+        assertEquals(8000, limited(refusalOn("tokens", "Requested 8000")).requested());
+        assertEquals(8000, limited(refusalOn("tokens", "Requested 8001")).requested());
         assertEquals(
-                0, limited(refusalOn("tokens", "Requested 999999999999999")).requested());
+                8000, limited(refusalOn("tokens", "Requested 999999999999999")).requested());
     }
 
     private static String refusalOn(String unit, String requested) {

@@ -1,0 +1,186 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What one client asks for and does not use, and what one provider says of it, keeps nobody else from a key.
+@Timeout(60)
+class UnspentQuotaTest {
+
+    private static final String HELLO =
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}], \"max_tokens\": ";
+    private static final String SMALL = HELLO + "20}";
+    private static final String HUGE = HELLO + "2147483647}";
+    private static final String LIMITS = """
+
+            x-ratelimit-limit-tokens: 8000
+            x-ratelimit-remaining-tokens: 7907
+            x-ratelimit-reset-tokens: 750ms
+            """;
+    private static final String ANSWER = "{\"choices\": [{\"index\": 0, \"finish_reason\": \"stop\","
+            + " \"message\": {\"role\": \"assistant\", \"content\": \"Hi\"}}]}";
+    private static final String BEGUN = """
+            HTTP/1.1 200 OK
+            Content-Type: text/event-stream
+            Connection: close
+
+            data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"Hi"}}]}
+
+            """;
+
+    private final Upstream first = new Upstream();
+    private final Upstream second = new Upstream();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final World world = new World(Map.of(
+            "KEYWHEEL_PROVIDERS", "first,second",
+            "FIRST_BASE_URL", first.baseUrl(),
+            "FIRST_API_KEYS", "key-of-first",
+            "FIRST_DEFAULT_MODEL", "any",
+            "SECOND_BASE_URL", second.baseUrl(),
+            "SECOND_API_KEYS", "key-of-second",
+            "SECOND_DEFAULT_MODEL", "any"));
+
+    UnspentQuotaTest() throws IOException {}
+
+    @BeforeEach
+    void tellsOfLimits() {
+        answers(first);
+        answers(second);
+        assertEquals(200, at("first", SMALL).statusCode());
+        assertEquals(200, at("second", SMALL).statusCode());
+    }
+
+    @AfterEach
+    void close() {
+        over.countDown();
+        world.close();
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void stream_left_after_its_first_content_gives_back_what_it_did_not_use() throws Exception {
+        first.answersWith((_, out) -> {
+            begins(out);
+            await(over);
+        });
+
+        leavesAfterTheFirstContent(HUGE);
+
+        Waiting.until(() -> first.left() == 2);
+        answers(first);
+        isAnsweredBy("first");
+    }
+
+    @Test
+    void stream_broken_off_by_its_provider_gives_back_what_it_did_not_use() {
+        first.answersWith((_, out) -> {
+            begins(out);
+            throw new IOException("broken off");
+        });
+
+        var events = World.events(at("/api/chat/stream", "first", HUGE).body());
+
+        assertEquals("interrupted", events.getLast().path("code").asText());
+        answers(first);
+        isAnsweredBy("first");
+    }
+
+    @Test
+    void refusal_that_comes_after_a_second_has_spent_nothing() {
+        first.answersWith((_, out) -> {
+            LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
+            out.write(answer("HTTP/1.1 413 Too large\nContent-Type: application/json", """
+                    {"error": {"message": "Request too large", "code": "request_too_large"}}"""));
+        });
+
+        assertEquals(413, at("first", HELLO + "100000}").statusCode());
+
+        answers(first);
+        isAnsweredBy("first");
+    }
+
+    @Test
+    void size_named_by_one_provider_takes_nothing_from_another() throws Exception {
+        first.answersWith("HTTP/1.1 429 Too many\nContent-Type: application/json", """
+                {"error": {"message": "Rate limit reached on tokens per minute (TPM): Limit 8000, Used 7900,\
+                 Requested 99999999. Please try again in 750ms.", "code": "rate_limit_exceeded"}}""");
+        second.answersWith((_, out) -> {
+            begins(out);
+            await(over);
+        });
+
+        for (int left = 2; left < 4; left++) {
+            int times = left;
+            leavesAfterTheFirstContent("{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}");
+            Waiting.until(() -> second.left() == times);
+        }
+
+        answers(second);
+        isAnsweredBy("second");
+    }
+
+    private void isAnsweredBy(String provider) {
+        HttpResponse<String> response = at(provider, SMALL);
+
+        assertEquals(200, response.statusCode(), response::body);
+        assertEquals(provider + "/1:ok", header(response, "X-Keywheel-Attempts"));
+        assertEquals("Hi", json(response).path("content").asText(), response::body);
+    }
+
+    private HttpResponse<String> at(String provider, String body) {
+        return at("/api/chat", provider, body);
+    }
+
+    private HttpResponse<String> at(String path, String provider, String body) {
+        return world.post(path, "{\"model\": \"" + provider + "/any\", " + body.substring(1));
+    }
+
+    private void leavesAfterTheFirstContent(String body) throws Exception {
+        var response = world.client.send(world.request("/api/chat/stream", body), BodyHandlers.ofInputStream());
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertEquals(200, response.statusCode());
+            assertEquals("data: ", lines.readLine().substring(0, 6));
+        }
+    }
+
+    private static void answers(Upstream upstream) {
+        upstream.answersWith("HTTP/1.1 200 OK\nContent-Type: application/json" + LIMITS, ANSWER);
+    }
+
+    private static byte[] answer(String head, String body) {
+        return (head + "\nConnection: close\nContent-Length: " + body.length() + "\n\n" + body)
+                .replace("\n", "\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void begins(OutputStream out) throws IOException {
+        out.write(BEGUN.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.simulation.Promise.Violation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs requests of any size, which are left at any moment, at providers that say anything, by a clock that jumps
+/// ahead by hours and now and then steps back by a second.
+///
+/// What is right in such a world nobody can reckon: it judges what must hold in any.
+final class HostileRun {
+
+    private static final int REQUESTS = 150;
+
+    /// One that lets everybody wait for ever is cut off here.
+    private static final int MOST_EVENTS = 20_000;
+
+    private static final Duration STEP_BACK = Duration.ofSeconds(1);
+    private static final Duration LONGER_THAN_ANY_REST = Duration.ofDays(8);
+    private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
+
+    private record Event(Instant at, int number, Runnable action) {}
+
+    private final Random random;
+    private final Lies lies;
+    private final List<ProviderProfile> pool;
+    private final Rotation rotation;
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
+    private Instant now = Scenario.START;
+    private Duration jumped = Duration.ZERO;
+    private int scheduled;
+
+    private HostileRun(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
+        random = new Random(seed);
+        lies = new Lies(random);
+        pool = Scenarios.ofSeed(seed).pool();
+        rotation = rotations.apply(pool);
+    }
+
+    /// Runs until a promise is broken, if any is.
+    static @Nullable Violation run(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
+        try {
+            new HostileRun(seed, rotations).run();
+            return null;
+        } catch (Violation violation) {
+            return violation;
+        }
+    }
+
+    private void run() {
+        for (int i = 0; i < REQUESTS; i++) {
+            in(Duration.ofMillis(random.nextInt(60_000)), this::arrive);
+        }
+        while (!events.isEmpty() && scheduled < MOST_EVENTS) {
+            Event event = events.remove();
+            now = event.at().isAfter(now) ? event.at() : now.plusNanos(1);
+            event.action().run();
+        }
+        jumped = jumped.plus(LONGER_THAN_ANY_REST);
+        pool.forEach(profile -> MODELS.forEach(model -> asksAllItsKeys(profile, model)));
+    }
+
+    private void in(Duration time, Runnable action) {
+        events.add(new Event(now.plus(time), scheduled++, action));
+    }
+
+    private Instant clock() {
+        Instant time = now.plus(jumped);
+        return scheduled % 7 == 0 ? time.minus(STEP_BACK) : time;
+    }
+
+    private void arrive() {
+        if (random.nextInt(20) == 0) {
+            jumped = jumped.plusMinutes(random.nextInt(600));
+        }
+        Route route = random.nextBoolean()
+                ? new Route.DefaultModels(null)
+                : new Route.NamedModel(pool.get(random.nextInt(pool.size())).id(), MODELS.get(random.nextInt(2)));
+        goOn(newcomer(route, lies.number()));
+    }
+
+    private Journey newcomer(Route route, long need) {
+        var limits = new Limits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2));
+        return Journey.begin(route, limits.terms(true, clock()), need);
+    }
+
+    private void goOn(Journey journey) {
+        Instant time = clock();
+        switch (rotation.next(journey, time)) {
+            case Step.GiveUp _ -> {}
+            case Step.Wait(var until) -> in(Duration.between(time, until), () -> goOn(journey));
+            case Step.Attempt attempt -> {
+                Duration latency = Duration.ofMillis(random.nextInt(5_000));
+                boolean streamed = random.nextBoolean();
+                if (streamed) {
+                    in(latency.dividedBy(2), () -> {
+                        rotation.answering(attempt, clock());
+                        judge(attempt);
+                    });
+                }
+                in(latency, () -> end(journey, attempt, streamed));
+            }
+        }
+    }
+
+    private void end(Journey journey, Step.Attempt attempt, boolean begun) {
+        if (random.nextBoolean()) {
+            rotation.answered(attempt, lies.allowance(attempt.target().provider()), lies.number(), clock());
+            judge(attempt);
+            return;
+        }
+        Failure failure = begun ? lies.end() : lies.failure(attempt.target().provider());
+        rotation.failed(attempt, failure, lies.number(), clock(), random.nextInt(4) / 4.0);
+        judge(attempt);
+        goOn(journey.failedAt(attempt.failed(failure)));
+    }
+
+    /// No key is out of turn for longer than the longest thing that its provider said.
+    private void judge(Step.Attempt attempt) {
+        var target = attempt.target();
+        var route = new Route.NamedModel(target.provider(), target.model());
+        for (long need : List.of(0L, 100L, attempt.need())) {
+            Instant time = clock();
+            Instant latest = time.plus(lies.longest(target.provider())).plus(STEP_BACK);
+            for (RestingKey resting :
+                    rotation.shortage(newcomer(route, need), time).resting()) {
+                if (resting.until().isAfter(latest)) {
+                    throw Promise.RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID.brokenBy(
+                            resting + " rests at " + time + ", for a call of " + need);
+                }
+            }
+        }
+    }
+
+    /// As at the start, one request after the other may ask each of its keys.
+    private void asksAllItsKeys(ProviderProfile profile, ModelId model) {
+        Journey journey = newcomer(new Route.NamedModel(profile.id(), model), 0);
+        while (journey.failed().size() <= profile.keys().size()
+                && rotation.next(journey, clock()) instanceof Step.Attempt attempt) {
+            Failure failure = new Failure.EmptyReply("nothing");
+            rotation.failed(attempt, failure, 0, clock(), 0);
+            journey = journey.failedAt(attempt.failed(failure));
+        }
+        int asked = journey.failed().size();
+        if (asked != profile.keys().size()) {
+            throw Promise.ENDS_AS_IT_BEGAN.brokenBy("%d of %d keys of %s serve %s"
+                    .formatted(asked, profile.keys().size(), profile.id(), model));
+        }
+    }
+}
