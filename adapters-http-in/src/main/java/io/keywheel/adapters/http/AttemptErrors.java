@@ -32,6 +32,7 @@ final class AttemptErrors {
                     Failure.AccountBlocked _,
                     Failure.Unavailable _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.Cancelled _ -> 503;
         };
     }
@@ -50,6 +51,7 @@ final class AttemptErrors {
                     Failure.ModelUnavailable _,
                     Failure.TimedOut _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _,
@@ -82,6 +84,7 @@ final class AttemptErrors {
                     Failure.Unavailable _,
                     Failure.TimedOut _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.Interrupted _,
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> null;

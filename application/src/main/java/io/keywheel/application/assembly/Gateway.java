@@ -3,10 +3,12 @@ package io.keywheel.application.assembly;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.Surroundings;
 import io.keywheel.application.service.CatalogKeeper;
 import io.keywheel.application.service.ChatService;
+import io.keywheel.application.service.GuardedPort;
 import io.keywheel.application.service.Ledger;
 import io.keywheel.application.service.Router;
 import io.keywheel.application.service.Spawner;
@@ -25,7 +27,7 @@ public final class Gateway implements AutoCloseable {
     private final ChatService chats;
 
     private Gateway(GatewayParts parts, Surroundings surroundings) {
-        ways = new Ways(parts.providers(), parts.ports());
+        ways = new Ways(parts.providers(), parts.ports(), surroundings.events());
         ledger = new Ledger(new Wheel(parts.providers()), ways, parts.limits(), surroundings);
         catalog = new CatalogKeeper(parts.ids(), ways, parts.catalog());
         chats = new ChatService(
@@ -35,6 +37,14 @@ public final class Gateway implements AutoCloseable {
     /// Puts a gateway together. Nothing is sent and no thread started yet.
     public static Gateway assemble(GatewayParts parts, Surroundings surroundings) {
         return new Gateway(parts, surroundings);
+    }
+
+    /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a gateway.
+    /// Those of a gateway are guarded already.
+    ///
+    /// @param events hears what the adapter throws
+    public static LlmPort guarded(ProviderId provider, LlmPort port, ChatEvents events) {
+        return new GuardedPort(provider, port, events);
     }
 
     /// From now on it is made of these parts. What is known of keys that are still there stays known, and

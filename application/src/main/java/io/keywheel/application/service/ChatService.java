@@ -29,6 +29,7 @@ public final class ChatService implements ChatUseCase {
     private final Router router;
     private final Ledger ledger;
     private final Spawner spawner;
+    private final HeldBytes held = new HeldBytes();
 
     public ChatService(Router router, Ledger ledger, Spawner spawner) {
         this.router = router;
@@ -44,8 +45,12 @@ public final class ChatService implements ChatUseCase {
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
         return run(command, (port, call, serving, attempt, spending) -> {
-            var gate = new CommitGate(sink, serving, spending, () -> ledger.answering(attempt));
-            return gate.outcome(port.stream(call, gate));
+            var gate = new CommitGate(sink, serving, spending, () -> ledger.answering(attempt), held);
+            try {
+                return gate.outcome(port.stream(call, gate));
+            } finally {
+                gate.drop();
+            }
         });
     }
 
@@ -98,9 +103,8 @@ public final class ChatService implements ChatUseCase {
                 Duration.between(attempt.startedAt(), journey.terms().deadline()));
     }
 
-    /// A reader that throws is no evidence against the key; but its attempt is over. So it is with an adapter
-    /// that breaks its promise: where its exceptions are to count as failures of the provider, as in the
-    /// gateway, whoever assembles it makes them such.
+    /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter throws is a
+    /// reply already, by [GuardedPort].
     private LlmReply ask(Form form, Ways.Way way, LlmCall call, Serving serving, Step.Attempt attempt) {
         var spending = new Spending(TokenEstimate.prompt(call.conversation()));
         LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());

@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.Serving;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
@@ -15,32 +16,56 @@ import java.util.List;
 /// Used by the attempt's thread alone.
 final class CommitGate implements ChunkSink {
 
-    /// Providers send one or two chunks before the first content; a reader of more than these is being served.
-    private static final int MOST_HELD = 100;
+    /// Providers send one or two chunks before the first content, or one and the same for each token that they do
+    /// not show: those are held once.
+    private static final int MOST_HELD = 1000;
 
     private final AnswerSink sink;
     private final Serving serving;
     private final Spending spending;
     private final Runnable onOpen;
+    private final HeldBytes memory;
     private final List<Chunk> held = new ArrayList<>();
+    private long bytes;
     private boolean open;
 
-    CommitGate(AnswerSink sink, Serving serving, Spending spending, Runnable onOpen) {
+    /// @param memory what all streams hold back together
+    CommitGate(AnswerSink sink, Serving serving, Spending spending, Runnable onOpen, HeldBytes memory) {
         this.sink = sink;
         this.serving = serving;
         this.spending = spending;
         this.onOpen = onOpen;
+        this.memory = memory;
     }
 
     @Override
     public void accept(Chunk chunk) {
         spending.came(chunk);
-        if (!open && !chunk.carriesContent() && held.size() < MOST_HELD) {
-            held.add(chunk);
+        if (!open && !chunk.carriesContent()) {
+            hold(chunk);
             return;
         }
         open();
         sink.accept(chunk);
+    }
+
+    private void hold(Chunk chunk) {
+        if (!held.isEmpty() && held.getLast().equals(chunk)) {
+            return;
+        }
+        long after = bytes + AnswerLimits.bytes(chunk);
+        if (held.size() == MOST_HELD || !memory.change(bytes, after)) {
+            throw new AnswerTooLargeException("the answer has too much before its first content");
+        }
+        bytes = after;
+        held.add(chunk);
+    }
+
+    /// Gives back what it still holds; the attempt is over.
+    void drop() {
+        held.clear();
+        memory.change(bytes, 0);
+        bytes = 0;
     }
 
     /// What the attempt's outcome means for a reader who may have seen a part of it.
@@ -61,7 +86,7 @@ final class CommitGate implements ChunkSink {
             onOpen.run();
             sink.open(serving);
             held.forEach(sink::accept);
-            held.clear();
+            drop();
         }
     }
 

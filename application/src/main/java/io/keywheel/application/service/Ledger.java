@@ -78,7 +78,7 @@ public final class Ledger implements GatewayStatusUseCase {
             this.limits = limits;
             return line.reported(wheel, now);
         });
-        unused.forEach(Ways::close);
+        unused.forEach(LlmPort::close);
     }
 
     /// @param need the tokens it may use up, as far as can be estimated

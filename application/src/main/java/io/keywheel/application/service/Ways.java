@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
@@ -26,8 +27,12 @@ public final class Ways {
     /// Those that are not closed, given up or not.
     private final Set<Way> open = new HashSet<>();
 
+    private final ChatEvents events;
+
     /// @param ports one for each of `providers`; they are closed from here
-    public Ways(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
+    /// @param events hears what an adapter throws
+    public Ways(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
+        this.events = events;
         change(providers, ports);
     }
 
@@ -36,16 +41,18 @@ public final class Ways {
 
         private final List<KeySlot> keys;
         private final LlmPort port;
+        private final LlmPort guarded;
         private int underWay;
         private boolean givenUp;
 
         private Way(ProviderProfile provider, LlmPort port) {
             this.keys = provider.keys().stream().map(PoolKey::slot).toList();
             this.port = port;
+            this.guarded = new GuardedPort(provider.id(), port, events);
         }
 
         LlmPort port() {
-            return port;
+            return guarded;
         }
 
         List<KeySlot> keys() {
@@ -66,13 +73,13 @@ public final class Ways {
                 last = isOver() && open.remove(this);
             }
             if (last) {
-                close(port);
+                guarded.close();
             }
         }
 
         /// An adapter may say that two ports are equal, which does not make them one.
         @SuppressWarnings("ReferenceEquality")
-        private boolean leadsThrough(LlmPort other) {
+        boolean leadsThrough(LlmPort other) {
             return port == other;
         }
 
@@ -91,7 +98,7 @@ public final class Ways {
     }
 
     /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
-    /// nobody uses any more, for the caller to [#close].
+    /// nobody uses any more, for the caller to close.
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
         var before = new HashMap<>(current);
         current.clear();
@@ -106,7 +113,7 @@ public final class Ways {
         for (Way way : before.values()) {
             way.givenUp = true;
             if (way.isOver() && open.remove(way)) {
-                idle.add(way.port);
+                idle.add(way.guarded);
             }
         }
         return idle;
@@ -120,7 +127,7 @@ public final class Ways {
                     .filter(port -> open.stream().noneMatch(way -> way.leadsThrough(port)))
                     .toList();
         }
-        unused.forEach(Ways::close);
+        unused.forEach(Ways::closeUnused);
     }
 
     /// Closes them all. Attempts under way are ended.
@@ -130,14 +137,14 @@ public final class Ways {
             all = List.copyOf(open);
             open.clear();
         }
-        all.forEach(way -> close(way.port));
+        all.forEach(way -> way.guarded.close());
     }
 
-    /// An adapter that fails at this fails nobody: it is used no more.
-    static void close(LlmPort port) {
+    /// An adapter that fails at this fails nobody: it was never used.
+    private static void closeUnused(LlmPort port) {
         try {
             port.close();
-        } catch (RuntimeException _) {
+        } catch (RuntimeException | LinkageError | AssertionError _) {
             // Nobody is left whom it would concern.
         }
     }

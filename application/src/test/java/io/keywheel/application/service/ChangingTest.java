@@ -249,7 +249,7 @@ class ChangingTest {
         assertNull(ledger.claim(ticket, journey));
         var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
         assertEquals(THIRD, attempt.target().key().fingerprint());
-        assertEquals(other, ticket.way().port());
+        assertTrue(ticket.way().leadsThrough(other));
     }
 
     @Test
@@ -263,7 +263,7 @@ class ChangingTest {
 
         var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
         assertEquals(GROQ_2, attempt.target().key().slot());
-        assertEquals(other, ticket.way().port());
+        assertTrue(ticket.way().leadsThrough(other));
     }
 
     @Test

@@ -293,14 +293,20 @@ class ChatServiceTest {
     }
 
     @Test
-    void tells_of_an_attempt_that_ended_with_a_bug() {
+    void tells_of_an_attempt_whose_adapter_threw() {
+        var bug = new IllegalStateException("a bug");
         test.groq.script(GROQ_1, (_, _) -> {
-            throw new IllegalStateException("a bug");
+            throw bug;
         });
 
-        assertThrows(IllegalStateException.class, () -> ask(Form.CHAT, groqs(MODEL)));
+        ask(Form.CHAT, groqs(MODEL));
 
-        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(new Failure.Cancelled())));
+        verify(test.events).thrown(GROQ, bug);
+        verify(test.events)
+                .ended(
+                        argThat(asked(GROQ_1)),
+                        eq(new LlmReply.Failed(
+                                new Failure.Unattributed("the adapter of groq threw IllegalStateException"))));
     }
 
     private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {
@@ -314,15 +320,16 @@ class ChatServiceTest {
         verify(test.events, never()).changed(any());
     }
 
-    @Test
-    void passes_on_what_a_port_throws_and_holds_it_against_no_key() {
+    @ParameterizedTest
+    @EnumSource
+    void adapter_that_throws_blames_nothing_and_the_next_key_answers(Form form) {
         test.groq.script(GROQ_1, (_, _) -> {
             throw new IllegalStateException("a bug");
         });
 
-        assertThrows(IllegalStateException.class, () -> ask(Form.CHAT, groqs(MODEL)));
+        assertEquals("groq/2", ask(form, groqs(MODEL)));
 
-        assertTrue(test.gateway.status().status().providers().getFirst().canAnswer());
+        assertEquals(List.of("groq/1", "groq/2"), test.groq.places());
         verify(test.events, never()).changed(any());
     }
 

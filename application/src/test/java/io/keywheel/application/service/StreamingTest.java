@@ -14,6 +14,7 @@ import io.keywheel.application.port.in.Serving;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
@@ -24,10 +25,12 @@ import io.keywheel.domain.routing.Allowance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamingTest {
 
@@ -94,18 +97,82 @@ class StreamingTest {
         assertEquals(List.of(Extras.of("x_groq", "7"), Extras.NONE), extras);
     }
 
-    @Test
-    void holds_back_no_more_than_a_hundred_chunks() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000})
+    void chunks_within_the_limit_are_held_back_and_go_first(int chunks) {
         test.groq.script(GROQ_1, (_, sink) -> {
-            for (int i = 0; i < 101; i++) {
-                sink.accept(Chunk.text(""));
-            }
-            return new LlmReply.Failed(DOWN);
+            holding(chunks, "").accept(sink);
+            sink.accept(Chunk.text("an answer"));
+            return ScriptedPort.answered("an answer");
         });
 
-        assertThrows(
+        test.gateway.chats().chatStream(anyModel(), reader);
+
+        assertEquals(chunks + 2, reader.seen.size());
+    }
+
+    @Test
+    void chunks_beyond_the_limit_fail_the_attempt_and_the_next_key_answers() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            holding(1001, "").accept(sink);
+            throw new AssertionError("the adapter goes on");
+        });
+
+        test.gateway.chats().chatStream(anyModel(), reader);
+
+        assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
+    }
+
+    @Test
+    void repeated_chunk_is_held_back_once() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            for (int i = 0; i < 100_000; i++) {
+                sink.accept(Chunk.text(""));
+            }
+            sink.accept(Chunk.text("an answer"));
+            return ScriptedPort.answered("an answer");
+        });
+
+        test.gateway.chats().chatStream(anyModel(), reader);
+
+        assertEquals(List.of("open groq/1", "", "an answer"), reader.seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
+    void megabytes_before_the_first_content_fail_the_attempt_and_the_next_key_answers(Form form) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            holding(100, "x".repeat(1_000_000)).accept(sink);
+            throw new AssertionError("the adapter goes on");
+        });
+
+        form.ask(test.gateway.chats(), anyModel(), reader);
+
+        assertEquals(List.of("open cerebras/1", "cerebras/1 answers"), reader.seen);
+    }
+
+    @Test
+    void bound_passed_after_the_first_content_interrupts_the_answer() {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("half an ans"));
+            sink.accept(Chunk.text("x".repeat(9 << 20)));
+            throw new AssertionError("the adapter goes on");
+        });
+
+        var thrown = assertThrows(
                 StreamInterruptedException.class, () -> test.gateway.chats().chatStream(anyModel(), reader));
-        assertEquals(102, reader.seen.size());
+
+        assertEquals("the answer has too many words", thrown.getMessage());
+        assertEquals(List.of("open groq/1", "half an ans"), reader.seen);
+    }
+
+    /// So many chunks without content, no two the same, and `padding` in each.
+    private static Consumer<ChunkSink> holding(int chunks, String padding) {
+        return sink -> {
+            for (int i = 0; i < chunks; i++) {
+                sink.accept(new Chunk(List.of(), null, Extras.of("n", "\"" + padding + i + "\"")));
+            }
+        };
     }
 
     @ParameterizedTest

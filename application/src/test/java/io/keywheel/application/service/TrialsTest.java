@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.verify;
 
+import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
@@ -62,7 +63,7 @@ class TrialsTest {
         test.cerebras.script(CEREBRAS_1, (_, _) -> {
             throw new IllegalStateException("a bug");
         });
-        assertThrows(IllegalStateException.class, () -> chats.chat(CEREBRAS));
+        assertThrows(AllKeysFailedException.class, () -> chats.chat(CEREBRAS));
 
         Answer answer = chats.chat(CEREBRAS);
 

@@ -1,8 +1,10 @@
 package io.keywheel.bootstrap.command;
 
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.DoorSettings;
 import io.keywheel.bootstrap.settings.ProviderSetup;
@@ -48,7 +50,7 @@ public final class Check {
         boolean all = true;
         for (ProviderSetup provider : settings.providers()) {
             try {
-                provider.open().close();
+                opened(provider).close();
             } catch (CannotOpenException e) {
                 console.complain("problem: " + e.getMessage());
                 all = false;
@@ -99,12 +101,16 @@ public final class Check {
 
     private boolean answersAllKeys(ProviderSetup provider) {
         boolean all = true;
-        try (LlmPort port = provider.open()) {
+        try (LlmPort port = opened(provider)) {
             for (PoolKey key : provider.profile().keys()) {
                 all &= answers(port, key, provider.profile().defaultModel());
             }
         }
         return all;
+    }
+
+    private static LlmPort opened(ProviderSetup provider) {
+        return Gateway.guarded(provider.id(), provider.open(), new EventLog());
     }
 
     private boolean answers(LlmPort port, PoolKey key, ModelId wanted) {

@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
+import io.keywheel.domain.routing.ProviderId;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
@@ -24,6 +25,11 @@ record Told(List<ChatEvents> listeners) implements ChatEvents {
     @Override
     public void ended(Step.Attempt attempt, LlmReply reply) {
         listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply)));
+    }
+
+    @Override
+    public void thrown(ProviderId provider, Throwable e) {
+        listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
     }
 
     static void attempt(Runnable telling) {

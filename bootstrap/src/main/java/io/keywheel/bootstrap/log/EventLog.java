@@ -7,9 +7,11 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,17 @@ public final class EventLog implements ChatEvents {
                                 .formatted(named(keys), first, group.name()));
             case Change.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
         }
+    }
+
+    /// Says where it was thrown, and no more: the words of an exception may have a key in them.
+    @Override
+    public void thrown(ProviderId provider, Throwable e) {
+        String where =
+                Arrays.stream(e.getStackTrace()).limit(1).map(String::valueOf).collect(Collectors.joining());
+        log.log(
+                Level.ERROR,
+                "The adapter of %s threw %s at %s"
+                        .formatted(provider, e.getClass().getName(), where));
     }
 
     @Override

@@ -21,11 +21,12 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
 
     /// Gets ready to speak to it. Nothing is sent yet; whoever opens it closes it.
     ///
-    /// @throws CannotOpenException when the adapter does not take its settings, or was made for another version
+    /// @throws CannotOpenException when the adapter does not take its settings, was made for another version, or
+    ///     throws whatever else
     public LlmPort open() {
         try {
-            return new TotalPort(id(), Objects.requireNonNull(adapter.open(settings)));
-        } catch (RuntimeException | LinkageError e) {
+            return Objects.requireNonNull(adapter.open(settings));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             throw new CannotOpenException(id(), withoutSecrets(AdapterFault.reason(e)), e);
         }
     }

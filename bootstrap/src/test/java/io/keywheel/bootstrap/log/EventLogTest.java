@@ -48,6 +48,21 @@ class EventLogTest {
     }
 
     @Test
+    void exception_of_an_adapter_is_logged_by_type_and_place_and_not_by_its_words() {
+        var bug = new IllegalStateException("the key was gsk_canary");
+
+        new EventLog().thrown(GROQ, bug);
+        bug.setStackTrace(new StackTraceElement[0]);
+        new EventLog().thrown(GROQ, bug);
+
+        assertEquals(2, lines.seen.size());
+        String line = lines.seen.getFirst();
+        assertTrue(line.startsWith("SEVERE The adapter of groq threw java.lang.IllegalStateException at "), line);
+        assertTrue(line.contains("EventLogTest.exception_of_an_adapter"), line);
+        assertFalse(lines.seen.toString().contains("canary"), lines.seen::toString);
+    }
+
+    @Test
     void a_rest_is_one_warning_that_says_what_until_when_and_why() {
         var because = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
 

@@ -2,8 +2,20 @@ package io.keywheel.domain.chat;
 
 /// What an answer cost, in tokens as the provider counts them.
 ///
+/// Each number is between 0 and [#MOST].
+///
 /// @param extras what else the provider tells of the cost
 public record TokenUsage(long promptTokens, long completionTokens, long totalTokens, Extras extras) {
+
+    /// Far beyond what anything costs; sums of several are still no overflow.
+    public static final long MOST = 1_000_000_000_000_000_000L;
+
+    /// A provider chooses the numbers: sums of them must not overflow, and none may count backwards.
+    public TokenUsage {
+        promptTokens = Math.clamp(promptTokens, 0, MOST);
+        completionTokens = Math.clamp(completionTokens, 0, MOST);
+        totalTokens = Math.clamp(totalTokens, 0, MOST);
+    }
 
     public TokenUsage(long promptTokens, long completionTokens, long totalTokens) {
         this(promptTokens, completionTokens, totalTokens, Extras.NONE);

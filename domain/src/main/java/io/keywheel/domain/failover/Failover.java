@@ -69,6 +69,7 @@ public final class Failover {
                     Failure.ModelUnavailable _,
                     Failure.Unavailable _,
                     Failure.TimedOut _,
+                    Failure.Unattributed _,
                     Failure.EmptyReply _ -> !journey.terms().fallback();
         };
     }

@@ -100,6 +100,10 @@ public sealed interface Failure {
     /// The provider ended its answer properly and said nothing.
     record EmptyReply(String message) implements Failure {}
 
+    /// The attempt came to nothing, and nothing shows that the provider, a key or a model is at fault: its adapter
+    /// threw an exception, or the memory for answers was used up. Only this attempt has failed.
+    record Unattributed(String message) implements Failure {}
+
     /// The request is larger than this provider takes.
     record TooLarge(Refusal refusal) implements Failure {
         @Override
@@ -150,7 +154,7 @@ public sealed interface Failure {
     /// took too long.
     default boolean mayHaveSpent() {
         return switch (this) {
-            case TimedOut _, EmptyReply _, Interrupted _, Cancelled _, OutOfTime _ -> true;
+            case TimedOut _, Unattributed _, EmptyReply _, Interrupted _, Cancelled _, OutOfTime _ -> true;
             case RateLimited _,
                     Overloaded _,
                     KeyRefused _,
@@ -174,7 +178,8 @@ public sealed interface Failure {
             case KeyRefused _ -> Kind.KEY_REFUSED;
             case AccountBlocked _ -> Kind.ACCOUNT_BLOCKED;
             case ModelUnavailable _ -> Kind.MODEL_UNAVAILABLE;
-            case Unavailable _ -> Kind.UNAVAILABLE;
+            // The reader sees no difference: this provider gave no answer.
+            case Unavailable _, Unattributed _ -> Kind.UNAVAILABLE;
             case TimedOut _ -> Kind.TIMED_OUT;
             case EmptyReply _ -> Kind.EMPTY_REPLY;
             case TooLarge _ -> Kind.TOO_LARGE;

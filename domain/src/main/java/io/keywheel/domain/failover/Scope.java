@@ -80,6 +80,7 @@ public sealed interface Scope {
                 Optional.of(new OfGroup(target.key().group()));
             case Failure.Unavailable _, Failure.TimedOut _ -> Optional.of(new OfProvider(target.provider()));
             case Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _,

@@ -50,6 +50,7 @@ final class Backoff {
             case Failure.ModelUnavailable _ -> MODEL.at(level);
             case Failure.KeyRefused _, Failure.AccountBlocked _ -> ACCOUNT.at(level);
             case Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _,

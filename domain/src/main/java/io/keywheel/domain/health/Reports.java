@@ -221,6 +221,7 @@ final class Reports {
                     Failure.Unavailable _,
                     Failure.TimedOut _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.Interrupted _,
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> false;

@@ -50,6 +50,7 @@ record Rest(
                     Failure.ModelUnavailable _,
                     Failure.TimedOut _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _,

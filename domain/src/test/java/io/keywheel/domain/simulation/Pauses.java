@@ -33,6 +33,7 @@ final class Pauses {
             case Failure.KeyRefused _, Failure.AccountBlocked _ ->
                 doubled(Duration.ofHours(1), again, Duration.ofDays(1));
             case Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _,

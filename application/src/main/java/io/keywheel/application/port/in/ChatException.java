@@ -52,6 +52,7 @@ public abstract sealed class ChatException extends RuntimeException
                     Failure.Unavailable _,
                     Failure.TimedOut _,
                     Failure.EmptyReply _,
+                    Failure.Unattributed _,
                     Failure.TooLarge _,
                     Failure.Unsupported _,
                     Failure.Rejected _ -> new AttemptFailedException(last, attempts);

@@ -2,6 +2,7 @@ package io.keywheel.application.port.out;
 
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.health.Change;
+import io.keywheel.domain.routing.ProviderId;
 
 /// Is told what the application learns of keys and providers. Called on the threads of requests: it must
 /// neither block nor throw.
@@ -10,6 +11,9 @@ public interface ChatEvents {
 
     /// Something goes out of turn, or works again.
     void changed(Change change);
+
+    /// An adapter threw, which it promises not to do. The words of `e` may have a key in them.
+    default void thrown(ProviderId provider, Throwable e) {}
 
     /// An attempt has ended, and what it says of its key is known.
     default void ended(Step.Attempt attempt, LlmReply reply) {}

@@ -10,6 +10,10 @@ import java.time.Duration;
 /// once with `Cancelled` and leaves the thread's interrupt flag set. Safe for any number of threads; every
 /// attempt runs on its caller's.
 ///
+/// An exception breaks that promise. It fails the attempt, is held against nothing, and is logged by its type and
+/// place; `OutOfMemoryError` and its like go on. An answer beyond
+/// [AnswerLimits][io.keywheel.domain.chat.AnswerLimits] is `Unavailable`, or `Interrupted` after its first content.
+///
 /// What kinds of failure there are, and of what each is evidence, is said by
 /// [Failure][io.keywheel.domain.failover.Failure].
 public interface LlmPort extends AutoCloseable {
@@ -29,6 +33,8 @@ public interface LlmPort extends AutoCloseable {
     /// Asks which models a key may use.
     ///
     /// @param timeLeft how long the answer may take, whatever the timeouts say of the first token
+    /// The first 2000 models count.
+    ///
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 

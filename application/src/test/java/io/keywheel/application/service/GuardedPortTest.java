@@ -1,12 +1,13 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.application.service;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
@@ -18,24 +19,24 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
-import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-class TotalPortTest {
-
-    private static final Logger LOG = Logger.getLogger("io.keywheel.adapters");
+class GuardedPortTest {
 
     private static final ProviderId ACME = new ProviderId("acme");
     private static final KeySlot SLOT = new KeySlot(ACME, 1);
@@ -45,6 +46,8 @@ class TotalPortTest {
             Sampling.DEFAULT,
             Extras.NONE,
             Duration.ofSeconds(1));
+
+    private static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
 
     /// An adapter that does the same whatever it is asked.
     private record Adapter(Supplier<LlmReply> behaviour) implements LlmPort {
@@ -99,47 +102,82 @@ class TotalPortTest {
         public void close() {}
     }
 
-    private static LlmPort total(Supplier<LlmReply> behaviour) {
-        return new TotalPort(ACME, new Adapter(behaviour));
+    private final List<String> heard = new ArrayList<>();
+
+    private final ChatEvents events = new ChatEvents() {
+        @Override
+        public void changed(Change change) {}
+
+        @Override
+        public void thrown(ProviderId provider, Throwable e) {
+            heard.add(provider + " " + e.getClass().getSimpleName());
+        }
+    };
+
+    private LlmPort total(Supplier<LlmReply> behaviour) {
+        return new GuardedPort(ACME, new Adapter(behaviour), events);
     }
 
     private static LlmReply bug() {
         throw new IllegalStateException("the key was gsk_canary");
     }
 
-    private static LlmReply stale() {
-        throw new NoSuchMethodError("of another version");
+    @Test
+    void exception_of_the_adapter_fails_the_attempt_and_blames_nothing() {
+        assertEquals(
+                new LlmReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
+                total(GuardedPortTest::bug).complete(CALL));
+        assertEquals(
+                new LlmReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
+                total(GuardedPortTest::bug).stream(CALL, _ -> {}));
+        assertEquals(
+                new ModelsReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
+                total(GuardedPortTest::bug).models(SLOT, Duration.ofSeconds(1)));
+    }
+
+    /// `VirtualMachineError`s but for an overflow of the stack concern everybody.
+    @ParameterizedTest
+    @MethodSource
+    void error_of_the_adapter_fails_the_attempt(Error error) {
+        LlmReply reply = total(() -> {
+                    throw error;
+                })
+                .complete(CALL);
+
+        assertEquals(
+                "the adapter of acme threw " + error.getClass().getSimpleName(),
+                failure(reply).message());
+        assertEquals(List.of("acme " + error.getClass().getSimpleName()), heard);
+    }
+
+    static Stream<Error> error_of_the_adapter_fails_the_attempt() {
+        return Stream.of(
+                new NoSuchMethodError("of another version"), new AssertionError("wrong"), new StackOverflowError());
     }
 
     @Test
-    void what_an_adapter_throws_is_a_failure_of_its_provider() {
-        assertEquals(
-                new LlmReply.Failed(new Failure.Unavailable("the adapter of acme is broken", null)),
-                total(TotalPortTest::bug).complete(CALL));
-        assertEquals(
-                new LlmReply.Failed(new Failure.Unavailable("the adapter of acme is broken", null)),
-                total(TotalPortTest::bug).stream(CALL, _ -> {}));
-        assertEquals(
-                new ModelsReply.Failed(new Failure.Unavailable("the adapter of acme is broken", null)),
-                total(TotalPortTest::bug).models(SLOT, Duration.ofSeconds(1)));
-    }
+    void out_of_memory_is_passed_on() {
+        var full = new OutOfMemoryError();
 
-    @Test
-    void so_is_what_was_made_for_another_version() {
-        assertEquals(
-                new LlmReply.Failed(new Failure.Unavailable("the adapter of acme is broken", null)),
-                total(TotalPortTest::stale).complete(CALL));
+        assertSame(
+                full,
+                assertThrows(
+                        OutOfMemoryError.class,
+                        () -> total(() -> {
+                                    throw full;
+                                })
+                                .complete(CALL)));
     }
 
     @Test
     void closing_never_keeps_others_open() {
-        assertDoesNotThrow(total(TotalPortTest::bug)::close);
+        assertDoesNotThrow(total(GuardedPortTest::bug)::close);
     }
 
     @Test
     void what_the_reader_throws_comes_out_though_the_adapter_throws_something_else() {
         var tired = new IllegalArgumentException("enough");
-        LlmPort port = total(TotalPortTest::bug);
+        LlmPort port = total(GuardedPortTest::bug);
 
         var thrown = assertThrows(
                 IllegalArgumentException.class,
@@ -153,7 +191,7 @@ class TotalPortTest {
     @Test
     void what_the_reader_throws_comes_out_though_the_adapter_makes_a_reply_of_it() {
         var tired = new IllegalArgumentException("enough");
-        LlmPort port = new TotalPort(ACME, new Forgiving());
+        LlmPort port = new GuardedPort(ACME, new Forgiving(), events);
 
         assertSame(
                 tired,
@@ -183,30 +221,37 @@ class TotalPortTest {
     }
 
     @Test
-    void the_log_says_where_it_was_thrown_and_not_what_it_says() {
-        var lines = new ArrayList<String>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
-            }
+    void null_reply_fails_the_attempt() {
+        assertEquals(
+                "the adapter of acme threw NullPointerException",
+                failure(new GuardedPort(ACME, new Adapter(() -> nothing()), events).complete(CALL))
+                        .message());
+    }
 
-            @Override
-            public void flush() {}
+    @Test
+    void null_chunk_fails_the_attempt_and_not_the_reader() {
+        LlmReply reply = streamed(sink -> sink.accept(nothing()));
 
-            @Override
-            public void close() {}
-        };
-        LOG.addHandler(handler);
-        try {
-            total(TotalPortTest::bug).complete(CALL);
-        } finally {
-            LOG.removeHandler(handler);
-        }
+        assertEquals(
+                "the adapter of acme threw NullPointerException", failure(reply).message());
+    }
 
-        String line = lines.getFirst();
-        assertTrue(line.startsWith("The adapter of acme is broken: java.lang.IllegalStateException at "), line);
-        assertTrue(line.contains("TotalPortTest.bug"), line);
-        assertFalse(line.contains("gsk_canary"), line);
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what no adapter of ours does
+    private static <T> T nothing() {
+        return null;
+    }
+
+    /// What comes of a stream whose provider hangs up after `talk`.
+    private LlmReply streamed(Consumer<ChunkSink> talk) {
+        var port = new ScriptedPort();
+        port.script(SLOT, (_, sink) -> {
+            talk.accept(sink);
+            return new LlmReply.Failed(HUNG_UP);
+        });
+        return new GuardedPort(ACME, port, events).stream(CALL, _ -> {});
+    }
+
+    private static Failure failure(LlmReply reply) {
+        return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 }

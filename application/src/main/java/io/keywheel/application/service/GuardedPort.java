@@ -1,0 +1,124 @@
+package io.keywheel.application.service;
+
+import static java.util.Objects.requireNonNull;
+
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Duration;
+
+/// Keeps the promises of [LlmPort] for an adapter that may not: adapters are other people's code, and providers
+/// choose what they read.
+///
+/// What an adapter throws fails this attempt and is held against nothing. An answer that passes a bound of
+/// [AnswerLimits] is a failure of its provider.
+public final class GuardedPort implements LlmPort {
+
+    /// Several times what the largest router of models lists. Each is compared with the name of an unknown model.
+    static final int MOST_MODELS = 2000;
+
+    private final ProviderId provider;
+    private final LlmPort port;
+    private final ChatEvents events;
+
+    public GuardedPort(ProviderId provider, LlmPort port, ChatEvents events) {
+        this.provider = provider;
+        this.port = port;
+        this.events = events;
+    }
+
+    @Override
+    public LlmReply complete(LlmCall call) {
+        try {
+            LlmReply reply = requireNonNull(port.complete(call));
+            String exceeded = reply instanceof LlmReply.Answered(var completion, var _)
+                    ? AnswerLimits.exceeded(completion)
+                    : null;
+            return exceeded == null ? reply : new LlmReply.Failed(tooMany(exceeded));
+        } catch (Throwable e) {
+            return new LlmReply.Failed(thrown(e));
+        }
+    }
+
+    @Override
+    public LlmReply stream(LlmCall call, ChunkSink sink) {
+        var guarded = new GuardedSink(sink);
+        LlmReply reply = stream(call, guarded);
+        AnswerTooLargeException tooLarge = guarded.rethrow();
+        return tooLarge == null ? reply : new LlmReply.Failed(unavailable(tooLarge));
+    }
+
+    private LlmReply stream(LlmCall call, GuardedSink sink) {
+        try {
+            return requireNonNull(port.stream(call, sink));
+        } catch (Throwable e) {
+            return new LlmReply.Failed(sink.hasEnded() ? new Failure.Cancelled() : thrown(e));
+        }
+    }
+
+    @Override
+    public ModelsReply models(KeySlot key, Duration timeLeft) {
+        try {
+            return switch (requireNonNull(port.models(key, timeLeft))) {
+                case ModelsReply.Listed(var models) ->
+                    new ModelsReply.Listed(
+                            models.stream().distinct().limit(MOST_MODELS).toList());
+                case ModelsReply.Failed failed -> failed;
+            };
+        } catch (Throwable e) {
+            return new ModelsReply.Failed(thrown(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            port.close();
+        } catch (Throwable e) {
+            throwFatal(e);
+            events.thrown(provider, e);
+        }
+    }
+
+    private Failure thrown(Throwable e) {
+        throwFatal(e);
+        if (isInterrupt(e)) {
+            Thread.currentThread().interrupt();
+            return new Failure.Cancelled();
+        }
+        events.thrown(provider, e);
+        return new Failure.Unattributed(
+                "the adapter of " + provider + " threw " + e.getClass().getSimpleName());
+    }
+
+    /// A stack that overflowed is this attempt's alone; any other trouble of the virtual machine is everybody's.
+    private static void throwFatal(Throwable e) {
+        if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+            throw fatal;
+        }
+    }
+
+    private static boolean isInterrupt(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException) {
+                return true;
+            }
+        }
+        return Thread.currentThread().isInterrupted();
+    }
+
+    private static Failure tooMany(String what) {
+        return unavailable(new AnswerTooLargeException("the answer has too many " + what));
+    }
+
+    private static Failure unavailable(AnswerTooLargeException e) {
+        return new Failure.Unavailable(String.valueOf(e.getMessage()), null);
+    }
+}

@@ -1,0 +1,40 @@
+package io.keywheel.application.service;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The memory that all streams share for what they hold back before their first content.
+///
+/// Each stream may hold [#EACH] at most. A healthy one holds a few hundred bytes, so the first [#FREE] are
+/// never refused: 1024 streams of a hostile provider cannot keep the others from beginning.
+final class HeldBytes {
+
+    /// What one stream may hold back.
+    static final long EACH = 1 << 20;
+
+    /// What each stream may hold back without a share of the common memory.
+    static final long FREE = 16 << 10;
+
+    /// What all streams may hold back beyond that: with 1024 streams, 32 MiB at most with what is free.
+    static final long ALL = 16 << 20;
+
+    private final AtomicLong left = new AtomicLong(ALL);
+
+    /// Changes how much one stream holds.
+    ///
+    /// @return whether there is room; if not, nothing has changed
+    boolean change(long before, long after) {
+        long more = beyondFree(after) - beyondFree(before);
+        if (after > EACH) {
+            return false;
+        }
+        if (left.addAndGet(-more) < 0 && more > 0) {
+            left.addAndGet(more);
+            return false;
+        }
+        return true;
+    }
+
+    private static long beyondFree(long held) {
+        return Math.max(0, held - FREE);
+    }
+}

@@ -1,0 +1,171 @@
+package io.keywheel.application.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BoundedAnswersTest {
+
+    private static final ProviderId ACME = new ProviderId("acme");
+    private static final KeySlot SLOT = new KeySlot(ACME, 1);
+    private static final LlmCall CALL = new LlmCall(
+            new Target(new PoolKey(SLOT, new QuotaGroup(ACME, "one"), "c0ffee00"), new ModelId("m"), true),
+            Conversation.of(Message.user("Hello")),
+            Sampling.DEFAULT,
+            Extras.NONE,
+            Duration.ofSeconds(1));
+
+    private static final Failure HUNG_UP = new Failure.Unavailable("it hung up", null);
+
+    private final ScriptedPort port = new ScriptedPort();
+    private final LlmPort guarded = new GuardedPort(ACME, port, _ -> {});
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, Integer.MAX_VALUE})
+    void choice_beyond_the_limit_makes_the_provider_unavailable(int index) {
+        assertEquals(
+                new Failure.Unavailable("the answer has too many choices", null),
+                failure(streamed(sink -> sink.accept(choice(index)))));
+    }
+
+    @Test
+    void last_choice_within_the_limit_is_handed_on() {
+        assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(choice(127)))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, Integer.MAX_VALUE})
+    void tool_call_beyond_the_limit_makes_the_provider_unavailable(int index) {
+        var call = new ToolCallPart(index, "id", "f", "{}");
+
+        assertEquals(
+                new Failure.Unavailable("the answer has too many tool calls", null),
+                failure(streamed(sink -> sink.accept(Chunk.of(new Delta("", "", List.of(call), Extras.NONE))))));
+    }
+
+    @Test
+    void whole_answer_with_too_many_choices_or_tool_calls_makes_the_provider_unavailable() {
+        var call = new ToolCall("id", "f", "{}");
+        var calls = new Reply("", null, Collections.nCopies(129, call), Extras.NONE);
+        var choice = new Completion.Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
+        var choices = new Completion(Collections.nCopies(129, choice), null, Extras.NONE);
+
+        assertEquals(
+                new Failure.Unavailable("the answer has too many tool calls", null),
+                failure(whole(Completion.of(calls, FinishReason.STOP, null))));
+        assertEquals(new Failure.Unavailable("the answer has too many choices", null), failure(whole(choices)));
+    }
+
+    @Test
+    void whole_answer_within_the_limits_is_handed_on() {
+        var call = new ToolCall("id", "f", "{}");
+        var calls = new Reply("", null, Collections.nCopies(128, call), Extras.NONE);
+
+        assertInstanceOf(LlmReply.Answered.class, whole(Completion.of(calls, FinishReason.STOP, null)));
+    }
+
+    @Test
+    void stream_of_words_without_end_makes_the_provider_unavailable() {
+        var megabyte = Chunk.text("x".repeat(1 << 20));
+        var chunks = new AtomicInteger();
+
+        LlmReply reply = streamed(sink -> {
+            while (true) {
+                sink.accept(megabyte);
+                chunks.incrementAndGet();
+            }
+        });
+
+        assertEquals(new Failure.Unavailable("the answer has too many words", null), failure(reply));
+        assertEquals(8, chunks.get());
+    }
+
+    @Test
+    void adapter_that_goes_on_after_the_end_hears_of_it_again() {
+        var ends = new AtomicInteger();
+
+        streamed(sink -> {
+            for (int i = 0; i < 3; i++) {
+                try {
+                    sink.accept(choice(128));
+                } catch (RuntimeException _) {
+                    ends.incrementAndGet();
+                }
+            }
+        });
+
+        assertEquals(3, ends.get());
+    }
+
+    @Test
+    void list_of_models_is_cut_at_the_limit() {
+        List<ModelId> many = IntStream.range(0, 1_000_000)
+                .mapToObj(n -> new ModelId("m" + n / 2))
+                .toList();
+        port.lists(SLOT, new ModelsReply.Listed(many));
+
+        ModelsReply reply = guarded.models(SLOT, Duration.ofSeconds(1));
+
+        List<ModelId> models = assertInstanceOf(ModelsReply.Listed.class, reply).models();
+        assertEquals(2000, models.size());
+        assertEquals(new ModelId("m1999"), models.getLast());
+    }
+
+    private static Chunk choice(int index) {
+        return new Chunk(
+                List.of(new Chunk.Piece(index, new Delta("x", "", List.of(), Extras.NONE), null, Extras.NONE)),
+                null,
+                Extras.NONE);
+    }
+
+    private LlmReply whole(Completion completion) {
+        port.script(SLOT, (_, _) -> new LlmReply.Answered(completion, Allowance.UNKNOWN));
+        return guarded.complete(CALL);
+    }
+
+    /// What comes of a stream whose provider hangs up after `talk`.
+    private LlmReply streamed(Consumer<ChunkSink> talk) {
+        port.script(SLOT, (_, sink) -> {
+            talk.accept(sink);
+            return new LlmReply.Failed(HUNG_UP);
+        });
+        return guarded.stream(CALL, _ -> {});
+    }
+
+    private static Failure failure(LlmReply reply) {
+        return assertInstanceOf(LlmReply.Failed.class, reply).failure();
+    }
+}

@@ -1,0 +1,52 @@
+package io.keywheel.application.service;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeldBytesTest {
+
+    private final HeldBytes memory = new HeldBytes();
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, HeldBytes.FREE, HeldBytes.FREE + 1, HeldBytes.EACH})
+    void stream_within_its_limit_has_room(long bytes) {
+        assertTrue(memory.change(0, bytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {HeldBytes.EACH + 1, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void stream_beyond_its_limit_has_no_room_and_takes_none(long bytes) {
+        assertFalse(memory.change(0, bytes));
+
+        fill();
+    }
+
+    @Test
+    void full_memory_leaves_each_stream_what_is_free() {
+        fill();
+
+        assertFalse(memory.change(0, HeldBytes.EACH));
+        assertTrue(memory.change(0, HeldBytes.FREE));
+    }
+
+    @Test
+    void memory_that_was_given_back_is_there_for_others() {
+        fill();
+
+        assertTrue(memory.change(HeldBytes.EACH, 0));
+
+        assertTrue(memory.change(0, HeldBytes.EACH));
+    }
+
+    /// With sixteen streams that hold as much as each may.
+    private void fill() {
+        for (int i = 0; i < 16; i++) {
+            assertTrue(memory.change(0, HeldBytes.EACH));
+        }
+        assertTrue(memory.change(0, 16 * HeldBytes.FREE + HeldBytes.FREE));
+    }
+}

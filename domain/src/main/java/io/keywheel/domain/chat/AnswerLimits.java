@@ -1,0 +1,97 @@
+package io.keywheel.domain.chat;
+
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion.Choice;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How much an answer may have, whichever adapter reads it. A provider chooses all of it.
+///
+/// Indices are bounded instead of counted: what readers keep for each choice or tool call is bounded with them,
+/// and a check keeps nothing itself.
+public final class AnswerLimits {
+
+    /// Choices side by side, and the bound of their indices. OpenAI's own limit for `n`.
+    public static final int CHOICES = 128;
+
+    /// Tool calls of one choice, and the bound of their indices. OpenAI takes 128 tools.
+    public static final int TOOL_CALLS = 128;
+
+    /// Characters of text, reasoning and tool calls in a whole answer, streamed or not: many times what a model
+    /// says at once. Extras do not count, for log probabilities alone may be more; they are passed on, not kept.
+    public static final long CHARACTERS = 8 << 20;
+
+    /// About what an object, its reference and an empty text take in memory.
+    private static final int OBJECT = 48;
+
+    private AnswerLimits() {}
+
+    /// What a chunk has too many of; null where it keeps within the limits.
+    public static @Nullable String exceeded(Chunk chunk) {
+        if (chunk.pieces().size() > CHOICES || chunk.pieces().stream().anyMatch(piece -> piece.choice() >= CHOICES)) {
+            return "choices";
+        }
+        return chunk.pieces().stream()
+                        .map(piece -> piece.delta().toolCalls())
+                        .anyMatch(calls -> calls.size() > TOOL_CALLS
+                                || calls.stream().anyMatch(call -> call.index() >= TOOL_CALLS))
+                ? "tool calls"
+                : null;
+    }
+
+    /// What a whole answer has too many of; null where it keeps within the limits.
+    public static @Nullable String exceeded(Completion completion) {
+        List<Choice> choices = completion.choices();
+        if (choices.size() > CHOICES || choices.stream().anyMatch(choice -> choice.index() >= CHOICES)) {
+            return "choices";
+        }
+        return choices.stream().anyMatch(choice -> choice.reply().toolCalls().size() > TOOL_CALLS)
+                ? "tool calls"
+                : null;
+    }
+
+    /// The characters that count towards [#CHARACTERS].
+    public static long characters(Chunk chunk) {
+        long characters = 0;
+        for (Piece piece : chunk.pieces()) {
+            Delta delta = piece.delta();
+            characters += delta.text().length() + (long) delta.reasoning().length();
+            for (ToolCallPart call : delta.toolCalls()) {
+                characters += length(call.id())
+                        + length(call.name())
+                        + call.arguments().length();
+            }
+        }
+        return characters;
+    }
+
+    /// At least the bytes that a chunk takes in memory, as far as its provider can make them many.
+    public static long bytes(Chunk chunk) {
+        long bytes = OBJECT + bytes(chunk.extras()) + 2 * characters(chunk);
+        if (chunk.usage() != null) {
+            bytes += bytes(chunk.usage().extras());
+        }
+        for (Piece piece : chunk.pieces()) {
+            bytes += 3 * OBJECT + bytes(piece.extras()) + bytes(piece.delta().extras());
+            for (ToolCallPart call : piece.delta().toolCalls()) {
+                bytes += OBJECT + bytes(call.extras());
+            }
+        }
+        return bytes;
+    }
+
+    private static long bytes(Extras extras) {
+        long bytes = 0;
+        for (Map.Entry<String, String> field : extras.fields().entrySet()) {
+            bytes += 3 * OBJECT
+                    + 2 * (field.getKey().length() + (long) field.getValue().length());
+        }
+        return bytes;
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+}

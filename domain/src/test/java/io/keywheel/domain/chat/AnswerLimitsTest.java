@@ -1,0 +1,95 @@
+package io.keywheel.domain.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion.Choice;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswerLimitsTest {
+
+    private static final String MEGABYTE = "x".repeat(1 << 20);
+    private static final Extras LARGE = Extras.of("x", MEGABYTE);
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127})
+    void index_within_the_limit_is_no_excess(int index) {
+        assertNull(AnswerLimits.exceeded(choice(index)));
+        assertNull(AnswerLimits.exceeded(call(index)));
+        assertNull(AnswerLimits.exceeded(completion(index)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 129, Integer.MAX_VALUE})
+    void index_beyond_the_limit_is_an_excess(int index) {
+        assertEquals("choices", AnswerLimits.exceeded(choice(index)));
+        assertEquals("tool calls", AnswerLimits.exceeded(call(index)));
+        assertEquals("choices", AnswerLimits.exceeded(completion(index)));
+    }
+
+    @Test
+    void many_pieces_of_one_index_are_an_excess() {
+        var pieces = Collections.nCopies(129, choice(0).pieces().getFirst());
+        var calls = Collections.nCopies(129, new ToolCallPart(0, null, null, "x"));
+
+        assertEquals("choices", AnswerLimits.exceeded(new Chunk(pieces, null, Extras.NONE)));
+        assertEquals("tool calls", AnswerLimits.exceeded(Chunk.of(new Delta("", "", calls, Extras.NONE))));
+    }
+
+    @Test
+    void words_and_tool_calls_count_and_extras_do_not() {
+        var call = new ToolCallPart(0, "id", "name", "{}", LARGE);
+        var delta = new Delta("four", "three", List.of(call), LARGE);
+
+        assertEquals(17, AnswerLimits.characters(Chunk.of(delta)));
+    }
+
+    @Test
+    void every_part_of_a_chunk_counts_as_bytes() {
+        var usage = new TokenUsage(1, 1, 2, LARGE);
+        var call = new ToolCallPart(0, MEGABYTE, MEGABYTE, MEGABYTE, LARGE);
+        var piece = new Piece(0, new Delta(MEGABYTE, MEGABYTE, List.of(call), LARGE), null, LARGE);
+
+        long bytes = AnswerLimits.bytes(new Chunk(List.of(piece), usage, LARGE));
+
+        assertTrue(bytes > 20 << 20, () -> "just " + bytes);
+        assertTrue(bytes < 21 << 20, () -> "even " + bytes);
+    }
+
+    @Test
+    void empty_chunk_takes_bytes_too() {
+        assertTrue(AnswerLimits.bytes(new Chunk(List.of(), null, Extras.NONE)) > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 1, TokenUsage.MOST, TokenUsage.MOST + 1, Long.MAX_VALUE})
+    void token_usage_is_between_nothing_and_the_most(long tokens) {
+        long bounded = Math.min(Math.max(tokens, 0), TokenUsage.MOST);
+
+        assertEquals(new TokenUsage(bounded, bounded, bounded), new TokenUsage(tokens, tokens, tokens));
+        assertEquals(bounded, new TokenUsage(tokens, 0, 0).promptTokens());
+    }
+
+    private static Chunk choice(int index) {
+        return new Chunk(
+                List.of(new Piece(index, new Delta("x", "", List.of(), Extras.NONE), null, Extras.NONE)),
+                null,
+                Extras.NONE);
+    }
+
+    private static Chunk call(int index) {
+        return Chunk.of(new Delta("", "", List.of(new ToolCallPart(index, "id", "f", "{}")), Extras.NONE));
+    }
+
+    private static Completion completion(int index) {
+        return new Completion(
+                List.of(new Choice(index, Reply.of("x"), FinishReason.STOP, Extras.NONE)), null, Extras.NONE);
+    }
+}
