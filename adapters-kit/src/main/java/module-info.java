@@ -8,4 +8,5 @@ module io.keywheel.adapters.kit {
 
     exports io.keywheel.adapters.llm.kit;
     exports io.keywheel.adapters.llm.mask;
+    exports io.keywheel.adapters.llm.memory;
 }

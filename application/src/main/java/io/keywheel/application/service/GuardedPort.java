@@ -21,9 +21,6 @@ import java.time.Duration;
 /// [AnswerLimits] is a failure of its provider.
 public final class GuardedPort implements LlmPort {
 
-    /// Several times what the largest router of models lists. Each is compared with the name of an unknown model.
-    static final int MOST_MODELS = 2000;
-
     private final ProviderId provider;
     private final LlmPort port;
     private final ChatEvents events;
@@ -66,12 +63,7 @@ public final class GuardedPort implements LlmPort {
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         try {
-            return switch (requireNonNull(port.models(key, timeLeft))) {
-                case ModelsReply.Listed(var models) ->
-                    new ModelsReply.Listed(
-                            models.stream().distinct().limit(MOST_MODELS).toList());
-                case ModelsReply.Failed failed -> failed;
-            };
+            return requireNonNull(port.models(key, timeLeft));
         } catch (Throwable e) {
             return new ModelsReply.Failed(thrown(e));
         }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.ChunkSink;
@@ -32,7 +31,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,20 +126,6 @@ class BoundedAnswersTest {
         });
 
         assertEquals(3, ends.get());
-    }
-
-    @Test
-    void list_of_models_is_cut_at_the_limit() {
-        List<ModelId> many = IntStream.range(0, 1_000_000)
-                .mapToObj(n -> new ModelId("m" + n / 2))
-                .toList();
-        port.lists(SLOT, new ModelsReply.Listed(many));
-
-        ModelsReply reply = guarded.models(SLOT, Duration.ofSeconds(1));
-
-        List<ModelId> models = assertInstanceOf(ModelsReply.Listed.class, reply).models();
-        assertEquals(2000, models.size());
-        assertEquals(new ModelId("m1999"), models.getLast());
     }
 
     private static Chunk choice(int index) {

@@ -80,7 +80,11 @@ class ModulesTest {
                             "io.keywheel.application.port.in",
                             "io.keywheel.application.port.out"),
             "adapters-llm-out", Set.of(),
-            "adapters-kit", Set.of("io.keywheel.adapters.llm.kit", "io.keywheel.adapters.llm.mask"),
+            "adapters-kit",
+                    Set.of(
+                            "io.keywheel.adapters.llm.kit",
+                            "io.keywheel.adapters.llm.mask",
+                            "io.keywheel.adapters.llm.memory"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
             "tools/simulator", Set.of("io.keywheel.simulator"),

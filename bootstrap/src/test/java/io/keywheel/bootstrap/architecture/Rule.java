@@ -96,7 +96,8 @@ enum Rule {
                     resideInAnyPackage(
                             root + ".adapters.llm.wire..",
                             root + ".adapters.llm.cache..",
-                            root + ".adapters.llm.mask.."))),
+                            root + ".adapters.llm.mask..",
+                            root + ".adapters.llm.memory.."))),
 
     CORE_READS_NO_CLOCK(13, root -> core(root).should().accessTargetWhere(Surroundings.CLOCKS)),
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Keys are for the provider's ears alone, whoever says them.
@@ -48,6 +49,17 @@ interface Secrets extends Subject {
             exchange.endStream();
         })) {
             assertSilent(trial.failed(STREAM).toString());
+        }
+    }
+
+    /// Lists of models are shown to all.
+    @Test
+    default void lists_no_key_as_a_model() {
+        var models = wire().models(List.of(Trial.SECRET, "model-a"));
+        assumeTrue(models.isPresent());
+        assertSaid(models.get().body());
+        try (var trial = trial(exchange -> exchange.say(models.get()))) {
+            assertSilent(trial.port().models(trial.slot(1), LONG).toString());
         }
     }
 

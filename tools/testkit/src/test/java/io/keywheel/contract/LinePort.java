@@ -89,12 +89,15 @@ final class LinePort implements LlmPort {
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         var ids = new ArrayList<ModelId>();
+        String secret = settings.key(key).reveal();
         Duration patience = crime.is(Fault.WAITS_FOR_A_LIST_OF_MODELS_NO_LONGER_THAN_IT_MAY) ? Trial.LONG : timeLeft;
         LlmReply reply = talk(false)
                 .ask(
                         LineRequest.models(key, settings, crime),
                         line -> {
-                            ids.add(new ModelId(line));
+                            if (crime.is(Fault.LISTS_NO_KEY_AS_A_MODEL) || secret.isEmpty() || !line.contains(secret)) {
+                                ids.add(new ModelId(line));
+                            }
                             return LineTalk.State.OPEN;
                         },
                         patience);

@@ -1,6 +1,8 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;
@@ -30,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Confined to the thread of the attempt.
@@ -41,14 +44,18 @@ final class Attempt implements AutoCloseable {
     private final ProviderSettings settings;
     private final Interpreter interpreter;
     private final Patience patience;
+    private final Share share;
+    private final UnaryOperator<Chunk> names;
     private LineReader lines;
     private boolean committed;
 
-    Attempt(ProviderSettings settings, Interpreter interpreter, Duration timeLeft) {
+    Attempt(ProviderSettings settings, Interpreter interpreter, AnswerMemory memory, Duration timeLeft) {
         this.settings = settings;
         this.interpreter = interpreter;
         this.patience = new Patience(timeLeft, settings.timeouts().firstToken());
-        this.lines = new LineReader(InputStream.nullInputStream(), patience);
+        this.share = memory.share();
+        this.names = interpreter.names();
+        this.lines = new LineReader(InputStream.nullInputStream(), patience, share);
     }
 
     /// Returns when a success has begun to answer.
@@ -67,7 +74,7 @@ final class Attempt implements AutoCloseable {
             request.header("Authorization", "Bearer " + secret);
         }
         HttpResponse<InputStream> response = answer(client.sendAsync(request.build(), BodyHandlers.ofInputStream()));
-        lines = new LineReader(response.body(), patience);
+        lines = new LineReader(response.body(), patience, share);
         if (response.statusCode() != 200) {
             throw new RefusedException(refusal(response));
         }
@@ -127,7 +134,7 @@ final class Attempt implements AutoCloseable {
             throw new RefusedException(
                     committed ? new Failure.Interrupted(error) : new Failure.Unavailable(error, null));
         }
-        return interpreter.chunk(said);
+        return names.apply(interpreter.chunk(said));
     }
 
     private void sayFarewell() {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a format, and keeps what it promises whatever that does: what a format throws is a failure like any
@@ -57,8 +58,16 @@ final class Interpreter {
                 .orElseThrow(() -> new IOException("what it sent is no part of an answer"));
     }
 
+    /// Masks what the provider calls things in the chunks of one answer.
+    UnaryOperator<Chunk> names() {
+        return mask.chunks();
+    }
+
+    /// An id with a part of a key in it is no model's, and would be shown to all.
     List<ModelId> models(JsonNode list) throws IOException {
-        return asked(() -> List.copyOf(format.models(list)));
+        return asked(() -> format.models(list).stream()
+                .filter(model -> !mask.isShownBy(model.value()))
+                .toList());
     }
 
     /// The words of an error; null where it is none.

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -34,6 +35,7 @@ public final class JsonLines implements LlmPort {
     private final Paths paths;
     private final Interpreter interpreter;
     private final HttpClient client;
+    private final AnswerMemory memory = new AnswerMemory();
 
     private JsonLines(ProviderSettings settings, Paths paths, Format format, InstantSource clock) {
         this.settings = settings;
@@ -86,7 +88,7 @@ public final class JsonLines implements LlmPort {
     }
 
     private LlmReply chat(LlmCall call, boolean streamed, ChunkSink sink) {
-        var attempt = new Attempt(settings, interpreter, call.timeLeft());
+        var attempt = new Attempt(settings, interpreter, memory, call.timeLeft());
         try (attempt) {
             var request = interpreter.request(call, streamed);
             attempt.send(client, call.target().key().slot(), paths.chat(), request);
@@ -98,7 +100,7 @@ public final class JsonLines implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var attempt = new Attempt(settings, interpreter, timeLeft);
+        var attempt = new Attempt(settings, interpreter, memory, timeLeft);
         try (attempt) {
             attempt.send(client, key, paths.models(), null);
             return new ModelsReply.Listed(attempt.models());

@@ -1,9 +1,13 @@
 package io.keywheel.adapters.llm.kit;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
+import io.keywheel.domain.failover.Failure;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,25 +21,39 @@ import org.jspecify.annotations.Nullable;
 /// The body of an answer, line by line or as a whole, as long as there is time.
 final class LineReader implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    /// What a tree of this many parts takes, 16 MiB at most, a few answers may take at once.
+    private static final int MOST_TOKENS = 200_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MOST_TOKENS)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /// Many times what a model says at once: a provider gone mad must not take the gateway with it.
     private static final int LONGEST = 8 << 20;
 
-    /// Many times what an error says.
+    /// Many times what a model says in one go.
+    private static final int LONGEST_LINE = 1 << 20;
     private static final int LONGEST_ERROR = 64 << 10;
+
+    /// So often, in bytes, it is seen to that there is memory for more.
+    private static final int STEP = 4 << 10;
 
     /// No byte: what is sought by it is the end of the body.
     private static final int NONE = -1;
 
     private final InputStream body;
     private final Patience patience;
+    private final Share share;
 
-    LineReader(InputStream body, Patience patience) {
+    /// @param share of what holds the answer
+    LineReader(InputStream body, Patience patience, Share share) {
         this.body = new BufferedInputStream(body);
         this.patience = patience;
+        this.share = share;
     }
 
     /// The next line that is not blank; a missing node at the end.
@@ -44,7 +62,7 @@ final class LineReader implements AutoCloseable {
         boolean more = true;
         while (more && isBlank(line)) {
             line.reset();
-            more = read(line, '\n', LONGEST);
+            more = read(line, '\n', LONGEST_LINE);
         }
         return json(line);
     }
@@ -108,6 +126,9 @@ final class LineReader implements AutoCloseable {
                 if (bytes.size() > longest) {
                     throw new IOException("an answer without end");
                 }
+                if (bytes.size() % STEP == 0 && !share.hold(bytes.size())) {
+                    throw new RefusedException(new Failure.Unattributed("too much of its other answers is under way"));
+                }
             }
             return next >= 0;
         } catch (IOException e) {
@@ -120,6 +141,7 @@ final class LineReader implements AutoCloseable {
     @Override
     @SuppressWarnings("EmptyCatch") // nobody wants more of it
     public void close() {
+        share.close();
         try {
             body.close();
         } catch (IOException _) {

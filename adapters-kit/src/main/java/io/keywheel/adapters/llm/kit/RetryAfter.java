@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the header `Retry-After`: whole seconds, or a date.
 final class RetryAfter {
 
-    /// Spending limits last until the first of the next month; more is nonsense.
-    private static final Duration LONGEST = Duration.ofDays(31);
+    /// Whatever a provider says: a key that is no use for longer is asked once a week.
+    private static final Duration LONGEST = Duration.ofDays(7);
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,30}");
 
     private RetryAfter() {}
 
@@ -19,7 +22,11 @@ final class RetryAfter {
     /// clock is wrong, or the answer is old.
     static @Nullable Duration read(String text, Instant now) {
         String stripped = text.strip();
-        return stripped.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(stripped)) : until(stripped, now);
+        return SECONDS.matcher(stripped).matches() ? seconds(stripped) : until(stripped, now);
+    }
+
+    private static Duration seconds(String digits) {
+        return Duration.ofSeconds((long) Math.min(Double.parseDouble(digits), (double) LONGEST.toSeconds()));
     }
 
     private static @Nullable Duration until(String date, Instant now) {

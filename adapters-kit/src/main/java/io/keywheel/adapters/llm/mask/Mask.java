@@ -1,6 +1,8 @@
 package io.keywheel.adapters.llm.mask;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -8,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
@@ -53,6 +56,31 @@ public final class Mask {
     /// schema's errors are long.
     public String page(String text) {
         return cut(clean(text), PAGE);
+    }
+
+    /// Whether a name or an id has a part of a key in it. A key of fewer than eight characters is one only as a
+    /// whole: `x` is in many names.
+    public boolean isShownBy(String name) {
+        String lower = lower(name);
+        if (shortKeys.contains(lower)) {
+            return true;
+        }
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            if (pieces.contains(lower.substring(i, i + TELLING))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Masks the names and ids of the chunks of one answer.
+    public UnaryOperator<Chunk> chunks() {
+        return new Names(this)::masked;
+    }
+
+    /// Masks the names and ids of a whole answer.
+    public Completion masked(Completion completion) {
+        return new Names(this).masked(completion);
     }
 
     private String clean(String text) {

@@ -48,6 +48,33 @@ class JsonLinesTest {
     }
 
     @Test
+    void key_listed_as_a_model_is_left_out() {
+        try (var server = WireServer.start(exchange ->
+                        exchange.json(200, "{\"models\":[\"plain-canary-Zq81vXw0\",\"x-Zq81vXw0\",\"llama\"]}"));
+                var port = open(provider, server)) {
+            assertEquals(new ModelsReply.Listed(List.of(new ModelId("llama"))), port.models(slot(), LONG));
+        }
+    }
+
+    @Test
+    void line_of_more_than_a_megabyte_fails_the_stream() {
+        Failure failure = stream(exchange -> {
+            exchange.openChunks("application/x-ndjson");
+            exchange.chunk("{\"say\":\"" + "x".repeat(1 << 20));
+            exchange.chunk("x".repeat(1 << 20));
+        });
+
+        assertEquals(new Failure.Unavailable("an answer without end", null), failure);
+    }
+
+    @Test
+    void answer_of_too_many_parts_is_no_answer() {
+        Failure failure = complete(provider, exchange -> exchange.json(200, "[" + "{},".repeat(200_000) + "{}]"));
+
+        assertEquals(new Failure.Unavailable("what it sent is no JSON", null), failure);
+    }
+
+    @Test
     void goes_on_after_a_blank_line_in_a_stream() {
         var words = new StringBuilder();
         try (var server = WireServer.start(exchange -> {
@@ -133,6 +160,14 @@ class JsonLinesTest {
     private String refusal(String body) {
         Failure failure = complete(provider, exchange -> exchange.answer(429, "text/plain", body));
         return assertInstanceOf(Failure.RateLimited.class, failure).message();
+    }
+
+    private Failure stream(WireServer.Script script) {
+        try (var server = WireServer.start(script);
+                var port = open(provider, server)) {
+            return assertInstanceOf(LlmReply.Failed.class, port.stream(hello(), _ -> {}))
+                    .failure();
+        }
     }
 
     private Failure complete(PlainProvider asked, WireServer.Script script) {

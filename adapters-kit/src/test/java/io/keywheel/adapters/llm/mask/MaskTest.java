@@ -1,16 +1,31 @@
 package io.keywheel.adapters.llm.mask;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskTest {
 
@@ -47,6 +62,84 @@ class MaskTest {
         String said = mask.paragraph("x".repeat(490) + KEY + "y".repeat(100));
 
         assertTrue(said.endsWith("x***yyyyyy…"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEY, "gsk_zq81vxw03lmpd6", "x" + KEY + "x", "xvXw03LmPx", ODD, "s3cr", "S3CR"})
+    void key_or_a_telling_part_of_one_is_seen_in_a_name(String name) {
+        assertTrue(mask.isShownBy(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gsk_", "llama-3.3-70b", "model-s3cr-1", "vXw03Lm"})
+    void name_without_a_telling_part_of_a_key_is_left_alone(String name) {
+        assertFalse(mask.isShownBy(name));
+    }
+
+    @Test
+    void key_in_the_names_of_a_chunk_is_masked_and_its_words_are_not() {
+        String json = '"' + KEY + '"';
+        var call = new ToolCallPart(0, KEY, KEY, KEY);
+        var piece = new Piece(
+                0,
+                new Delta(KEY, KEY, List.of(call), Extras.NONE),
+                FinishReason.OTHER,
+                Extras.of("finish_reason", json));
+        var extras = new LinkedHashMap<String, String>();
+        extras.put("id", json);
+        extras.put(KEY, "1");
+        extras.put("created", "81036");
+        extras.put("usage", "{\"by\":" + json + "}");
+
+        Chunk masked = mask.chunks().apply(new Chunk(List.of(piece), null, new Extras(extras)));
+
+        var shown = new LinkedHashMap<String, String>();
+        shown.put("id", "\"***\"");
+        shown.put("***", "\"***\"");
+        shown.put("created", "81036");
+        shown.put("usage", "\"***\"");
+        assertEquals(
+                new Chunk(
+                        List.of(new Piece(
+                                0,
+                                new Delta(KEY, KEY, List.of(new ToolCallPart(0, "***", "***", KEY)), Extras.NONE),
+                                FinishReason.OTHER,
+                                Extras.of("finish_reason", "\"***\""))),
+                        null,
+                        new Extras(shown)),
+                masked);
+    }
+
+    @Test
+    void key_in_the_names_of_a_whole_answer_is_masked_and_its_words_are_not() {
+        String json = '"' + KEY + '"';
+        var reply = new Reply(KEY, null, List.of(new ToolCall(KEY, KEY, KEY)), Extras.NONE);
+        var choice = new Choice(0, reply, FinishReason.OTHER, Extras.of("finish_reason", json));
+
+        Completion masked = mask.masked(new Completion(List.of(choice), null, Extras.of("model", json)));
+
+        var shown = new Reply(KEY, null, List.of(new ToolCall("***", "***", KEY)), Extras.NONE);
+        assertEquals(
+                new Completion(
+                        List.of(new Choice(0, shown, FinishReason.OTHER, Extras.of("finish_reason", "\"***\""))),
+                        null,
+                        Extras.of("model", "\"***\"")),
+                masked);
+    }
+
+    @Test
+    void chunk_without_a_key_in_its_names_stays_the_same() {
+        UnaryOperator<Chunk> names = mask.chunks();
+        for (int i = 0; i < 100; i++) {
+            var chunk = new Chunk(List.of(), null, Extras.of("id" + i, "\"chatcmpl-" + i + "\""));
+            assertSame(chunk, names.apply(chunk));
+            assertEquals(
+                    "\"***\"",
+                    names.apply(new Chunk(List.of(), null, Extras.of("id" + i, '"' + KEY + '"')))
+                            .extras()
+                            .fields()
+                            .get("id" + i));
+        }
     }
 
     @Test

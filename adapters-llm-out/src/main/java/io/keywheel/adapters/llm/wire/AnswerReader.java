@@ -1,7 +1,9 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.FinishReason;
@@ -23,7 +25,10 @@ final class AnswerReader {
 
     private AnswerReader() {}
 
-    static LlmReply read(JsonNode root, Allowance allowance) {
+    /// One more than an answer may have is read: then it has too many, whoever counts them.
+    static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
+
+    static LlmReply read(JsonNode root, Allowance allowance, Mask mask) {
         List<Choice> choices = choices(root.path("choices"));
         if (choices.isEmpty()) {
             return new LlmReply.Failed(new Failure.Unavailable("what it sent is no chat completion", null));
@@ -31,13 +36,16 @@ final class AnswerReader {
         var completion = new Completion(choices, UsageReader.read(root), WrittenJson.beyond(root, ANSWER));
         return isEmpty(completion)
                 ? new LlmReply.Failed(Emptiness.FAILURE)
-                : new LlmReply.Answered(completion, allowance);
+                : new LlmReply.Answered(mask.masked(completion), allowance);
     }
 
     private static List<Choice> choices(JsonNode choices) {
         var read = new ArrayList<Choice>();
         int position = 0;
         for (JsonNode choice : choices) {
+            if (position == MOST_CHOICES) {
+                break;
+            }
             if (choice.path("message").isObject()) {
                 read.add(choice(choice, position));
             }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.adapters.llm.wire.SseReader.Event;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.LlmReply;
@@ -11,6 +12,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One streamed answer on its way to the sink.
@@ -32,19 +34,24 @@ final class AnswerStream {
     private final ChunkSink sink;
     private final Patience patience;
     private final FailureReader failures;
-    private final SseReader events = new SseReader();
+    private final UnaryOperator<Chunk> names;
+    private final Share share;
+    private final SseReader events;
     private final Endings endings;
     private @Nullable TokenUsage usage;
     private boolean committed;
     private boolean filled;
 
     /// @param choices how many the request wants
-    AnswerStream(Response response, ChunkSink sink, Patience patience, FailureReader failures, int choices) {
+    AnswerStream(Response response, ChunkSink sink, Patience patience, Endpoint endpoint, int choices) {
         this.endings = new Endings(choices);
         this.response = response;
         this.sink = sink;
         this.patience = patience;
-        this.failures = failures;
+        this.failures = endpoint.failures();
+        this.names = endpoint.mask().chunks();
+        this.share = endpoint.memory().share();
+        this.events = new SseReader(share);
     }
 
     /// Reads to the end; what the sink throws comes out unchanged.
@@ -56,7 +63,9 @@ final class AnswerStream {
             if (endings.complete()) {
                 return end();
             }
-            return failed(e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null), e.reason());
+            return failed(e.failure(patience), e.reason());
+        } finally {
+            share.close();
         }
     }
 
@@ -93,7 +102,7 @@ final class AnswerStream {
         if (!root.isObject()) {
             return event.data().isBlank() ? null : NO_JSON;
         }
-        take(ChunkReader.read(root));
+        take(names.apply(ChunkReader.read(root)));
         return null;
     }
 

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import java.io.ByteArrayOutputStream;
 
 /// Reads bodies into memory, within bounds.
@@ -12,13 +13,17 @@ final class Bodies {
 
     /// The whole of it.
     ///
-    /// @throws TransportException also when it is larger than `most` bytes
-    static byte[] whole(Transport.Body body, Patience patience, int most)
+    /// @param share of what holds it
+    /// @throws TransportException also when it is larger than `most` bytes, or there is no room for it
+    static byte[] whole(Transport.Body body, Patience patience, int most, Share share)
             throws TransportException, InterruptedException {
         var bytes = new ByteArrayOutputStream();
         for (byte[] next = body.next(patience); next != null; next = body.next(patience)) {
             if (bytes.size() + next.length > most) {
                 throw TransportException.broken("the answer is larger than " + (most >> 20) + " MiB", null);
+            }
+            if (!share.hold(bytes.size() + (long) next.length)) {
+                throw TransportException.noRoom();
             }
             bytes.writeBytes(next);
         }

@@ -56,7 +56,7 @@ final class ChatInstance {
                 return new LlmReply.Failed(endpoint.failures().read(response, patience));
             }
             return isStream(response)
-                    ? new AnswerStream(response, sink, patience, endpoint.failures(), choices(call)).relay()
+                    ? new AnswerStream(response, sink, patience, endpoint, choices(call)).relay()
                     : new LlmReply.Failed(noStream(response, patience));
         } catch (TransportException e) {
             return failed(e, patience);
@@ -66,11 +66,18 @@ final class ChatInstance {
     }
 
     private LlmReply answer(Response response, Patience patience) throws TransportException, InterruptedException {
-        JsonNode root = Json.parse(Bodies.whole(response.body(), patience, LARGEST_ANSWER));
-        Failure failure = endpoint.failures().inside(root, response.headers());
+        try (var share = endpoint.memory().share()) {
+            byte[] bytes = Bodies.whole(response.body(), patience, LARGEST_ANSWER, share);
+            return endpoint.memory().read(bytes.length, () -> answer(bytes, response.headers()));
+        }
+    }
+
+    private LlmReply answer(byte[] bytes, Headers headers) {
+        JsonNode root = Json.parse(bytes);
+        Failure failure = endpoint.failures().inside(root, headers);
         return failure != null
                 ? new LlmReply.Failed(failure)
-                : AnswerReader.read(root, RateLimits.allowance(response.headers()));
+                : AnswerReader.read(root, RateLimits.allowance(headers), endpoint.mask());
     }
 
     private static int choices(LlmCall call) {
@@ -95,7 +102,7 @@ final class ChatInstance {
     }
 
     private static LlmReply failed(TransportException e, Patience patience) {
-        return new LlmReply.Failed(e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null));
+        return new LlmReply.Failed(e.failure(patience));
     }
 
     private static LlmReply cancelled() {

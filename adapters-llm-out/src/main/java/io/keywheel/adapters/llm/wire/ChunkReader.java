@@ -26,6 +26,9 @@ final class ChunkReader {
         var read = new ArrayList<Piece>();
         int position = 0;
         for (JsonNode choice : choices) {
+            if (position == AnswerReader.MOST_CHOICES) {
+                break;
+            }
             if (choice.isObject()) {
                 read.add(piece(choice, position));
             }

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads how long to wait. What cannot be read is null, and nothing is longer than a month.
+/// Reads how long to wait. What cannot be read is null, and nothing is longer than a week.
 final class Delays {
 
-    /// Spending limits last until the first of the next month; more is nonsense.
-    private static final double LONGEST_SECONDS = Duration.ofDays(31).toSeconds();
+    /// Whatever a provider says: a key that is no use for longer is asked once a week.
+    static final Duration LONGEST = Duration.ofDays(7);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
     private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?)(ns|us|µs|ms|s|m|h)");
@@ -40,7 +40,8 @@ final class Delays {
         try {
             Instant until = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            return ofSeconds(Math.max(0, Duration.between(now, until).toMillis()) / 1000.0);
+            Duration left = Duration.between(now, until);
+            return left.compareTo(LONGEST) > 0 ? LONGEST : ofSeconds(left.isPositive() ? left.toMillis() / 1000.0 : 0);
         } catch (DateTimeParseException _) {
             return null;
         }
@@ -74,6 +75,6 @@ final class Delays {
 
     /// Rounded up to a millisecond: too early is refused again.
     private static Duration ofSeconds(double seconds) {
-        return Duration.ofMillis((long) Math.ceil(Math.min(seconds, LONGEST_SECONDS) * 1000 - 1e-6));
+        return Duration.ofMillis((long) Math.ceil(Math.min(seconds, (double) LONGEST.toSeconds()) * 1000 - 1e-6));
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.wire;
 
 import io.keywheel.adapters.llm.mask.Mask;
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.routing.KeySlot;
@@ -10,7 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// What all instances of one provider share.
-record Endpoint(URI chat, URI models, ProviderSettings settings, FailureReader failures, Transport transport) {
+record Endpoint(
+        URI chat,
+        URI models,
+        ProviderSettings settings,
+        Mask mask,
+        FailureReader failures,
+        AnswerMemory memory,
+        Transport transport) {
 
     private static final String USER_AGENT = "Keywheel/0.1.0";
 
@@ -26,8 +34,9 @@ record Endpoint(URI chat, URI models, ProviderSettings settings, FailureReader f
             throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
         }
         URI models = URI.create(settings.baseUrl() + "/models");
+        var mask = new Mask(settings.keys());
         return new Endpoint(
-                chat, models, settings, new FailureReader(new Mask(settings.keys())), Transport.open(settings));
+                chat, models, settings, mask, new FailureReader(mask), new AnswerMemory(), Transport.open(settings));
     }
 
     Timeouts timeouts() {

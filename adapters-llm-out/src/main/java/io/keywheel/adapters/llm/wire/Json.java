@@ -20,14 +20,23 @@ final class Json {
     /// of three bytes takes eighty in memory, and without a bound it does so as often as the bytes allow.
     private static final int MOST_TOKENS = 1_000_000;
 
+    /// The same for an event, which has what a few tokens of the model are: 8 MiB of memory at most.
+    private static final int MOST_TOKENS_OF_AN_EVENT = 100_000;
+
     /// By default each thread keeps buffers of 32 KiB, and each chat is a thread.
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
-            .build();
+    private static final JsonFactory FACTORY = factory(MOST_TOKENS);
+
+    private static final JsonFactory EVENTS = factory(MOST_TOKENS_OF_AN_EVENT);
 
     private Json() {}
+
+    private static JsonFactory factory(int tokens) {
+        return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxTokenCount(tokens).build())
+                .build();
+    }
 
     private interface Source {
         JsonParser open() throws IOException;
@@ -38,9 +47,9 @@ final class Json {
         return parse(() -> FACTORY.createParser(bytes));
     }
 
-    /// A missing node for what is no JSON.
+    /// An event of a stream; a missing node for what is no JSON.
     static JsonNode parse(String text) {
-        return parse(() -> FACTORY.createParser(text));
+        return parse(() -> EVENTS.createParser(text));
     }
 
     private static JsonNode parse(Source source) {

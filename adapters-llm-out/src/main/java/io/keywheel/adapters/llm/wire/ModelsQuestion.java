@@ -21,19 +21,27 @@ record ModelsQuestion(Endpoint endpoint) {
         Request request = new Request(endpoint.models(), endpoint.headers(key, "application/json", false), null);
         try (Response response = endpoint.transport().send(request, patience)) {
             return response.successful()
-                    ? read(Json.parse(Bodies.whole(response.body(), patience, LARGEST_LIST)))
+                    ? list(response, patience)
                     : new ModelsReply.Failed(endpoint.failures().read(response, patience));
         } catch (TransportException e) {
-            return new ModelsReply.Failed(
-                    e.isTimeout() ? patience.failure(e) : new Failure.Unavailable(e.reason(), null));
+            return new ModelsReply.Failed(e.failure(patience));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new ModelsReply.Failed(new Failure.Cancelled());
         }
     }
 
+    private ModelsReply list(Response response, Patience patience) throws TransportException, InterruptedException {
+        try (var share = endpoint.memory().share()) {
+            byte[] bytes = Bodies.whole(response.body(), patience, LARGEST_LIST, share);
+            return endpoint.memory().read(bytes.length, () -> read(Json.parse(bytes)));
+        }
+    }
+
+    /// An id with a part of a key in it is no model's, and would be shown to all.
+    ///
     /// OpenAI, Groq, Cerebras: `{"data":[{"id":…}]}`. Together and some others: the bare list.
-    private static ModelsReply read(JsonNode root) {
+    private ModelsReply read(JsonNode root) {
         JsonNode rows = root.isArray() ? root : root.path("data");
         if (!rows.isArray()) {
             return new ModelsReply.Failed(new Failure.Unavailable("what it sent is no list of models", null));
@@ -42,7 +50,9 @@ record ModelsQuestion(Endpoint endpoint) {
         for (JsonNode row : rows) {
             String id = row.path("id").asText("");
             // Groq marks what it no longer serves.
-            if (ModelId.isValid(id) && row.path("active").asBoolean(true)) {
+            if (ModelId.isValid(id)
+                    && !endpoint.mask().isShownBy(id)
+                    && row.path("active").asBoolean(true)) {
                 models.add(new ModelId(id));
             }
         }

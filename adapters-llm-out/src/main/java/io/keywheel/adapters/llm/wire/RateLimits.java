@@ -39,7 +39,8 @@ final class RateLimits {
             "hour", Duration.ofHours(1),
             "day", Duration.ofDays(1));
 
-    private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
+    /// A count of more than fifteen digits says nothing: sums of several must not overflow.
+    private static final Pattern COUNT = Pattern.compile("\\d{1,15}");
 
     private RateLimits() {}
 
@@ -87,7 +88,8 @@ final class RateLimits {
         double millis = delay != null && missing > 0 && unit.equals("tokens")
                 ? (double) delay.toMillis() * used / missing
                 : (double) span.toMillis() * used / Math.max(1, limit);
-        return new Bucket(unit + "-" + counters.group(2), limit, limit - used, Duration.ofMillis((long) millis), true);
+        Duration reset = Duration.ofMillis((long) Math.min(millis, (double) Delays.LONGEST.toMillis()));
+        return new Bucket(unit + "-" + counters.group(2), limit, limit - used, reset, true);
     }
 
     /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,12 +21,18 @@ final class SseReader {
 
     private static final String BOM = "\uFEFF";
 
+    private final Share share;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
     private final List<String> data = new ArrayList<>();
     private @Nullable String name;
     private int size;
     private boolean first = true;
     private boolean afterCarriageReturn;
+
+    /// @param share of what holds an event that is under way
+    SseReader(Share share) {
+        this.share = share;
+    }
 
     /// The events that `bytes` complete.
     ///
@@ -64,6 +71,9 @@ final class SseReader {
         size += to - from;
         if (size > LONGEST) {
             throw TransportException.broken("an event of the stream is larger than 1 MiB", null);
+        }
+        if (!share.hold(size)) {
+            throw TransportException.noRoom();
         }
         line.write(bytes, from, to - from);
     }
@@ -104,5 +114,6 @@ final class SseReader {
         data.clear();
         name = null;
         size = 0;
+        share.hold(0);
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolCallPart;
@@ -14,11 +15,17 @@ final class ToolCalls {
 
     private static final Set<String> FUNCTION = Set.of("name", "arguments");
 
+    /// As of choices: one more than there may be.
+    private static final int MOST = AnswerLimits.TOOL_CALLS + 1;
+
     private ToolCalls() {}
 
     static List<ToolCall> read(JsonNode calls) {
         var read = new ArrayList<ToolCall>();
         for (JsonNode call : calls) {
+            if (read.size() == MOST) {
+                break;
+            }
             if (call.isObject()) {
                 read.add(call(call));
             }
@@ -42,6 +49,9 @@ final class ToolCalls {
         var read = new ArrayList<ToolCallPart>();
         int position = 0;
         for (JsonNode call : calls) {
+            if (position == MOST) {
+                break;
+            }
             ToolCallPart part = fragment(call, position);
             if (saysSomething(part)) {
                 read.add(part);

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.wire;
 
+import io.keywheel.domain.failover.Failure;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
@@ -9,19 +10,25 @@ final class TransportException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final boolean timeout;
+    private enum Kind {
+        BROKEN,
+        TIMEOUT,
+        NO_ROOM
+    }
 
-    private TransportException(String message, boolean timeout, @Nullable Throwable cause) {
+    private final Kind kind;
+
+    private TransportException(String message, Kind kind, @Nullable Throwable cause) {
         super(message, cause);
-        this.timeout = timeout;
+        this.kind = kind;
     }
 
     static TransportException broken(String message, @Nullable Throwable cause) {
-        return new TransportException(message, false, cause);
+        return new TransportException(message, Kind.BROKEN, cause);
     }
 
     static TransportException timeout(String message, @Nullable Throwable cause) {
-        return new TransportException(message, true, cause);
+        return new TransportException(message, Kind.TIMEOUT, cause);
     }
 
     /// The other side did not prove who it is, or speaks no TLS that is good enough.
@@ -29,9 +36,24 @@ final class TransportException extends Exception {
         return broken("no secure connection to it could be made", cause);
     }
 
+    /// The provider's answers take all the memory that they may take together.
+    static TransportException noRoom() {
+        return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);
+    }
+
     /// Whether waiting ended it, rather than the other side.
     boolean isTimeout() {
-        return timeout;
+        return kind == Kind.TIMEOUT;
+    }
+
+    /// What it means for an attempt with this patience, before the answer's first content.
+    Failure failure(Patience patience) {
+        return switch (kind) {
+            case BROKEN -> new Failure.Unavailable(reason(), null);
+            case TIMEOUT -> patience.failure(this);
+            // Perhaps it is just that many ask for long answers.
+            case NO_ROOM -> new Failure.Unattributed(reason());
+        };
     }
 
     String reason() {

@@ -22,9 +22,15 @@ final class UsageReader {
         if (!usage.isObject()) {
             return null;
         }
-        long prompt = usage.path("prompt_tokens").asLong();
-        long completion = usage.path("completion_tokens").asLong();
-        long total = usage.path("total_tokens").asLong(prompt + completion);
+        long prompt = count(usage.path("prompt_tokens"), 0);
+        long completion = count(usage.path("completion_tokens"), 0);
+        long total = count(usage.path("total_tokens"), prompt + completion);
         return new TokenUsage(prompt, completion, total, WrittenJson.beyond(usage, NAMES));
+    }
+
+    /// A number beyond all of `long`, as 1e300, would become any other: it is the most that there can be.
+    private static long count(JsonNode count, long otherwise) {
+        double near = count.asDouble(0);
+        return Math.abs(near) > TokenUsage.MOST ? (near > 0 ? TokenUsage.MOST : 0) : count.asLong(otherwise);
     }
 }

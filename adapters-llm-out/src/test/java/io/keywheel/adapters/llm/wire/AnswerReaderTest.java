@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
@@ -192,12 +193,16 @@ class AnswerReaderTest {
     }
 
     private static Completion answered(String json) {
-        return assertInstanceOf(LlmReply.Answered.class, AnswerReader.read(Json.parse(json), Allowance.UNKNOWN))
+        return assertInstanceOf(
+                        LlmReply.Answered.class,
+                        AnswerReader.read(Json.parse(json), Allowance.UNKNOWN, new Mask(List.of())))
                 .completion();
     }
 
     private static Kind failed(String json) {
-        return assertInstanceOf(LlmReply.Failed.class, AnswerReader.read(Json.parse(json), Allowance.UNKNOWN))
+        return assertInstanceOf(
+                        LlmReply.Failed.class,
+                        AnswerReader.read(Json.parse(json), Allowance.UNKNOWN, new Mask(List.of())))
                 .failure()
                 .kind();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.mask.Mask;
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmReply;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Whatever a provider sends is a value or a failure, and soon. How long the inputs are made: see [Fuzz].
@@ -71,7 +73,13 @@ class AnyBytesTest {
                     + "x-ratelimit-reset-tokens-minute: 33011.382867097855\nRetry-After: Wed, 25 Nov 2026 12:00:07 GMT",
             "X-RateLimit-Remaining-Tokens: 0\nx-ratelimit-reset-tokens: 825ms\nretry-after: 1.5");
 
+    private final Endpoint endpoint = Endpoint.of(Calls.settings("http://127.0.0.1:1"));
     private final FailureReader failures = new FailureReader(new Mask(List.of(new ApiKey(Calls.CANARY, "c0ffee01"))));
+
+    @AfterEach
+    void close() {
+        endpoint.transport().close();
+    }
 
     @Test
     void a_stream_s_bytes_make_the_same_events_however_they_are_split() {
@@ -85,7 +93,7 @@ class AnyBytesTest {
             var response = new Response(200, NO_HEADERS, new Pieces(bytes));
             Patience patience = Patience.forStream(Calls.PATIENT, Duration.ofMinutes(1));
 
-            LlmReply reply = new AnswerStream(response, chunks::add, patience, failures, 1).relay();
+            LlmReply reply = new AnswerStream(response, chunks::add, patience, endpoint, 1).relay();
 
             boolean committed = chunks.stream().anyMatch(Chunk::carriesContent);
             boolean interrupted =
@@ -100,7 +108,7 @@ class AnyBytesTest {
         Fuzz.run(ANSWERS, bytes -> {
             var root = Json.parse(bytes);
             Failure failure = failures.inside(root, NO_HEADERS);
-            assertFalse(failure == null && AnswerReader.read(root, Allowance.UNKNOWN) == null);
+            assertFalse(failure == null && AnswerReader.read(root, Allowance.UNKNOWN, new Mask(List.of())) == null);
         });
     }
 
@@ -157,7 +165,7 @@ class AnyBytesTest {
 
     /// The events, and whether there were too many bytes in one.
     private static List<Object> events(Stream<byte[]> pieces) {
-        var reader = new SseReader();
+        var reader = new SseReader(new AnswerMemory().share());
         var events = new ArrayList<Object>();
         try {
             for (byte[] piece : pieces.toList()) {

@@ -108,6 +108,44 @@ class ChunkReaderTest {
         assertEquals(delta("ab", "", Extras.NONE), said("{\"content\":[{\"text\":\"a\"},{\"text\":\"b\"}]}"));
     }
 
+    @Test
+    void one_choice_more_than_there_may_be_is_read_and_no_other() {
+        String many = "{\"choices\":[" + "{},".repeat(1000) + "{}]}";
+
+        assertEquals(129, read(many).pieces().size());
+    }
+
+    @Test
+    void one_tool_call_more_than_there_may_be_is_read_and_no_other() {
+        String many = "{\"id\":\"x\"},".repeat(1000) + "{\"id\":\"x\"}";
+
+        assertEquals(129, said("{\"tool_calls\":[" + many + "]}").toolCalls().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, 0",
+        "-9223372036854775808, 0",
+        "-1e300, 0",
+        "0, 0",
+        "1, 1",
+        "1000000000000000000, 1000000000000000000",
+        "1000000000000000001, 1000000000000000000",
+        "9223372036854775807, 1000000000000000000",
+        "18446744073709551617, 1000000000000000000",
+        "1e300, 1000000000000000000",
+        "1e999999, 1000000000000000000",
+        "'\"1e400\"', 1000000000000000000",
+        "'\"NaN\"', 0",
+        "'{}', 0",
+    })
+    void usage_is_between_nothing_and_the_most(String said, long tokens) {
+        String usage = "{\"usage\":{\"prompt_tokens\":" + said + ",\"completion_tokens\":" + said + ",\"total_tokens\":"
+                + said + "}}";
+
+        assertEquals(new TokenUsage(tokens, tokens, tokens), read(usage).usage());
+    }
+
     private static Chunk read(String chunk) {
         return ChunkReader.read(Json.parse(chunk));
     }

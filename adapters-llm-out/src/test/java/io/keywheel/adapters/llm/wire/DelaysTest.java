@@ -54,6 +54,42 @@ class DelaysTest {
         assertEquals(Duration.ZERO, Delays.retryAfter("Wed, 25 Nov 2026 11:59:00 GMT", NOW));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "604800",
+                "604801",
+                "2147483647",
+                "9223372036854775807",
+                "999999999999999999999999999999.9",
+                "169h",
+                "999999999999999999999999999999h999999999999999999999999999999m",
+            })
+    void delay_of_more_than_a_week_is_a_week(String text) {
+        assertEquals(Duration.ofDays(7), Delays.parse(text));
+        assertEquals(Duration.ofDays(7), Delays.retryAfter(text, NOW));
+    }
+
+    @Test
+    void date_beyond_a_week_is_a_week() {
+        assertEquals(Duration.ofDays(7), Delays.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", NOW));
+        assertEquals(Duration.ofDays(7), Delays.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", Instant.MIN));
+        assertEquals(Duration.ZERO, Delays.retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", Instant.MAX));
+    }
+
+    @Test
+    void message_without_end_has_no_delay() {
+        assertEquals(null, Delays.inMessage("try again in " + "9".repeat(1 << 20)));
+        assertEquals(Duration.ofDays(7), Delays.inMessage("try again in 99999999999h"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e400", "1e3", "-9223372036854775808", "0x10", "٧"})
+    void what_is_no_plain_number_is_no_delay(String text) {
+        assertEquals(null, Delays.parse(text));
+        assertEquals(null, Delays.retryAfter(text, NOW));
+    }
+
     @Test
     void takes_no_other_number_in_a_message_for_a_delay() {
         assertEquals(null, Delays.inMessage("Limit 30, Used 30s, Requested 1. Try it in Berlin in 5m"));

@@ -58,9 +58,14 @@ class JsonTest {
         String token = "{\"token\":\"a\",\"logprob\":-0.25,\"bytes\":[97],\"top_logprobs\":[" + (one + ",").repeat(19)
                 + one + "]}";
 
-        assertEquals(
-                4_000,
-                Json.parse("[" + (token + ",").repeat(3_999) + token + "]").size());
+        String all = "[" + (token + ",").repeat(3_999) + token + "]";
+        assertEquals(4_000, Json.parse(all.getBytes(StandardCharsets.UTF_8)).size());
+    }
+
+    @Test
+    void event_of_more_parts_than_a_few_tokens_have_is_taken_for_none() {
+        assertTrue(Json.parse("[" + "{},".repeat(50_000) + "{}]").isMissingNode());
+        assertEquals(10_001, Json.parse("[" + "{},".repeat(10_000) + "{}]").size());
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.contract.WireExchange;
 import io.keywheel.contract.WireServer;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -27,6 +28,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Target;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +152,39 @@ class OpenAiWireTest {
                             .failure()
                             .kind());
         }
+    }
+
+    @Test
+    void key_listed_as_a_model_is_left_out() {
+        String part = Calls.CANARY.substring(3);
+
+        assertEquals(
+                new ModelsReply.Listed(List.of(new ModelId("b"))),
+                models("[{\"id\":\"" + Calls.CANARY + "\"},{\"id\":\"x" + part + "x\"},{\"id\":\"b\"}]"));
+    }
+
+    @Test
+    void key_in_the_names_of_an_answer_is_masked() {
+        String answer =
+                Recorded.GROQ_ANSWER.replaceFirst("\"model\":\\s*\"[^\"]*\"", "\"model\":\"" + Calls.CANARY + "\"");
+        assertTrue(answer.contains(Calls.CANARY));
+        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            assertFalse(port.complete(Calls.hello()).toString().contains(Calls.CANARY));
+        }
+    }
+
+    @Test
+    void key_in_the_names_of_a_stream_is_masked() {
+        String chunk = "{\"model\":\"" + Calls.CANARY + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
+                + "\"finish_reason\":\"" + Calls.CANARY + "\"}]}";
+        var said = new ArrayList<Chunk>();
+        try (var server = WireServer.start(exchange -> exchange.stream(chunk, "[DONE]"));
+                LlmPort port = OpenAiWire.open(Calls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            port.stream(Calls.hello(), said::add);
+        }
+        assertEquals("Hi", said.getFirst().text());
+        assertFalse(said.toString().contains(Calls.CANARY), said::toString);
     }
 
     @Test

@@ -53,7 +53,7 @@ class RateLimitsTest {
     @Test
     void bounds_a_huge_delay() {
         assertEquals(
-                Duration.ofDays(31),
+                Duration.ofDays(7),
                 limited("no", "Retry-After: 99999999999999999999").retryAfter());
     }
 
@@ -75,6 +75,43 @@ class RateLimitsTest {
     private static String refusalOn(String unit, String requested) {
         return "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, " + requested
                 + ". Please try again in 2.25s.";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-1", "-9223372036854775808", "9223372036854775807", "1e300", "NaN", "", "1000000000000000"})
+    void count_that_no_limit_can_have_is_unknown(String count) {
+        assertEquals(
+                Allowance.UNKNOWN,
+                limited("no", "x-ratelimit-remaining-tokens: " + count).allowance());
+        assertEquals(
+                List.of(new Allowance.Bucket("tokens", null, 1, null)),
+                limited("no", "x-ratelimit-remaining-tokens: 1", "x-ratelimit-limit-tokens: " + count)
+                        .allowance()
+                        .buckets());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "999999999999999"})
+    void count_that_a_limit_can_have_is_read(String count) {
+        long value = Long.parseLong(count);
+
+        assertEquals(
+                List.of(new Allowance.Bucket("tokens", value, value, null)),
+                limited("no", "x-ratelimit-remaining-tokens: " + count, "x-ratelimit-limit-tokens: " + count)
+                        .allowance()
+                        .buckets());
+    }
+
+    @Test
+    void reset_of_counters_in_a_message_is_a_week_at_most() {
+        String most = "9".repeat(15);
+        String message = "Rate limit reached on tokens per day (TPD): Limit " + most + ", Used " + most
+                + ", Requested 1. Please try again in 9999999h.";
+
+        var bucket = limited(message).allowance().buckets().getFirst();
+
+        assertEquals(Duration.ofDays(7), bucket.reset());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.wire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.wire.Transport.Request;
 import io.keywheel.adapters.llm.wire.Transport.Response;
 import io.keywheel.application.port.out.Timeouts;
@@ -28,7 +29,9 @@ final class Sending {
     }
 
     static String text(Response response) throws TransportException, InterruptedException {
-        return new String(Bodies.whole(response.body(), patience(LONG), 1 << 20), StandardCharsets.UTF_8);
+        return new String(
+                Bodies.whole(response.body(), patience(LONG), 1 << 20, new AnswerMemory().share()),
+                StandardCharsets.UTF_8);
     }
 
     static String text(byte @Nullable [] bytes) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.wire.SseReader.Event;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ class SseReaderTest {
 
     @Test
     void refuses_a_line_that_does_not_end() throws Exception {
-        var reader = new SseReader();
+        var reader = new SseReader(new AnswerMemory().share());
         byte[] piece = "x".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
@@ -69,7 +70,7 @@ class SseReaderTest {
 
     @Test
     void refuses_an_event_that_does_not_end() {
-        var reader = new SseReader();
+        var reader = new SseReader(new AnswerMemory().share());
         byte[] line = ("data: " + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         assertThrows(TransportException.class, () -> {
             while (true) {
@@ -80,7 +81,7 @@ class SseReaderTest {
 
     @Test
     void does_not_add_up_comments() throws Exception {
-        var reader = new SseReader();
+        var reader = new SseReader(new AnswerMemory().share());
         byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 2000; i++) {
             assertEquals(List.of(), reader.read(comment));
@@ -93,7 +94,7 @@ class SseReaderTest {
         for (int round = 0; round < 300; round++) {
             var expected = new ArrayList<Event>();
             byte[] bytes = generated(random, expected).getBytes(StandardCharsets.UTF_8);
-            var reader = new SseReader();
+            var reader = new SseReader(new AnswerMemory().share());
             var events = new ArrayList<Event>();
             for (int from = 0; from < bytes.length; ) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 2 == 0 ? 1 : 7));
@@ -127,7 +128,7 @@ class SseReaderTest {
     }
 
     private static List<Event> read(String text) throws TransportException {
-        var reader = new SseReader();
+        var reader = new SseReader(new AnswerMemory().share());
         var events = new ArrayList<>(reader.read(text.getBytes(StandardCharsets.UTF_8)));
         events.addAll(reader.end());
         return events;

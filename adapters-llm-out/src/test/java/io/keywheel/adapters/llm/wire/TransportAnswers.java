@@ -1,20 +1,27 @@
 package io.keywheel.adapters.llm.wire;
 
 import static io.keywheel.adapters.llm.wire.Sending.LONG;
+import static io.keywheel.adapters.llm.wire.Sending.SOON;
 import static io.keywheel.adapters.llm.wire.Sending.patience;
 import static io.keywheel.adapters.llm.wire.Sending.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.wire.Transport.Request;
 import io.keywheel.contract.WireServer;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a transport makes of an answer that is right.
 interface TransportAnswers extends TransportSubject {
@@ -102,6 +109,63 @@ interface TransportAnswers extends TransportSubject {
                 }
             }
         }
+    }
+
+    /// Whatever a head has without end: it takes no more than a few megabytes, or less than its patience, to see it.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTTP/1.1 200 OK~ | X-More: #~",
+                "HTTP/1.1 200 OK~X-Long: | #",
+                "HTTP/1.1 200 | #",
+                " | #",
+                " | HTTP/1.1 103 Early Hints~~",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5; | #",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~ | 0",
+            })
+    default void head_without_end_is_given_up(@Nullable String beginning, String endless) throws Exception {
+        byte[] wave = lines(endless).repeat(64).getBytes(StandardCharsets.US_ASCII);
+        var sent = new AtomicLong();
+        try (var server = WireServer.start(exchange -> {
+            exchange.send(beginning == null ? "" : lines(beginning));
+            while (sent.get() < TOO_MUCH) {
+                exchange.socket().getOutputStream().write(wave);
+                sent.addAndGet(wave.length);
+            }
+        })) {
+            assertThrows(TransportException.class, () -> {
+                try (var response = send(server, patience(SOON))) {
+                    text(response);
+                }
+            });
+            assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
+        }
+    }
+
+    /// What follows the last chunk is no part of an answer.
+    @Test
+    default void trailers_without_end_are_not_waited_for() throws Exception {
+        var sent = new AtomicLong();
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openStream();
+                    exchange.send("0\r\n");
+                    while (sent.get() < TOO_MUCH) {
+                        exchange.send("X-Trailer: 1\r\n");
+                        sent.addAndGet(14);
+                    }
+                });
+                var response = send(server, patience(LONG))) {
+            assertEquals("", text(response));
+        }
+        assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
+    }
+
+    /// No head comes near.
+    long TOO_MUCH = 16 << 20;
+
+    private static String lines(String written) {
+        return written.replace("~", "\r\n").replace("#", "x".repeat(1000));
     }
 
     @Test

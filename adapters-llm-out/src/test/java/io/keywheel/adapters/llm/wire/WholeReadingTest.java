@@ -4,6 +4,7 @@ import static io.keywheel.adapters.llm.wire.Holding.assertHeld;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.mask.Mask;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.routing.Allowance;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ class WholeReadingTest {
 
     private static void assertAnswerHeld(String answer) {
         JsonNode said = Json.parse(answer);
-        LlmReply reply = AnswerReader.read(said, Allowance.UNKNOWN);
+        LlmReply reply = AnswerReader.read(said, Allowance.UNKNOWN, new Mask(List.of()));
         assertHeld(
                 said, assertInstanceOf(LlmReply.Answered.class, reply, answer).completion());
     }

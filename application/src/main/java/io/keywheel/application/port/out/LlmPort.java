@@ -33,8 +33,6 @@ public interface LlmPort extends AutoCloseable {
     /// Asks which models a key may use.
     ///
     /// @param timeLeft how long the answer may take, whatever the timeouts say of the first token
-    /// The first 2000 models count.
-    ///
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 

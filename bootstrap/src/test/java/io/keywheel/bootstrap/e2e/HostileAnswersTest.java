@@ -1,0 +1,146 @@
+package io.keywheel.bootstrap.e2e;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// One provider answers with whatever uses up memory; another one is well. Clients get the answers of that one.
+@Timeout(60)
+class HostileAnswersTest {
+
+    private static final String CHAT = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true}";
+    private static final String WHOLE = CHAT.replace("true", "false");
+
+    /// What a provider sends before the gateway has had enough, and what lies in between.
+    private static final long TOO_MUCH = 24 << 20;
+
+    private final Upstream hostile = new Upstream();
+    private final AtomicLong sent = new AtomicLong();
+    private final World world = new World(Map.of(
+            "KEYWHEEL_PROVIDERS", "mine,groq",
+            "MINE_BASE_URL", hostile.baseUrl(),
+            "MINE_API_KEYS", "key-1,key-2,key-3,key-4",
+            "MINE_DEFAULT_MODEL", "any"));
+
+    HostileAnswersTest() throws IOException {}
+
+    @AfterEach
+    void close() {
+        world.close();
+        hostile.close();
+    }
+
+    @Test
+    void four_streams_of_megabytes_before_their_content_leave_all_clients_their_answers() throws Exception {
+        var four = new CountDownLatch(4);
+        String event = "data: {\"choices\":[],\"n\":#,\"padding\":\"" + "x".repeat(1_000_000) + "\"}\n\n";
+        hostile.answersWith((_, out) -> {
+            four.countDown();
+            await(four);
+            stream(out, event, 100);
+        });
+
+        var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (int i = 0; i < 12; i++) {
+            answers.add(world.client.sendAsync(world.request("/v1/chat/completions", CHAT), BodyHandlers.ofString()));
+        }
+
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            assertAnswered(answer.get(30, TimeUnit.SECONDS));
+        }
+        assertAnswered(world.post("/v1/chat/completions", CHAT));
+        assertEquals(0, four.getCount());
+        assertTrue(sent.get() < 100 << 20, () -> "it took " + (sent.get() >> 20) + " MiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"index\":#,\"delta\":{\"role\":\"assistant\"}}]}",
+                "{\"choices\":[{\"index\":#,\"delta\":{},\"finish_reason\":\"stop\"}]}",
+                "{\"choices\":[],\"x#\":#}",
+                "{\"usage\":{\"x#\":#}}",
+            })
+    void stream_without_content_and_without_end_leaves_clients_their_answers(String event) throws Exception {
+        hostile.answersWith((_, out) -> {
+            head(out, "text/event-stream");
+            for (int n = 0; sent.get() < TOO_MUCH; n++) {
+                write(out, "data: " + event.replace("#", Integer.toString(n)) + "\n\n");
+            }
+        });
+
+        askUntilTheHostileOneHasBeen(CHAT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{},", "[", "{\"index\":0,\"message\":{\"content\":\"x\"}},", "\"x\","})
+    void whole_answer_of_megabytes_leaves_clients_their_answers(String part) throws Exception {
+        hostile.answersWith((_, out) -> {
+            head(out, "application/json");
+            write(out, "{\"choices\":[");
+            while (sent.get() < TOO_MUCH) {
+                write(out, part.repeat(1000));
+            }
+        });
+
+        askUntilTheHostileOneHasBeen(WHOLE);
+    }
+
+    private void askUntilTheHostileOneHasBeen(String chat) {
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 20 && hostile.heads().isEmpty(); i++) {
+            answers.add(world.post("/v1/chat/completions", chat));
+        }
+
+        answers.forEach(HostileAnswersTest::assertAnswered);
+        assertTrue(!hostile.heads().isEmpty(), "it was not asked");
+        assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
+    }
+
+    private static void assertAnswered(HttpResponse<String> response) {
+        assertEquals(200, response.statusCode(), response::body);
+        assertTrue(response.body().contains("\"finish_reason\":\"stop\""), response::body);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void stream(OutputStream out, String event, int times) throws IOException {
+        head(out, "text/event-stream");
+        for (int i = 0; i < times; i++) {
+            write(out, event.replace("#", Integer.toString(i)));
+        }
+    }
+
+    private static void head(OutputStream out, String type) throws IOException {
+        out.write(("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + type + "\r\n\r\n").getBytes(US_ASCII));
+    }
+
+    private void write(OutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(US_ASCII);
+        out.write(bytes);
+        sent.addAndGet(bytes.length);
+    }
+}
