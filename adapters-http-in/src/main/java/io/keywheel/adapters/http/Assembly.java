@@ -31,15 +31,15 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         var endings = new Endings(meter);
         var words = new NativeErrors(clock);
         var doors = new Doors(new Errors(words, running), new Errors(new OpenAiErrors(words), running));
-        var gate = new Gate(settings.accessTokens());
         var origins = new Origins(settings.corsOrigins());
+        var gate = new Gate(origins, settings.accessTokens());
         var body = new Body(settings.maxBodyBytes());
         var budget = bounds.budget(settings.maxBodyBytes());
         var lines = new Lines(bounds.patience(settings.maxBodyBytes()), budget);
 
         var doing = new SocketChats.Doing(useCases.chats(), running, doors.own(), endings);
         var sockets = new ChatSockets(doing, settings.maxBodyBytes(), bounds.chatsPerSocket());
-        var socketDoor = new SocketDoor(gate, new Handshake(origins, running), sockets, doing);
+        var socketDoor = new SocketDoor(gate, new Handshake(running), sockets, doing);
 
         var lookout = new Lookout(useCases.status(), meter, running);
         var routing = HttpRouting.builder()
@@ -50,7 +50,8 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .register(socketDoor)
                 .register(new MetricsRoutes(meter, doors.own()))
                 .register(new DescriptionRoutes(doors.own()))
-                .register(new ReloadRoutes(useCases.reload(), origins, body, doors.own()))
+                .register(new RefreshRoutes(new ModelRefresher(useCases.models()), body, doors.own()))
+                .register(new ReloadRoutes(useCases.reload(), body, doors.own()))
                 .register(new StatusRoutes(useCases.status(), settings.product(), running, doors.own()))
                 .register(new ConsoleRoutes(doors.own()))
                 .register(new EventRoutes(lookout, running, gate, bounds.quiet(), doors.own()));
@@ -78,7 +79,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)
                         .maxPrologueLength(DirectAnswers.LONGEST_LINE)
-                        .maxHeadersSize(DirectAnswers.MOST_HEADERS)
+                        .maxHeadersSize(DirectAnswers.MOST_HEADER_BYTES)
                         .build())
                 .build();
     }

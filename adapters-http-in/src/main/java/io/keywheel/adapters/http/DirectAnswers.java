@@ -17,7 +17,7 @@ final class DirectAnswers {
     static final int LONGEST_LINE = 4096;
 
     /// The most of all names and values of a head together; Helidon says [#TOO_LARGE] past it.
-    static final int MOST_HEADERS = 16 << 10;
+    static final int MOST_HEADER_BYTES = 16 << 10;
 
     private static final String TOO_LARGE = "Header size exceeded";
 
@@ -105,7 +105,8 @@ final class DirectAnswers {
                 new ErrorAnswer(
                         431,
                         "headers_too_large",
-                        "the headers must take less than " + MOST_HEADERS + " bytes together");
+                        "the headers must take less than " + MOST_HEADER_BYTES + " bytes together, and be at most "
+                                + Lines.MOST_HEADERS);
 
             default -> {
                 String reason = Status.create(status).reasonPhrase();

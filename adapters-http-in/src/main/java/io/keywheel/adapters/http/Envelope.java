@@ -10,8 +10,6 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.console.Asset;
 import io.keywheel.adapters.http.line.Lines;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -127,8 +125,7 @@ final class Envelope implements Filter {
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, Exchange exchange) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
-            InputStream rest = exchange.body(request);
-            Lines.current().linger(() -> rest.transferTo(OutputStream.nullOutputStream()));
+            Lines.current().linger(exchange.restOfBody(request));
         }
         if (unread
                 || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)

@@ -4,6 +4,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.Selection;
@@ -11,6 +12,7 @@ import io.keywheel.application.port.in.Serving;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -64,6 +66,15 @@ final class Exchange {
             body = request.content().inputStream();
         }
         return body;
+    }
+
+    /// Reads what the client still sends of the body, and drops it.
+    Lines.Rest restOfBody(ServerRequest request) {
+        if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
+            return Lines.current()::dropChunks;
+        }
+        InputStream rest = body(request);
+        return () -> rest.transferTo(OutputStream.nullOutputStream());
     }
 
     /// What to do once it is known how the request ends, before the client can see it.

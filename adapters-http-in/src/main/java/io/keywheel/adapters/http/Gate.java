@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// Decides who may come in.
 final class Gate {
 
-    /// Exactly these paths, as the client wrote them, need no token: another spelling of one is guarded.
+    /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may lead there:
+    /// another spelling of one is guarded.
     private static final Set<String> OPEN = Stream.concat(
                     Stream.of("/", "/health/live", "/health/ready"),
                     Asset.all().stream().map(Asset::path))
@@ -22,9 +23,11 @@ final class Gate {
 
     private static final String SCHEME = "Bearer ";
 
+    private final Origins origins;
     private volatile List<byte[]> hashes;
 
-    Gate(Set<String> tokens) {
+    Gate(Origins origins, Set<String> tokens) {
+        this.origins = origins;
         this.hashes = tokens.stream().map(Gate::hash).toList();
     }
 
@@ -36,13 +39,16 @@ final class Gate {
     /// @param rawPath as it stands in the request line
     /// @throws RefusedException if the request may not come in
     void check(String rawPath, Headers headers) {
+        boolean open = OPEN.contains(rawPath);
+        if (!open && origins.isForeign(headers)) {
+            throw new RefusedException(Fault.FORBIDDEN, "pages of another origin may not call");
+        }
         if (hashes.isEmpty()) {
             if (!LoopbackHost.is(headers.first(HeaderNames.HOST).orElse(""))) {
                 throw new RefusedException(
                         Fault.FORBIDDEN, "without access tokens, only a loopback name or address in Host is let in");
             }
-        } else if (!OPEN.contains(rawPath)
-                && !holdsToken(headers.first(HeaderNames.AUTHORIZATION).orElse(""))) {
+        } else if (!open && !holdsToken(headers.first(HeaderNames.AUTHORIZATION).orElse(""))) {
             throw new RefusedException(
                     Fault.UNAUTHORIZED, "a valid access token is needed: Authorization: Bearer <token>");
         }

@@ -19,19 +19,14 @@ final class Handshake {
     private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
-    private final Origins origins;
     private final Running running;
 
-    Handshake(Origins origins, Running running) {
-        this.origins = origins;
+    Handshake(Running running) {
         this.running = running;
     }
 
     /// @throws RefusedException if this is no handshake, or one that may not succeed
     void check(Headers headers) {
-        if (!origins.mayConnect(headers)) {
-            throw new RefusedException(Fault.FORBIDDEN, "pages of this origin may not connect");
-        }
         if (running.isDraining()) {
             throw new RefusedException(Fault.UNAVAILABLE, "the gateway is shutting down");
         }

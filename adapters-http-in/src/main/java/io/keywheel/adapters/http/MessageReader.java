@@ -16,15 +16,21 @@ final class MessageReader {
 
     private static final int MOST_IN_CONTROL_FRAME = 125;
 
+    /// A message may have this many frames, and one more for each KiB that it may have.
+    private static final int USUAL_MOST_FRAMES = 1024;
+
     private final ConnectionContext context;
     private final FrameSender sender;
     private final int maxBytes;
+    private final int mostFrames;
     private @Nullable ByteArrayOutputStream begun;
+    private int frames;
 
     MessageReader(ConnectionContext context, FrameSender sender, int maxBytes) {
         this.context = context;
         this.sender = sender;
         this.maxBytes = maxBytes;
+        this.mostFrames = USUAL_MOST_FRAMES + maxBytes / 1024;
     }
 
     /// The bytes of the next message; empty when the client has closed, and has been answered.
@@ -34,8 +40,10 @@ final class MessageReader {
         while (true) {
             ClientWsFrame frame = read();
             byte[] payload = bytes(frame.payloadData());
+            count();
             if (isControl(frame.opCode())) {
-                Lines.of(context).keep(begun == null ? 0 : begun.size());
+                // What is kept holds the message's time: an empty beginning must not let it begin anew.
+                Lines.of(context).keep(begun == null ? 0 : Math.max(1, begun.size()));
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {
@@ -66,6 +74,14 @@ final class MessageReader {
             throw broken("a control frame must be whole and short");
         }
         return frame;
+    }
+
+    /// Frames that come amid a message count too, also those that say nothing.
+    private void count() {
+        frames = begun == null ? 1 : frames + 1;
+        if (frames > mostFrames) {
+            throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
+        }
     }
 
     private Optional<byte[]> join(ClientWsFrame frame, byte[] payload) {

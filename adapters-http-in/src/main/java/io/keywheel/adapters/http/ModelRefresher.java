@@ -22,11 +22,13 @@ final class ModelRefresher {
         this.models = models;
     }
 
-    /// Begins a refresh, if none is under way and the last one is long enough ago.
-    void ask() {
-        if (begins()) {
+    /// Begins a refresh, if none is under way and the last one is long enough ago; whether it has.
+    boolean ask() {
+        boolean begins = begins();
+        if (begins) {
             Thread.ofVirtual().name("keywheel-models").start(this::refresh);
         }
+        return begins;
     }
 
     private synchronized boolean begins() {

@@ -18,12 +18,10 @@ final class ModelRoutes implements HttpService {
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
     private final ModelsUseCase models;
-    private final ModelRefresher refresher;
     private final Errors errors;
 
     ModelRoutes(ModelsUseCase models, Errors errors) {
         this.models = models;
-        this.refresher = new ModelRefresher(models);
         this.errors = errors;
     }
 
@@ -40,9 +38,6 @@ final class ModelRoutes implements HttpService {
     }
 
     private void list(ServerRequest request, ServerResponse response) {
-        if (request.query().first("refresh").map(Boolean::parseBoolean).orElse(false)) {
-            refresher.ask();
-        }
         ObjectNode said = Json.object().put("object", "list");
         var data = said.putArray("data");
         ModelNames.of(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
@@ -16,6 +17,11 @@ final class Origins {
 
     private static final String EXPOSED =
             "X-Request-Id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts, Retry-After";
+
+    private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
+
+    /// The host's own page, and a person who typed an address or chose a bookmark.
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9_, -]{1,2000}");
 
@@ -57,12 +63,20 @@ final class Origins {
                 .orElse("Authorization, Content-Type, X-Request-Id");
     }
 
-    /// Whether a page may open a WebSocket: one of the settings, or the host's own. Programs send no origin.
-    boolean mayConnect(Headers headers) {
-        String origin = headers.first(HeaderNames.ORIGIN).orElse(null);
-        if (origin == null || allowed.contains(origin)) {
-            return true;
+    /// Whether the request comes from a page that is neither of the settings nor the host's own. A browser says so
+    /// in `Sec-Fetch-Site`, also where it sends no `Origin`; an older one sends the origin alone, and a program
+    /// neither.
+    boolean isForeign(Headers headers) {
+        String origin = headers.first(HeaderNames.ORIGIN).orElse("");
+        if (allowed.contains(origin)) {
+            return false;
         }
+        return headers.first(SITE)
+                .map(site -> !OWN_SITES.contains(site))
+                .orElseGet(() -> !origin.isEmpty() && !isOwn(origin, headers));
+    }
+
+    private static boolean isOwn(String origin, Headers headers) {
         String host = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
         String from = origin.toLowerCase(Locale.ROOT);
         return !host.isEmpty() && (from.equals("http://" + host) || from.equals("https://" + host));

@@ -178,7 +178,9 @@ class ErrorsTest {
 
         assertEquals("a.B-3_", idGiven("a.B-3_"));
         assertEquals(36, idGiven("a b").length());
+        assertEquals("x".repeat(128), idGiven("x".repeat(128)));
         assertEquals(36, idGiven("x".repeat(129)).length());
+        assertEquals(36, idGiven("x".repeat(10_000)).length());
     }
 
     private String idGiven(String id) {

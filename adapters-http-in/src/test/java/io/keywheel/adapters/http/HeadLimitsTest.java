@@ -1,10 +1,12 @@
 package io.keywheel.adapters.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How large a head may be, and of what version.
@@ -33,6 +35,59 @@ class HeadLimitsTest {
             assertTrue(all.contains("\"code\":\"headers_too_large\""), all);
             assertTrue(all.contains("less than 16384 bytes"), all);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: b\r\n", "a:\r\n", "Accept: */*\r\n"})
+    void one_header_more_than_there_may_be_is_refused(String header) {
+        try (var client = door.raw()) {
+            String all = client.send(withHeaders(100, header)).readAll();
+
+            assertTrue(all.startsWith("HTTP/1.1 431 "), all);
+            assertTrue(all.contains("at most 100"), all);
+        }
+    }
+
+    @Test
+    void as_many_headers_as_there_may_be_are_taken_in_each_request() {
+        try (var client = door.raw()) {
+            for (int i = 0; i < 3; i++) {
+                client.send(withHeaders(99, "a: b\r\n"));
+
+                assertTrue(client.readUntil("\"live\"}").startsWith("HTTP/1.1 200 "));
+            }
+        }
+    }
+
+    /// Besides `Host`.
+    private static String withHeaders(int count, String header) {
+        return "GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + header.repeat(count) + "\r\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4095, 200", "4096, 414"})
+    void a_query_counts_as_part_of_the_first_line(int length, String status) {
+        String begin = "GET /health/live?";
+        String end = " HTTP/1.1";
+        String line = begin + "x".repeat(length - begin.length() - end.length()) + end;
+
+        assertEquals(status, door.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html;q=NaN",
+                "text/html;q=1e999",
+                "text/html;q=-1e999",
+                "text/html;q=",
+                "text/html;q=0x1p-1074",
+                ";;;,,,=",
+            })
+    void a_strange_wish_is_answered_all_the_same(String accept) {
+        String status = door.statusOf(RawClient.get("/", "Accept: " + accept));
+
+        assertTrue(status.equals("200") || status.equals("303"), status);
     }
 
     @Test

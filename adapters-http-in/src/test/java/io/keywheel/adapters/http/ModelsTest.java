@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,37 +111,9 @@ class ModelsTest {
     }
 
     @Test
-    void refreshes_in_the_background_when_told_to() {
-        var asked = new CountDownLatch(1);
-        var mayAnswer = new CountDownLatch(1);
-        door.models.refresh = () -> {
-            asked.countDown();
-            Await.latch(mayAnswer);
-        };
-
+    void a_get_starts_no_refresh() {
+        assertEquals(200, door.get("/v1/models").statusCode());
         assertEquals(200, door.get("/v1/models?refresh=true").statusCode());
-
-        Await.latch(asked);
-        mayAnswer.countDown();
-    }
-
-    @Test
-    void refreshes_once_for_all_who_want_it() {
-        var asked = new CountDownLatch(1);
-        door.models.refresh = asked::countDown;
-
-        for (int i = 0; i < 20; i++) {
-            door.get("/v1/models?refresh=true");
-        }
-
-        Await.latch(asked);
-        assertEquals(1, door.models.refreshes.get());
-    }
-
-    @Test
-    void does_not_refresh_unasked() {
-        door.get("/v1/models");
-        door.get("/v1/models?refresh=false");
 
         assertEquals(0, door.models.refreshes.get());
     }

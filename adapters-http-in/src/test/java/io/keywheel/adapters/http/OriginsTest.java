@@ -55,7 +55,7 @@ class OriginsTest {
     void knows_origins_to_the_letter(String origin) {
         var response = preflight(origin);
 
-        assertEquals(401, response.statusCode());
+        assertEquals(403, response.statusCode());
         assertTrue(response.headers().firstValue("Access-Control-Allow-Origin").isEmpty());
         assertEquals("Origin", response.headers().firstValue("Vary").orElseThrow());
     }

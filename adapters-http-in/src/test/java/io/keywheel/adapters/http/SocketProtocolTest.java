@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// WebSockets by RFC 6455, whatever their clients say on them.
 class SocketProtocolTest {
 
+    /// 1024, and one for each KiB of the largest message.
+    private static final int MOST_FRAMES = 1024 + 64;
+
     @AutoClose
     private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
 
@@ -81,6 +84,56 @@ class SocketProtocolTest {
 
             assertEquals(1009, raw.frame().closeCode());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x00, 0", "0x00, 1", "0x89, 0", "0x8a, 0"})
+    void more_frames_than_a_message_may_have_close_the_socket(String head, int length) {
+        try (var raw = new RawSocket(door.gateway.port())) {
+            raw.send(0x01, new byte[0], 0, 0);
+            for (int i = 1; i < MOST_FRAMES; i++) {
+                raw.send(Integer.decode(head), new byte[length], 0, length);
+            }
+            raw.send(0x80, new byte[0], 0, 0);
+
+            assertEquals(1009, lastOf(raw).closeCode());
+        }
+    }
+
+    @Test
+    void as_many_frames_as_a_message_may_have_are_a_message() {
+        try (var raw = new RawSocket(door.gateway.port())) {
+            for (int round = 0; round < 2; round++) {
+                raw.send(0x01, new byte[0], 0, 0);
+                for (int i = 2; i < MOST_FRAMES; i++) {
+                    raw.send(0x00, new byte[0], 0, 0);
+                }
+                raw.send(0x80, new byte[0], 0, 0);
+
+                assertTrue(raw.frame().text().contains("the request is empty"));
+            }
+        }
+    }
+
+    @Test
+    void an_empty_beginning_holds_the_time_of_its_message() {
+        var terms = Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        try (var hasty = new Door(terms);
+                var raw = new RawSocket(hasty.gateway.port())) {
+            raw.send(0x01, new byte[0], 0, 0);
+            raw.send(0x89, new byte[0], 0, 0);
+
+            assertEquals(1008, lastOf(raw).closeCode());
+        }
+    }
+
+    /// What comes after pongs.
+    private static RawSocket.Frame lastOf(RawSocket raw) {
+        RawSocket.Frame frame = raw.frame();
+        while (frame.head() == 0x8a) {
+            frame = raw.frame();
+        }
+        return frame;
     }
 
     @Test

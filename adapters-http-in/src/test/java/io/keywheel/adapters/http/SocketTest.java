@@ -185,6 +185,17 @@ class SocketTest {
     }
 
     @Test
+    void an_id_has_at_most_128_characters() {
+        door.chats.play((_, sink) -> Samples.stream(sink));
+        String longest = "x".repeat(128);
+
+        socket.ask(longest + "x");
+        assertEquals("id", socket.next().at("/details/field").textValue());
+        socket.ask(longest);
+        assertEquals(longest, socket.next().get("id").textValue());
+    }
+
+    @Test
     void tells_of_a_failed_chat_as_the_other_routes_do() {
         door.chats.play((_, _) -> {
             throw new UnknownModelException("gpt", List.of());

@@ -116,7 +116,8 @@ class BordersTest {
 
     private HttpResponse<String> chat(String path, List<String> names) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(world.request(path, CHAT), (_, _) -> true)
-                .header("Authorization", "Bearer " + TOKEN);
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Sec-Fetch-Site", "same-origin");
         names.forEach(name -> request.header(name, "canary-of-" + name));
         return world.client.send(request.build(), BodyHandlers.ofString());
     }

@@ -67,13 +67,11 @@ class DescribedRequestsTest {
         Stream<Asked> plain = item.has("get")
                 ? Stream.of(new Asked("GET", path, null), new Asked("HEAD", path, null))
                 : Stream.empty();
-        Stream<Asked> queries = examples(item.at("/get/parameters/0"))
-                .map(value -> new Asked("GET", path + "?refresh=" + value.asText(), null));
         String reference = item.at("/post/requestBody/$ref").asText();
         JsonNode body = reference.isEmpty() ? item.at("/post/requestBody") : DOCUMENT.at(reference.substring(1));
         Stream<Asked> posts =
                 examples(body.at("/content/application~1json")).map(said -> new Asked("POST", path, said));
-        return Stream.of(plain, queries, posts).flatMap(all -> all);
+        return Stream.concat(plain, posts);
     }
 
     private static Stream<JsonNode> examples(JsonNode node) {

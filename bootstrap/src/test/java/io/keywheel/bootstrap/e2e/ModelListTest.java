@@ -58,7 +58,7 @@ class ModelListTest {
                     200,
                     world.post("/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}")
                             .statusCode());
-            assertEquals(200, world.get("/v1/models?refresh=true").statusCode());
+            assertEquals(200, world.post("/api/models/refresh", "{}").statusCode());
         }
     }
 
@@ -68,7 +68,7 @@ class ModelListTest {
             Waiting.until(() -> ids(world).contains("whisper-large-v3"));
             assertEquals(1, timesAsked());
 
-            world.get("/v1/models?refresh=true");
+            world.post("/api/models/refresh", "{}");
 
             Waiting.until(() -> timesAsked() == 2);
         }

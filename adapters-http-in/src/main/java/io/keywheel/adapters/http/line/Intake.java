@@ -23,6 +23,7 @@ final class Intake {
         IDLE,
         HEAD,
         BODY,
+        DROPPED,
         UPGRADED
     }
 
@@ -47,6 +48,14 @@ final class Intake {
         bytesLeft = bytes;
     }
 
+    /// What comes next is dropped as it comes, so that it costs nothing of the budget.
+    void expectDropped(Duration time, long bytes) {
+        phase = Phase.DROPPED;
+        phaseEnds = endOf(time);
+        bytesLeft = bytes;
+        keep(0);
+    }
+
     boolean isInBody() {
         return phase == Phase.BODY;
     }
@@ -68,25 +77,16 @@ final class Intake {
         byte[] bytes = switch (phase) {
             case IDLE -> readBegin();
             case HEAD -> readHead();
-            case BODY -> ahead.take(phaseEnds);
+            case BODY, DROPPED -> ahead.take(phaseEnds);
             case UPGRADED -> readMessage();
         };
-        if (bytes != null && phase == Phase.BODY) {
+        if (bytes != null && (phase == Phase.BODY || phase == Phase.DROPPED)) {
             count(bytes);
         }
         if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
             share.add(bytes.length);
         }
         return bytes;
-    }
-
-    /// Reads to the end of all, and holds nothing of it.
-    void drop() {
-        byte[] bytes = ahead.take(phaseEnds);
-        while (bytes != null) {
-            count(bytes);
-            bytes = ahead.take(phaseEnds);
-        }
     }
 
     private void count(byte[] bytes) {

@@ -14,13 +14,11 @@ final class LineContext implements ConnectionContext {
 
     private final ConnectionContext context;
     private final OpenLine line;
-    private final DataReader reader;
     private final DataWriter writer;
 
     LineContext(ConnectionContext context, OpenLine line) {
         this.context = context;
         this.line = line;
-        this.reader = new StrictReader(line::read, line::isInBody);
         this.writer = new TimedWriter(context.dataWriter(), line);
     }
 
@@ -30,7 +28,7 @@ final class LineContext implements ConnectionContext {
 
     @Override
     public DataReader dataReader() {
-        return reader;
+        return line.reader();
     }
 
     @Override

@@ -49,8 +49,11 @@ public final class Lines implements AutoCloseable {
         boolean isGone();
 
         /// Reads and drops what the client is still sending, for a short time: a socket closed before that
-        /// would take the answer back.
+        /// would take the answer back. None of it counts against the budget.
         void linger(Rest rest);
+
+        /// Reads and drops, as a [Rest], what is left of a body in chunks.
+        void dropChunks();
     }
 
     /// Reads what is still to come.
@@ -94,6 +97,9 @@ public final class Lines implements AutoCloseable {
             super("the body is not valid HTTP");
         }
     }
+
+    /// Of one request.
+    public static final int MOST_HEADERS = 100;
 
     private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 

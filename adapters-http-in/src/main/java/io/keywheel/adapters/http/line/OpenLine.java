@@ -22,12 +22,17 @@ final class OpenLine implements Line {
 
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long LEAST_TO_HEAR_OUT = 1 << 20;
+
+    /// `0` and two ends of lines: with them a body in chunks ends, as a rule.
+    private static final long LAST_CHUNK = 0x30_0d0a_0d0aL;
+
     private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
 
     private final HelidonSocket socket;
     private final String peer;
     private final Patience patience;
     private final Intake intake;
+    private final StrictReader reader;
     private final Stopwatch writing = new Stopwatch();
     private volatile @Nullable Thread writer;
     private @Nullable Thread closing;
@@ -38,6 +43,7 @@ final class OpenLine implements Line {
         this.peer = written(socket.remotePeer().address());
         this.patience = patience;
         this.intake = new Intake(socket, patience, budget);
+        this.reader = new StrictReader(intake::read, intake::isInBody);
     }
 
     private static String written(SocketAddress address) {
@@ -53,12 +59,8 @@ final class OpenLine implements Line {
         return peer;
     }
 
-    byte @Nullable [] read() {
-        return intake.read();
-    }
-
-    boolean isInBody() {
-        return intake.isInBody();
+    StrictReader reader() {
+        return reader;
     }
 
     void write(Runnable work) {
@@ -105,19 +107,23 @@ final class OpenLine implements Line {
 
     @Override
     public void linger(Rest rest) {
-        intake.expectBody(LINGERING, Math.max(patience.bodyBytes(), LEAST_TO_HEAR_OUT));
+        intake.expectDropped(LINGERING, Math.max(patience.bodyBytes(), LEAST_TO_HEAR_OUT));
         try {
-            dropOr(rest);
+            rest.drop();
         } catch (IOException | RuntimeException e) {
             throw new CloseConnectionException("the client has left, or sends more than we want to hear", e);
         }
     }
 
-    private void dropOr(Rest rest) throws IOException {
-        try {
-            rest.drop();
-        } catch (Budget.FullException _) {
-            intake.drop();
+    /// Helidon would gather each chunk as a whole before it can be dropped.
+    @Override
+    public void dropChunks() {
+        long end = 0;
+        while (end != LAST_CHUNK) {
+            byte[] bytes = reader.readBuffer().readBytes();
+            for (int i = Math.max(0, bytes.length - 5); i < bytes.length; i++) {
+                end = ((end << 8) | (bytes[i] & 0xff)) & 0xff_ffff_ffffL;
+            }
         }
     }
 

@@ -2,12 +2,17 @@ package io.keywheel.adapters.http.line;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.keywheel.adapters.http.line.Lines.MalformedException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// Helidon's reader, for bodies in chunks: there it takes `+5` for a size, and any two bytes for the end of a line.
+/// Helidon's reader, with a bound on the headers of a request: Helidon bounds their bytes, and takes thousands
+/// without any. It is strict with bodies in chunks: there it takes `+5` for a size, and any two bytes for the end of a
+/// line.
 /// Whoever passes requests on to us could see other requests in the same bytes.
 ///
 /// In bodies, Helidon reads lines only where a chunk's size or the end stands, and skips only ends of lines.
@@ -16,6 +21,7 @@ final class StrictReader extends DataReader {
     private static final Pattern SIZE = Pattern.compile("[0-9A-Fa-f]{1,8}");
 
     private final BooleanSupplier inBody;
+    private int headers;
     private boolean within;
 
     /// Whether the last size was zero.
@@ -26,6 +32,22 @@ final class StrictReader extends DataReader {
     StrictReader(Supplier<byte[]> bytes, BooleanSupplier inBody) {
         super(bytes);
         this.inBody = inBody;
+    }
+
+    /// Helidon asks this before each header, and once more where they end.
+    @Override
+    public boolean startsWithNewLine() {
+        boolean ended = super.startsWithNewLine();
+        headers = ended || inBody.getAsBoolean() ? 0 : headers + 1;
+        if (headers > Lines.MOST_HEADERS) {
+            throw RequestException.builder()
+                    .type(DirectHandler.EventType.BAD_REQUEST)
+                    .status(Status.create(431))
+                    .setKeepAlive(false)
+                    .message("too many headers")
+                    .build();
+        }
+        return ended;
     }
 
     @Override

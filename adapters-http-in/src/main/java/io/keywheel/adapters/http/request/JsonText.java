@@ -36,6 +36,8 @@ final class JsonText {
                     // The size of the whole text is bounded before it gets here.
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
+            // A factory keeps thousands of names for the next text, each as long as a client likes.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // By default each thread keeps buffers of 32 KiB, and each connection and chat is a thread.
             .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())

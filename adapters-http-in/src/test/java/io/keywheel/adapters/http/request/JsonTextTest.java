@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,19 @@ class JsonTextTest {
         var refused = assertThrows(InvalidException.class, () -> JsonText.object(body));
 
         assertTrue(refused.problem().contains("more than 200000 names, values"), refused.problem());
+    }
+
+    @Test
+    void no_name_of_a_request_is_kept_for_the_next() {
+        assertNotSame(nameIn("{\"a-name\":1}"), nameIn("{\"a-name\":1}"));
+    }
+
+    private static String nameIn(String json) {
+        return JsonText.object(json.getBytes(StandardCharsets.UTF_8))
+                .properties()
+                .iterator()
+                .next()
+                .getKey();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.request;
 
+import static io.keywheel.adapters.http.request.Asked.read;
 import static io.keywheel.adapters.http.request.Asked.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -35,8 +36,17 @@ class OpenAiShapesTest {
                 "{#,'stop':''}|stop|must not be empty",
                 "{#,'seed':1.0}|seed|must be an integer",
                 "{#,'seed':9223372036854775808}|seed|must be from -9223372036854775808 to 9223372036854775807",
+                "{#,'temperature':1e400}|temperature|must be from 0 to 2",
+                "{#,'top_p':-1e400}|top_p|must be from 0 to 1",
+                "{#,'seed':-9223372036854775809}|seed|must be from -9223372036854775808 to 9223372036854775807",
+                "{#,'seed':1e400}|seed|must be an integer",
+                "{#,'n':-1}|n|must be from 1 to 128",
+                "{#,'n':2147483648}|n|must be from 1 to 128",
                 "{#,'n':0}|n|must be from 1 to 128",
                 "{#,'n':129}|n|must be from 1 to 128",
+                "{#,'max_tokens':-2147483648}|max_tokens|must be from 1 to 2147483647",
+                "{#,'max_tokens':9223372036854775807}|max_tokens|must be from 1 to 2147483647",
+                "{#,'max_tokens':1e400}|max_tokens|must be an integer",
                 "{#,'max_tokens':0}|max_tokens|must be from 1 to 2147483647",
                 "{#,'max_tokens':0,'max_completion_tokens':1}|max_tokens|must be from 1 to 2147483647",
                 "{#,'max_completion_tokens':2147483648}|max_completion_tokens|must be from 1 to 2147483647",
@@ -156,6 +166,19 @@ class OpenAiShapesTest {
             })
     void names_what_is_wrong_with_tools(String fields, String field, String problem) {
         assertRefused("{#," + fields + "}", field, problem);
+    }
+
+    @Test
+    void a_model_has_at_most_two_hundred_characters() {
+        String longest = "m".repeat(200);
+
+        assertEquals(
+                longest,
+                read("{#,'model':'" + longest + "'}").command().selection().model());
+        assertRefused(
+                "{#,'model':'" + longest + "m'}",
+                "model",
+                "must be 1 to 200 printable ASCII characters without blanks");
     }
 
     private static void assertRefused(String body, String field, String problem) {

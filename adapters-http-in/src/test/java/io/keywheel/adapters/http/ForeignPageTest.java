@@ -1,0 +1,123 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Requests that a browser sends for a page of another origin, where clients need no token.
+@Timeout(30)
+class ForeignPageTest {
+
+    private static final String[] FOREIGN = {
+        "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site",
+        "Sec-Fetch-Site: ",
+        "Sec-Fetch-Site: Same-Origin",
+        "Origin: https://evil.test",
+        "Origin: null",
+        "Origin: http://localhost:1",
+        "Sec-Fetch-Site: cross-site\r\nOrigin: http://localhost",
+    };
+
+    @AutoClose
+    private final Door door = new Door(Door.Terms.USUAL.withOrigins("https://page.test"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/models",
+                "GET /v1/models?refresh=true",
+                "GET /openai/v1/models/auto",
+                "GET /api/keys",
+                "GET /api/events",
+                "HEAD /api/events",
+                "GET /health",
+                "GET /metrics",
+                "GET /openapi",
+                "GET /nowhere",
+                "GET /console/",
+                "OPTIONS /api/chat",
+            })
+    void a_foreign_page_is_refused_at_every_route_that_is_not_open(String what) {
+        for (String header : FOREIGN) {
+            assertEquals("403", door.statusOf(RawClient.head(what, header)), header);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/chat", "/api/chat/stream", "/v1/chat/completions", "/api/reload", "/api/models/refresh"})
+    void a_foreign_page_has_no_effect(String path) {
+        var effects = new AtomicInteger();
+        door.chats.play((_, _) -> {
+            effects.incrementAndGet();
+            return Samples.answer("Hi");
+        });
+        door.reload = () -> {
+            effects.incrementAndGet();
+            throw new AssertionError("reloaded");
+        };
+        String body = path.contains("chat") ? Samples.HELLO : "{}";
+        for (String header : FOREIGN) {
+            String request = RawClient.head(
+                    "POST " + path, header, "Content-Type: application/json", "Content-Length: " + body.length());
+
+            assertEquals("403", door.statusOf(request + body), header);
+        }
+        assertEquals(0, effects.get() + door.models.refreshes.get());
+    }
+
+    @Test
+    void seventeen_foreign_watchers_leave_room_for_the_console() {
+        for (int i = 0; i <= EventRoutes.MOST; i++) {
+            assertEquals("403", door.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: cross-site")));
+        }
+
+        assertEquals("200", door.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: same-origin")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/console", "/console/console.js", "/health/live", "/health/ready"})
+    void a_link_of_another_site_leads_to_what_is_open(String path) {
+        assertEquals(
+                "200", door.statusOf(RawClient.get(path, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-None: 1",
+                "Sec-Fetch-Site: none",
+                "Sec-Fetch-Site: same-origin",
+                "Origin: http://localhost",
+                "Origin: https://page.test",
+                // A proxy in front may write another Host; the browser knows where it is.
+                "Origin: https://gateway.test\r\nSec-Fetch-Site: same-origin",
+                "Origin: https://page.test\r\nSec-Fetch-Site: cross-site",
+            })
+    void programs_and_pages_that_may_call_are_answered(String headers) {
+        assertEquals("200", door.statusOf(RawClient.get("/v1/models", headers)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-Fetch-Site: cross-site", "Origin: https://evil.test"})
+    void a_foreign_page_opens_no_socket(String header) {
+        assertEquals("403", door.statusOf(RawSocket.handshake(header)));
+    }
+
+    @Test
+    void a_refusal_says_why() {
+        try (var client = door.raw()) {
+            String answer = client.send(RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close"))
+                    .readAll();
+
+            assertTrue(answer.contains("pages of another origin may not call"), answer);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients without a token send what the budget of all bodies has no room for.
+@Timeout(60)
+class StrangersTest {
+
+    private static final int MIB = 1 << 20;
+    private static final int STRANGERS = 10;
+    private static final int CHATS = 12;
+
+    @AutoClose
+    private final Door door = new Door(new Door.Terms(
+            new HttpGateway.Settings(
+                    "127.0.0.1",
+                    0,
+                    null,
+                    Set.of("t0ken"),
+                    Set.of(),
+                    4 * MIB,
+                    0,
+                    Duration.ZERO,
+                    new HttpGateway.Product("Keywheel", "1.2.3")),
+            TightBounds.heldBytes(9 * MIB)));
+
+    private final List<Thread> strangers = new ArrayList<>();
+    private final CountDownLatch refused = new CountDownLatch(STRANGERS);
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        door.close();
+        for (Thread stranger : strangers) {
+            stranger.interrupt();
+            stranger.join(10_000);
+        }
+    }
+
+    /// Is refused at its head, and goes on with all of a large body but its end, again and again.
+    private void sendOn(String framing, String begin) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try (var client = door.raw()) {
+                client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", framing));
+                assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 401 "));
+                client.send(begin);
+                for (int i = 0; i < 7; i++) {
+                    client.send(new byte[MIB]);
+                }
+                refused.countDown();
+                client.readAll();
+            } catch (UncheckedIOException _) {
+                // The gateway has heard enough.
+                refused.countDown();
+            }
+        }
+    }
+
+    private HttpResponse<String> chat() {
+        String body = Samples.HELLO + " ".repeat(3 * MIB);
+        return door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+                .header("Authorization", "Bearer t0ken")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 8000000#", "Transfer-Encoding: chunked#7a1200\r\n"})
+    void clients_with_a_token_are_answered_while_strangers_send_on(String framing) {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        String[] parts = framing.split("#", -1);
+        for (int i = 0; i < STRANGERS; i++) {
+            strangers.add(Thread.ofPlatform().daemon().start(() -> sendOn(parts[0], parts[1])));
+        }
+        Await.latch(refused);
+
+        for (int i = 0; i < CHATS; i++) {
+            assertEquals(200, chat().statusCode());
+        }
+    }
+
+    @Test
+    void a_body_that_is_refused_for_its_size_costs_nothing_while_it_is_dropped() {
+        door.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = door.raw()) {
+            client.send(RawClient.head(
+                    "POST /api/chat",
+                    "Authorization: Bearer t0ken",
+                    "Content-Type: application/json",
+                    "Transfer-Encoding: chunked"));
+            for (int i = 0; i < 5; i++) {
+                client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
+            }
+            assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
+            client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
+
+            for (int i = 0; i < CHATS; i++) {
+                assertEquals(200, chat().statusCode());
+            }
+        }
+    }
+}
