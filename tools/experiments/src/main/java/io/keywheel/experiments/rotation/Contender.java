@@ -13,13 +13,13 @@ import java.util.Random;
 
 /// The rules that are compared, each with the number of attempts that it has where it is used.
 enum Contender {
-    OURS("Keywheel", "the gateway's own policy, told what the gateway tells it", "every ready key once") {
+    OURS("Keywheel", "the gateway's own policy", "every ready key once") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new Ours(pool, patience, chance);
         }
     },
-    ROUND_ROBIN("round robin", "the next key, whatever happened before", "3: OpenAI's SDKs try again twice") {
+    ROUND_ROBIN("round robin", "the next key, without memory", "3: OpenAI's SDKs try again twice") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new RoundRobin(pool.keys(), 3);
@@ -27,20 +27,20 @@ enum Contender {
     },
     WEIGHTED_RANDOM(
             "weighted random",
-            "a key by chance that this request has not tried; the next request knows nothing of it",
+            "a random key that this request has not tried; no memory between requests",
             "every key once") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new WeightedRandom(pool.keys(), chance);
         }
     },
-    FIXED_5("5 s cooldown", "the next key; one that failed rests for 5 s", "3: LiteLLM's default, as is its cooldown") {
+    FIXED_5("5 s cooldown", "the next key; a failed one is skipped for 5 s", "3: LiteLLM's default, as is its cooldown") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new FixedCooldown(pool.keys(), 3, Duration.ofSeconds(5));
         }
     },
-    FIXED_60("60 s cooldown", "the same with 60 s", "every key once that is not resting") {
+    FIXED_60("60 s cooldown", "the same with 60 s", "every key once that is not skipped") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new FixedCooldown(pool.keys(), pool.keys().size(), Duration.ofSeconds(60));
@@ -48,20 +48,20 @@ enum Contender {
     },
     MAXIMUM_RESET(
             "maximum reset",
-            "the next key; one that failed rests for the longest reset in its headers, 5 s without any",
-            "every key once that is not resting") {
+            "the next key; a failed one is skipped for the longest reset in its headers, or 5 s",
+            "every key once that is not skipped") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return ResetCooldown.byMaximum(pool.keys());
         }
     },
-    MINIMUM_RESET("minimum reset", "the same with the shortest", "every key once that is not resting") {
+    MINIMUM_RESET("minimum reset", "the same with the shortest", "every key once that is not skipped") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return ResetCooldown.byMinimum(pool.keys());
         }
     },
-    OMNISCIENT("(omniscient)", "sees into the providers' books, which no client can: what there was to be had", "1") {
+    OMNISCIENT("(oracle)", "sees the providers' counters, which no client can: the upper bound", "1") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new Omniscient(pool, patience);

@@ -32,25 +32,25 @@ final class Page {
         return """
                 # Rotation, measured
 
-                How good is [Keywheel's choice of keys](rotation.md), and how good are the rules that others go by? The same
-                requests are played to each, with providers that limit as Groq and Cerebras do, in virtual time. `%s`
-                does it again and writes this page and its pictures.
+                This page compares [Keywheel's rotation](rotation.md) with six common strategies. Each one receives the same
+                requests in virtual time, with providers that limit as Groq and Cerebras do. `%s`
+                repeats the experiment and writes this page and its charts.
 
-                One run could be luck, so all is played with %s. The same
-                seeds give the same figures; `--seed` takes others, `--scenario` prints a single scenario with one seed.
+                It runs with %s. The same
+                seeds give the same figures; `--seed` selects others, `--scenario` prints one scenario with one seed.
 
-                ## What must be shown
+                ## Requirements
 
-                At worst, with any of the seeds:
+                The worst value over all seeds:
 
                 %s
-                Where limits are counted minute by minute, chance brings more than the minutes under way can give now and then:
-                then even the omniscient, who sees into the providers' books, does not serve all. The deadline of a key
-                is heard as late as the answer that tells of it arrives: a request that comes in between goes elsewhere.
+                If limits count minute by minute, the random load sometimes exceeds the current minutes. Even the oracle, which
+                sees the providers' counters, cannot serve all requests then. Keywheel learns a key's deadline when the
+                answer with it arrives; a request before that uses another key.
 
                 ## In short
 
-                All scenarios, of each the seed in the middle:
+                All scenarios, each with its median seed:
 
                 ![Requests served, by rule and scenario](rotation-served.svg)
 
@@ -61,17 +61,16 @@ final class Page {
                 ## Where another rule does better
 
                 %s
-                A rule is listed that is better with at least half of the seeds, and so many are in *seeds*; *better rules*
-                are all of these, the figures those of the seed in the middle. Of probes each one counts; of the rest, differences
-                up to these are none: %s.
+                The table lists rules that are better with at least half of the seeds (*seeds*). *Better rules* is
+                their number; figures are those of the median seed. Every probe counts; other differences
+                up to these do not: %s.
 
-                Calls and shares are compared only with rules that serve nearly as many (at most 2 in 100 fewer), for who
-                serves fewer calls less by that alone; delays only where both serve everybody, for who answers newcomers at once
-                while others starve has no delay to show for those.
+                Calls and shares are compared only with rules that serve nearly as many requests (at most 2 %% fewer). Delays
+                are compared only if both serve all requests, because requests that starve have no delay.
 
-                Two things that help another rule here: whoever knocks again and again learns soonest that a limit or an outage
-                is over, and pays with calls in vain. And where tokens run short, refusals fall on large requests: small ones
-                slip through, so that more are *served* of hardly more tokens (*of capacity*).
+                Two effects favour other rules. Frequent retries detect the end of a limit or an outage first, at the price of
+                wasted calls. And if tokens are scarce, refusals hit large requests: more small ones are *served* with
+                hardly more tokens (*of capacity*).
 
                 """.formatted(
                         COMMAND,
@@ -87,16 +86,15 @@ final class Page {
                 .formatted(results.seed(), results.seed() + results.seeds() - 1);
     }
 
-    /// Why two bars of ours are longer than the others.
+    /// Why Keywheel wastes more calls in two scenarios.
     private String weaknesses() {
         return """
-                In `%s` Keywheel wastes %s of its calls: a request that is taken for smaller than it is
-                is sent as soon as what it is taken for would fit, and refused; from the refusal it learns what the provider takes
-                it for. What a request needs has to be guessed, and here the guess is off by a factor of up to three.
+                In `%s` Keywheel wastes %s of its calls. It estimates the tokens of a request, here wrong by a
+                factor of up to three. An underestimated request is sent too early and refused; the refusal corrects the estimate.
 
-                In `%s` it wastes %s: of Cerebras' requests a minute
-                no header tells, nor how long to wait any word of the 429. That the limit was met is known, when it is over
-                is not, so that its end must be looked for, with growing pauses, and each look too early is a call in vain.""".formatted(
+                In `%s` it wastes %s. No header reports Cerebras' requests per minute,
+                and its 429 has no `Retry-After`. Keywheel therefore probes for the end of the limit with growing pauses,
+                and each early probe is wasted.""".formatted(
                         Scenarios.OVERLOAD_MISJUDGED.name(),
                         wasted(Scenarios.OVERLOAD_MISJUDGED),
                         Scenarios.OVERLOAD_SMALL_WINDOWS.name(),
@@ -110,53 +108,53 @@ final class Page {
 
     private static String whatWasDone() {
         return """
-                ## What was done
+                ## Method
 
-                Virtual time: events in order, no threads, no sleeping. Requests come by chance (Poisson), their sizes are even
-                between half and one and a half of the mean (in `%s` %d in 100 are %d times as large). Each is played
-                to each rule:
+                Time is virtual: events in order, no threads, no sleeping. Requests arrive at random (Poisson); their sizes are uniform
+                between 0.5 and 1.5 times the mean (in `%s`, %d %% are %d times as large). Each rule receives
+                each request:
 
                 %s
 
-                Keywheel here is the gateway's own code, not a copy, as far as it decides: `Wheel`, `Failover` and `WaitingLine`
-                with all that is behind them. What is around them is played:
+                Keywheel is the gateway's own policy code: `Wheel`, `Failover`, `WaitingLine`
+                and everything behind them. Their surroundings are simulated:
 
-                - It is told how many tokens a request takes, which the gateway can only estimate: exactly, but in `%s`,
-                  where what it is told is by chance between a third and three times of that.
-                - It hears of an answer when all of it is there, as the gateway does, and where the answer is streamed also of
-                  the first content (`Wheel.answering`), as `CommitGate` reports it.
-                - What the headers and the words of a 429 say is handed to it; nothing is read off a wire.
-                - Whoever is called goes at once. In the gateway a thread has to wake up first, looks once more
-                  (`Wheel.isOpen`), and begins (`begin`) or gives its turn back (`withdraw`): these three are not played.
-                - No timeout is played, no client leaves, no answer is cut off, and all ask for one model.
+                - The policy receives the exact number of tokens of a request, which the gateway can only estimate. In `%s`,
+                  the number is wrong by a random factor between a third and three.
+                - An answer is reported when it is complete; if it is streamed, its first content is reported, too
+                  (`Wheel.answering`), as by `CommitGate`.
+                - The values of headers and 429 messages are passed on directly, without parsing.
+                - A selected request starts at once. In the gateway, a thread wakes up, checks again
+                  (`Wheel.isOpen`), and begins (`begin`) or withdraws (`withdraw`): these three are not simulated.
+                - There are no timeouts, disconnects or interrupted answers, and one model.
 
-                What is not played is tested with real threads and over real sockets: `Ledger` and `ChatService` in
-                `application`, the whole in the end-to-end tests of `bootstrap`. A key is a group of its own until a 429 says
+                Tests with real threads and sockets cover the rest: those of `Ledger` and `ChatService` in
+                `application`, and the end-to-end tests of `bootstrap`. Each key is its own quota group until a 429 shows
                 otherwise.
 
-                The providers speak as the [simulator](simulator.md) does, in small. An organisation may have, in bold what
-                the headers tell of:
+                The providers behave like the [simulator](simulator.md). The limits of an organisation, in bold those that
+                headers report:
 
                 - Groq: %s.
-                  The limits refill evenly; the reset in the headers is the time until they are *full*. A 429 says when to come
-                  back, in whole seconds, counts what is used of the limit, and names the organisation.
+                  The limits refill continuously; the reset in the headers is the time until they are *full*. A 429 has `Retry-After`
+                  in whole seconds, the used part of the limit, and the organisation.
                 - Cerebras: %s.
-                  The limits start anew at the end of each period. A 429 leaves it to the headers when to come back.
+                  The limits restart at the end of each period. A 429 has no `Retry-After`.
 
-                Groq's limits are the simulator's with `--limits free`. Cerebras' are not: there they are those of its free
-                trial (5 requests and 30 000 tokens a minute, 1 000 000 a day) and refill evenly. Here they are larger, so that
-                there is something to choose between, and start anew all at once, so that both kinds of limits are met.
+                Groq's limits are the simulator's with `--limits free`. Cerebras' free trial has less
+                (5 requests and 30 000 tokens a minute, 1 000 000 a day) and refills continuously. Larger limits leave a
+                choice of keys, and periods that restart at once cover both kinds of limits.
 
-                An answer takes %d ms in the median (in `%s` %d s, and half of them are streamed, with the first content
+                The median answer takes %d ms (in `%s` %d s, half of them streamed, with the first content
                 after a twentieth of that), a 429 %d to %d ms (in `%s` %d to %d).
-                Where nobody waits, a request that is refused is lost. Where requests wait, a client that is refused comes
-                back when it is told to, else as OpenAI's SDKs do (after %d ms, doubling, at most %d s), whatever the rule;
-                with Keywheel, `KEYWHEEL_MAX_WAIT` is as long as the client's patience.
+                Without waiting, a refused request is lost. With waiting, a refused client retries
+                after `Retry-After`, else as OpenAI's SDKs do (after %d ms, doubling, at most %d s), with every rule;
+                with Keywheel, `KEYWHEEL_MAX_WAIT` equals the client's patience.
 
-                *Of capacity*: tokens served while requests came in, of the most that the limits can give in that time, what
-                there was at the start included. *Wasted calls*: those that brought no answer, of all upstream calls. *Delay*:
-                from the arrival of a request until the call that answered it began. *Max/min share*: between the organisations
-                with the most and the fewest answers. *Probes*: calls in vain to what is gone.
+                *Of capacity*: tokens served while requests arrived, in relation to the most that the limits allow in that time,
+                including their initial content. *Wasted calls*: upstream calls without an answer. *Delay*:
+                from the arrival of a request to the start of the call that answered it. *Max/min share*: between the organisations
+                with the most and the fewest answers. *Probes*: failed calls to a dead provider.
 
                 """.formatted(
                         Scenarios.OVERLOAD_MIXED.name(),
@@ -219,6 +217,6 @@ final class Page {
                         results.first(scenario, Contender.OURS).requests(),
                         scenario.time().toMinutes(),
                         scenario.load().meanTokens(),
-                        patience.isZero() ? "nobody waits" : "patience %d s each".formatted(patience.toSeconds()));
+                        patience.isZero() ? "requests do not wait" : "patience %d s each".formatted(patience.toSeconds()));
     }
 }

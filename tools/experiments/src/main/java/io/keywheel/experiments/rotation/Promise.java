@@ -31,7 +31,7 @@ record Promise(
                     "all", List.of(Scenarios.STEADY), Column.SERVED, ours(Figures::servedAll)),
             new Promise(
                     "at 90 % of the pooled capacity, minute by minute: requests served",
-                    "all that the omniscient serves, or 99.8 %",
+                    "all that the oracle serves, or 99.8 %",
                     List.of(Scenarios.STEADY_WINDOWS),
                     Column.SERVED,
                     (ours, most) -> ours.served() >= most.served() || ours.servedShare() >= LEAST_SERVED_OF_WINDOWS),

@@ -50,7 +50,7 @@ final class Scenarios {
 
     static final Scenario OVERLOAD = new Scenario(
             "overload",
-            "150 % of pooled capacity, nobody waits: five Groq keys",
+            "150 % of pooled capacity, without waiting: five Groq keys",
             () -> Pools.of(groqs()),
             load(1.5, 5, GROQ_TOKENS),
             TIME,
