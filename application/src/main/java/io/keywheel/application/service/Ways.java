@@ -29,8 +29,7 @@ public final class Ways {
 
     private final ChatEvents events;
 
-    /// @param ports one for each of `providers`; they are closed from here
-    /// @param events hears what an adapter throws
+    /// @param ports one for each of `providers`; they are closed from here. What an adapter throws is an event
     public Ways(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ChatEvents events) {
         this.events = events;
         change(providers, ports);
