@@ -34,7 +34,10 @@ enum Contender {
             return new WeightedRandom(pool.keys(), chance);
         }
     },
-    FIXED_5("5 s cooldown", "the next key; a failed one is skipped for 5 s", "3: LiteLLM's default, as is its cooldown") {
+    FIXED_5(
+            "5 s cooldown",
+            "the next key; a failed one is skipped for 5 s",
+            "3: LiteLLM's default, as is its cooldown") {
         @Override
         Rule rule(Pool pool, Duration patience, Random chance) {
             return new FixedCooldown(pool.keys(), 3, Duration.ofSeconds(5));

@@ -217,6 +217,8 @@ final class Page {
                         results.first(scenario, Contender.OURS).requests(),
                         scenario.time().toMinutes(),
                         scenario.load().meanTokens(),
-                        patience.isZero() ? "requests do not wait" : "patience %d s each".formatted(patience.toSeconds()));
+                        patience.isZero()
+                                ? "requests do not wait"
+                                : "patience %d s each".formatted(patience.toSeconds()));
     }
 }
