@@ -85,6 +85,7 @@ final class Chaos implements AutoCloseable {
                 simulator.on(provider, SimulatedKeys.victim(provider, lie)).sometimes(LIES_OFTEN, lie);
             }
             simulator.on(provider).sometimes(SMALL_OFTEN, Lie.SMALL_LIMITS);
+            simulator.on(provider).models().always(Lie.KEY_AS_MODEL);
         }
     }
 
