@@ -35,7 +35,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
         var gate = new Gate(origins, settings.accessTokens());
         var body = new Body(settings.maxBodyBytes());
         var budget = bounds.budget(settings.maxBodyBytes());
-        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), budget);
+        var lines = new Lines(bounds.patience(settings.maxBodyBytes()), budget, bounds.connections());
 
         var doing = new SocketChats.Doing(useCases.chats(), running, doors.own(), endings);
         var sockets = new ChatSockets(doing, settings.maxBodyBytes(), bounds.chatsPerSocket());
@@ -99,7 +99,7 @@ record Assembly(WebServer server, Listening listening, Lines lines, Running runn
                 .protocolsDiscoverServices(false)
                 .featuresDiscoverServices(false)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-                .maxTcpConnections(bounds.connections())
+                .maxTcpConnections(Lines.mostSockets(bounds.connections()))
                 // Else they are not told what was wrong; they tell it in words of their own.
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .shutdownHook(false)

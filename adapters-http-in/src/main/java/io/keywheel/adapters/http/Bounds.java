@@ -6,6 +6,7 @@ import java.time.Duration;
 
 /// How much of everything a client may take.
 ///
+/// @param firstByte how long a connection may take to its first byte
 /// @param idle how long a connection may rest between two requests
 /// @param head how long a request's head may take
 /// @param body how long a request's body may take
@@ -15,6 +16,7 @@ import java.time.Duration;
 /// @param chatsPerSocket the most running at once on one WebSocket
 /// @param heldBytes the most of all bodies and messages held at once
 record Bounds(
+        Duration firstByte,
         Duration idle,
         Duration head,
         Duration body,
@@ -55,6 +57,7 @@ record Bounds(
 
     private static Bounds within(long heap, int connection) {
         return new Bounds(
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
@@ -70,7 +73,16 @@ record Bounds(
     Bounds withChats(int most) {
         return most == 0
                 ? this
-                : new Bounds(idle, head, body, write, Math.max(connections, 2 * most), most, chatsPerSocket, heldBytes);
+                : new Bounds(
+                        firstByte,
+                        idle,
+                        head,
+                        body,
+                        write,
+                        Math.max(connections, 2 * most),
+                        most,
+                        chatsPerSocket,
+                        heldBytes);
     }
 
     /// How long somebody who listens may hear nothing before it is shown that the line still stands.
@@ -85,6 +97,6 @@ record Bounds(
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.
     Patience patience(int maxBodyBytes) {
-        return new Patience(idle, head, body, write, 2L * maxBodyBytes + 65_536);
+        return new Patience(firstByte, idle, head, body, write, 2L * maxBodyBytes + 65_536);
     }
 }

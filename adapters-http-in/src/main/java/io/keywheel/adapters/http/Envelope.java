@@ -26,14 +26,14 @@ final class Envelope implements Filter {
     /// It has been waited for long enough.
     private static final int TOO_SLOW = 408;
 
-    private final Gate gate;
+    private final Admission admission;
     private final Origins origins;
     private final Running running;
     private final Doors doors;
     private final Endings endings;
 
     Envelope(Gate gate, Origins origins, Running running, Doors doors, Endings endings) {
-        this.gate = gate;
+        this.admission = new Admission(gate);
         this.origins = origins;
         this.running = running;
         this.doors = doors;
@@ -83,9 +83,10 @@ final class Envelope implements Filter {
             if (origins.handle(request, response)) {
                 return;
             }
-            gate.check(exchange.asked().path(), request.headers());
+            String path = exchange.asked().path();
+            admission.check(path, request.headers(), response);
             requireCanonical(request);
-            if (CHATS.contains(exchange.asked().path())) {
+            if (CHATS.contains(path)) {
                 try (var turn = running.begin(exchange.cancellation()::cancel)) {
                     exchange.onOutcome(turn::leavePlace);
                     chain.proceed();

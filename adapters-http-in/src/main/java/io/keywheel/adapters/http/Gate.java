@@ -54,6 +54,11 @@ final class Gate {
         }
     }
 
+    /// Whether [#check] lets everybody in there.
+    static boolean isOpen(String rawPath) {
+        return OPEN.contains(rawPath);
+    }
+
     /// Whether a client that shows this `authorization` may come in, as far as that goes.
     boolean knows(String authorization) {
         return hashes.isEmpty() || holdsToken(authorization);

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.keywheel.adapters.http.line.Lines;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -154,9 +155,9 @@ public final class HttpGateway implements AutoCloseable {
         return CurrentRequest.requestId();
     }
 
-    /// The most connections of clients at once where the settings say `maxRequests`.
+    /// The most sockets of clients at once where the settings say `maxRequests`.
     public static int mostConnections(int maxRequests, boolean tls) {
-        return bounds(maxRequests, tls).connections();
+        return Lines.mostSockets(bounds(maxRequests, tls).connections());
     }
 
     /// The most chats at once where the settings say `maxRequests`.

@@ -56,6 +56,10 @@ final class SocketDoor implements Http1Upgrader, HttpService {
             // Said again, and to the client, by the gate or by the route.
             return null;
         }
+        if (!Lines.of(context).hasPlace()) {
+            return null;
+        }
+        Lines.of(context).trust();
         String id = Exchange.idIn(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"

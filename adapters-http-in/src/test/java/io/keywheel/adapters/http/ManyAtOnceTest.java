@@ -32,19 +32,4 @@ class ManyAtOnceTest {
             client.readUntil("\"Hi\"");
         }
     }
-
-    @Test
-    void lets_no_more_connections_in_than_it_may() {
-        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.connections(1)));
-                var second = new RawClient(small.gateway.port())) {
-            second.send(RawClient.get("/health/live")).readUntil("\"live\"}");
-            try (var third = small.raw()) {
-                third.send(RawClient.get("/health/live"));
-
-                second.reset();
-
-                third.readUntil("\"live\"}");
-            }
-        }
-    }
 }

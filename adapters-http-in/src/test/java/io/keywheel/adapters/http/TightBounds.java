@@ -11,6 +11,7 @@ final class TightBounds {
 
     static Bounds chatsPerSocket(int most) {
         return new Bounds(
+                USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
                 USUAL.body(),
@@ -23,6 +24,7 @@ final class TightBounds {
 
     static Bounds chats(int most) {
         return new Bounds(
+                USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
                 USUAL.body(),
@@ -35,13 +37,42 @@ final class TightBounds {
 
     static Bounds connections(int most) {
         return new Bounds(
-                USUAL.idle(), USUAL.head(), USUAL.body(), USUAL.write(), most, USUAL.chats(), 32, USUAL.heldBytes());
+                USUAL.firstByte(),
+                USUAL.idle(),
+                USUAL.head(),
+                USUAL.body(),
+                USUAL.write(),
+                most,
+                USUAL.chats(),
+                32,
+                USUAL.heldBytes());
     }
 
     /// Everything may take `time`, except for what `idle` says.
     static Bounds patience(Duration time, Duration idle) {
         return new Bounds(
-                idle, time, time, time, USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), USUAL.heldBytes());
+                idle,
+                idle,
+                time,
+                time,
+                time,
+                USUAL.connections(),
+                USUAL.chats(),
+                USUAL.chatsPerSocket(),
+                USUAL.heldBytes());
+    }
+
+    static Bounds firstByte(Duration time) {
+        return new Bounds(
+                time,
+                USUAL.idle(),
+                USUAL.head(),
+                USUAL.body(),
+                USUAL.write(),
+                USUAL.connections(),
+                USUAL.chats(),
+                USUAL.chatsPerSocket(),
+                USUAL.heldBytes());
     }
 
     static Bounds heldBytes(long most) {
@@ -51,6 +82,14 @@ final class TightBounds {
     /// So many for as long as a body may take.
     static Bounds heldBytes(long most, Duration body) {
         return new Bounds(
-                USUAL.idle(), USUAL.head(), body, USUAL.write(), USUAL.connections(), USUAL.chats(), 32, most);
+                USUAL.firstByte(),
+                USUAL.idle(),
+                USUAL.head(),
+                body,
+                USUAL.write(),
+                USUAL.connections(),
+                USUAL.chats(),
+                32,
+                most);
     }
 }

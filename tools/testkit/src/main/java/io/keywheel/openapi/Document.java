@@ -26,6 +26,7 @@ final class Document {
             408, "RequestTimeout",
             414, "UriTooLong",
             431, "HeadersTooLarge",
+            503, "Unavailable",
             505, "VersionNotSupported");
 
     private final JsonNode root;

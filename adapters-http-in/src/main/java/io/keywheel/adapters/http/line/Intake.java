@@ -33,9 +33,13 @@ final class Intake {
     private long phaseEnds;
     private long bytesLeft;
     private final Budget budget;
+    private final Places.Place place;
+    private Duration untilBegin;
     private Budget.Share share;
 
-    Intake(HelidonSocket socket, Patience patience, Budget budget) {
+    Intake(HelidonSocket socket, Patience patience, Budget budget, Places.Place place) {
+        this.place = place;
+        this.untilBegin = patience.firstByte();
         this.budget = budget;
         this.share = budget.share();
         this.ahead = new ReadAhead(socket);
@@ -108,7 +112,9 @@ final class Intake {
 
     private byte @Nullable [] readBegin() {
         try {
-            byte[] bytes = ahead.take(endOf(patience.idle()));
+            byte[] bytes = ahead.take(endOf(untilBegin));
+            place.begin();
+            untilBegin = patience.idle();
             phase = Phase.HEAD;
             phaseEnds = endOf(patience.head());
             return bytes;

@@ -30,6 +30,7 @@ final class LineConnection implements ServerConnection, InterruptableTask<Void> 
     public void handle(Limit limit) throws InterruptedException {
         open.add(line);
         try {
+            line.begin();
             ScopedValue.where(OpenLine.CURRENT, line).where(CURRENT, this).call(() -> {
                 connection.handle(limit);
                 return true;

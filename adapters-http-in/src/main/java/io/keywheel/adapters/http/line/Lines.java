@@ -28,6 +28,14 @@ public final class Lines implements AutoCloseable {
         /// The request's head has come; the body's time begins.
         void headRead();
 
+        /// Whether a request that is no probe may be answered. Only probes are, while requests under way take all
+        /// connections.
+        boolean hasPlace();
+
+        /// The client has shown that it may come in. Until then it is a stranger, and is closed first when all
+        /// connections are taken.
+        void trust();
+
         /// The request has come whole; what comes next is another one.
         void requestRead();
 
@@ -64,12 +72,14 @@ public final class Lines implements AutoCloseable {
 
     /// How long a client may take.
     ///
+    /// @param firstByte from the connection, the handshake of TLS included, to the first byte of its first request
     /// @param idle from one request to the next
     /// @param head from the first byte of a request to the end of its head
     /// @param body from there to the end of its body, or from the first to the last byte of a message
     /// @param write to take what is written to it
     /// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
-    public record Patience(Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}
+    public record Patience(
+            Duration firstByte, Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}
 
     /// The request did not come in time.
     public static final class LateException extends RuntimeException {
@@ -108,12 +118,21 @@ public final class Lines implements AutoCloseable {
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
     private final Patience patience;
     private final Budget budget;
+    private final Places places;
 
-    public Lines(Patience patience, Budget budget) {
+    /// @param most connections at once, beside those of [#mostSockets] that are kept for probes
+    public Lines(Patience patience, Budget budget, int most) {
+        this.places = new Places(most, System::nanoTime);
         this.budget = budget;
         this.patience = patience;
         long period = Math.clamp(patience.write().toMillis() / 4, 10, 1000);
         var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /// How many sockets are open at most where so many connections may be: some more are for probes, and some are being
+    /// closed.
+    public static int mostSockets(int connections) {
+        return connections + 2 * Places.SPARE;
     }
 
     /// The line that this thread serves.
@@ -156,7 +175,7 @@ public final class Lines implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var line = new OpenLine(context.serverSocket(), patience, budget);
+                var line = new OpenLine(context.serverSocket(), patience, budget, places);
                 return new LineConnection(http.connection(new LineContext(context, line)), line, open);
             }
         };

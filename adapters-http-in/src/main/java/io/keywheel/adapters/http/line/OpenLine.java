@@ -8,7 +8,6 @@ import io.keywheel.adapters.http.line.Lines.Patience;
 import io.keywheel.adapters.http.line.Lines.Rest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -31,6 +30,7 @@ final class OpenLine implements Line {
     private final HelidonSocket socket;
     private final String peer;
     private final Patience patience;
+    private final Places.Place place;
     private final Intake intake;
     private final StrictReader reader;
     private final Stopwatch writing = new Stopwatch();
@@ -38,20 +38,14 @@ final class OpenLine implements Line {
     private @Nullable Thread closing;
     private boolean gone;
 
-    OpenLine(HelidonSocket socket, Patience patience, Budget budget) {
+    OpenLine(HelidonSocket socket, Patience patience, Budget budget, Places places) {
         this.socket = socket;
-        this.peer = written(socket.remotePeer().address());
+        SocketAddress address = socket.remotePeer().address();
+        this.peer = Peer.written(address);
+        this.place = places.place(Peer.counted(address), this::giveWay);
         this.patience = patience;
-        this.intake = new Intake(socket, patience, budget);
+        this.intake = new Intake(socket, patience, budget, place);
         this.reader = new StrictReader(intake::read, intake::isInBody);
-    }
-
-    private static String written(SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
-            return address.toString();
-        }
-        String host = inet.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
     }
 
     @Override
@@ -79,9 +73,25 @@ final class OpenLine implements Line {
         intake.expectBody(patience.body(), patience.bodyBytes());
     }
 
+    /// The client was accepted.
+    void begin() {
+        place.take();
+    }
+
+    @Override
+    public boolean hasPlace() {
+        return place.isForAll();
+    }
+
+    @Override
+    public void trust() {
+        place.trust();
+    }
+
     @Override
     public void requestRead() {
         intake.expectRequest();
+        place.rest();
     }
 
     @Override
@@ -137,6 +147,11 @@ final class OpenLine implements Line {
         return intake.handOver();
     }
 
+    private void giveWay() {
+        intake.ahead().giveUp();
+        var _ = cut();
+    }
+
     void cutIfLate(long now) {
         if (writing.isOver(now)) {
             cut();
@@ -175,6 +190,7 @@ final class OpenLine implements Line {
     /// as a connection no more: whoever keeps it from that lets go, at once where nothing was said
     /// that could get lost.
     void end() {
+        place.leave();
         ReadAhead ahead = intake.ahead();
         if (!ahead.hasBegun()) {
             ahead.interrupt();

@@ -86,6 +86,12 @@ final class ReadAhead {
         }
     }
 
+    /// Ends the connection for whoever reads from it or waits for that.
+    synchronized void giveUp() {
+        hangUp(new CloseConnectionException("closed to make room for another client"));
+        interrupt();
+    }
+
     /// `thread` is interrupted when the client leaves, until [#release].
     synchronized void watchFor(Thread thread) {
         watching = thread;
