@@ -66,7 +66,7 @@ await() {
     done
 }
 
-# Two milliseconds, without a process for it: nobody ever writes into this pipe.
+# Two milliseconds without a process: this pipe never has input.
 exec 8<> <(:)
 doze() { read -r -t 0.002 -u 8 || true; }
 
