@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.wire;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.ProxySelector;
 import java.net.SocketException;
 import java.net.http.HttpClient;
@@ -27,7 +28,8 @@ final class JdkTransport implements Transport {
     private static final String SOME_BYTES = "parsing HTTP/1.1";
 
     private final Duration connectTimeout;
-    private final HttpClient client;
+    private final @Nullable InetSocketAddress proxy;
+    private volatile HttpClient client;
 
     /// How many idle connections the pool may hold, at most.
     private final AtomicInteger idle = new AtomicInteger();
@@ -35,7 +37,12 @@ final class JdkTransport implements Transport {
     /// @param proxy null for none
     JdkTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
         this.connectTimeout = connectTimeout;
-        this.client = HttpClient.newBuilder()
+        this.proxy = proxy;
+        this.client = newClient();
+    }
+
+    private HttpClient newClient() {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(connectTimeout)
@@ -52,8 +59,9 @@ final class JdkTransport implements Transport {
         for (int repeats = 0; ; repeats++) {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             var delivery = new Delivery();
+            HttpClient used = client;
             try {
-                HttpResponse<JdkBody> response = client.send(
+                HttpResponse<JdkBody> response = used.send(
                         translated(request, patience), head -> delivery.of(new JdkBody(() -> pooledAfter(head))));
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
@@ -73,6 +81,9 @@ final class JdkTransport implements Transport {
                         e);
             } catch (SSLException e) {
                 throw TransportException.notSecure(e);
+            } catch (ProtocolException e) {
+                replace(used);
+                throw TransportException.broken("the connection was closed before an answer came", e);
             } catch (IOException e) {
                 if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
@@ -113,6 +124,15 @@ final class JdkTransport implements Transport {
     private static boolean cameToNothing(IOException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
+    }
+
+    /// The JDK's client leaves a connection open whose head is too large, with all that it has read of it. Shut down,
+    /// it closes that one at once and itself after its other answers.
+    private synchronized void replace(HttpClient used) {
+        if (client.equals(used)) {
+            client = newClient();
+            used.shutdown();
+        }
     }
 
     private void pooledAfter(HttpResponse.ResponseInfo head) {
