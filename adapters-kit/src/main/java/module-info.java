@@ -6,7 +6,7 @@ module io.keywheel.adapters.kit {
     requires transitive io.keywheel.application;
     requires java.net.http;
 
-    exports io.keywheel.adapters.llm.kit;
-    exports io.keywheel.adapters.llm.mask;
+    exports io.keywheel.adapters.llm.sdk;
+    exports io.keywheel.adapters.llm.redaction;
     exports io.keywheel.adapters.llm.memory;
 }

@@ -14,7 +14,7 @@ module io.keywheel.bootstrap {
     exports io.keywheel.bootstrap.embedding;
 
     provides java.net.spi.InetAddressResolverProvider with
-            io.keywheel.bootstrap.names.NamesOnly;
+            io.keywheel.bootstrap.names.NoReverseDnsResolver;
 
     uses io.keywheel.application.port.out.LlmProvider;
 }

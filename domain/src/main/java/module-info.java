@@ -7,6 +7,7 @@ module io.keywheel.domain {
 
     exports io.keywheel.domain.chat;
     exports io.keywheel.domain.failover;
-    exports io.keywheel.domain.health;
+    exports io.keywheel.domain.rotation;
     exports io.keywheel.domain.routing;
+    exports io.keywheel.domain.status;
 }

@@ -7,7 +7,7 @@ import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.Adapters;
-import io.keywheel.bootstrap.settings.Circumstances;
+import io.keywheel.bootstrap.settings.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
@@ -63,7 +63,7 @@ public final class Main {
                 .run(
                         report,
                         () -> Settings.readAnew(environment, DOTENV, wasThere, report.adapters())
-                                .under(Circumstances.here()));
+                                .under(EnvironmentChecks.here()));
     }
 
     /// Half of a start has nothing to do with settings: it is done while they are read, and whoever needs it waits
@@ -88,7 +88,7 @@ public final class Main {
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
         SettingsReport report =
-                Settings.read(environment, DOTENV, Adapters.installed(), folder).under(Circumstances.here());
+                Settings.read(environment, DOTENV, Adapters.installed(), folder).under(EnvironmentChecks.here());
         report.settings().map(Settings::log).ifPresent(Logging::toStandardError);
         return report;
     }

@@ -2,7 +2,10 @@ package io.keywheel.adapters.http;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.keywheel.adapters.http.line.Lines;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.CurrentRequest;
+import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
@@ -116,14 +119,14 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private final WebServer server;
-    private final Running running;
-    private final Assembly assembly;
+    private final ActiveChats activeChats;
+    private final HttpAssembly httpAssembly;
     private final Duration drainTimeout;
 
-    private HttpGateway(Assembly assembly, Duration drainTimeout) {
-        this.assembly = assembly;
-        this.server = assembly.server();
-        this.running = assembly.running();
+    private HttpGateway(HttpAssembly httpAssembly, Duration drainTimeout) {
+        this.httpAssembly = httpAssembly;
+        this.server = httpAssembly.server();
+        this.activeChats = httpAssembly.running();
         this.drainTimeout = drainTimeout;
     }
 
@@ -141,13 +144,16 @@ public final class HttpGateway implements AutoCloseable {
         return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, meter, clock);
     }
 
-    static HttpGateway start(Settings settings, Bounds bounds, UseCases useCases, Meter meter, InstantSource clock) {
-        return new HttpGateway(Assembly.start(settings, bounds, useCases, meter, clock), settings.drainTimeout());
+    static HttpGateway start(
+            Settings settings, ServerLimits serverLimits, UseCases useCases, Meter meter, InstantSource clock) {
+        return new HttpGateway(
+                HttpAssembly.start(settings, serverLimits, useCases, meter, clock), settings.drainTimeout());
     }
 
-    private static Bounds bounds(int maxRequests, boolean tls) {
-        Bounds bounds = tls ? Bounds.withinForTls(Runtime.getRuntime().maxMemory()) : Bounds.DEFAULT;
-        return bounds.withChats(maxRequests);
+    private static ServerLimits bounds(int maxRequests, boolean tls) {
+        ServerLimits serverLimits =
+                tls ? ServerLimits.withinForTls(Runtime.getRuntime().maxMemory()) : ServerLimits.DEFAULT;
+        return serverLimits.withChats(maxRequests);
     }
 
     /// The id of the request that this thread is at work for, if it is for one.
@@ -157,17 +163,17 @@ public final class HttpGateway implements AutoCloseable {
 
     /// The most sockets of clients at once where the settings say `maxRequests`.
     public static int mostConnections(int maxRequests, boolean tls) {
-        return Lines.mostSockets(bounds(maxRequests, tls).connections());
+        return ClientConnections.mostSockets(bounds(maxRequests, tls).connections());
     }
 
     /// The most chats at once where the settings say `maxRequests`.
     public static int mostRequests(int maxRequests) {
-        return Bounds.DEFAULT.withChats(maxRequests).chats();
+        return ServerLimits.DEFAULT.withChats(maxRequests).chats();
     }
 
     /// How many chats at once the heap of this process has room for, whatever the settings say.
     public static int roomForRequests() {
-        return Bounds.chatsWithin(Runtime.getRuntime().maxMemory());
+        return ServerLimits.chatsWithin(Runtime.getRuntime().maxMemory());
     }
 
     /// The port it listens on.
@@ -177,27 +183,27 @@ public final class HttpGateway implements AutoCloseable {
 
     /// From now on these tokens are asked for, and no others. What is under way goes on.
     public void admit(Set<String> accessTokens) {
-        assembly.gate().admit(accessTokens);
+        httpAssembly.gate().admit(accessTokens);
     }
 
     /// How many chats are under way.
     public int chats() {
-        return running.count();
+        return activeChats.count();
     }
 
     /// Whether it takes connections no more although nobody stopped it.
     public boolean isDeaf() {
-        return assembly.listening().hasEnded();
+        return httpAssembly.listening().hasEnded();
     }
 
     /// Runs `action` once [#isDeaf]; what is under way goes on, and [#stop] is still to be called.
     public void onDeaf(Runnable action) {
-        assembly.listening().onEnd(action);
+        httpAssembly.listening().onEnd(action);
     }
 
     /// How many connections there are.
-    int connections() {
-        return assembly.lines().count();
+    public int connections() {
+        return httpAssembly.lines().count();
     }
 
     /// Stops as [#stop] does, with the time of the settings.
@@ -210,7 +216,7 @@ public final class HttpGateway implements AutoCloseable {
     /// are told. Returns when all is closed; a second call, from another thread, with no time at all cuts the
     /// first one short.
     public void stop(Duration drainTimeout) {
-        running.drain(drainTimeout);
-        assembly.stop();
+        activeChats.drain(drainTimeout);
+        httpAssembly.stop();
     }
 }

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessTest {
 
     @AutoClose
-    private final Door guarded =
-            new Door(Door.Terms.USUAL.withTokens("t0ken", "0ther").withOrigins("https://page.test"));
+    private final TestServer guarded =
+            new TestServer(TestServer.Terms.USUAL.withTokens("t0ken", "0ther").withOrigins("https://page.test"));
 
     @AutoClose
-    private final Door local = new Door();
+    private final TestServer local = new TestServer();
 
     @ParameterizedTest
     @ValueSource(
@@ -195,6 +195,7 @@ class AccessTest {
 
     @Test
     void shows_no_token() {
-        assertFalse(Door.Terms.USUAL.withTokens("t0ken").settings().toString().contains("t0ken"));
+        assertFalse(
+                TestServer.Terms.USUAL.withTokens("t0ken").settings().toString().contains("t0ken"));
     }
 }

@@ -8,9 +8,9 @@ import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.failover.Shortage;
-import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
 import java.net.http.HttpResponse;
@@ -22,46 +22,46 @@ import org.junit.jupiter.api.Test;
 /// What a client is told where every key or provider failed.
 class AllFailedTest {
 
-    private static final RestingKey RESTING = new RestingKey(
+    private static final CoolingKey RESTING = new CoolingKey(
             Samples.key(Samples.GROQ, 2), Failure.Kind.RATE_LIMITED, false, Samples.NOW.plusMillis(1500));
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private HttpResponse<String> failWith(ChatException e) {
-        door.chats.fail(e);
-        return door.post("/api/chat", Samples.HELLO);
+        testServer.chats.fail(e);
+        return testServer.post("/api/chat", Samples.HELLO);
     }
 
     @Test
     void tells_a_key_with_too_little_left_from_one_that_refused() {
-        var spent = new RestingKey(RESTING.key(), RESTING.reason(), true, RESTING.until());
+        var spent = new CoolingKey(RESTING.key(), RESTING.reason(), true, RESTING.until());
 
-        var response = failWith(new AllKeysFailedException(
-                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(), new Shortage(List.of(spent), RESTING.until()))));
+        var response = failWith(new AllKeysFailedException(new Exhaustion.AllKeysFailed(
+                Samples.GROQ, List.of(), new Unavailability(List.of(spent), RESTING.until()))));
 
         assertTrue(response.body().contains("\"message\":\"too little left, not asked\""), response.body());
     }
 
     @Test
     void tells_of_every_key_when_all_of_them_failed() {
-        var shortage = new Shortage(List.of(RESTING), Samples.NOW.plusMillis(1500));
+        var unavailability = new Unavailability(List.of(RESTING), Samples.NOW.plusMillis(1500));
 
         var response = failWith(new AllKeysFailedException(
-                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), unavailability)));
 
         assertEquals(503, response.statusCode());
         assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
         assertEquals(
                 "groq/1:rate_limited",
                 response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
-        var said = Door.json(response);
+        var said = TestServer.json(response);
         assertEquals("all_keys_failed", said.get("code").textValue());
         assertEquals("All keys of groq failed", said.get("error").textValue());
         assertEquals(
                 response.headers().firstValue("X-Request-Id").orElseThrow(),
                 said.get("request_id").textValue());
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
                          "groq/2": {"code": "rate_limited", "message": "resting, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}"""), said.get("details"));
@@ -73,17 +73,17 @@ class AllFailedTest {
         PoolKey moved = new PoolKey(new KeySlot(Samples.GROQ, 2), first.group(), first.fingerprint());
         PoolKey other = new PoolKey(first.slot(), RESTING.key().group(), "feedbeef");
         var resting = List.of(
-                new RestingKey(other, RESTING.reason(), false, Samples.NOW),
-                new RestingKey(moved, RESTING.reason(), false, Samples.NOW));
+                new CoolingKey(other, RESTING.reason(), false, Samples.NOW),
+                new CoolingKey(moved, RESTING.reason(), false, Samples.NOW));
 
         var response = failWith(new AllKeysFailedException(new Exhaustion.AllKeysFailed(
-                Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), new Shortage(resting, Samples.NOW))));
+                Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), new Unavailability(resting, Samples.NOW))));
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
                                     "until": "2026-11-25T12:00:00Z"},
                          "groq/1 feedbeef": {"code": "rate_limited", "message": "resting, not asked",
-                                    "until": "2026-11-25T12:00:00Z"}}"""), Door.json(response).get("details"));
+                                    "until": "2026-11-25T12:00:00Z"}}"""), TestServer.json(response).get("details"));
     }
 
     @Test
@@ -92,11 +92,11 @@ class AllFailedTest {
                 Samples.limited(Samples.GROQ, 1), Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow")));
 
         var response = failWith(new AllProvidersFailedException(
-                new Exhaustion.AllProvidersFailed(attempts, new Shortage(List.of(), Samples.NOW))));
+                new Exhaustion.AllProvidersFailed(attempts, new Unavailability(List.of(), Samples.NOW))));
 
         assertEquals(503, response.statusCode());
         assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
-        var details = Door.json(response).get("details");
+        var details = TestServer.json(response).get("details");
         assertEquals("rate_limited", details.at("/groq/code").textValue());
         assertEquals("timed_out", details.at("/cerebras/code").textValue());
         assertEquals("slow", details.at("/cerebras/message").textValue());
@@ -105,23 +105,26 @@ class AllFailedTest {
 
     @Test
     void sums_a_provider_up_by_what_it_said_and_not_by_a_key_that_was_not_asked() {
-        var shortage = new Shortage(List.of(RESTING), Samples.NOW);
-        var asked =
-                Samples.failed(Samples.GROQ, 1, new Failure.TooLarge(new Refusal(413, "too long", null, null, null)));
+        var unavailability = new Unavailability(List.of(RESTING), Samples.NOW);
+        var asked = Samples.failed(
+                Samples.GROQ, 1, new Failure.TooLarge(new UpstreamError(413, "too long", null, null, null)));
 
-        var response =
-                failWith(new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(List.of(asked), shortage)));
+        var response = failWith(
+                new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(List.of(asked), unavailability)));
 
-        assertEquals("too_large", Door.json(response).at("/details/groq/code").textValue());
-        assertEquals("too long", Door.json(response).at("/details/groq/message").textValue());
+        assertEquals(
+                "too_large", TestServer.json(response).at("/details/groq/code").textValue());
+        assertEquals(
+                "too long",
+                TestServer.json(response).at("/details/groq/message").textValue());
     }
 
     @Test
     void asks_to_wait_a_second_at_least() {
-        var shortage = new Shortage(List.of(), Samples.NOW);
+        var unavailability = new Unavailability(List.of(), Samples.NOW);
 
         var response = failWith(new AllKeysFailedException(
-                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), shortage)));
+                new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), unavailability)));
 
         assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
     }
@@ -133,10 +136,10 @@ class AllFailedTest {
                 .toList();
 
         var response = failWith(new AllKeysFailedException(
-                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Shortage(List.of(), Samples.NOW))));
+                new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Unavailability(List.of(), Samples.NOW))));
 
-        assertEquals(51, Door.json(response).get("details").size());
-        assertEquals(70, Door.json(response).at("/details/more").intValue());
+        assertEquals(51, TestServer.json(response).get("details").size());
+        assertEquals(70, TestServer.json(response).at("/details/more").intValue());
         assertTrue(response.headers()
                 .firstValue("X-Keywheel-Attempts")
                 .orElseThrow()

@@ -37,17 +37,17 @@ class AnyFramesTest {
             frames(frame(0x8a, ""), frame(TEXT, " ".repeat(200) + Samples.HELLO), frame(TEXT, "{}")));
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @AutoClose
     private final LogLines log = new LogLines("io.keywheel.http");
 
     @Test
     void any_frames_are_answered_and_the_socket_is_closed() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         Fuzz.runBytes(CONVERSATIONS, bytes -> {
-            try (var socket = new RawSocket(door.gateway.port())) {
+            try (var socket = new RawSocket(testServer.gateway.port())) {
                 socket.client().send(bytes);
                 socket.client().shutdownOutput();
                 answers(socket);
@@ -62,7 +62,7 @@ class AnyFramesTest {
         for (Optional<Frame> next = socket.next(); next.isPresent(); next = socket.next()) {
             Frame frame = next.get();
             switch (frame.head()) {
-                case TEXT -> assertTrue(Door.json(frame.text()).isObject(), frame::text);
+                case TEXT -> assertTrue(TestServer.json(frame.text()).isObject(), frame::text);
                 case CLOSE -> assertTrue(frame.payload().capacity() < 2 || frame.closeCode() != INTERNAL_ERROR);
                 default -> assertEquals(PONG, frame.head());
             }

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Waits for what must happen soon.
-final class Await {
+public final class Await {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private Await() {}
 
-    static void latch(CountDownLatch latch) {
+    public static void latch(CountDownLatch latch) {
         try {
             if (!latch.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("nothing happened within " + LONGEST);
@@ -50,7 +50,7 @@ final class Await {
         }
     }
 
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @ParameterizedTest
     @CsvSource(
@@ -61,12 +61,12 @@ class BadInputTest {
                 "{#,'model':'a b'}|model|without blanks",
             })
     void names_the_field_that_is_wrong(String body, String field, String problem) {
-        var response = door.post(
+        var response = testServer.post(
                 "/api/chat",
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"'));
 
         assertEquals(400, response.statusCode());
-        var said = Door.json(response);
+        var said = TestServer.json(response);
         assertEquals("invalid_request", said.get("code").textValue());
         assertEquals(field, said.at("/details/field").textValue());
         assertTrue(said.get("error").textValue().startsWith(field + " "), response.body());
@@ -91,24 +91,24 @@ class BadInputTest {
                 "{\"messages\":",
             })
     void refuses_what_is_not_one_json_object(String body) {
-        var response = door.post("/api/chat", body);
+        var response = testServer.post("/api/chat", body);
 
         assertEquals(400, response.statusCode());
-        assertEquals("invalid_request", Door.json(response).get("code").textValue());
-        assertNull(Door.json(response).at("/details/field").textValue());
+        assertEquals("invalid_request", TestServer.json(response).get("code").textValue());
+        assertNull(TestServer.json(response).at("/details/field").textValue());
     }
 
     @Test
     void refuses_json_that_nests_too_deep() {
-        var response = door.post("/api/chat", "{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
+        var response = testServer.post("/api/chat", "{\"messages\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
 
         assertEquals(400, response.statusCode());
-        assertTrue(Door.json(response).get("error").textValue().contains("nests deeper"), response.body());
+        assertTrue(TestServer.json(response).get("error").textValue().contains("nests deeper"), response.body());
     }
 
     @Test
     void refuses_numbers_too_long_to_be_meant() {
-        var response = door.post("/api/chat", "{\"seed\":" + "1".repeat(30_000) + "}");
+        var response = testServer.post("/api/chat", "{\"seed\":" + "1".repeat(30_000) + "}");
 
         assertEquals(400, response.statusCode());
     }
@@ -116,15 +116,15 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"123e-99999999999", "1e99999999999", "-0.1e-2147483649"})
     void refuses_numbers_beyond_all_range(String number) {
-        var response = door.post("/api/chat", "{\"temperature\":" + number + "}");
+        var response = testServer.post("/api/chat", "{\"temperature\":" + number + "}");
 
         assertEquals(400, response.statusCode());
-        assertEquals("invalid_request", Door.json(response).get("code").textValue());
+        assertEquals("invalid_request", TestServer.json(response).get("code").textValue());
     }
 
     @Test
     void says_nothing_of_the_parser() {
-        var response = door.post("/api/chat", "{\"messages\":[");
+        var response = testServer.post("/api/chat", "{\"messages\":[");
 
         assertFalse(response.body().contains("Source"), response.body());
         assertTrue(response.body().contains("at line 1, column"), response.body());
@@ -135,18 +135,18 @@ class BadInputTest {
         byte[] body =
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"\u00e9\"}]}".getBytes(StandardCharsets.ISO_8859_1);
 
-        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+        var response = testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build());
 
         assertEquals(400, response.statusCode());
-        assertTrue(Door.json(response).get("error").textValue().contains("UTF-8"), response.body());
+        assertTrue(TestServer.json(response).get("error").textValue().contains("UTF-8"), response.body());
     }
 
     @Test
     void shows_no_more_than_the_begin_of_a_long_name() {
-        var response = door.post("/api/chat", "{\"" + "x".repeat(50_000) + "\":1}");
+        var response = testServer.post("/api/chat", "{\"" + "x".repeat(50_000) + "\":1}");
 
         assertEquals(400, response.statusCode());
         assertTrue(
@@ -166,22 +166,23 @@ class BadInputTest {
                 "multipart/form-data"
             })
     void takes_json_only(String type) {
-        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+        var response = testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
                 .build());
 
         assertEquals(415, response.statusCode());
-        assertEquals("unsupported_media_type", Door.json(response).get("code").textValue());
+        assertEquals(
+                "unsupported_media_type", TestServer.json(response).get("code").textValue());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"application/json", "application/json;charset=UTF-8", "Application/JSON; charset=\"utf-8\""})
     void takes_json_however_it_is_spelt(String type) {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
-        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+        var response = testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
                 .build());
@@ -191,7 +192,7 @@ class BadInputTest {
 
     @Test
     void takes_no_body_without_a_type() {
-        var response = door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+        var response = testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .POST(HttpRequest.BodyPublishers.ofString(Samples.HELLO))
                 .build());
 
@@ -200,9 +201,11 @@ class BadInputTest {
 
     @Test
     void takes_nothing_compressed() {
-        var response = door.post("/api/chat", Samples.HELLO, request -> request.header("Content-Encoding", "gzip"));
+        var response =
+                testServer.post("/api/chat", Samples.HELLO, request -> request.header("Content-Encoding", "gzip"));
 
         assertEquals(415, response.statusCode());
-        assertEquals("unsupported_media_type", Door.json(response).get("code").textValue());
+        assertEquals(
+                "unsupported_media_type", TestServer.json(response).get("code").textValue());
     }
 }

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 class BodyLimitsTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void refuses_a_large_body_by_its_length_and_hears_it_out() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 900000"));
             String head = client.readUntil("\r\n\r\n");
             String part = " ".repeat(90_000);
@@ -34,7 +34,7 @@ class BodyLimitsTest {
 
     @Test
     void refuses_a_large_body_in_chunks_with_one_answer() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.chunkedHead());
             for (int i = 0; i < 70; i++) {
                 client.send(RawClient.chunk(1000, " ".repeat(1000)));
@@ -51,7 +51,7 @@ class BodyLimitsTest {
 
     @Test
     void holds_no_more_of_one_huge_chunk_than_a_body_may_have() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.chunkedHead()).send("7fffffff\r\n");
             String flood = " ".repeat(10_000);
             for (int i = 0; i < 25; i++) {
@@ -64,7 +64,7 @@ class BodyLimitsTest {
 
     @Test
     void bounds_a_chunk_size_that_never_ends() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.chunkedHead()).send("1;" + "x".repeat(250_000));
 
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
@@ -73,10 +73,10 @@ class BodyLimitsTest {
 
     @Test
     void takes_a_body_as_large_as_it_may_be() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
         String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
 
-        assertEquals(200, door.post("/api/chat", body).statusCode());
-        assertEquals(413, door.post("/api/chat", body + " ").statusCode());
+        assertEquals(200, testServer.post("/api/chat", body).statusCode());
+        assertEquals(413, testServer.post("/api/chat", body + " ").statusCode());
     }
 }

@@ -19,13 +19,13 @@ class BudgetTest {
     private static final String LARGE = Samples.HELLO + " ".repeat(PART - Samples.HELLO.length());
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.heldBytes(200_000)));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.heldBytes(200_000)));
 
     private final List<RawClient> half = new ArrayList<>();
 
     @BeforeEach
     void answers() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
     }
 
     @AfterEach
@@ -35,7 +35,8 @@ class BudgetTest {
 
     private void holdByRequests() {
         for (int i = 0; i < 3; i++) {
-            RawClient client = door.raw()
+            RawClient client = testServer
+                    .raw()
                     .send(RawClient.head(
                             "POST /api/chat",
                             "Content-Type: application/json",
@@ -47,9 +48,9 @@ class BudgetTest {
         }
     }
 
-    private void holdByMessages(Door door) {
+    private void holdByMessages(TestServer testServer) {
         for (int i = 0; i < 3; i++) {
-            RawClient socket = door.raw().send(RawSocket.handshake());
+            RawClient socket = testServer.raw().send(RawSocket.handshake());
             socket.readUntil("\r\n\r\n");
             half.add(socket.send(new byte[] {(byte) 0x81, (byte) 0xfe, (byte) 0xff, 0, 0, 0, 0, 0})
                     .send(LARGE));
@@ -57,16 +58,16 @@ class BudgetTest {
     }
 
     private HttpResponse<String> large() {
-        return door.post("/api/chat", LARGE);
+        return testServer.post("/api/chat", LARGE);
     }
 
     private void assertFullUntilTheyLeave() {
         Await.until("it is full", () -> large().statusCode() == 503);
         var refused = large();
-        assertEquals("unavailable", Door.json(refused).get("code").textValue());
+        assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
         assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
-        assertEquals(200, door.get("/health").statusCode());
-        assertEquals(200, door.post("/api/chat", Samples.HELLO).statusCode());
+        assertEquals(200, testServer.get("/health").statusCode());
+        assertEquals(200, testServer.post("/api/chat", Samples.HELLO).statusCode());
 
         half.forEach(RawClient::close);
 
@@ -82,14 +83,15 @@ class BudgetTest {
 
     @Test
     void bounds_what_messages_under_way_hold_together() {
-        holdByMessages(door);
+        holdByMessages(testServer);
 
         assertFullUntilTheyLeave();
     }
 
     @Test
     void gives_back_what_messages_hold_that_do_not_come() {
-        try (var hasty = new Door(Door.Terms.USUAL.with(TightBounds.heldBytes(200_000, Duration.ofMillis(300))))) {
+        try (var hasty =
+                new TestServer(TestServer.Terms.USUAL.with(TightBounds.heldBytes(200_000, Duration.ofMillis(300))))) {
             hasty.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
             holdByMessages(hasty);
             Await.until("it is full", () -> hasty.post("/api/chat", LARGE).statusCode() == 503);
@@ -103,7 +105,7 @@ class BudgetTest {
         holdByRequests();
         Await.until("it is full", () -> large().statusCode() == 503);
         byte[] message = LARGE.getBytes(StandardCharsets.UTF_8);
-        try (var socket = new RawSocket(door.gateway.port())) {
+        try (var socket = new RawSocket(testServer.gateway.port())) {
             socket.send(0x81, message, 0, message.length);
 
             assertEquals(1013, socket.frame().closeCode());
@@ -112,8 +114,8 @@ class BudgetTest {
 
     @Test
     void gives_back_what_has_been_dealt_with() {
-        try (var socket = new RawSocket(door.gateway.port());
-                var client = door.raw()) {
+        try (var socket = new RawSocket(testServer.gateway.port());
+                var client = testServer.raw()) {
             byte[] message = LARGE.getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < 10; i++) {
                 Await.until("there is room", () -> {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
@@ -15,18 +15,18 @@ import org.junit.jupiter.api.Test;
 class ChatTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void answers_with_the_text_and_who_gave_it() {
-        door.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
+        testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
-        var response = door.post("/api/chat", Samples.HELLO);
+        var response = testServer.post("/api/chat", Samples.HELLO);
 
         assertEquals(200, response.statusCode());
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"content": "Hi", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), Door.json(response));
+                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(response));
         assertEquals(
                 "cerebras", response.headers().firstValue("X-Keywheel-Provider").orElseThrow());
         assertEquals(
@@ -41,34 +41,34 @@ class ChatTest {
 
     @Test
     void passes_on_all_that_was_asked() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
-        var response = door.post("/api/chat", """
+        var response = testServer.post("/api/chat", """
                 {"messages": [{"role": "user", "content": "A"}, {"role": "assistant", "content": "B"},
                               {"role": "user", "content": "C"}],
                  "system_prompt": "S", "provider": "groq", "model": "m", "fallback": false,
                  "temperature": 0.5, "max_tokens": 10, "top_p": 1, "stop": ["x", "y"], "seed": -9223372036854775808}""");
 
         assertEquals(200, response.statusCode());
-        var command = door.chats.commands().getFirst();
+        var command = testServer.chats.commands().getFirst();
         assertEquals(
                 List.of(Message.system("S"), Message.user("A"), Message.assistant("B"), Message.user("C")),
                 command.conversation().messages());
         assertEquals(
                 new Sampling(new Decimal("0.5"), 10L, new Decimal("1"), List.of("x", "y"), Long.MIN_VALUE, null),
                 command.sampling());
-        assertEquals(new Selection("groq", "m"), command.selection());
+        assertEquals(new ModelSelector("groq", "m"), command.selection());
         assertFalse(command.fallback());
     }
 
     @Test
     void falls_back_unless_told_not_to() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
-        door.post("/api/chat", Samples.HELLO);
+        testServer.post("/api/chat", Samples.HELLO);
 
-        assertTrue(door.chats.commands().getFirst().fallback());
-        assertEquals(Selection.ANY, door.chats.commands().getFirst().selection());
-        assertEquals(Sampling.DEFAULT, door.chats.commands().getFirst().sampling());
+        assertTrue(testServer.chats.commands().getFirst().fallback());
+        assertEquals(ModelSelector.ANY, testServer.chats.commands().getFirst().selection());
+        assertEquals(Sampling.DEFAULT, testServer.chats.commands().getFirst().sampling());
     }
 }

@@ -29,7 +29,7 @@ class CompletionStreamTest {
     private static final Extras HEAD = OpenAi.extras("id", "\"c-9\"", "created", "7", "model", "\"m\"");
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private static Chunk chunk(Delta delta, @Nullable FinishReason reason) {
         return new Chunk(List.of(new Piece(0, delta, reason, Extras.NONE)), null, HEAD);
@@ -48,12 +48,12 @@ class CompletionStreamTest {
     }
 
     private HttpResponse<String> streamed(String request, @Nullable TokenUsage usage, Chunk... chunks) {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             List.of(chunks).forEach(sink::accept);
             return new Answer(Completion.streamed(FinishReason.STOP, usage), Samples.serving());
         });
-        var response = door.post(OpenAi.COMPLETIONS, request);
+        var response = testServer.post(OpenAi.COMPLETIONS, request);
         assertEquals(200, response.statusCode(), response.body());
         return response;
     }
@@ -80,13 +80,13 @@ class CompletionStreamTest {
     @Test
     void sends_each_chunk_before_the_next_is_there() {
         var mayGoOn = new CountDownLatch(1);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("first"));
             Await.latch(mayGoOn);
             return Samples.stream(_ -> {});
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post(OpenAi.COMPLETIONS, OpenAi.STREAM));
 
             String seen = client.readUntil("}]}\n\n");
@@ -106,14 +106,14 @@ class CompletionStreamTest {
                         calls(new ToolCallPart(1, "c2", null, "", OpenAi.extras("type", "\"custom\""))),
                         FinishReason.TOOL_CALLS)));
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"role": "assistant", "tool_calls":
                          [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]}"""), chunks.get(0).at("/choices/0/delta"));
         assertEquals(
-                Door.json("{\"tool_calls\": [{\"index\": 0, \"function\": {\"arguments\": \"{}\"}}]}"),
+                TestServer.json("{\"tool_calls\": [{\"index\": 0, \"function\": {\"arguments\": \"{}\"}}]}"),
                 chunks.get(1).at("/choices/0/delta"));
         assertEquals(
-                Door.json("{\"tool_calls\": [{\"index\": 1, \"id\": \"c2\", \"type\": \"custom\"}]}"),
+                TestServer.json("{\"tool_calls\": [{\"index\": 1, \"id\": \"c2\", \"type\": \"custom\"}]}"),
                 chunks.get(2).at("/choices/0/delta"));
     }
 
@@ -173,27 +173,28 @@ class CompletionStreamTest {
 
     @Test
     void answers_a_failure_before_the_first_content_with_a_status() {
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             throw new UnknownModelException("gpt-oss", List.of());
         });
 
-        var response = door.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
+        var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
 
         assertEquals(404, response.statusCode());
-        assertEquals("model_not_found", Door.json(response).at("/error/code").textValue());
+        assertEquals(
+                "model_not_found", TestServer.json(response).at("/error/code").textValue());
     }
 
     @Test
     void ends_a_broken_answer_with_an_error_and_no_end_mark() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hel"));
             throw new StreamInterruptedException("the upstream closed the connection", List.of());
         });
 
-        var response = door.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
+        var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"error": {"message": "the upstream closed the connection", "type": "server_error",
                          "param": null, "code": "interrupted"}}"""), OpenAi.chunks(response).getLast());
         assertFalse(response.body().contains("[DONE]"), response.body());

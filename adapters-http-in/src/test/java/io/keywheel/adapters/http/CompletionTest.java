@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
@@ -23,11 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private String answerTo(Completion completion) {
-        door.chats.play((_, _) -> new Answer(completion, Samples.serving()));
-        var response = door.post(OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
+        testServer.chats.play((_, _) -> new Answer(completion, Samples.serving()));
+        var response =
+                testServer.post(OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
         assertEquals(200, response.statusCode(), response.body());
         return response.body();
     }
@@ -39,17 +40,17 @@ class CompletionTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/chat/completions", "/openai/v1/chat/completions"})
     void answers_in_the_form_of_openai(String path) {
-        door.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
+        testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
-        var response = door.post(path, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
+        var response = testServer.post(path, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
 
         assertEquals(200, response.statusCode(), response.body());
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"id": "chatcmpl-r-1", "object": "chat.completion", "created": 1795608000,
                          "model": "gpt-oss-120b",
                          "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"},
                                       "finish_reason": "stop"}],
-                         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), Door.json(response));
+                         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(response));
         assertEquals(
                 "groq/1:rate_limited, cerebras/1:ok",
                 response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
@@ -90,7 +91,7 @@ class CompletionTest {
                 new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE),
                 new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.NONE));
 
-        var said = Door.json(answerTo(new Completion(choices, null, Extras.NONE)));
+        var said = TestServer.json(answerTo(new Completion(choices, null, Extras.NONE)));
 
         assertEquals("b", said.at("/choices/1/message/content").textValue());
         assertEquals("length", said.at("/choices/1/finish_reason").textValue());
@@ -104,9 +105,9 @@ class CompletionTest {
                 new ToolCall("c2", "", "", OpenAi.extras("type", "\"custom\"", "custom", "{\"input\":\"x\"}")));
         var reply = new Reply("", null, calls, Extras.NONE);
 
-        var said = Door.json(answerTo(saying(reply, FinishReason.TOOL_CALLS, Extras.NONE)));
+        var said = TestServer.json(answerTo(saying(reply, FinishReason.TOOL_CALLS, Extras.NONE)));
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"role": "assistant", "content": null, "tool_calls": [
                          {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"a\\": 1}"}},
                          {"id": "c2", "type": "custom", "custom": {"input": "x"}}]}"""), said.at("/choices/0/message"));
@@ -126,7 +127,7 @@ class CompletionTest {
     void leaves_the_content_of_an_answer_that_refuses_null() {
         var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I will not\""));
 
-        var said = Door.json(answerTo(saying(reply, FinishReason.STOP, Extras.NONE)));
+        var said = TestServer.json(answerTo(saying(reply, FinishReason.STOP, Extras.NONE)));
 
         assertTrue(said.at("/choices/0/message/content").isNull(), said::toString);
         assertEquals("I will not", said.at("/choices/0/message/refusal").textValue());
@@ -143,7 +144,7 @@ class CompletionTest {
     void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String told) {
         Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", own);
 
-        var said = Door.json(answerTo(saying(Reply.of("a"), reason, extras)));
+        var said = TestServer.json(answerTo(saying(Reply.of("a"), reason, extras)));
 
         assertEquals(told, said.at("/choices/0/finish_reason").textValue());
     }
@@ -152,28 +153,31 @@ class CompletionTest {
     void names_the_speaker_where_the_upstream_says_null() {
         var reply = new Reply("a", null, List.of(), Extras.of("role", "null"));
 
-        var said = Door.json(answerTo(saying(reply, FinishReason.STOP, Extras.NONE)));
+        var said = TestServer.json(answerTo(saying(reply, FinishReason.STOP, Extras.NONE)));
 
         assertEquals("assistant", said.at("/choices/0/message/role").textValue());
     }
 
     @Test
     void asks_whom_the_model_names() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
-        door.post(OpenAi.COMPLETIONS, "{\"model\":\"groq/compound\",\"fallback\":false," + OpenAi.HELLO.substring(1));
+        testServer.post(
+                OpenAi.COMPLETIONS, "{\"model\":\"groq/compound\",\"fallback\":false," + OpenAi.HELLO.substring(1));
 
-        var command = door.chats.commands().getFirst();
-        assertEquals(new Selection(null, "groq/compound"), command.selection());
+        var command = testServer.chats.commands().getFirst();
+        assertEquals(new ModelSelector(null, "groq/compound"), command.selection());
         assertEquals(false, command.fallback());
     }
 
     @Test
     void is_for_post_only() {
-        var response = door.get(OpenAi.COMPLETIONS);
+        var response = testServer.get(OpenAi.COMPLETIONS);
 
         assertEquals(405, response.statusCode());
         assertEquals("POST", response.headers().firstValue("Allow").orElseThrow());
-        assertEquals("method_not_allowed", Door.json(response).at("/error/code").textValue());
+        assertEquals(
+                "method_not_allowed",
+                TestServer.json(response).at("/error/code").textValue());
     }
 }

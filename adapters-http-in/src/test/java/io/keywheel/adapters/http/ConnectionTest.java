@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/keys", "/", "/nowhere"})
     void keeps_the_connection_in_order_where_a_body_is_not_wanted(String path) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.head("GET " + path, "Content-Length: 5") + "hello" + RawClient.get("/health/live"));
 
             String all = client.readAll();
@@ -29,8 +29,8 @@ class ConnectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
     void closes_the_connection_where_the_client_wants_it(String path) {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        try (var client = testServer.raw()) {
             String asked = RawClient.post(path, Samples.HELLO).replace("Host:", "Connection: close\r\nHost:");
 
             String all = client.send(asked).readAll();
@@ -42,8 +42,8 @@ class ConnectionTest {
 
     @Test
     void asks_for_the_body_where_the_client_waits_for_that() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = testServer.raw()) {
             client.send(RawClient.head(
                     "POST /api/chat",
                     "Content-Type: application/json",

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.console.Asset;
+import io.keywheel.adapters.http.status.ConsoleAsset;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +33,10 @@ class ConsolePageTest {
     private static final Pattern NAMED = Pattern.compile("(?:href|src)=\"(console/[^\"]+)\"|from '\\./([^']+)'");
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     static Stream<String> paths() {
-        return Asset.all().stream().map(Asset::path);
+        return ConsoleAsset.all().stream().map(ConsoleAsset::path);
     }
 
     private static String header(HttpResponse<String> response, String name) {
@@ -44,8 +44,9 @@ class ConsolePageTest {
     }
 
     private HttpResponse<String> get(String path, String header, String value) {
-        return door.send(
-                HttpRequest.newBuilder(door.uri(path)).header(header, value).build());
+        return testServer.send(HttpRequest.newBuilder(testServer.uri(path))
+                .header(header, value)
+                .build());
     }
 
     @ParameterizedTest
@@ -56,7 +57,7 @@ class ConsolePageTest {
         "/console/icon.svg, image/svg+xml"
     })
     void is_what_its_type_says(String path, String type) {
-        HttpResponse<String> response = door.get(path);
+        HttpResponse<String> response = testServer.get(path);
 
         assertEquals(200, response.statusCode());
         assertEquals(type, header(response, "Content-Type"));
@@ -66,7 +67,7 @@ class ConsolePageTest {
     @ParameterizedTest
     @MethodSource("paths")
     void may_run_and_reach_only_what_is_its_own(String path) {
-        HttpResponse<String> response = door.get(path);
+        HttpResponse<String> response = testServer.get(path);
 
         assertEquals(
                 Set.of(
@@ -87,7 +88,7 @@ class ConsolePageTest {
 
     @Test
     void has_nothing_written_into_it_that_the_policy_would_stop() {
-        String page = door.get("/console").body();
+        String page = testServer.get("/console").body();
 
         assertFalse(WRITTEN_INTO_THE_PAGE.matcher(page).find(), page);
     }
@@ -95,13 +96,13 @@ class ConsolePageTest {
     @ParameterizedTest
     @MethodSource("paths")
     void reads_no_text_as_markup(String path) {
-        assertFalse(READS_MARKUP.matcher(door.get(path).body()).find());
+        assertFalse(READS_MARKUP.matcher(testServer.get(path).body()).find());
     }
 
     @ParameterizedTest
     @MethodSource("paths")
     void names_nobody_elses_address(String path) {
-        String text = door.get(path).body().replace("http://www.w3.org/2000/svg", "");
+        String text = testServer.get(path).body().replace("http://www.w3.org/2000/svg", "");
 
         assertFalse(Pattern.compile("https?:|//[a-z]+\\.").matcher(text).find());
     }
@@ -110,19 +111,20 @@ class ConsolePageTest {
     void loads_all_its_files_and_no_others() {
         Set<String> named = paths().flatMap(this::namedBy).collect(Collectors.toSet());
 
-        named.add(Asset.PAGE);
+        named.add(ConsoleAsset.PAGE);
         assertEquals(paths().collect(Collectors.toSet()), named);
     }
 
     private Stream<String> namedBy(String path) {
-        List<MatchResult> names = NAMED.matcher(door.get(path).body()).results().toList();
+        List<MatchResult> names =
+                NAMED.matcher(testServer.get(path).body()).results().toList();
         return names.stream()
-                .map(name -> name.group(1) != null ? "/" + name.group(1) : Asset.PAGE + "/" + name.group(2));
+                .map(name -> name.group(1) != null ? "/" + name.group(1) : ConsoleAsset.PAGE + "/" + name.group(2));
     }
 
     @Test
     void is_asked_for_anew_and_sent_only_when_it_is_another() {
-        HttpResponse<String> first = door.get("/console/console.js");
+        HttpResponse<String> first = testServer.get("/console/console.js");
         assertEquals("no-cache", header(first, "Cache-Control"));
 
         HttpResponse<String> same = get("/console/console.js", "If-None-Match", header(first, "ETag"));
@@ -135,8 +137,8 @@ class ConsolePageTest {
 
     @Test
     void answers_head_without_a_body() {
-        try (var client = door.raw()) {
-            int length = door.get("/console").body().getBytes(StandardCharsets.UTF_8).length;
+        try (var client = testServer.raw()) {
+            int length = testServer.get("/console").body().getBytes(StandardCharsets.UTF_8).length;
 
             String head = client.send(RawClient.head("HEAD /console")).readUntil("\r\n\r\n");
 
@@ -155,7 +157,7 @@ class ConsolePageTest {
                 "Text/HTML; charset=utf-8"
             })
     void is_where_browsers_are_sent_that_come_to_the_start_page(String accept) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String head = client.send(RawClient.get("/", "Accept: " + accept)).readUntil("\r\n\r\n");
 
             assertTrue(head.startsWith("HTTP/1.1 303 "), head);
@@ -180,6 +182,6 @@ class ConsolePageTest {
         HttpResponse<String> response = get("/", "Accept", accept);
 
         assertEquals(200, response.statusCode());
-        assertEquals("Keywheel", Door.json(response).get("name").textValue());
+        assertEquals("Keywheel", TestServer.json(response).get("name").textValue());
     }
 }

@@ -20,14 +20,14 @@ class CountedRequestTest {
             {"model": "auto", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}""";
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private static String words(HttpGateway.Ended request) {
         return request.door() + " " + request.path() + " " + request.outcome();
     }
 
     private void answer() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("a"));
             return Samples.answer("a");
@@ -39,46 +39,46 @@ class CountedRequestTest {
     void is_told_by_its_door(String path, String way) {
         answer();
 
-        door.post(path, Samples.HELLO.replaceFirst("\\{", "{\"model\": \"m\", "));
+        testServer.post(path, Samples.HELLO.replaceFirst("\\{", "{\"model\": \"m\", "));
 
-        assertEquals(way + " B ok", words(door.counted.only()));
+        assertEquals(way + " B ok", words(testServer.counted.only()));
     }
 
     @Test
     void of_the_openai_door_may_stream() {
         answer();
 
-        door.post("/v1/chat/completions", STREAMED);
+        testServer.post("/v1/chat/completions", STREAMED);
 
-        assertEquals("openai_stream A ok", words(door.counted.only()));
+        assertEquals("openai_stream A ok", words(testServer.counted.only()));
     }
 
     @Test
     void that_no_chat_can_be_read_from_has_no_path() {
-        door.post("/api/chat", "{}");
+        testServer.post("/api/chat", "{}");
 
-        assertEquals("json none invalid_request", words(door.counted.only()));
-        assertNull(door.counted.only().firstContent());
+        assertEquals("json none invalid_request", words(testServer.counted.only()));
+        assertNull(testServer.counted.only().firstContent());
     }
 
     @Test
     void that_is_no_chat_is_another() {
-        door.get("/nothing");
+        testServer.get("/nothing");
 
-        assertEquals("other none not_found", words(door.counted.only()));
+        assertEquals("other none not_found", words(testServer.counted.only()));
     }
 
     @Test
     void that_broke_off_had_content_before_its_end() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("a"));
             throw new StreamInterruptedException("cut", List.of());
         });
 
-        door.post("/api/chat/stream", Samples.HELLO);
+        testServer.post("/api/chat/stream", Samples.HELLO);
 
-        HttpGateway.Ended request = door.counted.only();
+        HttpGateway.Ended request = testServer.counted.only();
         assertEquals("sse A interrupted", words(request));
         assertNotNull(request.firstContent());
         assertTrue(request.firstContent().compareTo(request.took()) <= 0);
@@ -86,13 +86,13 @@ class CountedRequestTest {
 
     @Test
     void is_none_while_somebody_looks_at_the_page() {
-        HttpResponse<String> page = door.get("/metrics");
+        HttpResponse<String> page = testServer.get("/metrics");
 
         assertEquals(200, page.statusCode());
         assertEquals(
                 "text/plain; version=0.0.4; charset=utf-8",
                 page.headers().firstValue("Content-Type").orElse(""));
         assertEquals("requests_total 0\n", page.body());
-        assertEquals("requests_total 0\n", door.get("/metrics").body());
+        assertEquals("requests_total 0\n", testServer.get("/metrics").body());
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.http.HttpService;
-import io.keywheel.adapters.http.console.Asset;
+import io.keywheel.adapters.http.status.ConsoleAsset;
 import io.keywheel.openapi.Description;
 import io.keywheel.openapi.Heard;
 import java.io.IOException;
@@ -37,10 +37,10 @@ class DescriptionTest {
     private static final JsonNode DOCUMENT = Described.DESCRIPTION.document();
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private HttpResponse<String> accepting(String accept) {
-        return door.send(HttpRequest.newBuilder(door.uri("/openapi"))
+        return testServer.send(HttpRequest.newBuilder(testServer.uri("/openapi"))
                 .header("Accept", accept)
                 .build());
     }
@@ -52,20 +52,21 @@ class DescriptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"/openapi", "/openapi.json"})
     void is_json(String path) {
-        var response = door.get(path);
+        var response = testServer.get(path);
 
         assertEquals("application/json", type(response));
-        assertEquals(DOCUMENT, Door.json(response));
+        assertEquals(DOCUMENT, TestServer.json(response));
     }
 
     @Test
     void is_the_same_each_time() {
-        assertEquals(door.get("/openapi").body(), door.get("/openapi").body());
+        assertEquals(
+                testServer.get("/openapi").body(), testServer.get("/openapi").body());
     }
 
     @Test
     void is_the_yaml_that_it_was_written_as() throws IOException {
-        var response = door.get("/openapi.yaml");
+        var response = testServer.get("/openapi.yaml");
 
         assertEquals("application/yaml", type(response));
         try (var written = HttpGateway.class.getResourceAsStream("openapi.yaml")) {
@@ -91,7 +92,7 @@ class DescriptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"/openapi", "/openapi.json", "/openapi.yaml"})
     void is_guarded(String path) {
-        try (var guarded = new Door(Door.Terms.USUAL.withTokens("s3cret"))) {
+        try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("s3cret"))) {
             assertEquals(401, guarded.get(path).statusCode());
         }
     }
@@ -120,7 +121,8 @@ class DescriptionTest {
 
     /// Whatever it is for; empty where there is nothing at this path.
     private String allowedAt(String path) {
-        return door.send(HttpRequest.newBuilder(door.uri(path))
+        return testServer
+                .send(HttpRequest.newBuilder(testServer.uri(path))
                         .method("PATCH", HttpRequest.BodyPublishers.noBody())
                         .build())
                 .headers()
@@ -139,7 +141,7 @@ class DescriptionTest {
         var there = new TreeMap<String, String>();
         var candidates = new TreeSet<>(constantsOfServices());
         candidates.addAll(described.keySet());
-        Asset.all().forEach(asset -> candidates.add(asset.path()));
+        ConsoleAsset.all().forEach(consoleAsset -> candidates.add(consoleAsset.path()));
         candidates.forEach(path -> there.put(path, allowedAt(path)));
         there.values().removeIf(String::isEmpty);
 

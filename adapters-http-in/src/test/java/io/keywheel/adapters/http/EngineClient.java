@@ -20,8 +20,8 @@ final class EngineClient implements AutoCloseable {
     private final ByteBuffer received;
     private final ByteBuffer understood;
 
-    private EngineClient(Door door, String version) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), door.gateway.port());
+    private EngineClient(TestServer testServer, String version) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), testServer.gateway.port());
         socket.setSoTimeout(10_000);
         engine = Certified.CONTEXT.createSSLEngine();
         engine.setUseClientMode(true);
@@ -34,15 +34,15 @@ final class EngineClient implements AutoCloseable {
     }
 
     /// Says hello, and no more.
-    static EngineClient silent(Door door, String version) throws IOException {
-        var client = new EngineClient(door, version);
+    static EngineClient silent(TestServer testServer, String version) throws IOException {
+        var client = new EngineClient(testServer, version);
         client.hello();
         return client;
     }
 
     /// Has shaken hands.
-    static EngineClient connect(Door door, String version) throws IOException {
-        var client = new EngineClient(door, version);
+    static EngineClient connect(TestServer testServer, String version) throws IOException {
+        var client = new EngineClient(testServer, version);
         client.hello();
         client.shakeHands();
         return client;

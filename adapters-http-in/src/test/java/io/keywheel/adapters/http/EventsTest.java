@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.status.EventRoutes;
+import io.keywheel.adapters.http.status.StatusSampler;
 import io.keywheel.domain.chat.Chunk;
 import java.time.Duration;
 import java.util.List;
@@ -24,15 +26,15 @@ class EventsTest {
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private RawClient watcher() {
-        return door.raw().send(RawClient.get("/api/events"));
+        return testServer.raw().send(RawClient.get("/api/events"));
     }
 
     private static JsonNode next(RawClient watcher) {
         watcher.readUntil("data: ");
-        return Door.json(watcher.readUntil("\n\n"));
+        return TestServer.json(watcher.readUntil("\n\n"));
     }
 
     private static String state(JsonNode event) {
@@ -41,13 +43,13 @@ class EventsTest {
 
     @Test
     void begin_with_the_whole_picture() {
-        door.counted.slices = List.of(new HttpGateway.Slice(
+        testServer.counted.slices = List.of(new HttpGateway.Slice(
                 Samples.NOW, Duration.ofSeconds(10), 3, 2, 1, 7, Map.of("timed_out", 1L, "rate_limited", 4L)));
         try (var watcher = watcher()) {
             JsonNode event = next(watcher);
 
-            assertEquals(Door.json(door.get("/api/keys")).get("providers"), event.get("providers"));
-            assertEquals(Door.json("""
+            assertEquals(TestServer.json(testServer.get("/api/keys")).get("providers"), event.get("providers"));
+            assertEquals(TestServer.json("""
                             {"at": "2026-11-25T12:00:00Z", "providers": null,
                              "current_provider": "groq", "under_way": 0, "waiting": 0,
                              "recent": [{"from": "2026-11-25T12:00:00Z", "seconds": 10,
@@ -72,7 +74,7 @@ class EventsTest {
         try (var watcher = watcher()) {
             next(watcher);
             long begin = System.nanoTime();
-            door.status = Pools.of(Pools.COOLING, Pools.READY);
+            testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
             JsonNode event = next(watcher);
 
@@ -84,14 +86,14 @@ class EventsTest {
     @Test
     void tell_of_a_chat_that_begins() {
         var mayEnd = new CountDownLatch(1);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("a"));
             Await.latch(mayEnd);
             return Samples.answer("a");
         });
         try (var watcher = watcher();
-                var asking = door.raw()) {
+                var asking = testServer.raw()) {
             next(watcher);
 
             asking.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
@@ -105,8 +107,8 @@ class EventsTest {
     void say_nothing_while_nothing_changes() {
         try (var watcher = watcher()) {
             next(watcher);
-            Await.until("looked twice more", () -> door.asked.get() >= 3);
-            door.status = Pools.of(Pools.COOLING, Pools.READY);
+            Await.until("looked twice more", () -> testServer.asked.get() >= 3);
+            testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
             assertEquals("cooling", state(next(watcher)));
         }
@@ -117,12 +119,12 @@ class EventsTest {
         try (var watcher = watcher()) {
             next(watcher);
         }
-        Await.until("gone", () -> door.gateway.connections() == 0);
-        int before = door.asked.get();
+        Await.until("gone", () -> testServer.gateway.connections() == 0);
+        int before = testServer.asked.get();
 
-        Await.millis(3 * Lookout.PERIOD.toMillis());
+        Await.millis(3 * StatusSampler.PERIOD.toMillis());
 
-        assertEquals(before, door.asked.get());
+        assertEquals(before, testServer.asked.get());
     }
 
     @Test
@@ -130,12 +132,12 @@ class EventsTest {
         List<RawClient> watchers = Stream.generate(this::watcher).limit(8).toList();
         watchers.forEach(EventsTest::next);
         long begin = System.nanoTime();
-        int before = door.asked.get();
+        int before = testServer.asked.get();
 
-        Await.millis(4 * Lookout.PERIOD.toMillis());
+        Await.millis(4 * StatusSampler.PERIOD.toMillis());
 
-        long periods = (System.nanoTime() - begin) / Lookout.PERIOD.toNanos() + 2;
-        assertTrue(door.asked.get() - before <= periods, () -> door.asked.get() - before + " > " + periods);
+        long periods = (System.nanoTime() - begin) / StatusSampler.PERIOD.toNanos() + 2;
+        assertTrue(testServer.asked.get() - before <= periods, () -> testServer.asked.get() - before + " > " + periods);
         watchers.forEach(RawClient::close);
     }
 
@@ -145,10 +147,10 @@ class EventsTest {
                 Stream.generate(this::watcher).limit(EventRoutes.MOST).toList();
         watchers.forEach(EventsTest::next);
 
-        var refused = door.get("/api/events");
+        var refused = testServer.get("/api/events");
 
         assertEquals(503, refused.statusCode());
-        assertEquals("unavailable", Door.json(refused).get("code").textValue());
+        assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
         watchers.getFirst().close();
         Await.until("room", () -> {
             try (var another = watcher()) {
@@ -160,7 +162,8 @@ class EventsTest {
 
     @Test
     void cut_off_who_does_not_take_them() {
-        try (var slow = new Door(Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(200), A_SECOND)))) {
+        try (var slow =
+                new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(200), A_SECOND)))) {
             // More than the buffers of the system on the way would take.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
             slow.counted.slices = List.of(new HttpGateway.Slice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
@@ -174,7 +177,7 @@ class EventsTest {
 
     @Test
     void show_that_the_line_stands_while_nothing_changes() {
-        try (var quiet = new Door(Door.Terms.USUAL.with(TightBounds.patience(A_SECOND, A_SECOND)));
+        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(A_SECOND, A_SECOND)));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
 
@@ -188,7 +191,7 @@ class EventsTest {
             next(watcher);
 
             var stopped = CompletableFuture.runAsync(
-                    () -> door.gateway.stop(Duration.ofSeconds(5)), Thread::startVirtualThread);
+                    () -> testServer.gateway.stop(Duration.ofSeconds(5)), Thread::startVirtualThread);
 
             assertTrue(watcher.readAll().endsWith("0\r\n\r\n"));
             stopped.orTimeout(3, TimeUnit.SECONDS).join();
@@ -197,7 +200,7 @@ class EventsTest {
 
     @Test
     void need_a_token_where_there_are_tokens() {
-        try (var guarded = new Door(Door.Terms.USUAL.withTokens("t0ken"))) {
+        try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken"))) {
             assertEquals(401, guarded.get("/api/events").statusCode());
             try (var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
                 assertEquals("ready", state(next(watcher)));
@@ -207,7 +210,7 @@ class EventsTest {
 
     @Test
     void end_when_their_token_is_taken_away() {
-        try (var guarded = new Door(Door.Terms.USUAL.withTokens("t0ken"));
+        try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken"));
                 var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
             next(watcher);
 
@@ -219,7 +222,7 @@ class EventsTest {
 
     @Test
     void are_not_opened_by_head() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String head = client.send(RawClient.head("HEAD /api/events")).readUntil("\r\n\r\n");
 
             assertTrue(head.startsWith("HTTP/1.1 200 "), head);

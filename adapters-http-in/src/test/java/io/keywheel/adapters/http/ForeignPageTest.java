@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.status.EventRoutes;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ForeignPageTest {
     };
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withOrigins("https://page.test"));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
 
     @ParameterizedTest
     @ValueSource(
@@ -46,7 +47,7 @@ class ForeignPageTest {
             })
     void a_foreign_page_is_refused_at_every_route_that_is_not_open(String what) {
         for (String header : FOREIGN) {
-            assertEquals("403", door.statusOf(RawClient.head(what, header)), header);
+            assertEquals("403", testServer.statusOf(RawClient.head(what, header)), header);
         }
     }
 
@@ -55,11 +56,11 @@ class ForeignPageTest {
             strings = {"/api/chat", "/api/chat/stream", "/v1/chat/completions", "/api/reload", "/api/models/refresh"})
     void a_foreign_page_has_no_effect(String path) {
         var effects = new AtomicInteger();
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             effects.incrementAndGet();
             return Samples.answer("Hi");
         });
-        door.reload = () -> {
+        testServer.reload = () -> {
             effects.incrementAndGet();
             throw new AssertionError("reloaded");
         };
@@ -68,25 +69,26 @@ class ForeignPageTest {
             String request = RawClient.head(
                     "POST " + path, header, "Content-Type: application/json", "Content-Length: " + body.length());
 
-            assertEquals("403", door.statusOf(request + body), header);
+            assertEquals("403", testServer.statusOf(request + body), header);
         }
-        assertEquals(0, effects.get() + door.models.refreshes.get());
+        assertEquals(0, effects.get() + testServer.models.refreshes.get());
     }
 
     @Test
     void seventeen_foreign_watchers_leave_room_for_the_console() {
         for (int i = 0; i <= EventRoutes.MOST; i++) {
-            assertEquals("403", door.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: cross-site")));
+            assertEquals("403", testServer.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: cross-site")));
         }
 
-        assertEquals("200", door.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: same-origin")));
+        assertEquals("200", testServer.statusOf(RawClient.get("/api/events", "Sec-Fetch-Site: same-origin")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console", "/console/console.js", "/health/live", "/health/ready"})
     void a_link_of_another_site_leads_to_what_is_open(String path) {
         assertEquals(
-                "200", door.statusOf(RawClient.get(path, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")));
+                "200",
+                testServer.statusOf(RawClient.get(path, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")));
     }
 
     @ParameterizedTest
@@ -102,18 +104,18 @@ class ForeignPageTest {
                 "Origin: https://page.test\r\nSec-Fetch-Site: cross-site",
             })
     void programs_and_pages_that_may_call_are_answered(String headers) {
-        assertEquals("200", door.statusOf(RawClient.get("/v1/models", headers)));
+        assertEquals("200", testServer.statusOf(RawClient.get("/v1/models", headers)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Sec-Fetch-Site: cross-site", "Origin: https://evil.test"})
     void a_foreign_page_opens_no_socket(String header) {
-        assertEquals("403", door.statusOf(RawSocket.handshake(header)));
+        assertEquals("403", testServer.statusOf(RawSocket.handshake(header)));
     }
 
     @Test
     void a_refusal_says_why() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String answer = client.send(RawClient.get("/api/keys", "Sec-Fetch-Site: cross-site", "Connection: close"))
                     .readAll();
 

@@ -15,7 +15,7 @@ class FramingTest {
     private static final String SHORT_HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @ParameterizedTest
     @ValueSource(
@@ -32,7 +32,7 @@ class FramingTest {
                 "No-Colon",
             })
     void refuses_ambiguous_framing(String headers) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", headers) + "hello");
 
             String all = client.readAll();
@@ -45,7 +45,7 @@ class FramingTest {
 
     @Test
     void says_in_json_that_a_chunk_is_none() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(RawClient.chunkedHead()).send("hello\r\n").readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 400 "), all);
@@ -72,21 +72,21 @@ class FramingTest {
             })
     void refuses_chunks_that_another_reader_could_take_otherwise(String body) {
         assertEquals(45, SHORT_HELLO.length());
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(RawClient.chunkedHead() + body.replace("#", SHORT_HELLO))
                     .readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 400 "), all);
             assertTrue(all.contains("\"code\":\"invalid_request\""), all);
             assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
-            assertEquals(0, door.chats.commands().size());
+            assertEquals(0, testServer.chats.commands().size());
         }
     }
 
     @Test
     void puts_chunks_together() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = testServer.raw()) {
             var asked = new StringBuilder(RawClient.chunkedHead());
             SHORT_HELLO.chars().forEach(c -> asked.append(RawClient.chunk(1, Character.toString(c))));
             String all = asked + "0\r\n\r\n";

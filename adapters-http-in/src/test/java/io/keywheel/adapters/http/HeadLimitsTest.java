@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeadLimitsTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void bounds_the_request_line() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(RawClient.get("/" + "x".repeat(5000))).readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 414 "), all);
@@ -27,7 +27,7 @@ class HeadLimitsTest {
 
     @Test
     void bounds_the_head() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(RawClient.get("/", "X-Long: " + "x".repeat(20_000)))
                     .readAll();
 
@@ -40,7 +40,7 @@ class HeadLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"a: b\r\n", "a:\r\n", "Accept: */*\r\n"})
     void one_header_more_than_there_may_be_is_refused(String header) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(withHeaders(100, header)).readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 431 "), all);
@@ -50,7 +50,7 @@ class HeadLimitsTest {
 
     @Test
     void as_many_headers_as_there_may_be_are_taken_in_each_request() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             for (int i = 0; i < 3; i++) {
                 client.send(withHeaders(99, "a: b\r\n"));
 
@@ -71,7 +71,7 @@ class HeadLimitsTest {
         String end = " HTTP/1.1";
         String line = begin + "x".repeat(length - begin.length() - end.length()) + end;
 
-        assertEquals(status, door.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
+        assertEquals(status, testServer.statusOf(line + "\r\nHost: localhost\r\n\r\n"));
     }
 
     @ParameterizedTest
@@ -85,14 +85,14 @@ class HeadLimitsTest {
                 ";;;,,,=",
             })
     void a_strange_wish_is_answered_all_the_same(String accept) {
-        String status = door.statusOf(RawClient.get("/", "Accept: " + accept));
+        String status = testServer.statusOf(RawClient.get("/", "Accept: " + accept));
 
         assertTrue(status.equals("200") || status.equals("303"), status);
     }
 
     @Test
     void takes_a_head_as_large_as_it_may_be() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(16_000)));
 
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 200 "));
@@ -108,7 +108,7 @@ class HeadLimitsTest {
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             })
     void says_which_versions_it_speaks(String head) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(head).readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 505 "), all);
@@ -120,7 +120,7 @@ class HeadLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1x", "http/1.1", "HTTP/11", "HTTP/", "HTCPCP/1.0"})
     void takes_no_other_word_for_a_version(String word) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all =
                     client.send("GET / " + word + "\r\nHost: localhost\r\n\r\n").readAll();
 

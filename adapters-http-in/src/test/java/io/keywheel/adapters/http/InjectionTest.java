@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InjectionTest {
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withOrigins("https://page.test"));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withOrigins("https://page.test"));
 
     private String answer(String request) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             return client.send(request).readAll();
         }
     }
@@ -26,7 +26,7 @@ class InjectionTest {
     void a_name_brings_no_header_along(String field) {
         String body = Samples.HELLO.replaceFirst("\\{", "{\"" + field + "\":\"a\\r\\nX-Evil: 1\",");
 
-        var response = door.post("/api/chat", body);
+        var response = testServer.post("/api/chat", body);
 
         assertEquals(400, response.statusCode(), response.body());
         assertTrue(response.headers().firstValue("X-Evil").isEmpty());
@@ -59,9 +59,9 @@ class InjectionTest {
 
     @Test
     void an_answer_makes_no_events_of_its_own() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "a\n\ndata: {\"done\":true}\r\n\r\nb"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "a\n\ndata: {\"done\":true}\r\n\r\nb"));
 
-        String events = door.post("/api/chat/stream", Samples.HELLO).body();
+        String events = testServer.post("/api/chat/stream", Samples.HELLO).body();
 
         assertEquals(2, events.split("\n\n", -1).length - 1, events);
         assertTrue(events.startsWith("data: {\"content\":\"a\\n\\ndata: "), events);
@@ -81,7 +81,7 @@ class InjectionTest {
 
     @Test
     void no_browser_finds_a_page_in_a_chat() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "<script>alert(1)</script>"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "<script>alert(1)</script>"));
 
         assertGuarded(answer(
                 RawClient.post("/api/chat/stream", Samples.HELLO).replace("Host:", "Connection: close\r\nHost:")));

@@ -11,14 +11,14 @@ class LateCancelTest {
     private static final int ROUNDS = 3_000;
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @AutoClose
-    private final SocketClient socket = door.socket();
+    private final SocketClient socket = testServer.socket();
 
     @Test
     void nothing_comes_of_a_chat_after_the_refusal_of_a_cancel_that_was_too_late() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
         for (int round = 0; round < ROUNDS; round++) {
             String id = "a" + round;
             socket.send("{'id':'" + id + "','messages':[{'role':'user','content':'Hello'}]}");

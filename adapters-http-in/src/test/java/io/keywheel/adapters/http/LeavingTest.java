@@ -33,13 +33,13 @@ class LeavingTest {
     }
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     private void chatThatWaits(boolean content) {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             try {
                 if (content) {
                     sink.open(Samples.serving());
@@ -62,7 +62,7 @@ class LeavingTest {
     @EnumSource(Way.class)
     void is_noticed_while_a_whole_answer_is_awaited(Way way) {
         chatThatWaits(false);
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
 
@@ -76,7 +76,7 @@ class LeavingTest {
     @EnumSource(Way.class)
     void is_noticed_before_a_stream_begins(Way way) {
         chatThatWaits(false);
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
             Await.latch(begun);
 
@@ -90,7 +90,7 @@ class LeavingTest {
     @EnumSource(Way.class)
     void is_noticed_between_two_chunks(Way way) {
         chatThatWaits(true);
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
 
             way.leave(client);
@@ -102,7 +102,7 @@ class LeavingTest {
     @Test
     void is_noticed_while_chunks_are_written() {
         var ended = new CompletableFuture<Throwable>();
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             try {
                 while (!Thread.currentThread().isInterrupted()) {
@@ -114,7 +114,7 @@ class LeavingTest {
             }
             throw new ChatCancelledException(List.of());
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
 
             client.reset();
@@ -126,7 +126,7 @@ class LeavingTest {
     @Test
     void is_noticed_on_a_socket() {
         chatThatWaits(true);
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
 
@@ -139,7 +139,7 @@ class LeavingTest {
     @Test
     void ends_the_chats_of_a_socket_that_closes() {
         chatThatWaits(true);
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
 
@@ -154,7 +154,7 @@ class LeavingTest {
     @ValueSource(strings = {"\r\n", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "x"})
     void is_noticed_of_a_client_that_sent_more(String more) {
         chatThatWaits(false);
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
             client.send(more);
@@ -169,12 +169,12 @@ class LeavingTest {
     @Test
     void is_not_seen_in_a_client_that_sends_its_next_requests_early() {
         var mayEnd = new CountDownLatch(1);
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             begun.countDown();
             Await.latch(mayEnd);
             return Samples.answer("Hi");
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
             client.send(RawClient.get("/health/live"));
@@ -192,12 +192,12 @@ class LeavingTest {
     @Test
     void is_not_seen_in_a_client_that_sends_more_than_is_held_for_it() {
         var mayEnd = new CountDownLatch(1);
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             begun.countDown();
             Await.latch(mayEnd);
             return Samples.answer("Hi");
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
             for (int i = 0; i < 20; i++) {
@@ -214,8 +214,8 @@ class LeavingTest {
 
     @Test
     void is_not_seen_where_two_requests_come_at_once() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = testServer.raw()) {
             String request = RawClient.post("/api/chat", Samples.HELLO);
             client.send(request + request + request);
 
@@ -231,12 +231,12 @@ class LeavingTest {
     void leaves_nothing_behind() {
         chatThatWaits(false);
         for (int i = 0; i < 20; i++) {
-            try (var client = door.raw()) {
+            try (var client = testServer.raw()) {
                 client.send(RawClient.post("/api/chat", Samples.HELLO));
                 Await.latch(begun);
             }
         }
 
-        Await.until("all lines closed", () -> door.gateway.connections() == 0);
+        Await.until("all lines closed", () -> testServer.gateway.connections() == 0);
     }
 }

@@ -12,17 +12,17 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /// What is logged meanwhile.
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    LogLines(String name) {
+    public LogLines(String name) {
         logger = Logger.getLogger(name);
         logger.addHandler(this);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
@@ -37,7 +37,7 @@ final class LogLines extends Handler implements AutoCloseable {
     /// @param id a pattern
     /// @param request method and path
     /// @param outcome a pattern
-    void assertOnly(String id, String request, String outcome) {
+    public void assertOnly(String id, String request, String outcome) {
         Await.until("a line", () -> !lines.isEmpty());
         String asked = "method=" + request.replace(" ", " path=");
         String pattern = "id=" + id + " peer=127\\.0\\.0\\.1:\\d+ " + Pattern.quote(asked) + " " + outcome;

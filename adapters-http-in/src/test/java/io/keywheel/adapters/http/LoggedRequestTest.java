@@ -21,11 +21,11 @@ class LoggedRequestTest {
     private final LogLines log = new LogLines("io.keywheel.requests");
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     /// The line of what a client that says `bytes` has asked.
     private String lineOf(byte[] bytes) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(bytes).readUntil("\r\n");
             Await.until("a line", () -> !log.lines().isEmpty());
         }
@@ -95,7 +95,7 @@ class LoggedRequestTest {
 
     @Test
     void is_where_it_came_from() {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.get("/nowhere")).readUntil("\r\n");
             Await.until("a line", () -> !log.lines().isEmpty());
 
@@ -105,7 +105,7 @@ class LoggedRequestTest {
 
     @Test
     void is_where_a_message_of_a_socket_came_from() {
-        try (var socket = new RawSocket(door.gateway.port())) {
+        try (var socket = new RawSocket(testServer.gateway.port())) {
             log.forget("a line", 1);
             byte[] message = "{}".getBytes(StandardCharsets.UTF_8);
             socket.send(0x81, message, 0, message.length);

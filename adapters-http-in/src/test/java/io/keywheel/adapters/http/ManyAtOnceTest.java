@@ -10,7 +10,7 @@ class ManyAtOnceTest {
 
     @Test
     void answers_no_more_chats_at_once_than_it_may() {
-        try (var small = new Door(Door.Terms.USUAL.with(TightBounds.chats(1)));
+        try (var small = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chats(1)));
                 var client = small.raw()) {
             var begun = new CountDownLatch(1);
             var mayEnd = new CountDownLatch(1);
@@ -25,7 +25,7 @@ class ManyAtOnceTest {
             var refused = small.post("/api/chat", Samples.HELLO);
 
             assertEquals(503, refused.statusCode());
-            assertEquals("unavailable", Door.json(refused).get("code").textValue());
+            assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
             assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
             assertEquals(200, small.get("/health").statusCode());
             mayEnd.countDown();

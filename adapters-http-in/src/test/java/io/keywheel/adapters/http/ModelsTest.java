@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelsTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private String get(String path) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             return client.send(RawClient.get(path, "Connection: close")).readAll();
         }
     }
@@ -24,10 +24,10 @@ class ModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models", "/openai/v1/models"})
     void lists_auto_and_every_model_under_the_name_that_leads_to_it(String path) {
-        var response = door.get(path);
+        var response = testServer.get(path);
 
         assertEquals(200, response.statusCode());
-        var said = Door.json(response);
+        var said = TestServer.json(response);
         assertEquals("list", said.path("object").textValue());
         assertEquals(
                 List.of(
@@ -54,11 +54,12 @@ class ModelsTest {
         "cerebras/both,cerebras"
     })
     void tells_of_one_model_by_any_of_its_names(String id, String owner) {
-        var response = door.get("/v1/models/" + id);
+        var response = testServer.get("/v1/models/" + id);
 
         assertEquals(
-                Door.json("{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"" + owner + "\"}"),
-                Door.json(response));
+                TestServer.json(
+                        "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"" + owner + "\"}"),
+                TestServer.json(response));
     }
 
     @ParameterizedTest
@@ -104,7 +105,7 @@ class ModelsTest {
 
     @Test
     void names_near_matches_of_an_unknown_one() {
-        var error = Door.json(door.get("/v1/models/gpt-oss-12b")).path("error");
+        var error = TestServer.json(testServer.get("/v1/models/gpt-oss-12b")).path("error");
 
         assertEquals("model_not_found", error.path("code").textValue());
         assertTrue(error.path("message").textValue().contains("'gpt-oss-120b'"), error::toString);
@@ -112,9 +113,9 @@ class ModelsTest {
 
     @Test
     void a_get_starts_no_refresh() {
-        assertEquals(200, door.get("/v1/models").statusCode());
-        assertEquals(200, door.get("/v1/models?refresh=true").statusCode());
+        assertEquals(200, testServer.get("/v1/models").statusCode());
+        assertEquals(200, testServer.get("/v1/models?refresh=true").statusCode());
 
-        assertEquals(0, door.models.refreshes.get());
+        assertEquals(0, testServer.models.refreshes.get());
     }
 }

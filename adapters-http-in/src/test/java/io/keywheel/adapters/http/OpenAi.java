@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What OpenAI's clients send, and what they get.
-final class OpenAi {
+public final class OpenAi {
 
-    static final String COMPLETIONS = "/v1/chat/completions";
-    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    public static final String COMPLETIONS = "/v1/chat/completions";
+    public static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
     static final String STREAM = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
     static final String STREAM_WITH_USAGE =
             "{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -36,6 +36,6 @@ final class OpenAi {
     }
 
     static List<JsonNode> chunks(HttpResponse<String> response) {
-        return events(response).stream().map(Door::json).toList();
+        return events(response).stream().map(TestServer::json).toList();
     }
 }

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PathTest {
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.withTokens("t0ken"));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken"));
 
     private String answer(String method, String path) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             return client.send(RawClient.head(
                                     method + " " + path,
                                     "Authorization: Bearer t0ken",
@@ -52,12 +52,12 @@ class PathTest {
                 "/api/chat#x",
             })
     void has_one_spelling_that_leads_to_the_chat(String path) {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
         String answer = answer("POST", path);
 
         assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 400 "), answer);
-        assertEquals(0, door.chats.commands().size());
+        assertEquals(0, testServer.chats.commands().size());
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class PathTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat?a=b", "/api/chat"})
     void is_not_about_the_query(String path) {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
         assertTrue(answer("POST", path).startsWith("HTTP/1.1 200 "), path);
     }

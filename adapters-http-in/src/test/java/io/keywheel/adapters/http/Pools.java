@@ -1,22 +1,22 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.health.PoolStatus;
-import io.keywheel.domain.health.PoolStatus.KeyStatus;
-import io.keywheel.domain.health.PoolStatus.ProviderStatus;
-import io.keywheel.domain.health.PoolStatus.Tally;
-import io.keywheel.domain.health.Standing;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import io.keywheel.domain.status.PoolStatus.Tally;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /// Pools to show.
-final class Pools {
+public final class Pools {
 
-    static final Standing READY = new Standing.Ready();
-    static final Standing COOLING = new Standing.Cooling(
+    static final KeyState READY = new KeyState.Ready();
+    public static final KeyState COOLING = new KeyState.Cooling(
             Failure.Kind.RATE_LIMITED, false, Samples.NOW.minusSeconds(1), Samples.NOW.plusSeconds(30));
 
     private Pools() {}
@@ -25,11 +25,11 @@ final class Pools {
         return of(READY, READY);
     }
 
-    static PoolStatus of(Standing groq, Standing cerebras) {
+    public static PoolStatus of(KeyState groq, KeyState cerebras) {
         return Samples.status(provider(Samples.GROQ, groq), provider(Samples.CEREBRAS, cerebras));
     }
 
-    static ProviderStatus provider(ProviderId id, Standing... standings) {
+    static ProviderStatus provider(ProviderId id, KeyState... standings) {
         return new ProviderStatus(
                 id,
                 new ModelId("gpt-oss-120b"),

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /// A client that sends exactly what it is told to, in the clear or over TLS.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -65,7 +65,7 @@ final class RawClient implements AutoCloseable {
     /// A request without its body, to localhost.
     ///
     /// @param what method and path
-    static String head(String what, String... headers) {
+    public static String head(String what, String... headers) {
         var head = new StringBuilder(what + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
@@ -74,17 +74,17 @@ final class RawClient implements AutoCloseable {
     }
 
     /// A request for `path` with a JSON body.
-    static String post(String path, String body) {
+    public static String post(String path, String body) {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         return head("POST " + path, "Content-Type: application/json", "Content-Length: " + length) + body;
     }
 
-    static String get(String path, String... headers) {
+    public static String get(String path, String... headers) {
         return head("GET " + path, headers);
     }
 
     /// The head of a chat whose body comes in chunks.
-    static String chunkedHead() {
+    public static String chunkedHead() {
         return head("POST /api/chat", "Content-Type: application/json", "Transfer-Encoding: chunked");
     }
 
@@ -92,7 +92,7 @@ final class RawClient implements AutoCloseable {
         return Integer.toHexString(size) + "\r\n" + text + "\r\n";
     }
 
-    RawClient send(String text) {
+    public RawClient send(String text) {
         return send(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -108,7 +108,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Everything up to and with `end`.
-    String readUntil(String end) {
+    public String readUntil(String end) {
         var read = new StringBuilder();
         try {
             while (read.indexOf(end) < 0) {
@@ -127,7 +127,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Everything until the server closes.
-    String readAll() {
+    public String readAll() {
         try {
             return described(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -160,7 +160,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Vanishes without a word.
-    void reset() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();

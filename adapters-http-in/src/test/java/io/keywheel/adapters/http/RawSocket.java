@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A WebSocket client that sends exactly the frames it is told to.
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
 
     /// @param head the first byte: the final bit and the kind
     record Frame(int head, ByteBuffer payload) {
@@ -31,7 +31,7 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    static String handshake(String... more) {
+    public static String handshake(String... more) {
         var headers = new ArrayList<>(List.of(
                 "Connection: keep-alive, Upgrade",
                 "Upgrade: websocket",

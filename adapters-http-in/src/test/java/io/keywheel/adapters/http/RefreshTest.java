@@ -18,17 +18,17 @@ class RefreshTest {
     private static final String PATH = "/api/models/refresh";
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private boolean started() {
-        return Door.json(door.post(PATH, "{}")).path("started").booleanValue();
+        return TestServer.json(testServer.post(PATH, "{}")).path("started").booleanValue();
     }
 
     @Test
     void answers_before_the_providers_do() {
         var asked = new CountDownLatch(1);
         var mayAnswer = new CountDownLatch(1);
-        door.models.refresh = () -> {
+        testServer.models.refresh = () -> {
             asked.countDown();
             Await.latch(mayAnswer);
         };
@@ -42,7 +42,7 @@ class RefreshTest {
     @Test
     void twenty_requests_at_once_start_one_refresh() {
         var asked = new CountDownLatch(1);
-        door.models.refresh = asked::countDown;
+        testServer.models.refresh = asked::countDown;
 
         assertTrue(started());
         for (int i = 0; i < 19; i++) {
@@ -50,20 +50,20 @@ class RefreshTest {
         }
 
         Await.latch(asked);
-        assertEquals(1, door.models.refreshes.get());
+        assertEquals(1, testServer.models.refreshes.get());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"models\": 1}", "[]", "{"})
     void a_body_with_fields_starts_nothing(String body) {
-        assertEquals(400, door.post(PATH, body).statusCode());
-        assertEquals(0, door.models.refreshes.get());
+        assertEquals(400, testServer.post(PATH, body).statusCode());
+        assertEquals(0, testServer.models.refreshes.get());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
     void a_get_starts_nothing(String method) {
-        assertEquals("405", door.statusOf(RawClient.head(method + " " + PATH)));
-        assertEquals(0, door.models.refreshes.get());
+        assertEquals("405", testServer.statusOf(RawClient.head(method + " " + PATH)));
+        assertEquals(0, testServer.models.refreshes.get());
     }
 }

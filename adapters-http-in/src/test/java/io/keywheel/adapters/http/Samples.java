@@ -3,7 +3,7 @@ package io.keywheel.adapters.http;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCancelledException;
-import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
@@ -11,30 +11,30 @@ import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.health.PoolStatus;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// Keys, answers and failures to test with.
-final class Samples {
+public final class Samples {
 
-    static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
-    static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-    static final ProviderId GROQ = new ProviderId("groq");
+    public static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    public static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    public static final ProviderId GROQ = new ProviderId("groq");
     static final ProviderId CEREBRAS = new ProviderId("cerebras");
     static final TokenUsage USAGE = new TokenUsage(5, 7, 12);
 
     private Samples() {}
 
-    static PoolKey key(ProviderId provider, int ordinal) {
+    public static PoolKey key(ProviderId provider, int ordinal) {
         return new PoolKey(
                 new KeySlot(provider, ordinal), new QuotaGroup(provider, "#" + ordinal), fingerprint(ordinal));
     }
@@ -48,19 +48,19 @@ final class Samples {
         return new Target(key(provider, ordinal), new ModelId("gpt-oss-120b"), true);
     }
 
-    static FailedAttempt limited(ProviderId provider, int ordinal) {
-        return failed(provider, ordinal, new Failure.RateLimited("too many requests", null, Allowance.UNKNOWN));
+    public static FailedAttempt limited(ProviderId provider, int ordinal) {
+        return failed(provider, ordinal, new Failure.RateLimited("too many requests", null, RateLimitStatus.UNKNOWN));
     }
 
-    static FailedAttempt failed(ProviderId provider, int ordinal, Failure failure) {
+    public static FailedAttempt failed(ProviderId provider, int ordinal, Failure failure) {
         return new FailedAttempt(target(provider, ordinal), failure, false);
     }
 
-    static Serving serving(FailedAttempt... before) {
-        return new Serving(target(CEREBRAS, 1), List.of(before));
+    public static ServedBy serving(FailedAttempt... before) {
+        return new ServedBy(target(CEREBRAS, 1), List.of(before));
     }
 
-    static Answer answer(String text, FailedAttempt... before) {
+    public static Answer answer(String text, FailedAttempt... before) {
         return new Answer(Completion.of(Reply.of(text), FinishReason.STOP, USAGE), serving(before));
     }
 

@@ -15,11 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /// A chat use case that does what the test says.
-final class ScriptedChats implements ChatUseCase {
+public final class ScriptedChats implements ChatUseCase {
 
     /// One chat. `sink` is where a streamed answer goes; a whole one is returned.
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         Answer play(ChatCommand command, AnswerSink sink);
     }
 
@@ -28,18 +28,18 @@ final class ScriptedChats implements ChatUseCase {
         throw new IllegalStateException("this test expects no chat");
     };
 
-    void play(Script script) {
+    public void play(Script script) {
         this.script = script;
     }
 
-    void fail(ChatException e) {
+    public void fail(ChatException e) {
         play((_, _) -> {
             throw e;
         });
     }
 
     /// Fails with what came of the only attempt.
-    void fail(Failure failure) {
+    public void fail(Failure failure) {
         FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
         fail(new AttemptFailedException(attempt, List.of(attempt)));
     }
@@ -47,7 +47,7 @@ final class ScriptedChats implements ChatUseCase {
     /// Each chat lasts until its client leaves, at its second key.
     ///
     /// @return down once one has begun
-    CountDownLatch lastAtTheSecondKey() {
+    public CountDownLatch lastAtTheSecondKey() {
         var begun = new CountDownLatch(1);
         play((_, _) -> {
             begun.countDown();

@@ -31,23 +31,24 @@ class SilentConnectionsTest {
         silent.forEach(RawClient::close);
     }
 
-    private static Door door(int connections) {
-        return new Door(
-                Door.Terms.USUAL.with(TightBounds.connections(connections)).withTokens("t0ken"));
+    private static TestServer door(int connections) {
+        return new TestServer(TestServer.Terms.USUAL
+                .with(TightBounds.connections(connections))
+                .withTokens("t0ken"));
     }
 
-    private RawClient silent(Door door) {
-        var client = door.raw();
+    private RawClient silent(TestServer testServer) {
+        var client = testServer.raw();
         silent.add(client);
         return client;
     }
 
     /// Connects so many, one after the other, as the gateway sees them.
-    private void fill(Door door, int connections) {
+    private void fill(TestServer testServer, int connections) {
         for (int i = 1; i <= connections; i++) {
-            silent(door);
+            silent(testServer);
             int open = i;
-            Await.until(open + " connections", () -> door.gateway.connections() == open);
+            Await.until(open + " connections", () -> testServer.gateway.connections() == open);
         }
     }
 
@@ -68,11 +69,11 @@ class SilentConnectionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/health/live", "/health/ready"})
     void thousands_of_silent_connections_leave_room_for_probes(String probe) {
-        try (var door = door(40)) {
+        try (var testServer = door(40)) {
             for (int i = 0; i < 3000; i++) {
-                silent(door);
+                silent(testServer);
             }
-            try (var client = door.raw()) {
+            try (var client = testServer.raw()) {
                 assertAnswers(client, RawClient.get(probe));
             }
         }
@@ -82,12 +83,12 @@ class SilentConnectionsTest {
     void thousands_of_silent_connections_cut_off_no_client_with_a_token() {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
-        try (var door = door(40);
-                var idle = door.raw();
-                var chatting = door.raw()) {
+        try (var testServer = door(40);
+                var idle = testServer.raw();
+                var chatting = testServer.raw()) {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
-            door.chats.play((_, _) -> {
+            testServer.chats.play((_, _) -> {
                 begun.countDown();
                 Await.latch(mayEnd);
                 return Samples.answer("Hi");
@@ -96,11 +97,11 @@ class SilentConnectionsTest {
             Await.latch(begun);
 
             for (int i = 0; i < 3000; i++) {
-                silent(door);
+                silent(testServer);
             }
 
             assertAnswers(idle, MODELS);
-            try (var late = door.raw()) {
+            try (var late = testServer.raw()) {
                 assertAnswers(late, MODELS);
             }
             mayEnd.countDown();
@@ -110,11 +111,11 @@ class SilentConnectionsTest {
 
     @Test
     void connections_that_are_refused_for_want_of_a_token_leave_room() {
-        try (var door = door(40)) {
+        try (var testServer = door(40)) {
             for (int i = 0; i < 200; i++) {
-                silent(door).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
+                silent(testServer).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
             }
-            try (var client = door.raw()) {
+            try (var client = testServer.raw()) {
                 assertAnswers(client, MODELS);
             }
         }
@@ -122,10 +123,10 @@ class SilentConnectionsTest {
 
     @Test
     void one_connection_more_than_the_limit_closes_the_oldest_silent_one() {
-        try (var door = door(4)) {
-            fill(door, 4);
+        try (var testServer = door(4)) {
+            fill(testServer, 4);
 
-            try (var fifth = door.raw()) {
+            try (var fifth = testServer.raw()) {
                 assertAnswers(fifth, MODELS);
 
                 assertTrue(isClosed(silent.getFirst()));
@@ -136,8 +137,8 @@ class SilentConnectionsTest {
 
     @Test
     void as_many_connections_as_the_limit_stay_open() {
-        try (var door = door(4)) {
-            fill(door, 4);
+        try (var testServer = door(4)) {
+            fill(testServer, 4);
 
             silent.forEach(client -> assertAnswers(client, LIVE));
         }
@@ -145,14 +146,14 @@ class SilentConnectionsTest {
 
     @Test
     void silent_connection_amid_a_tls_handshake_gives_way() {
-        var terms = Door.Terms.USUAL
+        var terms = TestServer.Terms.USUAL
                 .with(TightBounds.connections(4))
                 .withTokens("t0ken")
                 .withTls(Certified.CONTEXT);
-        try (var door = new Door(terms)) {
-            fill(door, 4);
+        try (var testServer = new TestServer(terms)) {
+            fill(testServer, 4);
 
-            try (var fifth = RawClient.overTls(door.gateway.port(), Certified.CONTEXT)) {
+            try (var fifth = RawClient.overTls(testServer.gateway.port(), Certified.CONTEXT)) {
                 assertAnswers(fifth, MODELS);
 
                 assertTrue(isClosed(silent.getFirst()));
@@ -162,12 +163,12 @@ class SilentConnectionsTest {
 
     @Test
     void idle_connection_gives_way_to_a_new_one() {
-        try (var door = door(1);
-                var idle = door.raw()) {
+        try (var testServer = door(1);
+                var idle = testServer.raw()) {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
 
-            try (var next = door.raw()) {
+            try (var next = testServer.raw()) {
                 assertAnswers(next, MODELS);
                 assertTrue(isClosed(idle));
             }
@@ -176,10 +177,10 @@ class SilentConnectionsTest {
 
     @Test
     void probes_alone_are_answered_while_requests_under_way_take_all_connections() {
-        try (var door = new Door(Door.Terms.USUAL.with(TightBounds.connections(1)));
-                var _ = new RawSocket(door.gateway.port())) {
-            try (var probe = door.raw();
-                    var other = door.raw()) {
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.connections(1)));
+                var _ = new RawSocket(testServer.gateway.port())) {
+            try (var probe = testServer.raw();
+                    var other = testServer.raw()) {
                 assertAnswers(probe, LIVE);
 
                 String refused = other.send(RawClient.get("/v1/models")).readAll();
@@ -193,9 +194,9 @@ class SilentConnectionsTest {
 
     @Test
     void socket_is_not_opened_while_sockets_take_all_connections() {
-        try (var door = new Door(Door.Terms.USUAL.with(TightBounds.connections(1)));
-                var _ = new RawSocket(door.gateway.port());
-                var second = door.raw()) {
+        try (var testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.connections(1)));
+                var _ = new RawSocket(testServer.gateway.port());
+                var second = testServer.raw()) {
             String refused = second.send(RawSocket.handshake()).readAll();
 
             assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
@@ -204,7 +205,7 @@ class SilentConnectionsTest {
 
     @Test
     void connection_without_a_first_byte_is_closed_in_its_time() {
-        try (var hasty = new Door(Door.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
+        try (var hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
                 var client = hasty.raw()) {
             assertEquals("", client.readAll());
         }
@@ -212,7 +213,7 @@ class SilentConnectionsTest {
 
     @Test
     void connection_that_has_asked_may_idle_longer_than_the_first_byte_may_take() {
-        try (var hasty = new Door(Door.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
+        try (var hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
                 var client = hasty.raw()) {
             client.send(LIVE).readUntil("\"live\"}");
             Await.millis(3 * SHORT.toMillis());
@@ -223,14 +224,14 @@ class SilentConnectionsTest {
 
     @Test
     void all_connections_are_forgotten_when_they_end() {
-        try (var door = door(4)) {
+        try (var testServer = door(4)) {
             for (int i = 0; i < 20; i++) {
-                silent(door);
+                silent(testServer);
             }
             disconnect();
 
-            Await.until("no connections", () -> door.gateway.connections() == 0);
-            fill(door, 4);
+            Await.until("no connections", () -> testServer.gateway.connections() == 0);
+            fill(testServer, 4);
             assertFalse(silent.isEmpty());
         }
     }

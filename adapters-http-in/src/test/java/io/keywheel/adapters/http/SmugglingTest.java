@@ -19,18 +19,18 @@ class SmugglingTest {
     private static final String CANARY = RawClient.get("/api/keys", "X-Request-Id: canary");
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     /// @param bytes after which the gateway must neither have asked anybody nor listen on
     private void assertRefused(String bytes) {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = testServer.raw()) {
             String all = client.send(bytes).readAll();
 
             assertTrue(all.startsWith("HTTP/1.1 4") || all.startsWith("HTTP/1.1 505 "), all);
             assertEquals(0, all.lastIndexOf("HTTP/1.1 "), all);
             assertFalse(all.contains("canary"), all);
-            assertEquals(0, door.chats.commands().size());
+            assertEquals(0, testServer.chats.commands().size());
         }
     }
 
@@ -121,7 +121,7 @@ class SmugglingTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 45", "Transfer-Encoding: chunked"})
     void a_handshake_with_a_body_opens_no_socket(String header) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             String all = client.send(RawSocket.handshake(header, "X-Request-Id: first") + CHUNKS + CANARY)
                     .readAll();
 

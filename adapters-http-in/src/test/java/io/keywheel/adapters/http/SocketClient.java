@@ -81,7 +81,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
         begun.append(data);
         if (last) {
-            messages.add(Door.json(begun.toString()));
+            messages.add(TestServer.json(begun.toString()));
             begun.setLength(0);
         }
         webSocket.request(1);

@@ -19,12 +19,12 @@ class SocketLogTest {
     private final LogLines log = new LogLines("io.keywheel.requests");
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void has_one_line_for_a_client_that_left_its_socket() {
-        var begun = door.chats.lastAtTheSecondKey();
-        try (var socket = door.socket()) {
+        var begun = testServer.chats.lastAtTheSecondKey();
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             socket.ask("a");
             Await.latch(begun);
@@ -40,10 +40,10 @@ class SocketLogTest {
 
     @Test
     void tells_of_a_chat_of_a_socket_that_a_bug_ended() {
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             throw new AssertionError("a bug");
         });
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             socket.ask("a");
             assertEquals("internal", socket.next().path("code").textValue());
@@ -54,10 +54,10 @@ class SocketLogTest {
 
     @Test
     void has_one_line_for_each_chat_of_a_socket() {
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             throw new UnknownModelException("nope\n", List.of());
         });
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             socket.send("{'id':'a\\nb','messages':[{'role':'user','content':'a'}]}");
             socket.next();
@@ -69,7 +69,7 @@ class SocketLogTest {
 
     @Test
     void has_one_line_for_a_refused_message() {
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             socket.send("{}");
             socket.next();
@@ -80,13 +80,13 @@ class SocketLogTest {
 
     @Test
     void tells_of_a_socket_whose_client_left_amid_a_chat() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
                 sink.accept(Chunk.text("x".repeat(10_000)));
             }
         });
-        try (var socket = door.socket()) {
+        try (var socket = testServer.socket()) {
             log.forget("a line", 1);
             socket.ask("a");
             socket.next();

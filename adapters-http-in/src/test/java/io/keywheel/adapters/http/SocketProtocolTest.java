@@ -19,14 +19,14 @@ class SocketProtocolTest {
     private static final int MOST_FRAMES = 1024 + 64;
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
 
     @AutoClose
-    private final SocketClient socket = door.socket();
+    private final SocketClient socket = testServer.socket();
 
     @Test
     void answers_pings_while_a_chat_runs() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         socket.next();
 
@@ -44,9 +44,9 @@ class SocketProtocolTest {
 
     @Test
     void puts_a_character_together_that_was_split_over_frames() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
         byte[] message = SocketClient.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             raw.send(0x01, message, 0, 8);
             raw.send(0x89, new byte[] {1}, 0, 1);
             raw.send(0x80, message, 8, message.length - 8);
@@ -67,7 +67,7 @@ class SocketProtocolTest {
         "0x81, 65537, 1009", // larger than a body may be
     })
     void closes_on_what_is_no_protocol(String head, int length, int code) {
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             raw.send(Integer.decode(head), new byte[length], 0, length);
 
             var frame = raw.frame();
@@ -78,7 +78,7 @@ class SocketProtocolTest {
 
     @Test
     void bounds_a_message_in_pieces() {
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             raw.send(0x01, new byte[60_000], 0, 60_000);
             raw.send(0x80, new byte[60_000], 0, 60_000);
 
@@ -89,7 +89,7 @@ class SocketProtocolTest {
     @ParameterizedTest
     @CsvSource({"0x00, 0", "0x00, 1", "0x89, 0", "0x8a, 0"})
     void more_frames_than_a_message_may_have_close_the_socket(String head, int length) {
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             raw.send(0x01, new byte[0], 0, 0);
             for (int i = 1; i < MOST_FRAMES; i++) {
                 raw.send(Integer.decode(head), new byte[length], 0, length);
@@ -102,7 +102,7 @@ class SocketProtocolTest {
 
     @Test
     void as_many_frames_as_a_message_may_have_are_a_message() {
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             for (int round = 0; round < 2; round++) {
                 raw.send(0x01, new byte[0], 0, 0);
                 for (int i = 2; i < MOST_FRAMES; i++) {
@@ -117,8 +117,8 @@ class SocketProtocolTest {
 
     @Test
     void an_empty_beginning_holds_the_time_of_its_message() {
-        var terms = Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
-        try (var hasty = new Door(terms);
+        var terms = TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        try (var hasty = new TestServer(terms);
                 var raw = new RawSocket(hasty.gateway.port())) {
             raw.send(0x01, new byte[0], 0, 0);
             raw.send(0x89, new byte[0], 0, 0);
@@ -138,9 +138,9 @@ class SocketProtocolTest {
 
     @Test
     void leaves_a_reader_that_does_not_read() {
-        var terms = Door.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        var terms = TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
         var ended = new CountDownLatch(1);
-        try (var hasty = new Door(terms);
+        try (var hasty = new TestServer(terms);
                 var raw = new RawSocket(hasty.gateway.port())) {
             hasty.chats.play((_, sink) -> {
                 sink.open(Samples.serving());
@@ -161,7 +161,7 @@ class SocketProtocolTest {
 
     @Test
     void refuses_text_that_is_not_utf_8() {
-        try (var raw = new RawSocket(door.gateway.port())) {
+        try (var raw = new RawSocket(testServer.gateway.port())) {
             raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
 
             assertTrue(raw.frame().text().contains("UTF-8"));
@@ -170,10 +170,10 @@ class SocketProtocolTest {
 
     @Test
     void explains_itself_to_a_plain_request() {
-        var response = door.get("/api/chat/ws");
+        var response = testServer.get("/api/chat/ws");
 
         assertEquals(426, response.statusCode());
         assertEquals("websocket", response.headers().firstValue("Upgrade").orElseThrow());
-        assertEquals("upgrade_required", Door.json(response).get("code").textValue());
+        assertEquals("upgrade_required", TestServer.json(response).get("code").textValue());
     }
 }

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.Test;
 class SocketStopTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void closes_an_idle_socket_at_once() {
-        try (var socket = door.socket()) {
-            door.stop(Duration.ofSeconds(10)).orTimeout(5, TimeUnit.SECONDS).join();
+        try (var socket = testServer.socket()) {
+            testServer
+                    .stop(Duration.ofSeconds(10))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             assertEquals(1001, socket.closeCode());
         }
@@ -30,8 +33,8 @@ class SocketStopTest {
 
     @Test
     void closes_a_socket_that_asks_with_a_token_that_is_valid_no_more() {
-        try (var socket = door.socket()) {
-            door.gateway.admit(Set.of("n3w"));
+        try (var socket = testServer.socket()) {
+            testServer.gateway.admit(Set.of("n3w"));
 
             socket.ask("a");
 
@@ -42,12 +45,12 @@ class SocketStopTest {
     @Test
     void closes_a_busy_socket_when_its_chats_have_ended() {
         var mayEnd = new CountDownLatch(1);
-        door.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
-        try (var socket = door.socket()) {
+        testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+        try (var socket = testServer.socket()) {
             socket.ask("a");
             assertEquals("one", socket.next().get("content").textValue());
-            var stopped = door.stop(Duration.ofSeconds(10));
-            Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+            var stopped = testServer.stop(Duration.ofSeconds(10));
+            Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
 
             socket.ask("b");
             assertEquals("unavailable", socket.next().get("code").textValue());
@@ -62,12 +65,15 @@ class SocketStopTest {
 
     @Test
     void tells_a_socket_that_its_chats_are_cut() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
-        try (var socket = door.socket()) {
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
+        try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
 
-            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer
+                    .stop(Duration.ofMillis(100))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             assertEquals("unavailable", socket.next().get("code").textValue());
             assertEquals(1001, socket.closeCode());
@@ -76,20 +82,23 @@ class SocketStopTest {
 
     @Test
     void is_not_held_up_by_sockets_that_do_not_read() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
                 sink.accept(Chunk.text("x".repeat(50_000)));
             }
         });
-        try (var deaf = new RawSocket(door.gateway.port());
-                var other = door.socket()) {
+        try (var deaf = new RawSocket(testServer.gateway.port());
+                var other = testServer.socket()) {
             byte[] ask = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
             deaf.send(0x81, ask, 0, ask.length);
             deaf.frame();
             Await.millis(500);
 
-            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer
+                    .stop(Duration.ofMillis(100))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             assertEquals(1001, other.closeCode());
         }
@@ -97,7 +106,7 @@ class SocketStopTest {
 
     @Test
     void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
-        try (var deaf = new RawSocket(door.gateway.port())) {
+        try (var deaf = new RawSocket(testServer.gateway.port())) {
             var pinging = Thread.startVirtualThread(() -> {
                 try {
                     while (true) {
@@ -109,7 +118,10 @@ class SocketStopTest {
             });
             Await.millis(1000);
 
-            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer
+                    .stop(Duration.ofMillis(100))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             assertTrue(Await.ended(pinging));
         }

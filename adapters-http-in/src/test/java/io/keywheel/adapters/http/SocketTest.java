@@ -17,20 +17,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SocketTest {
 
     @AutoClose
-    private final Door door = new Door(Door.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
+    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
 
     @AutoClose
-    private final SocketClient socket = door.socket();
+    private final SocketClient socket = testServer.socket();
 
     @Test
     void streams_an_answer_by_its_id() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo"));
 
         socket.ask("a");
 
-        assertEquals(Door.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"Hel\"}"), socket.next());
-        assertEquals(Door.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"lo\"}"), socket.next());
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"Hel\"}"), socket.next());
+        assertEquals(TestServer.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"lo\"}"), socket.next());
+        assertEquals(TestServer.json("""
                         {"type": "done", "id": "a", "content": "", "provider": "cerebras", "model": "gpt-oss-120b",
                          "finish_reason": "stop",
                          "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), socket.next());
@@ -38,18 +38,18 @@ class SocketTest {
 
     @Test
     void needs_no_id_for_one_chat_at_a_time() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         socket.send("{'messages':[{'role':'user','content':'a'}]}");
 
-        assertEquals(Door.json("{\"type\": \"chunk\", \"content\": \"Hi\"}"), socket.next());
+        assertEquals(TestServer.json("{\"type\": \"chunk\", \"content\": \"Hi\"}"), socket.next());
         assertFalse(socket.next().has("id"));
     }
 
     @Test
     void runs_several_chats_at_once() {
         var both = new CountDownLatch(2);
-        door.chats.play((command, sink) -> {
+        testServer.chats.play((command, sink) -> {
             both.countDown();
             Await.latch(both);
             var said = (Part.Text)
@@ -71,7 +71,7 @@ class SocketTest {
     @Test
     void cancels_one_chat_and_leaves_the_other_alone() {
         var first = new CountDownLatch(1);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             if (first.getCount() > 0) {
                 first.countDown();
                 return Samples.stall(sink);
@@ -93,7 +93,7 @@ class SocketTest {
 
     @Test
     void cancels_a_chat_that_never_stops_to_listen() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             while (true) {
                 sink.accept(Chunk.text("and on"));
@@ -105,7 +105,7 @@ class SocketTest {
         socket.send("{'type':'cancel','id':'a'}");
 
         Await.until("cancelled", () -> socket.next().get("type").textValue().equals("error"));
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
         socket.ask("b");
         assertEquals("b", socket.next().get("id").textValue());
     }
@@ -121,7 +121,7 @@ class SocketTest {
 
     @Test
     void refuses_a_second_chat_of_the_same_id() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         socket.next();
 
@@ -132,7 +132,7 @@ class SocketTest {
 
     @Test
     void takes_an_id_again_as_soon_as_its_chat_has_ended() {
-        door.chats.play((_, sink) -> Samples.stream(sink));
+        testServer.chats.play((_, sink) -> Samples.stream(sink));
         for (int i = 0; i < 500; i++) {
             socket.ask("a");
 
@@ -142,7 +142,7 @@ class SocketTest {
 
     @Test
     void bounds_the_chats_of_one_socket() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         socket.ask("b");
         socket.next();
@@ -171,7 +171,7 @@ class SocketTest {
                 "{'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a",
             })
     void stays_open_after_an_error(String sent, String field, String id) {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
 
         socket.send(sent);
 
@@ -186,7 +186,7 @@ class SocketTest {
 
     @Test
     void an_id_has_at_most_128_characters() {
-        door.chats.play((_, sink) -> Samples.stream(sink));
+        testServer.chats.play((_, sink) -> Samples.stream(sink));
         String longest = "x".repeat(128);
 
         socket.ask(longest + "x");
@@ -197,7 +197,7 @@ class SocketTest {
 
     @Test
     void tells_of_a_failed_chat_as_the_other_routes_do() {
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             throw new UnknownModelException("gpt", List.of());
         });
 

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
-import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -20,10 +21,10 @@ class StartTest {
 
     @Test
     void fails_where_the_port_is_taken() {
-        try (var door = new Door()) {
-            var taken = new Door.Terms(at("127.0.0.1", door.gateway.port()), Bounds.DEFAULT);
+        try (var testServer = new TestServer()) {
+            var taken = new TestServer.Terms(at("127.0.0.1", testServer.gateway.port()), ServerLimits.DEFAULT);
 
-            var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(taken));
+            var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(taken));
 
             assertEquals("another program has it", failure.getMessage());
         }
@@ -31,18 +32,18 @@ class StartTest {
 
     @Test
     void fails_where_the_host_is_none_of_ours() {
-        var elsewhere = new Door.Terms(at("192.0.2.1", 0), Bounds.DEFAULT);
+        var elsewhere = new TestServer.Terms(at("192.0.2.1", 0), ServerLimits.DEFAULT);
 
-        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(elsewhere));
+        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(elsewhere));
 
         assertEquals("this machine has no such address", failure.getMessage());
     }
 
     @Test
     void fails_where_there_is_no_such_host() {
-        var nowhere = new Door.Terms(at("no.such.host.invalid", 0), Bounds.DEFAULT);
+        var nowhere = new TestServer.Terms(at("no.such.host.invalid", 0), ServerLimits.DEFAULT);
 
-        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new Door(nowhere));
+        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(nowhere));
 
         assertEquals("there is no such host", failure.getMessage());
     }
@@ -53,12 +54,12 @@ class StartTest {
         var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels(), () -> {
             throw new AssertionError("nobody asks");
         });
-        var assembly =
-                Assembly.start(at("127.0.0.1", 0), Bounds.DEFAULT, useCases, new Counted(), InstantSource.system());
+        var httpAssembly = HttpAssembly.start(
+                at("127.0.0.1", 0), ServerLimits.DEFAULT, useCases, new Counted(), InstantSource.system());
         try {
-            assertTrue(assembly.server().prototype().connectionOptions().tcpNoDelay());
+            assertTrue(httpAssembly.server().prototype().connectionOptions().tcpNoDelay());
         } finally {
-            assembly.stop();
+            httpAssembly.stop();
         }
     }
 

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.health.PoolStatus.KeyStatus;
-import io.keywheel.domain.health.PoolStatus.Known;
-import io.keywheel.domain.health.PoolStatus.ModelStatus;
-import io.keywheel.domain.health.PoolStatus.Phase;
-import io.keywheel.domain.health.PoolStatus.ProviderStatus;
-import io.keywheel.domain.health.PoolStatus.Tally;
-import io.keywheel.domain.health.Standing;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.domain.status.PoolStatus.Known;
+import io.keywheel.domain.status.PoolStatus.ModelStatus;
+import io.keywheel.domain.status.PoolStatus.Phase;
+import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import io.keywheel.domain.status.PoolStatus.Tally;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -26,59 +26,64 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void starts_with_who_it_is() {
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"name": "Keywheel", "version": "1.2.3", "providers": ["groq", "cerebras"],
-                         "current_provider": "groq"}"""), Door.json(door.get("/")));
+                         "current_provider": "groq"}"""), TestServer.json(testServer.get("/")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready"})
     void does_not_look_through_all_models_for_a_probe(String path) {
-        door.get(path);
+        testServer.get(path);
 
-        assertEquals(0, door.asked.get());
+        assertEquals(0, testServer.asked.get());
     }
 
     @Test
     void is_healthy_while_every_provider_can_answer() {
-        var response = door.get("/health");
+        var response = testServer.get("/health");
 
         assertEquals(200, response.statusCode());
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"status": "healthy", "provider_count": 2, "providers": [
                           {"id": "groq", "can_answer": true, "keys": 1, "ready_keys": 1},
-                          {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}"""), Door.json(response));
+                          {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}"""), TestServer.json(response));
     }
 
     @Test
     void is_degraded_while_one_provider_cannot() {
-        door.status = Pools.of(Pools.COOLING, Pools.READY);
+        testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
-        assertEquals(200, door.get("/health").statusCode());
-        assertEquals("degraded", Door.json(door.get("/health")).get("status").textValue());
-        assertEquals(200, door.get("/health/ready").statusCode());
+        assertEquals(200, testServer.get("/health").statusCode());
+        assertEquals(
+                "degraded",
+                TestServer.json(testServer.get("/health")).get("status").textValue());
+        assertEquals(200, testServer.get("/health/ready").statusCode());
     }
 
     @Test
     void is_unhealthy_and_not_ready_while_none_can() {
-        door.status = Pools.of(Pools.COOLING, Pools.COOLING);
+        testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
 
-        assertEquals(503, door.get("/health").statusCode());
-        assertEquals("unhealthy", Door.json(door.get("/health")).get("status").textValue());
-        assertEquals(503, door.get("/health/ready").statusCode());
+        assertEquals(503, testServer.get("/health").statusCode());
         assertEquals(
-                "unavailable", Door.json(door.get("/health/ready")).get("code").textValue());
-        assertEquals(200, door.get("/health/live").statusCode());
+                "unhealthy",
+                TestServer.json(testServer.get("/health")).get("status").textValue());
+        assertEquals(503, testServer.get("/health/ready").statusCode());
+        assertEquals(
+                "unavailable",
+                TestServer.json(testServer.get("/health/ready")).get("code").textValue());
+        assertEquals(200, testServer.get("/health/live").statusCode());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/nowhere"})
     void answers_head_without_a_body(String path) {
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.head("HEAD " + path)).readUntil("\r\n\r\n");
 
             assertTrue(client.send(RawClient.get(path)).readUntil("\r\n\r\n").startsWith("HTTP/1.1 "));
@@ -87,12 +92,12 @@ class StatusTest {
 
     @Test
     void shows_how_every_key_is() {
-        var cooling = new Standing.Cooling(
+        var cooling = new KeyState.Cooling(
                 Failure.Kind.RATE_LIMITED, true, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
-        var left = new Allowance(List.of(
-                new Allowance.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500)),
-                new Allowance.Bucket("requests-day", null, 0, null)));
-        door.status = Samples.status(new ProviderStatus(
+        var left = new RateLimitStatus(List.of(
+                new RateLimitStatus.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500)),
+                new RateLimitStatus.Bucket("requests-day", null, 0, null)));
+        testServer.status = Samples.status(new ProviderStatus(
                 Samples.GROQ,
                 new ModelId("gpt-oss-120b"),
                 List.of(
@@ -113,19 +118,19 @@ class StatusTest {
                                         Samples.NOW)),
                         new KeyStatus(
                                 Samples.key(Samples.GROQ, 2),
-                                new Standing.OnTrial(Failure.Kind.RATE_LIMITED, Samples.NOW),
+                                new KeyState.Probing(Failure.Kind.RATE_LIMITED, Samples.NOW),
                                 List.of(),
                                 List.of(),
                                 new Tally(0, Map.of(), null)),
                         new KeyStatus(
                                 Samples.key(Samples.GROQ, 3),
-                                new Standing.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
+                                new KeyState.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
                                 List.of(),
                                 List.of(),
                                 new Tally(0, Map.of(), null))),
                 7));
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"at": "2026-11-25T12:00:00Z", "providers": [{"id": "groq", "default_model": "gpt-oss-120b",
                          "keys": [
                           {"key": "groq/1", "fingerprint": "0badcaf1", "group": "#1", "state": "ready",
@@ -144,16 +149,16 @@ class StatusTest {
                           {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
                            "reason": "key_refused", "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}],
-                         "more_models": 7}]}"""), Door.json(door.get("/api/keys")));
+                         "more_models": 7}]}"""), TestServer.json(testServer.get("/api/keys")));
     }
 
     @Test
     void tells_moments_to_the_millisecond_and_ends_no_rest_too_early() {
         var since = Samples.NOW.plusNanos(1_999_999);
         var until = Samples.NOW.plusNanos(5_000_001);
-        door.status = Pools.of(new Standing.Cooling(Failure.Kind.RATE_LIMITED, false, since, until), Pools.READY);
+        testServer.status = Pools.of(new KeyState.Cooling(Failure.Kind.RATE_LIMITED, false, since, until), Pools.READY);
 
-        var key = Door.json(door.get("/api/keys")).at("/providers/0/keys/0");
+        var key = TestServer.json(testServer.get("/api/keys")).at("/providers/0/keys/0");
 
         assertEquals("2026-11-25T12:00:00.001Z", key.get("since").textValue());
         assertEquals("2026-11-25T12:00:00.006Z", key.get("until").textValue());
@@ -163,7 +168,7 @@ class StatusTest {
     void shows_what_is_known_of_a_key_and_of_what_it_shares_with_others() {
         var key = Samples.key(Samples.GROQ, 1);
         var big = new ModelId("big");
-        door.status = Samples.status(new ProviderStatus(
+        testServer.status = Samples.status(new ProviderStatus(
                 Samples.GROQ,
                 big,
                 List.of(new KeyStatus(
@@ -182,9 +187,9 @@ class StatusTest {
                         new Tally(0, Map.of(), null))),
                 0));
 
-        var shown = Door.json(door.get("/api/keys")).at("/providers/0/keys/0/known");
+        var shown = TestServer.json(testServer.get("/api/keys")).at("/providers/0/keys/0/known");
 
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         [{"scope": "key", "state": "cooling", "reason": "key_refused",
                           "foreseen": false,
                           "since": "2026-11-25T11:59:59Z", "until": "2026-11-25T12:00:01Z"},
@@ -208,10 +213,10 @@ class StatusTest {
 
     @Test
     void a_page_of_any_size_is_sent_in_pieces() {
-        var standings = new Standing[10_000];
+        var standings = new KeyState[10_000];
         Arrays.fill(standings, Pools.COOLING);
-        door.status = Samples.status(Pools.provider(Samples.GROQ, standings));
-        try (var client = door.raw()) {
+        testServer.status = Samples.status(Pools.provider(Samples.GROQ, standings));
+        try (var client = testServer.raw()) {
             String head = client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
             int first = Integer.parseInt(client.readUntil("\r\n").strip(), 16);
 
@@ -219,29 +224,34 @@ class StatusTest {
             assertTrue(first <= 16 * 1024, () -> first + " bytes at once");
         }
         assertEquals(
-                10_000, Door.json(door.get("/api/keys")).at("/providers/0/keys").size());
+                10_000,
+                TestServer.json(testServer.get("/api/keys"))
+                        .at("/providers/0/keys")
+                        .size());
     }
 
     @Test
     void the_keys_are_looked_at_once_for_all_who_ask_within_a_second() {
         long began = System.nanoTime();
         for (int i = 0; i < 20; i++) {
-            assertEquals(200, door.get("/api/keys").statusCode());
+            assertEquals(200, testServer.get("/api/keys").statusCode());
         }
 
-        assertTrue(door.asked.get() <= 1 + (System.nanoTime() - began) / 1_000_000_000, () -> door.asked + " looks");
+        assertTrue(
+                testServer.asked.get() <= 1 + (System.nanoTime() - began) / 1_000_000_000,
+                () -> testServer.asked + " looks");
     }
 
     @Test
     void a_client_that_leaves_amid_the_page_is_no_error() {
-        var standings = new Standing[10_000];
+        var standings = new KeyState[10_000];
         Arrays.fill(standings, Pools.COOLING);
-        door.status = Samples.status(Pools.provider(Samples.GROQ, standings));
-        try (var client = door.raw()) {
+        testServer.status = Samples.status(Pools.provider(Samples.GROQ, standings));
+        try (var client = testServer.raw()) {
             client.send(RawClient.get("/api/keys")).readUntil("\r\n\r\n");
         }
 
-        Await.until("gone", () -> door.gateway.connections() == 0);
-        assertEquals(200, door.get("/api/keys").statusCode());
+        Await.until("gone", () -> testServer.gateway.connections() == 0);
+        assertEquals(200, testServer.get("/api/keys").statusCode());
     }
 }

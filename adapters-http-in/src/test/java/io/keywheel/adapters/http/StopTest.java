@@ -23,25 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StopTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private final CountDownLatch mayEnd = new CountDownLatch(1);
 
     @Test
     void fails_the_readiness_probe_and_takes_no_chat() {
-        door.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"one\"");
-            var stopped = door.stop(Duration.ofSeconds(10));
-            Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+            var stopped = testServer.stop(Duration.ofSeconds(10));
+            Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
 
-            var refused = door.post("/api/chat", Samples.HELLO);
+            var refused = testServer.post("/api/chat", Samples.HELLO);
 
             assertEquals(503, refused.statusCode());
-            assertEquals("unavailable", Door.json(refused).get("code").textValue());
+            assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
             assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
             assertEquals("close", refused.headers().firstValue("Connection").orElseThrow());
-            assertEquals(200, door.get("/health/live").statusCode());
+            assertEquals(200, testServer.get("/health/live").statusCode());
             mayEnd.countDown();
             client.readUntil("\"done\":true");
             stopped.join();
@@ -50,12 +50,12 @@ class StopTest {
 
     @Test
     void lets_a_running_stream_end_and_then_listens_no_more() {
-        var start = HttpRequest.newBuilder(door.uri("/")).build();
-        door.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
-        try (var client = door.raw()) {
+        var start = HttpRequest.newBuilder(testServer.uri("/")).build();
+        testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"one\"");
-            var stopped = door.stop(Duration.ofSeconds(10));
-            Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+            var stopped = testServer.stop(Duration.ofSeconds(10));
+            Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
             mayEnd.countDown();
 
             String rest = client.readAll();
@@ -63,17 +63,22 @@ class StopTest {
             assertTrue(rest.contains("\"content\":\"two\""), rest);
             assertTrue(rest.endsWith("0\r\n\r\n"), rest);
             stopped.orTimeout(5, TimeUnit.SECONDS).join();
-            assertThrows(ConnectException.class, () -> door.client.send(start, HttpResponse.BodyHandlers.discarding()));
+            assertThrows(
+                    ConnectException.class,
+                    () -> testServer.client.send(start, HttpResponse.BodyHandlers.discarding()));
         }
     }
 
     @Test
     void cuts_a_stream_that_does_not_end_in_time_with_an_error_event() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"begun\"");
 
-            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer
+                    .stop(Duration.ofMillis(100))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             String rest = client.readAll();
             assertTrue(rest.contains("\"code\":\"unavailable\""), rest);
@@ -85,7 +90,7 @@ class StopTest {
     @ValueSource(strings = {"/api/chat/stream", "/v1/chat/completions"})
     void cuts_streams_in_full_flow_with_an_error_event(String path) {
         var flowing = new CountDownLatch(20);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             flowing.countDown();
             while (true) {
@@ -97,7 +102,7 @@ class StopTest {
         var streams = IntStream.range(0, 20)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(
                         () -> {
-                            try (var client = door.raw()) {
+                            try (var client = testServer.raw()) {
                                 return client.send(RawClient.post(path, asked)).readAll();
                             }
                         },
@@ -105,7 +110,7 @@ class StopTest {
                 .toList();
         Await.latch(flowing);
 
-        door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+        testServer.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
 
         for (var stream : streams) {
             String all = stream.orTimeout(10, TimeUnit.SECONDS).join();
@@ -117,16 +122,19 @@ class StopTest {
     @Test
     void cuts_a_whole_answer_that_does_not_come_in_time_with_503() {
         var begun = new CountDownLatch(1);
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             begun.countDown();
             Await.interrupt();
             throw new ChatCancelledException(List.of());
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat", Samples.HELLO));
             Await.latch(begun);
 
-            door.stop(Duration.ofMillis(100)).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer
+                    .stop(Duration.ofMillis(100))
+                    .orTimeout(5, TimeUnit.SECONDS)
+                    .join();
 
             assertTrue(client.readAll().startsWith("HTTP/1.1 503 "));
         }
@@ -134,13 +142,13 @@ class StopTest {
 
     @Test
     void is_hurried_by_a_second_stop() {
-        door.chats.play((_, sink) -> Samples.stall(sink));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"begun\"");
-            var first = door.stop(Duration.ofMinutes(5));
-            Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+            var first = testServer.stop(Duration.ofMinutes(5));
+            Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
 
-            door.stop(Duration.ZERO).orTimeout(5, TimeUnit.SECONDS).join();
+            testServer.stop(Duration.ZERO).orTimeout(5, TimeUnit.SECONDS).join();
 
             first.orTimeout(5, TimeUnit.SECONDS).join();
         }
@@ -149,7 +157,7 @@ class StopTest {
     @Test
     void loses_no_answer_that_has_begun_under_load() {
         var all = new CountDownLatch(100);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("a"));
             all.countDown();
@@ -158,11 +166,11 @@ class StopTest {
         });
         var answers = IntStream.range(0, 100)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(
-                        () -> door.post("/api/chat/stream", Samples.HELLO), Thread::startVirtualThread))
+                        () -> testServer.post("/api/chat/stream", Samples.HELLO), Thread::startVirtualThread))
                 .toList();
         Await.latch(all);
-        var stopped = door.stop(Duration.ofSeconds(10));
-        Await.until("draining", () -> door.get("/health/ready").statusCode() == 503);
+        var stopped = testServer.stop(Duration.ofSeconds(10));
+        Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
         mayEnd.countDown();
 
         for (var answer : answers) {

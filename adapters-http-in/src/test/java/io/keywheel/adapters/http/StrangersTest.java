@@ -27,7 +27,7 @@ class StrangersTest {
     private static final int CHATS = 12;
 
     @AutoClose
-    private final Door door = new Door(new Door.Terms(
+    private final TestServer testServer = new TestServer(new TestServer.Terms(
             new HttpGateway.Settings(
                     "127.0.0.1",
                     0,
@@ -45,7 +45,7 @@ class StrangersTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        door.close();
+        testServer.close();
         for (Thread stranger : strangers) {
             stranger.interrupt();
             stranger.join(10_000);
@@ -55,7 +55,7 @@ class StrangersTest {
     /// Is refused at its head, and goes on with all of a large body but its end, again and again.
     private void sendOn(String framing, String begin) {
         while (!Thread.currentThread().isInterrupted()) {
-            try (var client = door.raw()) {
+            try (var client = testServer.raw()) {
                 client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", framing));
                 assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 401 "));
                 client.send(begin);
@@ -73,7 +73,7 @@ class StrangersTest {
 
     private HttpResponse<String> chat() {
         String body = Samples.HELLO + " ".repeat(3 * MIB);
-        return door.send(HttpRequest.newBuilder(door.uri("/api/chat"))
+        return testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .header("Authorization", "Bearer t0ken")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -83,7 +83,7 @@ class StrangersTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 8000000#", "Transfer-Encoding: chunked#7a1200\r\n"})
     void clients_with_a_token_are_answered_while_strangers_send_on(String framing) {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
         String[] parts = framing.split("#", -1);
         for (int i = 0; i < STRANGERS; i++) {
             strangers.add(Thread.ofPlatform().daemon().start(() -> sendOn(parts[0], parts[1])));
@@ -97,8 +97,8 @@ class StrangersTest {
 
     @Test
     void a_body_that_is_refused_for_its_size_costs_nothing_while_it_is_dropped() {
-        door.chats.play((_, _) -> Samples.answer("Hi"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        try (var client = testServer.raw()) {
             client.send(RawClient.head(
                     "POST /api/chat",
                     "Authorization: Bearer t0ken",

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class StreamTest {
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     @Test
     void streams_events_and_ends_with_who_answered() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo\n\u2028\"!"));
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo\n\u2028\"!"));
 
-        var response = door.post("/api/chat/stream", Samples.HELLO);
+        var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
         assertEquals(200, response.statusCode());
         assertEquals(
@@ -38,24 +38,24 @@ class StreamTest {
         assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
         assertEquals(
                 "lo\n\u2028\"!",
-                Door.json(events[1].substring(6)).get("content").textValue());
-        assertEquals(Door.json("""
+                TestServer.json(events[1].substring(6)).get("content").textValue());
+        assertEquals(TestServer.json("""
                         {"content": "", "done": true, "provider": "cerebras", "model": "gpt-oss-120b",
                          "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), Door.json(events[2].substring(6)));
+                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(events[2].substring(6)));
         assertEquals(List.of("", 4), List.of(events[3], events.length));
     }
 
     @Test
     void sends_each_event_before_the_next_is_there() {
         var mayGoOn = new CountDownLatch(1);
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("first"));
             Await.latch(mayGoOn);
             return Samples.stream(_ -> {});
         });
-        try (var client = door.raw()) {
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
 
             String seen = client.readUntil("\"done\":false}\n\n");
@@ -68,7 +68,7 @@ class StreamTest {
 
     @Test
     void keeps_reasoning_apart_from_content() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.reasoning("hm"));
             sink.accept(
@@ -76,7 +76,7 @@ class StreamTest {
             return Samples.stream(chunk -> sink.accept(chunk), "ok");
         });
 
-        var response = door.post("/api/chat/stream", Samples.HELLO);
+        var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
         String[] events = response.body().split("\n\n", -1);
         assertEquals("data: {\"content\":\"\",\"reasoning\":\"hm\",\"done\":false}", events[0]);
@@ -85,11 +85,11 @@ class StreamTest {
 
     @Test
     void answers_a_failure_before_the_first_content_with_a_status() {
-        door.chats.play((_, _) -> {
+        testServer.chats.play((_, _) -> {
             throw new UnknownModelException("gpt-oss", List.of("gpt-oss-20b"));
         });
 
-        var response = door.post("/api/chat/stream", Samples.HELLO);
+        var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
         assertEquals(404, response.statusCode());
         assertEquals(
@@ -99,31 +99,31 @@ class StreamTest {
 
     @Test
     void ends_a_broken_answer_with_an_error_event() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hel"));
             throw new StreamInterruptedException("the upstream closed the connection", List.of());
         });
 
-        var response = door.post("/api/chat/stream", Samples.HELLO);
+        var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
         assertEquals(200, response.statusCode());
         String[] events = response.body().split("\n\n", -1);
         assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"error": "the upstream closed the connection", "code": "interrupted", "details": {},
-                         "done": true}"""), Door.json(events[1].substring(6)));
+                         "done": true}"""), TestServer.json(events[1].substring(6)));
     }
 
     @Test
     void ends_an_answer_that_a_bug_broke_with_an_error_event() {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hel"));
             throw new IllegalStateException("secret inside");
         });
 
-        var response = door.post("/api/chat/stream", Samples.HELLO);
+        var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
         assertTrue(response.body().contains("\"code\":\"internal\""), response.body());
         assertTrue(response.body().endsWith("\"done\":true}\n\n"), response.body());
@@ -132,8 +132,8 @@ class StreamTest {
 
     @Test
     void serves_the_next_request_on_the_same_connection() {
-        door.chats.play((_, sink) -> Samples.stream(sink, "a"));
-        try (var client = door.raw()) {
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "a"));
+        try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
             client.readUntil("\r\n0\r\n\r\n");
 

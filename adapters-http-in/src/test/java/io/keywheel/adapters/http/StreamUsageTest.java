@@ -48,16 +48,16 @@ class StreamUsageTest {
     }
 
     @AutoClose
-    private final Door door = new Door();
+    private final TestServer testServer = new TestServer();
 
     private List<JsonNode> chunks(String request, Upstream upstream) {
-        door.chats.play((_, sink) -> {
+        testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             sink.accept(Chunk.text("Hi"));
             upstream.ending.forEach(sink::accept);
             return new Answer(Completion.streamed(FinishReason.STOP, USAGE), Samples.serving());
         });
-        return OpenAi.chunks(door.post(OpenAi.COMPLETIONS, request));
+        return OpenAi.chunks(testServer.post(OpenAi.COMPLETIONS, request));
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class StreamUsageTest {
         assertEquals(3, chunks.size());
         assertTrue(chunks.get(0).path("usage").isNull(), chunks::toString);
         assertTrue(chunks.get(1).path("usage").isNull(), chunks::toString);
-        assertEquals(Door.json("""
+        assertEquals(TestServer.json("""
                         {"id": "c-9", "object": "chat.completion.chunk", "created": 7, "model": "gpt-oss-120b", "choices": [],
                          "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3, "queue_time": 0.10}}"""), chunks.get(2));
     }

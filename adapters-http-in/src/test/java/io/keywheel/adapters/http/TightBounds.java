@@ -1,16 +1,17 @@
 package io.keywheel.adapters.http;
 
+import io.keywheel.adapters.http.server.ServerLimits;
 import java.time.Duration;
 
 /// Bounds that a test can run into.
-final class TightBounds {
+public final class TightBounds {
 
-    private static final Bounds USUAL = Bounds.DEFAULT;
+    private static final ServerLimits USUAL = ServerLimits.DEFAULT;
 
     private TightBounds() {}
 
-    static Bounds chatsPerSocket(int most) {
-        return new Bounds(
+    static ServerLimits chatsPerSocket(int most) {
+        return new ServerLimits(
                 USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
@@ -22,8 +23,8 @@ final class TightBounds {
                 USUAL.heldBytes());
     }
 
-    static Bounds chats(int most) {
-        return new Bounds(
+    static ServerLimits chats(int most) {
+        return new ServerLimits(
                 USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
@@ -35,8 +36,8 @@ final class TightBounds {
                 USUAL.heldBytes());
     }
 
-    static Bounds connections(int most) {
-        return new Bounds(
+    static ServerLimits connections(int most) {
+        return new ServerLimits(
                 USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
@@ -49,8 +50,8 @@ final class TightBounds {
     }
 
     /// Everything may take `time`, except for what `idle` says.
-    static Bounds patience(Duration time, Duration idle) {
-        return new Bounds(
+    public static ServerLimits patience(Duration time, Duration idle) {
+        return new ServerLimits(
                 idle,
                 idle,
                 time,
@@ -62,8 +63,8 @@ final class TightBounds {
                 USUAL.heldBytes());
     }
 
-    static Bounds firstByte(Duration time) {
-        return new Bounds(
+    static ServerLimits firstByte(Duration time) {
+        return new ServerLimits(
                 time,
                 USUAL.idle(),
                 USUAL.head(),
@@ -75,13 +76,13 @@ final class TightBounds {
                 USUAL.heldBytes());
     }
 
-    static Bounds heldBytes(long most) {
+    static ServerLimits heldBytes(long most) {
         return heldBytes(most, USUAL.body());
     }
 
     /// So many for as long as a body may take.
-    static Bounds heldBytes(long most, Duration body) {
-        return new Bounds(
+    static ServerLimits heldBytes(long most, Duration body) {
+        return new ServerLimits(
                 USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),

@@ -23,13 +23,13 @@ class TlsSilenceTest {
 
     private static final String HEAD = "GET / HTTP/1.1\r\nHost:";
 
-    private static Door hasty() {
-        return new Door(
-                Door.Terms.USUAL.with(TightBounds.patience(SHORT, LONGER)).withTls(Certified.CONTEXT));
+    private static TestServer hasty() {
+        return new TestServer(
+                TestServer.Terms.USUAL.with(TightBounds.patience(SHORT, LONGER)).withTls(Certified.CONTEXT));
     }
 
-    private static Door patient() {
-        return new Door(Door.Terms.USUAL.withTls(Certified.CONTEXT));
+    private static TestServer patient() {
+        return new TestServer(TestServer.Terms.USUAL.withTls(Certified.CONTEXT));
     }
 
     private static void awaitEnd(EngineClient client) throws Exception {
@@ -41,42 +41,42 @@ class TlsSilenceTest {
     }
 
     /// On a thread of its own: a stop that hangs cannot be interrupted.
-    private static void mustStop(Door door) {
-        assertTrue(Await.ended(Thread.startVirtualThread(door::close)), "it stops");
+    private static void mustStop(TestServer testServer) {
+        assertTrue(Await.ended(Thread.startVirtualThread(testServer::close)), "it stops");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void ends_a_connection_that_says_no_more_than_hello(String version) throws Exception {
-        var door = hasty();
-        try (var client = EngineClient.silent(door, version)) {
+        var testServer = hasty();
+        try (var client = EngineClient.silent(testServer, version)) {
             awaitEnd(client);
         }
-        mustStop(door);
+        mustStop(testServer);
     }
 
     @Test
     void ends_a_connection_that_falls_silent_amid_another_handshake() throws Exception {
-        var door = hasty();
-        try (var client = EngineClient.connect(door, "TLSv1.2")) {
+        var testServer = hasty();
+        try (var client = EngineClient.connect(testServer, "TLSv1.2")) {
             client.send(HEAD);
 
             client.hello();
 
             awaitEnd(client);
         }
-        mustStop(door);
+        mustStop(testServer);
     }
 
     @Test
     void stops_amid_another_handshake() throws Exception {
-        var door = patient();
-        try (var client = EngineClient.connect(door, "TLSv1.2")) {
+        var testServer = patient();
+        try (var client = EngineClient.connect(testServer, "TLSv1.2")) {
             client.send(HEAD);
             client.hello();
             client.awaitHandshake();
 
-            mustStop(door);
+            mustStop(testServer);
 
             awaitEnd(client);
         }

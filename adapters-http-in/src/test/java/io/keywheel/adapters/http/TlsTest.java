@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.certificates.Authority;
 import io.keywheel.domain.chat.Chunk;
 import java.io.UncheckedIOException;
@@ -30,20 +31,20 @@ class TlsTest {
         context = Authority.in(directory).identity("localhost").context();
     }
 
-    private static Door door(Bounds bounds) {
-        return new Door(Door.Terms.USUAL.with(bounds).withTls(context));
+    private static TestServer door(ServerLimits serverLimits) {
+        return new TestServer(TestServer.Terms.USUAL.with(serverLimits).withTls(context));
     }
 
-    private static RawClient connect(Door door, String... protocols) {
-        return RawClient.overTls(door.gateway.port(), context, protocols);
+    private static RawClient connect(TestServer testServer, String... protocols) {
+        return RawClient.overTls(testServer.gateway.port(), context, protocols);
     }
 
     @Test
     void leaves_readers_that_do_not_read_one_after_the_other() {
-        try (var door = door(TightBounds.patience(SHORT, LONG))) {
+        try (var testServer = door(TightBounds.patience(SHORT, LONG))) {
             for (int i = 0; i < 2; i++) {
                 var ended = new CountDownLatch(1);
-                door.chats.play((_, sink) -> {
+                testServer.chats.play((_, sink) -> {
                     sink.open(Samples.serving());
                     try {
                         while (true) {
@@ -53,7 +54,7 @@ class TlsTest {
                         ended.countDown();
                     }
                 });
-                try (var client = connect(door)) {
+                try (var client = connect(testServer)) {
                     client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
 
                     Await.latch(ended);
@@ -64,8 +65,8 @@ class TlsTest {
 
     @Test
     void ends_a_head_that_does_not_come() {
-        try (var door = door(TightBounds.patience(SHORT, LONG));
-                var client = connect(door)) {
+        try (var testServer = door(TightBounds.patience(SHORT, LONG));
+                var client = connect(testServer)) {
             client.send("GET / HTTP/1.1\r\nHost:");
 
             String all = client.readAll();
@@ -76,16 +77,16 @@ class TlsTest {
 
     @Test
     void ends_a_connection_that_never_says_hello() {
-        try (var door = door(TightBounds.patience(SHORT, SHORT));
-                var client = door.raw()) {
+        try (var testServer = door(TightBounds.patience(SHORT, SHORT));
+                var client = testServer.raw()) {
             assertEquals(-1, client.read());
         }
     }
 
     @Test
     void client_that_offers_h2_first_gets_http_1_1() {
-        try (var door = door(Bounds.DEFAULT);
-                var client = connect(door, "h2", "http/1.1")) {
+        try (var testServer = door(ServerLimits.DEFAULT);
+                var client = connect(testServer, "h2", "http/1.1")) {
             String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
             assertEquals("http/1.1", client.protocol());
@@ -95,8 +96,8 @@ class TlsTest {
 
     @Test
     void client_that_offers_no_protocol_gets_http_1_1() {
-        try (var door = door(Bounds.DEFAULT);
-                var client = connect(door)) {
+        try (var testServer = door(ServerLimits.DEFAULT);
+                var client = connect(testServer)) {
             String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
             assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
@@ -105,8 +106,8 @@ class TlsTest {
 
     @Test
     void client_that_offers_only_h2_is_refused_in_the_handshake() {
-        try (var door = door(Bounds.DEFAULT)) {
-            var refused = assertThrows(UncheckedIOException.class, () -> connect(door, "h2"));
+        try (var testServer = door(ServerLimits.DEFAULT)) {
+            var refused = assertThrows(UncheckedIOException.class, () -> connect(testServer, "h2"));
 
             assertEquals("(no_application_protocol) Received fatal alert: no_application_protocol", message(refused));
         }
@@ -119,8 +120,8 @@ class TlsTest {
 
     @Test
     void serves_one_request_after_the_other() {
-        try (var door = door(Bounds.DEFAULT);
-                var client = connect(door)) {
+        try (var testServer = door(ServerLimits.DEFAULT);
+                var client = connect(testServer)) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
                 assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);

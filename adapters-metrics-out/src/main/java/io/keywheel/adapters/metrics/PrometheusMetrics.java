@@ -3,9 +3,9 @@ package io.keywheel.adapters.metrics;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.Change;
-import io.keywheel.domain.health.PoolStatus;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.PoolStatus;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -58,64 +58,64 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     }
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Attempts attempts;
-    private final Requests requests;
-    private final Recent recent;
-    private final Keys keys;
-    private final Machine machine;
+    private final AttemptMetrics attemptMetrics;
+    private final RequestMetrics requestMetrics;
+    private final RecentCounts recentCounts;
+    private final KeyMetrics keyMetrics;
+    private final JvmMetrics jvmMetrics;
 
     /// @param clock that of the attempts' moments, which never jumps
     public PrometheusMetrics(InstantSource clock) {
         // Only some collectors have phases beside the program, and then the page had a family that it has else not.
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
-        attempts = new Attempts(registry, clock);
-        requests = new Requests(registry);
-        recent = new Recent(clock);
-        keys = new Keys(registry);
-        machine = new Machine(registry);
+        attemptMetrics = new AttemptMetrics(registry, clock);
+        requestMetrics = new RequestMetrics(registry);
+        recentCounts = new RecentCounts(clock);
+        keyMetrics = new KeyMetrics(registry);
+        jvmMetrics = new JvmMetrics(registry);
     }
 
     /// From now on it looks there.
     public void watch(Sources sources) {
-        attempts.watch(sources.known());
-        keys.watch(sources.pool());
-        requests.watch(sources.waiting(), sources.underWay());
+        attemptMetrics.watch(sources.known());
+        keyMetrics.watch(sources.pool());
+        requestMetrics.watch(sources.waiting(), sources.underWay());
     }
 
     @Override
-    public void changed(Change change) {
+    public void changed(PoolEvent poolEvent) {
         // How the keys are is looked up when the page is asked for.
     }
 
     @Override
     public void ended(Step.Attempt attempt, LlmReply reply) {
-        attempts.count(attempt, reply);
-        recent.count(reply);
+        attemptMetrics.count(attempt, reply);
+        recentCounts.count(reply);
     }
 
     public void ended(Request request) {
-        requests.count(request);
+        requestMetrics.count(request);
         // What could not be read was no chat that could have been answered.
         if (!request.path().equals("none")) {
-            recent.count(request);
+            recentCounts.count(request);
         }
     }
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
     public List<Slice> recent() {
-        return recent.slices();
+        return recentCounts.slices();
     }
 
     /// In Prometheus' text format 0.0.4.
     public synchronized String page() {
-        keys.look();
-        machine.look();
+        keyMetrics.look();
+        jvmMetrics.look();
         return registry.scrape();
     }
 
     @Override
     public synchronized void close() {
-        machine.close();
+        jvmMetrics.close();
         registry.close();
     }
 }

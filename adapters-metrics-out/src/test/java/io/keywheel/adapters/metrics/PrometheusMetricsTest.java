@@ -10,19 +10,19 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.PoolStatus;
-import io.keywheel.domain.health.PoolStatus.KeyStatus;
-import io.keywheel.domain.health.PoolStatus.ProviderStatus;
-import io.keywheel.domain.health.PoolStatus.Tally;
-import io.keywheel.domain.health.Standing;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import io.keywheel.domain.status.PoolStatus.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +45,8 @@ class PrometheusMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
     private static final ProviderId GROQ = new ProviderId("groq");
-    private static final LlmReply LIMITED = new LlmReply.Failed(new Failure.RateLimited("", null, Allowance.UNKNOWN));
+    private static final LlmReply LIMITED =
+            new LlmReply.Failed(new Failure.RateLimited("", null, RateLimitStatus.UNKNOWN));
 
     @AutoClose
     private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
@@ -74,7 +75,7 @@ class PrometheusMetricsTest {
 
     private static LlmReply answer() {
         return new LlmReply.Answered(
-                Completion.streamed(FinishReason.STOP, new TokenUsage(5, 7, 12)), Allowance.UNKNOWN);
+                Completion.streamed(FinishReason.STOP, new TokenUsage(5, 7, 12)), RateLimitStatus.UNKNOWN);
     }
 
     /// The value of the one line that begins with `name` and has all of `labels`.
@@ -127,7 +128,7 @@ class PrometheusMetricsTest {
     void counts_no_tokens_that_nobody_told() {
         metrics.ended(
                 attempt("small", false),
-                new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), Allowance.UNKNOWN));
+                new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN));
 
         assertFalse(metrics.page().contains("keywheel_tokens_total"));
     }
@@ -191,11 +192,11 @@ class PrometheusMetricsTest {
 
     @Test
     void shows_the_keys_as_they_are_now() {
-        var states = new AtomicReference<List<Standing>>(List.of(new Standing.Ready(), new Standing.Ready()));
+        var states = new AtomicReference<List<KeyState>>(List.of(new KeyState.Ready(), new KeyState.Ready()));
         watch(() -> pool(states.get()));
         assertEquals(2, value("keywheel_keys", "provider=\"groq\"", "state=\"ready\""));
 
-        states.set(List.of(new Standing.Ready(), new Standing.Retired(NOW, NOW)));
+        states.set(List.of(new KeyState.Ready(), new KeyState.Retired(NOW, NOW)));
 
         assertEquals(1, value("keywheel_keys", "state=\"ready\""));
         assertEquals(1, value("keywheel_keys", "state=\"retired\""));
@@ -221,7 +222,7 @@ class PrometheusMetricsTest {
 
     @Test
     void names_no_fingerprint() {
-        watch(() -> pool(List.of(new Standing.Ready())));
+        watch(() -> pool(List.of(new KeyState.Ready())));
         metrics.ended(attempt("small", true), answer());
 
         assertFalse(metrics.page().contains("0000000"));
@@ -229,7 +230,7 @@ class PrometheusMetricsTest {
 
     @Test
     void is_whole_while_others_count() throws Exception {
-        watch(() -> pool(List.of(new Standing.Ready(), new Standing.Ready())));
+        watch(() -> pool(List.of(new KeyState.Ready(), new KeyState.Ready())));
         var pages = new CopyOnWriteArrayList<String>();
 
         var threads = new ArrayList<Thread>();
@@ -248,10 +249,10 @@ class PrometheusMetricsTest {
         assertEquals(8000, value("keywheel_attempts_total", "model=\"small\""));
     }
 
-    private static PoolStatus pool(List<Standing> standings) {
-        List<KeyStatus> keys = IntStream.range(0, standings.size())
+    private static PoolStatus pool(List<KeyState> keyStates) {
+        List<KeyStatus> keys = IntStream.range(0, keyStates.size())
                 .mapToObj(i ->
-                        new KeyStatus(key(i + 1), standings.get(i), List.of(), List.of(), new Tally(0, Map.of(), null)))
+                        new KeyStatus(key(i + 1), keyStates.get(i), List.of(), List.of(), new Tally(0, Map.of(), null)))
                 .toList();
         return new PoolStatus(NOW, List.of(new ProviderStatus(GROQ, new ModelId("small"), keys, 0)), GROQ);
     }

@@ -5,15 +5,15 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.Surroundings;
-import io.keywheel.application.service.CatalogKeeper;
+import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.service.AsyncRunner;
 import io.keywheel.application.service.ChatService;
 import io.keywheel.application.service.GuardedPort;
-import io.keywheel.application.service.Ledger;
+import io.keywheel.application.service.KeyScheduler;
+import io.keywheel.application.service.ModelCatalogService;
+import io.keywheel.application.service.ProviderPorts;
 import io.keywheel.application.service.Router;
-import io.keywheel.application.service.Spawner;
-import io.keywheel.application.service.Ways;
-import io.keywheel.domain.health.Wheel;
+import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Collection;
 import java.util.Set;
@@ -21,25 +21,28 @@ import java.util.Set;
 /// The use cases over one pool of keys.
 public final class Gateway implements AutoCloseable {
 
-    private final Ways ways;
-    private final Ledger ledger;
-    private final CatalogKeeper catalog;
+    private final ProviderPorts providerPorts;
+    private final KeyScheduler keyScheduler;
+    private final ModelCatalogService catalog;
     private final ChatService chats;
 
-    private Gateway(GatewayParts parts, Surroundings surroundings) {
-        ways = new Ways(parts.providers(), parts.ports(), surroundings.events());
-        ledger = new Ledger(new Wheel(parts.providers()), ways, parts.limits(), surroundings);
-        catalog = new CatalogKeeper(parts.ids(), ways, parts.catalog());
+    private Gateway(GatewayParts parts, RuntimeServices runtimeServices) {
+        providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
+        keyScheduler = new KeyScheduler(new KeyPool(parts.providers()), providerPorts, parts.limits(), runtimeServices);
+        catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog());
         chats = new ChatService(
-                new Router(catalog::providers, catalog::catalog), ledger, new Spawner(surroundings.threads()));
+                new Router(catalog::providers, catalog::catalog),
+                keyScheduler,
+                new AsyncRunner(runtimeServices.threads()));
     }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.
-    public static Gateway assemble(GatewayParts parts, Surroundings surroundings) {
-        return new Gateway(parts, surroundings);
+    public static Gateway assemble(GatewayParts parts, RuntimeServices runtimeServices) {
+        return new Gateway(parts, runtimeServices);
     }
 
-    /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a gateway.
+    /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a
+    /// gateway.
     /// Those of a gateway are guarded already.
     ///
     /// @param events hears what the adapter throws
@@ -53,13 +56,13 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @param renewed the providers that are others under a name that was there
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
-        ledger.change(parts.providers(), renewed, parts.ports(), parts.limits());
+        keyScheduler.change(parts.providers(), renewed, parts.ports(), parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
     }
 
     /// Closes those of `ports` that it does not use: they were opened for a change that did not come about.
     public void closeUnused(Collection<LlmPort> ports) {
-        ways.closeUnused(ports);
+        providerPorts.closeUnused(ports);
     }
 
     /// Chats with whichever key answers.
@@ -69,7 +72,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Says how the keys are.
     public GatewayStatusUseCase status() {
-        return ledger;
+        return keyScheduler;
     }
 
     /// Knows which models can be named.
@@ -80,6 +83,6 @@ public final class Gateway implements AutoCloseable {
     /// Closes all ports. Attempts under way are ended.
     @Override
     public void close() {
-        ways.close();
+        providerPorts.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.keywheel.application.assembly;
 
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param ports the way to each of them; the gateway closes those that it does not use any more
 /// @param catalog the models known from the start
 public record GatewayParts(
-        List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ModelCatalog catalog, Limits limits) {
+        List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ModelCatalog catalog, RequestLimits limits) {
 
     public GatewayParts {
         providers = List.copyOf(providers);

@@ -6,13 +6,13 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
-import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,18 +23,23 @@ public final class ChatService implements ChatUseCase {
     /// What a form does with an attempt that the loop has decided on.
     @FunctionalInterface
     private interface Form {
-        LlmReply ask(LlmPort port, LlmCall call, Serving serving, Step.Attempt attempt, Spending spending);
+        LlmReply ask(
+                LlmPort port,
+                LlmCall call,
+                ServedBy servedBy,
+                Step.Attempt attempt,
+                SpentTokenCounter spentTokenCounter);
     }
 
     private final Router router;
-    private final Ledger ledger;
-    private final Spawner spawner;
+    private final KeyScheduler scheduler;
+    private final AsyncRunner runner;
     private final HeldBytes held = new HeldBytes();
 
-    public ChatService(Router router, Ledger ledger, Spawner spawner) {
+    public ChatService(Router router, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
         this.router = router;
-        this.ledger = ledger;
-        this.spawner = spawner;
+        this.scheduler = keyScheduler;
+        this.runner = asyncRunner;
     }
 
     @Override
@@ -44,8 +49,8 @@ public final class ChatService implements ChatUseCase {
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        return run(command, (port, call, serving, attempt, spending) -> {
-            var gate = new CommitGate(sink, serving, spending, () -> ledger.answering(attempt), held);
+        return run(command, (port, call, servedBy, attempt, spentTokenCounter) -> {
+            var gate = new CommitGate(sink, servedBy, spentTokenCounter, () -> scheduler.answering(attempt), held);
             try {
                 return gate.outcome(port.stream(call, gate));
             } finally {
@@ -56,64 +61,67 @@ public final class ChatService implements ChatUseCase {
 
     @Override
     public CompletableFuture<Answer> chatAsync(ChatCommand command) {
-        return spawner.spawn(() -> chat(command));
+        return runner.spawn(() -> chat(command));
     }
 
     @Override
     public CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink) {
-        return spawner.spawn(() -> chatStream(command, sink));
+        return runner.spawn(() -> chatStream(command, sink));
     }
 
     private Answer run(ChatCommand command, Form form) {
         long need = TokenEstimate.of(command.conversation(), command.sampling());
-        Journey journey = ledger.begin(router.route(command.selection()), command.fallback(), need);
-        Ticket ticket = ledger.ticket();
+        RequestAttempts requestAttempts = scheduler.begin(router.route(command.selection()), command.fallback(), need);
+        QueuedRequest queuedRequest = scheduler.newRequest();
         while (true) {
-            switch (next(ticket, journey)) {
+            switch (next(queuedRequest, requestAttempts)) {
                 case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
                 case Step.Attempt attempt -> {
-                    var serving = new Serving(attempt.target(), journey.failed());
-                    LlmReply reply = ask(form, ticket.way(), call(command, attempt, journey), serving, attempt);
+                    var servedBy = new ServedBy(attempt.target(), requestAttempts.failed());
+                    LlmReply reply = ask(
+                            form, queuedRequest.lease(), call(command, attempt, requestAttempts), servedBy, attempt);
                     switch (reply) {
                         case LlmReply.Answered(var completion, var _) -> {
-                            return new Answer(completion, serving);
+                            return new Answer(completion, servedBy);
                         }
-                        case LlmReply.Failed(var failure) -> journey = journey.failedAt(attempt.failed(failure));
+                        case LlmReply.Failed(var failure) ->
+                            requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
                     }
                 }
             }
         }
     }
 
-    private Step.Decided next(Ticket ticket, Journey journey) {
+    private Step.Decided next(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
         try {
-            return ledger.next(ticket, journey);
+            return scheduler.next(queuedRequest, requestAttempts);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new ChatCancelledException(journey.failed());
+            throw new ChatCancelledException(requestAttempts.failed());
         }
     }
 
-    private static LlmCall call(ChatCommand command, Step.Attempt attempt, Journey journey) {
+    private static LlmCall call(ChatCommand command, Step.Attempt attempt, RequestAttempts requestAttempts) {
         return new LlmCall(
                 attempt.target(),
                 command.conversation(),
                 command.sampling(),
                 command.extras(),
-                Duration.between(attempt.startedAt(), journey.terms().deadline()));
+                Duration.between(attempt.startedAt(), requestAttempts.terms().deadline()));
     }
 
     /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter throws is a
     /// reply already, by [GuardedPort].
-    private LlmReply ask(Form form, Ways.Way way, LlmCall call, Serving serving, Step.Attempt attempt) {
-        var spending = new Spending(TokenEstimate.prompt(call.conversation()));
+    private LlmReply ask(
+            Form form, ProviderPorts.PortLease portLease, LlmCall call, ServedBy servedBy, Step.Attempt attempt) {
+        var spentTokenCounter = new SpentTokenCounter(TokenEstimate.prompt(call.conversation()));
         LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());
         try {
-            reply = form.ask(way.port(), call, serving, attempt, spending);
+            reply = form.ask(portLease.port(), call, servedBy, attempt, spentTokenCounter);
             return reply;
         } finally {
-            way.leave();
-            ledger.ended(attempt, reply, spending.by(reply, attempt.need()));
+            portLease.release();
+            scheduler.ended(attempt, reply, spentTokenCounter.by(reply, attempt.estimatedTokens()));
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.AnswerSink;
-import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
@@ -21,8 +21,8 @@ final class CommitGate implements ChunkSink {
     private static final int MOST_HELD = 1000;
 
     private final AnswerSink sink;
-    private final Serving serving;
-    private final Spending spending;
+    private final ServedBy servedBy;
+    private final SpentTokenCounter spentTokenCounter;
     private final Runnable onOpen;
     private final HeldBytes memory;
     private final List<Chunk> held = new ArrayList<>();
@@ -30,17 +30,22 @@ final class CommitGate implements ChunkSink {
     private boolean open;
 
     /// @param memory what all streams hold back together
-    CommitGate(AnswerSink sink, Serving serving, Spending spending, Runnable onOpen, HeldBytes memory) {
+    CommitGate(
+            AnswerSink sink,
+            ServedBy servedBy,
+            SpentTokenCounter spentTokenCounter,
+            Runnable onOpen,
+            HeldBytes memory) {
         this.sink = sink;
-        this.serving = serving;
-        this.spending = spending;
+        this.servedBy = servedBy;
+        this.spentTokenCounter = spentTokenCounter;
         this.onOpen = onOpen;
         this.memory = memory;
     }
 
     @Override
     public void accept(Chunk chunk) {
-        spending.came(chunk);
+        spentTokenCounter.came(chunk);
         if (!open && !chunk.carriesContent()) {
             hold(chunk);
             return;
@@ -84,7 +89,7 @@ final class CommitGate implements ChunkSink {
         if (!open) {
             open = true;
             onOpen.run();
-            sink.open(serving);
+            sink.open(servedBy);
             held.forEach(sink::accept);
             drop();
         }

@@ -1,6 +1,6 @@
 package io.keywheel.application.service;
 
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -22,9 +22,9 @@ public final class Router {
         this.catalog = catalog;
     }
 
-    Route route(Selection selection) {
-        ProviderId provider = provider(selection.provider());
-        String model = selection.model();
+    Route route(ModelSelector modelSelector) {
+        ProviderId provider = provider(modelSelector.provider());
+        String model = modelSelector.model();
         return model == null ? new Route.DefaultModels(provider) : named(model, provider);
     }
 

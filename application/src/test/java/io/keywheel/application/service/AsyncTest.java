@@ -13,8 +13,8 @@ import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.status.KeyState;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -113,7 +113,7 @@ class AsyncTest {
 
         assertEquals(0, test.cerebras.calls().size());
         assertEquals(
-                new Standing.Ready(),
+                new KeyState.Ready(),
                 test.gateway
                         .status()
                         .status()
@@ -121,13 +121,13 @@ class AsyncTest {
                         .getFirst()
                         .keys()
                         .getFirst()
-                        .standing());
+                        .state());
     }
 
     @ParameterizedTest
     @EnumSource
     void fails_through_the_future(AsyncForm form) {
-        test.groq.fails(GROQ_1, new Failure.Rejected(new Refusal(400, "bad", null, null, null)));
+        test.groq.fails(GROQ_1, new Failure.Rejected(new UpstreamError(400, "bad", null, null, null)));
 
         var future = form.start(test.gateway.chats());
 

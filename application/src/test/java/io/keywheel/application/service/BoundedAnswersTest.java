@@ -19,12 +19,12 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.Collections;
@@ -136,7 +136,7 @@ class BoundedAnswersTest {
     }
 
     private LlmReply whole(Completion completion) {
-        port.script(SLOT, (_, _) -> new LlmReply.Answered(completion, Allowance.UNKNOWN));
+        port.script(SLOT, (_, _) -> new LlmReply.Answered(completion, RateLimitStatus.UNKNOWN));
         return guarded.complete(CALL);
     }
 

@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,8 @@ class CalledTest {
     private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
 
     private final TestGateway test =
-            new TestGateway(new Limits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);
-    private final Ledger ledger = (Ledger) test.gateway.status();
+            new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);
+    private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
 
     @AfterEach
     void close() {
@@ -44,7 +44,7 @@ class CalledTest {
         attempt(new Request());
         var called = new Request();
 
-        ledger.failed(first, limitedFor(TEN), 0);
+        keyScheduler.failed(first, limitedFor(TEN), 0);
 
         assertNull(called.arrives(), "not to groq/1, which is limited now");
         assertEquals("groq/2", place(called.arrives()));
@@ -56,15 +56,15 @@ class CalledTest {
         Step.Attempt first = attempt(new Request());
         Step.Attempt second = attempt(new Request());
         var older = new Request();
-        ledger.failed(first, limitedFor(TEN), 0);
-        ledger.failed(second, limitedFor(TEN.multipliedBy(2)), 0);
+        keyScheduler.failed(first, limitedFor(TEN), 0);
+        keyScheduler.failed(second, limitedFor(TEN.multipliedBy(2)), 0);
         var younger = new Request();
 
         assertNull(older.arrives());
         test.pass(TEN);
 
         assertInstanceOf(Step.Attempt.class, older.arrives());
-        assertEquals(1, ledger.waiting());
+        assertEquals(1, keyScheduler.waiting());
         test.pass(TEN);
         assertInstanceOf(Step.Attempt.class, younger.arrives());
     }
@@ -72,19 +72,19 @@ class CalledTest {
     @Test
     void a_withdrawn_trial_is_somebody_elses() {
         Step.Attempt late = attempt(new Request());
-        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
-        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
+        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
+        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
         test.pass(TEN);
         var trial = new Request();
         var other = new Request();
 
-        ledger.failed(late, new Failure.Overloaded("busy", TEN), 0);
+        keyScheduler.failed(late, new Failure.Overloaded("busy", TEN), 0);
         assertNull(trial.arrives());
         assertNull(other.arrives());
         test.pass(TEN);
 
-        assertTrue(attempt(trial).trials().stream().anyMatch(Scope.OfGroupModel.class::isInstance));
-        assertEquals(1, ledger.waiting());
+        assertTrue(attempt(trial).probes().stream().anyMatch(Scope.OfGroupModel.class::isInstance));
+        assertEquals(1, keyScheduler.waiting());
     }
 
     @Test
@@ -107,31 +107,31 @@ class CalledTest {
 
     @Test
     void what_an_interrupted_request_was_called_for_is_the_next_ones() {
-        ledger.failed(attempt(new Request()), limitedFor(TEN), 0);
-        ledger.failed(attempt(new Request()), new Failure.KeyRefused("no"), 0);
+        keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
+        keyScheduler.failed(attempt(new Request()), new Failure.KeyRefused("no"), 0);
         test.pass(TEN);
         var trial = new Request();
         var next = new Request();
-        assertEquals(1, ledger.waiting());
+        assertEquals(1, keyScheduler.waiting());
 
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedException.class, () -> ledger.await(trial.ticket, trial.journey));
+        assertThrows(InterruptedException.class, () -> keyScheduler.await(trial.queuedRequest, trial.requestAttempts));
 
-        assertEquals(0, ledger.waiting());
+        assertEquals(0, keyScheduler.waiting());
         assertEquals("groq/1", place(next.arrives()));
     }
 
     /// A request that has asked what to do next, and not yet looked whether it has been called.
     private final class Request {
-        private final Ticket ticket = ledger.ticket();
-        private final Journey journey = ledger.begin(ROUTE, true, 0);
+        private final QueuedRequest queuedRequest = keyScheduler.newRequest();
+        private final RequestAttempts requestAttempts = keyScheduler.begin(ROUTE, true, 0);
 
         Request() {
-            ledger.join(ticket, journey);
+            keyScheduler.join(queuedRequest, requestAttempts);
         }
 
         Step.@Nullable Decided arrives() {
-            return ledger.claim(ticket, journey);
+            return keyScheduler.claim(queuedRequest, requestAttempts);
         }
     }
 
@@ -144,12 +144,12 @@ class CalledTest {
     }
 
     private long attemptsCounted() {
-        return ledger.status().providers().getFirst().keys().stream()
+        return keyScheduler.status().providers().getFirst().keys().stream()
                 .mapToLong(key -> key.tally().attempts())
                 .sum();
     }
 
     private static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

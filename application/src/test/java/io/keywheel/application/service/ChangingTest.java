@@ -26,12 +26,12 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,7 +57,8 @@ class ChangingTest {
     private static final String SECOND = "00000002";
     private static final String THIRD = "00000003";
 
-    private final TestGateway test = new TestGateway(new Limits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)));
+    private final TestGateway test =
+            new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)));
     private final ScriptedPort other = new ScriptedPort();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
@@ -239,37 +240,37 @@ class ChangingTest {
 
     @Test
     void a_request_that_was_called_for_a_key_that_leaves_picks_again() {
-        var ledger = (Ledger) test.gateway.status();
-        Ticket ticket = ledger.ticket();
-        var journey = ledger.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
-        ledger.join(ticket, journey);
+        var keyScheduler = (KeyScheduler) test.gateway.status();
+        QueuedRequest queuedRequest = keyScheduler.newRequest();
+        var requestAttempts = keyScheduler.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
+        keyScheduler.join(queuedRequest, requestAttempts);
 
         test.becomes(other, THIRD);
 
-        assertNull(ledger.claim(ticket, journey));
-        var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
+        assertNull(keyScheduler.claim(queuedRequest, requestAttempts));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest, requestAttempts));
         assertEquals(THIRD, attempt.target().key().fingerprint());
-        assertTrue(ticket.way().leadsThrough(other));
+        assertTrue(queuedRequest.lease().leadsThrough(other));
     }
 
     @Test
     void a_request_that_was_called_for_a_key_that_stays_goes_by_the_new_port() {
-        var ledger = (Ledger) test.gateway.status();
-        Ticket ticket = ledger.ticket();
-        var journey = ledger.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
-        ledger.join(ticket, journey);
+        var keyScheduler = (KeyScheduler) test.gateway.status();
+        QueuedRequest queuedRequest = keyScheduler.newRequest();
+        var requestAttempts = keyScheduler.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
+        keyScheduler.join(queuedRequest, requestAttempts);
 
         test.becomes(other, THIRD, FIRST);
 
-        var attempt = assertInstanceOf(Step.Attempt.class, ledger.claim(ticket, journey));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest, requestAttempts));
         assertEquals(GROQ_2, attempt.target().key().slot());
-        assertTrue(ticket.way().leadsThrough(other));
+        assertTrue(queuedRequest.lease().leadsThrough(other));
     }
 
     @Test
     void new_limits_hold_for_requests_that_begin_then() {
         test.becomes(
-                new Limits(1, Duration.ZERO, 0, Duration.ofMinutes(1)),
+                new RequestLimits(1, Duration.ZERO, 0, Duration.ofMinutes(1)),
                 Set.of(),
                 Map.of(GROQ, test.groq),
                 keys(GROQ, FIRST, SECOND));
@@ -355,7 +356,7 @@ class ChangingTest {
     }
 
     private static Failure limited() {
-        return new Failure.RateLimited("limited", Duration.ofSeconds(50), Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", Duration.ofSeconds(50), RateLimitStatus.UNKNOWN);
     }
 
     private static void await(CountDownLatch latch) {

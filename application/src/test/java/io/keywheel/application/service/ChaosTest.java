@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,8 +58,8 @@ class ChaosTest {
     }
 
     private final TestGateway test =
-            new TestGateway(new Limits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2)), 3);
-    private final Ledger ledger = (Ledger) test.gateway.status();
+            new TestGateway(new RequestLimits(0, Duration.ofSeconds(30), REQUESTS, Duration.ofMinutes(2)), 3);
+    private final KeyScheduler keyScheduler = (KeyScheduler) test.gateway.status();
     private final Queue<Attempted> log = new ConcurrentLinkedQueue<>();
     private final AtomicInteger ended = new AtomicInteger();
 
@@ -90,7 +90,7 @@ class ChaosTest {
         }
         test.close();
 
-        assertEquals(0, ledger.waiting());
+        assertEquals(0, keyScheduler.waiting());
         for (Attempted attempt : log) {
             assertFalse(isAskedInARest(attempt), () -> "asked in a rest: " + attempt);
             assertFalse(isSecondTrial(attempt), () -> "a second trial: " + attempt);
@@ -106,7 +106,7 @@ class ChaosTest {
 
     /// Lets time fly only when hardly anybody is on the way.
     private void awaitAllButAFew(int few) {
-        while (ledger.waiting() + ended.get() < REQUESTS - few) {
+        while (keyScheduler.waiting() + ended.get() < REQUESTS - few) {
             Thread.onSpinWait();
         }
     }
@@ -115,14 +115,14 @@ class ChaosTest {
         all.countDown();
         try {
             all.await();
-            Ticket ticket = ledger.ticket();
-            Journey journey = ledger.begin(ROUTE, true, 0);
-            while (ledger.next(ticket, journey) instanceof Step.Attempt attempt) {
+            QueuedRequest queuedRequest = keyScheduler.newRequest();
+            RequestAttempts requestAttempts = keyScheduler.begin(ROUTE, true, 0);
+            while (keyScheduler.next(queuedRequest, requestAttempts) instanceof Step.Attempt attempt) {
                 Failure failure = ends(who, attempt, random);
                 if (failure == null) {
                     return;
                 }
-                journey = journey.failedAt(attempt.failed(failure));
+                requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -134,16 +134,16 @@ class ChaosTest {
     private @Nullable Failure ends(int who, Step.Attempt attempt, Random random) {
         Failure failure = switch (random.nextInt(8)) {
             case 0, 1, 2 ->
-                new Failure.RateLimited("limited", Duration.ofMillis(1 + random.nextInt(900)), Allowance.UNKNOWN);
+                new Failure.RateLimited("limited", Duration.ofMillis(1 + random.nextInt(900)), RateLimitStatus.UNKNOWN);
             case 3 -> new Failure.Overloaded("busy", Duration.ofMillis(1 + random.nextInt(300)));
             case 4 -> new Failure.Cancelled();
             default -> null;
         };
         Instant reporting = test.time.instant();
         if (failure == null) {
-            ledger.answered(attempt, Allowance.UNKNOWN, attempt.need());
+            keyScheduler.answered(attempt, RateLimitStatus.UNKNOWN, attempt.estimatedTokens());
         } else {
-            ledger.failed(attempt, failure, 0);
+            keyScheduler.failed(attempt, failure, 0);
         }
         log.add(new Attempted(who, attempt, failure, reporting, test.time.instant()));
         return failure;
@@ -164,9 +164,9 @@ class ChaosTest {
     /// is somebody else's to try.
     private boolean isSecondTrial(Attempted attempt) {
         Instant begun = attempt.begun().startedAt();
-        return attempt.begun().trials().stream()
+        return attempt.begun().probes().stream()
                 .anyMatch(scope -> log.stream()
-                        .filter(other -> other.begun().trials().contains(scope)
+                        .filter(other -> other.begun().probes().contains(scope)
                                 && other.begun().startedAt().isBefore(begun)
                                 && begun.isBefore(other.reporting()))
                         .anyMatch(other -> log.stream()

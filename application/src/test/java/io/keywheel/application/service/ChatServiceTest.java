@@ -31,14 +31,14 @@ import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.Change;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -51,10 +51,11 @@ class ChatServiceTest {
 
     private static final String MODEL = "openai/gpt-oss-20b";
     private static final Failure LIMITED =
-            new Failure.RateLimited("too many requests", Duration.ofSeconds(30), Allowance.UNKNOWN);
+            new Failure.RateLimited("too many requests", Duration.ofSeconds(30), RateLimitStatus.UNKNOWN);
     private static final Failure REFUSED = new Failure.KeyRefused("invalid key");
     private static final Failure DOWN = new Failure.Unavailable("connection refused", null);
-    private static final Failure REJECTED = new Failure.Rejected(new Refusal(400, "bad request", null, null, null));
+    private static final Failure REJECTED =
+            new Failure.Rejected(new UpstreamError(400, "bad request", null, null, null));
 
     private final TestGateway test = new TestGateway();
 
@@ -92,7 +93,9 @@ class ChatServiceTest {
         assertEquals(GROQ_2, answer.serving().target().key().slot());
         assertEquals(
                 List.of("groq/1:key_refused"),
-                answer.serving().before().stream().map(FailedAttempt::toString).toList());
+                answer.serving().failedBefore().stream()
+                        .map(FailedAttempt::toString)
+                        .toList());
     }
 
     @ParameterizedTest
@@ -258,7 +261,7 @@ class ChatServiceTest {
 
     @Test
     void makes_no_more_attempts_than_the_settings_allow() {
-        try (var bounded = new TestGateway(new Limits(1, Duration.ZERO, 1000, Duration.ofMinutes(2)))) {
+        try (var bounded = new TestGateway(new RequestLimits(1, Duration.ZERO, 1000, Duration.ofMinutes(2)))) {
             bounded.groq.fails(GROQ_1, LIMITED);
 
             assertThrows(
@@ -274,10 +277,10 @@ class ChatServiceTest {
         ask(Form.CHAT);
 
         verify(test.events)
-                .changed(argThat(change -> change instanceof Change.Rested rested
-                        && rested.scope().equals(new Scope.OfKey(GROQ_1))
-                        && rested.because() != null
-                        && rested.because().failure().equals(REFUSED)));
+                .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
+                        && cooldownStarted.scope().equals(new Scope.OfKey(GROQ_1))
+                        && cooldownStarted.cause() != null
+                        && cooldownStarted.cause().failure().equals(REFUSED)));
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,7 +79,7 @@ class ConcurrencyTest {
         for (Answer answer : answers) {
             var tried = new ArrayList<KeySlot>();
             answer.serving()
-                    .before()
+                    .failedBefore()
                     .forEach(attempt -> tried.add(attempt.target().key().slot()));
             tried.add(answer.serving().target().key().slot());
             assertEquals(new HashSet<>(tried).size(), tried.size(), tried::toString);
@@ -111,6 +111,6 @@ class ConcurrencyTest {
     }
 
     private static Failure limited() {
-        return new Failure.RateLimited("limited", Duration.ofMinutes(1), Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN);
     }
 }

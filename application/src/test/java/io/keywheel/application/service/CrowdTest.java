@@ -13,9 +13,9 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,14 +43,14 @@ class CrowdTest {
     private static final Duration STEP = Duration.ofMillis(400);
 
     private final TestGateway test =
-            new TestGateway(new Limits(0, Duration.ofMinutes(1), MANY, Duration.ofMinutes(2)), 3);
+            new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), MANY, Duration.ofMinutes(2)), 3);
     private final CountDownLatch trialsMayEnd = new CountDownLatch(1);
 
     @AfterEach
     void nobody_is_left() {
         trialsMayEnd.countDown();
         test.close();
-        assertEquals(0, ((Ledger) test.gateway.status()).waiting());
+        assertEquals(0, ((KeyScheduler) test.gateway.status()).waiting());
         assertEquals(0, test.groq.underWay());
     }
 
@@ -183,6 +183,6 @@ class CrowdTest {
     }
 
     private static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

@@ -19,13 +19,13 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +106,7 @@ class GuardedPortTest {
 
     private final ChatEvents events = new ChatEvents() {
         @Override
-        public void changed(Change change) {}
+        public void changed(PoolEvent poolEvent) {}
 
         @Override
         public void thrown(ProviderId provider, Throwable e) {

@@ -4,7 +4,7 @@ import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;
@@ -14,7 +14,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,9 +35,9 @@ class RestingAheadTest {
     void leaves_a_key_alone_that_has_too_few_tokens_left_for_the_like_of_the_request_it_answered(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("hello"));
-            var tokens = new Allowance.Bucket("tokens", 8000L, 900, Duration.ofSeconds(53));
+            var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 900, Duration.ofSeconds(53));
             var completion = Completion.of(Reply.of("hello"), FinishReason.STOP, null);
-            return new LlmReply.Answered(completion, new Allowance(List.of(tokens)));
+            return new LlmReply.Answered(completion, new RateLimitStatus(List.of(tokens)));
         });
 
         assertEquals(List.of("groq/1", "groq/2", "groq/2"), List.of(ask(form, 1000), ask(form, 1000), ask(form, 1000)));
@@ -48,7 +48,7 @@ class RestingAheadTest {
                 Conversation.of(Message.user("hello")),
                 new Sampling(null, maxTokens, null, List.of(), null, null),
                 Extras.NONE,
-                new Selection("groq", "m"),
+                new ModelSelector("groq", "m"),
                 true);
         return form.ask(test.gateway.chats(), command)
                 .serving()

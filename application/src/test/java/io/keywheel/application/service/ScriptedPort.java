@@ -10,9 +10,9 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +113,6 @@ final class ScriptedPort implements LlmPort {
     }
 
     static LlmReply answered(String text) {
-        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, null), Allowance.UNKNOWN);
+        return new LlmReply.Answered(Completion.of(Reply.of(text), FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
     }
 }

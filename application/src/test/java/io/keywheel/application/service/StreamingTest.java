@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCancelledException;
-import io.keywheel.application.port.in.Serving;
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
@@ -20,8 +20,8 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.health.Standing;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.KeyState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +42,8 @@ class StreamingTest {
         final List<String> seen = new ArrayList<>();
 
         @Override
-        public void open(Serving serving) {
-            seen.add("open " + serving.target().key().slot());
+        public void open(ServedBy servedBy) {
+            seen.add("open " + servedBy.target().key().slot());
         }
 
         @Override
@@ -212,7 +212,8 @@ class StreamingTest {
     void opens_an_answer_without_content_too() {
         test.groq.script(
                 GROQ_1,
-                (_, _) -> new LlmReply.Answered(Completion.streamed(FinishReason.LENGTH, null), Allowance.UNKNOWN));
+                (_, _) ->
+                        new LlmReply.Answered(Completion.streamed(FinishReason.LENGTH, null), RateLimitStatus.UNKNOWN));
 
         test.gateway.chats().chatStream(anyModel(), reader);
 
@@ -233,7 +234,7 @@ class StreamingTest {
         assertSame(hungUp, thrown);
         assertEquals(List.of(), test.cerebras.calls());
         assertEquals(
-                new Standing.Ready(),
+                new KeyState.Ready(),
                 test.gateway
                         .status()
                         .status()
@@ -241,7 +242,7 @@ class StreamingTest {
                         .getFirst()
                         .keys()
                         .getFirst()
-                        .standing());
+                        .state());
     }
 
     @Test
@@ -256,26 +257,27 @@ class StreamingTest {
 
     @Test
     void a_trial_is_over_with_the_first_content_and_not_with_the_last() {
-        test.cerebras.fails(CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), Allowance.UNKNOWN));
+        test.cerebras.fails(
+                CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN));
         test.gateway.chats().chat(anyModel());
         test.gateway.chats().chat(anyModel());
         test.pass(Duration.ofSeconds(5));
-        var standings = new ArrayList<Standing>();
+        var keyStates = new ArrayList<KeyState>();
 
         test.gateway
                 .chats()
                 .chatStream(
                         TestGateway.selecting("cerebras", null),
-                        _ -> standings.add(test.gateway
+                        _ -> keyStates.add(test.gateway
                                 .status()
                                 .status()
                                 .providers()
                                 .get(1)
                                 .keys()
                                 .getFirst()
-                                .standing()));
+                                .state()));
 
-        assertEquals(List.of(new Standing.Ready()), standings);
+        assertEquals(List.of(new KeyState.Ready()), keyStates);
         assertTrue(test.cerebras.calls().size() >= 2);
     }
 }

@@ -5,15 +5,15 @@ import static org.mockito.Mockito.mock;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
@@ -42,7 +42,7 @@ final class TestGateway implements AutoCloseable {
     static final KeySlot GROQ_1 = new KeySlot(GROQ, 1);
     static final KeySlot GROQ_2 = new KeySlot(GROQ, 2);
     static final KeySlot CEREBRAS_1 = new KeySlot(CEREBRAS, 1);
-    static final Limits LIMITS = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
+    static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
     final TestTime time = new TestTime();
     final ScriptedPort groq = new ScriptedPort();
@@ -55,18 +55,18 @@ final class TestGateway implements AutoCloseable {
         this(LIMITS);
     }
 
-    TestGateway(Limits limits) {
-        this(limits, 2);
+    TestGateway(RequestLimits requestLimits) {
+        this(requestLimits, 2);
     }
 
-    TestGateway(Limits limits, int groqKeys) {
+    TestGateway(RequestLimits requestLimits, int groqKeys) {
         gateway = Gateway.assemble(
                 new GatewayParts(
                         List.of(profile(GROQ, "openai/gpt-oss-120b", groqKeys), profile(CEREBRAS, "gpt-oss-120b", 1)),
                         Map.of(GROQ, groq, CEREBRAS, cerebras),
                         catalog(),
-                        limits),
-                new Surroundings(time, time::wallTime, time, () -> 0.5, threads, events));
+                        requestLimits),
+                new RuntimeServices(time, time::wallTime, time, () -> 0.5, threads, events));
     }
 
     /// From now on Groq has these keys by that port, and Cerebras is as it was.
@@ -79,10 +79,14 @@ final class TestGateway implements AutoCloseable {
                 profile(CEREBRAS, "gpt-oss-120b", 1));
     }
 
-    void becomes(Limits limits, Set<ProviderId> renewed, Map<ProviderId, LlmPort> ports, ProviderProfile... providers) {
+    void becomes(
+            RequestLimits requestLimits,
+            Set<ProviderId> renewed,
+            Map<ProviderId, LlmPort> ports,
+            ProviderProfile... providers) {
         var models = new LinkedHashMap<>(catalog().models());
         models.keySet().retainAll(ports.keySet());
-        gateway.change(new GatewayParts(List.of(providers), ports, new ModelCatalog(models), limits), renewed);
+        gateway.change(new GatewayParts(List.of(providers), ports, new ModelCatalog(models), requestLimits), renewed);
     }
 
     static ProviderProfile keys(ProviderId id, String... fingerprints) {
@@ -117,7 +121,11 @@ final class TestGateway implements AutoCloseable {
     /// As [#groqs], but told from others by what it says.
     static ChatCommand saying(String text) {
         return new ChatCommand(
-                Conversation.of(Message.user(text)), Sampling.DEFAULT, Extras.NONE, new Selection("groq", "m"), true);
+                Conversation.of(Message.user(text)),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                new ModelSelector("groq", "m"),
+                true);
     }
 
     static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
@@ -125,13 +133,13 @@ final class TestGateway implements AutoCloseable {
                 Conversation.of(Message.user("hello")),
                 Sampling.DEFAULT,
                 Extras.NONE,
-                new Selection(provider, model),
+                new ModelSelector(provider, model),
                 true);
     }
 
     static ChatCommand withoutFallback() {
         return new ChatCommand(
-                Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, Selection.ANY, false);
+                Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, ModelSelector.ANY, false);
     }
 
     /// Whoever still waits then, because a test has failed, is sent home: nobody would make time pass for it.

@@ -1,6 +1,6 @@
 package io.keywheel.application.service;
 
-import io.keywheel.application.port.out.Alarm;
+import io.keywheel.application.port.out.WakeupTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A clock that a test moves, with the alarm that goes with it. It stands still, or moves on by `ticking` each
 /// time it is read, so that no two readings are the same.
-final class TestTime implements InstantSource, Alarm {
+final class TestTime implements InstantSource, WakeupTimer {
 
     private record Setting(Instant moment, Runnable ring) {}
 

@@ -12,10 +12,10 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.health.Change;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class TrialsTest {
 
     private static final ChatCommand CEREBRAS = TestGateway.selecting("cerebras", null);
-    private static final Change RECOVERED = new Change.Recovered(
+    private static final PoolEvent RECOVERED = new PoolEvent.Recovered(
             new Scope.OfGroupModel(new QuotaGroup(TestGateway.CEREBRAS, "org-1"), new ModelId("gpt-oss-120b")));
 
     private final TestGateway test = new TestGateway();
@@ -35,7 +35,8 @@ class TrialsTest {
 
     @BeforeEach
     void rest() {
-        test.cerebras.fails(CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), Allowance.UNKNOWN));
+        test.cerebras.fails(
+                CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN));
         assertThrows(RuntimeException.class, () -> chats.chat(CEREBRAS));
         test.pass(Duration.ofSeconds(5));
         clearInvocations(test.events);

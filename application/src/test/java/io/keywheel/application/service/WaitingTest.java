@@ -18,8 +18,8 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -186,11 +186,11 @@ class WaitingTest {
         }
     }
 
-    private static Limits patience(Duration maxWait) {
-        return new Limits(0, maxWait, 1000, Duration.ofMinutes(2));
+    private static RequestLimits patience(Duration maxWait) {
+        return new RequestLimits(0, maxWait, 1000, Duration.ofMinutes(2));
     }
 
     private static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

@@ -12,11 +12,11 @@ import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.health.Change;
-import io.keywheel.domain.health.PoolStatus;
-import io.keywheel.domain.health.Standing;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +33,7 @@ class WallClockTest {
     private static final Duration REST = Duration.ofSeconds(2);
 
     private final TestGateway test =
-            new TestGateway(new Limits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
+            new TestGateway(new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
 
     @AfterEach
     void close() {
@@ -41,7 +41,7 @@ class WallClockTest {
     }
 
     private void limit(Duration rest) {
-        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", rest, Allowance.UNKNOWN));
+        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", rest, RateLimitStatus.UNKNOWN));
         assertThrows(Exception.class, () -> test.gateway.chats().chat(TestGateway.withoutFallback()));
     }
 
@@ -75,7 +75,7 @@ class WallClockTest {
             assertEquals(test.time.instant().plus(jump), pool.at());
             assertEquals(
                     restsUntil,
-                    assertInstanceOf(Standing.Cooling.class, key.standing()).until());
+                    assertInstanceOf(KeyState.Cooling.class, key.state()).until());
             assertEquals(test.time.instant().plus(jump), key.tally().lastUse());
         }
         var known = test.gateway
@@ -98,8 +98,8 @@ class WallClockTest {
         limit(REST);
 
         verify(test.events)
-                .changed(argThat(change ->
-                        change instanceof Change.Rested rested && rested.until().equals(restsUntil)));
+                .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
+                        && cooldownStarted.until().equals(restsUntil)));
     }
 
     @Test
@@ -112,13 +112,14 @@ class WallClockTest {
                 AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("openai/gpt-oss-120b")));
 
         assertEquals(readyAt, named.exhaustion().shortage().readyAt());
-        assertEquals(readyAt, named.exhaustion().shortage().resting().getFirst().until());
+        assertEquals(readyAt, named.exhaustion().shortage().cooling().getFirst().until());
     }
 
     @Test
     void wall_clock_jumps_refusals_of_all_providers_carry_the_new_time_of_day() {
         test.cerebras.fails(
-                TestGateway.CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofMinutes(1), Allowance.UNKNOWN));
+                TestGateway.CEREBRAS_1,
+                new Failure.RateLimited("limited", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN));
         limit(Duration.ofMinutes(2));
         test.time.setWallClock(Duration.ofHours(24));
 
@@ -132,8 +133,8 @@ class WallClockTest {
 
     @Test
     void alarm_never_rings_the_request_ends_after_its_own_time() {
-        try (var deaf = new TestGateway(new Limits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
-            deaf.groq.fails(GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), Allowance.UNKNOWN));
+        try (var deaf = new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
+            deaf.groq.fails(GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), RateLimitStatus.UNKNOWN));
             assertThrows(Exception.class, () -> deaf.gateway.chats().chat(TestGateway.withoutFallback()));
 
             var waits = deaf.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));

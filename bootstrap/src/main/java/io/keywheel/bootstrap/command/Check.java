@@ -6,7 +6,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.CannotOpenException;
-import io.keywheel.bootstrap.settings.DoorSettings;
+import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.ProviderSetup;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
@@ -40,7 +40,7 @@ public final class Check {
         boolean keyless = report.settings().isPresent()
                 && report.settings().get().providers().isEmpty();
         if (keyless) {
-            console.complain("problem: " + Words.NO_KEYS);
+            console.complain("problem: " + Messages.NO_KEYS);
         }
         return report.settings().filter(this::opens).isEmpty() || keyless ? ExitStatus.FAILED : ExitStatus.OK;
     }
@@ -73,13 +73,13 @@ public final class Check {
         return status;
     }
 
-    private void describe(DoorSettings door) {
+    private void describe(ListenerSettings door) {
         console.say("would listen on %s, port %d, over %s, %s, for up to %d requests at once"
                 .formatted(
                         door.host(),
                         door.port(),
                         door.tls() == null ? "plain HTTP" : "TLS",
-                        Words.tokens(door.tokens().reveal().size()),
+                        Messages.tokens(door.tokens().reveal().size()),
                         HttpGateway.mostRequests(door.maxRequests())));
     }
 

@@ -35,7 +35,7 @@ public final class Serve {
         }
         Settings settings = report.settings().get();
         if (settings.providers().isEmpty()) {
-            console.complain(Words.NO_KEYS);
+            console.complain(Messages.NO_KEYS);
             return ExitStatus.NOT_STARTED;
         }
         return serve(settings, anew);
@@ -47,7 +47,7 @@ public final class Serve {
         try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
             started.complete(gateway);
-            console.say("Keywheel listening on " + gateway.address() + " with " + Words.providers(settings));
+            console.say("Keywheel listening on " + gateway.address() + " with " + Messages.providers(settings));
             gateway.onDeaf(stop::ask);
             stop.await();
             if (gateway.isDeaf()) {

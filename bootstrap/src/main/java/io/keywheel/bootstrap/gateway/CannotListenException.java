@@ -1,14 +1,14 @@
 package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.HttpGateway;
-import io.keywheel.bootstrap.settings.DoorSettings;
+import io.keywheel.bootstrap.settings.ListenerSettings;
 
 /// The address that the settings name cannot be listened on.
 public final class CannotListenException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    CannotListenException(DoorSettings door, HttpGateway.CannotListenException cause) {
+    CannotListenException(ListenerSettings door, HttpGateway.CannotListenException cause) {
         super(
                 "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s"
                         .formatted(door.host(), door.port(), cause.getMessage()),

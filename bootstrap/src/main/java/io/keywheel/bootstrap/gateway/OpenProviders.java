@@ -4,7 +4,7 @@ import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.ProviderSetup;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -75,8 +75,8 @@ record OpenProviders(List<ProviderSetup> setups, Map<ProviderId, LlmPort> ports)
                 .collect(Collectors.toSet());
     }
 
-    GatewayParts parts(Limits limits) {
-        return new GatewayParts(profiles(), ports, catalog(), limits);
+    GatewayParts parts(RequestLimits requestLimits) {
+        return new GatewayParts(profiles(), ports, catalog(), requestLimits);
     }
 
     List<ProviderProfile> profiles() {

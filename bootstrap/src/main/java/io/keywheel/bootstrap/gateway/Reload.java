@@ -70,15 +70,15 @@ final class Reload implements ReloadUseCase {
     private Reloaded take(SettingsReport report) {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         mustNotLose(settings);
-        Turnover turnover = become(settings);
+        KeyDiff keyDiff = become(settings);
         AccessTokens before = current.door().tokens();
         AccessTokens tokens = settings.door().tokens();
         current = settings;
         door.accept(Set.copyOf(tokens.reveal()));
         return new Reloaded(
-                turnover.joined(),
-                turnover.left(),
-                turnover.stayed(),
+                keyDiff.joined(),
+                keyDiff.left(),
+                keyDiff.stayed(),
                 new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
                 report.warnings(),
                 settings.needRestartAfter(atStart));
@@ -105,7 +105,7 @@ final class Reload implements ReloadUseCase {
                 .anyMatch(key -> !key.equals(ApiKey.NONE));
     }
 
-    private Turnover become(Settings settings) {
+    private KeyDiff become(Settings settings) {
         try {
             return pool.become(settings);
         } catch (CannotOpenException e) {

@@ -4,7 +4,7 @@ import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.in.Reloaded;
-import io.keywheel.bootstrap.settings.DoorSettings;
+import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.Tls;
@@ -35,7 +35,7 @@ public final class RunningGateway implements AutoCloseable {
         http = HttpGateway.start(
                 door(settings),
                 new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models(), reload),
-                new Metering(metrics, clock),
+                new MetricsBridge(metrics, clock),
                 clock::wallTime);
         reload.tell(http::admit);
         metrics.watch(new PrometheusMetrics.Sources(
@@ -110,7 +110,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     private static HttpGateway.Settings door(Settings settings) {
-        DoorSettings door = settings.door();
+        ListenerSettings door = settings.door();
         Tls tls = door.tls();
         return new HttpGateway.Settings(
                 door.host(),

@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.gateway;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
-import io.keywheel.application.port.out.Surroundings;
+import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.domain.routing.ProviderId;
@@ -19,18 +19,18 @@ public final class RunningPool implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
-    private final TimerAlarm alarm;
+    private final WakeupThread alarm;
     private final Gateway useCases;
     private final ModelRefresh refresh;
     private OpenProviders providers;
     private boolean closed;
 
     private RunningPool(Settings settings, MonotonicClock clock, ChatEvents events) {
-        alarm = new TimerAlarm(clock);
+        alarm = new WakeupThread(clock);
         providers = OpenProviders.open(settings.providers());
         useCases = Gateway.assemble(
                 providers.parts(settings.limits()),
-                new Surroundings(
+                new RuntimeServices(
                         clock,
                         clock::wallTime,
                         alarm,
@@ -45,12 +45,12 @@ public final class RunningPool implements AutoCloseable {
     /// @param settings with at least one provider
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
-        return new RunningPool(settings, new MonotonicClock(), new Told(List.of(new EventLog())));
+        return new RunningPool(settings, new MonotonicClock(), new CompositeChatEvents(List.of(new EventLog())));
     }
 
     /// As [#open(Settings)], with somebody else who is told.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
-        return new RunningPool(settings, clock, new Told(List.of(new EventLog(), listener)));
+        return new RunningPool(settings, clock, new CompositeChatEvents(List.of(new EventLog(), listener)));
     }
 
     /// From now on the providers are asked for their models, in the background.
@@ -66,7 +66,7 @@ public final class RunningPool implements AutoCloseable {
     /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its
     ///     settings; then nothing has changed
     /// @throws BadSettingsException once it is closed
-    public synchronized Turnover become(Settings settings) {
+    public synchronized KeyDiff become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
         }
@@ -83,7 +83,7 @@ public final class RunningPool implements AutoCloseable {
         if (!before.useAllOf(after)) {
             refresh.soon();
         }
-        return Turnover.between(before.profiles(), after.profiles(), moved);
+        return KeyDiff.between(before.profiles(), after.profiles(), moved);
     }
 
     public Gateway useCases() {

@@ -5,9 +5,9 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.status.PoolEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
@@ -34,14 +34,14 @@ public final class EventLog implements ChatEvents {
     }
 
     @Override
-    public void changed(Change change) {
-        switch (change) {
-            case Change.Rested(var scope, var until, var because) ->
+    public void changed(PoolEvent poolEvent) {
+        switch (poolEvent) {
+            case PoolEvent.CooldownStarted(var scope, var until, var because) ->
                 log.log(
                         Level.WARNING,
                         scope + (isRetired(because) ? " is retired until " : " rests until ")
                                 + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
-            case Change.Throttled(var provider, var until, var groups) ->
+            case PoolEvent.Throttled(var provider, var until, var groups) ->
                 log.log(
                         Level.WARNING,
                         provider + " rests until " + until.truncatedTo(ChronoUnit.MILLIS)
@@ -49,12 +49,12 @@ public final class EventLog implements ChatEvents {
                                 + (groups == 0
                                         ? ""
                                         : " (" + groups + " quota groups at once; they are in turn again)"));
-            case Change.Merged(var group, var first, var keys) ->
+            case PoolEvent.Merged(var group, var first, var keys) ->
                 log.log(
                         Level.WARNING,
                         "%s and %s share one limit, for the provider names one organisation for both: they are group %s from now on. To say so in the settings, write each of them as key@group, with one group"
                                 .formatted(named(keys), first, group.name()));
-            case Change.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
+            case PoolEvent.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
         }
     }
 

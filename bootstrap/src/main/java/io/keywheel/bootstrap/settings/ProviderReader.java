@@ -7,11 +7,11 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
-import io.keywheel.domain.routing.Spelling;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import java.util.Optional;
 record ProviderReader(
         Variables variables,
         Adapters adapters,
-        Findings findings,
+        ValidationMessages findings,
         Timeouts timeouts,
         Map<String, String> options,
         ProxyReader proxies) {
@@ -34,7 +34,7 @@ record ProviderReader(
         LlmProvider adapter = adapters.speaking(id);
         int problemsBefore = findings.problems().size();
         Optional<ModelId> model = variables
-                .read(names.defaultModel(), Form.MODEL)
+                .read(names.defaultModel(), ValueParser.MODEL)
                 .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
         Optional<String> url = url(id, adapter, names);
         List<WrittenKey> keys = keys(id, adapter, names);
@@ -63,7 +63,8 @@ record ProviderReader(
     /// Over plain http, whoever is on the way reads the keys and the prompts, and can answer himself.
     private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
         Optional<String> written = variables.read(names.baseUrl(), UrlForms.BASE_URL);
-        boolean allowed = variables.read(names.allowHttp(), Form.YES_OR_NO).orElse(false);
+        boolean allowed =
+                variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
         if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
             findings.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
                             .formatted(names.baseUrl(), id)
@@ -107,7 +108,7 @@ record ProviderReader(
             findings.problem(wanted + ", because the adapter of " + id + " has no default for it");
             return;
         }
-        var alike = Spelling.nearest(
+        var alike = NearestNames.nearest(
                 id.value(),
                 adapters.all().stream().map(other -> other.id().value()).toList(),
                 1);
@@ -119,7 +120,8 @@ record ProviderReader(
         var pool = new ArrayList<PoolKey>();
         for (WrittenKey key : written) {
             int place = pool.size() + 1;
-            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group. Not by its
+            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group. Not by
+            // its
             // place, which another key may have after a reload.
             var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
             pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
@@ -131,8 +133,9 @@ record ProviderReader(
     private Map<String, String> own(LlmProvider adapter, ProviderVariables names) {
         var own = new HashMap<String, String>();
         for (ProviderOption<?> option : adapter.options()) {
-            var form = new Form<>(option.expected(), text -> Optional.of(text).filter(option::accepts));
-            variables.read(names.option(option), form).ifPresent(text -> own.put(option.name(), text));
+            var valueParser = new ValueParser<>(
+                    option.expected(), text -> Optional.of(text).filter(option::accepts));
+            variables.read(names.option(option), valueParser).ifPresent(text -> own.put(option.name(), text));
         }
         return own;
     }

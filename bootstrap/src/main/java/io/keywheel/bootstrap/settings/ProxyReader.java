@@ -14,7 +14,7 @@ final class ProxyReader {
     private static final String NO_PROXY = "NO_PROXY";
     private static final String EVERYBODY = "*";
 
-    private static final Form<URI> PROXY_URL = new Form<>(
+    private static final ValueParser<URI> PROXY_URL = new ValueParser<>(
             "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
                     + " spoken to over TLS cannot be used",
             text -> UrlForms.BASE_URL

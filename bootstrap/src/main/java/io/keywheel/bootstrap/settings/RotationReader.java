@@ -17,12 +17,12 @@ final class RotationReader {
 
     private final Variables variables;
     private final Adapters adapters;
-    private final Findings findings;
+    private final ValidationMessages validationMessages;
 
-    RotationReader(Variables variables, Adapters adapters, Findings findings) {
+    RotationReader(Variables variables, Adapters adapters, ValidationMessages validationMessages) {
         this.variables = variables;
         this.adapters = adapters;
-        this.findings = findings;
+        this.validationMessages = validationMessages;
     }
 
     /// Those that have a key, in rotation order.
@@ -30,7 +30,8 @@ final class RotationReader {
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
         mentionFaults(rotation);
-        var reader = new ProviderReader(variables, adapters, findings, timeouts, options, new ProxyReader(variables));
+        var reader = new ProviderReader(
+                variables, adapters, validationMessages, timeouts, options, new ProxyReader(variables));
         return rotation.stream()
                 .filter(id -> adapters.faultsBarring(id).isEmpty())
                 .map(reader::read)
@@ -41,7 +42,7 @@ final class RotationReader {
     private List<ProviderId> rotation() {
         String[] entries = variables.text(NAME).orElse("groq,cerebras").split(",", -1);
         if (Arrays.stream(entries).allMatch(String::isBlank)) {
-            findings.problem(NAME + " is set, but names no provider");
+            validationMessages.problem(NAME + " is set, but names no provider");
         }
         var rotation = new ArrayList<ProviderId>();
         var prefixes = new HashSet<>(List.of("KEYWHEEL_"));
@@ -52,17 +53,18 @@ final class RotationReader {
             }
             String where = NAME + ", entry " + (i + 1) + ": ";
             if (!ProviderId.isValid(name)) {
-                findings.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
+                validationMessages.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
                 continue;
             }
             var id = new ProviderId(name);
             if (rotation.contains(id)) {
-                findings.warning(where + "repeats " + id + " and is dropped");
+                validationMessages.warning(where + "repeats " + id + " and is dropped");
             } else if (prefixes.add(ProviderVariables.of(id).prefix())) {
                 rotation.add(id);
             } else {
-                findings.problem(where + id + " cannot be told from another name, because its variables would begin"
-                        + " with " + ProviderVariables.of(id).prefix() + " too");
+                validationMessages.problem(
+                        where + id + " cannot be told from another name, because its variables would begin" + " with "
+                                + ProviderVariables.of(id).prefix() + " too");
             }
         }
         return rotation;
@@ -75,16 +77,16 @@ final class RotationReader {
                     .filter(id -> adapters.faultsBarring(id).contains(fault))
                     .findFirst();
             barred.ifPresentOrElse(
-                    id -> findings.problem(
+                    id -> validationMessages.problem(
                             fault.provider().isPresent()
                                     ? fault.what()
                                     : "%s; it may have been the adapter of %s, which has no other"
                                             .formatted(fault.what(), id)),
-                    () -> findings.warning(fault.what()));
+                    () -> validationMessages.warning(fault.what()));
         }
         adapters.libraries()
-                .forEach(
-                        jar -> findings.notice(jar + " offers no provider: it is there for the adapters that need it"));
+                .forEach(jar -> validationMessages.notice(
+                        jar + " offers no provider: it is there for the adapters that need it"));
     }
 
     /// Keys that an operator has set, and that will never be used.
@@ -93,7 +95,7 @@ final class RotationReader {
                 .map(LlmProvider::id)
                 .filter(id -> !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
-                .forEach(id -> findings.notice("%s is set, but %s does not name %s"
+                .forEach(id -> validationMessages.notice("%s is set, but %s does not name %s"
                         .formatted(ProviderVariables.of(id).keys(), NAME, id)));
     }
 }

@@ -26,10 +26,10 @@ final class Secrets {
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private final Findings findings;
+    private final ValidationMessages validationMessages;
 
-    Secrets(Findings findings) {
-        this.findings = findings;
+    Secrets(ValidationMessages validationMessages) {
+        this.validationMessages = validationMessages;
     }
 
     /// The keys in `text`, each once, in their order.
@@ -73,13 +73,14 @@ final class Secrets {
             String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
             String where = variable + ", entry " + place + ": ";
             if (!SENDABLE.matcher(secret).matches()) {
-                findings.problem(where + "expected visible ASCII characters without blanks");
+                validationMessages.problem(where + "expected visible ASCII characters without blanks");
             } else if (at >= 0 && !GROUP.matcher(group).matches()) {
-                findings.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
+                validationMessages.problem(
+                        where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
-                findings.warning(where + "repeats an earlier entry and is dropped");
+                validationMessages.warning(where + "repeats an earlier entry and is dropped");
             } else if (!grouped && secret.length() < SHORTEST_TOKEN) {
-                findings.warning(where
+                validationMessages.warning(where
                         + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
                                 .formatted(SHORTEST_TOKEN));
             }

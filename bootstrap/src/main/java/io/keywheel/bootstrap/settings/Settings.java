@@ -1,7 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.log.LogSettings;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +20,8 @@ import java.util.TreeMap;
 /// @param drainTimeout how long running requests may go on after a stop was asked for
 public record Settings(
         List<ProviderSetup> providers,
-        DoorSettings door,
-        Limits limits,
+        ListenerSettings door,
+        RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,
         SortedMap<String, String> lasting) {
@@ -49,11 +49,11 @@ public record Settings(
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
-        var findings = new Findings();
-        Map<String, String> written = DotenvFile.read(dotenv, findings);
-        return findings.problems().isEmpty()
-                ? read(environment, written, installed, folder, findings)
-                : SettingsReport.unread(findings, installed);
+        var validationMessages = new ValidationMessages();
+        Map<String, String> written = DotenvFile.read(dotenv, validationMessages);
+        return validationMessages.problems().isEmpty()
+                ? read(environment, written, installed, folder, validationMessages)
+                : SettingsReport.unread(validationMessages, installed);
     }
 
     /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
@@ -62,20 +62,21 @@ public record Settings(
     ///     whose tokens are in it would let everybody in
     public static SettingsReport readAnew(
             Map<String, String> environment, Path dotenv, boolean wasThere, Adapters atHand) {
-        var findings = new Findings();
+        var validationMessages = new ValidationMessages();
         if (wasThere && !Files.exists(dotenv)) {
-            findings.problem(dotenv.getFileName() + " was there at the start and is gone");
+            validationMessages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
-        Map<String, String> written = DotenvFile.read(dotenv, findings);
-        if (!findings.problems().isEmpty()) {
-            return SettingsReport.unread(findings, atHand);
+        Map<String, String> written = DotenvFile.read(dotenv, validationMessages);
+        if (!validationMessages.problems().isEmpty()) {
+            return SettingsReport.unread(validationMessages, atHand);
         }
-        return new SettingsReader(new Variables(environment, written, findings), atHand, findings).read();
+        return new SettingsReader(new Variables(environment, written, validationMessages), atHand, validationMessages)
+                .read();
     }
 
     /// Reads the variables of `environment` alone.
     public static SettingsReport read(Map<String, String> environment, Adapters installed) {
-        return read(environment, Map.of(), installed, Optional.empty(), new Findings());
+        return read(environment, Map.of(), installed, Optional.empty(), new ValidationMessages());
     }
 
     private static SettingsReport read(
@@ -83,8 +84,9 @@ public record Settings(
             Map<String, String> dotenv,
             Adapters installed,
             Optional<Path> folder,
-            Findings findings) {
-        var variables = new Variables(environment, dotenv, findings);
-        return SettingsReader.of(variables, installed, folder, findings).read();
+            ValidationMessages validationMessages) {
+        var variables = new Variables(environment, dotenv, validationMessages);
+        return SettingsReader.of(variables, installed, folder, validationMessages)
+                .read();
     }
 }

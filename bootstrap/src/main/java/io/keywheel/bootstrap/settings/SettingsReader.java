@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.log.LogSettings;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,53 +18,56 @@ import java.util.TreeSet;
 /// The table of settings that are not about one provider: names, forms and defaults.
 final class SettingsReader {
 
-    private static final Form<Duration> SOME_TIME = Form.duration(Duration.ofMillis(1));
-    private static final Form<Duration> ANY_TIME = Form.duration(Duration.ZERO);
+    private static final ValueParser<Duration> SOME_TIME = ValueParser.duration(Duration.ofMillis(1));
+    private static final ValueParser<Duration> ANY_TIME = ValueParser.duration(Duration.ZERO);
 
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
 
     private final Variables variables;
     private final Adapters adapters;
-    private final Findings findings;
+    private final ValidationMessages validationMessages;
 
-    SettingsReader(Variables variables, Adapters adapters, Findings findings) {
+    SettingsReader(Variables variables, Adapters adapters, ValidationMessages validationMessages) {
         this.variables = variables;
         this.adapters = adapters;
-        this.findings = findings;
+        this.validationMessages = validationMessages;
     }
 
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
-    static SettingsReader of(Variables variables, Adapters installed, Optional<Path> folder, Findings findings) {
+    static SettingsReader of(
+            Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages validationMessages) {
         Adapters adapters = variables
-                .read(ADAPTERS, Form.FOLDER)
+                .read(ADAPTERS, ValueParser.FOLDER)
                 .or(() -> folder.filter(Files::isDirectory))
                 .map(jars -> installed.and(AdapterJars.in(jars)))
                 .orElse(installed);
-        return new SettingsReader(variables, adapters, findings);
+        return new SettingsReader(variables, adapters, validationMessages);
     }
 
     SettingsReport read() {
         // Else adapters that nobody could read would seem to be missing.
-        boolean founded = findings.problems().isEmpty();
-        var rotation = new RotationReader(variables, adapters, findings).read(timeouts(), adapterOptions());
-        var door = new DoorReader(variables, findings).read();
+        boolean founded = validationMessages.problems().isEmpty();
+        var rotation = new RotationReader(variables, adapters, validationMessages).read(timeouts(), adapterOptions());
+        var door = new ListenerReader(variables, validationMessages).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
-        var limits = limits();
+        var requestLimits = limits();
         var log = log();
-        var settings = new Settings(rotation, door, limits, log, drain, lasting(door, log, limits, drain));
-        new Misspellings(knownNames()).look(variables.names(), findings);
+        var settings =
+                new Settings(rotation, door, requestLimits, log, drain, lasting(door, log, requestLimits, drain));
+        new UnknownVariables(knownNames()).look(variables.names(), validationMessages);
         variables.mentionHidden();
         return new SettingsReport(
-                Optional.of(settings).filter(_ -> findings.problems().isEmpty()),
+                Optional.of(settings).filter(_ -> validationMessages.problems().isEmpty()),
                 founded ? rotation : List.of(),
-                findings.problems(),
-                findings.warnings(),
-                founded ? findings.notices() : List.of(),
+                validationMessages.problems(),
+                validationMessages.warnings(),
+                founded ? validationMessages.notices() : List.of(),
                 adapters);
     }
 
     /// The doors, the line, the log and the adapters stand as they are set up at the start.
-    private SortedMap<String, String> lasting(DoorSettings door, LogSettings log, Limits limits, Duration drain) {
+    private SortedMap<String, String> lasting(
+            ListenerSettings door, LogSettings log, RequestLimits requestLimits, Duration drain) {
         var lasting = new TreeMap<String, Object>();
         lasting.put("KEYWHEEL_HOST", door.host());
         lasting.put("KEYWHEEL_PORT", door.port());
@@ -73,7 +76,7 @@ final class SettingsReader {
         lasting.put("KEYWHEEL_CORS_ORIGINS", door.origins());
         lasting.put("KEYWHEEL_MAX_BODY", door.maxBody());
         lasting.put("KEYWHEEL_MAX_REQUESTS", door.maxRequests());
-        lasting.put("KEYWHEEL_MAX_WAITING", limits.maxWaiting());
+        lasting.put("KEYWHEEL_MAX_WAITING", requestLimits.maxWaiting());
         lasting.put("KEYWHEEL_DRAIN_TIMEOUT", drain);
         lasting.put("KEYWHEEL_LOG", log.style());
         lasting.put("KEYWHEEL_LOG_LEVEL", log.detail());
@@ -105,25 +108,29 @@ final class SettingsReader {
         return Map.of(
                 "transport",
                 variables
-                        .read("KEYWHEEL_TRANSPORT", Form.oneOf("jdk", "helidon"))
+                        .read("KEYWHEEL_TRANSPORT", ValueParser.oneOf("jdk", "helidon"))
                         .orElse("jdk"));
     }
 
     private LogSettings log() {
         return new LogSettings(
                 variables
-                        .read("KEYWHEEL_LOG", Form.oneOf(LogSettings.Style.values()))
+                        .read("KEYWHEEL_LOG", ValueParser.oneOf(LogSettings.Style.values()))
                         .orElse(LogSettings.DEFAULT.style()),
                 variables
-                        .read("KEYWHEEL_LOG_LEVEL", Form.oneOf(LogSettings.Detail.values()))
+                        .read("KEYWHEEL_LOG_LEVEL", ValueParser.oneOf(LogSettings.Detail.values()))
                         .orElse(LogSettings.DEFAULT.detail()));
     }
 
-    private Limits limits() {
-        return new Limits(
-                variables.read("KEYWHEEL_MAX_ATTEMPTS", Form.whole(0, 10_000)).orElse(0),
+    private RequestLimits limits() {
+        return new RequestLimits(
+                variables
+                        .read("KEYWHEEL_MAX_ATTEMPTS", ValueParser.whole(0, 10_000))
+                        .orElse(0),
                 variables.read("KEYWHEEL_MAX_WAIT", ANY_TIME).orElse(Duration.ZERO),
-                variables.read("KEYWHEEL_MAX_WAITING", Form.whole(0, 1_000_000)).orElse(1000),
+                variables
+                        .read("KEYWHEEL_MAX_WAITING", ValueParser.whole(0, 1_000_000))
+                        .orElse(1000),
                 variables.read("KEYWHEEL_REQUEST_TIMEOUT", SOME_TIME).orElse(Duration.ofMinutes(2)));
     }
 }

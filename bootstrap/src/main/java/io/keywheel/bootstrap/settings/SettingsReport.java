@@ -36,16 +36,21 @@ public record SettingsReport(
 
     /// Of settings of which a part could not be read, and so nothing was judged: what stands there would seem
     /// to be missing.
-    static SettingsReport unread(Findings findings, Adapters adapters) {
+    static SettingsReport unread(ValidationMessages validationMessages, Adapters adapters) {
         return new SettingsReport(
-                Optional.empty(), List.of(), findings.problems(), findings.warnings(), List.of(), adapters);
+                Optional.empty(),
+                List.of(),
+                validationMessages.problems(),
+                validationMessages.warnings(),
+                List.of(),
+                adapters);
     }
 
     /// With what `circumstances` add to warn of.
-    public SettingsReport under(Circumstances circumstances) {
+    public SettingsReport under(EnvironmentChecks environmentChecks) {
         List<String> all = Stream.concat(
                         warnings.stream(),
-                        settings.stream().flatMap(read -> circumstances.warnings(read.door()).stream()))
+                        settings.stream().flatMap(read -> environmentChecks.warnings(read.door()).stream()))
                 .toList();
         return new SettingsReport(settings, providers, problems, all, notices, adapters);
     }

@@ -29,11 +29,11 @@ final class TlsReader {
     private static final char[] NO_PASSWORD = {};
 
     private final Variables variables;
-    private final Findings findings;
+    private final ValidationMessages validationMessages;
 
-    TlsReader(Variables variables, Findings findings) {
+    TlsReader(Variables variables, ValidationMessages validationMessages) {
         this.variables = variables;
-        this.findings = findings;
+        this.validationMessages = validationMessages;
     }
 
     /// Whether it was to be spoken, if it can be or not.
@@ -48,7 +48,8 @@ final class TlsReader {
         Optional<String> key = variables.text(KEY);
         if (certificate.isPresent() != key.isPresent()) {
             String missing = certificate.isEmpty() ? CERT : KEY;
-            findings.problem("%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
+            validationMessages.problem(
+                    "%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
         }
         if (certificate.isEmpty() || key.isEmpty()) {
             return null;
@@ -58,7 +59,7 @@ final class TlsReader {
         try {
             return secret == null ? null : tls(chain, secret);
         } catch (GeneralSecurityException | IOException _) {
-            findings.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
+            validationMessages.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
             return null;
         }
     }
@@ -86,7 +87,8 @@ final class TlsReader {
     private X509Certificate[] chain(String file) {
         X509Certificate[] chain = PemFiles.certificates(file);
         if (chain.length == 0) {
-            findings.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
+            validationMessages.problem(
+                    CERT + " must name a readable PEM file of certificates, the gateway's own first");
         }
         return chain;
     }
@@ -94,8 +96,9 @@ final class TlsReader {
     private @Nullable PrivateKey key(String file, PublicKey certified) {
         PrivateKey key = PemFiles.key(file, certified);
         if (key == null) {
-            findings.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
-                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
+            validationMessages.problem(
+                    KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                            + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
         }
         return key;
     }

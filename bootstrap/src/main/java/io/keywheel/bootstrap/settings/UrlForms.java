@@ -8,12 +8,12 @@ import java.util.Optional;
 /// How a URL is written, and an origin, which is the beginning of one.
 final class UrlForms {
 
-    static final Form<String> BASE_URL = new Form<>(
+    static final ValueParser<String> BASE_URL = new ValueParser<>(
             "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
             text -> baseUrl(text).map(UrlForms::withSchemeInLowerCase));
 
     /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
-    static final Form<String> ORIGIN = new Form<>(
+    static final ValueParser<String> ORIGIN = new ValueParser<>(
             "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
             text -> baseUrl(text)
                     .filter(url -> url.equals(text))

@@ -15,15 +15,15 @@ final class Variables {
     private final Map<String, String> values;
     private final Map<String, String> environment;
     private final Map<String, String> dotenv;
-    private final Findings findings;
+    private final ValidationMessages validationMessages;
     private final SortedSet<String> known = new TreeSet<>();
 
-    Variables(Map<String, String> environment, Map<String, String> dotenv, Findings findings) {
+    Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages validationMessages) {
         values = new HashMap<>(dotenv);
         values.putAll(environment);
         this.environment = Map.copyOf(environment);
         this.dotenv = Map.copyOf(dotenv);
-        this.findings = findings;
+        this.validationMessages = validationMessages;
     }
 
     /// The variable's text without blanks around it. Whatever is asked for here is a known name from then on.
@@ -33,11 +33,11 @@ final class Variables {
     }
 
     /// The variable's value, or empty where it is not set. One that cannot be read is a problem, and empty too.
-    <T> Optional<T> read(String name, Form<T> form) {
+    <T> Optional<T> read(String name, ValueParser<T> valueParser) {
         Optional<String> text = text(name);
-        Optional<T> value = text.flatMap(form::read);
+        Optional<T> value = text.flatMap(valueParser::read);
         if (text.isPresent() && value.isEmpty()) {
-            findings.problem(name + " must be " + form.expected());
+            validationMessages.problem(name + " must be " + valueParser.expected());
         }
         return value;
     }
@@ -70,9 +70,9 @@ final class Variables {
             String written = dotenv.getOrDefault(name, "").strip();
             String said = environment.getOrDefault(name, written).strip();
             if (said.isEmpty() && !written.isEmpty()) {
-                findings.warning(name + " of .env does not count, because it is blank in the environment");
+                validationMessages.warning(name + " of .env does not count, because it is blank in the environment");
             } else if (!said.equals(written) && !written.isEmpty()) {
-                findings.notice(name + " of .env does not count, because the environment has it, too");
+                validationMessages.notice(name + " of .env does not count, because the environment has it, too");
             }
         }
     }

@@ -37,6 +37,6 @@ class ArchitectureTest {
 
         List<String> breaches = result.getFailureReport().getDetails();
         assertEquals(rule.breaches(), breaches.size(), breaches::toString);
-        assertTrue(breaches.stream().anyMatch(breach -> breach.contains("Guilty")), breaches::toString);
+        assertTrue(breaches.stream().anyMatch(breach -> breach.contains("Violation")), breaches::toString);
     }
 }

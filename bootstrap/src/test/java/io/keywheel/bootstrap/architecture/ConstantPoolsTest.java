@@ -48,11 +48,11 @@ class ConstantPoolsTest {
     void the_guilty_ones_are_caught() {
         assertEquals(
                 Set.of(
-                        "GuiltyOfACast -> java/sql/Savepoint",
-                        "GuiltyOfAName -> java/lang/Class.forName",
-                        "GuiltyOfAPattern -> java/sql/Savepoint",
-                        "GuiltyOfATypeUse -> io/keywheel/bootstrap/architecture/fixture/constantpool/Foreign",
-                        "GuiltyOfAnArray -> java/sql/Savepoint"),
+                        "ViolationOfACast -> java/sql/Savepoint",
+                        "ViolationOfAName -> java/lang/Class.forName",
+                        "ViolationOfAPattern -> java/sql/Savepoint",
+                        "ViolationOfATypeUse -> io/keywheel/bootstrap/architecture/fixture/constantpool/Foreign",
+                        "ViolationOfAnArray -> java/sql/Savepoint"),
                 ConstantPools.strangers(fixture(), and(VALUES, FIXTURE + ".domain..")));
     }
 

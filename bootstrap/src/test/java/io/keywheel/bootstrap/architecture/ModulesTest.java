@@ -71,8 +71,9 @@ class ModulesTest {
                     Set.of(
                             "io.keywheel.domain.chat",
                             "io.keywheel.domain.failover",
-                            "io.keywheel.domain.health",
-                            "io.keywheel.domain.routing"),
+                            "io.keywheel.domain.rotation",
+                            "io.keywheel.domain.routing",
+                            "io.keywheel.domain.status"),
             "json", Set.of("io.keywheel.json"),
             "application",
                     Set.of(
@@ -82,8 +83,8 @@ class ModulesTest {
             "adapters-llm-out", Set.of(),
             "adapters-kit",
                     Set.of(
-                            "io.keywheel.adapters.llm.kit",
-                            "io.keywheel.adapters.llm.mask",
+                            "io.keywheel.adapters.llm.sdk",
+                            "io.keywheel.adapters.llm.redaction",
                             "io.keywheel.adapters.llm.memory"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),

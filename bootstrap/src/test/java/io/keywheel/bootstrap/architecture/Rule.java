@@ -94,9 +94,10 @@ enum Rule {
             .ignoreDependency(
                     resideInAPackage(root + ".adapters.llm.."),
                     resideInAnyPackage(
-                            root + ".adapters.llm.wire..",
+                            root + ".adapters.llm.openai..",
+                            root + ".adapters.llm.transport..",
                             root + ".adapters.llm.cache..",
-                            root + ".adapters.llm.mask..",
+                            root + ".adapters.llm.redaction..",
                             root + ".adapters.llm.memory.."))),
 
     CORE_READS_NO_CLOCK(13, root -> core(root).should().accessTargetWhere(Surroundings.CLOCKS)),
@@ -138,7 +139,7 @@ enum Rule {
     /// The program asks itself, too: the tour of the demo is a client.
     ONLY_THE_WIRE_CALLS(
             2,
-            root -> only(root, ".adapters.llm.wire..", ".adapters.llm.kit..", ".bootstrap..")
+            root -> only(root, ".adapters.llm.transport..", ".adapters.llm.sdk..", ".bootstrap..")
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.webclient..", "java.net.http.."))),
 
     ONLY_EDGES_KNOW_HTTP(
@@ -147,8 +148,9 @@ enum Rule {
                     .that()
                     .resideOutsideOfPackages(
                             root + ".adapters.http..",
-                            root + ".adapters.llm.wire..",
-                            root + ".adapters.llm.kit..",
+                            root + ".adapters.llm.openai..",
+                            root + ".adapters.llm.transport..",
+                            root + ".adapters.llm.sdk..",
                             root + ".bootstrap..")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),

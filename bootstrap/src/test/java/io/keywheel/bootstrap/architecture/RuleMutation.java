@@ -66,7 +66,7 @@ class RuleMutation {
                 .getFailureReport()
                 .getDetails();
         return breaches.size() != Rule.valueOf(rule.name()).breaches()
-                || breaches.stream().noneMatch(breach -> breach.contains("Guilty"));
+                || breaches.stream().noneMatch(breach -> breach.contains("Violation"));
     }
 
     private static ArchRule below(Enum<?> rule, String root) throws ReflectiveOperationException {

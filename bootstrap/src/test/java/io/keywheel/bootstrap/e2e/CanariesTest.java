@@ -145,7 +145,7 @@ class CanariesTest {
 
         String all = dump.join();
         assertTrue(all.contains("io.keywheel.adapters.http.SocketChat.run"), all);
-        assertTrue(all.contains("io.keywheel.adapters.llm.wire"), all);
+        assertTrue(all.contains("io.keywheel.adapters.llm.openai"), all);
         said.add(all);
         assertNoCanary();
     }
@@ -170,7 +170,7 @@ class CanariesTest {
         said.addAll(graph.words());
 
         assertEquals(2, graph.count("io.keywheel.application.port.out.ApiKey"));
-        assertTrue(graph.count("io.keywheel.adapters.llm.wire.ChatInstance") > 0);
+        assertTrue(graph.count("io.keywheel.adapters.llm.openai.ChatInstance") > 0);
         assertTrue(graph.count("io.keywheel.adapters.http.HttpGateway") > 0);
         assertTrue(graph.words().size() > 50, () -> graph.words().size() + " objects");
         assertNoCanary();

@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
@@ -188,7 +188,7 @@ class ScenariosTest {
                 Conversation.of(Message.user("Hello")),
                 Sampling.DEFAULT,
                 Extras.NONE,
-                new Selection(null, model),
+                new ModelSelector(null, model),
                 true);
     }
 

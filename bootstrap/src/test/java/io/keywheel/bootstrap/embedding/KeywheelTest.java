@@ -9,14 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
@@ -86,7 +86,7 @@ class KeywheelTest {
             keywheel.change(with("gsk_one"));
 
             var key = keywheel.status().overview().providers().getFirst().keys().getFirst();
-            assertInstanceOf(Standing.Cooling.class, key.standing());
+            assertInstanceOf(KeyState.Cooling.class, key.state());
         }
     }
 
@@ -127,7 +127,7 @@ class KeywheelTest {
 
     @Test
     void fails_as_the_use_case_says() {
-        var nobody = new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new Selection("nobody", null), true);
+        var nobody = new ChatCommand(HELLO, Sampling.DEFAULT, Extras.NONE, new ModelSelector("nobody", null), true);
         try (var keywheel = Keywheel.open(settings)) {
             var chats = keywheel.chats();
 

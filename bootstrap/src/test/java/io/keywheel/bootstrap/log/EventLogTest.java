@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
-import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +66,9 @@ class EventLogTest {
     void a_rest_is_one_warning_that_says_what_until_when_and_why() {
         var because = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
 
-        new EventLog().changed(new Change.Rested(new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
+        new EventLog()
+                .changed(new PoolEvent.CooldownStarted(
+                        new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
 
         assertEquals(
                 List.of(
@@ -78,14 +80,14 @@ class EventLogTest {
     void the_upstreams_words_are_not_repeated() {
         var because = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
 
-        new EventLog().changed(new Change.Rested(new Scope.OfProvider(GROQ), UNTIL, because));
+        new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfProvider(GROQ), UNTIL, because));
 
         assertFalse(lines.seen.toString().contains("secret"));
     }
 
     @Test
     void a_rest_without_a_failure_says_so() {
-        new EventLog().changed(new Change.Rested(new Scope.OfGroup(TEAM), UNTIL, null));
+        new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfGroup(TEAM), UNTIL, null));
 
         assertEquals(
                 List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that too"
@@ -95,8 +97,8 @@ class EventLogTest {
 
     @Test
     void a_provider_that_limits_the_host_is_told_from_one_that_is_down() {
-        new EventLog().changed(new Change.Throttled(GROQ, UNTIL, 3));
-        new EventLog().changed(new Change.Throttled(GROQ, UNTIL, 0));
+        new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 3));
+        new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 0));
 
         assertEquals(
                 List.of(
@@ -110,7 +112,7 @@ class EventLogTest {
     void keys_of_one_organisation_are_a_warning_that_says_what_to_write_in_the_settings() {
         var keys = List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5));
 
-        new EventLog().changed(new Change.Merged(new QuotaGroup(GROQ, "#1"), new KeySlot(GROQ, 1), keys));
+        new EventLog().changed(new PoolEvent.Merged(new QuotaGroup(GROQ, "#1"), new KeySlot(GROQ, 1), keys));
 
         assertEquals(
                 List.of("WARNING groq/2, groq/5 and groq/1 share one limit, for the provider names one organisation for"
@@ -124,7 +126,7 @@ class EventLogTest {
         var keys =
                 IntStream.rangeClosed(2, 13).mapToObj(n -> new KeySlot(GROQ, n)).toList();
 
-        new EventLog().changed(new Change.Merged(TEAM, new KeySlot(GROQ, 1), keys));
+        new EventLog().changed(new PoolEvent.Merged(TEAM, new KeySlot(GROQ, 1), keys));
 
         assertTrue(lines.seen.getFirst().startsWith("WARNING groq/2, groq/3"), lines.seen::toString);
         assertTrue(lines.seen.getFirst().contains(" groq/11 and 2 more and groq/1 share"), lines.seen::toString);
@@ -132,7 +134,7 @@ class EventLogTest {
 
     @Test
     void a_recovery_is_news_and_no_warning() {
-        new EventLog().changed(new Change.Recovered(new Scope.OfProvider(GROQ)));
+        new EventLog().changed(new PoolEvent.Recovered(new Scope.OfProvider(GROQ)));
 
         assertEquals(List.of("INFO groq works again"), lines.seen);
     }

@@ -120,12 +120,12 @@ class DotenvFileTest {
                 "=b"
             })
     void a_line_that_would_be_lost_is_a_problem_named_by_its_number(String line) throws IOException {
-        var findings = new Findings();
+        var validationMessages = new ValidationMessages();
 
-        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), findings);
+        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), validationMessages);
 
-        assertEquals(1, findings.problems().size());
-        assertTrue(findings.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
+        assertEquals(1, validationMessages.problems().size());
+        assertTrue(validationMessages.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
     }
 
     @Test
@@ -175,24 +175,25 @@ class DotenvFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"GROQ_API_KEYS=gsk_canary", "GROQ_API_KEYS=gsk_can", "gsk_canary", ""})
     void a_file_that_is_changed_while_it_is_read_is_a_problem(String meanwhile) throws IOException {
-        var findings = new Findings();
+        var validationMessages = new ValidationMessages();
         Path file = write("GROQ_API_KEYS=gsk_one");
 
-        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, meanwhile), findings);
+        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, meanwhile), validationMessages);
 
         assertEquals(Map.of(), values);
-        assertEquals(List.of(".env was changed while it was read: try again"), findings.problems());
+        assertEquals(List.of(".env was changed while it was read: try again"), validationMessages.problems());
     }
 
     @Test
     void a_file_that_is_written_anew_with_the_same_lines_is_read() throws IOException {
-        var findings = new Findings();
+        var validationMessages = new ValidationMessages();
         Path file = write("GROQ_API_KEYS=gsk_one");
 
-        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, "GROQ_API_KEYS=gsk_one"), findings);
+        Map<String, String> values =
+                DotenvFile.read(file, read -> thenWrite(read, "GROQ_API_KEYS=gsk_one"), validationMessages);
 
         assertEquals(Map.of("GROQ_API_KEYS", "gsk_one"), values);
-        assertEquals(List.of(), findings.problems());
+        assertEquals(List.of(), validationMessages.problems());
     }
 
     private List<String> thenWrite(Path file, String text) throws IOException {
@@ -203,7 +204,7 @@ class DotenvFileTest {
 
     @Test
     void a_missing_file_holds_nothing() {
-        assertEquals(Map.of(), DotenvFile.read(directory.resolve(".env"), new Findings()));
+        assertEquals(Map.of(), DotenvFile.read(directory.resolve(".env"), new ValidationMessages()));
     }
 
     @Test
@@ -216,9 +217,9 @@ class DotenvFileTest {
     }
 
     private Map<String, String> read(String text) throws IOException {
-        var findings = new Findings();
-        Map<String, String> values = DotenvFile.read(write(text), findings);
-        assertEquals(List.of(), findings.problems());
+        var validationMessages = new ValidationMessages();
+        Map<String, String> values = DotenvFile.read(write(text), validationMessages);
+        assertEquals(List.of(), validationMessages.problems());
         return values;
     }
 

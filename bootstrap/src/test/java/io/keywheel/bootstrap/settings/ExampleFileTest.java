@@ -28,11 +28,11 @@ class ExampleFileTest {
 
     @Test
     void it_names_every_setting_and_no_other() throws IOException {
-        var findings = new Findings();
-        Map<String, String> values = DotenvFile.read(uncommented(), findings);
-        var variables = new Variables(values, Map.of(), findings);
+        var validationMessages = new ValidationMessages();
+        Map<String, String> values = DotenvFile.read(uncommented(), validationMessages);
+        var variables = new Variables(values, Map.of(), validationMessages);
 
-        SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), findings)
+        SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), validationMessages)
                 .read();
 
         assertEquals(new TreeSet<>(variables.known()), new TreeSet<>(values.keySet()));
@@ -40,8 +40,8 @@ class ExampleFileTest {
 
     @Test
     void settings_page_has_a_row_for_every_setting_and_no_other() throws IOException {
-        var findings = new Findings();
-        var example = DotenvFile.read(uncommented(), findings).keySet().stream()
+        var validationMessages = new ValidationMessages();
+        var example = DotenvFile.read(uncommented(), validationMessages).keySet().stream()
                 .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
                 .collect(Collectors.toCollection(TreeSet::new));
         // The environment's alone: no line of .env sets it.

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.log.LogSettings;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +24,13 @@ class SettingsTest {
     void everything_has_its_documented_default() {
         Settings settings = Reading.usable("GROQ_API_KEYS=gsk_1");
 
-        DoorSettings door = settings.door();
+        ListenerSettings door = settings.door();
         assertEquals("127.0.0.1:8080", door.host() + ":" + door.port());
         assertTrue(door.tokens().isEmpty());
         assertEquals(4 * 1024 * 1024, door.maxBody());
         assertEquals(0, door.maxRequests());
         assertEquals(List.of(), door.origins());
-        assertEquals(new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
+        assertEquals(new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
         assertEquals(LogSettings.DEFAULT, settings.log());
         var groq = settings.providers().getFirst().settings();

@@ -11,7 +11,8 @@ public sealed interface Exhaustion {
     List<FailedAttempt> attempts();
 
     /// No key of the one provider answered.
-    record AllKeysFailed(ProviderId provider, List<FailedAttempt> attempts, Shortage shortage) implements Exhaustion {
+    record AllKeysFailed(ProviderId provider, List<FailedAttempt> attempts, Unavailability shortage)
+            implements Exhaustion {
         public AllKeysFailed {
             attempts = List.copyOf(attempts);
         }
@@ -23,7 +24,7 @@ public sealed interface Exhaustion {
     }
 
     /// No provider's default model answered.
-    record AllProvidersFailed(List<FailedAttempt> attempts, Shortage shortage) implements Exhaustion {
+    record AllProvidersFailed(List<FailedAttempt> attempts, Unavailability shortage) implements Exhaustion {
         public AllProvidersFailed {
             attempts = List.copyOf(attempts);
         }
@@ -55,8 +56,8 @@ public sealed interface Exhaustion {
         }
     }
 
-    private static boolean allLimited(List<FailedAttempt> attempts, Shortage shortage) {
-        return shortage.isByRateLimit()
+    private static boolean allLimited(List<FailedAttempt> attempts, Unavailability unavailability) {
+        return unavailability.isByRateLimit()
                 && attempts.stream().allMatch(attempt -> attempt.failure() instanceof Failure.RateLimited);
     }
 }

@@ -4,8 +4,8 @@ import io.keywheel.domain.routing.Target;
 
 /// An attempt that brought no answer.
 ///
-/// @param trial whether it was sent to see if just this trouble was over
-public record FailedAttempt(Target target, Failure failure, boolean trial) {
+/// @param probe whether it was sent to see if just this trouble was over
+public record FailedAttempt(Target target, Failure failure, boolean probe) {
 
     /// How users see it: `groq/1:rate_limited`.
     @Override

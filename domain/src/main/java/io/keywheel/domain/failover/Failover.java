@@ -19,49 +19,51 @@ public final class Failover {
 
     /// The next step of `journey`, decided by its arguments alone. Of these only `keys` changes: a key that it
     /// chooses has had its turn.
-    public static Step next(Journey journey, KeyChooser keys, Instant now) {
-        return goOn(journey, keys, now, () -> choose(journey, keys, now));
+    public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+        return proceed(requestAttempts, keys, now, () -> choose(requestAttempts, keys, now));
     }
 
     /// The end of `journey` if it has to end, or else `further`.
-    static Step goOn(Journey journey, KeyChooser keys, Instant now, Supplier<Step> further) {
-        FailedAttempt last = journey.atStart() ? null : journey.failed().getLast();
+    static Step proceed(RequestAttempts requestAttempts, KeySelector keys, Instant now, Supplier<Step> further) {
+        FailedAttempt last =
+                requestAttempts.atStart() ? null : requestAttempts.failed().getLast();
         if (last != null && last.failure() instanceof Failure.OutOfTime) {
-            return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed()));
         }
-        if (last != null && isFinal(last.failure(), journey)) {
-            return new Step.GiveUp(new Exhaustion.Stopped(last, journey.failed()));
+        if (last != null && isFinal(last.failure(), requestAttempts)) {
+            return new Step.GiveUp(new Exhaustion.Stopped(last, requestAttempts.failed()));
         }
-        if (!now.isBefore(journey.terms().deadline())) {
-            return new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed()));
+        if (!now.isBefore(requestAttempts.terms().deadline())) {
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed()));
         }
-        if (hasUsedItsAttempts(journey)) {
-            return refuse(journey, keys, now);
+        if (hasUsedItsAttempts(requestAttempts)) {
+            return refuse(requestAttempts, keys, now);
         }
         return further.get();
     }
 
-    private static Step choose(Journey journey, KeyChooser keys, Instant now) {
-        return switch (keys.choose(journey, now)) {
-            case Choice.Chosen(var target, var trials) ->
-                new Step.Attempt(target, trials, now, journey.needAt(target.provider()), keys.generation());
-            case Choice.NoneReady(var readyAt, var trialEnds) -> {
-                Instant until = worthWaitingFor(readyAt, trialEnds, journey.terms());
-                yield until == null ? refuse(journey, keys, now) : new Step.Wait(until);
+    private static Step choose(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+        return switch (keys.choose(requestAttempts, now)) {
+            case KeySelection.Chosen(var target, var trials) ->
+                new Step.Attempt(
+                        target, trials, now, requestAttempts.estimatedTokensAt(target.provider()), keys.generation());
+            case KeySelection.NoneReady(var readyAt, var trialEnds) -> {
+                Instant until = worthWaitingFor(readyAt, trialEnds, requestAttempts.terms());
+                yield until == null ? refuse(requestAttempts, keys, now) : new Step.Wait(until);
             }
         };
     }
 
     /// The end of a journey that would have to wait and may not.
-    static Step.GiveUp refuse(Journey journey, KeyChooser keys, Instant now) {
-        return new Step.GiveUp(exhaustion(journey, keys, now));
+    static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+        return new Step.GiveUp(exhaustion(requestAttempts, keys, now));
     }
 
-    private static boolean isFinal(Failure failure, Journey journey) {
+    private static boolean isFinal(Failure failure, RequestAttempts requestAttempts) {
         return switch (failure) {
             case Failure.Rejected _, Failure.Interrupted _, Failure.Cancelled _, Failure.OutOfTime _ -> true;
             case Failure.TooLarge _, Failure.Unsupported _ ->
-                !journey.terms().fallback() || onlyProvider(journey.route()) != null;
+                !requestAttempts.terms().fallback() || onlyProvider(requestAttempts.route()) != null;
             case Failure.RateLimited _,
                     Failure.Overloaded _,
                     Failure.KeyRefused _,
@@ -70,7 +72,7 @@ public final class Failover {
                     Failure.Unavailable _,
                     Failure.TimedOut _,
                     Failure.Unattributed _,
-                    Failure.EmptyReply _ -> !journey.terms().fallback();
+                    Failure.EmptyReply _ -> !requestAttempts.terms().fallback();
         };
     }
 
@@ -81,53 +83,54 @@ public final class Failover {
         };
     }
 
-    private static boolean hasUsedItsAttempts(Journey journey) {
-        int most = journey.terms().maxAttempts();
-        return most > 0 && journey.failed().size() >= most;
+    private static boolean hasUsedItsAttempts(RequestAttempts requestAttempts) {
+        int most = requestAttempts.terms().maxAttempts();
+        return most > 0 && requestAttempts.failed().size() >= most;
     }
 
     /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is
     /// being asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
     private static @Nullable Instant worthWaitingFor(
-            @Nullable Instant readyAt, @Nullable Instant trialEnds, Terms terms) {
-        boolean soon = readyAt != null && !readyAt.isAfter(terms.patience());
+            @Nullable Instant readyAt, @Nullable Instant trialEnds, RequestTerms requestTerms) {
+        boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.patience());
         return soon || trialEnds != null
-                ? Stream.of(readyAt, trialEnds, terms.deadline())
+                ? Stream.of(readyAt, trialEnds, requestTerms.deadline())
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                         .get()
                 : null;
     }
 
-    private static Exhaustion exhaustion(Journey journey, KeyChooser keys, Instant now) {
-        Shortage shortage = keys.shortage(journey, now);
-        return switch (journey.route()) {
+    private static Exhaustion exhaustion(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+        Unavailability unavailability = keys.shortage(requestAttempts, now);
+        return switch (requestAttempts.route()) {
             case Route.NamedModel(var provider, var model) ->
-                isByMissingModel(journey, shortage)
-                        ? new Exhaustion.NoSuchModel(provider, model, journey.failed())
-                        : new Exhaustion.AllKeysFailed(provider, journey.failed(), shortage);
+                isByMissingModel(requestAttempts, unavailability)
+                        ? new Exhaustion.NoSuchModel(provider, model, requestAttempts.failed())
+                        : new Exhaustion.AllKeysFailed(provider, requestAttempts.failed(), unavailability);
             case Route.DefaultModels(var only)
-            when only != null -> new Exhaustion.AllKeysFailed(only, journey.failed(), shortage);
+            when only != null -> new Exhaustion.AllKeysFailed(only, requestAttempts.failed(), unavailability);
             case Route.DefaultModels _ ->
-                isRefusedByAll(journey, shortage)
-                        ? new Exhaustion.Stopped(journey.failed().getLast(), journey.failed())
-                        : new Exhaustion.AllProvidersFailed(journey.failed(), shortage);
+                isRefusedByAll(requestAttempts, unavailability)
+                        ? new Exhaustion.Stopped(requestAttempts.failed().getLast(), requestAttempts.failed())
+                        : new Exhaustion.AllProvidersFailed(requestAttempts.failed(), unavailability);
         };
     }
 
-    private static boolean isByMissingModel(Journey journey, Shortage shortage) {
-        return shortage.isByMissingModel()
-                && journey.failed().stream().allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
+    private static boolean isByMissingModel(RequestAttempts requestAttempts, Unavailability unavailability) {
+        return unavailability.isByMissingModel()
+                && requestAttempts.failed().stream()
+                        .allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
     }
 
     /// Nobody could take the request, now or later: the last refusal is the answer, as it would be had the
     /// provider been named.
-    private static boolean isRefusedByAll(Journey journey, Shortage shortage) {
-        return !journey.atStart()
+    private static boolean isRefusedByAll(RequestAttempts requestAttempts, Unavailability unavailability) {
+        return !requestAttempts.atStart()
                 && Stream.concat(
-                                journey.failed().stream()
+                                requestAttempts.failed().stream()
                                         .map(attempt -> attempt.target().provider()),
-                                shortage.providersToComeBack())
-                        .allMatch(journey::isRefusedBy);
+                                unavailability.providersToComeBack())
+                        .allMatch(requestAttempts::isRefusedBy);
     }
 }

@@ -1,6 +1,6 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public sealed interface Failure {
     record RateLimited(
             String message,
             @Nullable Duration retryAfter,
-            Allowance allowance,
+            RateLimitStatus status,
             @Nullable String organisation,
             boolean shown,
             long requested)
@@ -31,34 +31,33 @@ public sealed interface Failure {
 
         public RateLimited {
             retryAfter = ifAny(retryAfter);
-            requested = Allowance.bounded(requested);
+            requested = RateLimitStatus.bounded(requested);
         }
 
         /// A limit of which the provider tells no more than when to come back, or not even that.
-        public RateLimited(String message, @Nullable Duration retryAfter, Allowance allowance) {
-            this(message, retryAfter, allowance, null, ifAny(retryAfter) != null, 0);
+        public RateLimited(String message, @Nullable Duration retryAfter, RateLimitStatus status) {
+            this(message, retryAfter, status, null, ifAny(retryAfter) != null, 0);
         }
 
         /// Whether there is a sign that it is the limit of the key's own group, and not one of this host.
         public boolean isOfTheGroup() {
-            return shown || allowance.isSpent();
+            return shown || status.isSpent();
         }
 
         /// The limit as a request of so many tokens met it: where the upstream did not say when to come back,
         /// that is when the buckets that are too low for it are filled.
         public RateLimited forRequestOf(long tokens) {
-            return retryAfter != null || allowance.isSpent()
+            return retryAfter != null || status.isSpent()
                     ? this
-                    : allowance
-                            .shortFor(tokens)
-                            .map(wait -> new RateLimited(message, wait, allowance, organisation, true, requested))
+                    : status.shortFor(tokens)
+                            .map(wait -> new RateLimited(message, wait, status, organisation, true, requested))
                             .orElse(this);
         }
 
         /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
         /// filled.
         public Optional<Duration> toldWait() {
-            return Optional.ofNullable(retryAfter).or(allowance::spentFor).filter(Duration::isPositive);
+            return Optional.ofNullable(retryAfter).or(status::spentFor).filter(Duration::isPositive);
         }
     }
 
@@ -78,7 +77,7 @@ public sealed interface Failure {
     record AccountBlocked(String message) implements Failure {}
 
     /// The account cannot use this model, or there is no such model.
-    record ModelUnavailable(Refusal refusal) implements Failure {
+    record ModelUnavailable(UpstreamError refusal) implements Failure {
         @Override
         public String message() {
             return refusal.message();
@@ -105,7 +104,7 @@ public sealed interface Failure {
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.
-    record TooLarge(Refusal refusal) implements Failure {
+    record TooLarge(UpstreamError refusal) implements Failure {
         @Override
         public String message() {
             return refusal.message();
@@ -113,7 +112,7 @@ public sealed interface Failure {
     }
 
     /// The request has something in it that this provider does not know.
-    record Unsupported(Refusal refusal) implements Failure {
+    record Unsupported(UpstreamError refusal) implements Failure {
         @Override
         public String message() {
             return refusal.message();
@@ -121,7 +120,7 @@ public sealed interface Failure {
     }
 
     /// The request is wrong, for this provider as for any other.
-    record Rejected(Refusal refusal) implements Failure {
+    record Rejected(UpstreamError refusal) implements Failure {
         @Override
         public String message() {
             return refusal.message();

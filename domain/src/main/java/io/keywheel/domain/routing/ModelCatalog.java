@@ -61,7 +61,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
                 names.add(id.value());
             }
         }
-        return Spelling.nearest(model.value(), names, SUGGESTIONS);
+        return NearestNames.nearest(model.value(), names, SUGGESTIONS);
     }
 
     private SequencedSet<ModelId> of(ProviderId provider) {

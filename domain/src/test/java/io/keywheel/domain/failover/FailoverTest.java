@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
@@ -28,15 +28,15 @@ class FailoverTest {
     private static final ProviderId CEREBRAS = new ProviderId("cerebras");
     private static final Route ANY = new Route.DefaultModels(null);
     private static final Route NAMED = new Route.NamedModel(GROQ, new ModelId("m"));
-    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
 
-    private final Limits limits = new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
+    private final RequestLimits requestLimits = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
 
     @Test
     void attempts_the_key_that_was_chosen() {
         Set<Scope> trials = Set.of(new Scope.OfProvider(GROQ));
 
-        var step = Failover.next(begin(ANY), choosing(new Choice.Chosen(target(1), trials)), NOW);
+        var step = Failover.next(begin(ANY), choosing(new KeySelection.Chosen(target(1), trials)), NOW);
 
         assertEquals(new Step.Attempt(target(1), trials, NOW), step);
     }
@@ -51,18 +51,19 @@ class FailoverTest {
     @ParameterizedTest
     @MethodSource("failuresWorthAnotherKey")
     void gives_the_first_failure_back_when_no_fallback_is_wanted(Failure failure) {
-        var journey = Journey.begin(ANY, limits.terms(false, NOW)).failedAt(failed(failure));
+        var requestAttempts =
+                RequestAttempts.begin(ANY, requestLimits.terms(false, NOW)).failedAt(failed(failure));
 
-        assertEquals(stopped(journey), Failover.next(journey, ready(), NOW));
+        assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
     }
 
     @Test
     void never_retries_what_was_rejected_or_interrupted_or_cancelled() {
         for (Failure failure :
                 List.of(new Failure.Rejected(NO), new Failure.Interrupted("cut"), new Failure.Cancelled())) {
-            var journey = begin(ANY).failedAt(failed(failure));
+            var requestAttempts = begin(ANY).failedAt(failed(failure));
 
-            assertEquals(stopped(journey), Failover.next(journey, ready(), NOW));
+            assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
         }
     }
 
@@ -79,47 +80,49 @@ class FailoverTest {
     void returns_at_once_what_the_only_provider_could_not_take() {
         for (Failure failure : List.of(new Failure.TooLarge(NO), new Failure.Unsupported(NO))) {
             for (Route route : List.of(NAMED, new Route.DefaultModels(GROQ))) {
-                var journey = begin(route).failedAt(failed(failure));
+                var requestAttempts = begin(route).failedAt(failed(failure));
 
-                assertEquals(stopped(journey), Failover.next(journey, ready(), NOW));
+                assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
             }
         }
     }
 
     @Test
     void returns_what_the_only_provider_of_the_pool_could_not_take() {
-        var journey = begin(ANY).failedAt(failed(new Failure.TooLarge(NO)));
+        var requestAttempts = begin(ANY).failedAt(failed(new Failure.TooLarge(NO)));
 
-        assertEquals(stopped(journey), Failover.next(journey, choosing(new Choice.NoneReady(null, null)), NOW));
+        assertEquals(
+                stopped(requestAttempts),
+                Failover.next(requestAttempts, choosing(new KeySelection.NoneReady(null, null)), NOW));
     }
 
     @Test
     void returns_the_last_refusal_when_every_provider_of_the_pool_refused_the_request() {
-        var journey = begin(ANY)
+        var requestAttempts = begin(ANY)
                 .failedAt(failed(new Failure.Unsupported(NO)))
                 .failedAt(failedAt(CEREBRAS, new Failure.TooLarge(NO)));
-        var neverToComeBack = new Shortage(List.of(resting(CEREBRAS, Failure.Kind.KEY_REFUSED)), NOW);
+        var neverToComeBack = new Unavailability(List.of(resting(CEREBRAS, Failure.Kind.KEY_REFUSED)), NOW);
 
-        assertEquals(stopped(journey), Failover.next(journey, without(neverToComeBack), NOW));
+        assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, without(neverToComeBack), NOW));
     }
 
     @Test
     void says_that_all_failed_while_a_provider_that_did_not_refuse_the_request_may_come_back() {
-        var journey = begin(ANY).failedAt(failed(new Failure.Unsupported(NO)));
-        var cerebrasRests = new Shortage(List.of(resting(CEREBRAS, Failure.Kind.RATE_LIMITED)), NOW);
+        var requestAttempts = begin(ANY).failedAt(failed(new Failure.Unsupported(NO)));
+        var cerebrasRests = new Unavailability(List.of(resting(CEREBRAS, Failure.Kind.RATE_LIMITED)), NOW);
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(journey.failed(), cerebrasRests)),
-                Failover.next(journey, without(cerebrasRests), NOW));
+                new Step.GiveUp(new Exhaustion.AllProvidersFailed(requestAttempts.failed(), cerebrasRests)),
+                Failover.next(requestAttempts, without(cerebrasRests), NOW));
     }
 
     @Test
     void says_that_there_is_no_such_model_when_no_working_key_can_use_it() {
-        var journey = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
-        var noModel = new Shortage(
+        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
+        var noModel = new Unavailability(
                 List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.ACCOUNT_BLOCKED)), NOW);
 
-        for (Journey asked : List.of(journey, begin(NAMED))) {
+        for (RequestAttempts asked : List.of(requestAttempts, begin(NAMED))) {
             assertEquals(
                     new Step.GiveUp(new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), asked.failed())),
                     Failover.next(asked, without(noModel), NOW));
@@ -128,28 +131,28 @@ class FailoverTest {
 
     @Test
     void does_not_say_that_there_is_no_such_model_while_a_key_that_may_have_it_rests() {
-        var journey = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
-        var limitedToo =
-                new Shortage(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.RATE_LIMITED)), NOW);
+        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
+        var limitedToo = new Unavailability(
+                List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.RATE_LIMITED)), NOW);
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, journey.failed(), limitedToo)),
-                Failover.next(journey, without(limitedToo), NOW));
+                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), limitedToo)),
+                Failover.next(requestAttempts, without(limitedToo), NOW));
     }
 
     @Test
     void does_not_say_that_there_is_no_such_model_when_a_key_failed_for_another_reason() {
-        var journey = begin(NAMED).failedAt(failed(new Failure.EmptyReply("nothing")));
-        var noModel = new Shortage(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE)), NOW);
+        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.EmptyReply("nothing")));
+        var noModel = new Unavailability(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE)), NOW);
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, journey.failed(), noModel)),
-                Failover.next(journey, without(noModel), NOW));
+                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), noModel)),
+                Failover.next(requestAttempts, without(noModel), NOW));
     }
 
     @Test
     void does_not_say_that_there_is_no_such_model_when_no_key_works_at_all() {
-        var noKey = new Shortage(List.of(resting(Failure.Kind.KEY_REFUSED)), NOW);
+        var noKey = new Unavailability(List.of(resting(Failure.Kind.KEY_REFUSED)), NOW);
 
         assertEquals(
                 new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, List.of(), noKey)),
@@ -158,25 +161,26 @@ class FailoverTest {
 
     @Test
     void gives_up_at_the_deadline_whatever_is_ready() {
-        var journey = begin(ANY).failedAt(failed(limited()));
+        var requestAttempts = begin(ANY).failedAt(failed(limited()));
 
-        var step = Failover.next(journey, ready(), NOW.plus(limits.requestTimeout()));
+        var step = Failover.next(requestAttempts, ready(), NOW.plus(requestLimits.requestTimeout()));
 
-        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed())), step);
+        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed())), step);
     }
 
     @Test
     void says_that_time_ran_out_when_it_ended_an_attempt() {
-        var journey = begin(ANY).failedAt(failed(new Failure.OutOfTime()));
+        var requestAttempts = begin(ANY).failedAt(failed(new Failure.OutOfTime()));
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.DeadlinePassed(journey.failed())), Failover.next(journey, ready(), NOW));
+                new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed())),
+                Failover.next(requestAttempts, ready(), NOW));
     }
 
     @Test
     void makes_no_more_attempts_than_allowed() {
-        var terms = new Limits(2, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, NOW);
-        var once = Journey.begin(NAMED, terms).failedAt(failed(limited()));
+        var requestTerms = new RequestLimits(2, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, NOW);
+        var once = RequestAttempts.begin(NAMED, requestTerms).failedAt(failed(limited()));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), NOW));
         assertInstanceOf(Step.GiveUp.class, Failover.next(once.failedAt(failed(limited())), ready(), NOW));
@@ -185,21 +189,21 @@ class FailoverTest {
     @Test
     void says_whose_keys_failed_on_the_path_of_one_provider() {
         for (Route route : List.of(NAMED, new Route.DefaultModels(GROQ))) {
-            var journey = begin(route).failedAt(failed(limited()));
+            var requestAttempts = begin(route).failedAt(failed(limited()));
 
             assertEquals(
-                    new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, journey.failed(), shortage(NOW))),
-                    Failover.next(journey, none(NOW.plusSeconds(1)), NOW));
+                    new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), shortage(NOW))),
+                    Failover.next(requestAttempts, none(NOW.plusSeconds(1)), NOW));
         }
     }
 
     @Test
     void says_that_all_providers_failed_on_the_path_of_default_models() {
-        var journey = begin(ANY).failedAt(failed(limited()));
+        var requestAttempts = begin(ANY).failedAt(failed(limited()));
 
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(journey.failed(), shortage(NOW))),
-                Failover.next(journey, none(NOW.plusSeconds(1)), NOW));
+                new Step.GiveUp(new Exhaustion.AllProvidersFailed(requestAttempts.failed(), shortage(NOW))),
+                Failover.next(requestAttempts, none(NOW.plusSeconds(1)), NOW));
     }
 
     @Test
@@ -209,8 +213,8 @@ class FailoverTest {
 
     @Test
     void waits_for_a_key_that_is_ready_within_the_requests_patience() {
-        var patient =
-                Journey.begin(ANY, new Limits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
+        var patient = RequestAttempts.begin(
+                ANY, new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
 
         assertEquals(new Step.Wait(NOW.plusSeconds(5)), Failover.next(patient, none(NOW.plusSeconds(5)), NOW));
         assertInstanceOf(Step.GiveUp.class, Failover.next(patient, none(NOW.plusMillis(5001)), NOW));
@@ -218,8 +222,8 @@ class FailoverTest {
 
     @Test
     void does_not_wait_beyond_the_deadline() {
-        var late =
-                Journey.begin(ANY, new Limits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
+        var late = RequestAttempts.begin(
+                ANY, new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
 
         assertInstanceOf(Step.GiveUp.class, Failover.next(late, none(NOW.plusSeconds(121)), NOW));
     }
@@ -228,7 +232,7 @@ class FailoverTest {
     void waits_for_the_outcome_of_a_trial_even_without_patience() {
         var trialEnds = NOW.plusSeconds(20);
 
-        var step = Failover.next(begin(ANY), choosing(new Choice.NoneReady(null, trialEnds)), NOW);
+        var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
 
         assertEquals(new Step.Wait(trialEnds), step);
     }
@@ -237,9 +241,9 @@ class FailoverTest {
     void waits_for_a_trial_no_longer_than_its_own_deadline() {
         var trialEnds = NOW.plus(Duration.ofHours(1));
 
-        var step = Failover.next(begin(ANY), choosing(new Choice.NoneReady(null, trialEnds)), NOW);
+        var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
 
-        assertEquals(new Step.Wait(NOW.plus(limits.requestTimeout())), step);
+        assertEquals(new Step.Wait(NOW.plus(requestLimits.requestTimeout())), step);
     }
 
     @Test
@@ -249,7 +253,8 @@ class FailoverTest {
                 GROQ, List.of(failed(limited()), failed(new Failure.KeyRefused("no"))), shortage(NOW));
         var coolingAfterOutage = new Exhaustion.AllProvidersFailed(
                 List.of(),
-                new Shortage(List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.UNAVAILABLE)), NOW));
+                new Unavailability(
+                        List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.UNAVAILABLE)), NOW));
 
         assertTrue(limitedOnly.isByRateLimit());
         assertFalse(refusedToo.isByRateLimit());
@@ -260,7 +265,8 @@ class FailoverTest {
     void does_not_count_keys_that_do_not_work_at_all_when_it_blames_rate_limits() {
         var exhaustion = new Exhaustion.AllProvidersFailed(
                 List.of(),
-                new Shortage(List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.KEY_REFUSED)), NOW));
+                new Unavailability(
+                        List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.KEY_REFUSED)), NOW));
 
         assertTrue(exhaustion.isByRateLimit());
     }
@@ -277,12 +283,12 @@ class FailoverTest {
                 new Failure.EmptyReply("nothing"));
     }
 
-    private Journey begin(Route route) {
-        return Journey.begin(route, limits.terms(true, NOW));
+    private RequestAttempts begin(Route route) {
+        return RequestAttempts.begin(route, requestLimits.terms(true, NOW));
     }
 
     private static Failure limited() {
-        return new Failure.RateLimited("too many", null, Allowance.UNKNOWN);
+        return new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
     }
 
     private static FailedAttempt failed(Failure failure) {
@@ -293,8 +299,8 @@ class FailoverTest {
         return new FailedAttempt(target(provider, 1), failure, false);
     }
 
-    private static Step stopped(Journey journey) {
-        return new Step.GiveUp(new Exhaustion.Stopped(journey.failed().getLast(), journey.failed()));
+    private static Step stopped(RequestAttempts requestAttempts) {
+        return new Step.GiveUp(new Exhaustion.Stopped(requestAttempts.failed().getLast(), requestAttempts.failed()));
     }
 
     private static Target target(int ordinal) {
@@ -306,51 +312,51 @@ class FailoverTest {
         return new Target(key, new ModelId("m"), true);
     }
 
-    private static Shortage.RestingKey resting(Failure.Kind reason) {
+    private static Unavailability.CoolingKey resting(Failure.Kind reason) {
         return resting(GROQ, reason);
     }
 
-    private static Shortage.RestingKey resting(ProviderId provider, Failure.Kind reason) {
-        return new Shortage.RestingKey(target(provider, 1).key(), reason, false, NOW);
+    private static Unavailability.CoolingKey resting(ProviderId provider, Failure.Kind reason) {
+        return new Unavailability.CoolingKey(target(provider, 1).key(), reason, false, NOW);
     }
 
-    private static Shortage shortage(Instant readyAt) {
-        return new Shortage(List.of(), readyAt);
+    private static Unavailability shortage(Instant readyAt) {
+        return new Unavailability(List.of(), readyAt);
     }
 
-    private static KeyChooser ready() {
-        return choosing(new Choice.Chosen(target(2), Set.of()));
+    private static KeySelector ready() {
+        return choosing(new KeySelection.Chosen(target(2), Set.of()));
     }
 
-    private static KeyChooser none(Instant readyAt) {
-        return choosing(new Choice.NoneReady(readyAt, null));
+    private static KeySelector none(Instant readyAt) {
+        return choosing(new KeySelection.NoneReady(readyAt, null));
     }
 
-    private static KeyChooser choosing(Choice choice) {
-        return chooser(choice, shortage(NOW));
+    private static KeySelector choosing(KeySelection keySelection) {
+        return chooser(keySelection, shortage(NOW));
     }
 
-    private static KeyChooser without(Shortage shortage) {
-        return chooser(new Choice.NoneReady(null, null), shortage);
+    private static KeySelector without(Unavailability unavailability) {
+        return chooser(new KeySelection.NoneReady(null, null), unavailability);
     }
 
-    private static KeyChooser chooser(Choice choice, Shortage shortage) {
-        return new KeyChooser() {
+    private static KeySelector chooser(KeySelection keySelection, Unavailability unavailability) {
+        return new KeySelector() {
             @Override
-            public Choice choose(Journey journey, Instant now) {
-                return choice;
+            public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+                return keySelection;
             }
 
             @Override
-            public Shortage shortage(Journey journey, Instant now) {
-                return shortage;
+            public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+                return unavailability;
             }
         };
     }
 
     @Test
     void takes_what_is_ready_before_the_trial_it_waits_for_is_over() {
-        var choice = new Choice.NoneReady(NOW.plusSeconds(1), NOW.plusSeconds(20));
+        var choice = new KeySelection.NoneReady(NOW.plusSeconds(1), NOW.plusSeconds(20));
 
         assertEquals(new Step.Wait(NOW.plusSeconds(1)), Failover.next(begin(ANY), choosing(choice), NOW));
     }

@@ -3,12 +3,12 @@ package io.keywheel.domain.failover;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class FailureTest {
     private static final ProviderId GROQ = new ProviderId("groq");
     private static final Target TARGET = new Target(
             new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "team"), "c0ffee01"), new ModelId("m"), true);
-    private static final Refusal REFUSAL = new Refusal(400, "the provider's words", null, null, null);
+    private static final UpstreamError REFUSAL = new UpstreamError(400, "the provider's words", null, null, null);
 
     static List<Failure> refusals() {
         return List.of(
@@ -53,7 +53,8 @@ class FailureTest {
         return List.of(
                 Arguments.of(new Failure.KeyRefused("no"), "groq/2"),
                 Arguments.of(new Failure.AccountBlocked("unpaid"), "groq group team"),
-                Arguments.of(new Failure.RateLimited("too many", null, Allowance.UNKNOWN), "groq group team for m"),
+                Arguments.of(
+                        new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN), "groq group team for m"),
                 Arguments.of(new Failure.Overloaded("busy", null), "groq for m"),
                 Arguments.of(new Failure.Unavailable("down", null), "groq"));
     }

@@ -1,14 +1,14 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.failover.WaitingLine.Turn;
-import io.keywheel.domain.health.Wheel;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.WaitQueue.Turn;
+import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,29 +34,29 @@ final class Queue {
 
     private static final double NO_SPREAD = 0.5;
 
-    final Map<Integer, Journey> journeys = new HashMap<>();
+    final Map<Integer, RequestAttempts> requestAttemptss = new HashMap<>();
     final Map<Integer, Step> steps = new HashMap<>();
-    final Wheel wheel;
-    final WaitingLine<Integer> line;
+    final KeyPool keyPool;
+    final WaitQueue<Integer> line;
     Instant now = START;
     int looks;
 
-    private final KeyChooser counting = new KeyChooser() {
+    private final KeySelector counting = new KeySelector() {
         @Override
-        public Choice choose(Journey journey, Instant at) {
+        public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
             looks++;
-            return wheel.choose(journey, at);
+            return keyPool.choose(requestAttempts, at);
         }
 
         @Override
-        public Shortage shortage(Journey journey, Instant at) {
-            return wheel.shortage(journey, at);
+        public Unavailability shortage(RequestAttempts requestAttempts, Instant at) {
+            return keyPool.shortage(requestAttempts, at);
         }
     };
 
     Queue(int most, ProviderProfile... providers) {
-        this.line = new WaitingLine<>(most);
-        this.wheel = new Wheel(List.of(providers));
+        this.line = new WaitQueue<>(most);
+        this.keyPool = new KeyPool(List.of(providers));
     }
 
     static ProviderProfile provider(ProviderId id, int keys) {
@@ -68,19 +68,19 @@ final class Queue {
                         .toList());
     }
 
-    static Terms terms(Instant now) {
-        return new Limits(0, PATIENCE, 1000, TIME).terms(true, now);
+    static RequestTerms terms(Instant now) {
+        return new RequestLimits(0, PATIENCE, 1000, TIME).terms(true, now);
     }
 
     /// A new request comes; the numbers of those whose turn it is.
     List<Integer> comes(int who, Route route) {
-        return comes(who, Journey.begin(route, terms(now)));
+        return comes(who, RequestAttempts.begin(route, terms(now)));
     }
 
-    List<Integer> comes(int who, Journey journey) {
-        journeys.put(who, journey);
+    List<Integer> comes(int who, RequestAttempts requestAttempts) {
+        requestAttemptss.put(who, requestAttempts);
         steps.remove(who);
-        return told(line.join(who, who, journey, counting, now));
+        return told(line.join(who, who, requestAttempts, counting, now));
     }
 
     List<Integer> passes(Duration time) {
@@ -89,18 +89,18 @@ final class Queue {
     }
 
     List<Integer> answered(int who) {
-        return answered(who, Allowance.UNKNOWN);
+        return answered(who, RateLimitStatus.UNKNOWN);
     }
 
-    List<Integer> answered(int who, Allowance left) {
-        wheel.answered(attempt(who), left, now);
+    List<Integer> answered(int who, RateLimitStatus left) {
+        keyPool.answered(attempt(who), left, now);
         return told(line.reported(counting, now));
     }
 
     /// The attempt of `who` fails, and it asks what to do next.
     List<Integer> fails(int who, Failure failure) {
         Step.Attempt attempt = attempt(who);
-        wheel.failed(attempt, failure, now, NO_SPREAD);
+        keyPool.failed(attempt, failure, now, NO_SPREAD);
         List<Integer> others = told(line.reported(counting, now));
         List<Integer> after = comes(who, journey(who).failedAt(attempt.failed(failure)));
         return IntStream.concat(others.stream().mapToInt(n -> n), after.stream().mapToInt(n -> n))
@@ -109,7 +109,7 @@ final class Queue {
     }
 
     List<Integer> givesBack(int who) {
-        wheel.withdraw(attempt(who), journey(who), now);
+        keyPool.withdraw(attempt(who), journey(who), now);
         return told(line.rejoin(who, who, journey(who), counting, now));
     }
 
@@ -138,12 +138,12 @@ final class Queue {
         return !steps.containsKey(who);
     }
 
-    private Journey journey(int who) {
-        Journey journey = journeys.get(who);
-        if (journey == null) {
+    private RequestAttempts journey(int who) {
+        RequestAttempts requestAttempts = requestAttemptss.get(who);
+        if (requestAttempts == null) {
             throw new AssertionError("there is no " + who);
         }
-        return journey;
+        return requestAttempts;
     }
 
     private List<Integer> told(List<Turn<Integer>> turns) {
@@ -152,6 +152,6 @@ final class Queue {
     }
 
     static Failure limitedFor(Duration time) {
-        return new Failure.RateLimited("limited", time, Allowance.UNKNOWN);
+        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
     }
 }

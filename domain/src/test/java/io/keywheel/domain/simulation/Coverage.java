@@ -58,16 +58,16 @@ final class Coverage {
         failures.merge(failure.kind(), 1L, Long::sum);
     }
 
-    void decided(Trip trip, Step step) {
+    void decided(RequestTrace requestTrace, Step step) {
         switch (step) {
             case Step.Attempt(var target, var trials, var _, var _, var _) -> {
-                boolean first = trip.asked.isEmpty();
+                boolean first = requestTrace.asked.isEmpty();
                 saw(
-                        trip.request.route() instanceof Route.NamedModel
+                        requestTrace.request.route() instanceof Route.NamedModel
                                 ? (first ? Sight.FIRST_ATTEMPT_ON_PATH_B : Sight.FALLBACK_ON_PATH_B)
                                 : (first ? Sight.FIRST_ATTEMPT_ON_PATH_A : Sight.FALLBACK_ON_PATH_A));
                 trials.forEach(scope -> saw(trialOf(scope)));
-                if (trip.metTroubleOf(target.provider(), false)) {
+                if (requestTrace.metTroubleOf(target.provider(), false)) {
                     saw(Sight.LAST_RESORT);
                 }
             }

@@ -1,7 +1,7 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.simulation.Trip.Asked;
+import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ record Fact(
 
     /// A limit shows at once, other troubles when an attempt ends.
     Fact onTrialBy(Asked asked) {
-        Instant soon = asked.begun().plus(Crowd.A_REFUSAL_TAKES);
+        Instant soon = asked.begun().plus(ReferenceAdmission.A_REFUSAL_TAKES);
         boolean atOnce = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
         return with(new Trial(asked, atOnce ? soon : asked.deadline));
     }

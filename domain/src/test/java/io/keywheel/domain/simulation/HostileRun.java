@@ -1,10 +1,10 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.failover.Shortage.RestingKey;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
@@ -94,16 +94,16 @@ final class HostileRun {
         goOn(newcomer(route, lies.number()));
     }
 
-    private Journey newcomer(Route route, long need) {
-        var limits = new Limits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2));
-        return Journey.begin(route, limits.terms(true, clock()), need);
+    private RequestAttempts newcomer(Route route, long need) {
+        var requestLimits = new RequestLimits(0, Duration.ofSeconds(random.nextInt(3)), 1000, Duration.ofMinutes(2));
+        return RequestAttempts.begin(route, requestLimits.terms(true, clock()), need);
     }
 
-    private void goOn(Journey journey) {
+    private void goOn(RequestAttempts requestAttempts) {
         Instant time = clock();
-        switch (rotation.next(journey, time)) {
+        switch (rotation.next(requestAttempts, time)) {
             case Step.GiveUp _ -> {}
-            case Step.Wait(var until) -> in(Duration.between(time, until), () -> goOn(journey));
+            case Step.Wait(var until) -> in(Duration.between(time, until), () -> goOn(requestAttempts));
             case Step.Attempt attempt -> {
                 Duration latency = Duration.ofMillis(random.nextInt(5_000));
                 boolean streamed = random.nextBoolean();
@@ -113,12 +113,12 @@ final class HostileRun {
                         judge(attempt);
                     });
                 }
-                in(latency, () -> end(journey, attempt, streamed));
+                in(latency, () -> end(requestAttempts, attempt, streamed));
             }
         }
     }
 
-    private void end(Journey journey, Step.Attempt attempt, boolean begun) {
+    private void end(RequestAttempts requestAttempts, Step.Attempt attempt, boolean begun) {
         if (random.nextBoolean()) {
             rotation.answered(attempt, lies.allowance(attempt.target().provider()), lies.number(), clock());
             judge(attempt);
@@ -127,18 +127,18 @@ final class HostileRun {
         Failure failure = begun ? lies.end() : lies.failure(attempt.target().provider());
         rotation.failed(attempt, failure, lies.number(), clock(), random.nextInt(4) / 4.0);
         judge(attempt);
-        goOn(journey.failedAt(attempt.failed(failure)));
+        goOn(requestAttempts.failedAt(attempt.failed(failure)));
     }
 
     /// No key is out of turn for longer than the longest thing that its provider said.
     private void judge(Step.Attempt attempt) {
         var target = attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
-        for (long need : List.of(0L, 100L, attempt.need())) {
+        for (long need : List.of(0L, 100L, attempt.estimatedTokens())) {
             Instant time = clock();
             Instant latest = time.plus(lies.longest(target.provider())).plus(STEP_BACK);
-            for (RestingKey resting :
-                    rotation.shortage(newcomer(route, need), time).resting()) {
+            for (CoolingKey resting :
+                    rotation.shortage(newcomer(route, need), time).cooling()) {
                 if (resting.until().isAfter(latest)) {
                     throw Promise.RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID.brokenBy(
                             resting + " rests at " + time + ", for a call of " + need);
@@ -149,14 +149,14 @@ final class HostileRun {
 
     /// As at the start, one request after the other may ask each of its keys.
     private void asksAllItsKeys(ProviderProfile profile, ModelId model) {
-        Journey journey = newcomer(new Route.NamedModel(profile.id(), model), 0);
-        while (journey.failed().size() <= profile.keys().size()
-                && rotation.next(journey, clock()) instanceof Step.Attempt attempt) {
+        RequestAttempts requestAttempts = newcomer(new Route.NamedModel(profile.id(), model), 0);
+        while (requestAttempts.failed().size() <= profile.keys().size()
+                && rotation.next(requestAttempts, clock()) instanceof Step.Attempt attempt) {
             Failure failure = new Failure.EmptyReply("nothing");
             rotation.failed(attempt, failure, 0, clock(), 0);
-            journey = journey.failedAt(attempt.failed(failure));
+            requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
         }
-        int asked = journey.failed().size();
+        int asked = requestAttempts.failed().size();
         if (asked != profile.keys().size()) {
             throw Promise.ENDS_AS_IT_BEGAN.brokenBy("%d of %d keys of %s serve %s"
                     .formatted(asked, profile.keys().size(), profile.id(), model));

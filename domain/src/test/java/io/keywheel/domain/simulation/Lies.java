@@ -1,10 +1,10 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
-import io.keywheel.domain.routing.Allowance.Bucket;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ final class Lies {
             Duration.ofHours(3),
             Duration.ofDays(31),
             Duration.ofSeconds(Long.MAX_VALUE));
-    private static final Refusal NO = new Refusal(413, "no", null, null, null);
+    private static final UpstreamError NO = new UpstreamError(413, "no", null, null, null);
 
     private final Random random;
     private final Map<ProviderId, Duration> longest = new HashMap<>();
@@ -61,7 +61,7 @@ final class Lies {
         return longest.getOrDefault(provider, WITHOUT_A_WORD);
     }
 
-    Allowance allowance(ProviderId provider) {
+    RateLimitStatus allowance(ProviderId provider) {
         var buckets = new ArrayList<Bucket>();
         for (int i = random.nextInt(3); i > 0; i--) {
             Long limit = random.nextInt(4) == 0 ? null : Long.valueOf(number());
@@ -69,7 +69,7 @@ final class Lies {
             says(provider, fills(bucket));
             buckets.add(bucket);
         }
-        return new Allowance(buckets);
+        return new RateLimitStatus(buckets);
     }
 
     /// Of one whose answer has begun.
@@ -108,7 +108,7 @@ final class Lies {
         Long limit = bucket.limit();
         Duration reset = bucket.reset() == null ? Duration.ZERO : bucket.reset();
         Duration said = reset.compareTo(A_WEEK) < 0 ? reset : A_WEEK;
-        if (!bucket.evenly() || limit == null || limit <= bucket.remaining()) {
+        if (!bucket.continuous() || limit == null || limit <= bucket.remaining()) {
             return said;
         }
         double nanos = 2.0 * limit * said.toNanos() / (limit - bucket.remaining());

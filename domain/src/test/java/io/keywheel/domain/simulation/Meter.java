@@ -1,8 +1,8 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
-import io.keywheel.domain.routing.Allowance.Bucket;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.simulation.Scenario.Quota;
 import io.keywheel.domain.simulation.Scenario.Telling;
 import java.time.Duration;
@@ -68,11 +68,12 @@ final class Meter {
                 quota.evenly() ? untilFull.minus(quota.perUnit().multipliedBy(quota.most() - wanted)) : untilFull;
         long requested = quota.tokens() ? wanted : 0;
         return switch (quota.telling()) {
-            case NOTHING -> new Failure.RateLimited("limited", null, Allowance.UNKNOWN, organisation, true, 0);
+            case NOTHING -> new Failure.RateLimited("limited", null, RateLimitStatus.UNKNOWN, organisation, true, 0);
             case RETRY_AFTER, BEFOREHAND ->
-                new Failure.RateLimited("limited", enough, Allowance.UNKNOWN, organisation, true, requested);
+                new Failure.RateLimited("limited", enough, RateLimitStatus.UNKNOWN, organisation, true, requested);
             case EMPTY_BUCKET ->
-                new Failure.RateLimited("limited", null, new Allowance(List.of(bucket(now))), organisation, true, 0);
+                new Failure.RateLimited(
+                        "limited", null, new RateLimitStatus(List.of(bucket(now))), organisation, true, 0);
         };
     }
 

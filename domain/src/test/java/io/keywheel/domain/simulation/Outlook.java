@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// How the keys stand for a request, each looked at every time.
-record Outlook(List<ProviderProfile> pool, Known known) {
+record Outlook(List<ProviderProfile> pool, ReferenceModel known) {
 
     /// How a key stands for one request; the first is the best.
     enum Standing {
@@ -51,13 +51,13 @@ record Outlook(List<ProviderProfile> pool, Known known) {
     }
 
     /// The moment at which the same request may ask anew, if nothing happens until then.
-    Instant readyAt(Trip trip, Instant now) {
-        Route route = trip.request.route();
+    Instant readyAt(RequestTrace requestTrace, Instant now) {
+        Route route = requestTrace.request.route();
         Instant ready = Instant.MAX;
         for (ProviderProfile profile : providers(route)) {
-            if (!trip.isRefusedBy(profile.id())) {
+            if (!requestTrace.isRefusedBy(profile.id())) {
                 for (PoolKey key : profile.keys()) {
-                    Instant until = restsUntil(key, model(route, profile), trip.need(profile.id()), now);
+                    Instant until = restsUntil(key, model(route, profile), requestTrace.need(profile.id()), now);
                     ready = earlier(ready, until == null ? now : until);
                 }
             }
@@ -67,39 +67,39 @@ record Outlook(List<ProviderProfile> pool, Known known) {
 
     @Nullable
     Instant restsUntil(PoolKey key, ModelId model, long need, Instant now) {
-        return Known.later(
+        return ReferenceModel.later(
                 known.narrowlyCoolsUntil(key, model, need, now),
-                known.coolsUntil(Known.wide(key.provider(), model), now));
+                known.coolsUntil(ReferenceModel.wide(key.provider(), model), now));
     }
 
     /// The keys on its way that it has not asked.
-    List<View> views(Trip trip, Instant now) {
+    List<View> views(RequestTrace requestTrace, Instant now) {
         var views = new ArrayList<View>();
-        for (ProviderProfile profile : providers(trip.request.route())) {
-            if (!trip.isRefusedBy(profile.id())) {
-                views.addAll(views(trip, profile, now));
+        for (ProviderProfile profile : providers(requestTrace.request.route())) {
+            if (!requestTrace.isRefusedBy(profile.id())) {
+                views.addAll(views(requestTrace, profile, now));
             }
         }
         return views;
     }
 
-    private List<View> views(Trip trip, ProviderProfile profile, Instant now) {
-        ModelId model = model(trip.request.route(), profile);
-        List<Scope> wide = Known.wide(profile.id(), model);
-        boolean lastResort = trip.metTroubleOf(profile.id(), false);
+    private List<View> views(RequestTrace requestTrace, ProviderProfile profile, Instant now) {
+        ModelId model = model(requestTrace.request.route(), profile);
+        List<Scope> wide = ReferenceModel.wide(profile.id(), model);
+        boolean lastResort = requestTrace.metTroubleOf(profile.id(), false);
         Instant asAWhole = known.coolsUntil(wide, now);
-        Instant surely = trip.metTroubleOf(profile.id(), true) ? asAWhole : known.surelyCoolsUntil(wide, now);
+        Instant surely = requestTrace.metTroubleOf(profile.id(), true) ? asAWhole : known.surelyCoolsUntil(wide, now);
         Instant triedAsAWhole = known.triedUntil(wide, now);
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
-            if (!trip.hasAsked(key)) {
+            if (!requestTrace.hasAsked(key)) {
                 List<Scope> narrow = known.narrow(key, model);
-                long need = trip.need(profile.id());
-                Instant cools =
-                        Known.later(known.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surely);
+                long need = requestTrace.need(profile.id());
+                Instant cools = ReferenceModel.later(
+                        known.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surely);
                 Instant crowded = known.crowd(key, model).barredUntil(need, now);
                 Instant triedItself = known.triedUntil(narrow, now);
-                Instant tried = Known.later(Known.later(triedItself, crowded), triedAsAWhole);
+                Instant tried = ReferenceModel.later(ReferenceModel.later(triedItself, crowded), triedAsAWhole);
                 Instant first = Stream.of(cools, crowded, triedItself, triedAsAWhole)
                         .filter(Objects::nonNull)
                         .findFirst()

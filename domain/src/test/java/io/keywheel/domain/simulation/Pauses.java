@@ -1,8 +1,8 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
-import io.keywheel.domain.routing.Allowance.Bucket;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
@@ -18,7 +18,7 @@ final class Pauses {
     static Duration after(Failure failure, long need, int again, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited -> {
-                Duration told = limited.retryAfter() != null ? limited.retryAfter() : low(limited.allowance(), need);
+                Duration told = limited.retryAfter() != null ? limited.retryAfter() : low(limited.status(), need);
                 yield told != null && told.isPositive()
                         ? told
                         : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
@@ -44,9 +44,9 @@ final class Pauses {
     }
 
     /// Until the buckets that are empty are filled; where none is, those that are too low.
-    private static @Nullable Duration low(Allowance allowance, long need) {
-        boolean empty = allowance.buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
-        return allowance.buckets().stream()
+    private static @Nullable Duration low(RateLimitStatus rateLimitStatus, long need) {
+        boolean empty = rateLimitStatus.buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
+        return rateLimitStatus.buckets().stream()
                 .filter(bucket -> empty ? bucket.remaining() <= 0 : isTooLow(bucket, need))
                 .map(Bucket::reset)
                 .filter(Objects::nonNull)
@@ -56,8 +56,8 @@ final class Pauses {
 
     /// Whether a limit shows itself to be the group's own.
     static boolean isShown(Failure.RateLimited limited, long need) {
-        boolean empty = limited.allowance().buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
-        return limited.shown() || empty || (limited.retryAfter() == null && low(limited.allowance(), need) != null);
+        boolean empty = limited.status().buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
+        return limited.shown() || empty || (limited.retryAfter() == null && low(limited.status(), need) != null);
     }
 
     /// A limit of this host is like an outage.

@@ -1,7 +1,7 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -71,7 +71,8 @@ record Scenario(
 
     /// @param need how many tokens it is known to need; 0 for unknown
     /// @param fates what becomes of its attempts, in turn
-    record Request(int number, Instant at, Route route, boolean fallback, Limits limits, long need, List<Fate> fates) {
+    record Request(
+            int number, Instant at, Route route, boolean fallback, RequestLimits limits, long need, List<Fate> fates) {
 
         Fate fate(int attempt) {
             return fates.get(attempt % fates.size());

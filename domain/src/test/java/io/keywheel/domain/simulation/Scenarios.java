@@ -1,15 +1,15 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
@@ -34,7 +34,7 @@ final class Scenarios {
     private static final List<String> PROVIDERS = List.of("cerebras", "groq", "third");
     private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
     private static final List<Double> MISJUDGED = List.of(0.0, 0.01, 0.5, 1.0, 1.0, 1.0, 2.0, 1e6);
-    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
 
     private final Random random;
 
@@ -131,8 +131,8 @@ final class Scenarios {
                     new Failure.Unavailable("down", null),
                     new Failure.Unavailable("maintenance", someTime()),
                     new Failure.TimedOut("slow"),
-                    new Failure.RateLimited("this host", null, Allowance.UNKNOWN, null, false, 0),
-                    new Failure.RateLimited("this host", someTime(), Allowance.UNKNOWN, null, false, 0),
+                    new Failure.RateLimited("this host", null, RateLimitStatus.UNKNOWN, null, false, 0),
+                    new Failure.RateLimited("this host", someTime(), RateLimitStatus.UNKNOWN, null, false, 0),
                     new Failure.Overloaded("busy", null),
                     new Failure.Overloaded("busy", someTime())));
             Duration length = pace.multipliedBy(1 + random.nextInt(50));
@@ -160,8 +160,8 @@ final class Scenarios {
         };
     }
 
-    private Limits limits() {
-        return new Limits(
+    private RequestLimits limits() {
+        return new RequestLimits(
                 random.nextInt(10) > 0 ? 0 : 1 + random.nextInt(3),
                 random.nextBoolean() ? Duration.ZERO : someTime(),
                 1000,
@@ -192,7 +192,7 @@ final class Scenarios {
                 new Failure.RateLimited(
                         "limited",
                         told,
-                        Allowance.UNKNOWN,
+                        RateLimitStatus.UNKNOWN,
                         random.nextInt(4) == 0 ? "org" + random.nextInt(2) : null,
                         random.nextInt(3) > 0,
                         random.nextInt(4) == 0 ? random.nextInt(200) : 0);

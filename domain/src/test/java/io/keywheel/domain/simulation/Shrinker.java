@@ -1,6 +1,6 @@
 package io.keywheel.domain.simulation;
 
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
@@ -185,7 +185,7 @@ final class Shrinker {
 
     private static Stream<Function<Request, Request>> simpler() {
         Stream<Function<Request, Request>> whole = Stream.of(
-                one -> with(one, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), one.fates()),
+                one -> with(one, new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), one.fates()),
                 one -> with(one, one.limits(), List.of(new Fate(Duration.ofMillis(1), null, false, 0.5, 1))),
                 one -> with(one, one.limits(), one.fates().subList(0, 1)),
                 one -> with(one, 0),
@@ -202,13 +202,13 @@ final class Shrinker {
                         with(one, one.limits(), one.fates().stream().map(change).toList())));
     }
 
-    private static Request with(Request request, Limits limits, List<Fate> fates) {
+    private static Request with(Request request, RequestLimits requestLimits, List<Fate> fates) {
         return new Request(
                 request.number(),
                 request.at(),
                 request.route(),
                 request.fallback(),
-                limits,
+                requestLimits,
                 request.need(),
                 List.copyOf(fates));
     }

@@ -2,15 +2,15 @@ package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.simulation.Promise.Violation;
+import io.keywheel.domain.simulation.RequestTrace.Asked;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Request;
-import io.keywheel.domain.simulation.Trip.Asked;
 import io.keywheel.domain.simulation.Upstream.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +32,12 @@ final class Simulation {
     private final Scenario scenario;
     private final Rotation rotation;
     private final Story story;
-    private final Referee referee;
+    private final Oracle oracle;
     private final Upstream upstream;
     private final Coverage coverage;
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingInt(Event::number));
-    private final List<Trip> waiting = new ArrayList<>();
+    private final List<RequestTrace> waiting = new ArrayList<>();
     private Instant now = Scenario.START;
     private Instant lastMoment = Instant.MIN;
     private int scheduled;
@@ -49,7 +49,7 @@ final class Simulation {
         this.rotation = rotation;
         this.story = story;
         this.coverage = coverage;
-        this.referee = new Referee(scenario.pool(), coverage);
+        this.oracle = new Oracle(scenario.pool(), coverage);
         this.upstream = new Upstream(scenario);
     }
 
@@ -80,85 +80,87 @@ final class Simulation {
     }
 
     private void arrive(Request request) {
-        var trip = new Trip(request, now);
-        story.tells(now, () -> Story.arrival(trip));
-        goOn(trip);
+        var requestTrace = new RequestTrace(request, now);
+        story.tells(now, () -> Story.arrival(requestTrace));
+        goOn(requestTrace);
     }
 
-    private void goOn(Trip trip) {
+    private void goOn(RequestTrace requestTrace) {
         if (over) {
             return;
         }
-        trip.decisions++;
+        requestTrace.decisions++;
         tick();
-        Step step = rotation.next(trip.journey, now);
-        story.tells(now, () -> Story.decision(trip, step));
-        referee.judge(trip, step, now);
-        coverage.decided(trip, step);
-        trip.waits = false;
+        Step step = rotation.next(requestTrace.requestAttempts, now);
+        story.tells(now, () -> Story.decision(requestTrace, step));
+        oracle.judge(requestTrace, step, now);
+        coverage.decided(requestTrace, step);
+        requestTrace.waits = false;
         switch (step) {
-            case Step.Attempt attempt -> ask(trip, attempt);
-            case Step.Wait(var until) -> await(trip, until);
+            case Step.Attempt attempt -> ask(requestTrace, attempt);
+            case Step.Wait(var until) -> await(requestTrace, until);
             case Step.GiveUp(var exhaustion) -> {
                 if (isPromise(exhaustion) && ++promises == scenario.probe()) {
-                    comeBack(trip);
+                    comeBack(requestTrace);
                 }
             }
         }
     }
 
-    private void ask(Trip trip, Step.Attempt attempt) {
-        var asked = new Asked(attempt, trip.deadline());
-        Fate fate = trip.request.fate(trip.asked.size());
-        trip.asked.add(asked);
-        referee.known.asks(asked);
+    private void ask(RequestTrace requestTrace, Step.Attempt attempt) {
+        var asked = new Asked(attempt, requestTrace.deadline());
+        Fate fate = requestTrace.request.fate(requestTrace.asked.size());
+        requestTrace.asked.add(asked);
+        oracle.referenceModel.asks(asked);
         Outcome outcome = upstream.ask(attempt, fate, now);
         Duration whole = fate.latency();
-        Instant latest = trip.deadline().plus(LATE);
+        Instant latest = requestTrace.deadline().plus(LATE);
         Failure failure = outcome.failure();
         boolean begins = fate.streamed() && (failure == null || failure instanceof Failure.Interrupted);
         if (begins && now.plus(whole.dividedBy(2)).isBefore(latest)) {
-            at(now.plus(whole.dividedBy(2)), () -> answering(trip, asked));
+            at(now.plus(whole.dividedBy(2)), () -> answering(requestTrace, asked));
         }
         if (now.plus(whole).isAfter(latest)) {
             Failure cut = begins ? new Failure.Interrupted("deadline") : new Failure.OutOfTime();
-            at(latest, () -> fail(trip, asked, cut, fate));
+            at(latest, () -> fail(requestTrace, asked, cut, fate));
         } else if (failure != null) {
-            at(now.plus(whole), () -> fail(trip, asked, failure, fate));
+            at(now.plus(whole), () -> fail(requestTrace, asked, failure, fate));
         } else {
-            at(now.plus(whole), () -> answer(trip, asked, outcome, fate));
+            at(now.plus(whole), () -> answer(requestTrace, asked, outcome, fate));
         }
     }
 
-    private void answering(Trip trip, Asked asked) {
+    private void answering(RequestTrace requestTrace, Asked asked) {
         tick();
-        story.tells(now, () -> trip + " is being answered by " + asked.key().slot());
+        story.tells(
+                now, () -> requestTrace + " is being answered by " + asked.key().slot());
         rotation.answering(asked.attempt, now);
-        referee.known.answering(asked, now);
+        oracle.referenceModel.answering(asked, now);
         endReport(asked);
     }
 
-    private void answer(Trip trip, Asked asked, Outcome outcome, Fate fate) {
+    private void answer(RequestTrace requestTrace, Asked asked, Outcome outcome, Fate fate) {
         tick();
-        story.tells(now, () -> trip + " is answered by " + asked.key().slot() + Story.left(outcome.allowance()));
-        asked.spends(1, fate.spent(asked.attempt.need()));
+        story.tells(
+                now, () -> requestTrace + " is answered by " + asked.key().slot() + Story.left(outcome.allowance()));
+        asked.spends(1, fate.spent(asked.attempt.estimatedTokens()));
         rotation.answered(asked.attempt, outcome.allowance(), asked.spentTokens, now);
-        referee.known.answered(asked, outcome.allowance(), now);
+        oracle.referenceModel.answered(asked, outcome.allowance(), now);
         endReport(asked);
     }
 
-    private void fail(Trip trip, Asked asked, Failure failure, Fate fate) {
+    private void fail(RequestTrace requestTrace, Asked asked, Failure failure, Fate fate) {
         tick();
-        story.tells(now, () -> trip + " fails at " + asked.key().slot() + ": " + Story.failure(failure));
+        story.tells(now, () -> requestTrace + " fails at " + asked.key().slot() + ": " + Story.failure(failure));
         coverage.failed(failure);
         asked.failure = failure;
-        long spent = fate.spent(asked.attempt.need());
+        long spent = fate.spent(asked.attempt.estimatedTokens());
         asked.spends(isARefusal(failure) ? 0 : 1, isARefusal(failure) ? 0 : spent);
         rotation.failed(asked.attempt, failure, spent, now, fate.chance());
-        referee.known.failed(asked, failure, now, fate.chance());
-        trip.journey = trip.journey.failedAt(asked.attempt.failed(failure));
+        oracle.referenceModel.failed(asked, failure, now, fate.chance());
+        requestTrace.requestAttempts = requestTrace.requestAttempts.failedAt(asked.attempt.failed(failure));
         endReport(asked);
-        goOn(trip);
+        goOn(requestTrace);
     }
 
     /// Whether the provider spent nothing on it.
@@ -186,39 +188,39 @@ final class Simulation {
     }
 
     private void endReport(Asked asked) {
-        referee.turns.noteRest(asked, now);
+        oracle.turns.noteRest(asked, now);
         var target = asked.attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
-        judgeMemory(route, asked.attempt.need());
+        judgeMemory(route, asked.attempt.estimatedTokens());
         // What comes back shows to those that need more.
-        for (long need = 50; asked.spentTokens < asked.attempt.need() && need < 2_000; need *= 3) {
+        for (long need = 50; asked.spentTokens < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
             judgeMemory(route, need);
         }
         List.copyOf(waiting).forEach(this::askAgain);
     }
 
     private void judgeMemory(Route.NamedModel route, long need) {
-        referee.judgeMemory(route, need, rotation.shortage(newcomer(route, need, now), now), now);
+        oracle.judgeMemory(route, need, rotation.shortage(newcomer(route, need, now), now), now);
     }
 
-    private void await(Trip trip, Instant until) {
-        trip.waits = true;
-        waiting.add(trip);
-        int decision = trip.decisions;
+    private void await(RequestTrace requestTrace, Instant until) {
+        requestTrace.waits = true;
+        waiting.add(requestTrace);
+        int decision = requestTrace.decisions;
         at(until, () -> {
-            if (trip.decisions == decision) {
-                askAgain(trip);
+            if (requestTrace.decisions == decision) {
+                askAgain(requestTrace);
             }
         });
         if (++promises == scenario.probe()) {
-            seeIfItIsServed(trip, until);
+            seeIfItIsServed(requestTrace, until);
         }
     }
 
-    private void askAgain(Trip trip) {
-        if (trip.waits) {
-            waiting.remove(trip);
-            goOn(trip);
+    private void askAgain(RequestTrace requestTrace) {
+        if (requestTrace.waits) {
+            waiting.remove(requestTrace);
+            goOn(requestTrace);
         }
     }
 
@@ -227,31 +229,31 @@ final class Simulation {
     }
 
     /// Nothing else happens to one that waits.
-    private void seeIfItIsServed(Trip trip, Instant until) {
+    private void seeIfItIsServed(RequestTrace requestTrace, Instant until) {
         over = true;
         coverage.saw(Coverage.Sight.PROMISE_PUT_TO_THE_TEST);
-        boolean exact = !referee.isForACrowd(trip, now);
-        if (exact && !(rotation.next(trip.journey, until.minusNanos(1)) instanceof Step.Wait)) {
-            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " need not have waited until " + until);
+        boolean exact = !oracle.isForACrowd(requestTrace, now);
+        if (exact && !(rotation.next(requestTrace.requestAttempts, until.minusNanos(1)) instanceof Step.Wait)) {
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(requestTrace + " need not have waited until " + until);
         }
-        boolean forAnOutcome = referee.isForAnOutcome(trip, now);
-        Step step = rotation.next(trip.journey, until);
-        referee.judge(trip, step, until);
+        boolean forAnOutcome = oracle.isForAnOutcome(requestTrace, now);
+        Step step = rotation.next(requestTrace.requestAttempts, until);
+        oracle.judge(requestTrace, step, until);
         boolean kept = switch (step) {
             case Step.Attempt _ -> true;
-            case Step.Wait _ -> forAnOutcome || referee.isForAnOutcome(trip, until);
+            case Step.Wait _ -> forAnOutcome || oracle.isForAnOutcome(requestTrace, until);
             case Step.GiveUp(var exhaustion) -> forAnOutcome || exhaustion instanceof Exhaustion.DeadlinePassed;
         };
         if (!kept) {
-            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(trip + " waited in vain until " + until);
+            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(requestTrace + " waited in vain until " + until);
         }
     }
 
     /// Nothing else happens until the moment that was named, and then a new request comes.
-    private void comeBack(Trip trip) {
+    private void comeBack(RequestTrace requestTrace) {
         over = true;
-        Route route = trip.request.route();
-        long need = trip.request.need();
+        Route route = requestTrace.request.route();
+        long need = requestTrace.request.need();
         Instant readyAt = rotation.shortage(newcomer(route, need, now), now).readyAt();
         if (!readyAt.isAfter(now)) {
             return;
@@ -260,7 +262,7 @@ final class Simulation {
         Instant before = readyAt.minusNanos(1);
         Step early = rotation.next(newcomer(route, need, before), before);
         if (early instanceof Step.Attempt(var _, var trials, var _, var _, var _)) {
-            if (trials.stream().noneMatch(Known::isWide)) {
+            if (trials.stream().noneMatch(ReferenceModel::isWide)) {
                 throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy("a new request need not have waited until " + readyAt);
             }
             return;
@@ -271,7 +273,8 @@ final class Simulation {
         }
     }
 
-    private static Journey newcomer(Route route, long need, Instant now) {
-        return Journey.begin(route, new Limits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now), need);
+    private static RequestAttempts newcomer(Route route, long need, Instant now) {
+        return RequestAttempts.begin(
+                route, new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now), need);
     }
 }

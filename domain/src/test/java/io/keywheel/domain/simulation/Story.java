@@ -1,11 +1,11 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.Allowance;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,27 +51,27 @@ final class Story {
         }
     }
 
-    static String arrival(Trip trip) {
-        Limits limits = trip.request.limits();
-        String route = switch (trip.request.route()) {
+    static String arrival(RequestTrace requestTrace) {
+        RequestLimits requestLimits = requestTrace.request.limits();
+        String route = switch (requestTrace.request.route()) {
             case Route.NamedModel(var provider, var model) -> model + " of " + provider;
             case Route.DefaultModels(var only) -> only == null ? "any model" : "any model of " + only;
         };
-        return trip + " wants " + route + ", within " + limits.requestTimeout()
-                + (limits.maxWait().isZero() ? "" : ", waits for " + limits.maxWait())
-                + (limits.maxAttempts() == 0 ? "" : ", at most " + limits.maxAttempts() + " attempts")
-                + (trip.request.need() == 0 ? "" : ", needs " + trip.request.need() + " tokens")
-                + (trip.request.fallback() ? "" : ", no fallback");
+        return requestTrace + " wants " + route + ", within " + requestLimits.requestTimeout()
+                + (requestLimits.maxWait().isZero() ? "" : ", waits for " + requestLimits.maxWait())
+                + (requestLimits.maxAttempts() == 0 ? "" : ", at most " + requestLimits.maxAttempts() + " attempts")
+                + (requestTrace.request.need() == 0 ? "" : ", needs " + requestTrace.request.need() + " tokens")
+                + (requestTrace.request.fallback() ? "" : ", no fallback");
     }
 
-    static String decision(Trip trip, Step step) {
+    static String decision(RequestTrace requestTrace, Step step) {
         return switch (step) {
             case Step.Attempt(var target, var trials, var _, var _, var _) ->
-                trip + " asks " + target.key().slot() + " for " + target.model()
+                requestTrace + " asks " + target.key().slot() + " for " + target.model()
                         + (trials.isEmpty() ? "" : ", a trial of " + trials);
-            case Step.Wait(var until) -> trip + " waits until " + until;
+            case Step.Wait(var until) -> requestTrace + " waits until " + until;
             case Step.GiveUp(var exhaustion) ->
-                trip + " gives up: " + exhaustion.getClass().getSimpleName();
+                requestTrace + " gives up: " + exhaustion.getClass().getSimpleName();
         };
     }
 
@@ -82,23 +82,24 @@ final class Story {
             case Failure.Unavailable(var _, var retryAfter) -> retryAfter;
             default -> null;
         };
-        Allowance allowance = failure instanceof Failure.RateLimited limited ? limited.allowance() : Allowance.UNKNOWN;
+        RateLimitStatus rateLimitStatus =
+                failure instanceof Failure.RateLimited limited ? limited.status() : RateLimitStatus.UNKNOWN;
         return failure.kind().label()
                 + (told == null ? "" : " for " + told)
-                + left(allowance)
+                + left(rateLimitStatus)
                 + (failure instanceof Failure.RateLimited limited && limited.organisation() != null
                         ? ", of " + limited.organisation()
                         : "");
     }
 
-    static String left(Allowance allowance) {
-        return allowance.buckets().stream()
+    static String left(RateLimitStatus rateLimitStatus) {
+        return rateLimitStatus.buckets().stream()
                 .map(bucket -> ", %d of %d %s left, full %s in %s"
                         .formatted(
                                 bucket.remaining(),
                                 bucket.limit(),
                                 bucket.name(),
-                                bucket.evenly() ? "evenly" : "at once",
+                                bucket.continuous() ? "evenly" : "at once",
                                 bucket.reset()))
                 .collect(Collectors.joining());
     }

@@ -1,10 +1,10 @@
 package io.keywheel.domain.simulation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.Allowance;
-import io.keywheel.domain.routing.Allowance.Bucket;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
@@ -21,12 +21,12 @@ final class Upstream {
     /// How an attempt goes.
     ///
     /// @param failure null for an answer
-    record Outcome(@Nullable Failure failure, Allowance allowance) {}
+    record Outcome(@Nullable Failure failure, RateLimitStatus allowance) {}
 
     /// What a request takes of which nobody knew what it needs.
     private static final int TOKENS = 50;
 
-    private static final Refusal TOO_LARGE = new Refusal(413, "too large", null, null, null);
+    private static final UpstreamError TOO_LARGE = new UpstreamError(413, "too large", null, null, null);
 
     private final Scenario scenario;
     private final Map<Quota, Meter> meters = new LinkedHashMap<>();
@@ -39,15 +39,15 @@ final class Upstream {
     /// Makes an attempt: fate first, then outages, then quotas.
     Outcome ask(Step.Attempt attempt, Fate fate, Instant now) {
         if (fate.failure() != null) {
-            return new Outcome(fate.failure(), Allowance.UNKNOWN);
+            return new Outcome(fate.failure(), RateLimitStatus.UNKNOWN);
         }
         for (Outage outage : scenario.outages()) {
             if (outage.covers(attempt.target().provider(), now)) {
-                return new Outcome(outage.failure(), Allowance.UNKNOWN);
+                return new Outcome(outage.failure(), RateLimitStatus.UNKNOWN);
             }
         }
         Failure refusal = refusal(attempt, now);
-        return refusal == null ? take(attempt, now) : new Outcome(refusal, Allowance.UNKNOWN);
+        return refusal == null ? take(attempt, now) : new Outcome(refusal, RateLimitStatus.UNKNOWN);
     }
 
     private @Nullable Failure refusal(Step.Attempt attempt, Instant now) {
@@ -80,7 +80,7 @@ final class Upstream {
                 }
             }
         });
-        return new Outcome(null, new Allowance(told));
+        return new Outcome(null, new RateLimitStatus(told));
     }
 
     private boolean isFor(Quota quota, Target target) {
@@ -89,6 +89,6 @@ final class Upstream {
     }
 
     private static int wanted(Quota quota, Step.Attempt attempt) {
-        return quota.tokens() ? attempt.need() == 0 ? TOKENS : (int) attempt.need() : 1;
+        return quota.tokens() ? attempt.estimatedTokens() == 0 ? TOKENS : (int) attempt.estimatedTokens() : 1;
     }
 }

@@ -2,19 +2,19 @@ package io.keywheel.benchmarks;
 
 import io.keywheel.domain.failover.Failover;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.Change;
-import io.keywheel.domain.health.Wheel;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,25 +24,25 @@ import java.util.List;
 final class BusyPool {
 
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
-    private static final Limits LIMITS = new Limits(0, Duration.ZERO, 0, Duration.ofMinutes(2));
+    private static final RequestLimits LIMITS = new RequestLimits(0, Duration.ZERO, 0, Duration.ofMinutes(2));
     private static final Duration BETWEEN_REQUESTS = Duration.ofNanos(1000);
     private static final double NO_SPREAD = 0.5;
 
     /// As both providers say with each answer.
-    private static final Allowance PLENTY = new Allowance(List.of(
-            new Allowance.Bucket("requests-day", 14_400L, 14_370, Duration.ofMinutes(3)),
-            new Allowance.Bucket("tokens-minute", 60_000L, 50_000, Duration.ofSeconds(5))));
+    private static final RateLimitStatus PLENTY = new RateLimitStatus(List.of(
+            new RateLimitStatus.Bucket("requests-day", 14_400L, 14_370, Duration.ofMinutes(3)),
+            new RateLimitStatus.Bucket("tokens-minute", 60_000L, 50_000, Duration.ofSeconds(5))));
 
     private final Route route;
-    private final Wheel wheel;
+    private final KeyPool keyPool;
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
 
-    private static final Allowance ONE_REQUEST =
-            new Allowance(List.of(new Allowance.Bucket("requests-minute", 30L, 1, Duration.ofMinutes(1))));
+    private static final RateLimitStatus ONE_REQUEST =
+            new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, 1, Duration.ofMinutes(1))));
 
     BusyPool(Path path, int keys, int keysPerGroup) {
         var first = new ProviderId("first");
-        wheel = new Wheel(
+        keyPool = new KeyPool(
                 switch (path) {
                     case A ->
                         List.of(
@@ -72,7 +72,7 @@ final class BusyPool {
     /// A new request's next step.
     Step next() {
         pass(BETWEEN_REQUESTS);
-        return Failover.next(Journey.begin(route, LIMITS.terms(true, now)), wheel, now);
+        return Failover.next(RequestAttempts.begin(route, LIMITS.terms(true, now)), keyPool, now);
     }
 
     Step.Attempt attempt() {
@@ -82,17 +82,17 @@ final class BusyPool {
         };
     }
 
-    List<Change> answered(Step.Attempt attempt) {
-        return wheel.answered(attempt, PLENTY, now);
+    List<PoolEvent> answered(Step.Attempt attempt) {
+        return keyPool.answered(attempt, PLENTY, now);
     }
 
     /// The provider lets in one request more.
-    List<Change> answeredForTheLastButOne(Step.Attempt attempt) {
-        return wheel.answered(attempt, ONE_REQUEST, now);
+    List<PoolEvent> answeredForTheLastButOne(Step.Attempt attempt) {
+        return keyPool.answered(attempt, ONE_REQUEST, now);
     }
 
-    List<Change> failed(Step.Attempt attempt, Failure failure) {
-        return wheel.failed(attempt, failure, now, NO_SPREAD);
+    List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
+        return keyPool.failed(attempt, failure, now, NO_SPREAD);
     }
 
     void limitFirst(int requests, Duration retryAfter) {
@@ -102,6 +102,6 @@ final class BusyPool {
     }
 
     static Failure limited(Duration retryAfter) {
-        return new Failure.RateLimited("rate limit reached", retryAfter, Allowance.UNKNOWN);
+        return new Failure.RateLimited("rate limit reached", retryAfter, RateLimitStatus.UNKNOWN);
     }
 }

@@ -2,8 +2,8 @@ package io.keywheel.demo;
 
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.Messages;
 import io.keywheel.bootstrap.command.StopSignal;
-import io.keywheel.bootstrap.command.Words;
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.log.Logging;
@@ -47,7 +47,7 @@ final class Demo {
                 stop.await();
             } else {
                 console.say("That was the tour. Put your own keys into .env, as .env.example shows, and '"
-                        + Words.PROGRAM + " serve'.");
+                        + Messages.PROGRAM + " serve'.");
             }
             return ExitStatus.OK;
         } catch (CannotListenException e) {

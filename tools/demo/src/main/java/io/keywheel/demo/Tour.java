@@ -5,7 +5,7 @@ import static io.keywheel.simulator.Provider.GROQ;
 
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.gateway.RunningGateway;
-import io.keywheel.domain.health.Standing;
+import io.keywheel.domain.status.KeyState;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
 import io.keywheel.simulator.Simulator;
@@ -119,6 +119,6 @@ final class Tour {
         return gateway.useCases().status().status().providers().stream()
                 .filter(provider -> provider.id().value().equals("groq"))
                 .flatMap(provider -> provider.keys().stream())
-                .anyMatch(key -> key.standing() instanceof Standing.Cooling);
+                .anyMatch(key -> key.state() instanceof KeyState.Cooling);
     }
 }

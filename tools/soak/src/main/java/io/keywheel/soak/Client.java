@@ -17,13 +17,13 @@ final class Client implements AutoCloseable {
     private static final double LEAVES = 0.06;
     private static final double CUTS = 0.02;
 
-    private final HttpDoor http;
-    private final SocketDoor sockets;
+    private final HttpApi http;
+    private final WebSocketApi sockets;
     private final Judge judge;
 
     Client(Endpoint gateway, Judge judge) {
-        this.http = new HttpDoor(gateway);
-        this.sockets = new SocketDoor(gateway);
+        this.http = new HttpApi(gateway);
+        this.sockets = new WebSocketApi(gateway);
         this.judge = judge;
     }
 

@@ -14,7 +14,8 @@ final class Remains {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// The longest rest that the gateway takes by itself is a minute, spread by a quarter; no sound key asks for more.
+    /// The longest rest that the gateway takes by itself is a minute, spread by a quarter; no sound key asks for
+    /// more.
     private static final Duration MOST = Duration.ofSeconds(90);
 
     /// However long a provider says.
@@ -27,7 +28,7 @@ final class Remains {
 
     /// @return each in words; empty where all is as at the start
     static List<String> of(Endpoint gateway) throws InterruptedException {
-        try (var http = new HttpDoor(gateway)) {
+        try (var http = new HttpApi(gateway)) {
             Received keys = http.get("/api/keys", PATIENCE);
             Received models = http.get("/v1/models", PATIENCE);
             var remains = new ArrayList<String>();

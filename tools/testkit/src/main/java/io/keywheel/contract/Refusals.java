@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.keywheel.contract.Wire.Said;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
-import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +121,7 @@ interface Refusals extends Subject {
         Optional<Said> refusal = wire().failure(Kind.REJECTED, "no");
         assumeTrue(refusal.isPresent());
         try (var trial = trial(exchange -> exchange.say(refusal.get()))) {
-            Refusal kept = switch (trial.failed(WHOLE)) {
+            UpstreamError kept = switch (trial.failed(WHOLE)) {
                 case Failure.Rejected(var words) -> words;
                 case Failure.TooLarge(var words) -> words;
                 case Failure.Unsupported(var words) -> words;

@@ -37,10 +37,13 @@ interface Wishes extends Subject {
     }
 
     static void assertRefused(String named, LlmReply reply) {
-        var refusal =
+        var upstreamError =
                 assertInstanceOf(Failure.Unsupported.class, Trial.failed(reply)).refusal();
         // `tool` may be `tools` or `tool_choice`, but `n` is no letter of some other word.
         var name = Pattern.compile("\\b" + Pattern.quote(named) + "(?:s|_\\w+)?\\b");
-        assertTrue(name.matcher(refusal.message() + " " + refusal.param()).find(), refusal::toString);
+        assertTrue(
+                name.matcher(upstreamError.message() + " " + upstreamError.param())
+                        .find(),
+                upstreamError::toString);
     }
 }

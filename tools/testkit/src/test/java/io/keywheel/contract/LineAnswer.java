@@ -9,7 +9,7 @@ import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ final class LineAnswer {
                         new Reply(words.toString(), null, calls, Extras.NONE),
                         crime.is(Fault.TELLS_WHY_AN_ANSWER_ENDED) ? FinishReason.STOP : reason,
                         crime.is(Fault.TELLS_WHAT_AN_ANSWER_COST) ? null : usage),
-                Allowance.UNKNOWN);
+                RateLimitStatus.UNKNOWN);
     }
 
     static String words(String line) {

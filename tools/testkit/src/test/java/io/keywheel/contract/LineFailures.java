@@ -4,8 +4,8 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
@@ -63,20 +63,20 @@ final class LineFailures {
     }
 
     private Failure failure(int status, String message, Duration wait) {
-        var refusal =
-                new Refusal(crime.is(Fault.KEEPS_THE_STATUS_OF_A_REFUSAL) ? 418 : status, message, null, null, null);
+        var upstreamError = new UpstreamError(
+                crime.is(Fault.KEEPS_THE_STATUS_OF_A_REFUSAL) ? 418 : status, message, null, null, null);
         Kind kind = kind(status);
         if (Fault.unknown(kind).filter(crime::is).isPresent() && wait.isZero()) {
-            return kind == Kind.REJECTED ? new Failure.TooLarge(refusal) : new Failure.TimedOut(message);
+            return kind == Kind.REJECTED ? new Failure.TooLarge(upstreamError) : new Failure.TimedOut(message);
         }
         return switch (kind) {
-            case REJECTED -> new Failure.Rejected(refusal);
+            case REJECTED -> new Failure.Rejected(upstreamError);
             case KEY_REFUSED -> new Failure.KeyRefused(message);
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
-            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal);
-            case TOO_LARGE -> new Failure.TooLarge(refusal);
-            case UNSUPPORTED -> new Failure.Unsupported(refusal);
-            case RATE_LIMITED -> new Failure.RateLimited(message, wait, Allowance.UNKNOWN);
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(upstreamError);
+            case TOO_LARGE -> new Failure.TooLarge(upstreamError);
+            case UNSUPPORTED -> new Failure.Unsupported(upstreamError);
+            case RATE_LIMITED -> new Failure.RateLimited(message, wait, RateLimitStatus.UNKNOWN);
             case OVERLOADED -> new Failure.Overloaded(message, null);
             default -> new Failure.Unavailable(message, null);
         };

@@ -10,7 +10,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -97,7 +97,7 @@ final class LinePieces {
                 Completion.streamed(
                         crime.is(Fault.TELLS_WHY_A_STREAM_ENDED) ? FinishReason.STOP : reason,
                         crime.is(Fault.TELLS_WHAT_A_STREAM_COST) ? null : usage),
-                Allowance.UNKNOWN);
+                RateLimitStatus.UNKNOWN);
     }
 
     LlmReply brokenOff(LlmReply reply) {

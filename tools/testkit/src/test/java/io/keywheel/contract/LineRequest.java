@@ -8,7 +8,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
@@ -155,6 +155,6 @@ final class LineRequest {
     }
 
     private static Failure unsupported(String what) {
-        return new Failure.Unsupported(new Refusal(422, "it has no words for that", null, what, null));
+        return new Failure.Unsupported(new UpstreamError(422, "it has no words for that", null, what, null));
     }
 }

@@ -5,7 +5,7 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -33,7 +33,7 @@ final class LineTalk {
     }
 
     private static final LlmReply DONE =
-            new LlmReply.Answered(Completion.streamed(FinishReason.OTHER, null), Allowance.UNKNOWN);
+            new LlmReply.Answered(Completion.streamed(FinishReason.OTHER, null), RateLimitStatus.UNKNOWN);
 
     private final HttpClient client;
     private final ProviderSettings settings;

@@ -1,12 +1,15 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.chat.ChatRequestReader;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.application.port.in.ChatCommand;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what a client sent to ask for an answer.
 ///
-/// Nothing passes unnoticed: a wrong type and a value out of range are refused by name. So is an unknown name at the
+/// Nothing passes unnoticed: a wrong type and a value out of range are refused by name. So is an unknown name at
+/// the
 /// native door; at OpenAI's, it is for the provider to judge and rides along.
 public final class ChatRequest {
 
@@ -51,7 +54,7 @@ public final class ChatRequest {
 
     /// @throws InvalidException if `body` is not a chat request of the native door
     public static ChatCommand read(ObjectNode body) {
-        return NativeRequest.read(body);
+        return ChatRequestReader.read(body);
     }
 
     /// @throws InvalidException if `body` is not a chat request as OpenAI's clients write it

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// The fields of a JSON object, read one by one as what they must be. A field that is null is one left out.
 ///
 /// @param place where the object stands in the request, as in `messages[1].`
-record Fields(ObjectNode object, String place) {
+public record Fields(ObjectNode object, String place) {
 
-    InvalidException invalid(String name, String problem) {
+    public InvalidException invalid(String name, String problem) {
         return new InvalidException(place + name, place + name + " " + problem);
     }
 
-    boolean saysMoreThan(Set<String> names) {
+    public boolean saysMoreThan(Set<String> names) {
         return object.properties().stream().anyMatch(field -> !names.contains(field.getKey()));
     }
 
     /// What was read of the field `name`, which must be there.
-    <T> T needed(String name, @Nullable T value) {
+    public <T> T needed(String name, @Nullable T value) {
         if (value == null) {
             throw invalid(name, "is missing");
         }
@@ -33,35 +33,35 @@ record Fields(ObjectNode object, String place) {
     }
 
     /// A string that must be there.
-    String needed(String name) {
+    public String needed(String name) {
         return needed(name, text(name));
     }
 
     @Nullable
-    String text(String name) {
+    public String text(String name) {
         JsonNode value = value(name, JsonNode::isTextual, "must be a string");
         return value == null ? null : value.textValue();
     }
 
     @Nullable
-    Boolean flag(String name) {
+    public Boolean flag(String name) {
         JsonNode value = value(name, JsonNode::isBoolean, "must be true or false");
         return value == null ? null : value.booleanValue();
     }
 
-    boolean flag(String name, boolean otherwise) {
+    public boolean flag(String name, boolean otherwise) {
         Boolean flag = flag(name);
         return flag == null ? otherwise : flag;
     }
 
     @Nullable
-    Decimal number(String name, int from, int to) {
+    public Decimal number(String name, int from, int to) {
         JsonNode value = within(from, to, name, value(name, JsonNode::isNumber, "must be a number"));
         return value == null ? null : new Decimal(value.asText());
     }
 
     @Nullable
-    Long integer(String name, long from, long to) {
+    public Long integer(String name, long from, long to) {
         JsonNode value = within(from, to, name, value(name, JsonNode::isIntegralNumber, "must be an integer"));
         return value == null ? null : value.longValue();
     }
@@ -77,13 +77,13 @@ record Fields(ObjectNode object, String place) {
 
     /// The fields of an object within.
     @Nullable
-    Fields inner(String name) {
+    public Fields inner(String name) {
         JsonNode value = value(name);
         return value == null ? null : inner(name, value);
     }
 
     /// The objects of an array; none if it is left out.
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         JsonNode array = value(name, JsonNode::isArray, "must be an array");
         if (array == null) {
             return List.of();
@@ -111,7 +111,7 @@ record Fields(ObjectNode object, String place) {
     }
 
     @Nullable
-    JsonNode value(String name) {
+    public JsonNode value(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;
     }

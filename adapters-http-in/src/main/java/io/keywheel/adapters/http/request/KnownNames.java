@@ -1,24 +1,24 @@
 package io.keywheel.adapters.http.request;
 
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
-import io.keywheel.domain.routing.Spelling;
+import io.keywheel.domain.routing.NearestNames;
 import java.util.List;
 import java.util.Set;
 
 /// The names that an object may have, where an unknown one is an error.
-record KnownNames(Set<String> names) {
+public record KnownNames(Set<String> names) {
 
     private static final int LONGEST_SHOWN = 60;
 
-    static KnownNames of(String... names) {
+    public static KnownNames of(String... names) {
         return new KnownNames(Set.of(names));
     }
 
-    KnownNames {
+    public KnownNames {
         names = Set.copyOf(names);
     }
 
-    void check(Fields fields) {
+    public void check(Fields fields) {
         fields.object().fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 throw unknown(name, fields);
@@ -27,7 +27,7 @@ record KnownNames(Set<String> names) {
     }
 
     private InvalidException unknown(String name, Fields fields) {
-        List<String> near = Spelling.nearest(name, names, 1);
+        List<String> near = NearestNames.nearest(name, names, 1);
         String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
         return fields.invalid(
                 shown,

@@ -6,19 +6,19 @@ import io.keywheel.domain.chat.Role;
 import java.util.List;
 
 /// Reads the messages of a chat.
-final class Messages {
+public final class Messages {
 
     private static final KnownNames NAMES = KnownNames.of("role", "content");
     private static final int MOST = 10_000;
 
     private Messages() {}
 
-    static List<Message> read(Fields request) {
+    public static List<Message> read(Fields request) {
         return turns(request).stream().map(Messages::message).toList();
     }
 
     /// The messages as they stand.
-    static List<Fields> turns(Fields request) {
+    public static List<Fields> turns(Fields request) {
         JsonNode messages = request.needed("messages", request.value("messages"));
         if (messages.isArray() && messages.isEmpty()) {
             throw request.invalid("messages", "must have at least one message");

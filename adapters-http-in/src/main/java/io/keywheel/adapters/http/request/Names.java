@@ -4,11 +4,11 @@ import io.keywheel.domain.routing.ModelId;
 import org.jspecify.annotations.Nullable;
 
 /// Reads by what name a client calls a provider or a model.
-final class Names {
+public final class Names {
 
     private Names() {}
 
-    static @Nullable String read(Fields request, String field) {
+    static @Nullable public String read(Fields request, String field) {
         String name = request.text(field);
         if (name != null && name.isBlank()) {
             throw request.invalid(field, "must not be blank; leave it out for any");

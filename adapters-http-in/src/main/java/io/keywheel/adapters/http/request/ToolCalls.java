@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /// Reads the calls that an assistant's message asks for.
-final class ToolCalls {
+public final class ToolCalls {
 
     private ToolCalls() {}
 
-    static List<ToolCall> read(Fields message) {
+    public static List<ToolCall> read(Fields message) {
         return message.objects("tool_calls").stream().map(ToolCalls::call).toList();
     }
 

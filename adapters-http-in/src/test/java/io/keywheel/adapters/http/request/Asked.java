@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for messages.
-final class Asked {
+public final class Asked {
 
     private Asked() {}
 
-    static OpenAi read(String body) {
+    public static OpenAi read(String body) {
         String written =
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
         return ChatRequest.readOpenAi(ChatRequest.object(written.getBytes(UTF_8)));
@@ -26,7 +26,7 @@ final class Asked {
         return assertThrows(InvalidException.class, () -> read(body));
     }
 
-    static Message message(String message) {
+    public static Message message(String message) {
         return read("{'messages':[" + message + "]}")
                 .command()
                 .conversation()
@@ -38,7 +38,7 @@ final class Asked {
         return message("{'role':'user','content':[" + part + "]}").content().getFirst();
     }
 
-    static Tool tool(String tool) {
+    public static Tool tool(String tool) {
         return read("{#,'tools':[" + tool + "]}")
                 .command()
                 .conversation()
@@ -47,7 +47,7 @@ final class Asked {
     }
 
     /// What extras say, in their order, in the same shorthand.
-    static List<String> said(Map<String, String> extras) {
+    public static List<String> said(Map<String, String> extras) {
         return extras.entrySet().stream()
                 .map(extra -> extra.getKey() + "=" + extra.getValue().replace('"', '\''))
                 .toList();

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.Selection;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ class OpenAiPropertyTest {
             var command = ChatRequest.readOpenAi(object(request.json())).command();
 
             var expected = new ChatCommand(
-                    request.value().getKey(), Sampling.DEFAULT, request.value().getValue(), Selection.ANY, true);
+                    request.value().getKey(), Sampling.DEFAULT, request.value().getValue(), ModelSelector.ANY, true);
             assertEquals(expected, command, request.json());
             // Maps are equal in any order; their texts are not.
             assertEquals(expected.toString(), command.toString(), request.json());

@@ -1,13 +1,13 @@
 package io.keywheel.adapters.llm.cerebras;
 
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.REQUEST;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
 
-import io.keywheel.adapters.llm.wire.OpenAiWire;
-import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.OpenAiWire;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
@@ -61,7 +61,8 @@ public final class Cerebras implements LlmProvider {
             .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(TOOLLESS_REQUEST, "parallel_tool_calls")
             // Recorded 2026-05 to 2026-09: messages.2.assistant.reasoning_content: property ... is unsupported. Its
-            // own "reasoning" is taken, but no model needs its old thoughts to go on, and other providers refuse it.
+            // own "reasoning" is taken, but no model needs its old thoughts to go on, and other providers refuse
+            // it.
             // The last is OpenRouter's.
             .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")
             // What SDKs copy from an answer into the history.

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.compatible;
 
-import io.keywheel.adapters.llm.wire.OpenAiWire;
-import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.OpenAiWire;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;

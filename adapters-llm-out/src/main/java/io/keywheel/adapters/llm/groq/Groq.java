@@ -1,14 +1,14 @@
 package io.keywheel.adapters.llm.groq;
 
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ANYWHERE;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.ASSISTANT_MESSAGE;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.REQUEST;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOLLESS_REQUEST;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_CALL;
-import static io.keywheel.adapters.llm.wire.OpenAiWire.Place.TOOL_MESSAGE;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_MESSAGE;
 
-import io.keywheel.adapters.llm.wire.OpenAiWire;
-import io.keywheel.adapters.llm.wire.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.OpenAiWire;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
@@ -47,7 +47,8 @@ public final class Groq implements LlmProvider {
             .withUsageUnasked()
             // Typed by groq-sdk 1.6.0 as "not currently supported"; what OpenAI stores is no concern of an answer.
             .without(REQUEST, "store", "metadata")
-            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints to a cache, as the next ones, or to an
+            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints to a cache, as the next ones, or
+            // to an
             // abuse desk, that Groq does not have.
             .without(REQUEST, "prompt_cache_key", "prompt_cache_retention", "safety_identifier")
             // Recorded 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
@@ -64,7 +65,8 @@ public final class Groq implements LlmProvider {
             // Nothing to choose from and nothing to call at once.
             .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"none\"", "\"auto\"")
             .without(TOOLLESS_REQUEST, "parallel_tool_calls")
-            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported. "reasoning"
+            // Recorded 2024-07 to 2026-09: 'messages.2' : ... property 'reasoning_content' is unsupported.
+            // "reasoning"
             // is taken only by models that think, and no model needs its old thoughts to go on. The last is
             // OpenRouter's.
             .without(ASSISTANT_MESSAGE, "reasoning", "reasoning_content", "reasoning_details")

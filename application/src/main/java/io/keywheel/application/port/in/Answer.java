@@ -3,4 +3,4 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.chat.Completion;
 
 /// A completion, and who gave it.
-public record Answer(Completion completion, Serving serving) {}
+public record Answer(Completion completion, ServedBy serving) {}

@@ -7,5 +7,5 @@ import io.keywheel.domain.chat.ChunkSink;
 public interface AnswerSink extends ChunkSink {
 
     /// Called once, just before the first chunk: from here on this key answers, or nobody does.
-    default void open(Serving serving) {}
+    default void open(ServedBy servedBy) {}
 }

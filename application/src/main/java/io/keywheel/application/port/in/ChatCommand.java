@@ -8,10 +8,10 @@ import io.keywheel.domain.chat.Sampling;
 ///
 /// @param fallback false: exactly one attempt, whose own failure is the answer
 public record ChatCommand(
-        Conversation conversation, Sampling sampling, Extras extras, Selection selection, boolean fallback) {
+        Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {
 
     /// Any provider's default model, with fallback.
     public static ChatCommand of(Conversation conversation) {
-        return new ChatCommand(conversation, Sampling.DEFAULT, Extras.NONE, Selection.ANY, true);
+        return new ChatCommand(conversation, Sampling.DEFAULT, Extras.NONE, ModelSelector.ANY, true);
     }
 }

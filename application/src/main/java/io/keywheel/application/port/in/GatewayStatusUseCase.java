@@ -1,6 +1,6 @@
 package io.keywheel.application.port.in;
 
-import io.keywheel.domain.health.PoolStatus;
+import io.keywheel.domain.status.PoolStatus;
 
 /// Says how the keys are.
 public interface GatewayStatusUseCase {

@@ -1,8 +1,8 @@
 package io.keywheel.application.port.out;
 
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.health.Change;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.status.PoolEvent;
 
 /// Is told what the application learns of keys and providers. Called on the threads of requests: it must
 /// neither block nor throw.
@@ -10,7 +10,7 @@ import io.keywheel.domain.routing.ProviderId;
 public interface ChatEvents {
 
     /// Something goes out of turn, or works again.
-    void changed(Change change);
+    void changed(PoolEvent poolEvent);
 
     /// An adapter threw, which it promises not to do. The words of `e` may have a key in them.
     default void thrown(ProviderId provider, Throwable e) {}

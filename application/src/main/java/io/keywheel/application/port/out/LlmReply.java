@@ -2,7 +2,7 @@ package io.keywheel.application.port.out;
 
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.routing.RateLimitStatus;
 
 /// How an attempt went.
 public sealed interface LlmReply {
@@ -11,9 +11,9 @@ public sealed interface LlmReply {
     ///
     /// @param completion the whole answer; of a stream only how it ended and what it cost, since its words went
     ///     to the sink
-    /// @param allowance what the provider says is left for the key's group and this model;
-    ///     [Allowance#UNKNOWN] where it does not say
-    record Answered(Completion completion, Allowance allowance) implements LlmReply {}
+    /// @param limits what the provider says is left for the key's group and this model;
+    ///     [RateLimitStatus#UNKNOWN] where it does not say
+    record Answered(Completion completion, RateLimitStatus limits) implements LlmReply {}
 
     /// No answer, or none to its end.
     record Failed(Failure failure) implements LlmReply {}

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,11 +28,11 @@ class ChatExceptionTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");
     private static final ModelId MODEL = new ModelId("gpt-oss-20b");
-    private static final Refusal NO = new Refusal(400, "no", null, null, null);
+    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
 
     static List<Failure> failuresOfAnAttempt() {
         return List.of(
-                new Failure.RateLimited("too many", null, Allowance.UNKNOWN),
+                new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN),
                 new Failure.Overloaded("busy", null),
                 new Failure.KeyRefused("no"),
                 new Failure.AccountBlocked("unpaid"),

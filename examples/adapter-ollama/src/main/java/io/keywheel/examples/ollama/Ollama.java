@@ -1,6 +1,6 @@
 package io.keywheel.examples.ollama;
 
-import io.keywheel.adapters.llm.kit.JsonLines;
+import io.keywheel.adapters.llm.sdk.JsonLines;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;

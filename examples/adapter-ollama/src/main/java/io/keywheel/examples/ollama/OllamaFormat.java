@@ -3,7 +3,7 @@ package io.keywheel.examples.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.llm.kit.JsonLines.Format;
+import io.keywheel.adapters.llm.sdk.JsonLines.Format;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
@@ -13,9 +13,9 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Refusal;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -80,13 +80,13 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
 
     @Override
     public Failure refusal(int status, String words, @Nullable Duration retryAfter) {
-        var refusal = new Refusal(status, words, null, null, null);
+        var upstreamError = new UpstreamError(status, words, null, null, null);
         return switch (status) {
             case 401, 403 -> new Failure.KeyRefused(words);
-            case 404 -> new Failure.ModelUnavailable(refusal);
-            case 429 -> new Failure.RateLimited(words, retryAfter, Allowance.UNKNOWN);
+            case 404 -> new Failure.ModelUnavailable(upstreamError);
+            case 429 -> new Failure.RateLimited(words, retryAfter, RateLimitStatus.UNKNOWN);
             case 503 -> new Failure.Overloaded(words, retryAfter);
-            default -> status < 500 ? new Failure.Rejected(refusal) : new Failure.Unavailable(words, retryAfter);
+            default -> status < 500 ? new Failure.Rejected(upstreamError) : new Failure.Unavailable(words, retryAfter);
         };
     }
 

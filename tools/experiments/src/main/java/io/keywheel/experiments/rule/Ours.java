@@ -2,18 +2,18 @@ package io.keywheel.experiments.rule;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Journey;
-import io.keywheel.domain.failover.Limits;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.failover.WaitingLine;
-import io.keywheel.domain.health.Wheel;
-import io.keywheel.domain.routing.Allowance;
+import io.keywheel.domain.failover.WaitQueue;
+import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.experiments.world.Gauge;
 import io.keywheel.experiments.world.Key;
@@ -45,19 +45,19 @@ public final class Ours implements Rule {
 
     private record Asking(int request, Key key) {}
 
-    private final Wheel wheel;
-    private final Limits limits;
+    private final KeyPool keyPool;
+    private final RequestLimits requestLimits;
     private final Random chance;
     private final Map<KeySlot, Key> keys = new HashMap<>();
-    private final Map<Integer, Journey> journeys = new HashMap<>();
+    private final Map<Integer, RequestAttempts> requestAttemptss = new HashMap<>();
     private final Map<Asking, Step.Attempt> attempts = new HashMap<>();
-    private final WaitingLine<Errand> line;
+    private final WaitQueue<Errand> line;
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     public Ours(Pool pool, Duration maxWait, Random chance) {
-        this.wheel = new Wheel(pool.providers().stream().map(this::profile).toList());
-        this.limits = new Limits(0, maxWait, MAX_WAITING, REQUEST_TIMEOUT);
-        this.line = new WaitingLine<>(MAX_WAITING);
+        this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList());
+        this.requestLimits = new RequestLimits(0, maxWait, MAX_WAITING, REQUEST_TIMEOUT);
+        this.line = new WaitQueue<>(MAX_WAITING);
         this.chance = chance;
     }
 
@@ -76,19 +76,21 @@ public final class Ours implements Rule {
     @Override
     public List<Turn> next(Errand errand, Instant now) {
         Request request = errand.request();
-        Journey journey = journeys.computeIfAbsent(
+        RequestAttempts requestAttempts = requestAttemptss.computeIfAbsent(
                 request.number(),
-                _ -> Journey.begin(
-                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.estimate()));
-        return turns(line.join(errand, request.number(), journey, wheel, now));
+                _ -> RequestAttempts.begin(
+                        new Route.DefaultModels(null),
+                        requestLimits.terms(true, request.arrivedAt()),
+                        request.estimate()));
+        return turns(line.join(errand, request.number(), requestAttempts, keyPool, now));
     }
 
     /// As the gateway's `CommitGate` reports it.
     @Override
     public List<Turn> answering(Errand errand, Key key, Instant now) {
         var asking = new Asking(errand.request().number(), key);
-        wheel.answering(Objects.requireNonNull(attempts.get(asking)), now);
-        return turns(line.reported(wheel, now));
+        keyPool.answering(Objects.requireNonNull(attempts.get(asking)), now);
+        return turns(line.reported(keyPool, now));
     }
 
     @Override
@@ -97,8 +99,8 @@ public final class Ours implements Rule {
         Step.Attempt attempt = Objects.requireNonNull(attempts.remove(new Asking(request.number(), key)));
         switch (reply) {
             case Reply.Answered(var gauges) -> {
-                journeys.remove(request.number());
-                wheel.answered(attempt, allowance(gauges), now);
+                requestAttemptss.remove(request.number());
+                keyPool.answered(attempt, allowance(gauges), now);
             }
             case Reply.Limited(
                     var message,
@@ -121,20 +123,20 @@ public final class Ours implements Rule {
                         now);
             case Reply.Broken _ -> failed(request, attempt, new Failure.Unavailable("refused", null), now);
         }
-        return turns(line.reported(wheel, now));
+        return turns(line.reported(keyPool, now));
     }
 
     @Override
     public Optional<Instant> nextMoment() {
-        return line.nextMoment();
+        return line.nextWakeup();
     }
 
     @Override
     public List<Turn> due(Instant now) {
-        return turns(line.due(wheel, now));
+        return turns(line.due(keyPool, now));
     }
 
-    private List<Turn> turns(List<WaitingLine.Turn<Errand>> turns) {
+    private List<Turn> turns(List<WaitQueue.Turn<Errand>> turns) {
         return turns.stream()
                 .map(turn -> new Turn(turn.who(), move(turn.who().request(), turn.step())))
                 .toList();
@@ -148,15 +150,16 @@ public final class Ours implements Rule {
                 yield new Move.Ask(key);
             }
             case Step.GiveUp(var exhaustion) -> {
-                journeys.remove(request.number());
+                requestAttemptss.remove(request.number());
                 yield new Move.GiveUp(readyAt(exhaustion));
             }
         };
     }
 
     private void failed(Request request, Step.Attempt attempt, Failure failure, Instant now) {
-        wheel.failed(attempt, failure, now, chance.nextDouble());
-        journeys.computeIfPresent(request.number(), (_, journey) -> journey.failedAt(attempt.failed(failure)));
+        keyPool.failed(attempt, failure, now, chance.nextDouble());
+        requestAttemptss.computeIfPresent(
+                request.number(), (_, requestAttempts) -> requestAttempts.failedAt(attempt.failed(failure)));
     }
 
     /// The gateway reads the counters out of the words.
@@ -175,17 +178,17 @@ public final class Ours implements Rule {
                 .orElse(null);
     }
 
-    private static Allowance allowance(List<Gauge> gauges) {
-        return new Allowance(gauges.stream()
-                .map(gauge -> new Allowance.Bucket(
+    private static RateLimitStatus allowance(List<Gauge> gauges) {
+        return new RateLimitStatus(gauges.stream()
+                .map(gauge -> new RateLimitStatus.Bucket(
                         gauge.header(), gauge.limit(), gauge.remaining(), gauge.reset(), gauge.evenly()))
                 .toList());
     }
 
     private static @Nullable Instant readyAt(Exhaustion exhaustion) {
         return switch (exhaustion) {
-            case Exhaustion.AllKeysFailed(var _, var _, var shortage) -> shortage.readyAt();
-            case Exhaustion.AllProvidersFailed(var _, var shortage) -> shortage.readyAt();
+            case Exhaustion.AllKeysFailed(var _, var _, var unavailability) -> unavailability.readyAt();
+            case Exhaustion.AllProvidersFailed(var _, var unavailability) -> unavailability.readyAt();
             case Exhaustion.Stopped _, Exhaustion.NoSuchModel _, Exhaustion.DeadlinePassed _ -> null;
         };
     }

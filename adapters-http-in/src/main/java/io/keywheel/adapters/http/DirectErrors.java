@@ -1,0 +1,126 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.openai.OpenAiErrors;
+import io.keywheel.adapters.http.server.CompletionRecorder;
+import io.keywheel.adapters.http.server.ErrorHandlers;
+import io.keywheel.adapters.http.server.ErrorResponse;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestLine;
+import io.keywheel.adapters.http.server.Responses;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// What Helidon answers by itself, before or beside the routes, in the form of all other errors.
+final class DirectErrors {
+
+    /// Of a request's first line, in bytes.
+    static final int LONGEST_LINE = 4096;
+
+    /// The most of all names and values of a head together; Helidon says [#TOO_LARGE] past it.
+    static final int MOST_HEADER_BYTES = 16 << 10;
+
+    private static final String TOO_LARGE = "Header size exceeded";
+
+    /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
+    private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
+
+    private final CompletionRecorder completionRecorder;
+
+    DirectErrors(CompletionRecorder completionRecorder) {
+        this.completionRecorder = completionRecorder;
+    }
+
+    DirectHandlers handlers() {
+        var handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+            handlers.addHandler(event, this::answer);
+        }
+        return handlers.build();
+    }
+
+    private DirectHandler.TransportResponse answer(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType event,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        boolean openAi = ErrorHandlers.isOpenAi(request.path());
+        ErrorResponse own = of(meant(status.code(), request, message));
+        ErrorResponse answer = openAi ? OpenAiErrors.of(own) : own;
+        String id = RequestContext.idIn(request.headers());
+        var requestContext = new RequestContext(id, RequestLine.by(request.method(), request.path()));
+        requestContext.failed(answer);
+        completionRecorder.of(requestContext);
+        headers.set(RequestContext.REQUEST_ID, id);
+        Responses.guard(headers);
+        headers.set(HeaderValues.CONTENT_TYPE_JSON);
+        if (status.code() == 503) {
+            headers.set(HeaderNames.RETRY_AFTER, "1");
+        }
+        return DirectHandler.TransportResponse.builder()
+                .status(Status.create(answer.status()))
+                .headers(headers)
+                .keepAlive(false)
+                .entity(JsonWriter.bytes(
+                        openAi ? OpenAiErrors.body(answer) : answer.body().put("request_id", id)))
+                .build();
+    }
+
+    /// What Helidon has one status for.
+    private static int meant(int status, DirectHandler.TransportRequest request, String message) {
+        if (status == 500 && ClientConnections.isAtFirstLine()) {
+            // Where a method has a control character, say, Helidon takes its own failure to read it for ours.
+            return 400;
+        }
+        if (status != 400) {
+            return status;
+        }
+        if (TOO_LARGE.equals(message)) {
+            return 431;
+        }
+        if (OTHER_VERSION.matcher(request.protocolVersion()).matches()) {
+            return 505;
+        }
+        return request.headers().contains(HeaderNames.CONTENT_ENCODING) ? 415 : 400;
+    }
+
+    /// The error with Helidon's status and our words: its own may repeat what the client sent.
+    static ErrorResponse of(int status) {
+        return switch (status) {
+            case 400 -> new ErrorResponse(400, "invalid_request", "the request is not valid HTTP");
+            case 404 -> new ErrorResponse(404, "not_found", "there is nothing at this path");
+            case 408 -> new ErrorResponse(408, "request_timeout", "the request took too long to come");
+            case 413 -> new ErrorResponse(413, "body_too_large", "the request is too large");
+            case 414 ->
+                new ErrorResponse(
+                        414, "uri_too_long", "the first line must be shorter than " + LONGEST_LINE + " bytes");
+            case 415 ->
+                new ErrorResponse(415, "unsupported_media_type", "bodies with a Content-Encoding are not accepted");
+            case 503 -> new ErrorResponse(503, "unavailable", "the gateway has too much to do");
+            case 505 ->
+                new ErrorResponse(
+                        505,
+                        "http_version_not_supported",
+                        "the gateway speaks HTTP/1.1; a proxy in front can speak other versions");
+            case 431 ->
+                new ErrorResponse(
+                        431,
+                        "headers_too_large",
+                        "the headers must take less than " + MOST_HEADER_BYTES + " bytes together, and be at most "
+                                + ClientConnections.MOST_HEADERS);
+
+            default -> {
+                String reason = Status.create(status).reasonPhrase();
+                yield new ErrorResponse(status, reason.toLowerCase(Locale.ROOT).replace(' ', '_'), reason);
+            }
+        };
+    }
+}

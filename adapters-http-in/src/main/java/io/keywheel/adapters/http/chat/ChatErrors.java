@@ -1,0 +1,146 @@
+package io.keywheel.adapters.http.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.server.AttemptErrors;
+import io.keywheel.adapters.http.server.ErrorFormat;
+import io.keywheel.adapters.http.server.ErrorResponse;
+import io.keywheel.adapters.http.server.FailureDetails;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.failover.Unavailability;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the native door says what went wrong: the only place that knows its statuses.
+public final class ChatErrors implements ErrorFormat {
+
+    private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
+
+    private final InstantSource clock;
+
+    public ChatErrors(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public ErrorResponse of(ChatException e) {
+        return switch (e) {
+            case AllKeysFailedException failed ->
+                new ErrorResponse(
+                        503,
+                        "all_keys_failed",
+                        messageOf(e),
+                        FailureDetails.byKey(
+                                failed.attempts(), failed.exhaustion().shortage()),
+                        untilReady(failed.exhaustion().shortage()));
+            case AllProvidersFailedException failed ->
+                new ErrorResponse(
+                        503,
+                        "all_providers_failed",
+                        messageOf(e),
+                        FailureDetails.byProvider(
+                                failed.attempts(), failed.exhaustion().shortage()),
+                        untilReady(failed.exhaustion().shortage()));
+            case AttemptFailedException failed -> AttemptErrors.of(failed);
+            case StreamInterruptedException _ ->
+                new ErrorResponse(502, "interrupted", messageOf(e), FailureDetails.byKey(e.attempts()), null);
+            case DeadlineExceededException _ ->
+                new ErrorResponse(504, "deadline_exceeded", messageOf(e), FailureDetails.byKey(e.attempts()), null);
+            case ChatCancelledException _ -> of(new RefusedException(HttpError.CANCELLED, messageOf(e)));
+            case UnknownModelException unknown -> unknownModel(unknown);
+            case UnknownProviderException unknown -> unknownProvider(unknown);
+        };
+    }
+
+    public static ErrorResponse of(BadSettingsException e) {
+        var details = JsonWriter.object();
+        e.problems().forEach(details.putArray("problems")::add);
+        return new ErrorResponse(
+                422, "bad_settings", "the settings cannot be used, and nothing has changed", details, null);
+    }
+
+    @Override
+    public ErrorResponse of(RefusedException e) {
+        var details = JsonWriter.object();
+        e.details().forEach(details::put);
+        Duration retryAfter = e.fault() == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
+        return new ErrorResponse(statusOf(e.fault()), e.fault().label(), e.sentence(), details, retryAfter);
+    }
+
+    @Override
+    public ObjectNode body(ErrorResponse answer, String requestId) {
+        return answer.body().put("request_id", requestId);
+    }
+
+    private static int statusOf(HttpError httpError) {
+        return switch (httpError) {
+            case INVALID_REQUEST -> 400;
+            case UNAUTHORIZED -> 401;
+            case FORBIDDEN -> 403;
+            case NOT_FOUND -> 404;
+            case METHOD_NOT_ALLOWED -> 405;
+            case REQUEST_TIMEOUT -> 408;
+            case BODY_TOO_LARGE -> 413;
+            case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case UPGRADE_REQUIRED -> 426;
+            case CANCELLED -> 499;
+            case INTERNAL -> 500;
+            case UNAVAILABLE -> 503;
+        };
+    }
+
+    private static ErrorResponse unknownModel(UnknownModelException e) {
+        var details = JsonWriter.object().put("field", "model");
+        e.nearMatches().forEach(details.putArray("near_matches")::add);
+        String message = suggestionFor(e) + " A request without a model gets a provider's default model.";
+        return new ErrorResponse(404, "model_not_found", message, details, null);
+    }
+
+    /// What is wrong, with the models that look like the unknown one.
+    public static String suggestionFor(UnknownModelException e) {
+        String end = e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?";
+        return messageOf(e) + end;
+    }
+
+    private static ErrorResponse unknownProvider(UnknownProviderException e) {
+        var details = JsonWriter.object().put("field", "provider");
+        e.known().forEach(details.putArray("providers")::add);
+        return new ErrorResponse(
+                400,
+                HttpError.INVALID_REQUEST.label(),
+                messageOf(e) + "; provider must be one of " + String.join(", ", e.known()),
+                details,
+                null);
+    }
+
+    private static String oneOf(List<String> names) {
+        return "'" + String.join("', '", names.subList(0, names.size() - 1))
+                + (names.size() == 1 ? "" : "' or '")
+                + names.getLast() + "'";
+    }
+
+    /// Null where nobody is there to wait for.
+    private @Nullable Duration untilReady(Unavailability unavailability) {
+        return unavailability.readyAt().equals(Instant.MAX)
+                ? null
+                : Duration.between(clock.instant(), unavailability.readyAt());
+    }
+
+    private static String messageOf(ChatException e) {
+        return String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,72 @@
+package io.keywheel.adapters.http.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.KnownNames;
+import io.keywheel.adapters.http.request.Messages;
+import io.keywheel.adapters.http.request.Names;
+import io.keywheel.adapters.http.request.StopSequences;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads a request to the native door, where an unknown name is an error.
+public final class ChatRequestReader {
+
+    private static final KnownNames NAMES = KnownNames.of(
+            "messages",
+            "system_prompt",
+            "provider",
+            "model",
+            "fallback",
+            "temperature",
+            "max_tokens",
+            "top_p",
+            "stop",
+            "seed");
+
+    private ChatRequestReader() {}
+
+    public static ChatCommand read(ObjectNode body) {
+        var fields = new Fields(body, "");
+        NAMES.check(fields);
+        return new ChatCommand(
+                conversation(fields), sampling(fields), Extras.NONE, selection(fields), fields.flag("fallback", true));
+    }
+
+    private static Conversation conversation(Fields fields) {
+        List<Message> messages = Messages.read(fields);
+        String systemPrompt = fields.text("system_prompt");
+        if (systemPrompt == null) {
+            return new Conversation(messages);
+        }
+        var all = new ArrayList<Message>();
+        all.add(Message.system(systemPrompt));
+        all.addAll(messages);
+        return new Conversation(all);
+    }
+
+    private static Sampling sampling(Fields fields) {
+        Decimal topP = fields.number("top_p", 0, 1);
+        if (topP != null && Double.parseDouble(topP.text()) == 0) {
+            throw fields.invalid("top_p", "must be more than 0 and at most 1");
+        }
+        return new Sampling(
+                fields.number("temperature", 0, 2),
+                fields.integer("max_tokens", 1, Integer.MAX_VALUE),
+                topP,
+                StopSequences.read(fields),
+                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                null);
+    }
+
+    private static ModelSelector selection(Fields fields) {
+        return new ModelSelector(Names.read(fields, "provider"), Names.read(fields, "model"));
+    }
+}

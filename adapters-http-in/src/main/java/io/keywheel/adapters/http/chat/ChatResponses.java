@@ -1,0 +1,42 @@
+package io.keywheel.adapters.http.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.TokenUsage;
+import java.util.Optional;
+
+/// The native door's words for answers.
+public final class ChatResponses {
+
+    private ChatResponses() {}
+
+    /// A piece of an answer; empty where the native door has no words for it.
+    public static Optional<ObjectNode> of(Chunk chunk) {
+        String text = chunk.text();
+        String reasoning = chunk.reasoning();
+        // The native request offers no tools, so there is nothing a model could rightly call.
+        if (text.isEmpty() && reasoning.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode said = JsonWriter.object().put("content", text);
+        return Optional.of(reasoning.isEmpty() ? said : said.put("reasoning", reasoning));
+    }
+
+    /// Adds to `said` who answered, how it ended and what it cost.
+    public static ObjectNode end(ObjectNode said, Answer answer) {
+        said.put("provider", answer.serving().target().provider().toString())
+                .put("model", answer.serving().target().model().toString())
+                .put("finish_reason", answer.completion().finishReason().label());
+        TokenUsage usage = answer.completion().usage();
+        if (usage == null) {
+            return said.putNull("tokens");
+        }
+        said.putObject("tokens")
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("total_tokens", usage.totalTokens());
+        return said;
+    }
+}

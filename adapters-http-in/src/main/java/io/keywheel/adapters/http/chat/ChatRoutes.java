@@ -1,0 +1,56 @@
+package io.keywheel.adapters.http.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.server.BodyReader;
+import io.keywheel.adapters.http.server.ChatRunner;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.adapters.http.server.SseStream;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatUseCase;
+
+/// `POST /api/chat` and `POST /api/chat/stream`.
+public final class ChatRoutes implements HttpService {
+
+    private final ChatRunner chatRunner;
+    private final BodyReader bodyReader;
+    private final ErrorSender errorSender;
+
+    public ChatRoutes(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
+        this.chatRunner = new ChatRunner(chats, errorSender);
+        this.bodyReader = bodyReader;
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender).post("/api/chat", this::chat).post("/api/chat/stream", this::stream);
+    }
+
+    private void chat(ServerRequest request, ServerResponse response) {
+        ChatCommand command = ChatRequest.read(bodyReader.json(request));
+        Answer answer = chatRunner.whole(request, response, command);
+        ObjectNode said = JsonWriter.object().put("content", answer.completion().text());
+        String reasoning = answer.completion().reasoning();
+        if (reasoning != null) {
+            said.put("reasoning", reasoning);
+        }
+        Responses.send(request, response, Status.OK_200, JsonWriter.bytes(ChatResponses.end(said, answer)));
+    }
+
+    private void stream(ServerRequest request, ServerResponse response) {
+        ChatCommand command = ChatRequest.read(bodyReader.json(request));
+        var events = new SseStream(response, RequestContext.of(request));
+        chatRunner.stream(request, command, events, new ChatStream(events));
+    }
+}

@@ -1,0 +1,63 @@
+package io.keywheel.adapters.http.connection;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How many bytes of requests may be held at once, for all clients together: many that are allowed each could
+/// still be more than there is memory.
+public final class BodyBudget {
+
+    private final AtomicLong left;
+
+    /// @param bytes to be shared out
+    public BodyBudget(long bytes) {
+        this.left = new AtomicLong(bytes);
+    }
+
+    /// There is no room for what a client sends.
+    public static final class FullException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        FullException() {
+            super("the gateway holds as much of requests as it can");
+        }
+    }
+
+    /// A share that holds nothing yet.
+    public Share share() {
+        return new Share();
+    }
+
+    /// What one request holds, until it is closed. For one thread at a time.
+    public final class Share implements AutoCloseable {
+
+        private long held;
+
+        private Share() {}
+
+        /// @throws FullException if there is no room for `bytes` more
+        public void add(int bytes) {
+            if (left.addAndGet(-bytes) < 0) {
+                left.addAndGet(bytes);
+                throw new FullException();
+            }
+            held += bytes;
+        }
+
+        public boolean isEmpty() {
+            return held == 0;
+        }
+
+        /// Gives back all but `bytes`.
+        public void keep(long bytes) {
+            if (bytes < held) {
+                left.addAndGet(held - bytes);
+                held = bytes;
+            }
+        }
+
+        @Override
+        public void close() {
+            keep(0);
+        }
+    }
+}

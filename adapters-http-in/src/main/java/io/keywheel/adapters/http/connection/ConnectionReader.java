@@ -1,0 +1,159 @@
+package io.keywheel.adapters.http.connection;
+
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.connection.ClientConnections.FloodException;
+import io.keywheel.adapters.http.connection.ClientConnections.LateException;
+import io.keywheel.adapters.http.connection.ClientConnections.Patience;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What comes from one client, and how long it may take. For the thread that serves the client.
+final class ConnectionReader {
+
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    /// What the client is at.
+    private enum Phase {
+        IDLE,
+        HEAD,
+        BODY,
+        DROPPED,
+        UPGRADED
+    }
+
+    private final DisconnectWatcher ahead;
+    private final Patience patience;
+    private Phase phase = Phase.IDLE;
+    private long phaseEnds;
+    private long bytesLeft;
+    private final BodyBudget bodyBudget;
+    private final ConnectionSlots.Place place;
+    private Duration untilBegin;
+    private BodyBudget.Share share;
+
+    ConnectionReader(HelidonSocket socket, Patience patience, BodyBudget bodyBudget, ConnectionSlots.Place place) {
+        this.place = place;
+        this.untilBegin = patience.firstByte();
+        this.bodyBudget = bodyBudget;
+        this.share = bodyBudget.share();
+        this.ahead = new DisconnectWatcher(socket);
+        this.patience = patience;
+    }
+
+    void expectBody(Duration time, long bytes) {
+        phase = Phase.BODY;
+        phaseEnds = endOf(time);
+        bytesLeft = bytes;
+    }
+
+    /// What comes next is dropped as it comes, so that it costs nothing of the budget.
+    void expectDropped(Duration time, long bytes) {
+        phase = Phase.DROPPED;
+        phaseEnds = endOf(time);
+        bytesLeft = bytes;
+        keep(0);
+    }
+
+    boolean isInBody() {
+        return phase == Phase.BODY;
+    }
+
+    void expectRequest() {
+        phase = Phase.IDLE;
+    }
+
+    void expectAnything() {
+        phase = Phase.UPGRADED;
+    }
+
+    DisconnectWatcher ahead() {
+        return ahead;
+    }
+
+    /// The next bytes; null at the end of what the client sends.
+    byte @Nullable [] read() {
+        byte[] bytes = switch (phase) {
+            case IDLE -> readBegin();
+            case HEAD -> readHead();
+            case BODY, DROPPED -> ahead.take(phaseEnds);
+            case UPGRADED -> readMessage();
+        };
+        if (bytes != null && (phase == Phase.BODY || phase == Phase.DROPPED)) {
+            count(bytes);
+        }
+        if (bytes != null && (phase == Phase.BODY || phase == Phase.UPGRADED)) {
+            share.add(bytes.length);
+        }
+        return bytes;
+    }
+
+    private void count(byte[] bytes) {
+        bytesLeft -= bytes.length;
+        if (bytesLeft < 0) {
+            throw new FloodException();
+        }
+    }
+
+    void keep(long bytes) {
+        share.keep(bytes);
+    }
+
+    BodyBudget.Share handOver() {
+        BodyBudget.Share held = share;
+        share = bodyBudget.share();
+        return held;
+    }
+
+    private byte @Nullable [] readBegin() {
+        try {
+            byte[] bytes = ahead.take(endOf(untilBegin));
+            place.begin();
+            untilBegin = patience.idle();
+            phase = Phase.HEAD;
+            phaseEnds = endOf(patience.head());
+            return bytes;
+        } catch (LateException | ServerConnectionException e) {
+            throw new CloseConnectionException("the client asks nothing more", e);
+        }
+    }
+
+    /// Helidon answers a late head: no route has the request yet.
+    private byte @Nullable [] readHead() {
+        try {
+            byte[] bytes = ahead.take(phaseEnds);
+            if (bytes == null) {
+                throw new CloseConnectionException("the client has left amid a head");
+            }
+            return bytes;
+        } catch (ServerConnectionException e) {
+            throw new CloseConnectionException("the client has left amid a head", e);
+        } catch (LateException e) {
+            throw RequestException.builder()
+                    .type(DirectHandler.EventType.BAD_REQUEST)
+                    .status(Status.REQUEST_TIMEOUT_408)
+                    .setKeepAlive(false)
+                    .message("the head took too long to come")
+                    .cause(e)
+                    .build();
+        }
+    }
+
+    /// What holds nothing has not begun, and may rest; what has begun must come.
+    private byte @Nullable [] readMessage() {
+        if (!share.isEmpty()) {
+            return ahead.take(phaseEnds);
+        }
+        byte[] bytes = ahead.take(endOf(FOREVER));
+        phaseEnds = endOf(patience.body());
+        return bytes;
+    }
+
+    private static long endOf(Duration time) {
+        return System.nanoTime() + time.toNanos();
+    }
+}

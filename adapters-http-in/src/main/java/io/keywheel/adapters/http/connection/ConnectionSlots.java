@@ -1,0 +1,183 @@
+package io.keywheel.adapters.http.connection;
+
+import io.helidon.webserver.CloseConnectionException;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Bounds the connections, and chooses which one is closed for a new one when all places are taken.
+///
+/// A client counts as a stranger until a request of it shows a valid token. Strangers are closed first, the one
+/// that
+/// has been silent longest before the others; then the known client that has been idle longest between two
+/// requests. A
+/// known client's request under way is never cut off for a new connection.
+final class ConnectionSlots {
+
+    /// Places beyond the most, so that a probe is answered while requests under way take all others.
+    static final int SPARE = 16;
+
+    /// A stranger that is younger may just be about to send its first request.
+    private static final long GRACE_NANOS = 1_000_000_000;
+
+    private final int most;
+    private final LongSupplier nanoTime;
+    private final UnauthenticatedConnections unauthenticatedConnections;
+    private final SequencedSet<Place> idle = new LinkedHashSet<>();
+    private int regular;
+    private int spare;
+
+    /// @param most connections at once; when all are taken, strangers, and those of one peer, may keep a quarter
+    /// @param nanoTime the clock, as [System#nanoTime]
+    ConnectionSlots(int most, LongSupplier nanoTime) {
+        this.most = most;
+        this.nanoTime = nanoTime;
+        this.unauthenticatedConnections = new UnauthenticatedConnections(Math.max(1, most / 4));
+    }
+
+    /// A place that is not yet taken.
+    ///
+    /// @param peer whose share it counts against; null for none
+    /// @param closing closes the connection; it must not wait for that
+    Place place(@Nullable Object peer, Runnable closing) {
+        return new Place(peer, closing);
+    }
+
+    /// Null if all strangers are few and new, and no known client is idle.
+    ///
+    /// @param fromSpare whether it may be one with a spare place
+    private @Nullable Place firstToLeave(boolean fromSpare) {
+        Place place = unauthenticatedConnections.oldestPastShare();
+        if (place == null) {
+            Place oldest = unauthenticatedConnections.oldest();
+            boolean silent = oldest != null && nanoTime.getAsLong() - oldest.since > GRACE_NANOS;
+            place = silent ? oldest : UnauthenticatedConnections.first(idle);
+        }
+        return place != null && place.isSpare && !fromSpare ? null : place;
+    }
+
+    /// The place of one connection. Its methods are for the thread that serves the connection; they end it once its
+    /// place was given to another one.
+    final class Place {
+
+        private final @Nullable Object peer;
+        private final Runnable closing;
+        private boolean isTaken;
+        private boolean isSpare;
+        private boolean isKnown;
+        private long since;
+
+        private Place(@Nullable Object peer, Runnable closing) {
+            this.peer = peer;
+            this.closing = closing;
+        }
+
+        @Nullable
+        Object peer() {
+            return peer;
+        }
+
+        /// The connection was accepted.
+        void take() {
+            synchronized (ConnectionSlots.this) {
+                if (regular >= most) {
+                    boolean allSpareTaken = spare >= SPARE;
+                    Place leaving = firstToLeave(allSpareTaken);
+                    free(allSpareTaken && leaving == null ? unauthenticatedConnections.oldest() : leaving);
+                }
+                isSpare = regular >= most;
+                count(1);
+                isTaken = true;
+                estrange();
+            }
+        }
+
+        /// The first bytes of a request have come.
+        void begin() {
+            synchronized (ConnectionSlots.this) {
+                requireTaken();
+                idle.remove(this);
+            }
+        }
+
+        /// Whether a request that is no probe may be answered.
+        boolean isForAll() {
+            synchronized (ConnectionSlots.this) {
+                requireTaken();
+                if (isSpare && regular >= most) {
+                    unauthenticatedConnections.remove(this);
+                    free(firstToLeave(false));
+                    estrange();
+                }
+                if (isSpare && regular < most) {
+                    count(-1);
+                    isSpare = false;
+                    count(1);
+                }
+                return !isSpare;
+            }
+        }
+
+        /// A request has shown a valid token.
+        void trust() {
+            synchronized (ConnectionSlots.this) {
+                requireTaken();
+                isKnown = true;
+                unauthenticatedConnections.remove(this);
+                idle.remove(this);
+            }
+        }
+
+        /// The request has been answered; the connection waits for the next one.
+        void rest() {
+            synchronized (ConnectionSlots.this) {
+                requireTaken();
+                if (isKnown) {
+                    idle.add(this);
+                } else {
+                    unauthenticatedConnections.remove(this);
+                    estrange();
+                }
+            }
+        }
+
+        /// The connection has ended.
+        void leave() {
+            synchronized (ConnectionSlots.this) {
+                if (isTaken) {
+                    isTaken = false;
+                    count(-1);
+                    unauthenticatedConnections.remove(this);
+                    idle.remove(this);
+                }
+            }
+        }
+
+        private void free(@Nullable Place other) {
+            if (other != null) {
+                other.leave();
+                other.closing.run();
+            }
+        }
+
+        private void estrange() {
+            since = nanoTime.getAsLong();
+            unauthenticatedConnections.add(this);
+        }
+
+        private void count(int change) {
+            if (isSpare) {
+                spare += change;
+            } else {
+                regular += change;
+            }
+        }
+
+        private void requireTaken() {
+            if (!isTaken) {
+                throw new CloseConnectionException("closed to make room for another client");
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.keywheel.adapters.http.connection;
+
+import io.helidon.http.BadRequestException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+
+/// Tells the line when a request's head has come, and refuses what Helidon lets pass and
+/// others could take otherwise.
+public final class HeadListener implements Http1ConnectionListener {
+
+    /// What is asked is named. Nobody is asked for through us: the target is a path here, or the server as a
+    /// whole.
+    @Override
+    public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        if (prologue.method().text().isEmpty()) {
+            throw new BadRequestException("the request has no method");
+        }
+        String target = prologue.uriPath().rawPath();
+        if (!target.startsWith("/") && !target.equals("*")) {
+            throw new BadRequestException("the target is no path");
+        }
+        if (prologue.fragment().hasValue()) {
+            throw new BadRequestException("the target says what is the client's own business");
+        }
+    }
+
+    @Override
+    public void headers(ConnectionContext context, Headers headers) {
+        ClientConnections.of(context).headRead();
+        for (Header header : headers) {
+            if (header.name().isEmpty()) {
+                throw new BadRequestException("a header has no name");
+            }
+        }
+        if (headers.contains(HeaderNames.TRANSFER_ENCODING)
+                && !headers.get(HeaderNames.TRANSFER_ENCODING).get().equalsIgnoreCase("chunked")) {
+            throw new BadRequestException("only chunked is known");
+        }
+    }
+}

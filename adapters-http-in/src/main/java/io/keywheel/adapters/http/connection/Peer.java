@@ -1,0 +1,38 @@
+package io.keywheel.adapters.http.connection;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// The other end of a connection.
+final class Peer {
+
+    /// One customer of a network has this much of an IPv6 address to choose from, as a rule.
+    private static final int NETWORK_BYTES = 8;
+
+    private Peer() {}
+
+    /// The address and port, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
+    static String written(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet) || inet.isUnresolved()) {
+            return address.toString();
+        }
+        String host = inet.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
+    }
+
+    /// The address whose connections count together: of IPv6 the network. Null for this machine, where a proxy may
+    /// stand for all clients.
+    static @Nullable Object counted(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)
+                || inet.isUnresolved()
+                || inet.getAddress().isLoopbackAddress()) {
+            return null;
+        }
+        return inet.getAddress() instanceof Inet6Address six
+                ? HexFormat.of().formatHex(six.getAddress(), 0, NETWORK_BYTES)
+                : inet.getAddress();
+    }
+}

@@ -1,0 +1,83 @@
+package io.keywheel.adapters.http.connection;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import java.util.concurrent.ExecutorService;
+
+/// Helidon's view of a connection, whose bytes come and go through its line.
+final class TrackedContext implements ConnectionContext {
+
+    private final ConnectionContext context;
+    private final ClientConnection line;
+    private final DataWriter writer;
+
+    TrackedContext(ConnectionContext context, ClientConnection line) {
+        this.context = context;
+        this.line = line;
+        this.writer = new TimedWriter(context.dataWriter(), line);
+    }
+
+    ClientConnection line() {
+        return line;
+    }
+
+    @Override
+    public DataReader dataReader() {
+        return line.reader();
+    }
+
+    @Override
+    public DataWriter dataWriter() {
+        return writer;
+    }
+
+    @Override
+    public ListenerContext listenerContext() {
+        return context.listenerContext();
+    }
+
+    @Override
+    public ExecutorService executor() {
+        return context.executor();
+    }
+
+    @Override
+    public Router router() {
+        return context.router();
+    }
+
+    @Override
+    public HelidonSocket serverSocket() {
+        return context.serverSocket();
+    }
+
+    @Override
+    public PeerInfo remotePeer() {
+        return context.remotePeer();
+    }
+
+    @Override
+    public PeerInfo localPeer() {
+        return context.localPeer();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return context.isSecure();
+    }
+
+    @Override
+    public String socketId() {
+        return context.socketId();
+    }
+
+    @Override
+    public String childSocketId() {
+        return context.childSocketId();
+    }
+}

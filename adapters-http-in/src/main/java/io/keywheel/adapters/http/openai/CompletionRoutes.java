@@ -1,0 +1,55 @@
+package io.keywheel.adapters.http.openai;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.server.BodyReader;
+import io.keywheel.adapters.http.server.ChatRunner;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.adapters.http.server.SseStream;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatUseCase;
+import java.time.InstantSource;
+import java.util.Set;
+
+/// `POST /v1/chat/completions`, as OpenAI has it.
+public final class CompletionRoutes implements HttpService {
+
+    /// Groq's own client puts `/openai/v1` behind its base URL.
+    public static final Set<String> PATHS = Set.of("/v1/chat/completions", "/openai/v1/chat/completions");
+
+    private final ChatRunner chatRunner;
+    private final BodyReader bodyReader;
+    private final ErrorSender errorSender;
+    private final InstantSource clock;
+
+    public CompletionRoutes(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender, InstantSource clock) {
+        this.chatRunner = new ChatRunner(chats, errorSender);
+        this.bodyReader = bodyReader;
+        this.errorSender = errorSender;
+        this.clock = clock;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        PATHS.forEach(path -> new Routes(rules, errorSender).post(path, this::complete));
+    }
+
+    private void complete(ServerRequest request, ServerResponse response) {
+        ChatRequest.OpenAi asked = ChatRequest.readOpenAi(bodyReader.json(request));
+        var words = new OpenAiResponses(RequestContext.of(request).id(), clock.instant());
+        if (asked.stream()) {
+            var events = new SseStream(response, RequestContext.of(request));
+            chatRunner.stream(request, asked.command(), events, new OpenAiStream(events, words, asked.includeUsage()));
+        } else {
+            Answer answer = chatRunner.whole(request, response, asked.command());
+            Responses.send(request, response, Status.OK_200, words.whole(answer));
+        }
+    }
+}

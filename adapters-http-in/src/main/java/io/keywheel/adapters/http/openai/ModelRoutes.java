@@ -1,0 +1,71 @@
+package io.keywheel.adapters.http.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.ModelNames;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import java.util.List;
+
+/// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
+public final class ModelRoutes implements HttpService {
+
+    private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
+
+    private final ModelsUseCase models;
+    private final ErrorSender errorSender;
+
+    public ModelRoutes(ModelsUseCase models, ErrorSender errorSender) {
+        this.models = models;
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        for (String path : PATHS) {
+            new Routes(rules, errorSender).get(path, this::list).get(path + "/{+id}", this::one);
+        }
+    }
+
+    /// Whether `path` is that of one model. Its id may have slashes, which some clients encode and others do not.
+    public static boolean isOfOne(String path) {
+        return PATHS.stream().anyMatch(list -> path.startsWith(list + "/"));
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        ObjectNode said = JsonWriter.object().put("object", "list");
+        var data = said.putArray("data");
+        ModelNames.of(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));
+        Responses.send(request, response, Status.OK_200, said);
+    }
+
+    private void one(ServerRequest request, ServerResponse response) {
+        String id = request.path().pathParameters().get("id");
+        ModelCatalog catalog = models.catalog();
+        String owner = ModelNames.ownerOf(id, catalog);
+        if (owner == null) {
+            List<String> near = ModelId.isValid(id) ? catalog.nearestTo(new ModelId(id)) : List.of();
+            throw new UnknownModelException(id, near);
+        }
+        Responses.send(request, response, Status.OK_200, model(id, owner));
+    }
+
+    private static ObjectNode model(String id, String owner) {
+        // When it was made is not known; OpenAI's form wants a number.
+        return JsonWriter.object()
+                .put("id", id)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", owner);
+    }
+}

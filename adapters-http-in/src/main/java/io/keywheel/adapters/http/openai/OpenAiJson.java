@@ -1,0 +1,46 @@
+package io.keywheel.adapters.http.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.domain.chat.Extras;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Puts extras back among the fields they came with.
+final class OpenAiJson {
+
+    private OpenAiJson() {}
+
+    /// Writes `extras`, but for the names that are said already.
+    static void write(Extras extras, Set<String> said, JsonGenerator json) throws IOException {
+        for (Map.Entry<String, String> extra : extras.fields().entrySet()) {
+            if (!said.contains(extra.getKey())) {
+                json.writeFieldName(extra.getKey());
+                writeRaw(extra.getValue(), json);
+            }
+        }
+    }
+
+    /// In JSON, a line break can only be a blank between two values; in an event, it would end the data.
+    static void writeRaw(String value, JsonGenerator json) throws IOException {
+        json.writeRawValue(value.replace('\n', ' ').replace('\r', ' '));
+    }
+
+    /// What `extras` say of `name`; null where they say nothing, or null.
+    static @Nullable String told(String name, Extras extras) {
+        String told = extras.fields().get(name);
+        return "null".equals(told) ? null : told;
+    }
+
+    static Extras only(Set<String> names, Extras extras) {
+        var fields = new LinkedHashMap<String, String>();
+        extras.fields().forEach((name, value) -> {
+            if (names.contains(name)) {
+                fields.put(name, value);
+            }
+        });
+        return new Extras(fields);
+    }
+}

@@ -1,0 +1,99 @@
+package io.keywheel.adapters.http.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.request.ChatRequest.OpenAi;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.Names;
+import io.keywheel.adapters.http.request.StopSequences;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.json.WrittenJson;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a request as OpenAI's clients write it.
+public final class OpenAiRequest {
+
+    /// The model that stands for any.
+    private static final String AUTO = "auto";
+
+    private static final int MOST_CHOICES = 128;
+
+    private static final Set<String> TYPED = Set.of(
+            "model",
+            "messages",
+            "tools",
+            "tool_choice",
+            "stream",
+            "fallback",
+            "temperature",
+            "top_p",
+            "stop",
+            "seed",
+            "n");
+
+    /// What is read and yet rides along as it came: how it was spelled may matter to a provider.
+    private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
+
+    private OpenAiRequest() {}
+
+    public static OpenAi read(ObjectNode body) {
+        var fields = new Fields(body, "");
+        var command = new ChatCommand(
+                conversation(fields),
+                sampling(fields),
+                extras(fields),
+                new ModelSelector(null, model(fields)),
+                fields.flag("fallback", true));
+        boolean stream = fields.flag("stream", false);
+        return new OpenAi(command, stream, includeUsage(fields, stream));
+    }
+
+    private static Conversation conversation(Fields fields) {
+        return new Conversation(OpenAiMessages.read(fields), OpenAiTools.read(fields), OpenAiTools.choice(fields));
+    }
+
+    private static Sampling sampling(Fields fields) {
+        Long maxCompletionTokens = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+        Long maxTokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+        Long choices = fields.integer("n", 1, MOST_CHOICES);
+        return new Sampling(
+                fields.number("temperature", 0, 2),
+                maxCompletionTokens == null ? maxTokens : maxCompletionTokens,
+                fields.number("top_p", 0, 1),
+                StopSequences.read(fields),
+                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                choices == null ? null : choices.intValue());
+    }
+
+    private static @Nullable String model(Fields fields) {
+        String model = Names.read(fields, "model");
+        return AUTO.equals(model) ? null : model;
+    }
+
+    private static boolean includeUsage(Fields fields, boolean stream) {
+        Fields options = fields.inner("stream_options");
+        if (options == null) {
+            return false;
+        }
+        if (!stream) {
+            throw fields.invalid("stream_options", "is only allowed with stream: true");
+        }
+        return options.flag("include_usage", false);
+    }
+
+    private static Extras extras(Fields fields) {
+        var typed = new HashSet<>(TYPED);
+        for (String name : READ_AND_KEPT) {
+            if (fields.value(name) == null) {
+                typed.add(name);
+            }
+        }
+        return WrittenJson.beyond(fields.object(), typed);
+    }
+}

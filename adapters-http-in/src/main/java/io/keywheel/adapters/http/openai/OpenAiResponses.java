@@ -1,0 +1,111 @@
+package io.keywheel.adapters.http.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ModelId;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Writes answers as OpenAI does, and what the upstream says beyond that as the upstream said it.
+final class OpenAiResponses {
+
+    private static final Set<String> HEAD = Set.of("id", "object", "created", "model");
+    private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
+    private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
+
+    private final String requestId;
+    private final Instant now;
+
+    /// @param requestId for answers to which the upstream gives no id
+    OpenAiResponses(String requestId, Instant now) {
+        this.requestId = requestId;
+        this.now = now;
+    }
+
+    byte[] whole(Answer answer) {
+        Completion completion = answer.completion();
+        return JsonWriter.written(json -> {
+            writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
+            json.writeArrayFieldStart("choices");
+            for (Choice choice : completion.choices()) {
+                OpenAiChoices.write(choice, json);
+            }
+            json.writeEndArray();
+            writeUsage(completion.usage(), json);
+            OpenAiJson.write(completion.extras(), TYPED, json);
+        });
+    }
+
+    /// @param model who answers
+    /// @param begun the choices that have had a piece; those of `chunk` are added
+    /// @param withoutUsage whether to say that this is not the chunk with the usage
+    byte[] chunk(Chunk chunk, ModelId model, Set<Integer> begun, boolean withoutUsage) {
+        return JsonWriter.written(json -> {
+            writeHead("chat.completion.chunk", model, chunk.extras(), json);
+            json.writeArrayFieldStart("choices");
+            for (Piece piece : chunk.pieces()) {
+                OpenAiChoices.write(piece, begun.add(piece.choice()), json);
+            }
+            json.writeEndArray();
+            if (withoutUsage) {
+                json.writeNullField("usage");
+            }
+            OpenAiJson.write(chunk.extras(), TYPED, json);
+        });
+    }
+
+    /// The chunk that says what the answer cost.
+    byte[] usage(TokenUsage usage, ModelId model, Extras extras) {
+        return JsonWriter.written(json -> {
+            writeHead("chat.completion.chunk", model, extras, json);
+            json.writeArrayFieldStart("choices");
+            json.writeEndArray();
+            writeUsage(usage, json);
+            OpenAiJson.write(extras, TYPED, json);
+        });
+    }
+
+    /// What of `extras` stands at the head of every chunk of an answer.
+    static Extras headOf(Extras extras) {
+        return OpenAiJson.only(HEAD, extras);
+    }
+
+    private void writeHead(String object, ModelId model, Extras extras, JsonGenerator json) throws IOException {
+        for (String name : List.of("id", "object", "created", "model")) {
+            json.writeFieldName(name);
+            String told = OpenAiJson.told(name, extras);
+            if (told != null) {
+                OpenAiJson.writeRaw(told, json);
+                continue;
+            }
+            switch (name) {
+                case "id" -> json.writeString("chatcmpl-" + requestId);
+                case "object" -> json.writeString(object);
+                case "created" -> json.writeNumber(now.getEpochSecond());
+                default -> json.writeString(model.value());
+            }
+        }
+    }
+
+    private static void writeUsage(@Nullable TokenUsage usage, JsonGenerator json) throws IOException {
+        if (usage == null) {
+            return;
+        }
+        json.writeObjectFieldStart("usage");
+        json.writeNumberField("prompt_tokens", usage.promptTokens());
+        json.writeNumberField("completion_tokens", usage.completionTokens());
+        json.writeNumberField("total_tokens", usage.totalTokens());
+        OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, json);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,68 @@
+package io.keywheel.adapters.http.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.json.WrittenJson;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a model may call, and whether it shall.
+final class OpenAiTools {
+
+    private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
+
+    private OpenAiTools() {}
+
+    static List<Tool> read(Fields request) {
+        return request.objects("tools").stream().map(OpenAiTools::tool).toList();
+    }
+
+    private static Tool tool(Fields fields) {
+        if (!fields.needed("type").equals("function")) {
+            return other(fields);
+        }
+        Fields function = fields.needed("function", fields.inner("function"));
+        Fields parameters = function.inner("parameters");
+        var tool = new Tool.Function(
+                function.needed("name"),
+                function.text("description"),
+                parameters == null ? null : WrittenJson.text(parameters.object()),
+                function.flag("strict"),
+                WrittenJson.beyond(fields.object(), Set.of("type", "function")));
+        return function.saysMoreThan(FUNCTION) ? other(fields) : tool;
+    }
+
+    private static Tool other(Fields fields) {
+        return new Tool.Other(WrittenJson.beyond(fields.object(), Set.of()));
+    }
+
+    static @Nullable ToolChoice choice(Fields request) {
+        JsonNode choice = request.value("tool_choice");
+        if (choice == null) {
+            return null;
+        }
+        if (!choice.isTextual() && !choice.isObject()) {
+            throw request.invalid("tool_choice", "must be a string or an object");
+        }
+        return switch (choice.asText()) {
+            case "auto" -> ToolChoice.Mode.AUTO;
+            case "none" -> ToolChoice.Mode.NONE;
+            case "required" -> ToolChoice.Mode.REQUIRED;
+            default -> named(choice);
+        };
+    }
+
+    /// A choice of one function, if it says just that.
+    private static ToolChoice named(JsonNode choice) {
+        JsonNode function = choice.path("function");
+        JsonNode name = function.path("name");
+        boolean plain = choice.size() == 2
+                && choice.path("type").asText().equals("function")
+                && function.size() == 1
+                && name.isTextual();
+        return plain ? new ToolChoice.Function(name.textValue()) : new ToolChoice.Other(WrittenJson.text(choice));
+    }
+}

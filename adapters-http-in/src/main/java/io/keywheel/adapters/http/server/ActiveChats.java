@@ -1,0 +1,161 @@
+package io.keywheel.adapters.http.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The chats under way, counted so that a stop can wait for them and then end them.
+public final class ActiveChats {
+
+    private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
+
+    private final int most;
+    private final Set<Turn> turns = new LinkedHashSet<>();
+    private int places;
+    private final List<Supplier<List<Runnable>>> onDrain = new ArrayList<>();
+    private boolean draining;
+    private boolean cut;
+    private long drainEnds;
+
+    /// @param most at once
+    public ActiveChats(int most) {
+        this.most = most;
+    }
+
+    /// One chat, from its begin to its close.
+    public final class Turn implements AutoCloseable {
+
+        private final Runnable cutting;
+        private boolean hasPlace = true;
+
+        private Turn(Runnable cutting) {
+            this.cutting = cutting;
+        }
+
+        /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may
+        /// ask again at once.
+        public void leavePlace() {
+            leave(this);
+        }
+
+        @Override
+        public void close() {
+            end(this);
+        }
+    }
+
+    /// Begins a chat.
+    ///
+    /// @param cutting ends it early, when a stop has waited long enough
+    /// @throws RefusedException if there are too many, or none may begin any more
+    public synchronized Turn begin(Runnable cutting) {
+        if (draining) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (places >= most) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is answering as many chats as it can");
+        }
+        var turn = new Turn(cutting);
+        turns.add(turn);
+        places++;
+        return turn;
+    }
+
+    private synchronized void leave(Turn turn) {
+        if (turn.hasPlace) {
+            turn.hasPlace = false;
+            places--;
+        }
+    }
+
+    private synchronized void end(Turn turn) {
+        leave(turn);
+        turns.remove(turn);
+        notifyAll();
+    }
+
+    public synchronized int count() {
+        return turns.size();
+    }
+
+    public synchronized boolean isDraining() {
+        return draining;
+    }
+
+    /// Waits so long, or until no chat may begin any more: true for that.
+    public synchronized boolean awaitDrain(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); !draining && left > 0; left = end - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
+        }
+        return draining;
+    }
+
+    /// Whether what still runs is being ended.
+    synchronized boolean isCut() {
+        return cut;
+    }
+
+    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to
+    /// may not listen.
+    public synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
+        onDrain.add(goodbyes);
+    }
+
+    /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of
+    /// the first.
+    public void drain(Duration timeout) {
+        List<Supplier<List<Runnable>>> told;
+        synchronized (this) {
+            long end = System.nanoTime() + timeout.toNanos();
+            drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
+            draining = true;
+            told = List.copyOf(onDrain);
+            notifyAll();
+        }
+        List<Thread> goodbyes = told.stream()
+                .flatMap(some -> some.get().stream())
+                .map(goodbye -> Thread.ofVirtual().name("keywheel-goodbye").start(goodbye))
+                .toList();
+        awaitDrained();
+        synchronized (this) {
+            cut = true;
+            turns.forEach(turn -> turn.cutting.run());
+        }
+        awaitSaid(goodbyes);
+    }
+
+    private synchronized void awaitDrained() {
+        try {
+            for (long left = drainEnds - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
+                wait(Math.max(1, left / 1_000_000));
+                left = drainEnds - System.nanoTime();
+            }
+        } catch (InterruptedException _) {
+            // Whoever stops us is in a hurry: on to the cut.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitSaid(List<Thread> goodbyes) {
+        long end = System.nanoTime() + TO_SAY_GOODBYE.toNanos();
+        try {
+            for (Thread goodbye : goodbyes) {
+                goodbye.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
+            awaitEnded(end);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitEnded(long end) throws InterruptedException {
+        for (long left = end - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
+            wait(Math.max(1, left / 1_000_000));
+            left = end - System.nanoTime();
+        }
+    }
+}

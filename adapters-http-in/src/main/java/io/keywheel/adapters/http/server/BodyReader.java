@@ -1,0 +1,98 @@
+package io.keywheel.adapters.http.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.buffers.DataReader.IncorrectNewLineException;
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.http.BadRequestException;
+import io.helidon.http.HttpMediaType;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.request.ChatRequest;
+import java.io.IOException;
+
+/// Reads the body of a request, within bounds.
+public final class BodyReader {
+
+    private final int maxBytes;
+
+    public BodyReader(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /// @throws RefusedException if it is too large or of another kind
+    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    public ObjectNode json(ServerRequest request) {
+        requireJson(request);
+        return ChatRequest.object(bytes(request));
+    }
+
+    /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
+    ///
+    /// @throws RefusedException if it is of another kind, or says something
+    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    public void noFields(ServerRequest request) {
+        requireJson(request);
+        byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
+        if (bytes.length > 0 && !ChatRequest.object(bytes).isEmpty()) {
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the body must have no fields here");
+        }
+    }
+
+    private static void requireJson(ServerRequest request) {
+        if (!isJson(request)) {
+            throw new RefusedException(
+                    HttpError.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json, in UTF-8");
+        }
+    }
+
+    private static boolean isJson(ServerRequest request) {
+        try {
+            return request.headers()
+                    .contentType()
+                    .filter(type -> type.mediaType().text().equalsIgnoreCase("application/json"))
+                    .filter(BodyReader::isUtf8)
+                    .isPresent();
+        } catch (BadRequestException _) {
+            // Not a media type at all.
+            return false;
+        }
+    }
+
+    private static boolean isUtf8(HttpMediaType type) {
+        return type.charset()
+                .map(charset -> charset.replace("\"", ""))
+                .filter(charset -> !charset.equalsIgnoreCase("utf-8"))
+                .isEmpty();
+    }
+
+    private byte[] bytes(ServerRequest request) {
+        if (request.headers().contentLength().orElse(0) > maxBytes) {
+            throw tooLarge();
+        }
+        try {
+            byte[] bytes = RequestContext.of(request).body(request).readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw tooLarge();
+            }
+            ClientConnections.current().requestRead();
+            return bytes;
+        } catch (ClientConnections.FloodException _) {
+            throw tooLarge();
+        } catch (BodyBudget.FullException _) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many requests as it can");
+        } catch (ClientConnections.LateException _) {
+            throw new RefusedException(HttpError.REQUEST_TIMEOUT, "the request took too long to come");
+        } catch (ClientConnections.MalformedException | IncorrectNewLineException | RequestException _) {
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
+        } catch (IOException | InsufficientDataAvailableException e) {
+            throw new ServerConnectionException("the body broke off", e);
+        }
+    }
+
+    private RefusedException tooLarge() {
+        return new RefusedException(HttpError.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
+    }
+}

@@ -1,0 +1,58 @@
+package io.keywheel.adapters.http.server;
+
+import io.keywheel.application.port.in.ChatCancelledException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line before
+/// it could say why. Then the thread finds out by itself.
+public final class Cancellation {
+
+    private @Nullable Thread interruptible;
+    private boolean cancelled;
+
+    public synchronized void cancel() {
+        cancelled = true;
+        if (interruptible != null) {
+            interruptible.interrupt();
+        }
+    }
+
+    /// @throws ChatCancelledException if `work` does not begin any more
+    public <T> T during(Supplier<T> work) {
+        allow();
+        try {
+            return work.get();
+        } finally {
+            forbid();
+        }
+    }
+
+    /// Sends, in the midst of [#during].
+    ///
+    /// @throws ChatCancelledException if nothing more is to be sent, or was to be meanwhile
+    public void except(Runnable sending) {
+        if (forbid()) {
+            throw new ChatCancelledException(List.of());
+        }
+        sending.run();
+        allow();
+    }
+
+    private synchronized void allow() {
+        if (cancelled) {
+            throw new ChatCancelledException(List.of());
+        }
+        interruptible = Thread.currentThread();
+    }
+
+    /// Takes back our own interrupt and no other, and tells whether the chat is cancelled.
+    private synchronized boolean forbid() {
+        interruptible = null;
+        if (cancelled) {
+            Thread.interrupted();
+        }
+        return cancelled;
+    }
+}

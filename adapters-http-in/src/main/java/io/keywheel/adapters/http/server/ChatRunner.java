@@ -1,0 +1,89 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.chat.Chunk;
+
+/// Has chats answered for as long as their clients are there.
+public final class ChatRunner {
+
+    private final ChatUseCase chats;
+    private final ErrorSender errorSender;
+
+    /// @param errorSender in the words of the door
+    public ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
+        this.chats = chats;
+        this.errorSender = errorSender;
+    }
+
+    /// A whole answer; the response already names who gave it.
+    public Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
+        RequestContext requestContext = RequestContext.of(request);
+        requestContext.asks(command.selection(), false);
+        Answer answer = requestContext
+                .cancellation()
+                .during(() -> ClientConnections.current().whileThere(() -> chats.chat(command)));
+        requestContext.answered(answer);
+        Responses.name(response, answer.serving());
+        return answer;
+    }
+
+    /// Streams an answer to its end. What fails before its first event is thrown; after that it is told there.
+    ///
+    /// @param events where `streamed` sends them
+    public void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
+        RequestContext requestContext = RequestContext.of(request);
+        requestContext.asks(command.selection(), true);
+        try {
+            Answer answer = requestContext
+                    .cancellation()
+                    .during(() -> ClientConnections.current()
+                            .whileThere(() ->
+                                    chats.chatStream(command, uninterrupted(requestContext.cancellation(), streamed))));
+            requestContext.answered(answer);
+            if (!events.isOpen()) {
+                streamed.open(answer.serving());
+            }
+            streamed.end(answer);
+        } catch (ClientGoneException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (!events.isOpen() || ClientConnections.current().isGone()) {
+                throw e;
+            }
+            ErrorResponse answer = told(requestContext, e);
+            requestContext.failed(answer);
+            streamed.breakOff(answer);
+        }
+        events.close();
+    }
+
+    private static AnswerSink uninterrupted(Cancellation cancellation, AnswerSink sink) {
+        return new AnswerSink() {
+            @Override
+            public void open(ServedBy servedBy) {
+                sink.open(servedBy);
+            }
+
+            @Override
+            public void accept(Chunk chunk) {
+                cancellation.except(() -> sink.accept(chunk));
+            }
+        };
+    }
+
+    private ErrorResponse told(RequestContext requestContext, RuntimeException e) {
+        if (e instanceof ChatException failed) {
+            requestContext.failed(failed);
+            return errorSender.answer(failed);
+        }
+        return errorSender.internal(requestContext.id(), e);
+    }
+}

@@ -1,0 +1,19 @@
+package io.keywheel.adapters.http.server;
+
+import java.util.Optional;
+
+/// The request that a thread is at work for, so that whoever logs there can name it.
+public final class CurrentRequest {
+
+    private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
+
+    private CurrentRequest() {}
+
+    public static void during(String requestId, Runnable work) {
+        ScopedValue.where(REQUEST, requestId).run(work);
+    }
+
+    public static Optional<String> requestId() {
+        return REQUEST.isBound() ? Optional.of(REQUEST.get()) : Optional.empty();
+    }
+}

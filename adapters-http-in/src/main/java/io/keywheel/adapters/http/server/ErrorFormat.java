@@ -1,0 +1,17 @@
+package io.keywheel.adapters.http.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.application.port.in.ChatException;
+
+/// How a door says what went wrong.
+public interface ErrorFormat {
+
+    /// For a chat that got no answer.
+    ErrorResponse of(ChatException e);
+
+    /// For a request that the door itself turns away.
+    ErrorResponse of(RefusedException e);
+
+    /// The body that says it.
+    ObjectNode body(ErrorResponse answer, String requestId);
+}

@@ -1,0 +1,106 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.chat.ChatErrors;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException;
+import java.lang.System.Logger.Level;
+
+/// Sends what went wrong, in the words of one door.
+///
+/// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
+public final class ErrorSender {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
+
+    private final ErrorFormat words;
+    private final ActiveChats activeChats;
+
+    public ErrorSender(ErrorFormat words, ActiveChats activeChats) {
+        this.words = words;
+        this.activeChats = activeChats;
+    }
+
+    /// `handler`, with every failure of it answered.
+    Handler guard(Handler handler) {
+        return (request, response) -> {
+            try {
+                handler.handle(request, response);
+            } catch (ClientGoneException | ServerConnectionException e) {
+                left(request, e);
+            } catch (CloseConnectionException | RequestException e) {
+                // Helidon's own ways to end a connection, or a request that is no HTTP.
+                throw e;
+            } catch (Exception e) {
+                if (ClientConnections.current().isGone()) {
+                    left(request, e);
+                }
+                answer(request, response, e);
+            }
+        };
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, Exception e) {
+        switch (e) {
+            case RefusedException refused -> refused(request, response, refused);
+            case ChatRequest.InvalidException invalid -> refused(request, response, RefusedException.of(invalid));
+            case BadSettingsException bad -> send(request, response, ChatErrors.of(bad));
+            case ChatException failed -> {
+                RequestContext.of(request).failed(failed);
+                send(request, response, answer(failed));
+            }
+            default ->
+                send(request, response, internal(RequestContext.of(request).id(), e));
+        }
+    }
+
+    void refused(ServerRequest request, ServerResponse response, RefusedException e) {
+        send(request, response, words.of(e));
+    }
+
+    public ErrorResponse answer(RefusedException e) {
+        return words.of(e);
+    }
+
+    /// How the end of a chat is told: one that a stop has cut short was not the client's doing.
+    public ErrorResponse answer(ChatException e) {
+        if (e instanceof ChatCancelledException && activeChats.isCut()) {
+            return words.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
+        }
+        return words.of(e);
+    }
+
+    /// Says nothing of `e` but where it can be looked up.
+    public ErrorResponse internal(String requestId, Throwable e) {
+        LOG.log(Level.ERROR, "request " + requestId + " failed unexpectedly", e);
+        return words.of(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
+    }
+
+    /// Nobody is there to be told.
+    static void left(ServerRequest request, Exception e) {
+        RequestContext requestContext = RequestContext.of(request);
+        if (e instanceof ChatException ended) {
+            requestContext.failed(ended);
+        }
+        requestContext.clientLeft();
+        throw new CloseConnectionException("the client has left", e);
+    }
+
+    private void send(ServerRequest request, ServerResponse response, ErrorResponse answer) {
+        RequestContext requestContext = RequestContext.of(request);
+        requestContext.failed(answer);
+        try {
+            Responses.send(request, response, answer, words.body(answer, requestContext.id()));
+        } catch (ServerConnectionException e) {
+            left(request, e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.keywheel.adapters.http.server;
+
+import java.util.Locale;
+
+/// Why the door itself turns a request away.
+public enum HttpError {
+    INVALID_REQUEST,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    REQUEST_TIMEOUT,
+    BODY_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    UPGRADE_REQUIRED,
+    CANCELLED,
+    UNAVAILABLE,
+    INTERNAL;
+
+    /// As users see it: `not_found`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

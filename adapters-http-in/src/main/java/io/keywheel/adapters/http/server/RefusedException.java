@@ -1,0 +1,44 @@
+package io.keywheel.adapters.http.server;
+
+import io.keywheel.adapters.http.request.ChatRequest;
+import java.util.Map;
+
+/// The door turns a request away.
+public final class RefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final HttpError httpError;
+    private final String sentence;
+    private final transient Map<String, String> details;
+
+    public RefusedException(HttpError httpError, String message, Map<String, String> details) {
+        super(message);
+        this.httpError = httpError;
+        this.sentence = message;
+        this.details = Map.copyOf(details);
+    }
+
+    public RefusedException(HttpError httpError, String message) {
+        this(httpError, message, Map.of());
+    }
+
+    public static RefusedException of(ChatRequest.InvalidException e) {
+        String field = e.field();
+        return new RefusedException(
+                HttpError.INVALID_REQUEST, e.problem(), field == null ? Map.of() : Map.of("field", field));
+    }
+
+    /// What the client is told.
+    public String sentence() {
+        return sentence;
+    }
+
+    public HttpError fault() {
+        return httpError;
+    }
+
+    public Map<String, String> details() {
+        return details;
+    }
+}

@@ -1,0 +1,172 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.FailedAttempt;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One request and what became of it. Confined to the thread that serves it, but for its [Cancellation].
+public final class RequestContext {
+
+    public static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+
+    /// Nobody was there to be answered.
+    static final int CLIENT_LEFT = 499;
+
+    private final String id;
+    private final RequestLine asked;
+    private final long began = System.nanoTime();
+    private final Cancellation cancellation = new Cancellation();
+    private Runnable onOutcome = () -> {};
+    private @Nullable ModelSelector modelSelector;
+    private boolean streams;
+    private @Nullable Duration firstContent;
+    private int status;
+    private String outcome = "ok";
+    private String attempts = "";
+    private @Nullable TokenUsage tokens;
+    private @Nullable InputStream body;
+
+    public RequestContext(String id, RequestLine asked) {
+        this.id = id;
+        this.asked = asked;
+    }
+
+    /// The id a client gave its request, if it could stand in a log line, else a new one.
+    public static String idIn(Headers headers) {
+        return headers.first(REQUEST_ID)
+                .filter(id -> SANE.matcher(id).matches())
+                .orElseGet(() -> UUID.randomUUID().toString());
+    }
+
+    /// The exchange that `request` belongs to.
+    public static RequestContext of(ServerRequest request) {
+        return request.context().get(RequestContext.class).orElseThrow();
+    }
+
+    /// What the client sends: Helidon hands it out only once, and it is read to its end in two places.
+    InputStream body(ServerRequest request) {
+        if (body == null) {
+            body = request.content().inputStream();
+        }
+        return body;
+    }
+
+    /// Reads what the client still sends of the body, and drops it.
+    ClientConnections.Rest restOfBody(ServerRequest request) {
+        if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
+            return ClientConnections.current()::dropChunks;
+        }
+        InputStream rest = body(request);
+        return () -> rest.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /// What to do once it is known how the request ends, before the client can see it.
+    public void onOutcome(Runnable work) {
+        onOutcome = work;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /// It was read as a chat.
+    public void asks(ModelSelector modelSelector, boolean streams) {
+        this.modelSelector = modelSelector;
+        this.streams = streams;
+    }
+
+    /// The first content is there.
+    public void served(ServedBy servedBy) {
+        attempts = AttemptTrail.of(servedBy);
+        firstContent = took();
+    }
+
+    public void answered(Answer answer) {
+        if (firstContent == null) {
+            firstContent = took();
+        }
+        attempts = AttemptTrail.of(answer.serving());
+        tokens = answer.completion().usage();
+        onOutcome.run();
+    }
+
+    public void failed(ChatException e) {
+        List<FailedAttempt> cancelled = e.attempts();
+        if (!cancelled.isEmpty()) {
+            attempts = AttemptTrail.of(cancelled);
+        }
+    }
+
+    public void failed(ErrorResponse answer) {
+        outcome = answer.code();
+        status = answer.status();
+        onOutcome.run();
+    }
+
+    public void clientLeft() {
+        outcome = "client_gone";
+        status = CLIENT_LEFT;
+    }
+
+    public void status(int status) {
+        this.status = status;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    RequestLine asked() {
+        return asked;
+    }
+
+    int status() {
+        return status;
+    }
+
+    boolean isOk() {
+        return outcome.equals("ok");
+    }
+
+    /// `ok`, or what went wrong in one word.
+    String outcome() {
+        return outcome;
+    }
+
+    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where nobody was asked.
+    String attempts() {
+        return attempts;
+    }
+
+    @Nullable
+    TokenUsage tokens() {
+        return tokens;
+    }
+
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    HttpGateway.Ended ended() {
+        String path = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
+        return new HttpGateway.Ended(ApiKind.of(asked, streams).label(), path, outcome, took(), firstContent);
+    }
+}

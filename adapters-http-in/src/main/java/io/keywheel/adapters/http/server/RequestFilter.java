@@ -1,0 +1,152 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.common.uri.UriPath;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.openai.ModelRoutes;
+import io.keywheel.adapters.http.status.ConsoleAsset;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
+/// the log line, and the end of the connection where that is due.
+public final class RequestFilter implements Filter {
+
+    private static final Set<String> CHATS =
+            Set.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", "/openai/v1/chat/completions");
+
+    private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready", "/metrics");
+
+    /// It has been waited for long enough.
+    private static final int TOO_SLOW = 408;
+
+    private final ConnectionAdmission connectionAdmission;
+    private final AllowedOrigins allowedOrigins;
+    private final ActiveChats activeChats;
+    private final ErrorHandlers errorHandlers;
+    private final CompletionRecorder completionRecorder;
+
+    public RequestFilter(
+            AccessTokenCheck accessTokenCheck,
+            AllowedOrigins allowedOrigins,
+            ActiveChats activeChats,
+            ErrorHandlers errorHandlers,
+            CompletionRecorder completionRecorder) {
+        this.connectionAdmission = new ConnectionAdmission(accessTokenCheck);
+        this.allowedOrigins = allowedOrigins;
+        this.activeChats = activeChats;
+        this.errorHandlers = errorHandlers;
+        this.completionRecorder = completionRecorder;
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        var requestContext =
+                new RequestContext(RequestContext.idIn(request.headers()), RequestLine.by(request.prologue()));
+        request.context().register(requestContext);
+        response.header(RequestContext.REQUEST_ID, requestContext.id());
+        Responses.guard(response.headers());
+        CurrentRequest.during(requestContext.id(), () -> handle(chain, request, response, requestContext));
+        closeIfDue(request, response, requestContext);
+    }
+
+    private void handle(
+            FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
+        try {
+            admit(chain, request, response, requestContext);
+        } catch (RequestException e) {
+            // Helidon answers it, and the answer is logged there.
+            throw e;
+        } catch (RuntimeException e) {
+            log(response, requestContext);
+            throw e;
+        }
+        log(response, requestContext);
+    }
+
+    private void log(RoutingResponse response, RequestContext requestContext) {
+        boolean sent = response.isSent() || response.hasEntity();
+        requestContext.status(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
+        if (requestContext.status() >= 400
+                || !requestContext.isOk()
+                || !isQuiet(requestContext.asked().path())) {
+            completionRecorder.of(requestContext);
+        }
+    }
+
+    /// What is asked for again and again, or a dozen at a time.
+    private static boolean isQuiet(String path) {
+        return PROBES.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
+    }
+
+    private void admit(
+            FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
+        try {
+            if (allowedOrigins.handle(request, response)) {
+                return;
+            }
+            String path = requestContext.asked().path();
+            connectionAdmission.check(path, request.headers(), response);
+            requireCanonical(request);
+            if (CHATS.contains(path)) {
+                try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
+                    requestContext.onOutcome(turn::leavePlace);
+                    chain.proceed();
+                }
+            } else {
+                chain.proceed();
+            }
+        } catch (RefusedException e) {
+            errorHandlers.at(requestContext.asked().path()).refused(request, response, e);
+        }
+    }
+
+    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here
+    /// can be walked around.
+    private static void requireCanonical(RoutingRequest request) {
+        UriPath path = request.prologue().uriPath();
+        String written = path.rawPath();
+        // What is encoded in the id of a model is part of it; only what a decoder would not do is no id.
+        String meant = ModelRoutes.isOfOne(written) ? decoded(written) : written;
+        if (!meant.equals(path.path())) {
+            throw new RefusedException(HttpError.NOT_FOUND, "there is nothing at this path");
+        }
+    }
+
+    private static String decoded(String path) {
+        try {
+            // Unlike in a form, a plus is a plus.
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            // Not an encoding of anything.
+            return path;
+        }
+    }
+
+    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a
+    /// body was not read.
+    private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
+        boolean unread = request.content().hasEntity() && !request.content().consumed();
+        if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
+            ClientConnections.current().linger(requestContext.restOfBody(request));
+        }
+        if (unread
+                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("this was the last request of the connection");
+        }
+        ClientConnections.current().handOver().close();
+        ClientConnections.current().requestRead();
+    }
+
+    private static boolean waitsForContinue(RoutingRequest request) {
+        return request.headers().containsToken(HeaderValues.EXPECT_100) && !request.continueSent();
+    }
+}

@@ -1,0 +1,102 @@
+package io.keywheel.adapters.http.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.application.port.in.ServedBy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// Sends whole answers.
+public final class Responses {
+
+    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+
+    /// An answer is what its type says, and no browser may find a page in it.
+    private static final Header NOSNIFF = HeaderValues.create("X-Content-Type-Options", "nosniff");
+
+    /// Shown as a page all the same, it loads nothing, runs nothing, and stands in nobody's frame.
+    private static final Header NO_PAGE =
+            HeaderValues.create("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+
+    private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
+    private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
+    private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
+    private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
+    private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
+
+    private Responses() {}
+
+    /// What every answer says, unless a route knows better.
+    public static void guard(ServerResponseHeaders headers) {
+        headers.set(NO_STORE);
+        headers.set(NOSNIFF);
+        headers.set(NO_PAGE);
+    }
+
+    public static void send(ServerRequest request, ServerResponse response, Status status, ObjectNode body) {
+        send(request, response, status, JsonWriter.bytes(body));
+    }
+
+    /// @param bytes JSON unless the response says otherwise
+    public static void send(ServerRequest request, ServerResponse response, Status status, byte[] bytes) {
+        response.status(status);
+        response.headers().setIfAbsent(HeaderValues.CONTENT_TYPE_JSON);
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
+            response.send(new byte[0]);
+        } else {
+            response.send(bytes);
+        }
+    }
+
+    /// Sends an object of any size as it is written.
+    public static void stream(ServerRequest request, ServerResponse response, JsonWriter.Fields fields) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            send(request, response, Status.OK_200, new byte[0]);
+            return;
+        }
+        response.header(HeaderValues.CONTENT_TYPE_JSON);
+        try {
+            JsonWriter.write(fields, response.outputStream());
+        } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
+            throw new ClientGoneException(e);
+        }
+    }
+
+    /// Names who answers, and who did not.
+    static void name(ServerResponse response, ServedBy servedBy) {
+        response.header(PROVIDER, servedBy.target().provider().toString());
+        response.header(MODEL, servedBy.target().model().toString());
+        response.header(KEY, servedBy.target().key().slot().toString());
+        response.header(ATTEMPTS, AttemptTrail.of(servedBy));
+    }
+
+    static void send(ServerRequest request, ServerResponse response, ErrorResponse answer, ObjectNode body) {
+        RequestContext requestContext = RequestContext.of(request);
+        if (!requestContext.attempts().isEmpty()) {
+            response.header(ATTEMPTS, requestContext.attempts());
+        }
+        Long retryAfter = answer.retryAfterSeconds();
+        if (retryAfter != null) {
+            response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
+        }
+        // Not for every 401: one that an upstream gave is not about the client's token.
+        if (answer.code().equals(HttpError.UNAUTHORIZED.label())) {
+            response.header(WWW_AUTHENTICATE, "Bearer");
+        }
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        send(request, response, Status.create(answer.status()), body);
+    }
+}

@@ -1,0 +1,58 @@
+package io.keywheel.adapters.http.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
+
+/// Registers what is done at a path, and what is answered to any other method there: Helidon would
+/// call the path unknown.
+public final class Routes {
+
+    private final HttpRules rules;
+    private final ErrorSender errorSender;
+
+    public Routes(HttpRules rules, ErrorSender errorSender) {
+        this.rules = rules;
+        this.errorSender = errorSender;
+    }
+
+    public Routes get(String path, Handler handler) {
+        Handler guarded = errorSender.guard(handler);
+        rules.get(path, guarded).head(path, guarded).any(path, onlyBy("GET, HEAD"));
+        return this;
+    }
+
+    public Routes post(String path, Handler handler) {
+        rules.post(path, errorSender.guard(handler)).any(path, onlyBy("POST"));
+        return this;
+    }
+
+    /// Answers every path that is not registered.
+    public static void end(HttpRules rules, ErrorHandlers errorHandlers) {
+        Handler nothing = (request, _) -> {
+            throw new RefusedException(
+                    HttpError.NOT_FOUND,
+                    "there is nothing at this path"
+                            + hintFor(RequestContext.of(request).asked().path()));
+        };
+        Handler own = errorHandlers.own().guard(nothing);
+        Handler openAi = errorHandlers.openAi().guard(nothing);
+        rules.any((request, response) -> {
+            boolean atOpenAi =
+                    ErrorHandlers.isOpenAi(RequestContext.of(request).asked().path());
+            (atOpenAi ? openAi : own).handle(request, response);
+        });
+    }
+
+    /// What a client asks for whose base URL lacks its end.
+    private static String hintFor(String path) {
+        return path.equals("/chat/completions") || path.equals("/models") ? "; did you mean /v1" + path + "?" : "";
+    }
+
+    private Handler onlyBy(String methods) {
+        return errorSender.guard((_, response) -> {
+            response.header(HeaderNames.ALLOW, methods);
+            throw new RefusedException(HttpError.METHOD_NOT_ALLOWED, "this path is for " + methods + " only");
+        });
+    }
+}

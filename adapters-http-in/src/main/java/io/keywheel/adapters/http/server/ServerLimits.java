@@ -1,0 +1,102 @@
+package io.keywheel.adapters.http.server;
+
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections.Patience;
+import java.time.Duration;
+
+/// How much of everything a client may take.
+///
+/// @param firstByte how long a connection may take to its first byte
+/// @param idle how long a connection may rest between two requests
+/// @param head how long a request's head may take
+/// @param body how long a request's body may take
+/// @param write how long a client may leave what is sent to it lying
+/// @param connections the most at once
+/// @param chats the most running at once
+/// @param chatsPerSocket the most running at once on one WebSocket
+/// @param heldBytes the most of all bodies and messages held at once
+public record ServerLimits(
+        Duration firstByte,
+        Duration idle,
+        Duration head,
+        Duration body,
+        Duration write,
+        int connections,
+        int chats,
+        int chatsPerSocket,
+        long heldBytes) {
+
+    public static final ServerLimits DEFAULT = within(Runtime.getRuntime().maxMemory());
+
+    /// As measured, an idle connection holds some 29 KiB, 16 of them in Helidon's buffers, and a chat some 54
+    /// KiB more, beside what its client sends. The most of both take six tenths of the heap; past that,
+    /// collecting garbage would leave no time for answers.
+    private static final int CONNECTION = 80 << 10;
+
+    /// With TLS it holds some 100 KiB, as measured: its engine, and Helidon's buffers around that.
+    private static final int TLS_CONNECTION = 240 << 10;
+
+    private static final int CHAT = 240 << 10;
+
+    private static final int USUAL_MOST_CHATS = 1024;
+
+    /// How many chats at once a heap of so many bytes has room for.
+    public static int chatsWithin(long heap) {
+        return (int) Math.min(Integer.MAX_VALUE, heap / CHAT);
+    }
+
+    /// What a heap of so many bytes has room for.
+    static ServerLimits within(long heap) {
+        return within(heap, CONNECTION);
+    }
+
+    /// The same where clients speak TLS.
+    public static ServerLimits withinForTls(long heap) {
+        return within(heap, TLS_CONNECTION);
+    }
+
+    private static ServerLimits within(long heap, int connection) {
+        return new ServerLimits(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                (int) Math.min(4096, heap / connection),
+                Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
+                32,
+                heap / 4);
+    }
+
+    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has
+    /// room for.
+    public ServerLimits withChats(int most) {
+        return most == 0
+                ? this
+                : new ServerLimits(
+                        firstByte,
+                        idle,
+                        head,
+                        body,
+                        write,
+                        Math.max(connections, 2 * most),
+                        most,
+                        chatsPerSocket,
+                        heldBytes);
+    }
+
+    /// How long somebody who listens may hear nothing before it is shown that the line still stands.
+    public Duration quiet() {
+        return idle.dividedBy(5);
+    }
+
+    /// At least one body must find room, or it never could.
+    public BodyBudget budget(int maxBodyBytes) {
+        return new BodyBudget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
+    }
+
+    /// Twice the body's size: room for the framing of chunks that are not absurdly small.
+    public Patience patience(int maxBodyBytes) {
+        return new Patience(firstByte, idle, head, body, write, 2L * maxBodyBytes + 65_536);
+    }
+}

@@ -1,0 +1,14 @@
+package io.keywheel.adapters.http.server;
+
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+
+/// A streamed answer in the words of one door.
+public interface StreamedAnswer extends AnswerSink {
+
+    /// Says that it was all.
+    void end(Answer answer);
+
+    /// Says that no more will come, and why.
+    void breakOff(ErrorResponse answer);
+}

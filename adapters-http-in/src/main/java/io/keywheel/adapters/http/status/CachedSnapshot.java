@@ -1,0 +1,44 @@
+package io.keywheel.adapters.http.status;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at something for all who ask, so that many of them cost no more than one, and none costs nothing.
+///
+/// Looking at very many keys and models takes its time, and chats wait meanwhile: no more than a tenth of all time
+/// goes into it, however often it is asked for. Safe for any number of threads.
+final class CachedSnapshot<T> {
+
+    private static final int REST = 9;
+
+    private final Supplier<T> look;
+    private final long period;
+    private final LongSupplier nanos;
+    private @Nullable T last;
+    private long next;
+
+    /// @param period how long what was seen stands at least
+    CachedSnapshot(Duration period, Supplier<T> look) {
+        this(period, look, System::nanoTime);
+    }
+
+    CachedSnapshot(Duration period, Supplier<T> look, LongSupplier nanos) {
+        this.look = look;
+        this.period = period.toNanos();
+        this.nanos = nanos;
+    }
+
+    synchronized T get() {
+        long began = nanos.getAsLong();
+        if (last != null && began - next < 0) {
+            return last;
+        }
+        T seen = look.get();
+        long took = nanos.getAsLong() - began;
+        next = began + took + Math.max(period, took * REST);
+        last = seen;
+        return seen;
+    }
+}

@@ -1,0 +1,91 @@
+package io.keywheel.adapters.http.status;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/// A file of the console. It holds no secret, and is the same for everybody.
+public final class ConsoleAsset {
+
+    /// Where the page is; its files lie below.
+    public static final String PAGE = "/console";
+
+    private static final List<ConsoleAsset> ALL = Stream.of(
+                    "console.html",
+                    "console.css",
+                    "console.js",
+                    "api.js",
+                    "chat.js",
+                    "choices.js",
+                    "clock.js",
+                    "dom.js",
+                    "feed.js",
+                    "keys.js",
+                    "plots.js",
+                    "shapes.js",
+                    "wheel.js",
+                    "icon.svg")
+            .map(ConsoleAsset::new)
+            .toList();
+
+    private final String name;
+    private final byte[] content;
+    private final String tag;
+
+    private ConsoleAsset(String name) {
+        this.name = name;
+        this.content = read(name);
+        this.tag = '"' + sum(content) + '"';
+    }
+
+    /// The page, and everything that it loads.
+    public static List<ConsoleAsset> all() {
+        return ALL;
+    }
+
+    /// As it stands in the request line.
+    public String path() {
+        return name.endsWith(".html") ? PAGE : PAGE + "/" + name;
+    }
+
+    /// For `Content-Type`.
+    public String type() {
+        return switch (name.substring(name.lastIndexOf('.'))) {
+            case ".html" -> "text/html; charset=utf-8";
+            case ".css" -> "text/css; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
+            default -> "text/javascript; charset=utf-8";
+        };
+    }
+
+    public byte[] content() {
+        return content.clone();
+    }
+
+    /// For `ETag`: another one when the content is another.
+    public String tag() {
+        return tag;
+    }
+
+    private static byte[] read(String name) {
+        try (InputStream file = ConsoleAsset.class.getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("the console lacks " + name);
+            }
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the console's " + name + " cannot be read", e);
+        }
+    }
+
+    /// Quick, for it is made of each file at each start.
+    private static String sum(byte[] content) {
+        var sum = new CRC32C();
+        sum.update(content);
+        return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+}

@@ -1,0 +1,106 @@
+package io.keywheel.adapters.http.status;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.server.AccessTokenCheck;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.ClientGoneException;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.adapters.http.server.SseStream;
+import io.keywheel.adapters.http.status.StatusSampler.Sight;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /api/events`: how the gateway is, told again whenever it changes.
+public final class EventRoutes implements HttpService {
+
+    /// The most watchers at once.
+    public static final int MOST = 16;
+
+    private final StatusSampler statusSampler;
+    private final ActiveChats activeChats;
+    private final AccessTokenCheck accessTokenCheck;
+    private final Duration quiet;
+    private final ErrorSender errorSender;
+    private final Semaphore places = new Semaphore(MOST);
+
+    /// @param quiet how long a watcher may hear nothing
+    public EventRoutes(
+            StatusSampler statusSampler,
+            ActiveChats activeChats,
+            AccessTokenCheck accessTokenCheck,
+            Duration quiet,
+            ErrorSender errorSender) {
+        this.statusSampler = statusSampler;
+        this.activeChats = activeChats;
+        this.accessTokenCheck = accessTokenCheck;
+        this.quiet = quiet;
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender).get("/api/events", this::events);
+    }
+
+    private void events(ServerRequest request, ServerResponse response) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_TYPE, SseStream.TYPE);
+            Responses.send(request, response, Status.OK_200, new byte[0]);
+            return;
+        }
+        if (activeChats.isDraining()) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (!places.tryAcquire()) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
+        }
+        try {
+            var events = new SseStream(response, RequestContext.of(request));
+            String authorization =
+                    request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+            ClientConnections.current().whileThere(() -> watch(events, authorization));
+            events.close();
+        } finally {
+            places.release();
+        }
+    }
+
+    /// Each watcher is told on its own thread: one that is slow holds up nobody else, and is cut off like any
+    /// client. Nothing is kept for it, since what comes next is the whole picture again. Its token may be taken
+    /// from it meanwhile.
+    private @Nullable Void watch(SseStream events, String authorization) {
+        events.start();
+        Sight shown = null;
+        long spoke = System.nanoTime();
+        try {
+            do {
+                Sight now = statusSampler.look();
+                if (shown == null || !now.isLike(shown)) {
+                    events.send(now.bytes());
+                    shown = now;
+                    spoke = System.nanoTime();
+                } else if (System.nanoTime() - spoke > quiet.toNanos()) {
+                    events.keepAlive();
+                    spoke = System.nanoTime();
+                }
+            } while (!activeChats.awaitDrain(StatusSampler.PERIOD) && accessTokenCheck.knows(authorization));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGoneException(e);
+        }
+        return null;
+    }
+}

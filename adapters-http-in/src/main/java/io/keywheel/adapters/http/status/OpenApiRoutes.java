@@ -1,0 +1,122 @@
+package io.keywheel.adapters.http.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.common.LazyValue;
+import io.helidon.common.media.type.MediaType;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/// `GET /openapi`: all routes, described for programs.
+///
+/// It is written as YAML, for those who write it. As JSON it is kept from the first time that somebody wants
+/// it: most gateways are never asked.
+public final class OpenApiRoutes implements HttpService {
+
+    private final ErrorSender errorSender;
+    private final LazyValue<byte[]> json =
+            LazyValue.create(() -> JsonWriter.written(json -> writeFields(parsed(), json)));
+
+    public OpenApiRoutes(ErrorSender errorSender) {
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender)
+                .get("/openapi", this::asAccepted)
+                .get("/openapi.json", this::asJson)
+                .get("/openapi.yaml", this::asYaml);
+    }
+
+    private void asAccepted(ServerRequest request, ServerResponse response) {
+        if (prefersYaml(request)) {
+            asYaml(request, response);
+        } else {
+            asJson(request, response);
+        }
+    }
+
+    private static boolean prefersYaml(ServerRequest request) {
+        try {
+            return request.headers()
+                    .bestAccepted(MediaTypes.APPLICATION_JSON, MediaTypes.APPLICATION_YAML)
+                    .filter(MediaTypes.APPLICATION_YAML::equals)
+                    .isPresent();
+        } catch (IllegalArgumentException _) {
+            // What it accepts is not a media type at all.
+            return false;
+        }
+    }
+
+    private void asJson(ServerRequest request, ServerResponse response) {
+        send(request, response, MediaTypes.APPLICATION_JSON, json.get());
+    }
+
+    private void asYaml(ServerRequest request, ServerResponse response) {
+        send(request, response, MediaTypes.APPLICATION_YAML, written());
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, MediaType type, byte[] bytes) {
+        response.header(HeaderNames.CONTENT_TYPE, type.text());
+        Responses.send(request, response, Status.OK_200, bytes);
+    }
+
+    private static Map<String, ?> parsed() {
+        return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(written(), StandardCharsets.UTF_8));
+    }
+
+    private static void writeFields(Map<?, ?> object, JsonGenerator json) throws IOException {
+        for (Map.Entry<?, ?> field : object.entrySet()) {
+            json.writeFieldName(String.valueOf(field.getKey()));
+            write(field.getValue(), json);
+        }
+    }
+
+    private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
+        switch (value) {
+            case Map<?, ?> object -> {
+                json.writeStartObject();
+                writeFields(object, json);
+                json.writeEndObject();
+            }
+            case List<?> array -> {
+                json.writeStartArray();
+                for (Object element : array) {
+                    write(element, json);
+                }
+                json.writeEndArray();
+            }
+            case null, default -> json.writeObject(value);
+        }
+    }
+
+    private static byte[] written() {
+        try (InputStream document = OpenApiRoutes.class.getResourceAsStream("openapi.yaml")) {
+            if (document == null) {
+                throw new IllegalStateException("the description is not in the module");
+            }
+            return document.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the module cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.keywheel.adapters.http.status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.server.BodyReader;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ReloadUseCase;
+import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.domain.routing.PoolKey;
+import java.util.List;
+
+/// `POST /api/reload`: has the settings read anew.
+///
+/// A page of another origin may not ask for it: it cannot send JSON without asking beforehand, and the gate does
+/// not let it in.
+public final class ReloadRoutes implements HttpService {
+
+    private final ReloadUseCase reloading;
+    private final BodyReader bodyReader;
+    private final ErrorSender errorSender;
+
+    public ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender) {
+        this.reloading = reloading;
+        this.bodyReader = bodyReader;
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender).post("/api/reload", this::reload);
+    }
+
+    private void reload(ServerRequest request, ServerResponse response) {
+        bodyReader.noFields(request);
+        Responses.send(request, response, Status.OK_200, said(reloading.reload()));
+    }
+
+    private static ObjectNode said(Reloaded reloaded) {
+        ObjectNode said = JsonWriter.object().put("reloaded", true);
+        said.set("added", named(reloaded.added()));
+        said.set("removed", named(reloaded.removed()));
+        said.put("kept", reloaded.kept());
+        Reloaded.Tokens tokens = reloaded.tokens();
+        said.putObject("access_tokens")
+                .put("added", tokens.added())
+                .put("removed", tokens.removed())
+                .put("now", tokens.now());
+        reloaded.warnings().forEach(said.putArray("warnings")::add);
+        reloaded.needsRestart().forEach(said.putArray("needs_restart")::add);
+        return said;
+    }
+
+    private static ArrayNode named(List<PoolKey> keys) {
+        ArrayNode names = JsonWriter.array();
+        keys.forEach(key -> names.add(key.slot() + " " + key.fingerprint()));
+        return names;
+    }
+}

@@ -1,0 +1,118 @@
+package io.keywheel.adapters.http.status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.server.AcceptHeader;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import java.time.Duration;
+
+/// `GET /`, `/health` and its probes, `/api/keys`: how the gateway is.
+public final class StatusRoutes implements HttpService {
+
+    private final CachedSnapshot<PoolStatus> keys;
+    private final CachedSnapshot<PoolStatus> overview;
+    private final HttpGateway.Product product;
+    private final ActiveChats activeChats;
+    private final ErrorSender errorSender;
+
+    public StatusRoutes(
+            GatewayStatusUseCase status,
+            HttpGateway.Product product,
+            ActiveChats activeChats,
+            ErrorSender errorSender) {
+        this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
+        this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
+        this.product = product;
+        this.activeChats = activeChats;
+        this.errorSender = errorSender;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender)
+                .get("/", this::start)
+                .get("/health", this::health)
+                .get("/health/live", this::live)
+                .get("/health/ready", this::ready)
+                .get("/api/keys", this::keys);
+    }
+
+    private void start(ServerRequest request, ServerResponse response) {
+        response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
+        if (AcceptHeader.prefersPage(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
+            response.header(HeaderNames.LOCATION, ConsoleAsset.PAGE);
+            response.status(Status.SEE_OTHER_303).send();
+            return;
+        }
+        PoolStatus pool = overview.get();
+        var said = JsonWriter.object().put("name", product.name()).put("version", product.version());
+        pool.providers()
+                .forEach(provider ->
+                        said.withArray("/providers").add(provider.id().toString()));
+        said.put("current_provider", pool.current().toString());
+        Responses.send(request, response, Status.OK_200, said);
+    }
+
+    private void health(ServerRequest request, ServerResponse response) {
+        PoolStatus pool = overview.get();
+        long able = pool.providers().stream().filter(ProviderStatus::canAnswer).count();
+        String word = able == 0 ? "unhealthy" : able < pool.providers().size() ? "degraded" : "healthy";
+        var said = JsonWriter.object().put("status", word);
+        said.set("providers", providers(pool));
+        said.put("provider_count", pool.providers().size());
+        Responses.send(request, response, able == 0 ? Status.SERVICE_UNAVAILABLE_503 : Status.OK_200, said);
+    }
+
+    private static ArrayNode providers(PoolStatus pool) {
+        ArrayNode providers = JsonWriter.array();
+        for (ProviderStatus provider : pool.providers()) {
+            providers
+                    .addObject()
+                    .put("id", provider.id().toString())
+                    .put("can_answer", provider.canAnswer())
+                    .put("keys", provider.keys().size())
+                    .put(
+                            "ready_keys",
+                            provider.keys().stream()
+                                    .filter(key -> key.state() instanceof KeyState.Ready)
+                                    .count());
+        }
+        return providers;
+    }
+
+    private void live(ServerRequest request, ServerResponse response) {
+        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "live"));
+    }
+
+    private void ready(ServerRequest request, ServerResponse response) {
+        if (activeChats.isDraining()) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (overview.get().providers().stream().noneMatch(ProviderStatus::canAnswer)) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "no provider has a key that is ready");
+        }
+        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("status", "ready"));
+    }
+
+    private void keys(ServerRequest request, ServerResponse response) {
+        PoolStatus pool = keys.get();
+        Responses.stream(request, response, json -> KeysResponse.write(json, pool));
+    }
+}

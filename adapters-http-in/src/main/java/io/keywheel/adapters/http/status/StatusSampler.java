@@ -1,0 +1,93 @@
+package io.keywheel.adapters.http.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.application.port.in.GatewayStatusUseCase;
+import io.keywheel.domain.status.PoolStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+
+/// Looks at the gateway for all who watch it, and writes it once for all of them.
+public final class StatusSampler {
+
+    public static final Duration PERIOD = Duration.ofMillis(250);
+
+    private final GatewayStatusUseCase status;
+    private final HttpGateway.Meter meter;
+    private final ActiveChats activeChats;
+    private final CachedSnapshot<Sight> sights = new CachedSnapshot<>(PERIOD, this::now);
+
+    public StatusSampler(GatewayStatusUseCase status, HttpGateway.Meter meter, ActiveChats activeChats) {
+        this.status = status;
+        this.meter = meter;
+        this.activeChats = activeChats;
+    }
+
+    /// What is seen at one moment, as an event says it. Nobody may change it.
+    static final class Sight {
+
+        private final byte[] bytes;
+        private final int afterMoment;
+
+        private Sight(Instant at, byte[] said) {
+            byte[] moment = JsonWriter.written(json -> json.writeStringField("at", JsonWriter.moment(at)));
+            this.bytes = Arrays.copyOf(moment, moment.length + said.length - 1);
+            this.afterMoment = moment.length;
+            bytes[afterMoment - 1] = ',';
+            System.arraycopy(said, 1, bytes, afterMoment, said.length - 1);
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /// Whether it is the same but for the moment.
+        boolean isLike(Sight other) {
+            return Arrays.equals(bytes, afterMoment, bytes.length, other.bytes, other.afterMoment, other.bytes.length);
+        }
+    }
+
+    Sight look() {
+        return sights.get();
+    }
+
+    private Sight now() {
+        PoolStatus pool = status.status();
+        return new Sight(pool.at(), JsonWriter.written(json -> {
+            KeysResponse.writeProviders(json, pool);
+            json.writeStringField("current_provider", pool.current().toString());
+            json.writeNumberField("under_way", activeChats.count());
+            json.writeNumberField("waiting", status.waiting());
+            json.writeArrayFieldStart("recent");
+            for (HttpGateway.Slice slice : meter.recent()) {
+                write(json, slice);
+            }
+            json.writeEndArray();
+        }));
+    }
+
+    private static void write(JsonGenerator json, HttpGateway.Slice slice) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("from", JsonWriter.moment(slice.from()));
+        json.writeNumberField("seconds", slice.length().toSeconds());
+        json.writeObjectFieldStart("requests");
+        json.writeNumberField("ok", slice.ok());
+        json.writeNumberField("failed", slice.failed());
+        json.writeNumberField("left", slice.left());
+        json.writeEndObject();
+        json.writeNumberField("attempts", slice.attempts());
+        json.writeObjectFieldStart("failures");
+        for (Map.Entry<String, Long> failures : slice.failures().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList()) {
+            json.writeNumberField(failures.getKey(), failures.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

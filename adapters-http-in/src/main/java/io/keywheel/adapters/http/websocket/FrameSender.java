@@ -1,0 +1,115 @@
+package io.keywheel.adapters.http.websocket;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.websocket.WsOpCode;
+import io.keywheel.adapters.http.server.ClientGoneException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Sends frames, one after the other, for any number of threads.
+///
+/// Not to be used by a thread that may be interrupted meanwhile: that closes the socket for all of them.
+final class FrameSender {
+
+    private static final int FINAL = 0x80;
+    private static final int NORMAL_CLOSE = 1000;
+    private static final int MOST_IN_REASON = 120;
+
+    private final DataWriter writer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean closed;
+
+    FrameSender(DataWriter writer) {
+        this.writer = writer;
+    }
+
+    /// @throws ClientGoneException if nobody reads it
+    void text(byte[] text) {
+        send(WsOpCode.TEXT, text);
+    }
+
+    /// Does `first`, then sends; nothing else is sent in between.
+    ///
+    /// @throws ClientGoneException if nobody reads it
+    void text(byte[] text, Runnable first) {
+        lock.lock();
+        try {
+            first.run();
+            text(text);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void pong(byte[] payload) {
+        send(WsOpCode.PONG, payload);
+    }
+
+    /// Says that nothing more comes, once.
+    void close(int code, @Nullable String reason) {
+        byte[] words = (reason == null ? "" : reason).getBytes(StandardCharsets.US_ASCII);
+        int length = Math.min(words.length, MOST_IN_REASON);
+        answerClose(ByteBuffer.allocate(2 + length)
+                .putShort((short) code)
+                .put(words, 0, length)
+                .array());
+    }
+
+    /// Repeats the client's own close code, as is the custom.
+    void answerClose(byte[] payload) {
+        byte[] code = payload.length >= 2
+                ? ByteBuffer.allocate(payload.length).put(payload).array()
+                : ByteBuffer.allocate(2).putShort((short) NORMAL_CLOSE).array();
+        lock.lock();
+        try {
+            if (!closed) {
+                send(WsOpCode.CLOSE, code);
+                closed = true;
+            }
+        } catch (ClientGoneException _) {
+            // Whoever is gone needs no goodbye.
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(WsOpCode code, byte[] payload) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new ClientGoneException(new IllegalStateException("the socket is closed"));
+            }
+            writer.writeNow(BufferData.create(head(code, payload.length)), BufferData.create(payload));
+        } catch (UncheckedIOException | SocketWriterException e) {
+            closed = true;
+            throw new ClientGoneException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static byte[] head(WsOpCode code, int length) {
+        byte first = (byte) (FINAL | code.code());
+        if (length < 126) {
+            return new byte[] {first, (byte) length};
+        }
+        if (length < 1 << 16) {
+            return ByteBuffer.allocate(4)
+                    .put(first)
+                    .put((byte) 126)
+                    .putShort((short) length)
+                    .array();
+        }
+        return ByteBuffer.allocate(10)
+                .put(first)
+                .put((byte) 127)
+                .putLong(length)
+                .array();
+    }
+}

@@ -1,0 +1,66 @@
+package io.keywheel.adapters.http.websocket;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/// The opening of a WebSocket, after RFC 6455.
+public final class Handshake {
+
+    static final String VERSION = "13";
+
+    private static final HeaderName KEY = HeaderNames.create("Sec-WebSocket-Key");
+    private static final HeaderName VERSION_NAME = HeaderNames.create("Sec-WebSocket-Version");
+    private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
+
+    private final ActiveChats activeChats;
+
+    public Handshake(ActiveChats activeChats) {
+        this.activeChats = activeChats;
+    }
+
+    /// @throws RefusedException if this is no handshake, or one that may not succeed
+    void check(Headers headers) {
+        if (activeChats.isDraining()) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")
+                || !asksToUpgrade(headers)
+                || !headers.first(VERSION_NAME).orElse("").equals(VERSION)) {
+            throw upgradeRequired();
+        }
+        if (!SIXTEEN_BYTES.matcher(headers.first(KEY).orElse("")).matches()) {
+            throw new RefusedException(HttpError.INVALID_REQUEST, "Sec-WebSocket-Key must be 16 bytes in Base64");
+        }
+    }
+
+    static RefusedException upgradeRequired() {
+        return new RefusedException(HttpError.UPGRADE_REQUIRED, "this path is for WebSockets of version " + VERSION);
+    }
+
+    private static boolean asksToUpgrade(Headers headers) {
+        return headers.contains(HeaderNames.CONNECTION)
+                && headers.get(HeaderNames.CONNECTION).allValues(true).stream()
+                        .anyMatch(token -> token.equalsIgnoreCase("upgrade"));
+    }
+
+    /// What proves to the client that its handshake was understood.
+    static String accept(Headers headers) {
+        try {
+            String key = headers.get(KEY).get() + SUFFIX;
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(key.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-1", e);
+        }
+    }
+}

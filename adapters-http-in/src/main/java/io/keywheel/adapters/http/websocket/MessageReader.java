@@ -1,0 +1,120 @@
+package io.keywheel.adapters.http.websocket;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.websocket.ClientWsFrame;
+import io.helidon.websocket.WsCloseCodes;
+import io.helidon.websocket.WsCloseException;
+import io.helidon.websocket.WsOpCode;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads whole text messages from frames, and answers the frames that are not for us.
+final class MessageReader {
+
+    private static final int MOST_IN_CONTROL_FRAME = 125;
+
+    /// A message may have this many frames, and one more for each KiB that it may have.
+    private static final int USUAL_MOST_FRAMES = 1024;
+
+    private final ConnectionContext context;
+    private final FrameSender sender;
+    private final int maxBytes;
+    private final int mostFrames;
+    private @Nullable ByteArrayOutputStream begun;
+    private int frames;
+
+    MessageReader(ConnectionContext context, FrameSender sender, int maxBytes) {
+        this.context = context;
+        this.sender = sender;
+        this.maxBytes = maxBytes;
+        this.mostFrames = USUAL_MOST_FRAMES + maxBytes / 1024;
+    }
+
+    /// The bytes of the next message; empty when the client has closed, and has been answered.
+    ///
+    /// @throws WsCloseException if the client breaks the protocol
+    Optional<byte[]> next() {
+        while (true) {
+            ClientWsFrame frame = read();
+            byte[] payload = bytes(frame.payloadData());
+            count();
+            if (isControl(frame.opCode())) {
+                // What is kept holds the message's time: an empty beginning must not let it begin anew.
+                ClientConnections.of(context).keep(begun == null ? 0 : Math.max(1, begun.size()));
+            }
+            switch (frame.opCode()) {
+                case TEXT, CONTINUATION -> {
+                    Optional<byte[]> message = join(frame, payload);
+                    if (message.isPresent()) {
+                        return message;
+                    }
+                }
+                case BINARY -> throw new WsCloseException("messages are JSON text", WsCloseCodes.CANNOT_ACCEPT);
+                case PING -> sender.pong(payload);
+                case PONG -> {}
+                case CLOSE -> {
+                    sender.answerClose(payload);
+                    return Optional.empty();
+                }
+            }
+        }
+    }
+
+    private ClientWsFrame read() {
+        ClientWsFrame frame;
+        try {
+            frame = ClientWsFrame.read(context, context.dataReader(), maxBytes);
+        } catch (IllegalArgumentException e) {
+            throw broken("unknown kind of frame");
+        }
+        if (isControl(frame.opCode()) && (!frame.fin() || frame.payloadLength() > MOST_IN_CONTROL_FRAME)) {
+            throw broken("a control frame must be whole and short");
+        }
+        return frame;
+    }
+
+    /// Frames that come amid a message count too, also those that say nothing.
+    private void count() {
+        frames = begun == null ? 1 : frames + 1;
+        if (frames > mostFrames) {
+            throw new WsCloseException("the message has too many frames", WsCloseCodes.TOO_BIG);
+        }
+    }
+
+    private Optional<byte[]> join(ClientWsFrame frame, byte[] payload) {
+        boolean continues = frame.opCode() == WsOpCode.CONTINUATION;
+        if (continues != (begun != null)) {
+            throw broken(continues ? "nothing to continue" : "the message before has not ended");
+        }
+        if (!continues && frame.fin()) {
+            return Optional.of(payload);
+        }
+        ByteArrayOutputStream message = begun == null ? new ByteArrayOutputStream() : begun;
+        if (message.size() + payload.length > maxBytes) {
+            throw new WsCloseException("the message is too large", WsCloseCodes.TOO_BIG);
+        }
+        message.writeBytes(payload);
+        begun = frame.fin() ? null : message;
+        return frame.fin() ? Optional.of(message.toByteArray()) : Optional.empty();
+    }
+
+    private static boolean isControl(WsOpCode code) {
+        return switch (code) {
+            case CLOSE, PING, PONG -> true;
+            case TEXT, BINARY, CONTINUATION -> false;
+        };
+    }
+
+    private static WsCloseException broken(String how) {
+        return new WsCloseException(how, WsCloseCodes.PROTOCOL_ERROR);
+    }
+
+    private static byte[] bytes(BufferData data) {
+        byte[] bytes = new byte[data.available()];
+        data.read(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,169 @@
+package io.keywheel.adapters.http.websocket;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.chat.ChatResponses;
+import io.keywheel.adapters.http.server.Cancellation;
+import io.keywheel.adapters.http.server.ClientGoneException;
+import io.keywheel.adapters.http.server.CurrentRequest;
+import io.keywheel.adapters.http.server.ErrorResponse;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.chat.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/// One chat on a WebSocket.
+final class WebSocketChat implements AnswerSink, Runnable {
+
+    /// Why a chat ends before its answer does.
+    enum Ending {
+        CANCELLED,
+        CLIENT_GONE,
+        STOPPED
+    }
+
+    private final @Nullable String id;
+    private final ChatCommand command;
+    private final RequestContext requestContext;
+    private final FrameSender sender;
+    private final WebSocketChats siblings;
+    private final Cancellation cancellation = new Cancellation();
+    private @Nullable Ending ending;
+
+    WebSocketChat(
+            @Nullable String id,
+            ChatCommand command,
+            RequestContext requestContext,
+            FrameSender sender,
+            WebSocketChats siblings) {
+        this.id = id;
+        this.command = command;
+        this.requestContext = requestContext;
+        this.sender = sender;
+        this.siblings = siblings;
+        requestContext.asks(command.selection(), true);
+    }
+
+    @Nullable
+    String id() {
+        return id;
+    }
+
+    synchronized void end(Ending why) {
+        if (ending == null) {
+            ending = why;
+            cancellation.cancel();
+        }
+    }
+
+    private synchronized @Nullable Ending ending() {
+        return ending;
+    }
+
+    @Override
+    public void run() {
+        CurrentRequest.during(requestContext.id(), this::take);
+    }
+
+    private void take() {
+        try (var turn = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
+            requestContext.onOutcome(turn::leavePlace);
+            try {
+                converse();
+            } finally {
+                siblings.ended(this);
+            }
+        } catch (RefusedException e) {
+            tell(errors().answer(e));
+            siblings.ended(this);
+        } finally {
+            siblings.doing().endings().of(requestContext);
+        }
+    }
+
+    private void converse() {
+        try {
+            Answer answer = cancellation.during(() -> siblings.doing().chats().chatStream(command, this));
+            requestContext.answered(answer);
+            requestContext.status(200);
+            last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));
+        } catch (ClientGoneException _) {
+            requestContext.clientLeft();
+        } catch (ChatException e) {
+            ErrorResponse answer = ending() == null ? errors().answer(e) : ended();
+            requestContext.failed(e);
+            tell(answer);
+        } catch (RuntimeException | Error e) {
+            tell(errors().internal(requestContext.id(), e));
+        }
+    }
+
+    private ErrorResponse ended() {
+        return errors().answer(
+                        ending() == Ending.STOPPED
+                                ? new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down")
+                                : new RefusedException(HttpError.CANCELLED, "the chat was cancelled"));
+    }
+
+    private ErrorSender errors() {
+        return siblings.doing().errors();
+    }
+
+    @Override
+    public void open(ServedBy servedBy) {
+        requestContext.served(servedBy);
+    }
+
+    @Override
+    public void accept(Chunk chunk) {
+        ChatResponses.of(chunk)
+                .ifPresent(said -> cancellation.except(
+                        () -> sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
+    }
+
+    private void tell(ErrorResponse answer) {
+        requestContext.failed(answer);
+        if (ending() == Ending.CLIENT_GONE) {
+            siblings.answered(this);
+            requestContext.clientLeft();
+            return;
+        }
+        try {
+            last(error(id, answer, requestContext.id()));
+        } catch (ClientGoneException _) {
+            requestContext.clientLeft();
+        }
+    }
+
+    /// The refusal of a cancel that finds the chat gone must not overtake the message that it ended with.
+    private void last(byte[] message) {
+        sender.text(message, () -> siblings.answered(this));
+    }
+
+    private ObjectNode message(String type) {
+        return message(type, id);
+    }
+
+    private static ObjectNode message(String type, @Nullable String id) {
+        ObjectNode message = JsonWriter.object().put("type", type);
+        return id == null ? message : message.put("id", id);
+    }
+
+    /// An error as a message.
+    static byte[] error(@Nullable String id, ErrorResponse answer, String requestId) {
+        ObjectNode said = message("error", id);
+        said.setAll(answer.body());
+        Long retryAfter = answer.retryAfterSeconds();
+        if (retryAfter != null) {
+            said.put("retry_after", retryAfter);
+        }
+        return JsonWriter.bytes(said.put("request_id", requestId));
+    }
+}

@@ -1,0 +1,178 @@
+package io.keywheel.adapters.http.websocket;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.server.ActiveChats;
+import io.keywheel.adapters.http.server.ClientGoneException;
+import io.keywheel.adapters.http.server.CompletionRecorder;
+import io.keywheel.adapters.http.server.ErrorResponse;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.HttpError;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestLine;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatUseCase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The chats of one WebSocket.
+public final class WebSocketChats {
+
+    private static final int GOING_AWAY = 1001;
+
+    /// What a chat needs to be done.
+    public record Doing(ChatUseCase chats, ActiveChats running, ErrorSender errors, CompletionRecorder endings) {}
+
+    private final String socketId;
+    private final RequestLine asking =
+            RequestLine.onSocket(ClientConnections.current().peer());
+    private final FrameSender sender;
+    private final int most;
+    private final Doing doing;
+    private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
+    private boolean draining;
+    private int begun;
+    private int ended;
+
+    WebSocketChats(String socketId, FrameSender sender, int most, Doing doing) {
+        this.socketId = socketId;
+        this.sender = sender;
+        this.most = most;
+        this.doing = doing;
+    }
+
+    /// Does what the client asks, or tells it what is wrong: the socket stays open.
+    ///
+    /// @param held what the message holds, given back once it is dealt with
+    void take(byte[] text, BodyBudget.Share held) {
+        boolean begun = false;
+        String id = null;
+        try {
+            ObjectNode message = ChatRequest.object(text);
+            id = WebSocketMessage.idOf(message);
+            switch (WebSocketMessage.of(message)) {
+                case WebSocketMessage.Chat chat -> {
+                    begin(chat, held);
+                    begun = true;
+                }
+                case WebSocketMessage.Cancel cancel -> cancel(cancel);
+            }
+        } catch (ChatRequest.InvalidException e) {
+            refuse(id, doing.errors().answer(RefusedException.of(e)));
+        } catch (RefusedException e) {
+            refuse(id, doing.errors().answer(e));
+        } catch (RuntimeException e) {
+            refuse(id, doing.errors().internal(socketId, e));
+        } finally {
+            if (!begun) {
+                held.close();
+            }
+        }
+    }
+
+    private void refuse(@Nullable String id, ErrorResponse answer) {
+        var requestContext = new RequestContext(socketId, asking);
+        requestContext.failed(answer);
+        try {
+            sender.text(WebSocketChat.error(id, answer, socketId));
+        } catch (ClientGoneException e) {
+            requestContext.clientLeft();
+            throw e;
+        } finally {
+            doing.endings().of(requestContext);
+        }
+    }
+
+    private void begin(WebSocketMessage.Chat asked, BodyBudget.Share held) {
+        var command = ChatRequest.read(asked.request());
+        var chat = add(asked, command);
+        Thread.ofVirtual().name("keywheel-chat").start(() -> {
+            try (held) {
+                chat.run();
+            }
+        });
+    }
+
+    private synchronized WebSocketChat add(WebSocketMessage.Chat asked, ChatCommand command) {
+        if (chats.containsKey(asked.id())) {
+            throw new RefusedException(
+                    HttpError.INVALID_REQUEST, "a chat of this id is still running", Map.of("field", "id"));
+        }
+        if (draining) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
+        }
+        if (chats.size() >= most) {
+            throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
+        }
+        begun++;
+        var requestContext = new RequestContext(socketId + "-" + begun, asking);
+        var chat = new WebSocketChat(asked.id(), command, requestContext, sender, this);
+        chats.put(asked.id(), chat);
+        return chat;
+    }
+
+    private void cancel(WebSocketMessage.Cancel asked) {
+        WebSocketChat chat;
+        synchronized (this) {
+            chat = chats.get(asked.id());
+        }
+        if (chat == null) {
+            throw new RefusedException(
+                    HttpError.INVALID_REQUEST, "no chat of this id is running", Map.of("field", "id"));
+        }
+        chat.end(WebSocketChat.Ending.CANCELLED);
+    }
+
+    /// Of the request that opened the socket.
+    String socketId() {
+        return socketId;
+    }
+
+    Doing doing() {
+        return doing;
+    }
+
+    /// The last message of `chat` is about to go out: whoever sees it may use the id again.
+    synchronized void answered(WebSocketChat chat) {
+        chats.remove(chat.id(), chat);
+    }
+
+    /// The last message of `chat` has gone out.
+    void ended(WebSocketChat chat) {
+        boolean last;
+        synchronized (this) {
+            answered(chat);
+            ended++;
+            last = draining && ended == begun;
+        }
+        if (last) {
+            sender.close(GOING_AWAY, "the gateway is shutting down");
+        }
+    }
+
+    /// Takes no more, and closes the socket once there are none.
+    void drain() {
+        boolean idle;
+        synchronized (this) {
+            draining = true;
+            idle = ended == begun;
+        }
+        if (idle) {
+            sender.close(GOING_AWAY, "the gateway is shutting down");
+        }
+    }
+
+    /// Ends them all: nobody is there any more.
+    void clientLeft() {
+        List<WebSocketChat> left;
+        synchronized (this) {
+            left = List.copyOf(chats.values());
+        }
+        left.forEach(chat -> chat.end(WebSocketChat.Ending.CLIENT_GONE));
+    }
+}

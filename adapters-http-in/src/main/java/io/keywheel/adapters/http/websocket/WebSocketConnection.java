@@ -1,0 +1,119 @@
+package io.keywheel.adapters.http.websocket;
+
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.websocket.WsCloseException;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.server.ClientGoneException;
+import io.keywheel.adapters.http.server.CurrentRequest;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
+///
+/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody
+/// when the client vanishes.
+final class WebSocketConnection implements ServerConnection {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.http");
+    private static final int POLICY_VIOLATION = 1008;
+    private static final int INTERNAL_ERROR = 1011;
+    private static final int TRY_AGAIN_LATER = 1013;
+
+    private final ConnectionContext context;
+    private final FrameSender sender;
+    private final WebSocketChats chats;
+    private final BooleanSupplier admitted;
+    private final MessageReader messages;
+    private final Set<WebSocketConnection> open;
+    private volatile @Nullable Thread thread;
+
+    WebSocketConnection(
+            ConnectionContext context,
+            FrameSender sender,
+            WebSocketChats chats,
+            BooleanSupplier admitted,
+            int maxMessageBytes,
+            Set<WebSocketConnection> open) {
+        this.context = context;
+        this.sender = sender;
+        this.chats = chats;
+        this.admitted = admitted;
+        this.messages = new MessageReader(context, sender, maxMessageBytes);
+        this.open = open;
+    }
+
+    @Override
+    public void handle(Limit limit) {
+        thread = Thread.currentThread();
+        CurrentRequest.during(chats.socketId(), this::converse);
+    }
+
+    private void converse() {
+        try {
+            Optional<byte[]> message = messages.next();
+            while (message.isPresent()) {
+                if (!admitted.getAsBoolean()) {
+                    throw new WsCloseException("the access token is valid no more", POLICY_VIOLATION);
+                }
+                chats.take(message.get(), ClientConnections.current().handOver());
+                message = messages.next();
+            }
+        } catch (WsCloseException e) {
+            sender.close(e.closeCode(), e.getMessage());
+            ClientConnections.current().linger(this::dropTheRest);
+        } catch (ClientConnections.LateException e) {
+            sender.close(POLICY_VIOLATION, "the message took too long to come");
+            ClientConnections.current().linger(this::dropTheRest);
+        } catch (BodyBudget.FullException e) {
+            sender.close(TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
+            ClientConnections.current().linger(this::dropTheRest);
+        } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
+            throw new CloseConnectionException("the client has left", e);
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Helidon would write an HTTP error amid the frames.
+            LOG.log(Level.ERROR, "a WebSocket failed unexpectedly", e);
+            sender.close(INTERNAL_ERROR, "something went wrong in the gateway");
+            throw new CloseConnectionException("the socket failed", e);
+        } finally {
+            open.remove(this);
+            chats.clientLeft();
+        }
+    }
+
+    private void dropTheRest() {
+        while (true) {
+            context.dataReader().readBuffer();
+        }
+    }
+
+    /// Takes no more chats, and closes once those that run have ended.
+    void drain() {
+        chats.drain();
+    }
+
+    /// Between messages, a socket may be silent for as long as it likes.
+    @Override
+    public Duration idleTime() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public void close(boolean interrupt) {
+        Thread reading = thread;
+        if (reading != null) {
+            reading.interrupt();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.keywheel.adapters.http.websocket;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Method;
+import io.helidon.http.WritableHeaders;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
+import io.helidon.webserver.spi.ServerConnection;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.server.AccessTokenCheck;
+import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.RequestLine;
+import io.keywheel.adapters.http.server.Routes;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /api/chat/ws`: turns a request into a WebSocket.
+///
+/// A handshake that is refused goes on as the plain request that it also is, so that the gate and the route say
+/// why, in the form of all other errors.
+public final class WebSocketRoutes implements Http1Upgrader, HttpService {
+
+    public static final String PATH = "/api/chat/ws";
+
+    private final AccessTokenCheck accessTokenCheck;
+    private final Handshake handshake;
+    private final OpenWebSockets sockets;
+    private final WebSocketChats.Doing doing;
+
+    public WebSocketRoutes(
+            AccessTokenCheck accessTokenCheck,
+            Handshake handshake,
+            OpenWebSockets sockets,
+            WebSocketChats.Doing doing) {
+        this.accessTokenCheck = accessTokenCheck;
+        this.handshake = handshake;
+        this.sockets = sockets;
+        this.doing = doing;
+    }
+
+    @Override
+    public String supportedProtocol() {
+        return "websocket";
+    }
+
+    /// Null for a request that stays one.
+    @Override
+    @SuppressWarnings("NullAway") // Helidon's way to say no, in code that has no annotations.
+    public @Nullable ServerConnection upgrade(
+            ConnectionContext context, HttpPrologue prologue, WritableHeaders<?> headers) {
+        if (!prologue.uriPath().rawPath().equals(PATH) || !prologue.method().equals(Method.GET)) {
+            return null;
+        }
+        try {
+            accessTokenCheck.check(PATH, headers);
+            handshake.check(headers);
+        } catch (RefusedException _) {
+            // Said again, and to the client, by the gate or by the route.
+            return null;
+        }
+        if (!ClientConnections.of(context).hasPlace()) {
+            return null;
+        }
+        ClientConnections.of(context).trust();
+        String id = RequestContext.idIn(headers);
+        String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
+                + "X-Request-Id: " + id + "\r\n\r\n";
+        context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
+        ClientConnections.of(context).upgraded();
+        var requestContext = new RequestContext(id, RequestLine.by(prologue));
+        requestContext.status(101);
+        doing.endings().of(requestContext);
+        String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
+        return sockets.open(context, id, () -> accessTokenCheck.knows(authorization));
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, doing.errors()).get(PATH, this::refuse);
+    }
+
+    private void refuse(ServerRequest request, ServerResponse response) {
+        response.header(HeaderNames.UPGRADE, "websocket");
+        response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
+        handshake.check(request.headers());
+        throw Handshake.upgradeRequired();
+    }
+}

@@ -1,0 +1,206 @@
+package io.keywheel.adapters.http.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.helidon.webserver.CloseConnectionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConnectionSlotsTest {
+
+    private static final int MOST = 8;
+    private static final int SHARE = MOST / 4;
+
+    private long now;
+    private final List<String> closed = new ArrayList<>();
+    private final ConnectionSlots connectionSlots = new ConnectionSlots(MOST, () -> now);
+
+    private ConnectionSlots.Place stranger(String name, @Nullable String peer) {
+        var place = connectionSlots.place(peer, () -> closed.add(name));
+        place.take();
+        return place;
+    }
+
+    private ConnectionSlots.Place stranger(String name) {
+        return stranger(name, null);
+    }
+
+    private ConnectionSlots.Place busy(String name) {
+        var place = stranger(name);
+        place.begin();
+        place.trust();
+        return place;
+    }
+
+    private ConnectionSlots.Place idle(String name) {
+        var place = busy(name);
+        place.rest();
+        return place;
+    }
+
+    private void pass(long millis) {
+        now += TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Test
+    void all_places_taken_closes_nothing() {
+        for (int i = 0; i < MOST; i++) {
+            stranger("stranger " + i);
+        }
+
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
+    void one_connection_too_many_closes_the_oldest_silent_one() {
+        for (int i = 0; i < MOST; i++) {
+            stranger("stranger " + i);
+        }
+
+        stranger("one more");
+
+        assertEquals(List.of("stranger 0"), closed);
+    }
+
+    @Test
+    void very_many_connections_keep_the_newest() {
+        for (int i = 0; i < 100_000; i++) {
+            stranger("stranger " + i);
+        }
+
+        assertEquals(100_000 - MOST, closed.size());
+        assertEquals("stranger " + (100_000 - MOST - 1), closed.getLast());
+    }
+
+    @Test
+    void closed_connection_cannot_begin_a_request() {
+        var first = stranger("first");
+        for (int i = 0; i < MOST; i++) {
+            stranger("stranger " + i);
+        }
+
+        assertThrows(CloseConnectionException.class, first::begin);
+        assertThrows(CloseConnectionException.class, first::isForAll);
+        assertThrows(CloseConnectionException.class, first::trust);
+        assertThrows(CloseConnectionException.class, first::rest);
+    }
+
+    @Test
+    void connection_that_ends_makes_room() {
+        var first = stranger("first");
+        for (int i = 1; i < MOST; i++) {
+            busy("busy " + i);
+        }
+        first.leave();
+        first.leave();
+
+        assertTrue(stranger("next").isForAll());
+        assertFalse(stranger("one more").isForAll());
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
+    void peer_past_its_share_gives_way_though_another_one_is_older() {
+        stranger("older", "192.0.2.1");
+        for (int i = 1; i < MOST; i++) {
+            stranger("crowd " + i, "192.0.2.2");
+        }
+
+        for (int i = 0; i < MOST - 1 - SHARE; i++) {
+            stranger("later " + i, "192.0.2." + (3 + i));
+        }
+
+        assertEquals(List.of("crowd 1", "crowd 2", "crowd 3", "crowd 4", "crowd 5"), closed);
+        stranger("last", "192.0.2.9");
+        assertEquals("older", closed.getLast());
+    }
+
+    @Test
+    void stranger_that_asked_gives_way_after_those_that_were_silent() {
+        var asked = stranger("asked");
+        for (int i = 1; i < MOST; i++) {
+            stranger("silent " + i);
+        }
+        asked.begin();
+        asked.rest();
+
+        stranger("one more");
+
+        assertEquals(List.of("silent 1"), closed);
+    }
+
+    @Test
+    void few_silent_strangers_give_way_before_idle_clients() {
+        for (int i = 1; i < MOST; i++) {
+            idle("idle " + i);
+        }
+        stranger("silent");
+        pass(1001);
+
+        stranger("one more");
+
+        assertEquals(List.of("silent"), closed);
+    }
+
+    @Test
+    void client_idle_longest_gives_way_before_new_strangers() {
+        var first = idle("first");
+        for (int i = 2; i < MOST; i++) {
+            idle("idle " + i);
+        }
+        first.begin();
+        first.trust();
+        first.rest();
+        stranger("new");
+        pass(1000);
+
+        stranger("one more");
+
+        assertEquals(List.of("idle 2"), closed);
+    }
+
+    @Test
+    void requests_under_way_are_never_cut_off_and_probes_have_spare_places() {
+        for (int i = 0; i < MOST; i++) {
+            busy("busy " + i);
+        }
+
+        for (int i = 0; i < ConnectionSlots.SPARE; i++) {
+            assertFalse(stranger("spare " + i).isForAll());
+        }
+        assertEquals(List.of(), closed);
+        assertFalse(stranger("one more").isForAll());
+        assertEquals(List.of("spare 0"), closed);
+    }
+
+    @Test
+    void spare_place_becomes_regular_where_an_idle_client_gives_way() {
+        var busy = busy("busy");
+        for (int i = 1; i < MOST; i++) {
+            busy("busy " + i);
+        }
+        var spare = stranger("spare");
+        busy.rest();
+
+        assertTrue(spare.isForAll());
+        assertEquals(List.of("busy"), closed);
+    }
+
+    @Test
+    void known_client_is_answered_while_spare_places_are_taken() {
+        var known = busy("known");
+        for (int i = 1; i < MOST; i++) {
+            busy("busy " + i);
+        }
+        stranger("spare");
+
+        assertTrue(known.isForAll());
+        assertEquals(List.of(), closed);
+    }
+}

@@ -1,0 +1,101 @@
+package io.keywheel.adapters.http.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.RawSocket;
+import io.keywheel.adapters.http.TestServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Pages of other origins that ask for an answer or a WebSocket.
+class AllowedOriginsTest {
+
+    @AutoClose
+    private final TestServer guarded =
+            new TestServer(TestServer.Terms.USUAL.withTokens("t0ken", "0ther").withOrigins("https://page.test"));
+
+    @Test
+    void answers_the_browser_beforehand_without_a_token() {
+        var response = preflight("https://page.test");
+
+        assertEquals(204, response.statusCode());
+        assertEquals(
+                "https://page.test",
+                response.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+        assertTrue(response.headers()
+                .firstValue("Access-Control-Allow-Headers")
+                .orElseThrow()
+                .contains("authorization"));
+    }
+
+    @Test
+    void lets_a_page_send_the_headers_of_its_library() {
+        var response = preflight("https://page.test", "authorization,content-type,x-stainless-runtime-version");
+
+        assertEquals(
+                "authorization,content-type,x-stainless-runtime-version",
+                response.headers().firstValue("Access-Control-Allow-Headers").orElseThrow());
+    }
+
+    @Test
+    void repeats_no_headers_that_are_none() {
+        assertEquals(
+                "Authorization, Content-Type, X-Request-Id",
+                preflight("https://page.test", "<script>")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Headers")
+                        .orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://page.test", "https://page.test:8443", "https://page.test.evil.test", "null"})
+    void knows_origins_to_the_letter(String origin) {
+        var response = preflight(origin);
+
+        assertEquals(403, response.statusCode());
+        assertTrue(response.headers().firstValue("Access-Control-Allow-Origin").isEmpty());
+        assertEquals("Origin", response.headers().firstValue("Vary").orElseThrow());
+    }
+
+    @Test
+    void lets_the_page_read_answers_and_errors() {
+        var response = guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
+                .header("Origin", "https://page.test")
+                .build());
+
+        assertEquals(401, response.statusCode());
+        assertEquals(
+                "https://page.test",
+                response.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+    }
+
+    private HttpResponse<String> preflight(String origin) {
+        return preflight(origin, "content-type,authorization");
+    }
+
+    private HttpResponse<String> preflight(String origin, String headers) {
+        return guarded.send(HttpRequest.newBuilder(guarded.uri("/api/chat"))
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", headers)
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://page.test", "Origin: http://localhost", "X-None: 1"})
+    void opens_websockets_to_known_pages_the_own_host_and_programs(String header) {
+        assertEquals("101", guarded.statusOf(RawSocket.handshake(header, "Authorization: Bearer t0ken")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://evil.test", "Origin: null", "Origin: http://localhost:1"})
+    void opens_no_websocket_to_other_pages(String header) {
+        assertEquals("403", guarded.statusOf(RawSocket.handshake(header, "Authorization: Bearer t0ken")));
+    }
+}

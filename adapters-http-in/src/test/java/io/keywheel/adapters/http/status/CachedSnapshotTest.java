@@ -1,0 +1,77 @@
+package io.keywheel.adapters.http.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.adapters.http.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CachedSnapshotTest {
+
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7);
+    private final AtomicInteger looks = new AtomicInteger();
+
+    private CachedSnapshot<Integer> taking(Duration time) {
+        return new CachedSnapshot<>(
+                A_SECOND,
+                () -> {
+                    nanos.addAndGet(time.toNanos());
+                    return looks.incrementAndGet();
+                },
+                nanos::get);
+    }
+
+    @Test
+    void looks_once_for_all_who_ask_within_its_period() {
+        CachedSnapshot<Integer> cachedSnapshot = taking(Duration.ZERO);
+
+        assertEquals(1, cachedSnapshot.get());
+        nanos.addAndGet(A_SECOND.toNanos() - 1);
+        assertEquals(1, cachedSnapshot.get());
+        nanos.addAndGet(1);
+        assertEquals(2, cachedSnapshot.get());
+    }
+
+    @Test
+    void rests_nine_times_as_long_as_it_took_to_look() {
+        CachedSnapshot<Integer> cachedSnapshot = taking(A_SECOND);
+        cachedSnapshot.get();
+
+        nanos.addAndGet(Duration.ofSeconds(9).toNanos() - 1);
+        assertEquals(1, cachedSnapshot.get());
+        nanos.addAndGet(1);
+        assertEquals(2, cachedSnapshot.get());
+    }
+
+    @Test
+    void looks_once_for_a_thousand_who_ask_at_once() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        var cachedSnapshot = new CachedSnapshot<>(
+                A_SECOND,
+                () -> {
+                    Await.latch(mayEnd);
+                    return looks.incrementAndGet();
+                },
+                nanos::get);
+        try (ExecutorService pollers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> seen = IntStream.range(0, 1000)
+                    .mapToObj(_ -> pollers.submit(cachedSnapshot::get))
+                    .toList();
+            mayEnd.countDown();
+
+            for (Future<Integer> each : seen) {
+                assertEquals(1, each.get());
+            }
+        }
+    }
+}

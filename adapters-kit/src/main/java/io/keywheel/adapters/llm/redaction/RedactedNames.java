@@ -1,0 +1,127 @@
+package io.keywheel.adapters.llm.redaction;
+
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Masks what a provider calls things in one answer: the answer itself, its model, tool calls, and why it ended.
+/// What the model says is not read.
+///
+/// The names are the same in each chunk, so each is searched once.
+final class RedactedNames {
+
+    private static final String MASKED = "***";
+
+    /// Beside the answer's delta, only this is a name.
+    private static final String FINISH = "finish_reason";
+
+    /// A provider may invent a new name with each chunk.
+    private static final int MOST_KNOWN = 16;
+
+    private final SecretRedactor secretRedactor;
+    private final Map<String, String> harmless = new HashMap<>();
+
+    RedactedNames(SecretRedactor secretRedactor) {
+        this.secretRedactor = secretRedactor;
+    }
+
+    Chunk masked(Chunk chunk) {
+        List<Piece> pieces = chunk.pieces();
+        boolean named = pieces.stream()
+                .anyMatch(piece -> !piece.delta().toolCalls().isEmpty()
+                        || piece.extras().fields().containsKey(FINISH));
+        Extras extras = masked(chunk.extras());
+        return !named && extras.equals(chunk.extras())
+                ? chunk
+                : new Chunk(pieces.stream().map(this::masked).toList(), chunk.usage(), extras);
+    }
+
+    private Piece masked(Piece piece) {
+        Delta delta = piece.delta();
+        List<ToolCallPart> calls = delta.toolCalls().stream()
+                .map(call -> new ToolCallPart(
+                        call.index(), masked(call.id()), masked(call.name()), call.arguments(), call.extras()))
+                .toList();
+        return new Piece(
+                piece.choice(),
+                new Delta(delta.text(), delta.reasoning(), calls, delta.extras()),
+                piece.finishReason(),
+                finish(piece.extras()));
+    }
+
+    Completion masked(Completion completion) {
+        return new Completion(
+                completion.choices().stream().map(this::masked).toList(),
+                completion.usage(),
+                masked(completion.extras()));
+    }
+
+    private Choice masked(Choice choice) {
+        Reply reply = choice.reply();
+        List<ToolCall> calls = reply.toolCalls().stream()
+                .map(call -> new ToolCall(
+                        Objects.requireNonNull(masked(call.id())),
+                        Objects.requireNonNull(masked(call.name())),
+                        call.arguments(),
+                        call.extras()))
+                .toList();
+        return new Choice(
+                choice.index(),
+                new Reply(reply.text(), reply.reasoning(), calls, reply.extras()),
+                choice.finishReason(),
+                finish(choice.extras()));
+    }
+
+    private @Nullable String masked(@Nullable String name) {
+        return name != null && secretRedactor.isShownBy(name) ? MASKED : name;
+    }
+
+    private Extras finish(Extras extras) {
+        String word = extras.fields().get(FINISH);
+        return word == null || isHarmless(FINISH, word) ? extras : masked(extras);
+    }
+
+    private Extras masked(Extras extras) {
+        boolean harmless = true;
+        for (Map.Entry<String, String> field : extras.fields().entrySet()) {
+            harmless &= isHarmless(field.getKey(), field.getValue());
+        }
+        if (harmless) {
+            return extras;
+        }
+        var fields = new LinkedHashMap<String, String>();
+        extras.fields().forEach((name, json) -> {
+            boolean shown = secretRedactor.isShownBy(name);
+            fields.put(shown ? MASKED : name, shown || !isHarmless(name, json) ? '"' + MASKED + '"' : json);
+        });
+        return new Extras(fields);
+    }
+
+    private boolean isHarmless(String name, String json) {
+        if (json.equals(harmless.get(name))) {
+            return true;
+        }
+        boolean text = json.startsWith("\"") && json.length() > 1;
+        if (secretRedactor.isShownBy(name)
+                || secretRedactor.isShownBy(text ? json.substring(1, json.length() - 1) : json)) {
+            return false;
+        }
+        if (harmless.size() >= MOST_KNOWN) {
+            harmless.clear();
+        }
+        harmless.put(name, json);
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+package io.keywheel.adapters.llm.redaction;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
+public final class SecretRedactor {
+
+    /// So many characters in a row tell too much of a key. A shorter key is masked as a whole.
+    private static final int TELLING = 8;
+
+    private static final int PARAGRAPH = 500;
+    private static final int PAGE = 4000;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+    private static final String MASKED = "***";
+
+    /// All that a piece of a key can be, each as long as is telling, in lower case.
+    private final Set<String> pieces = new HashSet<>();
+
+    private final Set<String> shortKeys = new HashSet<>();
+
+    /// @param keys whose parts are shown to nobody
+    public SecretRedactor(List<ApiKey> keys) {
+        for (ApiKey key : keys) {
+            add(key.reveal());
+            add(URLEncoder.encode(key.reveal(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void add(String secret) {
+        String lower = secret.toLowerCase(Locale.ROOT);
+        if (lower.length() < TELLING && !lower.isEmpty()) {
+            shortKeys.add(lower);
+        }
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            pieces.add(lower.substring(i, i + TELLING));
+        }
+    }
+
+    /// At most a paragraph: enough to tell what is wrong with a provider.
+    public String paragraph(String text) {
+        return cut(clean(text), PARAGRAPH);
+    }
+
+    /// At most a page. Whoever made a request must be able to read what is wrong with it: a
+    /// schema's errors are long.
+    public String page(String text) {
+        return cut(clean(text), PAGE);
+    }
+
+    /// Whether a name or an id has a part of a key in it. A key of fewer than eight characters is one only as a
+    /// whole: `x` is in many names.
+    public boolean isShownBy(String name) {
+        String lower = lower(name);
+        if (shortKeys.contains(lower)) {
+            return true;
+        }
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            if (pieces.contains(lower.substring(i, i + TELLING))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Masks the names and ids of the chunks of one answer.
+    public UnaryOperator<Chunk> chunks() {
+        return new RedactedNames(this)::masked;
+    }
+
+    /// Masks the names and ids of a whole answer.
+    public Completion masked(Completion completion) {
+        return new RedactedNames(this).masked(completion);
+    }
+
+    private String clean(String text) {
+        // In this order: a control character may split a key, and a cut may leave half of one.
+        String line = CONTROL.matcher(text)
+                .replaceAll(match -> match.group().isBlank() ? " " : "")
+                .strip();
+        return without(secretsIn(line), line);
+    }
+
+    /// Which characters belong to a key.
+    private BitSet secretsIn(String line) {
+        String lower = lower(line);
+        var secret = new BitSet();
+        for (int i = 0; i + TELLING <= lower.length(); i++) {
+            if (pieces.contains(lower.substring(i, i + TELLING))) {
+                secret.set(i, i + TELLING);
+            }
+        }
+        for (String key : shortKeys) {
+            for (int i = lower.indexOf(key); i >= 0; i = lower.indexOf(key, i + 1)) {
+                secret.set(i, i + key.length());
+            }
+        }
+        return secret;
+    }
+
+    /// Character by character, so that none moves: keys are ASCII.
+    private static String lower(String line) {
+        var lower = new StringBuilder(line);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                lower.setCharAt(i, (char) (c + 'a' - 'A'));
+            }
+        }
+        return lower.toString();
+    }
+
+    private static String without(BitSet secret, String line) {
+        if (secret.isEmpty()) {
+            return line;
+        }
+        var shown = new StringBuilder();
+        int from = 0;
+        for (int i = secret.nextSetBit(0); i >= 0; i = secret.nextSetBit(from)) {
+            shown.append(line, from, i).append(MASKED);
+            from = secret.nextClearBit(i);
+        }
+        return shown.append(line, from, line.length()).toString();
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
+    }
+}

@@ -1,0 +1,160 @@
+package io.keywheel.adapters.llm.redaction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretRedactorTest {
+
+    private static final String KEY = "gsk_Zq81vXw03LmPd6";
+    private static final String ODD = "a/b+c=d/e+f";
+
+    private final SecretRedactor secretRedactor = new SecretRedactor(List.of(
+            new ApiKey(KEY, "f1"), new ApiKey(KEY + "Tail77", "f2"), new ApiKey(ODD, "f3"), new ApiKey("s3cr", "f4")));
+
+    @ParameterizedTest
+    @CsvSource({
+        "Incorrect key: gsk_Zq81vXw03LmPd6.,              Incorrect key: ***.",
+        "Incorrect key: GSK_ZQ81VXW03LMPD6.,              Incorrect key: ***.",
+        "gsk_Zq81vXw03LmPd6Tail77 and gsk_Zq81vXw03LmPd6, *** and ***",
+        "it ends in vXw03LmPd6,                           it ends in ***",
+        "it begins with gsk_Zq81v…,                       it begins with ***…",
+        "a%2Fb%2Bc%3Dd%2Fe%2Bf,                           ***",
+        "a/b+c=d/e+f,                                     ***",
+        "the short one is S3cr,                           the short one is ***",
+        "gsk_ alone says nothing,                         gsk_ alone says nothing",
+        "there is no key in here,                         there is no key in here",
+    })
+    void leaves_no_telling_part_of_a_key(String said, String shown) {
+        assertEquals(shown, secretRedactor.paragraph(said));
+    }
+
+    @Test
+    void finds_a_key_that_control_characters_split() {
+        assertEquals("a *** b", secretRedactor.paragraph("a gsk_Zq81\u0000vXw0\u200b3LmPd6 b"));
+    }
+
+    @Test
+    void leaves_no_half_of_a_key_at_the_cut() {
+        String said = secretRedactor.paragraph("x".repeat(490) + KEY + "y".repeat(100));
+
+        assertTrue(said.endsWith("x***yyyyyy…"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEY, "gsk_zq81vxw03lmpd6", "x" + KEY + "x", "xvXw03LmPx", ODD, "s3cr", "S3CR"})
+    void key_or_a_telling_part_of_one_is_seen_in_a_name(String name) {
+        assertTrue(secretRedactor.isShownBy(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gsk_", "llama-3.3-70b", "model-s3cr-1", "vXw03Lm"})
+    void name_without_a_telling_part_of_a_key_is_left_alone(String name) {
+        assertFalse(secretRedactor.isShownBy(name));
+    }
+
+    @Test
+    void key_in_the_names_of_a_chunk_is_masked_and_its_words_are_not() {
+        String json = '"' + KEY + '"';
+        var call = new ToolCallPart(0, KEY, KEY, KEY);
+        var piece = new Piece(
+                0,
+                new Delta(KEY, KEY, List.of(call), Extras.NONE),
+                FinishReason.OTHER,
+                Extras.of("finish_reason", json));
+        var extras = new LinkedHashMap<String, String>();
+        extras.put("id", json);
+        extras.put(KEY, "1");
+        extras.put("created", "81036");
+        extras.put("usage", "{\"by\":" + json + "}");
+
+        Chunk masked = secretRedactor.chunks().apply(new Chunk(List.of(piece), null, new Extras(extras)));
+
+        var shown = new LinkedHashMap<String, String>();
+        shown.put("id", "\"***\"");
+        shown.put("***", "\"***\"");
+        shown.put("created", "81036");
+        shown.put("usage", "\"***\"");
+        assertEquals(
+                new Chunk(
+                        List.of(new Piece(
+                                0,
+                                new Delta(KEY, KEY, List.of(new ToolCallPart(0, "***", "***", KEY)), Extras.NONE),
+                                FinishReason.OTHER,
+                                Extras.of("finish_reason", "\"***\""))),
+                        null,
+                        new Extras(shown)),
+                masked);
+    }
+
+    @Test
+    void key_in_the_names_of_a_whole_answer_is_masked_and_its_words_are_not() {
+        String json = '"' + KEY + '"';
+        var reply = new Reply(KEY, null, List.of(new ToolCall(KEY, KEY, KEY)), Extras.NONE);
+        var choice = new Choice(0, reply, FinishReason.OTHER, Extras.of("finish_reason", json));
+
+        Completion masked = secretRedactor.masked(new Completion(List.of(choice), null, Extras.of("model", json)));
+
+        var shown = new Reply(KEY, null, List.of(new ToolCall("***", "***", KEY)), Extras.NONE);
+        assertEquals(
+                new Completion(
+                        List.of(new Choice(0, shown, FinishReason.OTHER, Extras.of("finish_reason", "\"***\""))),
+                        null,
+                        Extras.of("model", "\"***\"")),
+                masked);
+    }
+
+    @Test
+    void chunk_without_a_key_in_its_names_stays_the_same() {
+        UnaryOperator<Chunk> names = secretRedactor.chunks();
+        for (int i = 0; i < 100; i++) {
+            var chunk = new Chunk(List.of(), null, Extras.of("id" + i, "\"chatcmpl-" + i + "\""));
+            assertSame(chunk, names.apply(chunk));
+            assertEquals(
+                    "\"***\"",
+                    names.apply(new Chunk(List.of(), null, Extras.of("id" + i, '"' + KEY + '"')))
+                            .extras()
+                            .fields()
+                            .get("id" + i));
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void takes_a_thousand_keys_as_easily_as_one() {
+        var many = new SecretRedactor(IntStream.range(0, 1000)
+                .mapToObj(i -> new ApiKey("gsk_" + Integer.toHexString(i * 7919).repeat(12), "f" + i))
+                .toList());
+        String page = "ab cd 1 ".repeat(500);
+
+        long begin = System.nanoTime();
+        for (int i = 0; i < 1000; i++) {
+            many.page(page);
+        }
+
+        assertTrue(System.nanoTime() - begin < Duration.ofSeconds(10).toNanos());
+    }
+}

@@ -1,0 +1,34 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
+import java.util.Set;
+
+/// When an answer without words and tool calls is an answer, and when it is a failure.
+final class EmptyReplyCheck {
+
+    static final Failure.EmptyReply FAILURE = new Failure.EmptyReply("the answer was empty");
+
+    /// What is as good as words, although the vocabulary has none for it. OpenAI: a refusal, speech, and the
+    /// forerunner of tool calls.
+    private static final Set<String> SUBSTANCE = Set.of("refusal", "audio", "function_call");
+
+    private static final Set<String> NOTHING = Set.of("null", "\"\"");
+
+    private EmptyReplyCheck() {}
+
+    /// Reasoning may use up the whole budget, and a filter may leave nothing: the provider did its work.
+    static boolean isExplainedBy(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, CONTENT_FILTER -> true;
+            case STOP, TOOL_CALLS, OTHER -> false;
+        };
+    }
+
+    /// Whether a message's extras give a reader something.
+    static boolean isFilledBy(Extras extras) {
+        return SUBSTANCE.stream()
+                .anyMatch(name -> !NOTHING.contains(extras.fields().getOrDefault(name, "null")));
+    }
+}

@@ -1,0 +1,111 @@
+package io.keywheel.adapters.llm.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Cerebras' flat object, a
+/// proxy's page, plain text, nothing.
+///
+/// Groq's `failed_generation` is never read: it repeats what users and models said.
+///
+/// @param words its sentence, empty where it has none
+/// @param json whether it is an API that speaks, and not something on the way to it
+record ErrorBody(
+        String words,
+        @Nullable String type,
+        @Nullable String param,
+        @Nullable String code,
+        int ownStatus,
+        boolean json) {
+
+    /// As `@ai-sdk/groq` 4.0.84 reads the type of an error without a status, and the codes that double as types.
+    private static final Map<String, Integer> STATUS_BY_TYPE = Map.ofEntries(
+            Map.entry("rate_limit_error", 429),
+            Map.entry("rate_limit_exceeded", 429),
+            Map.entry("too_many_requests_error", 429),
+            Map.entry("too_many_tokens_error", 429),
+            Map.entry("overloaded_error", 503),
+            Map.entry("service_unavailable", 503),
+            Map.entry("timeout", 504),
+            Map.entry("timeout_error", 504),
+            Map.entry("authentication_error", 401),
+            Map.entry("invalid_api_key", 401),
+            Map.entry("payment_required_error", 402),
+            Map.entry("permission_error", 403),
+            Map.entry("permissions_error", 403),
+            Map.entry("not_found_error", 404),
+            Map.entry("model_not_found", 404),
+            Map.entry("bad_request", 400),
+            Map.entry("context_length_exceeded", 400),
+            Map.entry("invalid_request_error", 400));
+
+    static ErrorBody of(byte[] body) {
+        JsonNode root = Json.parse(body);
+        return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8));
+    }
+
+    static ErrorBody ofText(String text) {
+        return new ErrorBody(text.strip(), null, null, null, 0, false);
+    }
+
+    /// The error that a body holds although its status was a success, or null.
+    static @Nullable ErrorBody inside(JsonNode root) {
+        boolean present =
+                !isAbsent(root.path("error")) || !isAbsent(root.path("x_groq").path("error"));
+        return present ? ofObject(root) : null;
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    private static ErrorBody ofObject(JsonNode root) {
+        JsonNode error = isAbsent(root.path("error")) ? root.path("x_groq").path("error") : root.path("error");
+        if (error.isTextual()) {
+            return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
+        }
+        JsonNode object = error.isObject() ? error : root;
+        String message = Json.text(object, "message");
+        String type = Json.text(object, "type");
+        String code = Json.text(object, "code");
+        return new ErrorBody(
+                message == null ? "" : message.strip(),
+                type,
+                Json.text(object, "param"),
+                code,
+                status(root, object, type, code),
+                true);
+    }
+
+    /// Said in so many words, or else what code or type are known to mean; 500 where nothing is.
+    private static int status(JsonNode root, JsonNode error, @Nullable String type, @Nullable String code) {
+        for (JsonNode said : new JsonNode[] {error.path("status_code"), root.path("status_code"), error.path("code")}) {
+            if (said.isInt() && said.intValue() >= 400 && said.intValue() < 600) {
+                return said.intValue();
+            }
+        }
+        Integer byCode = code == null ? null : STATUS_BY_TYPE.get(code);
+        Integer byType = type == null ? null : STATUS_BY_TYPE.get(type);
+        return byCode != null ? byCode : byType != null ? byType : 500;
+    }
+
+    /// The sentence for a caller.
+    String message(int status) {
+        if (words.isEmpty()) {
+            return "status " + status + " without a message";
+        }
+        return isPage() ? "status " + status + " with a web page" : words;
+    }
+
+    /// Whether it was made for a browser, and so not by an API.
+    boolean isPage() {
+        return !json && words.startsWith("<");
+    }
+
+    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it looks at the key.
+    boolean isFromNetwork() {
+        return !json || words.contains("network settings");
+    }
+}

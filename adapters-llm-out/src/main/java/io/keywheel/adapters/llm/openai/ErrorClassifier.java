@@ -1,0 +1,103 @@
+package io.keywheel.adapters.llm.openai;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What an error says about what. The code decides before the status: one status has several meanings.
+enum ErrorClassifier {
+    RATE_LIMITED,
+    OVERLOADED,
+    KEY_REFUSED,
+    ACCOUNT_BLOCKED,
+    MODEL_UNAVAILABLE,
+    UNAVAILABLE,
+    TOO_LARGE,
+    UNSUPPORTED,
+    REJECTED;
+
+    /// Of all providers, since their codes do not contradict each other and a compatible one may be any of them.
+    private static final Map<String, ErrorClassifier> BY_CODE = Map.ofEntries(
+            // Groq, recorded 2025 and 2026; its docs on errors and spend limits.
+            Map.entry("invalid_api_key", KEY_REFUSED),
+            Map.entry("organization_restricted", ACCOUNT_BLOCKED),
+            Map.entry("blocked_api_access", ACCOUNT_BLOCKED),
+            Map.entry("model_decommissioned", MODEL_UNAVAILABLE),
+            Map.entry("capacity_exceeded", OVERLOADED),
+            // Cerebras, recorded 2026.
+            Map.entry("wrong_api_key", KEY_REFUSED),
+            Map.entry("payment_required", ACCOUNT_BLOCKED),
+            Map.entry("request_quota_exceeded", RATE_LIMITED),
+            Map.entry("token_quota_exceeded", RATE_LIMITED),
+            Map.entry("queue_exceeded", OVERLOADED),
+            // Both.
+            Map.entry("context_length_exceeded", TOO_LARGE),
+            Map.entry("model_not_found", MODEL_UNAVAILABLE),
+            // OpenAI, API reference: a 429 that no waiting cures, and its words for what a model does not know.
+            Map.entry("insufficient_quota", ACCOUNT_BLOCKED),
+            Map.entry("unsupported_parameter", UNSUPPORTED),
+            Map.entry("unsupported_value", UNSUPPORTED),
+            Map.entry("unknown_parameter", UNSUPPORTED));
+
+    /// What a provider does not know, or not of this model; another provider may.
+    private static final Pattern UNKNOWN_HERE = Pattern.compile(String.join(
+            "|",
+            // Both: "property 'store' is unsupported".
+            "property '[^']*' is unsupported",
+            // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported ...".
+            "^`[^`]+` is not supported",
+            "^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)",
+            // OpenAI: "Unrecognized request argument supplied: foo".
+            "^Unrecognized request argument",
+            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one of `low`,
+            // ...",
+            // "`service_tier` `auto` is not available for this org", and "'n' : ..." as it says of every number.
+            // Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest reasoning_effort Input
+            // should be
+            // 'low', ..."; since then "field: what is wrong".
+            "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
+            // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
+            "^This model does not support response format",
+            // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
+            "^json mode cannot be combined with tool",
+            // Parts, such as pictures, of a model that reads words alone. Groq, 2024-11: "('messages.4.content' :
+            // value
+            // must be a string)". Cerebras, 2025-08: "messages.0.system.content: Input should be a valid string".
+            "\\.content'? ?: (?:value must be a string|Input should be a valid string)"));
+
+    static ErrorClassifier of(int status, ErrorBody error) {
+        ErrorClassifier coded = byCode(status, error.code());
+        if (coded != null) {
+            return coded;
+        }
+        return status == 400 && UNKNOWN_HERE.matcher(error.words()).find() ? UNSUPPORTED : byStatus(status, error);
+    }
+
+    private static @Nullable ErrorClassifier byCode(int status, @Nullable String code) {
+        if (code == null) {
+            return null;
+        }
+        if (code.equals("rate_limit_exceeded")) {
+            // Groq's 413: this one request is more than the whole minute's tokens; waiting does not help.
+            return status == 413 ? TOO_LARGE : RATE_LIMITED;
+        }
+        if (code.startsWith("spend_")) {
+            return ACCOUNT_BLOCKED;
+        }
+        return code.startsWith("model_permission_") ? MODEL_UNAVAILABLE : BY_CODE.get(code);
+    }
+
+    private static ErrorClassifier byStatus(int status, ErrorBody error) {
+        return switch (status) {
+            case 401 -> KEY_REFUSED;
+            case 402 -> ACCOUNT_BLOCKED;
+            case 403 -> error.isFromNetwork() ? UNAVAILABLE : REJECTED;
+            case 404 -> error.isPage() ? UNAVAILABLE : MODEL_UNAVAILABLE;
+            case 408 -> UNAVAILABLE;
+            case 413 -> TOO_LARGE;
+            case 429 -> RATE_LIMITED;
+            case 498, 503 -> OVERLOADED;
+            default -> status >= 400 && status < 500 && !error.isPage() ? REJECTED : UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package io.keywheel.adapters.llm.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.transport.AttemptDeadline;
+import io.keywheel.adapters.llm.transport.BoundedBodies;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a stream.
+final class FailureReader {
+
+    /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
+    /// says the same without the quotes. No model's name has a blank, so none can say this of itself.
+    private static final Pattern ORGANISATION =
+            Pattern.compile(" in organization `?([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])");
+
+    /// Groq and OpenAI: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Cerebras has
+    /// a code for each quota instead, as `token_quota_exceeded`. What stands between a provider and
+    /// this host knows neither.
+    private static final Pattern ANY_COUNTERS = Pattern.compile("\\bLimit:? \\d{1,18}, (?:Used|Requested|Current)");
+
+    private final SecretRedactor secretRedactor;
+    private final InstantSource clock;
+
+    FailureReader(SecretRedactor secretRedactor) {
+        this(secretRedactor, InstantSource.system());
+    }
+
+    FailureReader(SecretRedactor secretRedactor, InstantSource clock) {
+        this.secretRedactor = secretRedactor;
+        this.clock = clock;
+    }
+
+    /// What an answer that is no success means.
+    Failure read(Response response, AttemptDeadline attemptDeadline) throws InterruptedException {
+        byte[] body = BoundedBodies.beginning(response.body(), attemptDeadline);
+        return failure(response.status(), ErrorBody.of(body), response.headers());
+    }
+
+    /// The error inside an answer that began as a success, or null where there is none.
+    @Nullable
+    Failure inside(JsonNode root, Headers headers) {
+        ErrorBody error = ErrorBody.inside(root);
+        return error == null ? null : failure(error.ownStatus(), error, headers);
+    }
+
+    /// An error event that does not name its error: Cerebras' flat object, or plain text.
+    Failure spoken(String text, Headers headers) {
+        ErrorBody error = ErrorBody.of(text.getBytes(StandardCharsets.UTF_8));
+        return failure(error.json() ? error.ownStatus() : 500, error, headers);
+    }
+
+    private Failure failure(int status, ErrorBody error, Headers headers) {
+        String message = secretRedactor.paragraph(error.message(status));
+        Duration retryAfter = retryAfter(headers);
+        return switch (ErrorClassifier.of(status, error)) {
+            case RATE_LIMITED -> rateLimited(message, error, retryAfter, headers);
+            case OVERLOADED -> new Failure.Overloaded(message, retryAfter);
+            case KEY_REFUSED -> new Failure.KeyRefused(message);
+            case ACCOUNT_BLOCKED -> new Failure.AccountBlocked(message);
+            case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(refusal(status, error));
+            case UNAVAILABLE -> new Failure.Unavailable(message, retryAfter);
+            case TOO_LARGE -> new Failure.TooLarge(refusal(status, error));
+            case UNSUPPORTED -> new Failure.Unsupported(refusal(status, error));
+            case REJECTED -> new Failure.Rejected(refusal(status, error));
+        };
+    }
+
+    /// The words are read masked: what is taken out of them goes into the failure. They count only where it is
+    /// the API that speaks.
+    private static Failure rateLimited(
+            String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
+        RateLimitStatus left = RateLimitReader.allowance(headers);
+        Duration told = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
+        if (told == null && error.json()) {
+            told = RateLimitReader.resetOfTheExceeded(left, message);
+        }
+        Matcher organisation = ORGANISATION.matcher(message);
+        return new Failure.RateLimited(
+                message,
+                told,
+                told != null && error.json() ? RateLimitReader.allowance(headers, message) : left,
+                organisation.find() ? organisation.group(1) : null,
+                error.json() && (told != null || namesItsQuota(message, error)),
+                error.json() ? RateLimitReader.requestedTokens(message) : 0);
+    }
+
+    private static boolean namesItsQuota(String message, ErrorBody error) {
+        String code = error.code();
+        return (code != null && code.endsWith("_quota_exceeded"))
+                || ANY_COUNTERS.matcher(message).find();
+    }
+
+    private UpstreamError refusal(int status, ErrorBody error) {
+        return new UpstreamError(
+                status,
+                secretRedactor.page(error.message(status)),
+                cleaned(error.type()),
+                cleaned(error.param()),
+                cleaned(error.code()));
+    }
+
+    private @Nullable String cleaned(@Nullable String text) {
+        return text == null ? null : secretRedactor.paragraph(text);
+    }
+
+    private @Nullable Duration retryAfter(Headers headers) {
+        String value = headers.get("retry-after");
+        Instant now = clock.instant();
+        return value == null ? null : RetryAfterParser.retryAfter(value, now);
+    }
+}

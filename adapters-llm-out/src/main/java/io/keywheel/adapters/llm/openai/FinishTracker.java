@@ -1,0 +1,43 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.FinishReason;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Which choices of a stream have begun, and how those that have ended did. Several may take turns.
+final class FinishTracker {
+
+    private final SortedSet<Integer> begun = new TreeSet<>();
+    private final Map<Integer, FinishReason> ended = new HashMap<>();
+    private final int asked;
+
+    /// @param asked how many choices the request wants
+    FinishTracker(int asked) {
+        this.asked = asked;
+    }
+
+    void take(Piece piece) {
+        begun.add(piece.choice());
+        if (piece.finishReason() != null) {
+            ended.put(piece.choice(), piece.finishReason());
+        }
+    }
+
+    /// Whether all that has begun has ended.
+    boolean complete() {
+        return !begun.isEmpty() && ended.size() == begun.size();
+    }
+
+    /// Whether no choice is to come any more. Some providers send them one after the other.
+    boolean all() {
+        return complete() && ended.size() >= asked;
+    }
+
+    /// Why the first choice ended, as far as it said.
+    FinishReason first() {
+        return begun.isEmpty() ? FinishReason.OTHER : ended.getOrDefault(begun.first(), FinishReason.OTHER);
+    }
+}

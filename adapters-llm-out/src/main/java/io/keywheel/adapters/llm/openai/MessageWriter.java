@@ -1,0 +1,108 @@
+package io.keywheel.adapters.llm.openai;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.json.WrittenJson;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the turns of a conversation in a provider's dialect.
+final class MessageWriter {
+
+    /// What the vocabulary says; an extra of such a name would say it twice.
+    private static final Set<String> TYPED = Set.of("role", "content", "tool_calls", "tool_call_id");
+
+    private final Dialect dialect;
+    private final ToolWriter tools;
+
+    MessageWriter(Dialect dialect) {
+        this.dialect = dialect;
+        this.tools = new ToolWriter(dialect);
+    }
+
+    void write(Message message, JsonGenerator json) throws IOException {
+        Extras extras = dialect.kept(Place.messageOf(message.role()), message.extras(), TYPED);
+        json.writeStartObject();
+        json.writeStringField("role", role(message.role()));
+        writeContent(message, extras, json);
+        tools.writeCalls(message.toolCalls(), json);
+        if (message.toolCallId() != null) {
+            json.writeStringField("tool_call_id", message.toolCallId());
+        }
+        WrittenJson.write(extras, json);
+        json.writeEndObject();
+    }
+
+    private String role(Role role) {
+        return dialect.roles().getOrDefault(role, role.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
+        String words = words(message.content());
+        if (words == null) {
+            json.writeArrayFieldStart("content");
+            for (Part part : message.content()) {
+                writePart(part, json);
+            }
+            json.writeEndArray();
+        } else if (isSilent(message, words, extras)) {
+            json.writeNullField("content");
+        } else {
+            json.writeStringField("content", words);
+        }
+    }
+
+    /// Whether an assistant said no word, but something else. llama-cpp-python #1805: content must be there all the
+    /// same; langchainjs #8643: Cerebras wants it null, and takes an empty string amiss.
+    private boolean isSilent(Message message, String words, Extras extras) {
+        boolean wordless =
+                dialect.joinsWords() ? words.isEmpty() : message.content().isEmpty();
+        boolean saysMore = !message.toolCalls().isEmpty() || !extras.fields().isEmpty();
+        return message.role() == Role.ASSISTANT && wordless && saysMore;
+    }
+
+    /// A plain string, if that says it all: models that see no pictures take nothing else.
+    private @Nullable String words(List<Part> parts) {
+        boolean few = parts.size() < 2 || dialect.joinsWords();
+        return few && parts.stream().allMatch(this::isWords)
+                ? parts.stream().map(part -> ((Part.Text) part).text()).collect(Collectors.joining("\n"))
+                : null;
+    }
+
+    private boolean isWords(Part part) {
+        return part instanceof Part.Text(var _, var extras)
+                && dialect.kept(Place.PART, extras, Set.of()).fields().isEmpty();
+    }
+
+    private void writePart(Part part, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        switch (part) {
+            case Part.Text(var text, var extras) -> {
+                json.writeStringField("type", "text");
+                json.writeStringField("text", text);
+                WrittenJson.write(dialect.kept(Place.PART, extras, Set.of("type", "text")), json);
+            }
+            case Part.Image(var url, var detail, var extras) -> {
+                json.writeStringField("type", "image_url");
+                json.writeObjectFieldStart("image_url");
+                json.writeStringField("url", url);
+                if (detail != null) {
+                    json.writeStringField("detail", detail);
+                }
+                json.writeEndObject();
+                WrittenJson.write(dialect.kept(Place.PART, extras, Set.of("type", "image_url")), json);
+            }
+            case Part.Other(var fields) -> WrittenJson.write(dialect.kept(Place.PART, fields, Set.of()), json);
+        }
+        json.writeEndObject();
+    }
+}

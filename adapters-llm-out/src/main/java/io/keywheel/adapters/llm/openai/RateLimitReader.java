@@ -1,0 +1,124 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like, and
+/// from the words of a refusal.
+///
+/// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras does,
+/// and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets, which carry
+/// units, are the time until they are full; Cerebras counts in seconds to the end of a window.
+final class RateLimitReader {
+
+    private static final String PREFIX = "x-ratelimit-";
+    private static final Pattern REMAINING =
+            Pattern.compile(PREFIX + "remaining-((?:requests|tokens)(?:-(?:second|minute|hour|day))?)");
+    private static final Pattern UNITS = Pattern.compile(".*[a-zA-Z].*");
+
+    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of this
+    /// limit, nor of the tokens of a day.
+    private static final Pattern COUNTERS = Pattern.compile(
+            "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit:? (\\d{1,15}), Used:? (\\d{1,15})(?:, Requested:? (\\d{1,15}))?");
+
+    private static final Pattern EXCEEDED =
+            Pattern.compile("^(Requests|Tokens) per (second|minute|hour|day) limit exceeded");
+
+    private static final Map<String, Duration> SPANS = Map.of(
+            "second", Duration.ofSeconds(1),
+            "minute", Duration.ofMinutes(1),
+            "hour", Duration.ofHours(1),
+            "day", Duration.ofDays(1));
+
+    /// A count of more than fifteen digits says nothing: sums of several must not overflow.
+    private static final Pattern COUNT = Pattern.compile("\\d{1,15}");
+
+    private RateLimitReader() {}
+
+    static RateLimitStatus allowance(Headers headers) {
+        List<Bucket> buckets = new ArrayList<>();
+        for (var header : headers.values().entrySet()) {
+            Matcher matcher = REMAINING.matcher(header.getKey().toLowerCase(Locale.ROOT));
+            Long remaining = count(header.getValue());
+            if (matcher.matches() && remaining != null) {
+                buckets.add(bucket(matcher.group(1), remaining, headers));
+            }
+        }
+        return buckets.isEmpty() ? RateLimitStatus.UNKNOWN : new RateLimitStatus(buckets);
+    }
+
+    /// What a refusal tells that says when to come back, in its words too.
+    static RateLimitStatus allowance(Headers headers, String message) {
+        RateLimitStatus told = allowance(headers);
+        Matcher counters = COUNTERS.matcher(message);
+        if (!counters.find()) {
+            return told;
+        }
+        List<Bucket> buckets = new ArrayList<>(told.buckets());
+        buckets.add(bucket(counters, RetryAfterParser.inMessage(message)));
+        return new RateLimitStatus(buckets);
+    }
+
+    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`, and the limit at most; 0
+    /// where
+    /// its words do not say.
+    static long requestedTokens(String message) {
+        Matcher counters = COUNTERS.matcher(message);
+        boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
+        return tells ? Math.min(Long.parseLong(counters.group(5)), Long.parseLong(counters.group(3))) : 0;
+    }
+
+    /// Groq's fill evenly: as much of the span must pass as is used of the limit. How fast tokens come
+    /// back, the delay says still better: until then come those that are missing. Of a request, only a
+    /// part may be missing.
+    private static Bucket bucket(Matcher counters, @Nullable Duration delay) {
+        String unit = counters.group(1);
+        Duration span = Objects.requireNonNull(SPANS.get(counters.group(2)));
+        long limit = Long.parseLong(counters.group(3));
+        long used = Math.min(limit, Long.parseLong(counters.group(4)));
+        long missing = counters.group(5) == null ? 0 : used + Long.parseLong(counters.group(5)) - limit;
+        double millis = delay != null && missing > 0 && unit.equals("tokens")
+                ? (double) delay.toMillis() * used / missing
+                : (double) span.toMillis() * used / Math.max(1, limit);
+        Duration reset = Duration.ofMillis((long) Math.min(millis, (double) RetryAfterParser.LONGEST.toMillis()));
+        return new Bucket(unit + "-" + counters.group(2), limit, limit - used, reset, true);
+    }
+
+    /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.
+    ///
+    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts what
+    /// an answer may take and does not say how much: a bucket may be too low that is not empty.
+    static @Nullable Duration resetOfTheExceeded(RateLimitStatus rateLimitStatus, String message) {
+        Matcher exceeded = EXCEEDED.matcher(message);
+        if (!exceeded.find()) {
+            return null;
+        }
+        String name = exceeded.group(1).toLowerCase(Locale.ROOT) + "-" + exceeded.group(2);
+        return rateLimitStatus.buckets().stream()
+                .filter(bucket -> bucket.name().equals(name))
+                .findFirst()
+                .map(Bucket::reset)
+                .orElse(null);
+    }
+
+    private static Bucket bucket(String name, long remaining, Headers headers) {
+        String reset = headers.get(PREFIX + "reset-" + name);
+        Duration until = reset == null ? null : RetryAfterParser.parse(reset);
+        boolean evenly = reset != null && UNITS.matcher(reset).matches();
+        return new Bucket(name, count(headers.get(PREFIX + "limit-" + name)), remaining, until, evenly);
+    }
+
+    private static @Nullable Long count(@Nullable String text) {
+        return text != null && COUNT.matcher(text.strip()).matches() ? Long.valueOf(text.strip()) : null;
+    }
+}

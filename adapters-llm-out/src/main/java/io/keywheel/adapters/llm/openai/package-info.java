@@ -1,0 +1,5 @@
+/// The wire that Groq, Cerebras and compatible providers share.
+@NullMarked
+package io.keywheel.adapters.llm.openai;
+
+import org.jspecify.annotations.NullMarked;

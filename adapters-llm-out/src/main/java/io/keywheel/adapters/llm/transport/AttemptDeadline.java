@@ -1,0 +1,74 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// How long one attempt may go on. Confined to the thread of the attempt.
+public final class AttemptDeadline {
+
+    /// A timer may go off this much before its time.
+    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Timeouts timeouts;
+    private final long deadline;
+    private long limit;
+    private String complaint;
+
+    private AttemptDeadline(Timeouts timeouts, Duration timeLeft, String complaint) {
+        long now = System.nanoTime();
+        this.timeouts = timeouts;
+        this.deadline = now + nanos(timeLeft);
+        this.limit = now + nanos(timeouts.firstToken());
+        this.complaint = complaint;
+    }
+
+    /// For a whole answer.
+    public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
+        return new AttemptDeadline(timeouts, timeLeft, "no answer within " + text(timeouts.firstToken()));
+    }
+
+    /// For a stream, up to its first content.
+    public static AttemptDeadline forStream(Timeouts timeouts, Duration timeLeft) {
+        return new AttemptDeadline(timeouts, timeLeft, "no first token within " + text(timeouts.firstToken()));
+    }
+
+    /// From now on, the time between two chunks counts.
+    public void heardContent() {
+        limit = System.nanoTime() + nanos(timeouts.idle());
+        complaint = "nothing more within " + text(timeouts.idle());
+    }
+
+    /// From now on, what is left counts only as far as `longest`.
+    public void shorten(Duration longest) {
+        limit = System.nanoTime() + nanos(longest);
+    }
+
+    /// What is left, zero at the end.
+    Duration left() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(Math.max(0, Math.min(limit - now, deadline - now)));
+    }
+
+    TransportException exhausted() {
+        return TransportException.timeout(isOutOfTime() ? "the request's deadline passed" : complaint, null);
+    }
+
+    /// What a timeout means before any content came.
+    Failure failure(TransportException timeout) {
+        return isOutOfTime() ? new Failure.OutOfTime() : new Failure.TimedOut(timeout.reason());
+    }
+
+    private boolean isOutOfTime() {
+        return deadline - limit < 0 && deadline - System.nanoTime() <= SLACK;
+    }
+
+    static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static long nanos(Duration duration) {
+        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 4);
+    }
+}

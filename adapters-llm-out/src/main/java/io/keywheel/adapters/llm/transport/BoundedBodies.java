@@ -1,0 +1,47 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
+import java.io.ByteArrayOutputStream;
+
+/// Reads bodies into memory, within bounds.
+public final class BoundedBodies {
+
+    /// More than any provider's error has ever had.
+    private static final int LARGEST_ERROR = 64 << 10;
+
+    private BoundedBodies() {}
+
+    /// The whole of it.
+    ///
+    /// @param share of what holds it
+    /// @throws TransportException also when it is larger than `most` bytes, or there is no room for it
+    public static byte[] whole(Transport.Body body, AttemptDeadline attemptDeadline, int most, Share share)
+            throws TransportException, InterruptedException {
+        var bytes = new ByteArrayOutputStream();
+        for (byte[] next = body.next(attemptDeadline); next != null; next = body.next(attemptDeadline)) {
+            if (bytes.size() + next.length > most) {
+                throw TransportException.broken("the answer is larger than " + (most >> 20) + " MiB", null);
+            }
+            if (!share.hold(bytes.size() + (long) next.length)) {
+                throw TransportException.noRoom();
+            }
+            bytes.writeBytes(next);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// As much of an error as there is to get: the status alone says enough to go on.
+    public static byte[] beginning(Transport.Body body, AttemptDeadline attemptDeadline) throws InterruptedException {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            for (byte[] next = body.next(attemptDeadline);
+                    next != null && bytes.size() < LARGEST_ERROR;
+                    next = body.next(attemptDeadline)) {
+                bytes.writeBytes(next);
+            }
+        } catch (TransportException _) {
+            return bytes.toByteArray();
+        }
+        return bytes.toByteArray();
+    }
+}

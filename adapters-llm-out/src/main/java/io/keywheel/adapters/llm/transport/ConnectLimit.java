@@ -1,0 +1,22 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.helidon.webclient.api.ConnectedSocketChannelInfo;
+import io.helidon.webclient.api.ConnectedSocketInfo;
+import io.helidon.webclient.api.ConnectionListener;
+import java.net.SocketException;
+import java.time.Duration;
+
+/// Bounds each silence between a socket's connecting and the first request on it: what a proxy answers, and the
+/// handshake of TLS. Helidon's own read timeout begins with a request.
+record ConnectLimit(Duration longest) implements ConnectionListener {
+
+    @Override
+    public void socketConnected(ConnectedSocketInfo connected) throws SocketException {
+        connected.socket().setSoTimeout((int) longest.toMillis());
+    }
+
+    @Override
+    public void socketChannelConnected(ConnectedSocketChannelInfo connected) throws SocketException {
+        connected.socketChannel().socket().setSoTimeout((int) longest.toMillis());
+    }
+}

@@ -1,0 +1,88 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.webclient.api.ClientConnection;
+import io.helidon.webclient.api.TcpClientConnection;
+import java.time.Duration;
+
+/// A connection that belongs to us and not to Helidon's cache, and that knows whether an answer has begun.
+final class HelidonConnection implements ClientConnection {
+
+    private final TcpClientConnection connection;
+    private final DataReader reader = DataReader.create(this::pull);
+    private boolean used;
+    private boolean clean;
+    private volatile boolean heard;
+    private volatile long idleSince;
+
+    /// @param connection one that stands, and whose release does nothing
+    HelidonConnection(TcpClientConnection connection) {
+        this.connection = connection;
+    }
+
+    /// Whether a request on it came to nothing because it had been closed while it was idle.
+    boolean wasStale() {
+        return used && !heard;
+    }
+
+    /// The answer was final and has been read to its end: the connection can serve again.
+    void answeredCleanly() {
+        clean = true;
+    }
+
+    /// Gets ready for the next request, if it can serve one.
+    boolean rest() {
+        boolean canServe = clean;
+        used = true;
+        clean = false;
+        heard = false;
+        idleSince = System.nanoTime();
+        return canServe;
+    }
+
+    boolean hasRested(Duration duration) {
+        return System.nanoTime() - idleSince > duration.toNanos();
+    }
+
+    private byte[] pull() {
+        byte[] bytes = connection.helidonSocket().get();
+        heard |= bytes != null;
+        return bytes;
+    }
+
+    @Override
+    public DataReader reader() {
+        return reader;
+    }
+
+    @Override
+    public DataWriter writer() {
+        return connection.writer();
+    }
+
+    @Override
+    public String channelId() {
+        return connection.channelId();
+    }
+
+    @Override
+    public HelidonSocket helidonSocket() {
+        return connection.helidonSocket();
+    }
+
+    @Override
+    public void readTimeout(Duration timeout) {
+        connection.readTimeout(timeout);
+    }
+
+    /// Helidon would hand it to the next request: that is for us to decide.
+    @Override
+    public void releaseResource() {}
+
+    @Override
+    public void closeResource() {
+        connection.closeResource();
+    }
+}

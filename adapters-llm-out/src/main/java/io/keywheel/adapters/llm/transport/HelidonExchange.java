@@ -1,0 +1,154 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webclient.api.HttpClientResponse;
+import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
+import io.keywheel.adapters.llm.transport.Transport.Request;
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// One request over Helidon's blocking client, on a virtual thread of its own, so that the caller can stop
+/// waiting and an interrupt ends whatever the client is doing.
+final class HelidonExchange implements Transport.Body {
+
+    private static final int PIECE = 16 << 10;
+
+    private final HelidonTransport transport;
+    private final Request request;
+    private final ResponseQueue responseQueue = new ResponseQueue();
+    private final Semaphore demand = new Semaphore(0);
+    private final Thread worker = Thread.ofVirtual().unstarted(this::work);
+    private boolean ended;
+
+    HelidonExchange(HelidonTransport transport, Request request) {
+        this.transport = transport;
+        this.request = request;
+    }
+
+    /// Waits for the head.
+    Response start(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        worker.start();
+        boolean arrived = false;
+        try {
+            Arrival first = responseQueue.take(attemptDeadline);
+            arrived = first instanceof Arrival.Head;
+            return switch (first) {
+                case Arrival.Head(var status, var headers) -> new Response(status, headers, this);
+                case Arrival.Bytes _, Arrival.End _ -> throw new IllegalStateException("a body without a head");
+                case Arrival.Broken(var cause) ->
+                    throw asTransport(cause, "the connection was closed before an answer came");
+            };
+        } finally {
+            if (!arrived) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        if (ended) {
+            return null;
+        }
+        demand.release();
+        return switch (responseQueue.take(attemptDeadline)) {
+            case Arrival.Bytes(var bytes) -> bytes;
+            case Arrival.End _ -> {
+                ended = true;
+                yield null;
+            }
+            case Arrival.Broken(var cause) -> throw asTransport(cause, "the answer broke off");
+            case Arrival.Head _ -> throw new IllegalStateException("a second head");
+        };
+    }
+
+    /// Safe from any thread.
+    @Override
+    public void close() {
+        worker.interrupt();
+    }
+
+    private static TransportException asTransport(Throwable cause, String message) {
+        return cause instanceof TransportException known ? known : TransportException.broken(message, cause);
+    }
+
+    private void work() {
+        try {
+            exchange();
+            // Only now is the connection back in the pool, where the caller's next request shall find it.
+            responseQueue.put(new Arrival.End());
+        } catch (Throwable e) {
+            // Of any kind: the caller waits on another thread, and the client throws much beside IOException.
+            responseQueue.put(new Arrival.Broken(e));
+        } finally {
+            transport.ended(this);
+        }
+    }
+
+    /// On a connection that turns out to have been closed while idle, the request is sent again on the next
+    /// one; the last time on a new one.
+    private void exchange() throws TransportException, IOException, InterruptedException {
+        for (int repeats = 0; ; repeats++) {
+            HelidonConnection connection = repeats < Transport.MOST_REPEATS
+                    ? transport.connection(request.uri())
+                    : transport.connect(request.uri());
+            try (HttpClientResponse response = transport.send(request, connection)) {
+                relay(response, connection);
+                return;
+            } catch (RuntimeException e) {
+                if (!connection.wasStale() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            } finally {
+                transport.dismiss(connection);
+            }
+        }
+    }
+
+    private void relay(HttpClientResponse response, HelidonConnection connection)
+            throws TransportException, IOException, InterruptedException {
+        int status = response.status().code();
+        if (status < 200) {
+            throw TransportException.broken("it sent an interim answer, which this transport cannot skip", null);
+        }
+        Headers headers = headers(response);
+        responseQueue.put(new Arrival.Head(status, headers));
+        boolean delimited = headers.get("content-length") != null || headers.get("transfer-encoding") != null;
+        // Not closed here: closing reads on, and after the end of an undelimited body there is nothing to read.
+        InputStream in = response.inputStream();
+        byte[] piece = new byte[PIECE];
+        demand.acquire();
+        for (int length = read(in, piece, delimited); length >= 0; length = read(in, piece, delimited)) {
+            responseQueue.put(new Arrival.Bytes(Arrays.copyOf(piece, length)));
+            demand.acquire();
+        }
+        if (delimited && !"close".equalsIgnoreCase(headers.get("connection"))) {
+            connection.answeredCleanly();
+        }
+    }
+
+    /// The client takes the end of a body that only the connection's end can delimit for a failure.
+    private static int read(InputStream in, byte[] piece, boolean delimited) throws IOException {
+        try {
+            return in.read(piece);
+        } catch (DataReader.InsufficientDataAvailableException e) {
+            if (delimited) {
+                throw e;
+            }
+            return -1;
+        }
+    }
+
+    private static Headers headers(HttpClientResponse response) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        response.headers().forEach(header -> headers.put(header.name(), header.allValues()));
+        return Headers.of(headers);
+    }
+}

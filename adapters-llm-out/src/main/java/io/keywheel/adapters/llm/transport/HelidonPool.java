@@ -1,0 +1,64 @@
+package io.keywheel.adapters.llm.transport;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The connections that wait for their next request.
+final class HelidonPool implements AutoCloseable {
+
+    /// As long as the JDK's client keeps one.
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
+
+    private final BlockingDeque<HelidonConnection> idle = new LinkedBlockingDeque<>();
+    private volatile boolean closed;
+
+    /// One that seems to stand; null where there is none.
+    @Nullable
+    HelidonConnection take() {
+        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            if (!next.hasRested(LONGEST_IDLE) && next.helidonSocket().isConnected()) {
+                return next;
+            }
+            next.closeResource();
+        }
+        return null;
+    }
+
+    /// Keeps a connection for the next request, or closes it.
+    void give(HelidonConnection connection) {
+        if (!connection.rest()) {
+            connection.closeResource();
+            return;
+        }
+        idle.addFirst(connection);
+        if (closed) {
+            closeAll();
+        }
+        closeRested();
+    }
+
+    /// The connections at the end have rested longest: a burst leaves more than everyday needs ever reach.
+    private void closeRested() {
+        for (HelidonConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
+            if (!last.hasRested(LONGEST_IDLE)) {
+                idle.addLast(last);
+                return;
+            }
+            last.closeResource();
+        }
+    }
+
+    private void closeAll() {
+        for (HelidonConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+            next.closeResource();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        closeAll();
+    }
+}

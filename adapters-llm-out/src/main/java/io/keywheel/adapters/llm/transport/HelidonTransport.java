@@ -1,0 +1,160 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.helidon.common.tls.Tls;
+import io.helidon.http.HeaderNames;
+import io.helidon.webclient.api.ConnectionKey;
+import io.helidon.webclient.api.DnsAddressLookup;
+import io.helidon.webclient.api.HttpClientResponse;
+import io.helidon.webclient.api.Proxy;
+import io.helidon.webclient.api.TcpClientConnection;
+import io.helidon.webclient.api.WebClient;
+import io.helidon.webclient.http1.Http1Client;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// Helidon's client, kept on a short rein: why, and what it cannot do
+/// nevertheless, is in `docs/decisions/0001-outbound-http-client.md`.
+///
+/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to its
+/// end serves again, and that one which turns out stale can be told from one that fails.
+final class HelidonTransport implements Transport {
+
+    /// Whoever waits for an exchange has its own patience, and interrupts.
+    private static final Duration UNTIL_INTERRUPTED = Duration.ofDays(1);
+
+    private static final byte[] NO_ADDRESS = new byte[4];
+
+    private static final Tls PLAIN = Tls.builder().enabled(false).build();
+
+    private final Duration connectTimeout;
+    private final Proxy proxy;
+    private final WebClient client;
+    private final HelidonPool pool = new HelidonPool();
+    private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// @param proxy null for none
+    HelidonTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
+        this.connectTimeout = connectTimeout;
+        this.proxy = proxy == null
+                ? Proxy.noProxy()
+                : Proxy.builder()
+                        .type(Proxy.ProxyType.HTTP)
+                        .host(proxy.getHostString())
+                        .port(proxy.getPort())
+                        .build();
+        this.client = WebClient.builder()
+                .connectTimeout(connectTimeout)
+                // Of what a proxy is asked before it leads on; each request of ours says its own.
+                .readTimeout(connectTimeout)
+                .connectionListener(new ConnectLimit(connectTimeout))
+                .tls(Tls.builder().build())
+                .followRedirects(false)
+                .shareConnectionCache(false)
+                .sendExpectContinue(false)
+                .proxy(this.proxy)
+                .addProtocolPreference(Http1Client.PROTOCOL_ID)
+                .build();
+    }
+
+    @Override
+    public Response send(Request request, AttemptDeadline attemptDeadline)
+            throws TransportException, InterruptedException {
+        var exchange = new HelidonExchange(this, request);
+        running.add(exchange);
+        if (closed) {
+            exchange.close();
+        }
+        return exchange.start(attemptDeadline);
+    }
+
+    /// An idle connection that seems to stand, else a new one.
+    HelidonConnection connection(URI uri) throws TransportException {
+        HelidonConnection idle = pool.take();
+        return idle == null ? connect(uri) : idle;
+    }
+
+    HelidonConnection connect(URI uri) throws TransportException {
+        boolean secure = "https".equals(uri.getScheme());
+        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
+        var config = client.prototype();
+        var key = ConnectionKey.create(
+                uri.getScheme(),
+                uri.getHost(),
+                port,
+                secure ? config.tls() : PLAIN,
+                this::named,
+                config.dnsAddressLookup(),
+                proxy);
+        try {
+            return new HelidonConnection(TcpClientConnection.create(client, key, List.of(), _ -> true, _ -> {})
+                    .connect());
+        } catch (RuntimeException e) {
+            throw why(e);
+        }
+    }
+
+    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up the name
+    /// of an address that stands in a URL, and believes whoever has a certificate for that.
+    ///
+    /// Behind a proxy nobody here needs the address, and perhaps nobody knows it.
+    private InetAddress named(String host, DnsAddressLookup lookup) {
+        byte[] address = proxy.type() == Proxy.ProxyType.HTTP
+                ? NO_ADDRESS
+                : client.prototype().dnsResolver().resolveAddress(host, lookup).getAddress();
+        try {
+            return InetAddress.getByAddress(host, address);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TransportException why(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return TransportException.notSecure(e);
+            }
+            if (cause instanceof SocketTimeoutException) {
+                return TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
+            }
+        }
+        return TransportException.broken("the connection was refused", e);
+    }
+
+    HttpClientResponse send(Request request, HelidonConnection connection) {
+        byte[] body = request.body();
+        var prepared = (body == null ? client.get() : client.post())
+                .uri(request.uri())
+                // Else it makes a connection of its own, to find out what https servers speak.
+                .protocolId(Http1Client.PROTOCOL_ID)
+                .connection(connection)
+                .readTimeout(UNTIL_INTERRUPTED);
+        request.headers().forEach((name, value) -> prepared.header(HeaderNames.create(name), value));
+        return body == null ? prepared.request() : prepared.submit(body);
+    }
+
+    void dismiss(HelidonConnection connection) {
+        pool.give(connection);
+    }
+
+    void ended(HelidonExchange exchange) {
+        running.remove(exchange);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(HelidonExchange::close);
+        pool.close();
+    }
+}

@@ -1,0 +1,96 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/// A body as the JDK's client delivers it: asked for one piece at a time, so that a slow reader slows down
+/// the provider and a waiting one can stop waiting.
+final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
+
+    private final ResponseQueue responseQueue = new ResponseQueue();
+    private final Runnable atEnd;
+    private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean closed;
+    private boolean asked;
+    private boolean ended;
+
+    /// @param atEnd called when the body has arrived whole and its connection can serve again
+    JdkBody(Runnable atEnd) {
+        this.atEnd = atEnd;
+    }
+
+    @Override
+    public byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        if (ended) {
+            return null;
+        }
+        Flow.Subscription given = subscription;
+        if (asked && given != null) {
+            given.request(1);
+        }
+        asked = true;
+        return switch (responseQueue.take(attemptDeadline)) {
+            case Arrival.Bytes(var bytes) -> bytes;
+            case Arrival.End _ -> {
+                ended = true;
+                yield null;
+            }
+            case Arrival.Head _ -> throw new IllegalStateException("the head comes another way");
+            case Arrival.Broken(var cause) -> throw TransportException.broken("the answer broke off", cause);
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Flow.Subscription given = subscription;
+        if (!ended && given != null) {
+            given.cancel();
+        }
+    }
+
+    @Override
+    public CompletionStage<JdkBody> getBody() {
+        return CompletableFuture.completedStage(this);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        // The head is handed out first, and its reader may have enough of it.
+        if (closed) {
+            given.cancel();
+        } else {
+            given.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        byte[] bytes = new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
+        int length = 0;
+        for (ByteBuffer buffer : buffers) {
+            int size = buffer.remaining();
+            buffer.get(bytes, length, size);
+            length += size;
+        }
+        responseQueue.put(new Arrival.Bytes(bytes));
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        responseQueue.put(new Arrival.Broken(cause));
+    }
+
+    @Override
+    public void onComplete() {
+        atEnd.run();
+        responseQueue.put(new Arrival.End());
+    }
+}

@@ -1,0 +1,168 @@
+package io.keywheel.adapters.llm.transport;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.net.ProxySelector;
+import java.net.SocketException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// The JDK's own client.
+final class JdkTransport implements Transport {
+
+    /// What the client says when a connection ended before a byte of the answer.
+    private static final String NO_BYTES = "received no bytes";
+
+    /// What it says when the connection ended amid the head.
+    private static final String SOME_BYTES = "parsing HTTP/1.1";
+
+    private final Duration connectTimeout;
+    private final @Nullable InetSocketAddress proxy;
+    private volatile HttpClient client;
+
+    /// How many idle connections the pool may hold, at most.
+    private final AtomicInteger idle = new AtomicInteger();
+
+    /// @param proxy null for none
+    JdkTransport(Duration connectTimeout, @Nullable InetSocketAddress proxy) {
+        this.connectTimeout = connectTimeout;
+        this.proxy = proxy;
+        this.client = newClient();
+    }
+
+    private HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                // Never the one of the system properties, which no setting of ours names.
+                .proxy(proxy == null ? HttpClient.Builder.NO_PROXY : ProxySelector.of(proxy))
+                // Callbacks only queue what has arrived, so the selector's own thread may run them: less than
+                // half the
+                // CPU of handing each one to another thread.
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public Response send(Request request, AttemptDeadline attemptDeadline)
+            throws TransportException, InterruptedException {
+        for (int repeats = 0; ; repeats++) {
+            boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            var delivery = new Delivery();
+            HttpClient used = client;
+            try {
+                HttpResponse<JdkBody> response = used.send(
+                        translated(request, attemptDeadline),
+                        head -> delivery.of(new JdkBody(() -> pooledAfter(head))));
+                return new Response(
+                        response.statusCode(), Headers.of(response.headers().map()), response.body());
+            } catch (InterruptedException e) {
+                delivery.refuse();
+                throw e;
+            } catch (HttpConnectTimeoutException e) {
+                throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
+            } catch (HttpTimeoutException _) {
+                delivery.refuse();
+                throw attemptDeadline.exhausted();
+            } catch (ConnectException e) {
+                throw TransportException.broken(
+                        e.getCause() instanceof UnresolvedAddressException
+                                ? "its host name is unknown"
+                                : "the connection was refused",
+                        e);
+            } catch (SSLException e) {
+                throw TransportException.notSecure(e);
+            } catch (ProtocolException e) {
+                replace(used);
+                throw TransportException.broken("the connection was closed before an answer came", e);
+            } catch (IOException e) {
+                if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
+                    throw TransportException.broken("the connection was closed before an answer came", e);
+                }
+            }
+        }
+    }
+
+    /// The body of one exchange. It may arrive just when nobody waits for it any more, and would keep its
+    /// connection for ever.
+    private static final class Delivery {
+
+        private @Nullable JdkBody body;
+        private boolean refused;
+
+        synchronized JdkBody of(JdkBody arrived) {
+            body = arrived;
+            if (refused) {
+                arrived.close();
+            }
+            return arrived;
+        }
+
+        synchronized void refuse() {
+            refused = true;
+            if (body != null) {
+                body.close();
+            }
+        }
+    }
+
+    /// The server may close a connection while it is idle, and the pool may hand it out before it knows. Such
+    /// a request was never looked at: as long as this may have been an old connection, it is sent again.
+    ///
+    /// Which one it was, the client does not tell, so each failure counts one idle connection less: at none,
+    /// the failure is real. The pool itself drops connections whose end it has seen, so only a race brings
+    /// this about, and it does not go on for long.
+    private static boolean cameToNothing(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
+    }
+
+    /// The JDK's client leaves a connection open whose head is too large, with all that it has read of it. Shut
+    /// down,
+    /// it closes that one at once and itself after its other answers.
+    private synchronized void replace(HttpClient used) {
+        if (client.equals(used)) {
+            client = newClient();
+            used.shutdown();
+        }
+    }
+
+    private void pooledAfter(HttpResponse.ResponseInfo head) {
+        var headers = head.headers();
+        boolean delimited = headers.firstValue("content-length").isPresent()
+                || headers.firstValue("transfer-encoding").isPresent();
+        if (delimited && !headers.firstValue("connection").orElse("").equalsIgnoreCase("close")) {
+            idle.incrementAndGet();
+        }
+    }
+
+    private static HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
+        Duration left = attemptDeadline.left();
+        if (left.isZero()) {
+            throw attemptDeadline.exhausted();
+        }
+        byte[] body = request.body();
+        var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
+        request.headers().forEach(builder::header);
+        return body == null
+                ? builder.build()
+                : builder.POST(BodyPublishers.ofByteArray(body)).build();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

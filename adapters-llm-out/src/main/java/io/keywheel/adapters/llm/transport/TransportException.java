@@ -1,0 +1,62 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.domain.failover.Failure;
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange that came to nothing, or broke off. The message is fit for a caller's eyes.
+public final class TransportException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private enum Kind {
+        BROKEN,
+        TIMEOUT,
+        NO_ROOM
+    }
+
+    private final Kind kind;
+
+    private TransportException(String message, Kind kind, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public static TransportException broken(String message, @Nullable Throwable cause) {
+        return new TransportException(message, Kind.BROKEN, cause);
+    }
+
+    static TransportException timeout(String message, @Nullable Throwable cause) {
+        return new TransportException(message, Kind.TIMEOUT, cause);
+    }
+
+    /// The other side did not prove who it is, or speaks no TLS that is good enough.
+    static TransportException notSecure(Throwable cause) {
+        return broken("no secure connection to it could be made", cause);
+    }
+
+    /// The provider's answers take all the memory that they may take together.
+    public static TransportException noRoom() {
+        return new TransportException("too much of its other answers is under way", Kind.NO_ROOM, null);
+    }
+
+    /// Whether waiting ended it, rather than the other side.
+    boolean isTimeout() {
+        return kind == Kind.TIMEOUT;
+    }
+
+    /// What it means for an attempt with this patience, before the answer's first content.
+    public Failure failure(AttemptDeadline attemptDeadline) {
+        return switch (kind) {
+            case BROKEN -> new Failure.Unavailable(reason(), null);
+            case TIMEOUT -> attemptDeadline.failure(this);
+            // Perhaps it is just that many ask for long answers.
+            case NO_ROOM -> new Failure.Unattributed(reason());
+        };
+    }
+
+    public String reason() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,168 @@
+package io.keywheel.adapters.llm.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChunkReaderTest {
+
+    private static final Delta NOTHING = delta("", "", Extras.NONE);
+
+    @Test
+    void a_role_is_an_extra() {
+        assertEquals(
+                new Chunk(
+                        List.of(new Piece(0, delta("", "", Extras.of("role", "\"assistant\"")), null, Extras.NONE)),
+                        null,
+                        Extras.NONE),
+                read("{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},"
+                        + "\"finish_reason\":null}]}"));
+    }
+
+    @Test
+    void a_chunk_may_have_nothing_but_a_usage() {
+        assertEquals(
+                new Chunk(
+                        List.of(),
+                        new TokenUsage(1, 2, 3, Extras.of("queue_time", "0.10")),
+                        Extras.of("id", "\"chatcmpl-1\"")),
+                read("{\"id\":\"chatcmpl-1\",\"choices\":[],"
+                        + "\"usage\":{\"queue_time\":0.10,\"prompt_tokens\":1,\"completion_tokens\":2}}"));
+    }
+
+    @Test
+    void usage_in_groqs_own_field_is_read_and_kept() {
+        String own = "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":4}}";
+        assertEquals(
+                new Chunk(List.of(), new TokenUsage(1, 2, 4), Extras.of("x_groq", own)),
+                read("{\"x_groq\":" + own + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"usage\":null,\"choices\":null}", "{\"choices\":[3]}", "{}"})
+    void a_chunk_may_say_nothing_at_all(String chunk) {
+        assertEquals(new Chunk(List.of(), null, Extras.NONE), read(chunk));
+    }
+
+    @Test
+    void several_choices_speak_in_one_chunk() {
+        assertEquals(
+                List.of(
+                        new Piece(1, delta("b", "", Extras.NONE), FinishReason.STOP, Extras.of("logprobs", "null")),
+                        new Piece(0, NOTHING, null, Extras.NONE)),
+                read("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"b\"},\"logprobs\":null,"
+                                + "\"finish_reason\":\"stop\"},{\"index\":0,\"delta\":null}]}")
+                        .pieces());
+    }
+
+    @Test
+    void a_choice_without_an_index_has_that_of_its_place() {
+        assertEquals(
+                List.of(new Piece(0, NOTHING, null, Extras.NONE), new Piece(1, NOTHING, null, Extras.NONE)),
+                read("{\"choices\":[{},{}]}").pieces());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stop,STOP", "length,LENGTH", "tool_calls,TOOL_CALLS", "content_filter,CONTENT_FILTER"})
+    void a_word_of_the_vocabulary_ends_a_choice(String word, FinishReason reason) {
+        assertEquals(List.of(new Piece(0, NOTHING, reason, Extras.NONE)), ended("\"" + word + "\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"function_call,TOOL_CALLS", "eos,OTHER", "other,OTHER"})
+    void any_other_word_is_kept(String word, FinishReason reason) {
+        String json = "\"" + word + "\"";
+        assertEquals(List.of(new Piece(0, NOTHING, reason, Extras.of("finish_reason", json))), ended(json));
+    }
+
+    @Test
+    void what_is_no_word_ends_nothing() {
+        assertEquals(List.of(new Piece(0, NOTHING, null, Extras.of("finish_reason", "3"))), ended("3"));
+        assertNull(ended("null").getFirst().finishReason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "\"null\""})
+    void a_word_that_says_null_ends_nothing_and_is_none(String word) {
+        assertEquals(List.of(new Piece(0, NOTHING, null, Extras.NONE)), ended(word));
+    }
+
+    @Test
+    void reasoning_content_is_reasoning_under_its_own_name() {
+        assertEquals(delta("", "Hm", Extras.of("reasoning_content", "\"Hm\"")), said("{\"reasoning_content\":\"Hm\"}"));
+    }
+
+    @Test
+    void content_may_come_in_parts() {
+        assertEquals(delta("ab", "", Extras.NONE), said("{\"content\":[{\"text\":\"a\"},{\"text\":\"b\"}]}"));
+    }
+
+    @Test
+    void one_choice_more_than_there_may_be_is_read_and_no_other() {
+        String many = "{\"choices\":[" + "{},".repeat(1000) + "{}]}";
+
+        assertEquals(129, read(many).pieces().size());
+    }
+
+    @Test
+    void one_tool_call_more_than_there_may_be_is_read_and_no_other() {
+        String many = "{\"id\":\"x\"},".repeat(1000) + "{\"id\":\"x\"}";
+
+        assertEquals(129, said("{\"tool_calls\":[" + many + "]}").toolCalls().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, 0",
+        "-9223372036854775808, 0",
+        "-1e300, 0",
+        "0, 0",
+        "1, 1",
+        "1000000000000000000, 1000000000000000000",
+        "1000000000000000001, 1000000000000000000",
+        "9223372036854775807, 1000000000000000000",
+        "18446744073709551617, 1000000000000000000",
+        "1e300, 1000000000000000000",
+        "1e999999, 1000000000000000000",
+        "'\"1e400\"', 1000000000000000000",
+        "'\"NaN\"', 0",
+        "'{}', 0",
+    })
+    void usage_is_between_nothing_and_the_most(String said, long tokens) {
+        String usage = "{\"usage\":{\"prompt_tokens\":" + said + ",\"completion_tokens\":" + said + ",\"total_tokens\":"
+                + said + "}}";
+
+        assertEquals(new TokenUsage(tokens, tokens, tokens), read(usage).usage());
+    }
+
+    private static Chunk read(String chunk) {
+        return ChunkReader.read(Json.parse(chunk));
+    }
+
+    private static Delta said(String delta) {
+        return read("{\"choices\":[{\"delta\":" + delta + "}]}")
+                .pieces()
+                .getFirst()
+                .delta();
+    }
+
+    private static List<Piece> ended(String reason) {
+        return read("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" + reason + "}]}")
+                .pieces();
+    }
+
+    private static Delta delta(String text, String reasoning, Extras extras) {
+        return new Delta(text, reasoning, List.of(), extras);
+    }
+}

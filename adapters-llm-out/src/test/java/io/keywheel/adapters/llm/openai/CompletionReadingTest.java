@@ -1,0 +1,70 @@
+package io.keywheel.adapters.llm.openai;
+
+import static io.keywheel.adapters.llm.openai.Holding.assertHeld;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Nothing that a provider says is lost on the way in.
+class CompletionReadingTest {
+
+    private static final int ROUNDS = 1_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {RecordedAnswers.GROQ_ANSWER, RecordedAnswers.CEREBRAS_ANSWER})
+    void a_recorded_answer_is_held(String answer) {
+        assertAnswerHeld(answer);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordedEvents")
+    void an_event_of_a_recorded_stream_is_held(String event) {
+        assertChunkHeld(event);
+    }
+
+    static List<String> recordedEvents() {
+        return Stream.of(RecordedAnswers.GROQ_STREAM, RecordedAnswers.CEREBRAS_STREAM)
+                .flatMap(Arrays::stream)
+                .filter(event -> !event.equals("[DONE]"))
+                .toList();
+    }
+
+    @Test
+    void any_answer_is_held() {
+        var answers = new RandomAnswers(new Random(7));
+        for (int i = 0; i < ROUNDS; i++) {
+            assertAnswerHeld(answers.answer());
+        }
+    }
+
+    @Test
+    void any_event_of_a_stream_is_held() {
+        var answers = new RandomAnswers(new Random(8));
+        for (int i = 0; i < ROUNDS; i++) {
+            assertChunkHeld(answers.chunk());
+        }
+    }
+
+    private static void assertAnswerHeld(String answer) {
+        JsonNode said = Json.parse(answer);
+        LlmReply reply = CompletionReader.read(said, RateLimitStatus.UNKNOWN, new SecretRedactor(List.of()));
+        assertHeld(
+                said, assertInstanceOf(LlmReply.Answered.class, reply, answer).completion());
+    }
+
+    private static void assertChunkHeld(String event) {
+        JsonNode said = Json.parse(event);
+        assertHeld(said, ChunkReader.read(said));
+    }
+}

@@ -1,0 +1,226 @@
+package io.keywheel.adapters.llm.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.transport.Transport;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OpenAiWireTest {
+
+    private static final KeySlot FIRST = new KeySlot(TestCalls.GROQ, 1);
+
+    @Test
+    void all_keys_and_models_share_one_connection() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            for (Target target : List.of(
+                    TestCalls.target(1), TestCalls.target(2), TestCalls.named(1, "x"), TestCalls.named(2, "x"))) {
+                assertInstanceOf(LlmReply.Answered.class, port.complete(hello(target)));
+            }
+            assertEquals(1, server.connections());
+            assertEquals(
+                    List.of(
+                            TestCalls.CANARY + " openai/gpt-oss-120b",
+                            TestCalls.SECOND_CANARY + " openai/gpt-oss-120b",
+                            TestCalls.CANARY + " x",
+                            TestCalls.SECOND_CANARY + " x"),
+                    server.exchanges().stream()
+                            .map(exchange -> line(exchange, "Authorization: Bearer ") + " "
+                                    + Json.parse(exchange.body()).path("model").asText())
+                            .toList());
+        }
+    }
+
+    @Test
+    void keeps_instances_for_default_models_only() {
+        try (var port = (OpenAiWire) OpenAiWire.open(TestCalls.settings("http://127.0.0.1:1"), Dialect.OPENAI)) {
+            assertSame(port.instanceFor(TestCalls.target(1)), port.instanceFor(TestCalls.target(1)));
+            assertNotSame(port.instanceFor(TestCalls.target(1)), port.instanceFor(TestCalls.target(2)));
+            assertNotSame(port.instanceFor(TestCalls.named(1, "x")), port.instanceFor(TestCalls.named(1, "x")));
+        }
+    }
+
+    @Test
+    void says_who_it_is_and_what_it_takes() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            port.complete(TestCalls.hello());
+            port.stream(TestCalls.hello(), chunk -> {});
+
+            var exchange = server.exchanges().getFirst();
+            assertEquals("Keywheel/0.1.0", line(exchange, "User-Agent: "));
+            assertEquals("application/json", line(exchange, "Accept: "));
+            assertEquals("application/json", line(exchange, "Content-Type: "));
+            assertEquals("text/event-stream", line(server.exchanges().getLast(), "Accept: "));
+        }
+    }
+
+    @Test
+    void tells_a_provider_without_keys_no_key() {
+        try (var server = WireServer.start(exchange -> exchange.json(200, RecordedAnswers.GROQ_ANSWER))) {
+            var settings = new ProviderSettings(
+                    TestCalls.GROQ, server.baseUrl(), List.of(ApiKey.NONE), TestCalls.PATIENT, Map.of());
+            try (LlmPort port = OpenAiWire.open(settings, Dialect.OPENAI)) {
+                assertInstanceOf(LlmReply.Answered.class, port.complete(TestCalls.hello()));
+            }
+            assertFalse(server.exchanges().getFirst().head().contains("Authorization"));
+        }
+    }
+
+    @Test
+    void an_answer_that_cannot_be_had_is_unavailable() {
+        try (LlmPort port = OpenAiWire.open(TestCalls.settings("http://127.0.0.1:1"), Dialect.OPENAI)) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()));
+            assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
+        }
+    }
+
+    @Test
+    void a_key_that_cannot_be_one_is_named_by_its_place_alone() {
+        var settings = new ProviderSettings(
+                TestCalls.GROQ,
+                "http://127.0.0.1:1",
+                List.of(new ApiKey("canary\n", "x")),
+                TestCalls.PATIENT,
+                Map.of());
+        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        assertEquals("key 1 of groq has characters that no key can have", e.getMessage());
+    }
+
+    @Test
+    void a_base_url_that_cannot_be_asked_is_refused() {
+        for (String url : List.of("ftp://127.0.0.1", "127.0.0.1:80", "http:///v1", "v1")) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> OpenAiWire.open(TestCalls.settings(url), Dialect.OPENAI),
+                    url);
+        }
+    }
+
+    @Test
+    void nothing_prints_a_key() {
+        var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer " + TestCalls.CANARY));
+        var request = new Transport.Request(URI.create("http://127.0.0.1:1"), headers, null);
+        assertFalse(request.toString().contains(TestCalls.CANARY));
+        assertFalse(
+                Endpoint.of(TestCalls.settings("http://127.0.0.1:1")).toString().contains(TestCalls.CANARY));
+    }
+
+    @Test
+    void an_unknown_transport_is_refused_by_name() {
+        var settings = TestCalls.settings("http://127.0.0.1:1", TestCalls.PATIENT, "pigeon");
+        var e = assertThrows(IllegalArgumentException.class, () -> OpenAiWire.open(settings, Dialect.OPENAI));
+        assertEquals("there is no transport 'pigeon': it is jdk or helidon", e.getMessage());
+    }
+
+    @Test
+    void lists_the_models_of_a_key() {
+        String rows = "[{\"id\":\"a\",\"object\":\"model\",\"created\":0,\"owned_by\":\"Cerebras\"},{\"id\":\"b c\"},"
+                + "{\"id\":\"gone\",\"active\":false},{\"id\":\"groq/b\",\"active\":true,\"context_window\":131072},{}]";
+        var listed = new ModelsReply.Listed(List.of(new ModelId("a"), new ModelId("groq/b")));
+        assertEquals(listed, models("{\"object\":\"list\",\"data\":" + rows + "}"));
+        assertEquals(listed, models(rows));
+    }
+
+    @Test
+    void a_list_that_is_none_is_unavailable() {
+        for (String body : List.of("", "<html>", "{}", "{\"data\":{}}")) {
+            assertEquals(
+                    Kind.UNAVAILABLE,
+                    assertInstanceOf(ModelsReply.Failed.class, models(body))
+                            .failure()
+                            .kind());
+        }
+    }
+
+    @Test
+    void key_listed_as_a_model_is_left_out() {
+        String part = TestCalls.CANARY.substring(3);
+
+        assertEquals(
+                new ModelsReply.Listed(List.of(new ModelId("b"))),
+                models("[{\"id\":\"" + TestCalls.CANARY + "\"},{\"id\":\"x" + part + "x\"},{\"id\":\"b\"}]"));
+    }
+
+    @Test
+    void key_in_the_names_of_an_answer_is_masked() {
+        String answer = RecordedAnswers.GROQ_ANSWER.replaceFirst(
+                "\"model\":\\s*\"[^\"]*\"", "\"model\":\"" + TestCalls.CANARY + "\"");
+        assertTrue(answer.contains(TestCalls.CANARY));
+        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            assertFalse(port.complete(TestCalls.hello()).toString().contains(TestCalls.CANARY));
+        }
+    }
+
+    @Test
+    void key_in_the_names_of_a_stream_is_masked() {
+        String chunk =
+                "{\"model\":\"" + TestCalls.CANARY + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"},"
+                        + "\"finish_reason\":\"" + TestCalls.CANARY + "\"}]}";
+        var said = new ArrayList<Chunk>();
+        try (var server = WireServer.start(exchange -> exchange.stream(chunk, "[DONE]"));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            port.stream(TestCalls.hello(), said::add);
+        }
+        assertEquals("Hi", said.getFirst().text());
+        assertFalse(said.toString().contains(TestCalls.CANARY), said::toString);
+    }
+
+    @Test
+    void bounds_the_list() {
+        var failed = assertInstanceOf(ModelsReply.Failed.class, models("[\"" + "x".repeat(5 << 20) + "\"]"));
+        assertTrue(failed.failure().message().contains("4 MiB"));
+    }
+
+    private static ModelsReply models(String body) {
+        try (var server = WireServer.start(exchange -> exchange.json(200, body));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            return port.models(FIRST, Duration.ofSeconds(5));
+        }
+    }
+
+    private static LlmCall hello(Target target) {
+        return new LlmCall(
+                target, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(10));
+    }
+
+    private static String line(WireExchange exchange, String start) {
+        return exchange.head()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,201 @@
+package io.keywheel.adapters.llm.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.transport.AttemptDeadline;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import io.keywheel.adapters.llm.transport.TransportException;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.fuzz.Fuzz;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Whatever a provider sends is a value or a failure, and soon. How long the inputs are made: see [Fuzz].
+class RandomBytesTest {
+
+    private static final Headers NO_HEADERS = Headers.of(Map.of());
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Duration MONTH = Duration.ofDays(31);
+
+    private static final List<String> STREAMS = List.of(
+            stream(RecordedAnswers.GROQ_STREAM),
+            stream(RecordedAnswers.CEREBRAS_STREAM),
+            """
+            : ping
+
+            data: {"choices":[{"index":0,
+            data: "delta":{"content":"é😀"}}]}
+
+            event: error
+            data: {"error":{"message":"no"}}
+
+            """.replace("\n", "\r\n"),
+            "event: error\ndata: {\"error\":{\"message\":\"no\",\"code\":\"x\",\"status_code\":503}}\n\n",
+            "event: error\ndata: {\"message\":\"no\",\"type\":\"t\",\"param\":\"quota\",\"code\":\"c\"}\n\n");
+
+    private static final List<String> ANSWERS = List.of(
+            RecordedAnswers.GROQ_ANSWER,
+            RecordedAnswers.CEREBRAS_ANSWER,
+            "{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"}],\"tool_calls\":[{\"id\":\"1\","
+                    + "\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},\"finish_reason\":\"stop\"}]}");
+
+    private static final List<String> ERRORS = List.of(
+            "{\"error\":{\"message\":\"Rate limit reached for model `m` in organization `org_1` service tier `on_demand` on"
+                    + " requests per minute (RPM): Limit 30, Used 31, Requested 1. Please try again in 2m59.56s.\","
+                    + "\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}",
+            "{\"message\":\"Tokens per day limit exceeded\",\"type\":\"too_many_tokens_error\",\"param\":\"quota\","
+                    + "\"code\":\"token_quota_exceeded\"}",
+            "{\"error\":\"just words\"}",
+            "{\"x_groq\":{\"error\":{\"message\":\"a\",\"status_code\":498}}}",
+            "<html><title>502 Bad gateway</title></html>",
+            "upstream connect error");
+
+    private static final List<String> HEADERS = List.of(
+            "x-ratelimit-limit-requests: 14400\nx-ratelimit-remaining-requests: 14370\n"
+                    + "x-ratelimit-reset-requests: 2m59.56s\nretry-after: 3",
+            "x-ratelimit-remaining-tokens-minute: 7000\nx-ratelimit-limit-tokens-minute: 8000\n"
+                    + "x-ratelimit-reset-tokens-minute: 33011.382867097855\nRetry-After: Wed, 25 Nov 2026 12:00:07 GMT",
+            "X-RateLimit-Remaining-Tokens: 0\nx-ratelimit-reset-tokens: 825ms\nretry-after: 1.5");
+
+    private final Endpoint endpoint = Endpoint.of(TestCalls.settings("http://127.0.0.1:1"));
+    private final FailureReader failures =
+            new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
+
+    @AfterEach
+    void close() {
+        endpoint.transport().close();
+    }
+
+    @Test
+    void a_stream_s_bytes_make_the_same_events_however_they_are_split() {
+        Fuzz.run(STREAMS, bytes -> assertEquals(events(Stream.of(bytes)), events(split(bytes))));
+    }
+
+    @Test
+    void a_streamed_answer_is_answered_or_failed() {
+        Fuzz.run(STREAMS, bytes -> {
+            var chunks = new ArrayList<Chunk>();
+            var response = new Response(200, NO_HEADERS, new TestChunks(bytes));
+            AttemptDeadline attemptDeadline = AttemptDeadline.forStream(TestCalls.PATIENT, Duration.ofMinutes(1));
+
+            LlmReply reply = new CompletionStream(response, chunks::add, attemptDeadline, endpoint, 1).relay();
+
+            boolean committed = chunks.stream().anyMatch(Chunk::carriesContent);
+            boolean interrupted =
+                    reply instanceof LlmReply.Failed(var failure) && failure instanceof Failure.Interrupted;
+            assertTrue(committed || !interrupted, () -> "interrupted before it began: " + reply);
+            assertTrue(interrupted || !committed || reply instanceof LlmReply.Answered, reply::toString);
+        });
+    }
+
+    @Test
+    void a_whole_answer_is_answered_or_failed() {
+        Fuzz.run(ANSWERS, bytes -> {
+            var root = Json.parse(bytes);
+            Failure failure = failures.inside(root, NO_HEADERS);
+            assertFalse(failure == null
+                    && CompletionReader.read(root, RateLimitStatus.UNKNOWN, new SecretRedactor(List.of())) == null);
+        });
+    }
+
+    @Test
+    void a_refusal_is_a_failure_that_shows_no_key() {
+        List<String> withKeys =
+                ERRORS.stream().map(error -> error + " " + TestCalls.CANARY).toList();
+        Fuzz.run(withKeys, bytes -> {
+            for (int status : new int[] {400, 401, 403, 404, 413, 429, 498, 500, 503, 307}) {
+                var response = new Response(status, NO_HEADERS, new TestChunks(bytes));
+                Failure failure =
+                        failures.read(response, AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1)));
+                assertFalse(failure.toString().contains(TestCalls.CANARY), failure::toString);
+            }
+            failures.spoken(new String(bytes, UTF_8), NO_HEADERS);
+        });
+    }
+
+    @Test
+    void what_headers_tell_of_limits_is_within_reason() {
+        Fuzz.run(HEADERS, bytes -> {
+            Headers headers = headers(new String(bytes, UTF_8));
+            RateLimitReader.allowance(headers).buckets().forEach(bucket -> assertWithinReason(bucket.reset()));
+            String retryAfter = headers.get("retry-after");
+            assertWithinReason(retryAfter == null ? null : RetryAfterParser.retryAfter(retryAfter, NOW));
+        });
+    }
+
+    @Test
+    void what_words_tell_of_limits_is_within_reason() {
+        Fuzz.run(ERRORS, bytes -> {
+            String message = new String(bytes, UTF_8);
+            assertWithinReason(RetryAfterParser.inMessage(message));
+            assertWithinReason(RetryAfterParser.parse(message));
+            RateLimitReader.allowance(NO_HEADERS, message).buckets().forEach(bucket -> {
+                assertTrue(bucket.remaining() >= 0, bucket::toString);
+                assertFalse(bucket.reset() != null && bucket.reset().isNegative(), bucket::toString);
+            });
+        });
+    }
+
+    private static void assertWithinReason(@Nullable Duration duration) {
+        assertTrue(
+                duration == null || !(duration.isNegative() || duration.compareTo(MONTH) > 0),
+                () -> "a delay of " + duration);
+    }
+
+    private static Stream<byte[]> split(byte[] bytes) {
+        var testChunks = new TestChunks(bytes);
+        return Stream.iterate(
+                new byte[0],
+                piece -> piece != null,
+                _ -> testChunks.next(AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1))));
+    }
+
+    /// The events, and whether there were too many bytes in one.
+    private static List<Object> events(Stream<byte[]> pieces) {
+        var reader = new SseReader(new AnswerMemory().share());
+        var events = new ArrayList<Object>();
+        try {
+            for (byte[] piece : pieces.toList()) {
+                events.addAll(reader.read(piece));
+            }
+            events.addAll(reader.end());
+        } catch (TransportException e) {
+            events.add(e.reason());
+        }
+        return events;
+    }
+
+    private static Headers headers(String text) {
+        Map<String, List<String>> headers = text.lines()
+                .map(line -> line.split(":", 2))
+                .filter(parts -> parts.length == 2)
+                .collect(Collectors.groupingBy(
+                        parts -> parts[0],
+                        TreeMap::new,
+                        Collectors.mapping(parts -> parts[1].strip(), Collectors.toList())));
+        return Headers.of(headers);
+    }
+
+    private static String stream(String... events) {
+        return Stream.of(events).map(event -> "data: " + event + "\n\n").collect(Collectors.joining());
+    }
+}

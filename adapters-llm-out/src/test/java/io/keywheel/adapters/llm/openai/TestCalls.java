@@ -1,0 +1,64 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// What tests ask, and of whom.
+final class TestCalls {
+
+    static final ProviderId GROQ = new ProviderId("groq");
+    static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
+    static final String CANARY = "gsk_canary+1/A";
+    static final String SECOND_CANARY = "gsk_canary+1/A-and-longer";
+    static final Timeouts PATIENT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+    private TestCalls() {}
+
+    static ProviderSettings settings(String baseUrl) {
+        return settings(baseUrl, PATIENT, "jdk");
+    }
+
+    static ProviderSettings settings(String baseUrl, Timeouts timeouts, String transport) {
+        return new ProviderSettings(
+                GROQ,
+                baseUrl,
+                List.of(new ApiKey(CANARY, "c0ffee01"), new ApiKey(SECOND_CANARY, "c0ffee02")),
+                timeouts,
+                Map.of("transport", transport));
+    }
+
+    static Target target(int ordinal) {
+        return new Target(key(ordinal), MODEL, true);
+    }
+
+    static Target named(int ordinal, String model) {
+        return new Target(key(ordinal), new ModelId(model), false);
+    }
+
+    static LlmCall hello() {
+        return hello(Duration.ofSeconds(30));
+    }
+
+    static LlmCall hello(Duration timeLeft) {
+        return new LlmCall(target(1), Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, timeLeft);
+    }
+
+    private static PoolKey key(int ordinal) {
+        return new PoolKey(new KeySlot(GROQ, ordinal), new QuotaGroup(GROQ, "group" + ordinal), "c0ffee0" + ordinal);
+    }
+}

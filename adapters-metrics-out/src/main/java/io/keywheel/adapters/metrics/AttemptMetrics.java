@@ -1,0 +1,94 @@
+package io.keywheel.adapters.metrics;
+
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.Target;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/// Counts what was asked of the providers, and the tokens that it took.
+final class AttemptMetrics {
+
+    /// Models with lines of their own besides the default ones; each is a line for every key and outcome.
+    private static final int MOST_OTHERS = 100;
+
+    private final InstantSource clock;
+    private final MeterProvider<Counter> attempts;
+    private final MeterProvider<Timer> durations;
+    private final MeterProvider<Counter> tokens;
+    private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
+    private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
+
+    AttemptMetrics(MeterRegistry registry, InstantSource clock) {
+        this.clock = clock;
+        attempts = Counter.builder("keywheel.attempts")
+                .description("Attempts at providers that have ended")
+                .withRegistry(registry);
+        durations = Timer.builder("keywheel.attempt.duration")
+                .description("Time from an attempt's beginning to its end")
+                .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
+                .withRegistry(registry);
+        tokens = Counter.builder("keywheel.tokens")
+                .description("Tokens of answers, as the providers count them")
+                .withRegistry(registry);
+    }
+
+    void watch(Supplier<ModelCatalog> known) {
+        this.known = known;
+    }
+
+    void count(Step.Attempt attempt, LlmReply reply) {
+        Target target = attempt.target();
+        String provider = target.provider().value();
+        String model = model(target);
+        String outcome = outcome(reply);
+        attempts.withTags(
+                        "provider", provider, "key", target.key().slot().toString(), "model", model, "outcome", outcome)
+                .increment();
+        durations
+                .withTags("provider", provider, "answered", String.valueOf(reply instanceof LlmReply.Answered))
+                .record(Duration.between(attempt.startedAt(), clock.instant()));
+        if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
+            TokenUsage usage = completion.usage();
+            count(provider, model, "in", usage.promptTokens());
+            count(provider, model, "out", usage.completionTokens());
+        }
+    }
+
+    private void count(String provider, String model, String direction, long used) {
+        tokens.withTags("provider", provider, "model", model, "direction", direction)
+                .increment((double) used);
+    }
+
+    private static String outcome(LlmReply reply) {
+        return switch (reply) {
+            case LlmReply.Answered _ -> "ok";
+            case LlmReply.Failed(var failure) -> failure.kind().label();
+        };
+    }
+
+    /// A client may name any model at a provider, and a provider may list any: each would be one more line, for
+    /// good.
+    private String model(Target target) {
+        boolean named = target.defaultModel()
+                || (known.get().knows(new Route.NamedModel(target.provider(), target.model()))
+                        && hasLines(target.model()));
+        return named ? target.model().value() : "other";
+    }
+
+    private boolean hasLines(ModelId model) {
+        return others.contains(model) || (others.size() < MOST_OTHERS && others.add(model));
+    }
+}

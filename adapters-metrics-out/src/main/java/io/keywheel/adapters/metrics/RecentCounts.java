@@ -1,0 +1,105 @@
+package io.keywheel.adapters.metrics;
+
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Counts once more, for those who look at the last quarter of an hour: in slices of ten seconds, of which
+/// there are never more than [#MOST].
+final class RecentCounts {
+
+    static final Duration LENGTH = Duration.ofSeconds(10);
+    static final int MOST = 90;
+
+    private static final Set<String> LEAVING = Set.of("client_gone", "cancelled");
+
+    private final InstantSource clock;
+    private final Deque<Counting> slices = new ArrayDeque<>();
+
+    /// @param clock never jumps
+    RecentCounts(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private static final class Counting {
+
+        private final Instant from;
+        private long ok;
+        private long failed;
+        private long left;
+        private long attempts;
+        private final Map<Failure.Kind, Long> failures = new EnumMap<>(Failure.Kind.class);
+
+        private Counting(Instant from) {
+            this.from = from;
+        }
+
+        private PrometheusMetrics.Slice slice() {
+            var labelled = new TreeMap<String, Long>();
+            failures.forEach((kind, count) -> labelled.put(kind.label(), count));
+            return new PrometheusMetrics.Slice(from, LENGTH, ok, failed, left, attempts, labelled);
+        }
+    }
+
+    synchronized void count(LlmReply reply) {
+        Counting now = now();
+        now.attempts++;
+        if (reply instanceof LlmReply.Failed(var failure)) {
+            now.failures.merge(failure.kind(), 1L, Long::sum);
+        }
+    }
+
+    /// Only chats: what is asked besides them says nothing of how they fare.
+    synchronized void count(PrometheusMetrics.Request request) {
+        if (request.door().equals("other")) {
+            return;
+        }
+        Counting now = now();
+        if (request.outcome().equals("ok")) {
+            now.ok++;
+        } else if (LEAVING.contains(request.outcome())) {
+            now.left++;
+        } else {
+            now.failed++;
+        }
+    }
+
+    /// The oldest first, without those in which nothing was counted.
+    synchronized List<PrometheusMetrics.Slice> slices() {
+        forget(beginning());
+        return slices.stream().map(Counting::slice).toList();
+    }
+
+    private Counting now() {
+        Instant from = beginning();
+        Counting last = slices.peekLast();
+        if (last != null && last.from.equals(from)) {
+            return last;
+        }
+        forget(from);
+        var now = new Counting(from);
+        slices.addLast(now);
+        return now;
+    }
+
+    private void forget(Instant now) {
+        Instant oldest = now.minus(LENGTH.multipliedBy(MOST - 1));
+        while (!slices.isEmpty() && slices.getFirst().from.isBefore(oldest)) {
+            slices.removeFirst();
+        }
+    }
+
+    private Instant beginning() {
+        long second = clock.instant().getEpochSecond();
+        return Instant.ofEpochSecond(second - Math.floorMod(second, LENGTH.toSeconds()));
+    }
+}

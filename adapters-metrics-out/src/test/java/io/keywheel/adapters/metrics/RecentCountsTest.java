@@ -1,0 +1,106 @@
+package io.keywheel.adapters.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecentCountsTest {
+
+    private static final Instant BEGIN = Instant.parse("2026-11-25T10:00:00Z");
+    private static final LlmReply ANSWERED =
+            new LlmReply.Answered(Completion.streamed(FinishReason.STOP, null), RateLimitStatus.UNKNOWN);
+    private static final LlmReply LIMITED =
+            new LlmReply.Failed(new Failure.RateLimited("", null, RateLimitStatus.UNKNOWN));
+
+    private Instant now = BEGIN.plusSeconds(3);
+    private final RecentCounts recentCounts = new RecentCounts(() -> now);
+
+    private static PrometheusMetrics.Request request(String door, String outcome) {
+        return new PrometheusMetrics.Request(door, "A", outcome, Duration.ofSeconds(1), null);
+    }
+
+    private PrometheusMetrics.Slice only() {
+        assertEquals(1, recentCounts.slices().size());
+        return recentCounts.slices().getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ok, 1, 0, 0",
+        "all_keys_failed, 0, 1, 0",
+        "invalid_request, 0, 1, 0",
+        "client_gone, 0, 0, 1",
+        "cancelled, 0, 0, 1"
+    })
+    void counts_chats_by_how_they_ended(String outcome, long ok, long failed, long left) {
+        recentCounts.count(request("sse", outcome));
+
+        assertEquals(List.of(ok, failed, left), List.of(only().ok(), only().failed(), only().left()));
+    }
+
+    @Test
+    void counts_no_request_that_is_no_chat() {
+        recentCounts.count(request("other", "not_found"));
+
+        assertTrue(recentCounts.slices().isEmpty());
+    }
+
+    @Test
+    void counts_attempts_and_those_that_failed_by_their_kind() {
+        recentCounts.count(ANSWERED);
+        recentCounts.count(LIMITED);
+        recentCounts.count(LIMITED);
+
+        assertEquals(3, only().attempts());
+        assertEquals(Map.of("rate_limited", 2L), only().failures());
+    }
+
+    @Test
+    void begins_a_slice_every_ten_seconds_by_the_clock() {
+        recentCounts.count(ANSWERED);
+        now = BEGIN.plusMillis(9_999);
+        recentCounts.count(ANSWERED);
+        now = BEGIN.plusSeconds(30);
+        recentCounts.count(ANSWERED);
+
+        assertEquals(
+                List.of(BEGIN, BEGIN.plusSeconds(30)),
+                recentCounts.slices().stream()
+                        .map(PrometheusMetrics.Slice::from)
+                        .toList());
+        assertEquals(2, recentCounts.slices().getFirst().attempts());
+    }
+
+    @Test
+    void forgets_after_a_quarter_of_an_hour() {
+        recentCounts.count(ANSWERED);
+        now = BEGIN.plusSeconds(899);
+        assertEquals(1, recentCounts.slices().size());
+
+        now = BEGIN.plusSeconds(900);
+
+        assertEquals(List.of(), recentCounts.slices());
+    }
+
+    @Test
+    void keeps_no_more_than_a_quarter_of_an_hour_though_nobody_looks() {
+        for (int i = 0; i < 1000; i++) {
+            now = now.plusSeconds(10);
+            recentCounts.count(ANSWERED);
+        }
+
+        assertEquals(RecentCounts.MOST, recentCounts.slices().size());
+    }
+}

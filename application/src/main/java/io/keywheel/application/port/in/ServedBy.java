@@ -1,0 +1,16 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.routing.Target;
+import java.util.List;
+
+/// Who answers, and who did not.
+///
+/// @param target the key and model that really answer
+/// @param failedBefore the attempts that failed before, oldest first
+public record ServedBy(Target target, List<FailedAttempt> failedBefore) {
+
+    public ServedBy {
+        failedBefore = List.copyOf(failedBefore);
+    }
+}

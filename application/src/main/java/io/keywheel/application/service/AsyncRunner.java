@@ -1,0 +1,49 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.Answer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/// Runs the blocking forms on threads of their own.
+///
+/// A [CompletableFuture] that is cancelled does not interrupt what computes it. One that is spawned does:
+/// however it comes to its end from outside, by `cancel` or `orTimeout`, its task is interrupted.
+public final class AsyncRunner {
+
+    private final ExecutorService threads;
+
+    public AsyncRunner(ExecutorService threads) {
+        this.threads = threads;
+    }
+
+    CompletableFuture<Answer> spawn(Supplier<Answer> work) {
+        var future = new CompletableFuture<Answer>();
+        var finished = new AtomicBoolean();
+        try {
+            Future<?> task = threads.submit(() -> run(work, future, finished));
+            var _ = future.whenComplete((_, _) -> {
+                if (!finished.get()) {
+                    task.cancel(true);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            future.completeExceptionally(e);
+        }
+        return future;
+    }
+
+    private static void run(Supplier<Answer> work, CompletableFuture<Answer> future, AtomicBoolean finished) {
+        try {
+            Answer answer = work.get();
+            finished.set(true);
+            future.complete(answer);
+        } catch (RuntimeException | Error e) {
+            finished.set(true);
+            future.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Keeps what is known of the providers' models: what was known from the start, and what they list when asked.
+public final class ModelCatalogService implements ModelsUseCase {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Of the models that a provider lists; the first ones count. The largest providers have a few hundred.
+    private static final int MOST_LISTED = 1000;
+
+    /// @param listed what the providers said when they were asked
+    /// @param catalog all that can be named
+    private record Known(
+            List<ProviderId> providers,
+            ModelCatalog builtIn,
+            Map<ProviderId, List<ModelId>> listed,
+            ModelCatalog catalog) {
+
+        static Known of(List<ProviderId> providers, ModelCatalog builtIn, Map<ProviderId, List<ModelId>> listed) {
+            ModelCatalog catalog = builtIn;
+            for (Map.Entry<ProviderId, List<ModelId>> each : listed.entrySet()) {
+                var models = new LinkedHashSet<>(each.getValue());
+                models.addAll(builtIn.models().getOrDefault(each.getKey(), new LinkedHashSet<>()));
+                catalog = catalog.with(each.getKey(), models);
+            }
+            return new Known(List.copyOf(providers), builtIn, Map.copyOf(listed), catalog);
+        }
+
+        /// Unless the provider has left.
+        Known with(ProviderId provider, List<ModelId> models) {
+            if (!providers.contains(provider)) {
+                return this;
+            }
+            var all = new HashMap<>(listed);
+            all.put(provider, models.stream().limit(MOST_LISTED).toList());
+            return of(providers, builtIn, all);
+        }
+    }
+
+    private final ProviderPorts providerPorts;
+    private final AtomicReference<Known> known;
+
+    /// @param providers in rotation order
+    public ModelCatalogService(List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn) {
+        this.providerPorts = providerPorts;
+        this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
+    }
+
+    /// From now on there are these providers. What one has listed stays known, unless it is `renewed`.
+    public void change(List<ProviderId> providers, Set<ProviderId> renewed, ModelCatalog builtIn) {
+        known.updateAndGet(before -> {
+            var listed = new HashMap<>(before.listed());
+            listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
+            return Known.of(providers, builtIn, listed);
+        });
+    }
+
+    public List<ProviderId> providers() {
+        return known.get().providers();
+    }
+
+    @Override
+    public ModelCatalog catalog() {
+        return known.get().catalog();
+    }
+
+    @Override
+    public void refresh() {
+        providers().forEach(this::refresh);
+    }
+
+    private void refresh(ProviderId provider) {
+        ProviderPorts.PortLease portLease = providerPorts.lease(provider);
+        if (portLease != null) {
+            try {
+                ask(provider, portLease);
+            } finally {
+                portLease.release();
+            }
+        }
+    }
+
+    /// Goes on to the next key only where the one asked is at fault: any other failure would only repeat.
+    private void ask(ProviderId provider, ProviderPorts.PortLease portLease) {
+        for (KeySlot key : portLease.keys()) {
+            switch (portLease.port().models(key, PATIENCE)) {
+                case ModelsReply.Listed(var models) -> {
+                    if (!portLease.isGivenUp()) {
+                        known.updateAndGet(now -> now.with(provider, models));
+                    }
+                    return;
+                }
+                case ModelsReply.Failed(var failure) -> {
+                    if (!(failure instanceof Failure.KeyRefused || failure instanceof Failure.AccountBlocked)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

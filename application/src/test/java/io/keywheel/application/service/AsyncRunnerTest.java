@@ -1,0 +1,52 @@
+package io.keywheel.application.service;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.keywheel.application.port.in.Answer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Threads may be used again.
+@Timeout(10)
+class AsyncRunnerTest {
+
+    @Test
+    void an_answer_leaves_its_thread_without_an_interrupt() throws Exception {
+        try (var test = new TestGateway()) {
+            Answer answer = test.gateway.chats().chat(TestGateway.anyModel());
+
+            assertFalse(interruptedAfter(() -> answer));
+        }
+    }
+
+    @Test
+    void a_failure_leaves_its_thread_without_an_interrupt() throws Exception {
+        assertFalse(interruptedAfter(() -> {
+            throw new IllegalStateException("a bug");
+        }));
+    }
+
+    /// The work ends after its future has been handed out: from then on, its end could be taken for one from
+    /// outside.
+    private static boolean interruptedAfter(Supplier<Answer> work) throws ExecutionException, InterruptedException {
+        var flag = new CompletableFuture<Boolean>();
+        var handedOut = new CompletableFuture<Void>();
+        var threads =
+                Executors.newThreadPerTaskExecutor(task -> Thread.ofVirtual().unstarted(() -> {
+                    task.run();
+                    flag.complete(Thread.currentThread().isInterrupted());
+                }));
+        try (threads) {
+            var _ = new AsyncRunner(threads).spawn(() -> {
+                handedOut.join();
+                return work.get();
+            });
+            handedOut.complete(null);
+            return flag.get();
+        }
+    }
+}

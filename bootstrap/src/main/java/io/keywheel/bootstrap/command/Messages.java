@@ -1,0 +1,33 @@
+package io.keywheel.bootstrap.command;
+
+import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.bootstrap.settings.Settings;
+import java.util.stream.Collectors;
+
+/// Sentences that more than one command says.
+public final class Messages {
+
+    /// As the user called it; the launcher of a package says so.
+    public static final String PROGRAM = System.getProperty("keywheel.program", "./keywheel");
+
+    static final String NO_KEYS =
+            Settings.NO_KEYS + " (.env.example shows how), or try '" + PROGRAM + " demo', which needs none.";
+
+    private Messages() {}
+
+    static String tokens(int count) {
+        return count == 0
+                ? "without access tokens"
+                : "with " + count + (count == 1 ? " access token" : " access tokens");
+    }
+
+    /// `groq (3 keys), cerebras (1 key)`.
+    static String providers(Settings settings) {
+        return settings.providers().stream().map(Messages::provider).collect(Collectors.joining(", "));
+    }
+
+    private static String provider(ProviderSetup provider) {
+        int keys = provider.profile().keys().size();
+        return "%s (%d %s)".formatted(provider.id(), keys, keys == 1 ? "key" : "keys");
+    }
+}

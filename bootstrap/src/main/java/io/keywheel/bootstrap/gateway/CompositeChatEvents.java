@@ -1,0 +1,42 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.status.PoolEvent;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/// Tells several. One that fails ends neither the request that it is told of, nor what the others hear.
+record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
+
+    CompositeChatEvents {
+        listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public void changed(PoolEvent poolEvent) {
+        listeners.forEach(listener -> attempt(() -> listener.changed(poolEvent)));
+    }
+
+    @Override
+    public void ended(Step.Attempt attempt, LlmReply reply) {
+        listeners.forEach(listener -> attempt(() -> listener.ended(attempt, reply)));
+    }
+
+    @Override
+    public void thrown(ProviderId provider, Throwable e) {
+        listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
+    }
+
+    static void attempt(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "What happens could not be counted or logged", e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.out.WakeupTimer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Rings on a thread of its own. After closing it does not ring any more.
+final class WakeupThread implements WakeupTimer, AutoCloseable {
+
+    private final InstantSource clock;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("alarm").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+    private @Nullable Future<?> pending;
+
+    WakeupThread(InstantSource clock) {
+        this.clock = clock;
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public synchronized void set(Instant moment, Runnable ring) {
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        long wait = TimeUnit.NANOSECONDS.convert(Duration.between(clock.instant(), moment));
+        pending = timer.schedule(ring, wait, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,110 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.routing.ModelId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How a value is written.
+///
+/// @param expected completes the sentence "the value must be …"
+/// @param reader empty for a text that is not of this form
+record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
+
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
+
+    static final ValueParser<ModelId> MODEL = new ValueParser<>(
+            "a model's name, up to 200 printable characters without blanks",
+            text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
+
+    static final ValueParser<Path> FOLDER = new ValueParser<>(
+            "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
+
+    static final ValueParser<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
+
+    static ValueParser<Integer> whole(int least, int most) {
+        return new ValueParser<>(
+                "a whole number from " + least + " to " + most,
+                text -> amount(text)
+                        .filter(amount -> amount.group(2).isEmpty())
+                        .map(amount -> Integer.parseInt(amount.group(1)))
+                        .filter(number -> least <= number && number <= most));
+    }
+
+    /// At most a day.
+    static ValueParser<Duration> duration(Duration least) {
+        String expected = "a duration such as 500ms, 2s or 5m, %s and at most one day"
+                .formatted(least.isZero() ? "zero or more" : "more than zero");
+        return new ValueParser<>(
+                expected,
+                text -> amount(text)
+                        .flatMap(ValueParser::duration)
+                        .filter(duration ->
+                                duration.compareTo(least) >= 0 && duration.compareTo(Duration.ofDays(1)) <= 0));
+    }
+
+    /// A number of bytes, at most 1 GiB.
+    static ValueParser<Integer> size() {
+        return new ValueParser<>(
+                "a size such as 4MiB, 512KiB or a number of bytes, from 1 to 1GiB",
+                text -> amount(text)
+                        .flatMap(ValueParser::bytes)
+                        .filter(bytes -> 0 < bytes && bytes <= 1 << 30)
+                        .map(Long::intValue));
+    }
+
+    /// In lower case.
+    static <E extends Enum<E>> ValueParser<E> oneOf(E[] choices) {
+        String[] words = Arrays.stream(choices)
+                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
+        List<String> known = Arrays.asList(words);
+        return oneOf(words).map(word -> choices[known.indexOf(word)]);
+    }
+
+    static ValueParser<String> oneOf(String... choices) {
+        List<String> known = Arrays.asList(choices);
+        return new ValueParser<>(
+                String.join(" or ", known), text -> Optional.of(text).filter(known::contains));
+    }
+
+    <U> ValueParser<U> map(Function<T, U> mapper) {
+        return new ValueParser<>(expected, text -> reader.apply(text).map(mapper));
+    }
+
+    Optional<T> read(String text) {
+        return reader.apply(text);
+    }
+
+    private static Optional<Matcher> amount(String text) {
+        return Optional.of(AMOUNT.matcher(text)).filter(Matcher::matches);
+    }
+
+    private static Optional<Duration> duration(Matcher amount) {
+        long number = Long.parseLong(amount.group(1));
+        return switch (amount.group(2)) {
+            case "ms" -> Optional.of(Duration.ofMillis(number));
+            case "s" -> Optional.of(Duration.ofSeconds(number));
+            case "m" -> Optional.of(Duration.ofMinutes(number));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Long> bytes(Matcher amount) {
+        long number = Long.parseLong(amount.group(1));
+        return switch (amount.group(2)) {
+            case "" -> Optional.of(number);
+            case "KiB" -> Optional.of(number << 10);
+            case "MiB" -> Optional.of(number << 20);
+            case "GiB" -> Optional.of(number << 30);
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.keywheel.bootstrap.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.status.PoolEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CompositeChatEventsTest {
+
+    @Test
+    void one_that_fails_keeps_nothing_from_the_others() {
+        PoolEvent poolEvent = new PoolEvent.Recovered(new Scope.OfProvider(new ProviderId("groq")));
+        var heard = new ArrayList<PoolEvent>();
+        var compositeChatEvents = new CompositeChatEvents(List.of(
+                _ -> {
+                    throw new IllegalStateException("a bug");
+                },
+                heard::add));
+
+        compositeChatEvents.changed(poolEvent);
+
+        assertEquals(List.of(poolEvent), heard);
+    }
+}

@@ -1,0 +1,62 @@
+package io.keywheel.bootstrap.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class WakeupThreadTest {
+
+    private final MonotonicClock clock = new MonotonicClock();
+    private final WakeupThread alarm = new WakeupThread(clock);
+    private final LinkedBlockingQueue<Instant> rings = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        alarm.close();
+    }
+
+    @Test
+    void rings_at_its_moment() throws Exception {
+        Instant moment = clock.instant().plusMillis(30);
+
+        alarm.set(moment, this::ring);
+
+        // The timer and the clock may be a hair apart.
+        assertFalse(rings.take().isBefore(moment.minusMillis(5)));
+    }
+
+    @Test
+    void rings_at_once_for_a_moment_that_is_over() throws Exception {
+        alarm.set(clock.instant().minusSeconds(1), this::ring);
+
+        rings.take();
+    }
+
+    @Test
+    void rings_for_what_was_set_last() throws Exception {
+        alarm.set(clock.instant().plus(Duration.ofHours(1)), () -> rings.add(Instant.MAX));
+        alarm.set(clock.instant().plusMillis(10), () -> rings.add(Instant.MIN));
+
+        assertEquals(Instant.MIN, rings.take());
+    }
+
+    @Test
+    void does_not_mind_being_set_after_it_was_closed() {
+        alarm.close();
+
+        alarm.set(clock.instant(), this::ring);
+
+        assertEquals(0, rings.size());
+    }
+
+    private void ring() {
+        rings.add(clock.instant());
+    }
+}

@@ -1,0 +1,102 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.Identity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvironmentChecksTest {
+
+    private static final OpenFiles ENOUGH = new OpenFiles(Long.MAX_VALUE);
+
+    private static SettingsReport report;
+    private static Tls tls;
+
+    @BeforeAll
+    static void certify(@TempDir Path directory) throws Exception {
+        Identity identity = Authority.in(directory).identity("gateway.example", "127.0.0.1");
+        report = Reading.of(
+                "GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
+        tls = Objects.requireNonNull(report.settings().orElseThrow().door().tls());
+    }
+
+    private static List<String> warningsAt(Instant now) {
+        return report.under(new EnvironmentChecks(now, ENOUGH)).warnings();
+    }
+
+    @Test
+    void whom_a_certificate_is_for_and_until_when_is_said() {
+        assertEquals(
+                List.of("the TLS certificate is for gateway.example, 127.0.0.1, until " + tls.until()),
+                report.notices().stream()
+                        .filter(notice -> notice.contains("TLS"))
+                        .toList());
+    }
+
+    @Test
+    void a_certificate_that_holds_for_long_is_not_warned_of() {
+        assertEquals(List.of(), warningsAt(tls.from()));
+        assertEquals(
+                List.of(), warningsAt(tls.until().minus(Duration.ofDays(14)).minusSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P14D, 14 days", "P2D, 2 days", "PT47H59M, 47 hours", "PT1S, 0 hours"})
+    void a_certificate_that_expires_soon_is_warned_of(Duration left, String said) {
+        List<String> warnings = warningsAt(tls.until().minus(left));
+
+        assertEquals(1, warnings.size());
+        assertTrue(
+                warnings.getFirst().startsWith("the TLS certificate expires on " + tls.until() + ", in " + said + ";"),
+                warnings::toString);
+    }
+
+    @Test
+    void a_certificate_that_has_expired_is_warned_of() {
+        List<String> warnings = warningsAt(tls.until());
+
+        assertEquals(1, warnings.size());
+        assertTrue(
+                warnings.getFirst().startsWith("the TLS certificate expired on " + tls.until() + ": clients refuse it"),
+                warnings::toString);
+    }
+
+    @Test
+    void a_certificate_that_does_not_hold_yet_is_warned_of() {
+        assertEquals(
+                List.of("the TLS certificate holds only from " + tls.from() + " on: until then, clients refuse it"),
+                warningsAt(tls.from().minusSeconds(1)));
+    }
+
+    @Test
+    void connections_and_requests_of_the_settings_are_held_against_the_files_that_may_be_open() {
+        var few = new EnvironmentChecks(tls.from(), new OpenFiles(30_159));
+        var enough = new EnvironmentChecks(tls.from(), new OpenFiles(30_160));
+        var set = Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_REQUESTS=10000");
+        int warnings = set.warnings().size();
+
+        assertEquals(20_032, HttpGateway.mostConnections(10_000, false));
+        assertEquals(warnings, set.under(enough).warnings().size());
+        assertEquals(warnings + 1, set.under(few).warnings().size());
+        assertTrue(set.under(few).warnings().getLast().contains("30159 files open, but 30160 may be needed"));
+    }
+
+    @Test
+    void where_the_settings_are_wrong_nothing_is_added() {
+        var wrong = Reading.of("KEYWHEEL_PORT=x");
+
+        assertEquals(wrong, wrong.under(new EnvironmentChecks(tls.from(), new OpenFiles(0))));
+    }
+}

@@ -1,0 +1,54 @@
+package io.keywheel.domain.cooldown;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.status.KeyState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What keeps a key from being asked, all the scopes that concern it taken together. Nothing does when both
+/// are null.
+///
+/// @param cooling the rest that lasts longest of those that are not over
+/// @param probing the rest whose trial ends last
+/// @param due whether a rest is over and its trial has not been let in: that tells more than anything reckoned
+public record ActiveCooldowns(
+        @Nullable Cooldown cooling, @Nullable Cooldown probing, boolean due) {
+
+    static final ActiveCooldowns NONE = new ActiveCooldowns(null, null, false);
+
+    ActiveCooldowns and(@Nullable Cooldown cooldown, Instant now) {
+        if (cooldown == null) {
+            return this;
+        }
+        boolean coolsLonger =
+                cooldown.isActiveAt(now) && (cooling == null || cooldown.until().isAfter(cooling.until()));
+        boolean triedLonger = cooldown.isProbedAt(now)
+                && (probing == null || probeEnds(cooldown).isAfter(probeEnds(probing)));
+        boolean isDue = !cooldown.isActiveAt(now) && !cooldown.probeAdmittedAt(now);
+        return new ActiveCooldowns(coolsLonger ? cooldown : cooling, triedLonger ? cooldown : probing, due || isDue);
+    }
+
+    @Nullable
+    public Instant coolsUntil() {
+        return cooling == null ? null : cooling.until();
+    }
+
+    @Nullable
+    public Instant probeEnds() {
+        return probing == null ? null : probing.probeEnds();
+    }
+
+    public KeyState standing() {
+        if (cooling != null) {
+            return cooling.reason() == Failure.Kind.KEY_REFUSED
+                    ? new KeyState.Retired(cooling.since(), cooling.until())
+                    : new KeyState.Cooling(cooling.reason(), false, cooling.since(), cooling.until());
+        }
+        return probing == null ? new KeyState.Ready() : new KeyState.Probing(probing.reason(), probing.since());
+    }
+
+    private static Instant probeEnds(Cooldown cooldown) {
+        Instant ends = cooldown.probeEnds();
+        return ends == null ? cooldown.until() : ends;
+    }
+}

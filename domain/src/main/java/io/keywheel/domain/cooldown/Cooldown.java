@@ -1,0 +1,188 @@
+package io.keywheel.domain.cooldown;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.quota.InFlightCalls;
+import io.keywheel.domain.status.PoolStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Why something is out of turn, and how long.
+///
+/// A rest that is over is not forgotten: one request is sent to see whether the trouble is over too, and its
+/// outcome decides.
+///
+/// @param level how many times in a row the trouble came back, from 0
+/// @param mayBeTransient whether it may have been a passing matter: something broke at once, and the upstream did
+///     not ask for a rest of its own
+/// @param probe the last one begun that has not been reported on; null for none
+public record Cooldown(
+        Failure.Kind reason,
+        Instant since,
+        Instant until,
+        int level,
+        boolean mayBeTransient,
+        @Nullable Probe probe) {
+
+    /// @param ends when it must be over
+    private record Probe(Instant begun, Instant ends) {}
+
+    /// After so many times in a row it is no suspicion any more.
+    private static final int CONFIRMED = 3;
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    static Cooldown begin(Failure failure, int level, Instant now, Duration pause) {
+        return new Cooldown(failure.kind(), now, now.plus(pause), level, mayBeTransient(failure), null);
+    }
+
+    /// The rest of a provider that limits this host.
+    static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
+        return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
+    }
+
+    private static boolean mayBeTransient(Failure failure) {
+        return switch (failure) {
+            case Failure.Unavailable(var _, var retryAfter) -> retryAfter == null;
+            case Failure.Overloaded(var _, var retryAfter) -> retryAfter == null;
+            case Failure.RateLimited _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.Unattributed _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> false;
+        };
+    }
+
+    /// Whether what was to last until `before`, at `now`, lasts for so long now that it is worth telling of again.
+    public static boolean becomesLong(Instant before, Instant until, Instant now) {
+        Instant late = now.plus(LONG);
+        return until.isAfter(late) && !before.isAfter(late);
+    }
+
+    boolean isActiveAt(Instant now) {
+        return now.isBefore(until);
+    }
+
+    boolean isProbedAt(Instant now) {
+        return probe != null && now.isBefore(probe.ends());
+    }
+
+    /// Whether a limit has let its trial in, whose answer is still to come: it holds nobody back any more.
+    boolean probeAdmittedAt(Instant now) {
+        return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
+    }
+
+    PoolStatus.Known known(Scope scope, Instant now) {
+        PoolStatus.Phase phase = isProbedAt(now) || probeAdmittedAt(now)
+                ? PoolStatus.Phase.ON_TRIAL
+                : isActiveAt(now) ? PoolStatus.Phase.COOLING : PoolStatus.Phase.TO_BE_TRIED;
+        return new PoolStatus.Known(scope, reason, false, since, until, phase);
+    }
+
+    /// Whether one request may see about it before the rest is over.
+    boolean isUnconfirmed() {
+        return mayBeTransient && level < CONFIRMED;
+    }
+
+    /// Whether an attempt begun at `startedAt` knew of this trouble: only then does its outcome say anything
+    /// about it.
+    boolean isOlderThan(Instant startedAt) {
+        return !since.isAfter(startedAt);
+    }
+
+    /// The level of trouble of `kind`, seen at `now` by an attempt begun at `startedAt`. It has come back
+    /// when it shows after the rest; while the rest lasts, or to an attempt from before it, it is still the
+    /// first time.
+    ///
+    /// @param onProbe whether the attempt was sent to see about just this trouble
+    int levelFor(Failure.Kind kind, Instant startedAt, Instant now, boolean onProbe) {
+        if (!isLike(kind)) {
+            return 0;
+        }
+        boolean cameBack = onProbe || !isActiveAt(now);
+        return cameBack && isOlderThan(startedAt) ? level + 1 : level;
+    }
+
+    /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble
+    /// came back and the upstream asks for less. The moment from which on an attempt must have begun to disprove
+    /// it is that of the rest that wins, and of `other` where the trouble came back.
+    Cooldown mergedWith(Cooldown other) {
+        if (other.until.isAfter(until)) {
+            return other;
+        }
+        return other.level > level
+                ? new Cooldown(other.reason, other.since, until, other.level, other.mayBeTransient, null)
+                : this;
+    }
+
+    /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is
+    /// under way.
+    public Cooldown joined(Cooldown other) {
+        Cooldown later = other.until.isAfter(until) ? other : this;
+        return later.with(laterProbe(other));
+    }
+
+    private @Nullable Probe laterProbe(Cooldown other) {
+        if (probe == null || other.probe == null) {
+            return probe == null ? other.probe : probe;
+        }
+        return other.probe.ends().isAfter(probe.ends()) ? other.probe : probe;
+    }
+
+    /// Whether it is the same trouble: a provider that is down refuses some connections and lets others hang.
+    private boolean isLike(Failure.Kind kind) {
+        return kind == reason || (isOutage(kind) && isOutage(reason));
+    }
+
+    private static boolean isOutage(Failure.Kind kind) {
+        return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
+    }
+
+    /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then
+    /// has been let in, however long the answer takes.
+    Instant probeDeadline(Instant now, Instant deadline) {
+        Instant letIn = now.plus(InFlightCalls.REFUSAL_TIME);
+        return reason == Failure.Kind.RATE_LIMITED && letIn.isBefore(deadline) ? letIn : deadline;
+    }
+
+    @Nullable
+    Instant probeEnds() {
+        return probe == null ? null : probe.ends();
+    }
+
+    /// Whether the trial is that of the attempt begun at `startedAt`, and not a later one.
+    boolean isProbedSince(Instant startedAt) {
+        return probe != null && probe.begun().equals(startedAt);
+    }
+
+    Cooldown probed(Instant begun, Instant ends) {
+        return with(new Probe(begun, ends));
+    }
+
+    /// The same trial, begun later than it was decided on.
+    Cooldown probedFrom(Instant begun) {
+        return probe == null ? this : probed(begun, probe.ends());
+    }
+
+    public Cooldown withoutProbe() {
+        return with(null);
+    }
+
+    /// The same rest, over at `moment` at the latest.
+    public Cooldown overBy(Instant moment) {
+        return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
+    }
+
+    private Cooldown with(@Nullable Probe anotherTrial) {
+        return new Cooldown(reason, since, until, level, mayBeTransient, anotherTrial);
+    }
+}

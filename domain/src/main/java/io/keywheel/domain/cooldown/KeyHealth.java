@@ -1,0 +1,213 @@
+package io.keywheel.domain.cooldown;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.status.PoolStatus;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about one provider's keys as far as it concerns one model.
+///
+/// A key is held by the rests of five scopes. Three are narrow: the key, its quota group, the group for the
+/// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
+/// take out all keys at once.
+public final class KeyHealth {
+
+    private final ModelId model;
+    private final QuotaGroups quotaGroups;
+    private final Scope ofProvider;
+    private final Scope ofModel;
+    private final Cooldowns cooldowns;
+
+    public KeyHealth(ProviderId provider, ModelId model, QuotaGroups quotaGroups, Cooldowns cooldowns) {
+        this.model = model;
+        this.quotaGroups = quotaGroups;
+        this.ofProvider = new Scope.OfProvider(provider);
+        this.ofModel = new Scope.OfModel(provider, model);
+        this.cooldowns = cooldowns;
+    }
+
+    public Cooldowns cooldowns() {
+        return cooldowns;
+    }
+
+    public ActiveCooldowns narrowCooldowns(PoolKey key, Instant now) {
+        QuotaGroup group = quotaGroups.current(key.group());
+        return ActiveCooldowns.NONE
+                .and(cooldowns.of(new Scope.OfKey(key.slot())), now)
+                .and(cooldowns.of(new Scope.OfGroup(group)), now)
+                .and(cooldowns.of(new Scope.OfGroupModel(group, model)), now);
+    }
+
+    public ActiveCooldowns wideCooldowns(Instant now) {
+        return ActiveCooldowns.NONE.and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
+    }
+
+    /// Until when more than suspicion keeps the provider as a whole out of turn; null where nothing does.
+    @Nullable
+    public Instant confirmedUntil(Instant now) {
+        return ActiveCooldowns.NONE
+                .and(unlessUnconfirmed(ofProvider), now)
+                .and(unlessUnconfirmed(ofModel), now)
+                .coolsUntil();
+    }
+
+    private @Nullable Cooldown unlessUnconfirmed(Scope scope) {
+        Cooldown cooldown = cooldowns.of(scope);
+        return cooldown != null && cooldown.isUnconfirmed() ? null : cooldown;
+    }
+
+    public ActiveCooldowns activeCooldowns(PoolKey key, Instant now) {
+        return narrowCooldowns(key, now).and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
+    }
+
+    /// All that is known of what concerns `key`, the key itself first.
+    public List<PoolStatus.Known> known(PoolKey key, Instant now) {
+        return scopes(key).stream()
+                .flatMap(scope -> Stream.ofNullable(cooldowns.of(scope)).map(cooldown -> cooldown.known(scope, now)))
+                .toList();
+    }
+
+    /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.
+    ///
+    /// @param early whether it is that of mere suspicions too
+    public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean early) {
+        var trials = new HashSet<Scope>();
+        for (Scope scope : scopes(key)) {
+            Cooldown cooldown = cooldowns.of(scope);
+            if (cooldown != null
+                    && !cooldown.probeAdmittedAt(now)
+                    && (!cooldown.isActiveAt(now) || (early && cooldown.isUnconfirmed()))) {
+                cooldowns.put(scope, cooldown.probed(now, cooldown.probeDeadline(now, end)));
+                trials.add(scope);
+            }
+        }
+        return trials;
+    }
+
+    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests
+    /// but what it is the trial of, and what it was to ask in spite of.
+    ///
+    /// @param bruised whether it does not heed what holds the provider as a whole
+    public boolean isOpen(PoolKey key, Set<Scope> trials, Instant decidedAt, boolean bruised) {
+        return scopes(key).stream().allMatch(scope -> {
+            Cooldown cooldown = cooldowns.of(scope);
+            return cooldown == null
+                    || cooldown.probeAdmittedAt(decidedAt)
+                    || (trials.contains(scope) && cooldown.isProbedSince(decidedAt))
+                    || (bruised
+                            && !cooldown.isProbedAt(decidedAt)
+                            && (scope.equals(ofProvider) || scope.equals(ofModel)));
+        });
+    }
+
+    /// The attempt decided on at `decidedAt` begins at `now`, and its trials with it.
+    public void beginLater(Set<Scope> trials, Instant decidedAt, Instant now) {
+        for (Scope scope : trials) {
+            Cooldown cooldown = cooldowns.of(scope);
+            if (cooldown != null && cooldown.isProbedSince(decidedAt)) {
+                cooldowns.put(scope, cooldown.probedFrom(now));
+            }
+        }
+    }
+
+    /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
+    /// held for too long, is somebody else's to try.
+    public void endProbes(Set<Scope> trials, Instant startedAt) {
+        for (Scope scope : trials) {
+            Cooldown cooldown = cooldowns.of(scope);
+            if (cooldown != null && cooldown.isProbedSince(startedAt)) {
+                cooldowns.put(scope, cooldown.withoutProbe());
+            }
+        }
+    }
+
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now, or was
+    /// to be back soon and is not any more.
+    ///
+    /// @param chance in [0, 1), spreads the end of an outage's pause
+    public Optional<Cooldown> cooldowns(
+            Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
+        return cooldowns(scope, failure.kind(), attempt, now, level -> {
+            return Cooldown.begin(failure, level, now, Backoff.pause(failure, level, chance));
+        });
+    }
+
+    /// Takes the whole provider out of turn, for it limits this host and not its keys.
+    ///
+    /// @param chance in [0, 1), spreads the end of the pause
+    public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
+        return cooldowns(ofProvider, limited.kind(), attempt, now, level -> {
+            return Cooldown.throttled(limited, level, now, Backoff.throttling(limited, level, chance));
+        });
+    }
+
+    /// @param begin what the rest is when the trouble came back so many times
+    private Optional<Cooldown> cooldowns(
+            Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
+        Cooldown before = cooldowns.of(scope);
+        boolean onTrial = attempt.probes().contains(scope);
+        Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
+        Cooldown after = before == null ? begun : before.mergedWith(begun);
+        cooldowns.put(scope, after);
+        return before != null && before.isActiveAt(now) && !Cooldown.becomesLong(before.until(), after.until(), now)
+                ? Optional.empty()
+                : Optional.of(after);
+    }
+
+    /// Whether the provider limits this host, as far as is known.
+    public boolean isThrottled() {
+        Cooldown cooldown = cooldowns.of(ofProvider);
+        return cooldown != null && cooldown.reason() == Failure.Kind.RATE_LIMITED;
+    }
+
+    /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
+    /// what rested.
+    public Map<Scope, Cooldown> answered(PoolKey key, Instant startedAt) {
+        Map<Scope, Cooldown> disproved = Map.of();
+        for (Scope scope : scopes(key)) {
+            Cooldown cooldown = cooldowns.forget(scope, startedAt);
+            if (cooldown != null) {
+                disproved = disproved.isEmpty() ? new LinkedHashMap<>() : disproved;
+                disproved.put(scope, cooldown);
+            }
+        }
+        return disproved;
+    }
+
+    /// Forgets that the provider could not be reached, if the attempt begun at `startedAt` disproves it.
+    public boolean reached(Instant startedAt) {
+        return cooldowns.forget(ofProvider, startedAt) != null;
+    }
+
+    /// Knows of one group what it knew of two.
+    public void merge(QuotaGroup from, QuotaGroup into) {
+        cooldowns.merge(new Scope.OfGroup(from), new Scope.OfGroup(into));
+        cooldowns.merge(new Scope.OfGroupModel(from, model), new Scope.OfGroupModel(into, model));
+    }
+
+    /// The narrow ones first.
+    private List<Scope> scopes(PoolKey key) {
+        QuotaGroup group = quotaGroups.current(key.group());
+        return List.of(
+                new Scope.OfKey(key.slot()),
+                new Scope.OfGroup(group),
+                new Scope.OfGroupModel(group, model),
+                ofProvider,
+                ofModel);
+    }
+}

@@ -1,0 +1,20 @@
+package io.keywheel.domain.failover;
+
+import java.time.Instant;
+
+/// Knows the keys, and whose turn it is.
+public interface KeySelector {
+
+    /// The next key for `journey` at `now`. A key that is chosen has had its turn.
+    KeySelection choose(RequestAttempts requestAttempts, Instant now);
+
+    /// How many times keys have joined or left. It tells an attempt from one with a key that was there before,
+    /// which a moment cannot: both may be decided on at the same one.
+    default int generation() {
+        return 0;
+    }
+
+    /// What keeps the keys from being asked at `now` that are on the way of `journey`: those of providers that
+    /// have refused its request are not.
+    Unavailability shortage(RequestAttempts requestAttempts, Instant now);
+}

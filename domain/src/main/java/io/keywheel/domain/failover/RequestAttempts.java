@@ -1,0 +1,101 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// One request on its way from key to key.
+///
+/// @param estimatedTokens the tokens it may use up, as far as can be estimated; 0 for unknown. Bounded here
+/// @param failed the attempts so far, oldest first: none of them brought an answer
+public record RequestAttempts(Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed) {
+
+    public RequestAttempts {
+        estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
+        failed = List.copyOf(failed);
+    }
+
+    public static RequestAttempts begin(Route route, RequestTerms requestTerms, long need) {
+        return new RequestAttempts(route, requestTerms, need, List.of());
+    }
+
+    /// A request of which nobody knows what it needs.
+    public static RequestAttempts begin(Route route, RequestTerms requestTerms) {
+        return begin(route, requestTerms, 0);
+    }
+
+    public RequestAttempts failedAt(FailedAttempt attempt) {
+        var longer = new ArrayList<>(failed);
+        longer.add(attempt);
+        return new RequestAttempts(route, terms, estimatedTokens, longer);
+    }
+
+    /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:
+    /// then it is not sent in vain once more. What one provider counts says nothing of another.
+    public long estimatedTokensAt(ProviderId provider) {
+        return attempts(provider)
+                .mapToLong(
+                        attempt -> attempt.failure() instanceof Failure.RateLimited limited ? limited.requested() : 0)
+                .reduce(estimatedTokens, Math::max);
+    }
+
+    public boolean atStart() {
+        return failed.isEmpty();
+    }
+
+    /// The keys of a provider that have been asked, by their fingerprints: a place may be another key's by now.
+    public Set<String> triedAt(ProviderId provider) {
+        var tried = new HashSet<String>();
+        for (FailedAttempt attempt : failed) {
+            if (attempt.target().provider().equals(provider)) {
+                tried.add(attempt.target().key().fingerprint());
+            }
+        }
+        return tried;
+    }
+
+    public int attemptsAt(ProviderId provider) {
+        return (int) attempts(provider).count();
+    }
+
+    /// Whether the provider has refused the request itself: its other keys would say the same.
+    public boolean isRefusedBy(ProviderId provider) {
+        return attempts(provider)
+                .anyMatch(attempt -> attempt.failure() instanceof Failure.TooLarge
+                        || attempt.failure() instanceof Failure.Unsupported);
+    }
+
+    /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
+    /// a trial. Such a provider comes last, but the pause that the trouble started does not keep this request
+    /// from its other keys.
+    public boolean sawOutageOf(ProviderId provider) {
+        return attempts(provider).anyMatch(attempt -> !attempt.probe() && isOfTheProvider(attempt));
+    }
+
+    /// Whether this request was sent to see if the provider's trouble was over, and it was not.
+    public boolean hasFailedProbeOf(ProviderId provider) {
+        return attempts(provider)
+                .anyMatch(attempt ->
+                        attempt.probe() && (isOfTheProvider(attempt) || mayBeHostThrottling(attempt.failure())));
+    }
+
+    /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.
+    static boolean mayBeHostThrottling(Failure failure) {
+        return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
+    }
+
+    private static boolean isOfTheProvider(FailedAttempt attempt) {
+        return Scope.of(attempt.failure(), attempt.target())
+                .filter(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel)
+                .isPresent();
+    }
+
+    private Stream<FailedAttempt> attempts(ProviderId provider) {
+        return failed.stream().filter(attempt -> attempt.target().provider().equals(provider));
+    }
+}

@@ -1,0 +1,213 @@
+package io.keywheel.domain.quota;
+
+import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.InFlightCalls.Call;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
+/// the first of it would have met.
+///
+/// One call may be pending as soon as enough is left for it, for its outcome tells more. Others may as long as
+/// what is left, as far as
+/// the provider has said, is enough for all that are pending and one more, and as the [SlowStart] admits them.
+public final class AdmissionControl {
+
+    /// To keep within a limit that fills in no time is the everyday business of a busy key.
+    private static final Duration EVERYDAY = Duration.ofMinutes(1);
+
+    private final InFlightCalls inFlight = new InFlightCalls();
+    private final TokenBuckets buckets = new TokenBuckets();
+    private SlowStart slowStart = SlowStart.OPEN;
+
+    /// Calls let in whose answers are under way: what these will tell is of when the calls were let in.
+    private final AcceptedCalls accepted = new AcceptedCalls();
+
+    private Instant shortageReportedUntil = Instant.MIN;
+    private RateLimitSnapshot snapshot = RateLimitSnapshot.NOTHING;
+
+    /// What the provider last said is left.
+    public RateLimitSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// How many calls may still be refused.
+    public int inFlight(Instant now) {
+        admitUnrefused(now);
+        return inFlight.count();
+    }
+
+    /// Keeps a call of `need` from joining those that are pending: their outcome tells more. Null for nothing.
+    @Nullable
+    public AdmissionBlock crowdedUntil(long need, Instant now) {
+        admitUnrefused(now);
+        Call first = inFlight.first();
+        if (first == null) {
+            return null;
+        }
+        if (!slowStart.admits(inFlight.count())) {
+            return new AdmissionBlock(first.admittedAt(), 0, buckets.largestFitting(now));
+        }
+        if (buckets.hasRoomFor(inFlight.count(), inFlight.tokens(), need, now)) {
+            return null;
+        }
+        Instant enough = buckets.roomFrom(inFlight.count(), inFlight.tokens(), need, now);
+        Instant until = enough != null && enough.isBefore(first.admittedAt()) ? enough : first.admittedAt();
+        return new AdmissionBlock(until, need, buckets.largestFitting(now));
+    }
+
+    /// Keeps a call of `need` away until enough is left for it. Null for nothing.
+    ///
+    /// What is pending only takes more: it is reckoned with as if it were let in.
+    @Nullable
+    public AdmissionBlock budgetBlock(long need, Instant now) {
+        admitUnrefused(now);
+        Instant enough = buckets.enoughFrom(need, now);
+        if (enough == null) {
+            return null;
+        }
+        Instant afterThose = inFlight.first() == null ? null : onceLetIn().enoughFrom(need, now);
+        Instant until = afterThose == null ? enough : Instants.later(enough, afterThose);
+        return new AdmissionBlock(until, need, buckets.limitFor(need));
+    }
+
+    private TokenBuckets onceLetIn() {
+        TokenBuckets then = buckets.copy();
+        inFlight.list().forEach(call -> then.take(new LetIn(call, call.admittedAt()), call.admittedAt()));
+        return then;
+    }
+
+    /// From when on enough is left for a call of `need`, where that is worth telling of and has not been told.
+    public Optional<Instant> longShortage(long need, Instant now) {
+        Instant enough = buckets.enoughFrom(need, now);
+        if (enough == null
+                || enough.isBefore(now.plus(EVERYDAY))
+                || (now.isBefore(shortageReportedUntil) && !Cooldown.becomesLong(shortageReportedUntil, enough, now))) {
+            return Optional.empty();
+        }
+        shortageReportedUntil = enough;
+        return Optional.of(enough);
+    }
+
+    public void begin(PoolKey key, Instant now, long need) {
+        inFlight.add(new Call(key.fingerprint(), now, need));
+    }
+
+    /// The attempt `decided` on begins at `now`. Decided on too long ago, it has been let in by mistake.
+    public void beginLater(Step.Attempt decided, Instant now) {
+        Call call = Call.of(decided);
+        if (forget(call, SpentTokens.NOTHING, now)) {
+            inFlight.add(Call.of(decided.begunAt(now)));
+        }
+    }
+
+    /// `attempt` was decided on and not made.
+    public void withdrawn(Step.Attempt attempt, Instant now) {
+        forget(Call.of(attempt), SpentTokens.NOTHING, now);
+    }
+
+    public void failed(Step.Attempt attempt, SpentTokens spentTokens, Instant now) {
+        admitUnrefused(now);
+        forget(Call.of(attempt), spentTokens, now);
+    }
+
+    /// Whether it was known of. One that is pending has taken nothing yet.
+    private boolean forget(Call call, SpentTokens spentTokens, Instant now) {
+        return inFlight.remove(call) || end(call, spentTokens, now) != null;
+    }
+
+    /// What it has taken and not spent comes back.
+    private @Nullable LetIn end(Call call, SpentTokens spentTokens, Instant now) {
+        LetIn ended = accepted.remove(call);
+        if (ended != null) {
+            buckets.giveBack(ended, spentTokens, now);
+            accepted.spent(ended, spentTokens);
+        }
+        return ended;
+    }
+
+    /// Before anything is reported, so that it does not matter whether anybody has looked meanwhile.
+    private void admitUnrefused(Instant now) {
+        for (Call first = inFlight.first();
+                first != null && !now.isBefore(first.admittedAt());
+                first = inFlight.first()) {
+            inFlight.remove(first);
+            admit(first, first.admittedAt());
+        }
+    }
+
+    /// `attempt` is being answered: what it will tell in the end is of now.
+    public void answering(Step.Attempt attempt, Instant now) {
+        admitUnrefused(now);
+        Call call = Call.of(attempt);
+        if (inFlight.remove(call)) {
+            admit(call, now);
+        }
+    }
+
+    /// `attempt` has been answered, which told what was left when it was let in.
+    public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
+        answering(attempt, now);
+        Call call = Call.of(attempt);
+        LetIn ended = end(call, spentTokens, now);
+        report(rateLimitStatus, ended == null ? new LetIn(call, now) : ended, now);
+    }
+
+    /// `attempt` met a limit, and was told what is left.
+    public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
+        slowStart = slowStart.afterLimit(attempt.startedAt(), now);
+        report(rateLimitStatus, new LetIn(Call.of(attempt), now), now);
+    }
+
+    private void admit(Call call, Instant now) {
+        slowStart = slowStart.afterAdmission(call.begun(), inFlight.count() + 1);
+        buckets.take(accepted.add(call, now), now);
+    }
+
+    /// What was left when `call` was let in, less what has been let in since.
+    private void report(RateLimitStatus rateLimitStatus, LetIn call, Instant now) {
+        if (rateLimitStatus.buckets().isEmpty()) {
+            return;
+        }
+        Instant begun = call.call().begun();
+        for (Bucket bucket : rateLimitStatus.buckets()) {
+            if (buckets.isSupersededBy(bucket, begun)) {
+                TokenBucket tokenBucket =
+                        TokenBucket.reported(bucket, call.at(), begun).less(call.callsSince(), call.tokensSince(), now);
+                for (LetIn since : accepted.after(call)) {
+                    tokenBucket = tokenBucket.takenBy(since, now);
+                }
+                buckets.put(tokenBucket);
+            }
+        }
+        snapshot = RateLimitSnapshot.later(snapshot, new RateLimitSnapshot(rateLimitStatus, begun, call.at()));
+    }
+
+    /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them.
+    ///
+    /// Those let in are taken to have spent all that they may.
+    public void keep(Predicate<String> known, Instant now) {
+        inFlight.keep(known);
+        accepted.unless(known).forEach(call -> end(call, new SpentTokens(1, call.estimatedTokens()), now));
+    }
+
+    /// Knows of one group what was known of two.
+    public void absorb(AdmissionControl other, Instant now) {
+        admitUnrefused(now);
+        other.admitUnrefused(now);
+        inFlight.absorb(other.inFlight);
+        slowStart = SlowStart.later(slowStart, other.slowStart);
+        accepted.absorb(other.accepted);
+        buckets.absorb(other.buckets);
+        shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
+        snapshot = RateLimitSnapshot.later(other.snapshot, snapshot);
+    }
+}

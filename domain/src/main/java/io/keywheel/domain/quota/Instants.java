@@ -1,0 +1,29 @@
+package io.keywheel.domain.quota;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Which of two moments comes first, where either may never come.
+public final class Instants {
+
+    private Instants() {}
+
+    static @Nullable public Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.isBefore(b) ? a : b;
+    }
+
+    /// The later of two moments until which something waits, where either may not wait at all.
+    static @Nullable public Instant laterOf(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return later(a, b);
+    }
+
+    public static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+}

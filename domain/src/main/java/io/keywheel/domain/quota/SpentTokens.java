@@ -1,0 +1,15 @@
+package io.keywheel.domain.quota;
+
+import io.keywheel.domain.failover.Failure;
+
+/// What a call has used up by its end.
+///
+/// @param calls 0 where the provider refused it, else 1
+public record SpentTokens(int calls, long tokens) {
+
+    public static final SpentTokens NOTHING = new SpentTokens(0, 0);
+
+    public static SpentTokens by(Failure failure, long tokens) {
+        return failure.mayHaveSpent() ? new SpentTokens(1, tokens) : NOTHING;
+    }
+}

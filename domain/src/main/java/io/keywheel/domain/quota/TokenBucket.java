@@ -1,0 +1,195 @@
+package io.keywheel.domain.quota;
+
+import io.keywheel.domain.cooldown.Backoff;
+import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.AcceptedCalls.Taken;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since.
+///
+/// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
+/// begins a time as long as was left of the last one, for nobody has said more.
+///
+/// No call takes more than its limit, and it never falls below minus one limit: so it is never further from full
+/// than two limits, whatever clients and providers say, and is full after [Backoff#LONGEST] at the latest.
+///
+/// @param reportedOf when the call had begun to which it was told
+/// @param left what it held at `since`, less what has been taken from then on
+/// @param full when it is full; null where nobody said
+/// @param assumed whether it has been full since it was told
+record TokenBucket(
+        Bucket reported,
+        Instant reportedOf,
+        double perNano,
+        long left,
+        Instant since,
+        @Nullable Instant full,
+        boolean assumed) {
+
+    /// @param toldAt when the provider said so
+    static TokenBucket reported(Bucket told, Instant toldAt, Instant toldOf) {
+        return of(told, toldOf, perNano(told), told.remaining(), toldAt, false);
+    }
+
+    private static TokenBucket of(
+            Bucket told, Instant toldOf, double perNano, long left, Instant since, boolean guessed) {
+        return new TokenBucket(told, toldOf, perNano, left, since, full(told, perNano, left, since), guessed);
+    }
+
+    private static @Nullable Instant full(Bucket told, double perNano, long left, Instant since) {
+        Long limit = told.limit();
+        if (perNano > 0 && limit != null) {
+            return since.plus(Backoff.bounded(Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
+        }
+        Duration reset = told.reset();
+        return reset == null ? null : since.plus(Backoff.bounded(reset));
+    }
+
+    private static double perNano(Bucket bucket) {
+        Long limit = bucket.limit();
+        Duration reset = bucket.reset();
+        return bucket.continuous() && limit != null && reset != null && reset.isPositive()
+                ? (double) (limit - bucket.remaining()) / Backoff.bounded(reset).toNanos()
+                : 0;
+    }
+
+    private TokenBucket at(Instant now) {
+        if (!isFullAt(now)) {
+            return this;
+        }
+        return of(reported, reportedOf, perNano, limit(), now, true);
+    }
+
+    private boolean isFullAt(Instant now) {
+        return full != null && !now.isBefore(full);
+    }
+
+    /// More than anybody takes where nobody said how large it is.
+    private long limit() {
+        Long limit = reported.limit();
+        return limit == null ? RateLimitStatus.MOST_COUNTED : limit;
+    }
+
+    String bucket() {
+        return reported.name();
+    }
+
+    boolean isOf(String bucket) {
+        return reported.name().equals(bucket);
+    }
+
+    /// Whether it was told to a call from before `begun`.
+    boolean isOlderThan(Instant begun) {
+        return reportedOf.isBefore(begun);
+    }
+
+    boolean isAboveWhatIsLeftIn(Bucket other) {
+        return reported.remaining() > other.remaining();
+    }
+
+    /// Less what is spent of it for good.
+    TokenBucket less(long calls, long tokens, Instant now) {
+        return less(reported.countsTokens() ? tokens : calls, now);
+    }
+
+    private TokenBucket less(long amount, Instant now) {
+        TokenBucket before = at(now);
+        long least = -limit() - before.flowedBy(now);
+        return of(reported, reportedOf, perNano, Math.max(before.left - amount, least), before.since, before.assumed);
+    }
+
+    /// Less what `call` takes, who remembers it.
+    TokenBucket takenBy(LetIn call, Instant now) {
+        TokenBucket before = at(now);
+        long amount = reported.countsTokens() ? call.call().estimatedTokens() : 1;
+        TokenBucket after = before.less(Math.min(amount, limit()), now);
+        call.took(bucket(), new Taken(before.left - after.left, reportedOf, after.since));
+        return after;
+    }
+
+    /// With what `call` has taken and not spent. Once the bucket has been full, that has come back by itself.
+    TokenBucket givenBackBy(LetIn call, SpentTokens spentTokens, Instant now) {
+        Taken taken = call.taken(bucket());
+        if (taken == null
+                || !taken.toldOf().equals(reportedOf)
+                || !taken.since().equals(since)
+                || isFullAt(now)) {
+            return this;
+        }
+        long back = taken.amount() - (reported.countsTokens() ? spentTokens.tokens() : spentTokens.calls());
+        return back <= 0 ? this : of(reported, reportedOf, perNano, left + back, since, assumed);
+    }
+
+    private long flowedBy(Instant now) {
+        return now.isAfter(since)
+                ? (long) (perNano * Duration.between(since, now).toNanos())
+                : 0;
+    }
+
+    /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
+    ///
+    /// @param need the tokens of the one more
+    boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
+        return at(now).hasFilledTo(amount(calls, tokens, need), now);
+    }
+
+    /// In whole nanoseconds, as the moment at which it has is told in: a fraction of a token that is missing
+    /// then would be missing for ever.
+    private boolean hasFilledTo(long amount, Instant now) {
+        return left >= amount || (perNano > 0 && Duration.between(since, now).toNanos() >= nanosTo(amount));
+    }
+
+    private long nanosTo(long amount) {
+        return (long) Math.ceil((amount - left) / perNano);
+    }
+
+    /// From when on it holds so much, if nobody takes anything. Null where that is now, or never, or not known.
+    @Nullable
+    Instant roomFrom(int calls, long tokens, long need, Instant now) {
+        if (hasRoomFor(calls, tokens, need, now)) {
+            return null;
+        }
+        TokenBucket known = at(now);
+        long amount = amount(calls, tokens, need);
+        Long limit = reported.limit();
+        if (limit != null && amount > limit) {
+            return null;
+        }
+        return perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
+    }
+
+    /// Whether it has been full since it was told, and nobody has said when it is the next time.
+    boolean isAssumed(Instant now) {
+        return perNano == 0 && at(now).assumed;
+    }
+
+    private long amount(int calls, long tokens, long need) {
+        return reported.countsTokens() ? tokens + tokensOf(need) : calls + 1;
+    }
+
+    /// The largest need of which it holds enough.
+    long largestFitting(Instant now) {
+        if (!reported.countsTokens()) {
+            return Long.MAX_VALUE;
+        }
+        TokenBucket known = at(now);
+        long most = known.left + known.flowedBy(now);
+        return known.hasFilledTo(most, now) ? most : most - 1;
+    }
+
+    /// The largest need that is its matter as one of `need` is.
+    long limitFor(long need) {
+        Long limit = reported.limit();
+        return reported.countsTokens() && limit != null && need <= limit ? limit : Long.MAX_VALUE;
+    }
+
+    /// What is known to be too much for it even when full is not waited for: it is refused for another reason.
+    private long tokensOf(long need) {
+        Long limit = reported.limit();
+        return limit == null || need > limit ? 1 : Math.max(1, need);
+    }
+}

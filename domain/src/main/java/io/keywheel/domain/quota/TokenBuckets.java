@@ -1,0 +1,131 @@
+package io.keywheel.domain.quota;
+
+import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the buckets of a quota group hold for one model, as far as the provider has told.
+final class TokenBuckets {
+
+    /// Calls that begin within such a time arrive in any order.
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
+
+    private final List<TokenBucket> tokenBuckets = new ArrayList<>();
+
+    TokenBuckets copy() {
+        var copy = new TokenBuckets();
+        copy.tokenBuckets.addAll(tokenBuckets);
+        return copy;
+    }
+
+    /// Whether each holds enough for so many calls of so many tokens in all, and for one more.
+    ///
+    /// @param need the tokens of the one more
+    boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            if (!tokenBucket.hasRoomFor(calls, tokens, need, now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// From when on each holds so much, if nobody takes anything. Null where that is not known.
+    @Nullable
+    Instant roomFrom(int calls, long tokens, long need, Instant now) {
+        Instant enough = null;
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            if (!tokenBucket.hasRoomFor(calls, tokens, need, now)) {
+                Instant from = tokenBucket.roomFrom(calls, tokens, need, now);
+                if (from == null) {
+                    return null;
+                }
+                enough = Instants.laterOf(enough, from);
+            }
+        }
+        return enough;
+    }
+
+    /// From when on enough is left for a call of `need`; null for now, or where it is not known.
+    @Nullable
+    Instant enoughFrom(long need, Instant now) {
+        Instant enough = null;
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            if (!tokenBucket.isAssumed(now)) {
+                enough = Instants.laterOf(enough, tokenBucket.roomFrom(0, 0, need, now));
+            }
+        }
+        return enough;
+    }
+
+    /// The largest need of which all hold enough, as far as is known: a larger one waits for more than an
+    /// outcome.
+    long largestFitting(Instant now) {
+        long most = Long.MAX_VALUE;
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            if (!tokenBucket.isAssumed(now)) {
+                most = Math.min(most, tokenBucket.largestFitting(now));
+            }
+        }
+        return most;
+    }
+
+    /// Up to which need more takes at least as long as a call of `need`: whatever exceeds a bucket's limit is
+    /// not that bucket's matter any more.
+    long limitFor(long need) {
+        long most = Long.MAX_VALUE;
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            most = Math.min(most, tokenBucket.limitFor(need));
+        }
+        return most;
+    }
+
+    /// `call` has been let in, which those of them do not know that were told to calls of before.
+    void take(LetIn call, Instant now) {
+        Instant together = call.call().begun().minus(A_MOMENT);
+        tokenBuckets.replaceAll(
+                tokenBucket -> tokenBucket.isOlderThan(together) ? tokenBucket.takenBy(call, now) : tokenBucket);
+    }
+
+    /// `call` has ended, having `spent` so much.
+    void giveBack(LetIn call, SpentTokens spentTokens, Instant now) {
+        tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(call, spentTokens, now));
+    }
+
+    /// Of two answers the one to the later call tells, and of two to calls that began together the one that
+    /// tells of less.
+    boolean isSupersededBy(Bucket bucket, Instant begun) {
+        TokenBucket before = of(bucket.name());
+        return before == null
+                || before.isOlderThan(begun.minus(A_MOMENT))
+                || (before.isOlderThan(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket));
+    }
+
+    void put(TokenBucket tokenBucket) {
+        tokenBuckets.remove(of(tokenBucket.bucket()));
+        tokenBuckets.add(tokenBucket);
+    }
+
+    /// Knows of one group what was known of two.
+    void absorb(TokenBuckets other) {
+        for (TokenBucket tokenBucket : other.tokenBuckets) {
+            TokenBucket mine = of(tokenBucket.bucket());
+            if (mine == null || mine.isOlderThan(tokenBucket.reportedOf())) {
+                put(tokenBucket);
+            }
+        }
+    }
+
+    private @Nullable TokenBucket of(String bucket) {
+        for (TokenBucket tokenBucket : tokenBuckets) {
+            if (tokenBucket.isOf(bucket)) {
+                return tokenBucket;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,118 @@
+package io.keywheel.domain.registry;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.Target;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Who is in the pool, and since which generation. Places and groups may change while an attempt is under way;
+/// a key is known by its provider and its fingerprint.
+public final class KeyRegistry {
+
+    private record Name(ProviderId provider, String fingerprint) {
+
+        static Name of(PoolKey key) {
+            return new Name(key.provider(), key.fingerprint());
+        }
+    }
+
+    /// @param since the generation that it joined in; attempts of earlier ones are another's
+    private record Member(PoolKey key, int since) {}
+
+    private final QuotaGroups quotaGroups;
+    private final Map<Name, Member> members = new HashMap<>();
+
+    /// How many rosters there were before.
+    private final int generation;
+
+    /// Whether a key has changed its group.
+    private final boolean regrouped;
+
+    /// Of those who have been there from the start.
+    public KeyRegistry(List<ProviderProfile> providers, QuotaGroups quotaGroups) {
+        this.quotaGroups = quotaGroups;
+        this.generation = 0;
+        this.regrouped = false;
+        keysOf(providers).forEach(key -> members.put(Name.of(key), new Member(key, generation)));
+    }
+
+    /// Of those who are there from now on; who is in `before` has been in the `earlier` one already.
+    private KeyRegistry(List<PoolKey> keys, QuotaGroups quotaGroups, Map<Name, Member> before, KeyRegistry earlier) {
+        this.quotaGroups = quotaGroups;
+        this.generation = earlier.generation + 1;
+        this.regrouped = earlier.regrouped
+                || keys.stream().anyMatch(key -> {
+                    Member known = before.get(Name.of(key));
+                    return known != null
+                            && !earlier.quotaGroups
+                                    .current(known.key().group())
+                                    .equals(quotaGroups.current(key.group()));
+                });
+        for (PoolKey key : keys) {
+            Member known = before.get(Name.of(key));
+            members.put(Name.of(key), new Member(key, known == null ? generation : known.since()));
+        }
+    }
+
+    /// @param quotaGroups those of `providers`
+    public KeyRegistry after(List<ProviderProfile> providers, QuotaGroups quotaGroups, Set<ProviderId> renewed) {
+        var before = new HashMap<>(members);
+        before.keySet().removeIf(name -> renewed.contains(name.provider()));
+        return new KeyRegistry(keysOf(providers), quotaGroups, before, this);
+    }
+
+    private static List<PoolKey> keysOf(List<ProviderProfile> providers) {
+        return providers.stream().flatMap(provider -> provider.keys().stream()).toList();
+    }
+
+    public int generation() {
+        return generation;
+    }
+
+    /// Whether an attempt may end with a key of another group than it began with.
+    public boolean mayHaveRegrouped() {
+        return regrouped || quotaGroups.haveMerged();
+    }
+
+    /// What `key`, of this or another roster, is here; null where it is not.
+    @Nullable
+    PoolKey same(PoolKey key) {
+        Member member = members.get(Name.of(key));
+        return member == null ? null : member.key();
+    }
+
+    /// An attempt that may have begun under another name of its key or group, in the words of today. Null where
+    /// its key has left.
+    public Step.@Nullable Attempt current(Step.Attempt attempt) {
+        if (generation == 0 && !quotaGroups.haveMerged()) {
+            return attempt;
+        }
+        Target target = attempt.target();
+        Member member = members.get(Name.of(target.key()));
+        if (member == null || attempt.generation() < member.since()) {
+            return null;
+        }
+        PoolKey key = quotaGroups.current(member.key());
+        return new Step.Attempt(
+                new Target(key, target.model(), target.defaultModel()),
+                probes(attempt, key.slot()),
+                attempt.startedAt(),
+                attempt.estimatedTokens(),
+                attempt.generation());
+    }
+
+    private Set<Scope> probes(Step.Attempt attempt, KeySlot place) {
+        return attempt.probes().stream()
+                .map(scope -> scope instanceof Scope.OfKey ? new Scope.OfKey(place) : quotaGroups.current(scope))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,128 @@
+package io.keywheel.domain.registry;
+
+import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What of one pool lives on in the next one.
+///
+/// A key brings along what its group rests for: a change of groups cures nobody. Retired keys get another
+/// chance.
+public final class PoolMigration {
+
+    private final Predicate<ProviderId> kept;
+    private final Instant now;
+    private final QuotaGroups quotaGroups;
+    private final Map<PoolKey, PoolKey> before = new HashMap<>();
+    private final Map<PoolKey, PoolKey> after = new HashMap<>();
+    private final Map<KeySlot, KeySlot> places = new HashMap<>();
+
+    /// Where the keys of a group are now.
+    private final Map<QuotaGroup, Set<QuotaGroup>> spread = new HashMap<>();
+
+    /// @param keyRegistry who was there before, in `earlier` groups
+    /// @param next who is there from `now` on, in `groups`
+    /// @param kept which providers are still the same
+    public PoolMigration(
+            KeyRegistry keyRegistry,
+            QuotaGroups earlier,
+            List<ProviderProfile> next,
+            QuotaGroups quotaGroups,
+            Predicate<ProviderId> kept,
+            Instant now) {
+        this.kept = kept;
+        this.now = now;
+        this.quotaGroups = quotaGroups;
+        for (ProviderProfile profile : next) {
+            if (kept.test(profile.id())) {
+                profile.keys().forEach(key -> note(key, keyRegistry.same(key), earlier));
+            }
+        }
+    }
+
+    private void note(PoolKey key, @Nullable PoolKey same, QuotaGroups earlier) {
+        if (same != null) {
+            before.put(key, same);
+            after.put(same, key);
+            places.put(same.slot(), key.slot());
+            spread.computeIfAbsent(earlier.current(same.group()), _ -> new HashSet<>())
+                    .add(quotaGroups.current(key.group()));
+        }
+    }
+
+    /// When the next pool begins.
+    public Instant now() {
+        return now;
+    }
+
+    /// Whether a provider is still the same.
+    public boolean keeps(ProviderId provider) {
+        return kept.test(provider);
+    }
+
+    /// What a key was before; null for a newcomer.
+    @Nullable
+    public PoolKey before(PoolKey key) {
+        return before.get(key);
+    }
+
+    /// What a key of before is now; null where it has left.
+    @Nullable
+    public PoolKey after(PoolKey key) {
+        return after.get(key);
+    }
+
+    /// Where the key is now that was at `place`; null where it has left.
+    @Nullable
+    public KeySlot placeOf(KeySlot place) {
+        return places.get(place);
+    }
+
+    /// What is still known of what rests.
+    public Map<Scope, Cooldown> heirs(Map<Scope, Cooldown> cooldowns) {
+        var all = new HashMap<Scope, Cooldown>();
+        cooldowns.forEach((scope, cooldown) ->
+                heirs(scope).forEach(heir -> all.merge(heir, inherited(cooldown, scope, heir), Cooldown::joined)));
+        return all;
+    }
+
+    /// A trial of a group is reported on under the name that the group had.
+    private Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir) {
+        return switch (scope) {
+            case Scope.OfKey _ -> cooldown.overBy(now);
+            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
+            case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
+        };
+    }
+
+    private Stream<Scope> heirs(Scope scope) {
+        return switch (scope) {
+            case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);
+            case Scope.OfGroup(var group) -> heirs(group).map(Scope.OfGroup::new);
+            case Scope.OfGroupModel(var group, var model) ->
+                heirs(group).map(heir -> new Scope.OfGroupModel(heir, model));
+            case Scope.OfProvider _, Scope.OfModel _ -> Stream.of(scope).filter(_ -> kept.test(scope.provider()));
+        };
+    }
+
+    private Stream<QuotaGroup> heirs(QuotaGroup group) {
+        var heirs = new HashSet<>(spread.getOrDefault(group, Set.of()));
+        if (kept.test(group.provider()) && quotaGroups.has(group)) {
+            heirs.add(group);
+        }
+        return heirs.stream();
+    }
+}

@@ -1,0 +1,165 @@
+package io.keywheel.domain.registry;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Which keys share a quota: as the settings have it, until the provider names one organisation for two groups.
+/// These are one from then on; nothing parts them again.
+///
+/// Asking takes constant time. The smaller group joins the larger, so that all merging there can be is in the
+/// order of n log n.
+public final class QuotaGroups {
+
+    private record Organisation(ProviderId provider, String name) {}
+
+    /// @param keys those of the group that is no more
+    /// @param first a key of the group they have joined
+    public record Merger(QuotaGroup from, QuotaGroup into, List<KeySlot> keys, KeySlot first) {}
+
+    private final Map<QuotaGroup, List<PoolKey>> members = new HashMap<>();
+
+    /// Where a group of the settings has gone; one that is still itself is not in here.
+    private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
+
+    /// One organisation for each group, the last one named, whatever a provider may name: so both are bounded.
+    private final Map<Organisation, QuotaGroup> groups = new HashMap<>();
+
+    private final Map<QuotaGroup, Organisation> organisations = new HashMap<>();
+    private final Map<ProviderId, Integer> counts = new HashMap<>();
+
+    public QuotaGroups(List<ProviderProfile> providers) {
+        this(providers, Map.of());
+    }
+
+    /// @param joined where groups of these or other settings have gone
+    private QuotaGroups(List<ProviderProfile> providers, Map<QuotaGroup, QuotaGroup> joined) {
+        for (ProviderProfile provider : providers) {
+            for (PoolKey key : provider.keys()) {
+                QuotaGroup into = joined.getOrDefault(key.group(), key.group());
+                if (!into.equals(key.group())) {
+                    this.joined.put(key.group(), into);
+                }
+                members.computeIfAbsent(into, _ -> new ArrayList<>()).add(key);
+            }
+        }
+        members.keySet().forEach(group -> counts.merge(group.provider(), 1, Integer::sum));
+    }
+
+    /// The groups of other keys, with what has been learnt of the providers that are `kept`.
+    public QuotaGroups of(List<ProviderProfile> providers, Predicate<ProviderId> kept) {
+        var known = new HashMap<>(joined);
+        known.keySet().removeIf(group -> !kept.test(group.provider()));
+        var quotaGroups = new QuotaGroups(providers, known);
+        organisations.forEach((group, organisation) -> {
+            if (kept.test(group.provider()) && quotaGroups.members.containsKey(group)) {
+                quotaGroups.settle(group, organisation);
+            }
+        });
+        return quotaGroups;
+    }
+
+    /// Of the keys that are in a group now.
+    public Set<String> fingerprints(QuotaGroup group) {
+        return members.getOrDefault(group, List.of()).stream()
+                .map(PoolKey::fingerprint)
+                .collect(Collectors.toSet());
+    }
+
+    boolean has(QuotaGroup group) {
+        return members.containsKey(group);
+    }
+
+    /// How many groups a provider has.
+    public int count(ProviderId provider) {
+        return counts.getOrDefault(provider, 0);
+    }
+
+    /// How many organisations are remembered: no more than there are groups.
+    int organisations() {
+        return groups.size();
+    }
+
+    boolean haveMerged() {
+        return !joined.isEmpty();
+    }
+
+    public QuotaGroup current(QuotaGroup group) {
+        return joined.getOrDefault(group, group);
+    }
+
+    public PoolKey current(PoolKey key) {
+        QuotaGroup group = current(key.group());
+        return group.equals(key.group()) ? key : new PoolKey(key.slot(), group, key.fingerprint());
+    }
+
+    Scope current(Scope scope) {
+        return switch (scope) {
+            case Scope.OfGroup(var group) -> new Scope.OfGroup(current(group));
+            case Scope.OfGroupModel(var group, var model) -> new Scope.OfGroupModel(current(group), model);
+            case Scope.OfKey _, Scope.OfModel _, Scope.OfProvider _ -> scope;
+        };
+    }
+
+    /// Learns that `group`, a current one, is of the organisation so named.
+    public Optional<Merger> isOf(QuotaGroup group, String name) {
+        var organisation = new Organisation(group.provider(), name);
+        QuotaGroup other = groups.get(organisation);
+        if (other == null) {
+            settle(group, organisation);
+            return Optional.empty();
+        }
+        if (other.equals(group)) {
+            return Optional.empty();
+        }
+        boolean larger = sizeOf(group) > sizeOf(other);
+        QuotaGroup into = larger ? group : other;
+        Merger merger = merge(larger ? other : group, into);
+        settle(into, organisation);
+        return Optional.of(merger);
+    }
+
+    private Merger merge(QuotaGroup from, QuotaGroup into) {
+        List<PoolKey> going = members.getOrDefault(from, List.of());
+        List<PoolKey> staying = members.getOrDefault(into, List.of());
+        var merger = new Merger(
+                from,
+                into,
+                going.stream().map(PoolKey::slot).toList(),
+                staying.getFirst().slot());
+        going.forEach(key -> joined.put(key.group(), into));
+        staying.addAll(going);
+        members.remove(from);
+        counts.merge(from.provider(), -1, Integer::sum);
+        forgetOrganisation(from);
+        return merger;
+    }
+
+    private void settle(QuotaGroup group, Organisation organisation) {
+        forgetOrganisation(group);
+        groups.put(organisation, group);
+        organisations.put(group, organisation);
+    }
+
+    private void forgetOrganisation(QuotaGroup group) {
+        Organisation before = organisations.remove(group);
+        if (before != null) {
+            groups.remove(before);
+        }
+    }
+
+    private int sizeOf(QuotaGroup group) {
+        return members.getOrDefault(group, List.of()).size();
+    }
+}

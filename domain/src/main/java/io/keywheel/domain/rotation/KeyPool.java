@@ -1,0 +1,235 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.KeySelector;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.quota.Instants;
+import io.keywheel.domain.quota.SpentTokens;
+import io.keywheel.domain.registry.KeyRegistry;
+import io.keywheel.domain.registry.PoolMigration;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.PoolStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The turning of providers and keys, and what is known of each.
+///
+/// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument and
+/// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
+/// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
+/// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
+/// whole pool, and of why there is no key, takes time in the order of n, as does a report on the trial of a
+/// key that has left.
+public final class KeyPool implements KeySelector {
+
+    private final RoundRobin<ProviderId> providers;
+    private final ModelPools pools;
+    private final QuotaGroups quotaGroups;
+    private final KeyRegistry registry;
+    private final KeyStatistics statistics;
+    private final OutcomeRecorder recorder;
+    private final PoolInspector inspector;
+
+    /// @param providers at least one, in rotation order
+    public KeyPool(List<ProviderProfile> providers) {
+        this.quotaGroups = new QuotaGroups(providers);
+        this.registry = new KeyRegistry(providers, quotaGroups);
+        this.statistics = new KeyStatistics();
+        this.providers =
+                new RoundRobin<>(providers.stream().map(ProviderProfile::id).toList());
+        this.pools = new ModelPools(providers, quotaGroups);
+        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
+        this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
+    }
+
+    private KeyPool(KeyPool before, List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
+        Predicate<ProviderId> kept = provider -> before.pools.has(provider) && !renewed.contains(provider);
+        this.quotaGroups = before.quotaGroups.of(providers, kept);
+        this.registry = before.registry.after(providers, quotaGroups, renewed);
+        var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
+        this.statistics = before.statistics.after(poolMigration);
+        List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
+        this.providers = before.inspector.order().equals(order) ? before.providers : new RoundRobin<>(order);
+        this.pools = new ModelPools(providers, quotaGroups, before.pools, poolMigration);
+        this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
+        recorder.inherit(before.recorder, poolMigration);
+        this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
+    }
+
+    /// The wheel that takes the place of this one, which is not to be used any more: what is known of keys that
+    /// are in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
+    /// Providers in another order take turns in it from the first on.
+    ///
+    /// Attempts decided on by this wheel are reported to the next one. The report on a key that has left counts
+    /// for nothing.
+    ///
+    /// @param providers at least one, in rotation order
+    /// @param renewed those that are others under a name that was there: their keys have all left, or joined
+    public KeyPool next(List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
+        return new KeyPool(this, providers, renewed, now);
+    }
+
+    @Override
+    public int generation() {
+        return registry.generation();
+    }
+
+    /// Whoever has nobody else to ask may see about a mere suspicion early.
+    @Override
+    public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+        KeySelection keySelection = choose(requestAttempts, false, now);
+        return keySelection instanceof KeySelection.NoneReady ? choose(requestAttempts, true, now) : keySelection;
+    }
+
+    private KeySelection choose(RequestAttempts requestAttempts, boolean early, Instant now) {
+        return switch (requestAttempts.route()) {
+            case Route.NamedModel(var provider, var model) ->
+                pools.has(provider)
+                        ? pools.of(provider, model).choose(requestAttempts, false, early, now)
+                        : new KeySelection.NoneReady(null, null);
+            case Route.DefaultModels(var only) ->
+                chooseAmong(candidates(requestAttempts, only), requestAttempts, early, now);
+        };
+    }
+
+    /// The provider that has had the fewest attempts comes first, in turn among equals, so that each has its
+    /// turn before any has a second one; one in trouble comes last.
+    private List<ProviderId> candidates(RequestAttempts requestAttempts, @Nullable ProviderId only) {
+        var candidates = new ArrayList<ProviderId>(
+                only == null
+                        ? providers.queue(requestAttempts.atStart())
+                        : pools.has(only) ? List.of(only) : List.of());
+        if (!requestAttempts.atStart()) {
+            candidates.removeIf(requestAttempts::isRefusedBy);
+            candidates.sort(
+                    Comparator.comparing(requestAttempts::sawOutageOf).thenComparingInt(requestAttempts::attemptsAt));
+        }
+        return candidates;
+    }
+
+    private KeySelection chooseAmong(
+            List<ProviderId> candidates, RequestAttempts requestAttempts, boolean early, Instant now) {
+        Instant readyAt = null;
+        Instant trialEnds = null;
+        for (ProviderId provider : candidates) {
+            switch (pools.ofDefaultModel(provider).choose(requestAttempts, true, early, now)) {
+                case KeySelection.Chosen chosen -> {
+                    providers.took(provider, requestAttempts.atStart());
+                    return chosen;
+                }
+                case KeySelection.NoneReady none -> {
+                    readyAt = Instants.earlier(readyAt, none.readyAt());
+                    trialEnds = Instants.earlier(trialEnds, none.trialEnds());
+                }
+            }
+        }
+        return new KeySelection.NoneReady(readyAt, trialEnds);
+    }
+
+    /// Whether an attempt, `decided` on for `journey`, may still be made: its key has not come to rest since.
+    public boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
+        Step.Attempt attempt = registry.current(decided);
+        if (attempt == null) {
+            return false;
+        }
+        var target = attempt.target();
+        return pools.of(attempt)
+                .health()
+                .isOpen(
+                        target.key(),
+                        attempt.probes(),
+                        attempt.startedAt(),
+                        requestAttempts.sawOutageOf(target.provider()));
+    }
+
+    /// An attempt, `decided` on a while ago and still open, as it is made at `now`.
+    public Step.Attempt begin(Step.Attempt decided, Instant now) {
+        Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
+        ModelPool modelPool = pools.of(attempt);
+        modelPool.health().beginLater(attempt.probes(), attempt.startedAt(), now);
+        modelPool.admission(attempt.target().key().group()).beginLater(attempt, now);
+        modelPool.groupChanged(attempt.target().key().group());
+        return attempt.begunAt(now);
+    }
+
+    /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had
+    /// been.
+    public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        Step.Attempt attempt = registry.current(decided);
+        if (attempt == null) {
+            recorder.left(decided);
+            return;
+        }
+        var target = attempt.target();
+        ModelPool modelPool = pools.of(attempt);
+        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        modelPool.admission(target.key().group()).withdrawn(attempt, now);
+        modelPool.groupChanged(target.key().group());
+        modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());
+        if (target.defaultModel()) {
+            providers.gaveBack(target.provider(), requestAttempts.atStart());
+        }
+    }
+
+    /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
+    public List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
+        return recorder.answering(attempt, now);
+    }
+
+    /// As below, the attempt having spent all that it may.
+    public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
+        return answered(attempt, rateLimitStatus, attempt.estimatedTokens(), now);
+    }
+
+    /// Reports that `attempt` has been answered.
+    ///
+    /// @param rateLimitStatus what the provider says is left: a request that needs more is kept from the quota
+    ///     group
+    /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
+    public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        return recorder.answered(attempt, rateLimitStatus, new SpentTokens(1, RateLimitStatus.bounded(spent)), now);
+    }
+
+    /// As below, no token having been spent, as far as is known.
+    public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
+        return failed(attempt, failure, 0, now, chance);
+    }
+
+    /// Reports that `attempt` brought no answer. What the failure is evidence about is taken out of turn.
+    ///
+    /// @param spent in tokens, as far as is known; of one that the provider refused, nothing is
+    /// @param chance in [0, 1), spreads the end of an outage's pause
+    public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        return recorder.failed(attempt, failure, RateLimitStatus.bounded(spent), now, chance);
+    }
+
+    @Override
+    public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+        return inspector.shortage(requestAttempts, now);
+    }
+
+    /// The whole pool at `now`. Takes time in the order of keys times models.
+    public PoolStatus status(Instant now) {
+        return inspector.status(now, providers.queue(true));
+    }
+
+    /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
+    /// [PoolStatus.KeyStatus#models] are empty.
+    public PoolStatus overview(Instant now) {
+        return inspector.overview(now, providers.queue(true));
+    }
+}

@@ -1,0 +1,314 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.cooldown.ActiveCooldowns;
+import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.quota.AdmissionBlock;
+import io.keywheel.domain.quota.AdmissionControl;
+import io.keywheel.domain.quota.BlockedKeys;
+import io.keywheel.domain.quota.Instants;
+import io.keywheel.domain.registry.PoolMigration;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of one provider taking turns for one model.
+///
+/// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not each
+/// time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that shows. It
+/// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
+/// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
+final class ModelPool {
+
+    private record Parked(Instant until, PoolKey key) {}
+
+    private record Barred(AdmissionBlock bar, PoolKey key) {}
+
+    private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
+            .thenComparingInt(parked -> parked.key().slot().ordinal());
+
+    private final ProviderProfile profile;
+    private final ModelId model;
+    private final QuotaGroups quotaGroups;
+    private final KeyHealth health;
+    private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
+    private final RoundRobin<PoolKey> rotation;
+    private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
+
+    /// Those with as many calls pending as may be.
+    private final BlockedKeys crowded = new BlockedKeys();
+
+    /// Those with too little left.
+    private final BlockedKeys lackingBudget = new BlockedKeys();
+
+    ModelPool(ProviderProfile profile, ModelId model, QuotaGroups quotaGroups, KeyHealth keyHealth) {
+        this.profile = profile;
+        this.model = model;
+        this.quotaGroups = quotaGroups;
+        this.health = keyHealth;
+        this.rotation = new RoundRobin<>(profile.keys());
+    }
+
+    /// `before`, with what lives on of it.
+    private ModelPool(
+            ProviderProfile profile,
+            QuotaGroups quotaGroups,
+            Map<Scope, Cooldown> shared,
+            ModelPool before,
+            PoolMigration poolMigration) {
+        this.profile = profile;
+        this.model = before.model;
+        this.quotaGroups = quotaGroups;
+        this.health = new KeyHealth(
+                profile.id(), model, quotaGroups, before.health.cooldowns().after(shared, poolMigration));
+        this.rotation = before.rotation.of(profile.keys(), poolMigration::before);
+        before.admission.forEach((group, known) -> {
+            Set<String> keys = quotaGroups.fingerprints(group);
+            if (!keys.isEmpty()) {
+                known.keep(keys::contains, poolMigration.now());
+                admission.put(group, known);
+            }
+        });
+        for (Parked rested : before.parked) {
+            PoolKey key = poolMigration.after(rested.key());
+            if (key != null) {
+                returnOrPark(key, poolMigration.now());
+            }
+        }
+    }
+
+    private void returnOrPark(PoolKey key, Instant now) {
+        Instant until = health.narrowCooldowns(key, now).coolsUntil();
+        if (until == null) {
+            rotation.cameBack(key);
+        } else {
+            park(new Parked(until, key));
+        }
+    }
+
+    /// This lane for other keys of the provider. It is not to be used itself any more.
+    ///
+    /// @param shared the rests that are not the matter of one model
+    ModelPool after(
+            ProviderProfile keys, QuotaGroups quotaGroups, Map<Scope, Cooldown> shared, PoolMigration poolMigration) {
+        return new ModelPool(keys, quotaGroups, shared, this, poolMigration);
+    }
+
+    ProviderProfile profile() {
+        return profile;
+    }
+
+    ModelId model() {
+        return model;
+    }
+
+    KeyHealth health() {
+        return health;
+    }
+
+    /// What is known of the calls of `group`; null where none has been made.
+    @Nullable
+    AdmissionControl knownAdmission(QuotaGroup group) {
+        return admission.get(quotaGroups.current(group));
+    }
+
+    AdmissionControl admission(QuotaGroup group) {
+        return admission.computeIfAbsent(quotaGroups.current(group), _ -> new AdmissionControl());
+    }
+
+    void merge(QuotaGroup from, QuotaGroup into, Instant now) {
+        health.merge(from, into);
+        release(from);
+        release(into);
+        AdmissionControl known = admission.remove(from);
+        if (known != null) {
+            admission(into).absorb(known, now);
+        }
+    }
+
+    /// @param early whether a mere suspicion against the whole provider may be seen about before its rest is
+    ///     over, as whoever has nobody else to ask would like to
+    KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
+        long need = requestAttempts.estimatedTokensAt(profile.id());
+        unparkExpired(now);
+        lookAgainAt(crowded, need, now);
+        lookAgainAt(lackingBudget, need, now);
+        Set<String> tried = requestAttempts.triedAt(profile.id());
+        PoolKey key = null;
+        Instant trialEnds = null;
+        var resting = new ArrayList<Parked>();
+        var full = new ArrayList<Barred>();
+        var wanting = new ArrayList<Barred>();
+        for (PoolKey next : rotation.queue(requestAttempts.atStart())) {
+            ActiveCooldowns activeCooldowns = health.narrowCooldowns(next, now);
+            if (activeCooldowns.coolsUntil() != null) {
+                resting.add(new Parked(activeCooldowns.coolsUntil(), next));
+            } else if (!tried.contains(next.fingerprint())) {
+                AdmissionBlock want = lacksBudget(next, activeCooldowns, need, now);
+                AdmissionBlock crowd = want == null ? crowded(next, need, now) : null;
+                if (want != null) {
+                    wanting.add(new Barred(want, next));
+                } else if (crowd != null) {
+                    full.add(new Barred(crowd, next));
+                } else if (activeCooldowns.probeEnds() == null) {
+                    key = next;
+                    break;
+                } else {
+                    trialEnds = Instants.earlier(trialEnds, activeCooldowns.probeEnds());
+                }
+            }
+        }
+        resting.forEach(this::park);
+        full.forEach(barred -> block(barred, crowded));
+        wanting.forEach(barred -> block(barred, lackingBudget));
+        boolean seesAboutIt = early && !requestAttempts.hasFailedProbeOf(profile.id());
+        ActiveCooldowns wide = health.wideCooldowns(now);
+        Instant pause = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
+        if (requestAttempts.sawOutageOf(profile.id())) {
+            pause = null;
+        }
+        if (key == null) {
+            trialEnds = Instants.earlier(trialEnds, crowded.until(need, tried, other -> crowded(other, need, now)));
+        }
+        if (pause != null && (key != null || trialEnds != null)) {
+            return new KeySelection.NoneReady(pause, null);
+        }
+        if (key == null) {
+            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, pause, now), trialEnds);
+        }
+        if (wide.probeEnds() != null) {
+            return new KeySelection.NoneReady(null, wide.probeEnds());
+        }
+        rotation.took(key, requestAttempts.atStart());
+        admission(key.group()).begin(key, now, need);
+        groupChanged(key.group());
+        return new KeySelection.Chosen(
+                new Target(quotaGroups.current(key), model, defaultModel),
+                health.beginProbes(key, now, requestAttempts.terms().deadline(), seesAboutIt));
+    }
+
+    /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would
+    /// have to wait its turn.
+    void parkIfCooling(KeySlot slot, Instant now) {
+        PoolKey key = profile.key(slot);
+        Instant until = health.narrowCooldowns(key, now).coolsUntil();
+        if (until != null && rotation.has(key)) {
+            park(new Parked(until, key));
+        }
+    }
+
+    /// Something has been heard of the calls of `group`.
+    void groupChanged(QuotaGroup group) {
+        release(quotaGroups.current(group));
+    }
+
+    private void release(QuotaGroup group) {
+        crowded.release(group).forEach(rotation::cameBackToItsPlace);
+        lackingBudget.release(group).forEach(rotation::cameBackToItsPlace);
+    }
+
+    private void lookAgainAt(BlockedKeys blockedKeys, long need, Instant now) {
+        blockedKeys.release(now).forEach(rotation::cameBackToItsPlace);
+        blockedKeys.releaseFor(need).forEach(rotation::cameBackToItsPlace);
+    }
+
+    private @Nullable AdmissionBlock crowded(PoolKey key, long need, Instant now) {
+        return admission(key.group()).crowdedUntil(need, now);
+    }
+
+    /// A trial that is due is made however little is reckoned to be left.
+    private @Nullable AdmissionBlock lacksBudget(PoolKey key, ActiveCooldowns activeCooldowns, long need, Instant now) {
+        return activeCooldowns.due() ? null : admission(key.group()).budgetBlock(need, now);
+    }
+
+    /// Until when too little is left with `key` for a call of `need`; null for not.
+    @Nullable
+    Instant lacksBudgetUntil(PoolKey key, long need, Instant now) {
+        ActiveCooldowns activeCooldowns = health.narrowCooldowns(key, now);
+        AdmissionControl admissionControl = knownAdmission(key.group());
+        AdmissionBlock want = admissionControl == null || activeCooldowns.cooling() != null || activeCooldowns.due()
+                ? null
+                : admissionControl.budgetBlock(need, now);
+        return want == null ? null : want.until();
+    }
+
+    void returnTurn(KeySlot slot, boolean firstAttempt) {
+        rotation.gaveBack(profile.key(slot), firstAttempt);
+    }
+
+    /// Parks anew whoever rests for less long than when it was parked. Takes time in the order of the keys that
+    /// are parked.
+    void unparkRevoked(Instant now) {
+        for (Parked before : List.copyOf(parked.descendingSet())) {
+            Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();
+            if (until == null) {
+                parked.remove(before);
+                rotation.cameBack(before.key());
+            } else if (until.isBefore(before.until())) {
+                parked.remove(before);
+                parked.add(new Parked(until, before.key()));
+            }
+        }
+    }
+
+    /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
+    private @Nullable Instant whenUntriedIsReady(long need, Set<String> tried, @Nullable Instant pause, Instant now) {
+        Instant enough =
+                lackingBudget.until(need, tried, key -> admission(key.group()).budgetBlock(need, now));
+        Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
+        return ready == null || pause == null ? ready : Instants.later(ready, pause);
+    }
+
+    private @Nullable Instant whenUntriedHasCooled(Set<String> tried, Instant now) {
+        for (Parked first = nextUntried(tried); first != null; first = nextUntried(tried)) {
+            Instant until = health.narrowCooldowns(first.key(), now).coolsUntil();
+            if (until == null || until.equals(first.until())) {
+                return first.until();
+            }
+            parked.remove(first);
+            parked.add(new Parked(until, first.key()));
+        }
+        return null;
+    }
+
+    private @Nullable Parked nextUntried(Set<String> tried) {
+        for (Parked candidate : parked) {
+            if (!tried.contains(candidate.key().fingerprint())) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private void park(Parked resting) {
+        rotation.left(resting.key());
+        parked.add(resting);
+    }
+
+    private void block(Barred barred, BlockedKeys blockedKeys) {
+        rotation.left(barred.key());
+        blockedKeys.add(barred.key(), quotaGroups.current(barred.key().group()), barred.bar());
+    }
+
+    private void unparkExpired(Instant now) {
+        while (!parked.isEmpty() && !now.isBefore(parked.first().until())) {
+            rotation.cameBack(parked.removeFirst().key());
+        }
+    }
+}

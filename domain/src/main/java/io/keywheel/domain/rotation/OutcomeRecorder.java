@@ -1,0 +1,251 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.cooldown.Cooldown;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.quota.AdmissionControl;
+import io.keywheel.domain.quota.Instants;
+import io.keywheel.domain.quota.SpentTokens;
+import io.keywheel.domain.registry.KeyRegistry;
+import io.keywheel.domain.registry.PoolMigration;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.PoolEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Learns from how attempts end.
+final class OutcomeRecorder {
+
+    private final ModelPools pools;
+    private final QuotaGroups quotaGroups;
+    private final KeyRegistry registry;
+    private final KeyStatistics statistics;
+    private final Map<ProviderId, ThrottleDetector> throttles = new HashMap<>();
+
+    /// When the latest-begun attempt that was answered had begun.
+    private final Map<ProviderId, Instant> lastAnswered = new HashMap<>();
+
+    OutcomeRecorder(
+            ModelPools modelPools, QuotaGroups quotaGroups, KeyRegistry keyRegistry, KeyStatistics keyStatistics) {
+        this.pools = modelPools;
+        this.quotaGroups = quotaGroups;
+        this.registry = keyRegistry;
+        this.statistics = keyStatistics;
+    }
+
+    /// Knows from `before` when which provider was answered last.
+    void inherit(OutcomeRecorder before, PoolMigration poolMigration) {
+        before.lastAnswered.forEach((provider, begun) -> {
+            if (poolMigration.keeps(provider)) {
+                lastAnswered.put(provider, begun);
+            }
+        });
+    }
+
+    /// The key of `attempt` has left: how it went is no evidence about those who are here. Nobody has to wait
+    /// for its trials any more, even where its group became a part of another one before it left.
+    void left(Step.Attempt attempt) {
+        ProviderId provider = attempt.target().provider();
+        if (!attempt.probes().isEmpty() && pools.has(provider)) {
+            pools.of(attempt).health().cooldowns().endProbes(provider, attempt.startedAt());
+        }
+    }
+
+    List<PoolEvent> answering(Step.Attempt begun, Instant now) {
+        Step.Attempt attempt = registry.current(begun);
+        if (attempt == null) {
+            left(begun);
+            return List.of();
+        }
+        ModelPool modelPool = pools.of(attempt);
+        AdmissionControl admissionControl =
+                modelPool.admission(attempt.target().key().group());
+        admissionControl.answering(attempt, now);
+        modelPool.groupChanged(attempt.target().key().group());
+        List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
+        longWant(admissionControl, attempt, now).ifPresent(poolEvents::add);
+        return poolEvents;
+    }
+
+    List<PoolEvent> answered(
+            Step.Attempt begun, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
+        Step.Attempt attempt = registry.current(begun);
+        if (attempt == null) {
+            left(begun);
+            return List.of();
+        }
+        ModelPool modelPool = pools.of(attempt);
+        var key = attempt.target().key();
+        statistics.answered(key.slot(), attempt.startedAt());
+        List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
+        AdmissionControl admissionControl = modelPool.admission(key.group());
+        admissionControl.answered(attempt, rateLimitStatus, spentTokens, now);
+        modelPool.groupChanged(key.group());
+        longWant(admissionControl, attempt, now).ifPresent(poolEvents::add);
+        return poolEvents;
+    }
+
+    private static Optional<PoolEvent> longWant(AdmissionControl admissionControl, Step.Attempt attempt, Instant now) {
+        var target = attempt.target();
+        Scope scope = new Scope.OfGroupModel(target.key().group(), target.model());
+        return admissionControl
+                .longShortage(attempt.estimatedTokens(), now)
+                .map(until -> new PoolEvent.CooldownStarted(scope, until, null));
+    }
+
+    private List<PoolEvent> disprovedBy(Step.Attempt attempt, ModelPool modelPool, Instant now) {
+        ProviderId provider = attempt.target().provider();
+        pools.answered(modelPool);
+        var poolEvents = new ArrayList<PoolEvent>();
+        Map<Scope, Cooldown> disproved =
+                modelPool.health().answered(attempt.target().key(), attempt.startedAt());
+        disproved.keySet().forEach(scope -> poolEvents.add(new PoolEvent.Recovered(scope)));
+        if (!disproved.isEmpty() && registry.mayHaveRegrouped()) {
+            pools.existing(provider).forEach(other -> other.unparkRevoked(now));
+        }
+        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        lastAnswered.merge(provider, attempt.startedAt(), Instants::later);
+        burst(provider).answered(attempt.startedAt());
+        return poolEvents;
+    }
+
+    List<PoolEvent> failed(Step.Attempt begun, Failure said, long spent, Instant now, double chance) {
+        Step.Attempt told = registry.current(begun);
+        if (told == null) {
+            left(begun);
+            return List.of();
+        }
+        Failure failure =
+                said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.estimatedTokens()) : said;
+        var poolEvents = new ArrayList<PoolEvent>();
+        if (failure instanceof Failure.RateLimited limited) {
+            learnOrganisation(told, limited, now, poolEvents);
+        }
+        // Its group may have been merged just now.
+        Step.Attempt attempt = Objects.requireNonNull(registry.current(told));
+        var target = attempt.target();
+        ModelPool modelPool = pools.of(attempt);
+        statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());
+        modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
+        AdmissionControl admissionControl = modelPool.admission(target.key().group());
+        admissionControl.failed(attempt, SpentTokens.by(failure, spent), now);
+        modelPool.groupChanged(target.key().group());
+        if (failure instanceof Failure.ModelUnavailable) {
+            pools.refused(modelPool);
+        }
+        if (failure instanceof Failure.RateLimited limited
+                && !limited.isOfTheGroup()
+                && modelPool.health().isThrottled()) {
+            modelPool
+                    .health()
+                    .throttled(limited, attempt, now, chance)
+                    .map(cooldown -> new PoolEvent.Throttled(target.provider(), cooldown.until(), 0))
+                    .ifPresent(poolEvents::add);
+            return poolEvents;
+        }
+        if (reachedProvider(failure) && modelPool.health().reached(attempt.startedAt())) {
+            poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
+        }
+        if (failure instanceof Failure.RateLimited limited) {
+            admissionControl.limited(attempt, limited.status(), now);
+        }
+        Scope.of(failure, target).filter(scope -> !isDisproved(scope, attempt)).ifPresent(scope -> {
+            Cooldown before = modelPool.health().cooldowns().of(scope);
+            modelPool
+                    .health()
+                    .cooldowns(scope, failure, attempt, now, chance)
+                    .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
+                    .ifPresent(poolEvents::add);
+            if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
+                pools.existing(target.provider())
+                        .forEach(other -> other.groupChanged(target.key().group()));
+            }
+            modelPool.parkIfCooling(target.key().slot(), now);
+            if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {
+                var given = new ThrottleDetector.Given(
+                        modelPool, scope, before, modelPool.health().cooldowns().of(scope));
+                detectThrottling(limited, attempt, given, now, chance).ifPresent(poolEvents::add);
+            }
+        });
+        return poolEvents;
+    }
+
+    /// A limit that nothing shows to be the group's own may be one of this host.
+    private Optional<PoolEvent> detectThrottling(
+            Failure.RateLimited limited,
+            Step.Attempt attempt,
+            ThrottleDetector.Given given,
+            Instant now,
+            double chance) {
+        var target = attempt.target();
+        ProviderId provider = target.provider();
+        if (isDisproved(new Scope.OfProvider(provider), attempt)) {
+            return Optional.empty();
+        }
+        ThrottleDetector throttleDetector = burst(provider);
+        throttleDetector.limited(target.key().group(), given, attempt.startedAt(), now);
+        if (!throttleDetector.isHostThrottled(quotaGroups.count(provider))) {
+            return Optional.empty();
+        }
+        int taken = throttleDetector.revoke(now);
+        return given.lane()
+                .health()
+                .throttled(limited, attempt, now, chance)
+                .map(cooldown -> new PoolEvent.Throttled(provider, cooldown.until(), taken));
+    }
+
+    private ThrottleDetector burst(ProviderId provider) {
+        return throttles.computeIfAbsent(provider, _ -> new ThrottleDetector());
+    }
+
+    private void learnOrganisation(
+            Step.Attempt attempt, Failure.RateLimited limited, Instant now, List<PoolEvent> poolEvents) {
+        String organisation = limited.organisation();
+        if (organisation == null) {
+            return;
+        }
+        QuotaGroup group = quotaGroups.current(attempt.target().key().group());
+        quotaGroups.isOf(group, organisation).ifPresent(merger -> {
+            pools.existing(group.provider()).forEach(modelPool -> modelPool.merge(merger.from(), merger.into(), now));
+            throttles.remove(group.provider());
+            poolEvents.add(new PoolEvent.Merged(merger.into(), merger.first(), merger.keys()));
+        });
+    }
+
+    /// Whether the provider has meanwhile answered an attempt that began later: then it was this one that
+    /// failed.
+    private boolean isDisproved(Scope scope, Step.Attempt attempt) {
+        return scope instanceof Scope.OfProvider(var provider)
+                && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
+    }
+
+    /// Whether only a provider that can be reached fails like this.
+    private static boolean reachedProvider(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.ModelUnavailable _,
+                    Failure.TooLarge _,
+                    Failure.Unsupported _,
+                    Failure.Rejected _ -> true;
+            case Failure.Overloaded _,
+                    Failure.Unavailable _,
+                    Failure.TimedOut _,
+                    Failure.EmptyReply _,
+                    Failure.Unattributed _,
+                    Failure.Interrupted _,
+                    Failure.Cancelled _,
+                    Failure.OutOfTime _ -> false;
+        };
+    }
+}

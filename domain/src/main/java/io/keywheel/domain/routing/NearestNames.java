@@ -1,0 +1,58 @@
+package io.keywheel.domain.routing;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// Guesses what somebody meant to write.
+public final class NearestNames {
+
+    private static final int LONGEST = 100;
+
+    /// Two letters are found in too many names to mean one of them.
+    private static final int TELLING = 3;
+
+    private NearestNames() {}
+
+    /// The candidates that look most like `word`, the nearest first, at most `limit`. One that has nothing to
+    /// do with it is left out. Case does not count.
+    public static List<String> nearest(String word, Collection<String> candidates, int limit) {
+        String wanted = cut(word);
+        record Scored(String candidate, int distance) {}
+        return candidates.stream()
+                .distinct()
+                .map(candidate -> new Scored(candidate, distance(wanted, cut(candidate))))
+                .filter(scored -> scored.distance <= Math.max(2, wanted.length() / 2))
+                .sorted(Comparator.comparingInt(Scored::distance).thenComparing(Scored::candidate))
+                .limit(limit)
+                .map(Scored::candidate)
+                .toList();
+    }
+
+    /// The cost of a comparison grows with the square of the length, and clients choose the words.
+    private static String cut(String word) {
+        return word.substring(0, Math.min(word.length(), LONGEST)).toLowerCase(Locale.ROOT);
+    }
+
+    /// Levenshtein's distance; a word that holds the other one whole is nearer than its length tells.
+    private static int distance(String a, String b) {
+        if (Math.min(a.length(), b.length()) >= TELLING && (b.contains(a) || a.contains(b))) {
+            return Math.min(2, Math.abs(a.length() - b.length()));
+        }
+        int[] before = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            before[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = before[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(before[j], row[j - 1]) + 1);
+            }
+            before = row;
+        }
+        return before[b.length()];
+    }
+}

@@ -1,0 +1,38 @@
+package io.keywheel.domain.status;
+
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a report changed in the standing of the pool.
+public sealed interface PoolEvent {
+
+    /// Something that was in turn is out of turn now.
+    ///
+    /// @param cause the failure that did it; null where an answer said that too little is left
+    record CooldownStarted(
+            Scope scope, Instant until, @Nullable FailedAttempt cause) implements PoolEvent {}
+
+    /// A provider is out of turn, for it limits this host and not its keys.
+    ///
+    /// @param groups how many quota groups had been taken for limited; their rests are taken back
+    record Throttled(ProviderId provider, Instant until, int groups) implements PoolEvent {}
+
+    /// Keys have joined a quota group, for the provider names one organisation for both.
+    ///
+    /// @param first a key that was in the group before
+    /// @param keys those that have joined
+    record Merged(QuotaGroup group, KeySlot first, List<KeySlot> keys) implements PoolEvent {
+        public Merged {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// Something that had been out of turn works again.
+    record Recovered(Scope scope) implements PoolEvent {}
+}

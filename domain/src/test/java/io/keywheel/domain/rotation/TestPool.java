@@ -1,0 +1,186 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestTerms;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.status.PoolEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A wheel with a clock of its own, spoken to in the words of its tests.
+public final class TestPool {
+
+    public static final ProviderId GROQ = new ProviderId("groq");
+    static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    public static final ModelId BIG = new ModelId("big");
+    static final ModelId SMALL = new ModelId("small");
+    public static final Duration A_MINUTE = Duration.ofMinutes(1);
+    public static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
+    public static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+
+    private static final double NO_SPREAD = 0.5;
+
+    public KeyPool keyPool;
+    public Instant now = START;
+
+    public TestPool(ProviderProfile... providers) {
+        keyPool = new KeyPool(List.of(providers));
+    }
+
+    /// A provider whose keys are of the given quota groups, one key each time a group is named.
+    public static ProviderProfile provider(ProviderId id, String... groups) {
+        var keys = new ArrayList<PoolKey>();
+        for (String group : groups) {
+            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), "0000000" + keys.size()));
+        }
+        return new ProviderProfile(id, BIG, keys);
+    }
+
+    /// A provider whose keys are named by their fingerprints, as `a` or, with a quota group, `a@team`.
+    static ProviderProfile keys(ProviderId id, String... named) {
+        return keys(id, BIG, named);
+    }
+
+    static ProviderProfile keys(ProviderId id, ModelId defaultModel, String... named) {
+        var keys = new ArrayList<PoolKey>();
+        for (String name : named) {
+            String key = name.split("@", -1)[0];
+            String group = name.equals(key) ? "#" + key : name.split("@", -1)[1];
+            keys.add(new PoolKey(new KeySlot(id, keys.size() + 1), new QuotaGroup(id, group), key));
+        }
+        return new ProviderProfile(id, defaultModel, keys);
+    }
+
+    /// From now on there are these.
+    void becomes(ProviderProfile... providers) {
+        keyPool = keyPool.next(List.of(providers), Set.of(), now);
+    }
+
+    /// As [#becomes], `renewed` being another provider by its old name.
+    void becomes(ProviderId renewed, ProviderProfile... providers) {
+        keyPool = keyPool.next(List.of(providers), Set.of(renewed), now);
+    }
+
+    /// The key that a new request gets and is answered by.
+    String keyFor(Route route) {
+        Step.Attempt attempt = attempt(route);
+        answered(attempt);
+        return key(attempt);
+    }
+
+    static String key(Step.Attempt attempt) {
+        return attempt.target().key().fingerprint();
+    }
+
+    static Route anyModel() {
+        return new Route.DefaultModels(null);
+    }
+
+    public static Route groqs(ModelId model) {
+        return new Route.NamedModel(GROQ, model);
+    }
+
+    public RequestAttempts journey(Route route) {
+        return RequestAttempts.begin(route, terms());
+    }
+
+    public RequestTerms terms() {
+        return new RequestTerms(true, 0, now, now.plusSeconds(120));
+    }
+
+    public void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    public KeySelection choose(RequestAttempts requestAttempts) {
+        return keyPool.choose(requestAttempts, now);
+    }
+
+    Unavailability shortage(Route route) {
+        return keyPool.shortage(journey(route), now);
+    }
+
+    /// When the first key of `route` may be asked.
+    Instant readyAt(Route route) {
+        return shortage(route).readyAt();
+    }
+
+    /// A new request's first attempt.
+    public Step.Attempt attempt(Route route) {
+        return attempt(journey(route));
+    }
+
+    Step.Attempt attempt(RequestAttempts requestAttempts) {
+        return switch (choose(requestAttempts)) {
+            case KeySelection.Chosen(var target, var trials) ->
+                new Step.Attempt(target, trials, now, requestAttempts.estimatedTokens(), keyPool.generation());
+            case KeySelection.NoneReady none -> throw new AssertionError("no key is ready: " + none);
+        };
+    }
+
+    /// The place of the key that a new request gets and is answered by.
+    String answeredBy(Route route) {
+        Step.Attempt attempt = attempt(route);
+        answered(attempt);
+        return place(attempt);
+    }
+
+    public List<PoolEvent> answered(Step.Attempt attempt) {
+        return keyPool.answered(attempt, RateLimitStatus.UNKNOWN, now);
+    }
+
+    public List<PoolEvent> failed(Step.Attempt attempt, Failure failure) {
+        return keyPool.failed(attempt, failure, now, NO_SPREAD);
+    }
+
+    /// The journey with one more attempt, which failed.
+    RequestAttempts failing(RequestAttempts requestAttempts, Failure failure) {
+        Step.Attempt attempt = attempt(requestAttempts);
+        failed(attempt, failure);
+        return requestAttempts.failedAt(attempt.failed(failure));
+    }
+
+    static String place(Step.Attempt attempt) {
+        return attempt.target().key().slot().toString();
+    }
+
+    static List<String> places(RequestAttempts requestAttempts) {
+        return requestAttempts.failed().stream()
+                .map(FailedAttempt::target)
+                .map(target -> target.key().slot().toString())
+                .toList();
+    }
+
+    public static Failure limited(@Nullable Duration retryAfter) {
+        return new Failure.RateLimited("too many requests", retryAfter, RateLimitStatus.UNKNOWN);
+    }
+
+    public static Failure limitedOf(String organisation, @Nullable Duration retryAfter) {
+        return new Failure.RateLimited("too many requests", retryAfter, RateLimitStatus.UNKNOWN, organisation, true, 0);
+    }
+
+    static Failure unavailable() {
+        return new Failure.Unavailable("connection refused", null);
+    }
+
+    static Failure empty() {
+        return new Failure.EmptyReply("no text");
+    }
+}

@@ -1,0 +1,88 @@
+package io.keywheel.benchmarks;
+
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// Measures what the wheel costs a request, and says whether that is within the bounds promised.
+///
+/// What counts is the fastest hundredth of a second: whatever else the machine does only ever adds to the time.
+public final class KeyPoolCost {
+
+    private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000);
+
+    private enum Case {
+        ALL_READY("allReady", "all keys ready", true),
+        FIFTH_RESTING("fifthResting", "a fifth of the keys resting", true),
+        GROUPS_RESTING("groupsResting", "half of the groups resting", true),
+        REST_AND_RETURN("restAndReturn", "keys resting and returning", true),
+        ALL_FULL("allFull", "all as busy as they may be", true),
+        ALL_RESTING("allResting", "all resting: saying until when", false);
+
+        private final String method;
+        private final String title;
+        private final boolean bounded;
+
+        Case(String method, String title, boolean bounded) {
+            this.method = method;
+            this.title = title;
+            this.bounded = bounded;
+        }
+
+        /// The most nanoseconds for so many keys.
+        private int most(int keys) {
+            if (!bounded) {
+                return Integer.MAX_VALUE;
+            }
+            return keys <= 10 ? 1_000 : 5_000;
+        }
+    }
+
+    private KeyPoolCost() {}
+
+    /// Prints a table as it is measured, which takes two to three minutes.
+    public static void main(String[] args) throws RunnerException {
+        PrintStream out = System.out;
+        out.println("Choosing a key and reporting how it went, in ns per request, for so many keys");
+        out.println("(fastest hundredth of a second; bounds: 1000 ns for 10 keys, 5000 ns for more)");
+        out.printf("%n%-32s %-4s", "", "path");
+        SIZES.forEach(keys -> out.printf("%10d", keys));
+        boolean within = true;
+        for (Case measured : Case.values()) {
+            for (Path path : Path.values()) {
+                out.printf("%n%-32s %-4s", measured.title, path);
+                within &= print(out, measured, measure(measured, path));
+            }
+        }
+        out.printf("%n%n%s%n", within ? "All within their bounds." : "Those marked ! are over their bounds.");
+    }
+
+    private static Collection<RunResult> measure(Case measured, Path path) throws RunnerException {
+        return new Runner(new OptionsBuilder()
+                        .include(KeyPoolBenchmark.class.getSimpleName() + "\\." + measured.method + "$")
+                        .param("keys", SIZES.stream().map(String::valueOf).toArray(String[]::new))
+                        .param("path", path.name())
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+    }
+
+    private static boolean print(PrintStream out, Case measured, Collection<RunResult> results) {
+        boolean within = true;
+        for (RunResult result : results) {
+            int keys = Integer.parseInt(result.getParams().getParam("keys"));
+            double least = result.getPrimaryResult().getStatistics().getMin();
+            boolean over = least > measured.most(keys);
+            out.printf(Locale.ROOT, "%9.0f%s", least, over ? "!" : " ");
+            within &= !over;
+        }
+        out.flush();
+        return within;
+    }
+}
