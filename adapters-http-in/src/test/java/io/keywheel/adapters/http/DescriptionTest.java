@@ -69,7 +69,7 @@ class DescriptionTest {
         var response = testServer.get("/openapi.yaml");
 
         assertEquals("application/yaml", type(response));
-        try (var written = HttpGateway.class.getResourceAsStream("openapi.yaml")) {
+        try (var written = HttpGateway.class.getResourceAsStream("status/openapi.yaml")) {
             assertEquals(new String(written.readAllBytes(), StandardCharsets.UTF_8), response.body());
         }
     }

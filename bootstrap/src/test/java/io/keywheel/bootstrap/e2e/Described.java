@@ -22,7 +22,7 @@ final class Described {
 
     private static Description read() {
         try {
-            return Description.read(HttpGateway.class.getResourceAsStream("openapi.yaml"));
+            return Description.read(HttpGateway.class.getResourceAsStream("status/openapi.yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

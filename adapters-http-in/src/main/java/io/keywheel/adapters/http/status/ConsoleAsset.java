@@ -72,7 +72,7 @@ public final class ConsoleAsset {
     }
 
     private static byte[] read(String name) {
-        try (InputStream file = ConsoleAsset.class.getResourceAsStream(name)) {
+        try (InputStream file = ConsoleAsset.class.getResourceAsStream("console/" + name)) {
             if (file == null) {
                 throw new IllegalStateException("the console lacks " + name);
             }
