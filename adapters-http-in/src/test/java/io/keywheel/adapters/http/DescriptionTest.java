@@ -100,7 +100,7 @@ class DescriptionTest {
     /// Each route is a constant of the service that registers it.
     private static List<String> constantsOfServices() throws IOException {
         var constants = new ArrayList<String>();
-        try (Stream<Path> classes = Files.list(Path.of("target/classes/io/keywheel/adapters/http"))) {
+        try (Stream<Path> classes = Files.walk(Path.of("target/classes/io/keywheel/adapters/http"))) {
             for (Path file :
                     classes.filter(file -> file.toString().endsWith(".class")).toList()) {
                 ClassModel type = ClassFile.of().parse(file);
