@@ -1,6 +1,7 @@
 package io.keywheel.domain.cooldown;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 
 /// How long a failure keeps its scope out of turn.
@@ -8,9 +9,6 @@ import java.time.Duration;
 /// What the upstream said is believed, up to a bound. Where it said nothing, the pause doubles each time the
 /// trouble comes back, up to a cap that depends on the kind of trouble.
 public final class Backoff {
-
-    /// Longer than any provider's quota window; bounds what a broken or hostile upstream can do to a key.
-    static final Duration LONGEST = Duration.ofDays(7);
 
     /// A quota is the upstream's to tell of; when an outage is over, nobody knows before. So one is looked
     /// for this often.
@@ -41,7 +39,7 @@ public final class Backoff {
     static Duration pause(Failure failure, int level, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited ->
-                limited.toldWait().map(Backoff::bounded).orElseGet(() -> LIMIT.at(level));
+                limited.toldWait().map(RateLimitStatus::bounded).orElseGet(() -> LIMIT.at(level));
             case Failure.Overloaded(var _, var retryAfter) ->
                 retryAfter == null ? spread(LOAD.at(level), chance) : brief(retryAfter);
             case Failure.Unavailable(var _, var retryAfter) ->
@@ -66,15 +64,8 @@ public final class Backoff {
         return said == null ? spread(OUTAGE.at(level), chance) : brief(said);
     }
 
-    public static Duration bounded(Duration duration) {
-        if (duration.isNegative()) {
-            return Duration.ZERO;
-        }
-        return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
-    }
-
     private static Duration brief(Duration said) {
-        Duration pause = bounded(said);
+        Duration pause = RateLimitStatus.bounded(said);
         return pause.compareTo(LONGEST_OUTAGE) < 0 ? pause : LONGEST_OUTAGE;
     }
 

@@ -31,8 +31,6 @@ public record Cooldown(
     /// After so many times in a row it is no suspicion any more.
     private static final int CONFIRMED = 3;
 
-    private static final Duration LONG = Duration.ofHours(1);
-
     static Cooldown begin(Failure failure, int level, Instant now, Duration pause) {
         return new Cooldown(failure.kind(), now, now.plus(pause), level, mayBeTransient(failure), null);
     }
@@ -60,12 +58,6 @@ public record Cooldown(
                     Failure.Cancelled _,
                     Failure.OutOfTime _ -> false;
         };
-    }
-
-    /// Whether what was to last until `before`, at `now`, lasts for so long now that it is worth telling of again.
-    public static boolean becomesLong(Instant before, Instant until, Instant now) {
-        Instant late = now.plus(LONG);
-        return until.isAfter(late) && !before.isAfter(late);
     }
 
     boolean isActiveAt(Instant now) {
@@ -126,7 +118,7 @@ public record Cooldown(
 
     /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is
     /// under way.
-    public Cooldown joined(Cooldown other) {
+    Cooldown joined(Cooldown other) {
         Cooldown later = other.until.isAfter(until) ? other : this;
         return later.with(laterProbe(other));
     }
@@ -173,12 +165,12 @@ public record Cooldown(
         return probe == null ? this : probed(begun, probe.ends());
     }
 
-    public Cooldown withoutProbe() {
+    Cooldown withoutProbe() {
         return with(null);
     }
 
     /// The same rest, over at `moment` at the latest.
-    public Cooldown overBy(Instant moment) {
+    Cooldown overBy(Instant moment) {
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }
 

@@ -26,8 +26,27 @@ public final class Cooldowns {
     /// @param shared the rests for all models of the wheel that comes after
     public Cooldowns after(Map<Scope, Cooldown> shared, PoolMigration poolMigration) {
         var after = new Cooldowns(shared);
-        after.own.putAll(poolMigration.heirs(own));
+        after.own.putAll(inherited(own, poolMigration));
         return after;
+    }
+
+    /// The cooldowns that remain in the next pool.
+    public static Map<Scope, Cooldown> inherited(Map<Scope, Cooldown> cooldowns, PoolMigration poolMigration) {
+        var all = new HashMap<Scope, Cooldown>();
+        cooldowns.forEach((scope, cooldown) -> poolMigration
+                .heirs(scope)
+                .forEach(heir ->
+                        all.merge(heir, inherited(cooldown, scope, heir, poolMigration.now()), Cooldown::joined)));
+        return all;
+    }
+
+    /// The probe of a group is reported under the name that the group had.
+    private static Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir, Instant now) {
+        return switch (scope) {
+            case Scope.OfKey _ -> cooldown.overBy(now);
+            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
+            case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
+        };
     }
 
     @Nullable

@@ -8,6 +8,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
 import java.util.HashSet;
@@ -164,7 +165,7 @@ public final class KeyHealth {
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
         cooldowns.put(scope, after);
-        return before != null && before.isActiveAt(now) && !Cooldown.becomesLong(before.until(), after.until(), now)
+        return before != null && before.isActiveAt(now) && !PoolEvent.becomesLong(before.until(), after.until(), now)
                 ? Optional.empty()
                 : Optional.of(after);
     }

@@ -1,12 +1,12 @@
 package io.keywheel.domain.quota;
 
-import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AcceptedCalls.LetIn;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -90,7 +90,8 @@ public final class AdmissionControl {
         Instant enough = buckets.enoughFrom(need, now);
         if (enough == null
                 || enough.isBefore(now.plus(EVERYDAY))
-                || (now.isBefore(shortageReportedUntil) && !Cooldown.becomesLong(shortageReportedUntil, enough, now))) {
+                || (now.isBefore(shortageReportedUntil)
+                        && !PoolEvent.becomesLong(shortageReportedUntil, enough, now))) {
             return Optional.empty();
         }
         shortageReportedUntil = enough;

@@ -1,6 +1,5 @@
 package io.keywheel.domain.quota;
 
-import io.keywheel.domain.cooldown.Backoff;
 import io.keywheel.domain.quota.AcceptedCalls.LetIn;
 import io.keywheel.domain.quota.AcceptedCalls.Taken;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// begins a time as long as was left of the last one, for nobody has said more.
 ///
 /// No call takes more than its limit, and it never falls below minus one limit: so it is never further from full
-/// than two limits, whatever clients and providers say, and is full after [Backoff#LONGEST] at the latest.
+/// than two limits, whatever clients and providers say, and is full after [RateLimitStatus#LONGEST_WINDOW] at the
+/// latest.
 ///
 /// @param reportedOf when the call had begun to which it was told
 /// @param left what it held at `since`, less what has been taken from then on
@@ -43,17 +43,19 @@ record TokenBucket(
     private static @Nullable Instant full(Bucket told, double perNano, long left, Instant since) {
         Long limit = told.limit();
         if (perNano > 0 && limit != null) {
-            return since.plus(Backoff.bounded(Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
+            return since.plus(RateLimitStatus.bounded(
+                    Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
         }
         Duration reset = told.reset();
-        return reset == null ? null : since.plus(Backoff.bounded(reset));
+        return reset == null ? null : since.plus(RateLimitStatus.bounded(reset));
     }
 
     private static double perNano(Bucket bucket) {
         Long limit = bucket.limit();
         Duration reset = bucket.reset();
         return bucket.continuous() && limit != null && reset != null && reset.isPositive()
-                ? (double) (limit - bucket.remaining()) / Backoff.bounded(reset).toNanos()
+                ? (double) (limit - bucket.remaining())
+                        / RateLimitStatus.bounded(reset).toNanos()
                 : 0;
     }
 

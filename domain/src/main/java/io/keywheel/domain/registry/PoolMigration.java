@@ -1,6 +1,5 @@
 package io.keywheel.domain.registry;
 
-import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
@@ -91,24 +90,8 @@ public final class PoolMigration {
         return places.get(place);
     }
 
-    /// What is still known of what rests.
-    public Map<Scope, Cooldown> heirs(Map<Scope, Cooldown> cooldowns) {
-        var all = new HashMap<Scope, Cooldown>();
-        cooldowns.forEach((scope, cooldown) ->
-                heirs(scope).forEach(heir -> all.merge(heir, inherited(cooldown, scope, heir), Cooldown::joined)));
-        return all;
-    }
-
-    /// A trial of a group is reported on under the name that the group had.
-    private Cooldown inherited(Cooldown cooldown, Scope scope, Scope heir) {
-        return switch (scope) {
-            case Scope.OfKey _ -> cooldown.overBy(now);
-            case Scope.OfGroup _, Scope.OfGroupModel _ -> heir.equals(scope) ? cooldown : cooldown.withoutProbe();
-            case Scope.OfProvider _, Scope.OfModel _ -> cooldown;
-        };
-    }
-
-    private Stream<Scope> heirs(Scope scope) {
+    /// What inherits the cooldown of `scope`: none for a key that has left.
+    public Stream<Scope> heirs(Scope scope) {
         return switch (scope) {
             case Scope.OfKey(var slot) -> Stream.ofNullable(places.get(slot)).map(Scope.OfKey::new);
             case Scope.OfGroup(var group) -> heirs(group).map(Scope.OfGroup::new);

@@ -26,7 +26,11 @@ public final class QuotaGroups {
 
     /// @param keys those of the group that is no more
     /// @param first a key of the group they have joined
-    public record Merger(QuotaGroup from, QuotaGroup into, List<KeySlot> keys, KeySlot first) {}
+    public record Merger(QuotaGroup from, QuotaGroup into, List<KeySlot> keys, KeySlot first) {
+        public Merger {
+            keys = List.copyOf(keys);
+        }
+    }
 
     private final Map<QuotaGroup, List<PoolKey>> members = new HashMap<>();
 

@@ -36,7 +36,7 @@ final class ModelPools {
     ModelPools(
             List<ProviderProfile> providers, QuotaGroups quotaGroups, ModelPools before, PoolMigration poolMigration) {
         this(providers, quotaGroups);
-        shared.putAll(poolMigration.heirs(before.shared));
+        shared.putAll(Cooldowns.inherited(before.shared, poolMigration));
         // What the settings named is as good as answered.
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
         before.others.forEach((modelPool, evidence) -> inherit(modelPool, evidence, poolMigration));

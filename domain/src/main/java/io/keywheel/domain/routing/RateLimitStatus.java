@@ -22,6 +22,17 @@ public record RateLimitStatus(List<Bucket> buckets) {
         return Math.clamp(count, 0, MOST_COUNTED);
     }
 
+    /// The longest duration that is believed: above any provider's quota window.
+    public static final Duration LONGEST_WINDOW = Duration.ofDays(7);
+
+    /// `duration`, or the nearest one that can be: a broken or hostile upstream may name any.
+    public static Duration bounded(Duration duration) {
+        if (duration.isNegative()) {
+            return Duration.ZERO;
+        }
+        return duration.compareTo(LONGEST_WINDOW) < 0 ? duration : LONGEST_WINDOW;
+    }
+
     /// One limit.
     ///
     /// @param name what is counted and over what time, as `requests-day` or `tokens`

@@ -5,12 +5,22 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a report changed in the standing of the pool.
 public sealed interface PoolEvent {
+
+    /// Beyond this, an extension is an event of its own.
+    Duration LONG = Duration.ofHours(1);
+
+    /// Whether a cooldown that was to end at `before` is so much longer now that its extension is an event, too.
+    static boolean becomesLong(Instant before, Instant until, Instant now) {
+        Instant late = now.plus(LONG);
+        return until.isAfter(late) && !before.isAfter(late);
+    }
 
     /// Something that was in turn is out of turn now.
     ///

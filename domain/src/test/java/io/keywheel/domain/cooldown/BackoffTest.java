@@ -52,7 +52,7 @@ class BackoffTest {
     @Test
     void bounds_what_a_broken_upstream_says() {
         assertEquals(
-                Backoff.LONGEST,
+                RateLimitStatus.LONGEST_WINDOW,
                 Backoff.pause(
                         new Failure.RateLimited("limited", Duration.ofDays(999_999), RateLimitStatus.UNKNOWN), 0, 0.5));
     }

@@ -21,6 +21,7 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.status.KeyState;
+import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.Phase;
@@ -210,12 +211,7 @@ class PoolInspectorTest {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(SMALL)), limited(A_MINUTE));
 
-        KeyStatus key = testPool.keyPool
-                .overview(testPool.now)
-                .providers()
-                .getFirst()
-                .keys()
-                .getFirst();
+        KeyStatus key = onlyKey(testPool.keyPool.overview(testPool.now));
 
         assertEquals(onlyKey(testPool).state(), key.state());
         assertEquals(List.of(), key.models());
@@ -291,11 +287,10 @@ class PoolInspectorTest {
     }
 
     private static KeyStatus onlyKey(TestPool testPool) {
-        return testPool.keyPool
-                .status(testPool.now)
-                .providers()
-                .getFirst()
-                .keys()
-                .getFirst();
+        return onlyKey(testPool.keyPool.status(testPool.now));
+    }
+
+    private static KeyStatus onlyKey(PoolStatus poolStatus) {
+        return poolStatus.providers().getFirst().keys().getFirst();
     }
 }
