@@ -86,13 +86,13 @@ interface BrokenAnswers extends Subject {
     }
 
     @Test
-    @Tag(MEGABYTES)
+    @Tag(SLOW)
     default void gives_up_an_answer_without_end() {
         assertGivesUp(WHOLE);
     }
 
     @Test
-    @Tag(MEGABYTES)
+    @Tag(SLOW)
     default void gives_up_a_piece_without_end() {
         assertGivesUp(STREAM);
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How long a provider may take, and how long the request has.
@@ -32,6 +33,7 @@ interface Deadlines extends Subject {
     Duration A_WHILE = Duration.ofMillis(1500);
 
     @Test
+    @Tag(SLOW)
     default void gives_up_connecting_in_time() throws Exception {
         try (var full = new FullListener();
                 LlmPort port = Trial.open(this, full.baseUrl(), new Timeouts(SHORT, LONG, LONG), Trial.SECRET);
@@ -41,6 +43,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void gives_up_waiting_for_an_answer() throws Exception {
         try (var trial = warm(QUICK, WireExchange::awaitHangUp)) {
             assertTimedOut(trial.pending(WHOLE));
@@ -48,6 +51,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void gives_up_waiting_for_the_rest_of_an_answer() throws Exception {
         Said answer = wire().answer("Hello", FinishReason.STOP);
         try (var trial = warm(QUICK, exchange -> {
@@ -64,6 +68,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void gives_up_waiting_for_the_first_piece() throws Exception {
         try (var trial = warm(QUICK, exchange -> {
             exchange.openStream(wire());
@@ -74,6 +79,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void gives_up_waiting_for_the_next_piece() throws Exception {
         try (var trial = warm(new Timeouts(LONG, LONG, SHORT), exchange -> {
             exchange.openStream(wire());
@@ -86,6 +92,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void lets_a_stream_go_on_as_long_as_it_speaks() throws Exception {
         try (var trial = trial(new Timeouts(LONG, A_WHILE, LONG), exchange -> {
             exchange.openStream(wire());
@@ -101,6 +108,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void blames_nobody_when_the_time_of_the_request_is_over() throws Exception {
         try (var trial = warm(Trial.PATIENT, WireExchange::awaitHangUp)) {
             var pending = Trial.pending(() -> trial.ask(WHOLE, trial.hello(SHORT)));
@@ -116,6 +124,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void is_interrupted_when_the_time_of_the_request_is_over_amid_a_stream() throws Exception {
         try (var trial = trial(exchange -> {
             exchange.openStream(wire());
@@ -128,6 +137,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void hangs_up_on_a_provider_that_takes_too_long() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var trial = warm(QUICK, exchange -> {
@@ -140,6 +150,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void hangs_up_on_a_stream_that_takes_too_long() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var trial = warm(new Timeouts(LONG, LONG, SHORT), exchange -> {
@@ -154,6 +165,7 @@ interface Deadlines extends Subject {
     }
 
     @Test
+    @Tag(SLOW)
     default void waits_for_a_list_of_models_no_longer_than_it_may() throws Exception {
         assumeTrue(wire().models(List.of()).isPresent());
         try (var trial = trial(WireExchange::awaitHangUp)) {

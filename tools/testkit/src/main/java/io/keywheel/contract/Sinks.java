@@ -34,7 +34,7 @@ interface Sinks extends Subject {
     }
 
     @Test
-    @Tag(MEGABYTES)
+    @Tag(SLOW)
     default void reads_no_further_than_the_sink_takes() throws Exception {
         String piece = wire().piece("x".repeat(64 << 10));
         int more = 256; // pieces, 16 MiB: more than sockets and clients have room for

@@ -7,8 +7,8 @@ import java.util.Map;
 /// Who is tried.
 interface Subject {
 
-    /// Tags the checks in which the provider says so much that a client cannot hold it.
-    String MEGABYTES = "megabytes";
+    /// Tags the checks that take long: they send megabytes, or wait until a timeout fires.
+    String SLOW = "slow";
 
     /// The adapter.
     LlmProvider provider();

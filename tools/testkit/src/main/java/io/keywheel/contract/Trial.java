@@ -47,7 +47,7 @@ final class Trial implements AutoCloseable {
     static final Duration SHORT = Duration.ofMillis(300);
 
     /// What is to happen at once has this long, on a machine that is busy.
-    static final Duration AT_ONCE = Duration.ofSeconds(3);
+    static final Duration AT_ONCE = Duration.ofSeconds(6);
 
     static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
     static final ModelId MODEL = new ModelId("model-of-the-contract");

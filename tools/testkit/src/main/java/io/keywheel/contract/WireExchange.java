@@ -152,7 +152,7 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
 
     /// Blocks until the client has closed the connection; fails after 5 seconds.
     public void awaitHangUp() throws IOException {
-        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(5));
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(15));
         try {
             if (in.read() >= 0) {
                 throw new AssertionError("the client sent more instead of hanging up");

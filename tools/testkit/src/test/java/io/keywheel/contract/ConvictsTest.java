@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -18,20 +19,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /// Every check has a convict: an adapter that does well but for one thing, and fails that check and no other.
-/// The checks with megabytes have most of the cost: they are tried on their own convicts alone.
+/// The slow checks have most of the cost: each is tried on its own convict alone.
 class ConvictsTest {
 
     /// They mostly wait.
@@ -74,27 +78,28 @@ class ConvictsTest {
         var failed = new ConcurrentSkipListSet<String>();
         var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(Accused.class))
-                .configurationParameter("fault", fault.name());
-        if (!hasMegabytes(check(fault))) {
-            request.filters(TagFilter.excludeTags(Subject.MEGABYTES));
-        }
+                .configurationParameter("fault", fault.name())
+                .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(isFastOrOf(fault, test)));
         LauncherFactory.create().execute(request.build(), new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                    failed.add(test.getSource()
-                            .map(source -> ((MethodSource) source).getMethodName())
-                            .orElse("the contract as a whole"));
+                    failed.add(nameOf(test.getSource()));
                 }
             }
         });
         return failed;
     }
 
-    private static boolean hasMegabytes(String check) {
-        return Arrays.stream(LlmPortContract.class.getMethods())
-                .filter(method -> method.getName().equals(check))
-                .anyMatch(method -> method.isAnnotationPresent(Tag.class));
+    private static boolean isFastOrOf(Fault fault, TestDescriptor test) {
+        return !test.getTags().contains(TestTag.create(Subject.SLOW))
+                || nameOf(test.getSource()).equals(check(fault));
+    }
+
+    private static String nameOf(Optional<TestSource> source) {
+        return source.filter(MethodSource.class::isInstance)
+                .map(method -> ((MethodSource) method).getMethodName())
+                .orElse("the contract as a whole");
     }
 
     private static String check(Fault fault) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What Keywheel promises of its rotation, with each of these seeds.
 class MustShowTest {
 
-    private static final int SEEDS = 12;
+    private static final int SEEDS = 3;
 
     static LongStream seeds() {
         return LongStream.rangeClosed(1, SEEDS);
