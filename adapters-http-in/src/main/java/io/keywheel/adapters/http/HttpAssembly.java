@@ -71,7 +71,10 @@ record HttpAssembly(
         var bodyReader = new BodyReader(settings.maxBodyBytes());
         var bodyBudget = serverLimits.budget(settings.maxBodyBytes());
         var clientConnections = new ClientConnections(
-                serverLimits.patience(settings.maxBodyBytes()), bodyBudget, serverLimits.connections());
+                serverLimits.patience(settings.maxBodyBytes()),
+                bodyBudget,
+                serverLimits.answerBudget(),
+                serverLimits.connections());
 
         var doing = new WebSocketChats.Doing(useCases.chats(), activeChats, errorHandlers.own(), completionRecorder);
         var sockets = new OpenWebSockets(doing, settings.maxBodyBytes(), serverLimits.chatsPerSocket());

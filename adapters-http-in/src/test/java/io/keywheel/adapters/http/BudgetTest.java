@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,9 +62,18 @@ class BudgetTest {
         return testServer.post("/api/chat", LARGE);
     }
 
+    /// Until what the others send has been read.
+    private HttpResponse<String> refused() {
+        var last = new AtomicReference<HttpResponse<String>>();
+        Await.until("it is full", () -> {
+            last.set(large());
+            return last.get().statusCode() == 503;
+        });
+        return last.get();
+    }
+
     private void assertFullUntilTheyLeave() {
-        Await.until("it is full", () -> large().statusCode() == 503);
-        var refused = large();
+        HttpResponse<String> refused = refused();
         assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
         assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
         assertEquals(200, testServer.get("/health").statusCode());

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,16 @@ public final class RawClient implements AutoCloseable {
     @FunctionalInterface
     private interface Connecting {
         Socket socket() throws IOException;
+    }
+
+    /// One for which the system buffers little of what it does not read.
+    static RawClient slow(int port) {
+        return new RawClient(() -> {
+            var socket = new Socket();
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket;
+        });
     }
 
     /// One that has shaken hands.

@@ -18,7 +18,20 @@ public final class BodyBudget {
         private static final long serialVersionUID = 1;
 
         FullException() {
-            super("the gateway holds as much of requests as it can");
+            super("the gateway holds as many bytes as it can");
+        }
+    }
+
+    /// What each write takes without a share: most answers and events never need more.
+    static final int FREE = 16 << 10;
+
+    /// Does `write` while `bytes` of an answer wait for the client to take them.
+    ///
+    /// @throws FullException if there is no room for them; then nothing is written
+    void whileHeld(int bytes, Runnable write) {
+        try (var share = share()) {
+            share.add(Math.max(0, bytes - FREE));
+            write.run();
         }
     }
 

@@ -30,6 +30,7 @@ final class ClientConnection implements Line {
     private final String peer;
     private final Patience patience;
     private final ConnectionSlots.Place place;
+    private final BodyBudget answerBudget;
     private final ConnectionReader connectionReader;
     private final StrictChunkReader reader;
     private final Stopwatch writing = new Stopwatch();
@@ -37,7 +38,13 @@ final class ClientConnection implements Line {
     private @Nullable Thread closing;
     private boolean gone;
 
-    ClientConnection(HelidonSocket socket, Patience patience, BodyBudget bodyBudget, ConnectionSlots connectionSlots) {
+    ClientConnection(
+            HelidonSocket socket,
+            Patience patience,
+            BodyBudget bodyBudget,
+            BodyBudget answerBudget,
+            ConnectionSlots connectionSlots) {
+        this.answerBudget = answerBudget;
         this.socket = socket;
         SocketAddress address = socket.remotePeer().address();
         this.peer = Peer.written(address);
@@ -65,6 +72,11 @@ final class ClientConnection implements Line {
             writer = null;
             writing.stop();
         }
+    }
+
+    @Override
+    public void whileHeld(int bytes, Runnable write) {
+        answerBudget.whileHeld(bytes, write);
     }
 
     @Override

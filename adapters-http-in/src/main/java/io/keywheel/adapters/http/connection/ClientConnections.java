@@ -41,6 +41,12 @@ public final class ClientConnections implements AutoCloseable {
         /// Of what was read since the last [#handOver], only so many bytes are still held.
         void keep(long bytes);
 
+        /// Does `write` while `bytes` of an answer wait for the client to take them. For any thread.
+        ///
+        /// @throws BodyBudget.FullException if all clients together are being sent too much; then nothing is
+        written
+        void whileHeld(int bytes, Runnable write);
+
         /// What is held of the client's request, for the caller to give back.
         BodyBudget.Share handOver();
 
@@ -117,12 +123,14 @@ public final class ClientConnections implements AutoCloseable {
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
     private final Patience patience;
     private final BodyBudget bodyBudget;
+    private final BodyBudget answerBudget;
     private final ConnectionSlots connectionSlots;
 
     /// @param most connections at once, beside those of [#mostSockets] that are kept for probes
-    public ClientConnections(Patience patience, BodyBudget bodyBudget, int most) {
+    public ClientConnections(Patience patience, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
         this.bodyBudget = bodyBudget;
+        this.answerBudget = answerBudget;
         this.patience = patience;
         long period = Math.clamp(patience.write().toMillis() / 4, 10, 1000);
         var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
@@ -175,7 +183,8 @@ public final class ClientConnections implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var line = new ClientConnection(context.serverSocket(), patience, bodyBudget, connectionSlots);
+                var line = new ClientConnection(
+                        context.serverSocket(), patience, bodyBudget, answerBudget, connectionSlots);
                 return new TrackedConnection(http.connection(new TrackedContext(context, line)), line, open);
             }
         };

@@ -84,6 +84,8 @@ public final class ChatRunner {
             requestContext.failed(failed);
             return errorSender.answer(failed);
         }
-        return errorSender.internal(requestContext.id(), e);
+        return e instanceof RefusedException refused
+                ? errorSender.answer(refused)
+                : errorSender.internal(requestContext.id(), e);
     }
 }

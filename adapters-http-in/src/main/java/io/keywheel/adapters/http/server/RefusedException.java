@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.request.ChatRequest;
 import java.util.Map;
 
@@ -21,6 +22,13 @@ public final class RefusedException extends RuntimeException {
 
     public RefusedException(HttpError httpError, String message) {
         this(httpError, message, Map.of());
+    }
+
+    /// Too many bytes wait for slow readers.
+    public static RefusedException of(BodyBudget.FullException e) {
+        var refused = new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can");
+        refused.initCause(e);
+        return refused;
     }
 
     public static RefusedException of(ChatRequest.InvalidException e) {

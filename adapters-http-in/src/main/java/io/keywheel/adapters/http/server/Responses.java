@@ -12,9 +12,12 @@ import io.helidon.http.Status;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /// Sends whole answers.
 public final class Responses {
@@ -55,7 +58,13 @@ public final class Responses {
             response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
             response.send(new byte[0]);
         } else {
-            response.send(bytes);
+            try {
+                ClientConnections.current().whileHeld(bytes.length, () -> response.send(bytes));
+            } catch (BodyBudget.FullException e) {
+                // No key answers this request any more.
+                List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);
+                throw RefusedException.of(e);
+            }
         }
     }
 

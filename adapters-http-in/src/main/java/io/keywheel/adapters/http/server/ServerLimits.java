@@ -14,7 +14,7 @@ import java.time.Duration;
 /// @param connections the most at once
 /// @param chats the most running at once
 /// @param chatsPerSocket the most running at once on one WebSocket
-/// @param heldBytes the most of all bodies and messages held at once
+/// @param heldBytes the most of all bodies and messages held at once; of answers that wait for their readers, half
 public record ServerLimits(
         Duration firstByte,
         Duration idle,
@@ -39,6 +39,13 @@ public record ServerLimits(
     private static final int CHAT = 240 << 10;
 
     private static final int USUAL_MOST_CHATS = 1024;
+
+    /// A body may take five times its bytes until its chat ends: as bytes, as text of two bytes a character, as a
+    /// tree, and as the request to the provider. So a tenth of the heap may become half of it.
+    private static final int HELD = 10;
+
+    /// The largest whole answer of a provider, and a little.
+    private static final long LARGEST_ANSWER = 9 << 20;
 
     /// How many chats at once a heap of so many bytes has room for.
     public static int chatsWithin(long heap) {
@@ -65,7 +72,7 @@ public record ServerLimits(
                 (int) Math.min(4096, heap / connection),
                 Math.min(USUAL_MOST_CHATS, chatsWithin(heap)),
                 32,
-                heap / 4);
+                heap / HELD);
     }
 
     /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has
@@ -93,6 +100,11 @@ public record ServerLimits(
     /// At least one body must find room, or it never could.
     public BodyBudget budget(int maxBodyBytes) {
         return new BodyBudget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
+    }
+
+    /// For the answers and events that wait for slow readers. Each takes about four times its bytes.
+    public BodyBudget answerBudget() {
+        return new BodyBudget(Math.max(heldBytes / 2, LARGEST_ANSWER));
     }
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.

@@ -4,6 +4,8 @@ import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,6 +63,18 @@ public final class SseStream {
     }
 
     private void write(byte[]... pieces) {
+        int bytes = 0;
+        for (byte[] piece : pieces) {
+            bytes += piece.length;
+        }
+        try {
+            ClientConnections.current().whileHeld(bytes, () -> writeNow(pieces));
+        } catch (BodyBudget.FullException e) {
+            throw RefusedException.of(e);
+        }
+    }
+
+    private void writeNow(byte[]... pieces) {
         OutputStream open = open();
         try {
             for (byte[] piece : pieces) {

@@ -4,7 +4,10 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.websocket.WsOpCode;
+import io.keywheel.adapters.http.connection.BodyBudget;
+import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.server.ClientGoneException;
+import io.keywheel.adapters.http.server.RefusedException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +24,23 @@ final class FrameSender {
     private static final int MOST_IN_REASON = 120;
 
     private final DataWriter writer;
+    private final ClientConnections.Line line;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
-    FrameSender(DataWriter writer) {
+    FrameSender(DataWriter writer, ClientConnections.Line line) {
         this.writer = writer;
+        this.line = line;
     }
 
-    /// @throws ClientGoneException if nobody reads it
+    /// @throws ClientGoneException if the client does not read it
+    /// @throws RefusedException if too much waits for slow readers
     void text(byte[] text) {
-        send(WsOpCode.TEXT, text);
+        try {
+            line.whileHeld(text.length, () -> send(WsOpCode.TEXT, text));
+        } catch (BodyBudget.FullException e) {
+            throw RefusedException.of(e);
+        }
     }
 
     /// Does `first`, then sends; nothing else is sent in between.

@@ -100,6 +100,8 @@ final class WebSocketChat implements AnswerSink, Runnable {
             ErrorResponse answer = ending() == null ? errors().answer(e) : ended();
             requestContext.failed(e);
             tell(answer);
+        } catch (RefusedException e) {
+            tell(errors().answer(e));
         } catch (RuntimeException | Error e) {
             tell(errors().internal(requestContext.id(), e));
         }

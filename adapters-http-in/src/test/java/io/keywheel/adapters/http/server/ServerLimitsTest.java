@@ -15,7 +15,7 @@ class ServerLimitsTest {
 
         assertEquals(819, small.connections());
         assertEquals(273, small.chats());
-        assertEquals(16 * MIB, small.heldBytes());
+        assertEquals(64 * MIB / 10, small.heldBytes());
     }
 
     @Test
