@@ -23,8 +23,12 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.ModelId;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -113,6 +117,29 @@ interface Answers extends Subject {
         try (var trial = answering()) {
             trial.ask(WHOLE, hello(trial, 1, new ModelId("another-model")));
             assertTrue((trial.request().head() + trial.request().body()).contains("another-model"));
+        }
+    }
+
+    /// An id that goes into a URL must be escaped there, and must not lead elsewhere with the key.
+    @Test
+    default void asks_for_a_model_with_any_id_at_the_same_place() {
+        String plain = target(Trial.MODEL).orElseThrow();
+        for (String id : List.of("a^b", "a|b", "a{b}", "a#b", "a?b=c", "../a", "a/b", "..", "a%2Fb", "a\"b<c>\\d`")) {
+            target(new ModelId(id)).ifPresent(target -> assertEquals(plain, target, id));
+        }
+    }
+
+    /// Where a model is asked for, with `*` for its id; empty where the id is refused and nothing is sent.
+    private Optional<String> target(ModelId model) {
+        try (var trial = answering()) {
+            LlmReply reply = trial.ask(WHOLE, hello(trial, 1, model));
+            if (trial.server().exchanges().isEmpty()) {
+                assertEquals(Kind.MODEL_UNAVAILABLE, Trial.failed(reply).kind());
+                return Optional.empty();
+            }
+            URI target = URI.create(trial.request().head().split(" ", 3)[1]);
+            String escaped = URLEncoder.encode(model.value(), StandardCharsets.UTF_8);
+            return Optional.of(target.toString().replace(escaped, "*"));
         }
     }
 

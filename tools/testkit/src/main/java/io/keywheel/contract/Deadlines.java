@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// How long a provider may take, and how long the request has.
@@ -172,6 +173,43 @@ interface Deadlines extends Subject {
             long began = System.nanoTime();
             assertInstanceOf(ModelsReply.Failed.class, trial.port().models(trial.slot(1), SHORT));
             assertTrue(System.nanoTime() - began < Trial.AT_ONCE.toNanos());
+        }
+    }
+
+    @Test
+    @Tag(SLOW)
+    default void list_of_models_may_take_longer_than_a_first_token() {
+        var models = wire().models(List.of("model-a"));
+        assumeTrue(models.isPresent());
+        try (var trial = trial(QUICK, exchange -> {
+            if (!exchange.hungUpWithin((int) SHORT.toMillis() * 3)) {
+                exchange.say(models.get());
+            }
+        })) {
+            assertInstanceOf(ModelsReply.Listed.class, trial.port().models(trial.slot(1), LONG));
+        }
+    }
+
+    @Test
+    @Tag(SLOW)
+    default void slow_sink_does_not_use_up_the_idle_time_of_the_provider() {
+        var taken = new CountDownLatch(1);
+        try (var trial = trial(new Timeouts(LONG, LONG, A_WHILE), exchange -> {
+            exchange.openStream(wire());
+            exchange.chunk(wire().piece("one"));
+            taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS);
+            // Not at once: a timer that is over must have time to end the attempt.
+            if (!exchange.hungUpWithin((int) SHORT.toMillis())) {
+                exchange.chunk(wire().piece("two"));
+                exchange.endStream(wire());
+            }
+        })) {
+            Trial.answered(trial.port().stream(trial.hello(LONG), chunk -> {
+                if (chunk.carriesContent() && taken.getCount() > 0) {
+                    LockSupport.parkNanos(A_WHILE.toNanos());
+                    taken.countDown();
+                }
+            }));
         }
     }
 

@@ -26,11 +26,17 @@ final class LineRequest {
         int place = crime.is(Fault.ASKS_WITH_THE_KEY_OF_THE_CALL)
                 ? 1
                 : call.target().key().slot().ordinal();
-        this.request = request("/talk", place, settings, crime)
+        this.request = request(path(call, crime), place, settings, crime)
                 .POST(HttpRequest.BodyPublishers.ofString(text(call, crime)))
                 .build();
         this.refusal = refusal(call, crime);
         this.chat = true;
+    }
+
+    private static String path(LlmCall call, Crime crime) {
+        return crime.is(Fault.ASKS_FOR_A_MODEL_WITH_ANY_ID_AT_THE_SAME_PLACE)
+                ? "/talk/" + call.target().model()
+                : "/talk";
     }
 
     private LineRequest(HttpRequest request) {

@@ -63,7 +63,9 @@ final class LineTalk {
                 + (crime.is(Fault.ANSWERS_WHERE_THERE_IS_ALL_THE_TIME_IN_THE_WORLD)
                         ? timeLeft.toNanos()
                         : Math.min(TimeUnit.NANOSECONDS.convert(timeLeft), Long.MAX_VALUE / 4));
-        limit = began + settings.timeouts().firstToken().toNanos();
+        limit = request.isChat() || crime.is(Fault.LIST_OF_MODELS_MAY_TAKE_LONGER_THAN_A_FIRST_TOKEN)
+                ? began + settings.timeouts().firstToken().toNanos()
+                : deadline + 1;
         // An interrupt that came before has a fault of its own, and so has one amid a list.
         waited = request.isChat() && !Thread.currentThread().isInterrupted();
         open.add(this);
@@ -153,6 +155,7 @@ final class LineTalk {
             if (line.startsWith("broke ")) {
                 return new LlmReply.Failed(failures.brokeDown(line.substring("broke ".length()), said));
             }
+            long read = System.nanoTime();
             State state = taker.apply(line);
             if (state == State.STRANGE) {
                 return new LlmReply.Failed(failures.strange(line, said));
@@ -163,7 +166,9 @@ final class LineTalk {
             }
             if (streamed && state == State.SAID) {
                 said = true;
-                long idle = System.nanoTime() + settings.timeouts().idle().toNanos();
+                boolean early = crime.is(Fault.SLOW_SINK_DOES_NOT_USE_UP_THE_IDLE_TIME_OF_THE_PROVIDER);
+                long idle = (early ? read : System.nanoTime())
+                        + settings.timeouts().idle().toNanos();
                 limit = crime.is(Fault.LETS_A_STREAM_GO_ON_AS_LONG_AS_IT_SPEAKS) ? Math.min(limit, idle) : idle;
             }
         }

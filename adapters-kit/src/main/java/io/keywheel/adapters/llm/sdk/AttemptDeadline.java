@@ -22,6 +22,12 @@ final class AttemptDeadline {
         allow(first);
     }
 
+    /// For what no shorter limit applies to.
+    AttemptDeadline(Duration whole) {
+        this.deadline = System.nanoTime() + nanos(whole);
+        this.limit = deadline + 1;
+    }
+
     private static long nanos(Duration duration) {
         return Math.clamp(TimeUnit.NANOSECONDS.convert(duration), 0, LONGEST);
     }

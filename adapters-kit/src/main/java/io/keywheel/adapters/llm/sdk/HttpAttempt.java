@@ -49,10 +49,11 @@ final class HttpAttempt implements AutoCloseable {
     private LineReader lines;
     private boolean committed;
 
-    HttpAttempt(ProviderSettings settings, FormatGuard formatGuard, AnswerMemory memory, Duration timeLeft) {
+    HttpAttempt(
+            ProviderSettings settings, FormatGuard formatGuard, AnswerMemory memory, AttemptDeadline attemptDeadline) {
         this.settings = settings;
         this.formatGuard = formatGuard;
-        this.attemptDeadline = new AttemptDeadline(timeLeft, settings.timeouts().firstToken());
+        this.attemptDeadline = attemptDeadline;
         this.share = memory.share();
         this.names = formatGuard.names();
         this.lines = new LineReader(InputStream.nullInputStream(), attemptDeadline, share);
@@ -108,11 +109,12 @@ final class HttpAttempt implements AutoCloseable {
         while (true) {
             Chunk chunk = chunk(streamed ? lines.next() : lines.whole());
             said |= chunk.carriesContent();
-            if (streamed && said) {
-                committed = true;
+            committed = streamed && said;
+            sink.accept(chunk);
+            if (committed) {
+                // Behind the sink: only the provider's time is measured, not the reader's.
                 attemptDeadline.allow(settings.timeouts().idle());
             }
-            sink.accept(chunk);
             Optional<FinishReason> end = chunk.pieces().stream()
                     .map(Piece::finishReason)
                     .filter(Objects::nonNull)

@@ -88,7 +88,11 @@ public final class JsonLines implements LlmPort {
     }
 
     private LlmReply chat(LlmCall call, boolean streamed, ChunkSink sink) {
-        var httpAttempt = new HttpAttempt(settings, formatGuard, memory, call.timeLeft());
+        var httpAttempt = new HttpAttempt(
+                settings,
+                formatGuard,
+                memory,
+                new AttemptDeadline(call.timeLeft(), settings.timeouts().firstToken()));
         try (httpAttempt) {
             var request = formatGuard.request(call, streamed);
             httpAttempt.send(client, call.target().key().slot(), paths.chat(), request);
@@ -100,7 +104,7 @@ public final class JsonLines implements LlmPort {
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var httpAttempt = new HttpAttempt(settings, formatGuard, memory, timeLeft);
+        var httpAttempt = new HttpAttempt(settings, formatGuard, memory, new AttemptDeadline(timeLeft));
         try (httpAttempt) {
             httpAttempt.send(client, key, paths.models(), null);
             return new ModelsReply.Listed(httpAttempt.models());

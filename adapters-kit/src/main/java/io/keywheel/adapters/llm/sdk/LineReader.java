@@ -25,6 +25,8 @@ final class LineReader implements AutoCloseable {
     private static final int MOST_TOKENS = 200_000;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    // A table of field names would outlive the answer that they came with.
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxTokenCount(MOST_TOKENS)
                             .build())

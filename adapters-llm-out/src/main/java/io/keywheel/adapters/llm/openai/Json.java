@@ -32,6 +32,8 @@ final class Json {
 
     private static JsonFactory factory(int tokens) {
         return JsonFactory.builder()
+                // A table of field names would outlive the answer that they came with.
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                 .streamReadConstraints(
                         StreamReadConstraints.builder().maxTokenCount(tokens).build())

@@ -20,7 +20,7 @@ record ModelsRequest(Endpoint endpoint) {
     private static final int LARGEST_LIST = 4 << 20;
 
     ModelsReply ask(KeySlot key, Duration timeLeft) {
-        AttemptDeadline attemptDeadline = AttemptDeadline.forAnswer(endpoint.timeouts(), timeLeft);
+        AttemptDeadline attemptDeadline = AttemptDeadline.forList(endpoint.timeouts(), timeLeft);
         Request request = new Request(endpoint.models(), endpoint.headers(key, "application/json", false), null);
         try (Response response = endpoint.transport().send(request, attemptDeadline)) {
             return response.successful()

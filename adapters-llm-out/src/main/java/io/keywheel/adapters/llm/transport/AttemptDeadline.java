@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.transport;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.failover.Failure;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 
 /// How long one attempt may go on. Confined to the thread of the attempt.
@@ -16,22 +17,29 @@ public final class AttemptDeadline {
     private long limit;
     private String complaint;
 
-    private AttemptDeadline(Timeouts timeouts, Duration timeLeft, String complaint) {
+    private AttemptDeadline(Timeouts timeouts, Duration timeLeft, Duration first, String complaint) {
         long now = System.nanoTime();
         this.timeouts = timeouts;
         this.deadline = now + nanos(timeLeft);
-        this.limit = now + nanos(timeouts.firstToken());
+        this.limit = now + nanos(first);
         this.complaint = complaint;
     }
 
     /// For a whole answer.
     public static AttemptDeadline forAnswer(Timeouts timeouts, Duration timeLeft) {
-        return new AttemptDeadline(timeouts, timeLeft, "no answer within " + text(timeouts.firstToken()));
+        return new AttemptDeadline(
+                timeouts, timeLeft, timeouts.firstToken(), "no answer within " + text(timeouts.firstToken()));
     }
 
     /// For a stream, up to its first content.
     public static AttemptDeadline forStream(Timeouts timeouts, Duration timeLeft) {
-        return new AttemptDeadline(timeouts, timeLeft, "no first token within " + text(timeouts.firstToken()));
+        return new AttemptDeadline(
+                timeouts, timeLeft, timeouts.firstToken(), "no first token within " + text(timeouts.firstToken()));
+    }
+
+    /// For a list of models, which no timeout but the caller's limits.
+    public static AttemptDeadline forList(Timeouts timeouts, Duration timeLeft) {
+        return new AttemptDeadline(timeouts, timeLeft, ChronoUnit.FOREVER.getDuration(), "");
     }
 
     /// From now on, the time between two chunks counts.

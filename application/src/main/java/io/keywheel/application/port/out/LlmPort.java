@@ -32,7 +32,8 @@ public interface LlmPort extends AutoCloseable {
 
     /// Asks which models a key may use.
     ///
-    /// @param timeLeft how long the answer may take, whatever the timeouts say of the first token
+    /// @param timeLeft how long all of it may take; then it is `OutOfTime`. Of [Timeouts], only that for
+    ///     connecting applies
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
