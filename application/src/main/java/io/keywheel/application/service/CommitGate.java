@@ -59,8 +59,13 @@ final class CommitGate implements ChunkSink {
             return;
         }
         long after = bytes + AnswerLimits.bytes(chunk);
-        if (held.size() == MOST_HELD || !memory.change(bytes, after)) {
+        if (held.size() == MOST_HELD || after > HeldBytes.EACH) {
             throw new AnswerTooLargeException("the answer has too much before its first content");
+        }
+        if (!memory.change(bytes, after)) {
+            // Other streams have filled the memory, so this provider is not at fault.
+            throw new AnswerTooLargeException(
+                    new Failure.Unattributed("the memory for answers before their first content is used up"));
         }
         bytes = after;
         held.add(chunk);

@@ -49,7 +49,7 @@ public final class GuardedPort implements LlmPort {
         var guarded = new GuardedSink(sink);
         LlmReply reply = stream(call, guarded);
         AnswerTooLargeException tooLarge = guarded.rethrow();
-        return tooLarge == null ? reply : new LlmReply.Failed(unavailable(tooLarge));
+        return tooLarge == null ? reply : new LlmReply.Failed(tooLarge.failure());
     }
 
     private LlmReply stream(LlmCall call, GuardedSink sink) {
@@ -107,10 +107,6 @@ public final class GuardedPort implements LlmPort {
     }
 
     private static Failure tooMany(String what) {
-        return unavailable(new AnswerTooLargeException("the answer has too many " + what));
-    }
-
-    private static Failure unavailable(AnswerTooLargeException e) {
-        return new Failure.Unavailable(String.valueOf(e.getMessage()), null);
+        return new Failure.Unavailable("the answer has too many " + what, null);
     }
 }

@@ -3,6 +3,7 @@ package io.keywheel.application.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
@@ -126,6 +127,34 @@ class BoundedAnswersTest {
         });
 
         assertEquals(3, ends.get());
+    }
+
+    @Test
+    void stream_that_holds_too_much_itself_makes_the_provider_unavailable() {
+        assertEquals(
+                new Failure.Unavailable("the answer has too much before its first content", null),
+                failure(holding((int) HeldBytes.EACH, new HeldBytes())));
+    }
+
+    @Test
+    void stream_without_memory_because_of_others_is_not_held_against_its_provider() {
+        var memory = new HeldBytes();
+        boolean hasRoom;
+        do {
+            hasRoom = memory.change(0, HeldBytes.EACH);
+        } while (hasRoom);
+
+        assertInstanceOf(Failure.Unattributed.class, failure(holding((int) HeldBytes.FREE, memory)));
+    }
+
+    /// A stream that sends so many bytes and more before its first content.
+    private LlmReply holding(int bytes, HeldBytes memory) {
+        port.script(SLOT, (_, sink) -> {
+            sink.accept(new Chunk(List.of(), null, Extras.of("n", "\"" + "x".repeat(bytes) + "\"")));
+            throw new AssertionError("the adapter goes on");
+        });
+        var servedBy = new ServedBy(CALL.target(), List.of());
+        return guarded.stream(CALL, new CommitGate(_ -> {}, servedBy, new SpentTokenCounter(0), () -> {}, memory));
     }
 
     private static Chunk choice(int index) {

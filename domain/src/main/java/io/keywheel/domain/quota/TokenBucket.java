@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
 /// begins a time as long as was left of the last one, for nobody has said more.
 ///
-/// No call takes more than its limit, and it never falls below minus one limit: so it is never further from full
+/// No call takes more than it holds, and it never falls below minus one limit: so it is never further from full
 /// than two limits, whatever clients and providers say, and is full after [RateLimitStatus#LONGEST_WINDOW] at the
 /// latest.
 ///
@@ -104,13 +104,21 @@ record TokenBucket(
         return of(reported, reportedOf, perNano, Math.max(before.left - amount, least), before.since, before.assumed);
     }
 
-    /// Less what `call` takes, who remembers it.
+    /// Less what `call` takes, which remembers it: at most what the bucket holds.
     TokenBucket takenBy(LetIn call, Instant now) {
         TokenBucket before = at(now);
-        long amount = reported.countsTokens() ? call.call().estimatedTokens() : 1;
-        TokenBucket after = before.less(Math.min(amount, limit()), now);
+        long wanted = reported.countsTokens() ? reserved(call.call().estimatedTokens()) : 1;
+        TokenBucket after = before.less(Math.clamp(before.left + before.flowedBy(now), 0, wanted), now);
         call.took(bucket(), new Taken(before.left - after.left, reportedOf, after.since));
         return after;
+    }
+
+    /// A call that was admitted although its estimate exceeds the bucket shows that the provider counts otherwise:
+    /// clients choose `max_tokens`, and one must not take the quota of all others.
+    private long reserved(long estimatedTokens) {
+        Long limit = reported.limit();
+        long largest = limit == null ? reported.remaining() : limit;
+        return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);
     }
 
     /// With what `call` has taken and not spent. Once the bucket has been full, that has come back by itself.

@@ -95,12 +95,23 @@ class TokenBucketExtremesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 8000, 8001, Integer.MAX_VALUE, Long.MAX_VALUE})
-    void bucket_from_which_very_many_take_never_falls_below_minus_one_limit(long need) {
+    void bucket_from_which_very_many_take_never_falls_below_empty(long need) {
         TokenBucket tokenBucket =
                 TokenBucket.reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true), NOW, NOW);
         for (int i = 0; i < 100_000; i++) {
             tokenBucket = tokenBucket.takenBy(new LetIn(new Call("key", NOW, need), NOW), NOW);
         }
+
+        assertEquals(0, tokenBucket.left());
+        assertEquals(NOW.plusSeconds(80), tokenBucket.full());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {15_900, 15_901, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void bucket_of_which_very_much_was_spent_never_falls_below_minus_one_limit(long spent) {
+        TokenBucket tokenBucket = TokenBucket.reported(
+                        new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true), NOW, NOW)
+                .less(1, spent, NOW);
 
         assertEquals(-8000, tokenBucket.left());
         assertEquals(NOW.plusSeconds(160), tokenBucket.full());

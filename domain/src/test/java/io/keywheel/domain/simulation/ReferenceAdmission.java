@@ -299,9 +299,10 @@ final class ReferenceAdmission {
         return switch (event.what()) {
             case SPENDS -> less(last, stand, spent, event.at());
             case TAKES -> {
-                long wanted = Math.min(tokens ? event.call().attempt.estimatedTokens() : 1, limit(last));
                 Stand before = filled(last, stand, event.at());
-                Stand after = less(last, before, wanted, event.at());
+                long holds = Math.max(0, before.left() + flowed(last, before, event.at()));
+                long wanted = tokens ? believed(last, event.call().attempt.estimatedTokens()) : 1;
+                Stand after = less(last, before, Math.min(wanted, holds), event.at());
                 after.taken().put(event.call(), before.left() - after.left());
                 yield after;
             }
@@ -315,6 +316,11 @@ final class ReferenceAdmission {
                         : new Stand(before.left() + back, before.since(), before.guessed(), before.taken());
             }
         };
+    }
+
+    /// What no bucket of that size can hold is not what the provider counts.
+    private static long believed(Told last, long need) {
+        return need > limit(last) ? 1 : need;
     }
 
     /// Never less than nothing and one limit more.
