@@ -55,21 +55,14 @@ class TokenRefundTest {
     @ParameterizedTest
     @ValueSource(longs = {1_000_001, Integer.MAX_VALUE, Long.MAX_VALUE})
     void stream_estimated_above_the_limit_leaves_the_quota_to_others(long estimate) {
-        tells(new Bucket("tokens-day", 1_000_000L, 500_000, Duration.ofSeconds(40_000)));
+        tells(
+                new Bucket("tokens-day", 1_000_000L, 500_000, Duration.ofSeconds(40_000)),
+                new Bucket("tokens-month", null, 500_000, Duration.ofSeconds(80_000)));
 
         Step.Attempt stream = letIn(estimate);
 
         assertEquals(testPool.now, readyFor(499_999));
         assertEquals(List.of(), testPool.keyPool.answering(stream, testPool.now), "no shortage is reported");
-    }
-
-    @Test
-    void stream_estimated_above_a_bucket_of_unknown_limit_leaves_it_to_others() {
-        tells(new Bucket("tokens-day", null, 500_000, Duration.ofSeconds(40_000)));
-
-        letIn(500_001);
-
-        assertEquals(testPool.now, readyFor(499_999));
     }
 
     @ParameterizedTest
