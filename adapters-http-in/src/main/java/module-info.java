@@ -11,4 +11,5 @@ module io.keywheel.adapters.http {
     requires org.yaml.snakeyaml;
 
     exports io.keywheel.adapters.http;
+    exports io.keywheel.adapters.http.metrics;
 }

@@ -7,11 +7,12 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.CompletionRecorder;
-import io.keywheel.adapters.http.server.ErrorHandlers;
-import io.keywheel.adapters.http.server.ErrorResponse;
-import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestLine;
 import io.keywheel.adapters.http.server.Responses;
@@ -33,8 +34,10 @@ final class DirectErrors {
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
     private final CompletionRecorder completionRecorder;
+    private final PathRules pathRules;
 
-    DirectErrors(CompletionRecorder completionRecorder) {
+    DirectErrors(CompletionRecorder completionRecorder, PathRules pathRules) {
+        this.pathRules = pathRules;
         this.completionRecorder = completionRecorder;
     }
 
@@ -52,11 +55,12 @@ final class DirectErrors {
             Status status,
             ServerResponseHeaders headers,
             String message) {
-        boolean openAi = ErrorHandlers.isOpenAi(request.path());
+        boolean openAi = CompletionRoutes.isOfOpenAi(request.path());
         ErrorResponse own = of(meant(status.code(), request, message));
         ErrorResponse answer = openAi ? OpenAiErrors.of(own) : own;
         String id = RequestContext.idIn(request.headers());
-        var requestContext = new RequestContext(id, RequestLine.by(request.method(), request.path()));
+        RequestLine asked = RequestLine.by(request.method(), request.path());
+        var requestContext = new RequestContext(id, asked, pathRules.apiOf(asked.path()));
         requestContext.failed(answer);
         completionRecorder.of(requestContext);
         headers.set(RequestContext.REQUEST_ID, id);

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.CurrentRequest;
 import io.keywheel.adapters.http.server.ServerLimits;
@@ -11,10 +12,7 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.ReloadUseCase;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -67,43 +65,6 @@ public final class HttpGateway implements AutoCloseable {
     public record UseCases(
             ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models, ReloadUseCase reload) {}
 
-    /// Counts. Called on the threads of requests: it must neither block nor throw.
-    public interface Meter {
-
-        /// A request has ended that has a line in the log.
-        void ended(Ended request);
-
-        /// All that is counted, as Prometheus reads it.
-        String page();
-
-        /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.
-        List<Slice> recent();
-    }
-
-    /// What was counted in a short time: chats by how they ended, attempts, and those that failed by their
-    /// kind.
-    ///
-    /// @param left by their clients
-    public record Slice(
-            Instant from, Duration length, long ok, long failed, long left, long attempts, Map<String, Long> failures) {
-        public Slice {
-            failures = Map.copyOf(failures);
-        }
-    }
-
-    /// What became of a request, in words of which there are few.
-    ///
-    /// @param door `json`, `sse`, `websocket`, `openai` or `openai_stream`; `other` for what is no chat
-    /// @param path `A` or `B`; `none` where it was not read that far
-    /// @param outcome as the log has it
-    /// @param firstContent from its beginning; null where none came
-    public record Ended(
-            String door,
-            String path,
-            String outcome,
-            Duration took,
-            @Nullable Duration firstContent) {}
-
     /// The address of the settings cannot be listened on. The message says why, without naming the address.
     public static final class CannotListenException extends RuntimeException {
 
@@ -140,14 +101,18 @@ public final class HttpGateway implements AutoCloseable {
     ///
     /// @param clock the wall clock that the moments in what `useCases` return are told by
     /// @throws CannotListenException if the address cannot be had
-    public static HttpGateway start(Settings settings, UseCases useCases, Meter meter, InstantSource clock) {
-        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, meter, clock);
+    public static HttpGateway start(Settings settings, UseCases useCases, RequestMetrics metrics, InstantSource clock) {
+        return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
     }
 
     static HttpGateway start(
-            Settings settings, ServerLimits serverLimits, UseCases useCases, Meter meter, InstantSource clock) {
+            Settings settings,
+            ServerLimits serverLimits,
+            UseCases useCases,
+            RequestMetrics metrics,
+            InstantSource clock) {
         return new HttpGateway(
-                HttpAssembly.start(settings, serverLimits, useCases, meter, clock), settings.drainTimeout());
+                HttpAssembly.start(settings, serverLimits, useCases, metrics, clock), settings.drainTimeout());
     }
 
     private static ServerLimits bounds(int maxRequests, boolean tls) {

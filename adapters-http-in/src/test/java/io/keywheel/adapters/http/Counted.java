@@ -1,18 +1,19 @@
 package io.keywheel.adapters.http;
 
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Remembers what it is to count.
-final class Counted implements HttpGateway.Meter {
+final class Counted implements RequestMetrics {
 
-    private final List<HttpGateway.Ended> requests = new CopyOnWriteArrayList<>();
+    private final List<RequestMetrics.Ended> requests = new CopyOnWriteArrayList<>();
 
     /// The last quarter of an hour, as it is to be.
-    volatile List<HttpGateway.Slice> slices = List.of();
+    volatile List<RequestMetrics.Slice> slices = List.of();
 
     @Override
-    public void ended(HttpGateway.Ended request) {
+    public void ended(RequestMetrics.Ended request) {
         requests.add(request);
     }
 
@@ -22,12 +23,12 @@ final class Counted implements HttpGateway.Meter {
     }
 
     @Override
-    public List<HttpGateway.Slice> recent() {
+    public List<RequestMetrics.Slice> recent() {
         return slices;
     }
 
     /// The only one, once there is one.
-    HttpGateway.Ended only() {
+    RequestMetrics.Ended only() {
         Await.until("a request", () -> !requests.isEmpty());
         if (requests.size() > 1) {
             throw new AssertionError(requests);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import java.net.http.HttpResponse;
@@ -22,8 +23,8 @@ class CountedRequestTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private static String words(HttpGateway.Ended request) {
-        return request.door() + " " + request.path() + " " + request.outcome();
+    private static String words(RequestMetrics.Ended request) {
+        return request.api() + " " + request.path() + " " + request.outcome();
     }
 
     private void answer() {
@@ -78,7 +79,7 @@ class CountedRequestTest {
 
         testServer.post("/api/chat/stream", Samples.HELLO);
 
-        HttpGateway.Ended request = testServer.counted.only();
+        RequestMetrics.Ended request = testServer.counted.only();
         assertEquals("sse A interrupted", words(request));
         assertNotNull(request.firstContent());
         assertTrue(request.firstContent().compareTo(request.took()) <= 0);

@@ -1,16 +1,16 @@
 package io.keywheel.bootstrap.gateway;
 
-import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import java.util.List;
 
 /// What the doors tell of their requests, handed on to be counted: adapters do not see each other.
-record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements HttpGateway.Meter {
+record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements RequestMetrics {
 
     @Override
-    public void ended(HttpGateway.Ended request) {
+    public void ended(RequestMetrics.Ended request) {
         CompositeChatEvents.attempt(() -> metrics.ended(new PrometheusMetrics.Request(
-                request.door(), request.path(), request.outcome(), request.took(), request.firstContent())));
+                request.api(), request.path(), request.outcome(), request.took(), request.firstContent())));
     }
 
     @Override
@@ -19,9 +19,9 @@ record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements
     }
 
     @Override
-    public List<HttpGateway.Slice> recent() {
+    public List<RequestMetrics.Slice> recent() {
         return metrics.recent().stream()
-                .map(slice -> new HttpGateway.Slice(
+                .map(slice -> new RequestMetrics.Slice(
                         clock.wallTime(slice.from()),
                         slice.length(),
                         slice.ok(),

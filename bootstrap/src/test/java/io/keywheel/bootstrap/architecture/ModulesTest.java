@@ -86,7 +86,7 @@ class ModulesTest {
                             "io.keywheel.adapters.llm.sdk",
                             "io.keywheel.adapters.llm.redaction",
                             "io.keywheel.adapters.llm.memory"),
-            "adapters-http-in", Set.of("io.keywheel.adapters.http"),
+            "adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
             "tools/simulator", Set.of("io.keywheel.simulator"),
             "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));

@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.adapters.http.request.KnownNames;
+import io.keywheel.adapters.http.json.Fields;
+import io.keywheel.adapters.http.json.KnownNames;
 import io.keywheel.adapters.http.request.Messages;
 import io.keywheel.adapters.http.request.Names;
 import io.keywheel.adapters.http.request.StopSequences;

@@ -6,11 +6,10 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.JsonWriter;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
@@ -18,9 +17,16 @@ import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
+import java.util.Map;
 
 /// `POST /api/chat` and `POST /api/chat/stream`.
 public final class ChatRoutes implements HttpService {
+
+    private static final String CHAT = "/api/chat";
+    private static final String STREAM = "/api/chat/stream";
+
+    /// Each path with the API as which its requests are counted.
+    public static final Map<String, String> PATHS = Map.of(CHAT, "json", STREAM, "sse");
 
     private final ChatRunner chatRunner;
     private final BodyReader bodyReader;
@@ -34,11 +40,11 @@ public final class ChatRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).post("/api/chat", this::chat).post("/api/chat/stream", this::stream);
+        new Routes(rules, errorSender).post(CHAT, this::chat).post(STREAM, this::stream);
     }
 
     private void chat(ServerRequest request, ServerResponse response) {
-        ChatCommand command = ChatRequest.read(bodyReader.json(request));
+        ChatCommand command = ChatRequestReader.read(bodyReader.json(request));
         Answer answer = chatRunner.whole(request, response, command);
         ObjectNode said = JsonWriter.object().put("content", answer.completion().text());
         String reasoning = answer.completion().reasoning();
@@ -49,7 +55,7 @@ public final class ChatRoutes implements HttpService {
     }
 
     private void stream(ServerRequest request, ServerResponse response) {
-        ChatCommand command = ChatRequest.read(bodyReader.json(request));
+        ChatCommand command = ChatRequestReader.read(bodyReader.json(request));
         var events = new SseStream(response, RequestContext.of(request));
         chatRunner.stream(request, command, events, new ChatStream(events));
     }

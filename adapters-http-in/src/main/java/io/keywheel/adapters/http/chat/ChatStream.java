@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.ErrorResponse;
-import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;

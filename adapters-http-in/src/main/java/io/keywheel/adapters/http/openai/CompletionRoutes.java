@@ -5,7 +5,6 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.request.ChatRequest;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.ErrorSender;
@@ -23,6 +22,9 @@ public final class CompletionRoutes implements HttpService {
 
     /// Groq's own client puts `/openai/v1` behind its base URL.
     public static final Set<String> PATHS = Set.of("/v1/chat/completions", "/openai/v1/chat/completions");
+
+    /// What requests are counted as.
+    public static final String API = "openai";
 
     private final ChatRunner chatRunner;
     private final BodyReader bodyReader;
@@ -42,14 +44,25 @@ public final class CompletionRoutes implements HttpService {
     }
 
     private void complete(ServerRequest request, ServerResponse response) {
-        ChatRequest.OpenAi asked = ChatRequest.readOpenAi(bodyReader.json(request));
+        OpenAiRequest asked = OpenAiRequest.read(bodyReader.json(request));
         var words = new OpenAiResponses(RequestContext.of(request).id(), clock.instant());
         if (asked.stream()) {
+            RequestContext.of(request).countAs(API + "_stream");
             var events = new SseStream(response, RequestContext.of(request));
             chatRunner.stream(request, asked.command(), events, new OpenAiStream(events, words, asked.includeUsage()));
         } else {
             Answer answer = chatRunner.whole(request, response, asked.command());
             Responses.send(request, response, Status.OK_200, words.whole(answer));
         }
+    }
+
+    /// OpenAI's paths, and the same ones below `/openai`, where Groq has them.
+    public static boolean isOfOpenAi(String path) {
+        return path.startsWith("/v1/") || path.startsWith("/openai/v1/");
+    }
+
+    /// Helps a client whose base URL lacks its end; empty for any other path.
+    public static String hintFor(String path) {
+        return path.equals("/chat/completions") || path.equals("/models") ? "; did you mean /v1" + path + "?" : "";
     }
 }

@@ -1,13 +1,13 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.chat.ChatErrors;
-import io.keywheel.adapters.http.server.AttemptErrors;
-import io.keywheel.adapters.http.server.AttemptTrail;
-import io.keywheel.adapters.http.server.ErrorFormat;
-import io.keywheel.adapters.http.server.ErrorResponse;
-import io.keywheel.adapters.http.server.JsonWriter;
-import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.errors.AttemptErrors;
+import io.keywheel.adapters.http.errors.AttemptTrail;
+import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.errors.StandardErrors;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
@@ -31,9 +31,9 @@ public final class OpenAiErrors implements ErrorFormat {
 
     private static final int RATE_LIMITED = 429;
 
-    private final ChatErrors own;
+    private final StandardErrors own;
 
-    public OpenAiErrors(ChatErrors own) {
+    public OpenAiErrors(StandardErrors own) {
         this.own = own;
     }
 
@@ -55,7 +55,7 @@ public final class OpenAiErrors implements ErrorFormat {
     }
 
     private static ErrorResponse unknownModel(ErrorResponse told, UnknownModelException e) {
-        String message = ChatErrors.suggestionFor(e) + " The model 'auto' is a provider's default model.";
+        String message = StandardErrors.suggestionFor(e) + " The model 'auto' is a provider's default model.";
         return with(told, told.status(), message, "model", told.code(), null);
     }
 

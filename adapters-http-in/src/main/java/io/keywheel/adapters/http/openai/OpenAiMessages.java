@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
-import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.json.Fields;
 import io.keywheel.adapters.http.request.MessageParts;
 import io.keywheel.adapters.http.request.Messages;
 import io.keywheel.adapters.http.request.ToolCalls;

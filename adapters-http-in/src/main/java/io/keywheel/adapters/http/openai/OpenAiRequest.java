@@ -1,8 +1,8 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatRequest.OpenAi;
-import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.json.Fields;
+import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.adapters.http.request.Names;
 import io.keywheel.adapters.http.request.StopSequences;
 import io.keywheel.application.port.in.ChatCommand;
@@ -17,7 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a request as OpenAI's clients write it.
-public final class OpenAiRequest {
+///
+/// @param stream whether the answer is to come in chunks
+/// @param includeUsage whether a stream is to end with its token usage
+public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
 
     /// The model that stands for any.
     private static final String AUTO = "auto";
@@ -40,9 +43,8 @@ public final class OpenAiRequest {
     /// What is read and yet rides along as it came: how it was spelled may matter to a provider.
     private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
 
-    private OpenAiRequest() {}
-
-    public static OpenAi read(ObjectNode body) {
+    /// @throws InvalidRequestException if `body` is not a chat request as OpenAI's clients write it
+    public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(
                 conversation(fields),
@@ -51,7 +53,7 @@ public final class OpenAiRequest {
                 new ModelSelector(null, model(fields)),
                 fields.flag("fallback", true));
         boolean stream = fields.flag("stream", false);
-        return new OpenAi(command, stream, includeUsage(fields, stream));
+        return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }
 
     private static Conversation conversation(Fields fields) {

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.openai;
 
-import io.keywheel.adapters.http.server.ErrorResponse;
-import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;

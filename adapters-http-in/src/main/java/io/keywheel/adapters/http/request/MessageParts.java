@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.json.Fields;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.json.WrittenJson;
 import java.util.List;

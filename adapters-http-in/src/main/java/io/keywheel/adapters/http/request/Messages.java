@@ -1,6 +1,8 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.json.Fields;
+import io.keywheel.adapters.http.json.KnownNames;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Role;
 import java.util.List;

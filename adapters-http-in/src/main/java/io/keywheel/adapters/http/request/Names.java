@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.request;
 
+import io.keywheel.adapters.http.json.Fields;
 import io.keywheel.domain.routing.ModelId;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.json.Fields;
 import java.util.ArrayList;
 import java.util.List;
 

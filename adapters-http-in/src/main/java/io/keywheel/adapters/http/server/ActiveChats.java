@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -10,7 +10,10 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.json.JsonText;
 import java.io.IOException;
 
 /// Reads the body of a request, within bounds.
@@ -23,20 +26,20 @@ public final class BodyReader {
     }
 
     /// @throws RefusedException if it is too large or of another kind
-    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    /// @throws InvalidRequestException if it is not a JSON object
     public ObjectNode json(ServerRequest request) {
         requireJson(request);
-        return ChatRequest.object(bytes(request));
+        return JsonText.object(bytes(request));
     }
 
     /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
     ///
     /// @throws RefusedException if it is of another kind, or says something
-    /// @throws ChatRequest.InvalidException if it is not a JSON object
+    /// @throws InvalidRequestException if it is not a JSON object
     public void noFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];
-        if (bytes.length > 0 && !ChatRequest.object(bytes).isEmpty()) {
+        if (bytes.length > 0 && !JsonText.object(bytes).isEmpty()) {
             throw new RefusedException(HttpError.INVALID_REQUEST, "the body must have no fields here");
         }
     }

@@ -1,8 +1,10 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;
@@ -26,7 +28,7 @@ public final class ChatRunner {
     /// A whole answer; the response already names who gave it.
     public Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
         RequestContext requestContext = RequestContext.of(request);
-        requestContext.asks(command.selection(), false);
+        requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
                 .during(() -> ClientConnections.current().whileThere(() -> chats.chat(command)));
@@ -40,7 +42,7 @@ public final class ChatRunner {
     /// @param events where `streamed` sends them
     public void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
         RequestContext requestContext = RequestContext.of(request);
-        requestContext.asks(command.selection(), true);
+        requestContext.asks(command.selection());
         try {
             Answer answer = requestContext
                     .cancellation()

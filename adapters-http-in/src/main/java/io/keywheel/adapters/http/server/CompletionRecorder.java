@@ -1,12 +1,12 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 
 /// What is done about each request that has ended.
-public record CompletionRecorder(HttpGateway.Meter meter) {
+public record CompletionRecorder(RequestMetrics metrics) {
 
     public void of(RequestContext requestContext) {
         RequestLog.write(requestContext);
-        meter.ended(requestContext.ended());
+        metrics.ended(requestContext.ended());
     }
 }

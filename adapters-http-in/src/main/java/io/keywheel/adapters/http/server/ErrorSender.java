@@ -6,10 +6,12 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.chat.ChatErrors;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.request.ChatRequest;
-import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
@@ -30,7 +32,7 @@ public final class ErrorSender {
     }
 
     /// `handler`, with every failure of it answered.
-    Handler guard(Handler handler) {
+    public Handler guard(Handler handler) {
         return (request, response) -> {
             try {
                 handler.handle(request, response);
@@ -51,8 +53,7 @@ public final class ErrorSender {
     private void answer(ServerRequest request, ServerResponse response, Exception e) {
         switch (e) {
             case RefusedException refused -> refused(request, response, refused);
-            case ChatRequest.InvalidException invalid -> refused(request, response, RefusedException.of(invalid));
-            case BadSettingsException bad -> send(request, response, ChatErrors.of(bad));
+            case InvalidRequestException invalid -> refused(request, response, RefusedException.of(invalid));
             case ChatException failed -> {
                 RequestContext.of(request).failed(failed);
                 send(request, response, answer(failed));
@@ -94,7 +95,7 @@ public final class ErrorSender {
         throw new CloseConnectionException("the client has left", e);
     }
 
-    private void send(ServerRequest request, ServerResponse response, ErrorResponse answer) {
+    public void send(ServerRequest request, ServerResponse response, ErrorResponse answer) {
         RequestContext requestContext = RequestContext.of(request);
         requestContext.failed(answer);
         try {

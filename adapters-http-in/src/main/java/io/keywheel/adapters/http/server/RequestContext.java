@@ -4,8 +4,10 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
-import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.AttemptTrail;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
@@ -30,13 +32,16 @@ public final class RequestContext {
     /// Nobody was there to be answered.
     static final int CLIENT_LEFT = 499;
 
+    /// What requests are counted as that ask for no chat.
+    public static final String NO_CHAT = "other";
+
     private final String id;
     private final RequestLine asked;
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private Runnable onOutcome = () -> {};
     private @Nullable ModelSelector modelSelector;
-    private boolean streams;
+    private String api;
     private @Nullable Duration firstContent;
     private int status;
     private String outcome = "ok";
@@ -44,9 +49,11 @@ public final class RequestContext {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
 
-    public RequestContext(String id, RequestLine asked) {
+    /// @param api what the request is counted as
+    public RequestContext(String id, RequestLine asked, String api) {
         this.id = id;
         this.asked = asked;
+        this.api = api;
     }
 
     /// The id a client gave its request, if it could stand in a log line, else a new one.
@@ -88,9 +95,12 @@ public final class RequestContext {
     }
 
     /// It was read as a chat.
-    public void asks(ModelSelector modelSelector, boolean streams) {
+    public void asks(ModelSelector modelSelector) {
         this.modelSelector = modelSelector;
-        this.streams = streams;
+    }
+
+    public void countAs(String api) {
+        this.api = api;
     }
 
     /// The first content is there.
@@ -138,6 +148,11 @@ public final class RequestContext {
         return asked;
     }
 
+    /// As it stands in the request line, without its query.
+    public String path() {
+        return asked.path();
+    }
+
     int status() {
         return status;
     }
@@ -165,8 +180,8 @@ public final class RequestContext {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    HttpGateway.Ended ended() {
+    RequestMetrics.Ended ended() {
         String path = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
-        return new HttpGateway.Ended(ApiKind.of(asked, streams).label(), path, outcome, took(), firstContent);
+        return new RequestMetrics.Ended(api, path, outcome, took(), firstContent);
     }
 }

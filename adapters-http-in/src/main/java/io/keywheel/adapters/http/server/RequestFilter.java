@@ -8,21 +8,17 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import io.keywheel.adapters.http.access.AllowedOrigins;
+import io.keywheel.adapters.http.access.ConnectionAdmission;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.openai.ModelRoutes;
-import io.keywheel.adapters.http.status.ConsoleAsset;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
 /// the log line, and the end of the connection where that is due.
 public final class RequestFilter implements Filter {
-
-    private static final Set<String> CHATS =
-            Set.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", "/openai/v1/chat/completions");
-
-    private static final Set<String> PROBES = Set.of("/", "/health", "/health/live", "/health/ready", "/metrics");
 
     /// It has been waited for long enough.
     private static final int TOO_SLOW = 408;
@@ -30,26 +26,27 @@ public final class RequestFilter implements Filter {
     private final ConnectionAdmission connectionAdmission;
     private final AllowedOrigins allowedOrigins;
     private final ActiveChats activeChats;
-    private final ErrorHandlers errorHandlers;
     private final CompletionRecorder completionRecorder;
+    private final PathRules pathRules;
 
     public RequestFilter(
-            AccessTokenCheck accessTokenCheck,
+            ConnectionAdmission connectionAdmission,
             AllowedOrigins allowedOrigins,
             ActiveChats activeChats,
-            ErrorHandlers errorHandlers,
-            CompletionRecorder completionRecorder) {
-        this.connectionAdmission = new ConnectionAdmission(accessTokenCheck);
+            CompletionRecorder completionRecorder,
+            PathRules pathRules) {
+        this.connectionAdmission = connectionAdmission;
         this.allowedOrigins = allowedOrigins;
         this.activeChats = activeChats;
-        this.errorHandlers = errorHandlers;
         this.completionRecorder = completionRecorder;
+        this.pathRules = pathRules;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        RequestLine asked = RequestLine.by(request.prologue());
         var requestContext =
-                new RequestContext(RequestContext.idIn(request.headers()), RequestLine.by(request.prologue()));
+                new RequestContext(RequestContext.idIn(request.headers()), asked, pathRules.apiOf(asked.path()));
         request.context().register(requestContext);
         response.header(RequestContext.REQUEST_ID, requestContext.id());
         Responses.guard(response.headers());
@@ -76,14 +73,9 @@ public final class RequestFilter implements Filter {
         requestContext.status(sent ? response.status().code() : RequestContext.CLIENT_LEFT);
         if (requestContext.status() >= 400
                 || !requestContext.isOk()
-                || !isQuiet(requestContext.asked().path())) {
+                || !pathRules.quiet().test(requestContext.path())) {
             completionRecorder.of(requestContext);
         }
-    }
-
-    /// What is asked for again and again, or a dozen at a time.
-    private static boolean isQuiet(String path) {
-        return PROBES.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
     }
 
     private void admit(
@@ -92,10 +84,10 @@ public final class RequestFilter implements Filter {
             if (allowedOrigins.handle(request, response)) {
                 return;
             }
-            String path = requestContext.asked().path();
+            String path = requestContext.path();
             connectionAdmission.check(path, request.headers(), response);
             requireCanonical(request);
-            if (CHATS.contains(path)) {
+            if (pathRules.chats().containsKey(path)) {
                 try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
                     requestContext.onOutcome(turn::leavePlace);
                     chain.proceed();
@@ -104,17 +96,17 @@ public final class RequestFilter implements Filter {
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            errorHandlers.at(requestContext.asked().path()).refused(request, response, e);
+            pathRules.errors().apply(requestContext.path()).refused(request, response, e);
         }
     }
 
     /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here
     /// can be walked around.
-    private static void requireCanonical(RoutingRequest request) {
+    private void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
         // What is encoded in the id of a model is part of it; only what a decoder would not do is no id.
-        String meant = ModelRoutes.isOfOne(written) ? decoded(written) : written;
+        String meant = pathRules.encoded().test(written) ? decoded(written) : written;
         if (!meant.equals(path.path())) {
             throw new RefusedException(HttpError.NOT_FOUND, "there is nothing at this path");
         }

@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.http.HttpPrologue;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.util.regex.Pattern;
 
 /// What was asked for, to the letter, and from where.
@@ -11,14 +10,7 @@ import java.util.regex.Pattern;
 /// @param peer the address and port of the other end of the line: the client, or what it came by
 public record RequestLine(String method, String path, String peer) {
 
-    /// The method of what a message on a WebSocket asks for.
-    static final String ON_SOCKET = "WS";
-
     private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
-
-    public static RequestLine onSocket(String peer) {
-        return new RequestLine(ON_SOCKET, WebSocketRoutes.PATH, peer);
-    }
 
     public static RequestLine by(HttpPrologue prologue) {
         return new RequestLine(

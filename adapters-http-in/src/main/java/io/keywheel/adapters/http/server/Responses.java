@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
@@ -14,6 +15,10 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.AttemptTrail;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,8 @@ package io.keywheel.adapters.http.server;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 
 /// Registers what is done at a path, and what is answered to any other method there: Helidon would
 /// call the path unknown.
@@ -25,28 +27,6 @@ public final class Routes {
     public Routes post(String path, Handler handler) {
         rules.post(path, errorSender.guard(handler)).any(path, onlyBy("POST"));
         return this;
-    }
-
-    /// Answers every path that is not registered.
-    public static void end(HttpRules rules, ErrorHandlers errorHandlers) {
-        Handler nothing = (request, _) -> {
-            throw new RefusedException(
-                    HttpError.NOT_FOUND,
-                    "there is nothing at this path"
-                            + hintFor(RequestContext.of(request).asked().path()));
-        };
-        Handler own = errorHandlers.own().guard(nothing);
-        Handler openAi = errorHandlers.openAi().guard(nothing);
-        rules.any((request, response) -> {
-            boolean atOpenAi =
-                    ErrorHandlers.isOpenAi(RequestContext.of(request).asked().path());
-            (atOpenAi ? openAi : own).handle(request, response);
-        });
-    }
-
-    /// What a client asks for whose base URL lacks its end.
-    private static String hintFor(String path) {
-        return path.equals("/chat/completions") || path.equals("/models") ? "; did you mean /v1" + path + "?" : "";
     }
 
     private Handler onlyBy(String methods) {

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.ServerConnectionException;

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.server;
 
+import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 

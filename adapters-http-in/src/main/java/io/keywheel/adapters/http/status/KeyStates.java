@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.keywheel.adapters.http.server.JsonWriter;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.status.KeyState;

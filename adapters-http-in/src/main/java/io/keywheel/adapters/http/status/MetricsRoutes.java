@@ -6,7 +6,7 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
@@ -15,19 +15,21 @@ import java.nio.charset.StandardCharsets;
 /// `GET /metrics`: what is counted, for Prometheus.
 public final class MetricsRoutes implements HttpService {
 
+    public static final String PATH = "/metrics";
+
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final HttpGateway.Meter meter;
+    private final RequestMetrics meter;
     private final ErrorSender errorSender;
 
-    public MetricsRoutes(HttpGateway.Meter meter, ErrorSender errorSender) {
+    public MetricsRoutes(RequestMetrics meter, ErrorSender errorSender) {
         this.meter = meter;
         this.errorSender = errorSender;
     }
 
     @Override
     public void routing(HttpRules rules) {
-        new Routes(rules, errorSender).get("/metrics", this::page);
+        new Routes(rules, errorSender).get(PATH, this::page);
     }
 
     private void page(ServerRequest request, ServerResponse response) {

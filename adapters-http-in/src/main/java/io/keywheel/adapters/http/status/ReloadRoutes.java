@@ -7,11 +7,13 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.JsonWriter;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ReloadUseCase;
 import io.keywheel.application.port.in.Reloaded;
 import io.keywheel.domain.routing.PoolKey;
@@ -40,7 +42,18 @@ public final class ReloadRoutes implements HttpService {
 
     private void reload(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
-        Responses.send(request, response, Status.OK_200, said(reloading.reload()));
+        try {
+            Responses.send(request, response, Status.OK_200, said(reloading.reload()));
+        } catch (BadSettingsException e) {
+            errorSender.send(request, response, refused(e));
+        }
+    }
+
+    private static ErrorResponse refused(BadSettingsException e) {
+        ObjectNode details = JsonWriter.object();
+        e.problems().forEach(details.putArray("problems")::add);
+        return new ErrorResponse(
+                422, "bad_settings", "the settings cannot be used, and nothing has changed", details, null);
     }
 
     private static ObjectNode said(Reloaded reloaded) {

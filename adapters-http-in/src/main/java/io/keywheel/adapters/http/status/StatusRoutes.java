@@ -8,13 +8,11 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.HttpGateway;
-import io.keywheel.adapters.http.server.AcceptHeader;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.HttpError;
-import io.keywheel.adapters.http.server.JsonWriter;
-import io.keywheel.adapters.http.server.RefusedException;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -22,24 +20,36 @@ import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.time.Duration;
+import java.util.Set;
 
 /// `GET /`, `/health` and its probes, `/api/keys`: how the gateway is.
 public final class StatusRoutes implements HttpService {
 
+    public static final String START = "/";
+    public static final String HEALTH = "/health";
+    private static final String LIVE = "/health/live";
+    private static final String READY = "/health/ready";
+
+    /// What a supervisor asks.
+    public static final Set<String> PROBES = Set.of(LIVE, READY);
+
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
-    private final HttpGateway.Product product;
+    private final String name;
+    private final String version;
     private final ActiveChats activeChats;
     private final ErrorSender errorSender;
 
     public StatusRoutes(
             GatewayStatusUseCase status,
-            HttpGateway.Product product,
             ActiveChats activeChats,
-            ErrorSender errorSender) {
+            ErrorSender errorSender,
+            String name,
+            String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
-        this.product = product;
+        this.name = name;
+        this.version = version;
         this.activeChats = activeChats;
         this.errorSender = errorSender;
     }
@@ -47,10 +57,10 @@ public final class StatusRoutes implements HttpService {
     @Override
     public void routing(HttpRules rules) {
         new Routes(rules, errorSender)
-                .get("/", this::start)
-                .get("/health", this::health)
-                .get("/health/live", this::live)
-                .get("/health/ready", this::ready)
+                .get(START, this::start)
+                .get(HEALTH, this::health)
+                .get(LIVE, this::live)
+                .get(READY, this::ready)
                 .get("/api/keys", this::keys);
     }
 
@@ -62,7 +72,7 @@ public final class StatusRoutes implements HttpService {
             return;
         }
         PoolStatus pool = overview.get();
-        var said = JsonWriter.object().put("name", product.name()).put("version", product.version());
+        var said = JsonWriter.object().put("name", name).put("version", version);
         pool.providers()
                 .forEach(provider ->
                         said.withArray("/providers").add(provider.id().toString()));

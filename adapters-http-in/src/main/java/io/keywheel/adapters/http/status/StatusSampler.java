@@ -1,9 +1,9 @@
 package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.JsonWriter;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
 import java.io.IOException;
@@ -18,11 +18,11 @@ public final class StatusSampler {
     public static final Duration PERIOD = Duration.ofMillis(250);
 
     private final GatewayStatusUseCase status;
-    private final HttpGateway.Meter meter;
+    private final RequestMetrics meter;
     private final ActiveChats activeChats;
     private final CachedSnapshot<Sight> sights = new CachedSnapshot<>(PERIOD, this::now);
 
-    public StatusSampler(GatewayStatusUseCase status, HttpGateway.Meter meter, ActiveChats activeChats) {
+    public StatusSampler(GatewayStatusUseCase status, RequestMetrics meter, ActiveChats activeChats) {
         this.status = status;
         this.meter = meter;
         this.activeChats = activeChats;
@@ -64,14 +64,14 @@ public final class StatusSampler {
             json.writeNumberField("under_way", activeChats.count());
             json.writeNumberField("waiting", status.waiting());
             json.writeArrayFieldStart("recent");
-            for (HttpGateway.Slice slice : meter.recent()) {
+            for (RequestMetrics.Slice slice : meter.recent()) {
                 write(json, slice);
             }
             json.writeEndArray();
         }));
     }
 
-    private static void write(JsonGenerator json, HttpGateway.Slice slice) throws IOException {
+    private static void write(JsonGenerator json, RequestMetrics.Slice slice) throws IOException {
         json.writeStartObject();
         json.writeStringField("from", JsonWriter.moment(slice.from()));
         json.writeNumberField("seconds", slice.length().toSeconds());

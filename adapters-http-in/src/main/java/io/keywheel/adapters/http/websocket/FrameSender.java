@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.websocket;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.SocketWriterException;
@@ -7,7 +8,6 @@ import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.RefusedException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

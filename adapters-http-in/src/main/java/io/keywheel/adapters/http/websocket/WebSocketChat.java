@@ -2,14 +2,14 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatResponses;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.Cancellation;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CurrentRequest;
-import io.keywheel.adapters.http.server.ErrorResponse;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.HttpError;
-import io.keywheel.adapters.http.server.JsonWriter;
-import io.keywheel.adapters.http.server.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
@@ -48,7 +48,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
         this.requestContext = requestContext;
         this.sender = sender;
         this.siblings = siblings;
-        requestContext.asks(command.selection(), true);
+        requestContext.asks(command.selection());
     }
 
     @Nullable

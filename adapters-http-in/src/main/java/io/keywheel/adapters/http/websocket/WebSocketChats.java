@@ -1,16 +1,18 @@
 package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
-import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.json.JsonText;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CompletionRecorder;
-import io.keywheel.adapters.http.server.ErrorResponse;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.HttpError;
-import io.keywheel.adapters.http.server.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestLine;
 import io.keywheel.application.port.in.ChatCommand;
@@ -24,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketChats {
 
     private static final int GOING_AWAY = 1001;
+    private static final String API = "websocket";
 
     /// What a chat needs to be done.
     public record Doing(ChatUseCase chats, ActiveChats running, ErrorSender errors, CompletionRecorder endings) {}
 
     private final String socketId;
-    private final RequestLine asking =
-            RequestLine.onSocket(ClientConnections.current().peer());
+    private final RequestLine asking = new RequestLine(
+            "WS", WebSocketRoutes.PATH, ClientConnections.current().peer());
     private final FrameSender sender;
     private final int most;
     private final Doing doing;
@@ -53,7 +56,7 @@ public final class WebSocketChats {
         boolean begun = false;
         String id = null;
         try {
-            ObjectNode message = ChatRequest.object(text);
+            ObjectNode message = JsonText.object(text);
             id = WebSocketMessage.idOf(message);
             switch (WebSocketMessage.of(message)) {
                 case WebSocketMessage.Chat chat -> {
@@ -62,7 +65,7 @@ public final class WebSocketChats {
                 }
                 case WebSocketMessage.Cancel cancel -> cancel(cancel);
             }
-        } catch (ChatRequest.InvalidException e) {
+        } catch (InvalidRequestException e) {
             refuse(id, doing.errors().answer(RefusedException.of(e)));
         } catch (RefusedException e) {
             refuse(id, doing.errors().answer(e));
@@ -76,7 +79,7 @@ public final class WebSocketChats {
     }
 
     private void refuse(@Nullable String id, ErrorResponse answer) {
-        var requestContext = new RequestContext(socketId, asking);
+        var requestContext = new RequestContext(socketId, asking, API);
         requestContext.failed(answer);
         try {
             sender.text(WebSocketChat.error(id, answer, socketId));
@@ -89,7 +92,7 @@ public final class WebSocketChats {
     }
 
     private void begin(WebSocketMessage.Chat asked, BodyBudget.Share held) {
-        var command = ChatRequest.read(asked.request());
+        var command = ChatRequestReader.read(asked.request());
         var chat = add(asked, command);
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {
@@ -110,7 +113,7 @@ public final class WebSocketChats {
             throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
         }
         begun++;
-        var requestContext = new RequestContext(socketId + "-" + begun, asking);
+        var requestContext = new RequestContext(socketId + "-" + begun, asking, API);
         var chat = new WebSocketChat(asked.id(), command, requestContext, sender, this);
         chats.put(asked.id(), chat);
         return chat;

@@ -2,8 +2,8 @@ package io.keywheel.adapters.http.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.HttpError;
-import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

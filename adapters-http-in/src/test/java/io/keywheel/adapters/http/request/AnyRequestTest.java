@@ -3,7 +3,10 @@ package io.keywheel.adapters.http.request;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.adapters.http.chat.ChatRequestReader;
+import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,12 +39,12 @@ class AnyRequestTest {
 
     @Test
     void a_request_to_the_native_door_is_read_or_refused() {
-        Fuzz.run(NATIVE, bytes -> read(bytes, ChatRequest::read));
+        Fuzz.run(NATIVE, bytes -> read(bytes, ChatRequestReader::read));
     }
 
     @Test
     void a_request_to_the_openai_door_is_read_or_refused() {
-        Fuzz.run(OPEN_AI, bytes -> read(bytes, ChatRequest::readOpenAi));
+        Fuzz.run(OPEN_AI, bytes -> read(bytes, OpenAiRequest::read));
     }
 
     @ParameterizedTest
@@ -50,7 +53,7 @@ class AnyRequestTest {
         String some = (value + ",").repeat(FULL_BODY / (value.length() + 1) - 10);
         byte[] body = ("{\"x\":[" + some + value + "]}").getBytes(StandardCharsets.UTF_8);
 
-        Fuzz.once(body, 12, bytes -> read(bytes, ChatRequest::readOpenAi));
+        Fuzz.once(body, 12, bytes -> read(bytes, OpenAiRequest::read));
     }
 
     private interface Reader {
@@ -59,8 +62,8 @@ class AnyRequestTest {
 
     private static void read(byte[] bytes, Reader reader) {
         try {
-            reader.read(ChatRequest.object(bytes));
-        } catch (InvalidException e) {
+            reader.read(JsonText.object(bytes));
+        } catch (InvalidRequestException e) {
             assertTrue(e.problem().length() < 1_000, e.problem());
         }
     }

@@ -3,8 +3,9 @@ package io.keywheel.adapters.http.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
-import io.keywheel.adapters.http.request.ChatRequest.OpenAi;
+import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Tool;
@@ -16,14 +17,14 @@ public final class Asked {
 
     private Asked() {}
 
-    public static OpenAi read(String body) {
+    public static OpenAiRequest read(String body) {
         String written =
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
-        return ChatRequest.readOpenAi(ChatRequest.object(written.getBytes(UTF_8)));
+        return OpenAiRequest.read(JsonText.object(written.getBytes(UTF_8)));
     }
 
-    static InvalidException refused(String body) {
-        return assertThrows(InvalidException.class, () -> read(body));
+    static InvalidRequestException refused(String body) {
+        return assertThrows(InvalidRequestException.class, () -> read(body));
     }
 
     public static Message message(String message) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
+import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Sampling;
@@ -31,7 +33,7 @@ class OpenAiPropertyTest {
         for (int seed = 0; seed < 600; seed++) {
             var request = new Generated(new Random(seed)).request();
 
-            var command = ChatRequest.readOpenAi(object(request.json())).command();
+            var command = OpenAiRequest.read(object(request.json())).command();
 
             var expected = new ChatCommand(
                     request.value().getKey(), Sampling.DEFAULT, request.value().getValue(), ModelSelector.ANY, true);
@@ -61,10 +63,10 @@ class OpenAiPropertyTest {
     private static boolean isRefused(ObjectNode body) {
         String before = body.toString();
         try {
-            ChatRequest.readOpenAi(body);
+            OpenAiRequest.read(body);
             assertEquals(before, body.toString());
             return false;
-        } catch (InvalidException e) {
+        } catch (InvalidRequestException e) {
             assertTrue(e.problem().startsWith(e.field() + " "), e.problem());
             return true;
         }
@@ -107,6 +109,6 @@ class OpenAiPropertyTest {
     }
 
     private static ObjectNode object(String json) {
-        return ChatRequest.object(json.getBytes(UTF_8));
+        return JsonText.object(json.getBytes(UTF_8));
     }
 }

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.status;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.access;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -33,7 +33,7 @@ public final class AllowedOrigins {
 
     /// Lets the page read the answer, if it may call. True if the request was the browser asking beforehand,
     /// and has been answered.
-    boolean handle(ServerRequest request, ServerResponse response) {
+    public boolean handle(ServerRequest request, ServerResponse response) {
         if (allowed.isEmpty()) {
             return false;
         }

@@ -1,31 +1,34 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.access;
 
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.Set;
 
 /// Checks that the connection of a request has a place, and that the client may come in.
-final class ConnectionAdmission {
-
-    /// Answered also where all connections are taken: without an answer, a supervisor would restart the gateway.
-    private static final Set<String> PROBES = Set.of("/health/live", "/health/ready");
+public final class ConnectionAdmission {
 
     private final AccessTokenCheck accessTokenCheck;
+    private final Set<String> probes;
 
-    ConnectionAdmission(AccessTokenCheck accessTokenCheck) {
+    /// @param probes answered even when all connections are taken: without an answer, a supervisor would restart the
+    ///     gateway
+    public ConnectionAdmission(AccessTokenCheck accessTokenCheck, Set<String> probes) {
+        this.probes = Set.copyOf(probes);
         this.accessTokenCheck = accessTokenCheck;
     }
 
     /// @throws RefusedException if the request may not be answered
-    void check(String path, Headers headers, RoutingResponse response) {
-        if (!PROBES.contains(path) && !ClientConnections.current().hasPlace()) {
+    public void check(String path, Headers headers, RoutingResponse response) {
+        if (!probes.contains(path) && !ClientConnections.current().hasPlace()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
         }
         accessTokenCheck.check(path, headers);
-        if (!AccessTokenCheck.isOpen(path)) {
+        if (!accessTokenCheck.isOpen(path)) {
             ClientConnections.current().trust();
         }
     }

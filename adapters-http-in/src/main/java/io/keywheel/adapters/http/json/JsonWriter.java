@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -53,7 +53,7 @@ public final class JsonWriter {
     }
 
     /// Writes an object of any size, without ever having all of it, and closes `out`.
-    static void write(Fields fields, OutputStream out) throws IOException {
+    public static void write(Fields fields, OutputStream out) throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             object(fields).write(json);
         }

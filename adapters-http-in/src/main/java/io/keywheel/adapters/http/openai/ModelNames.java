@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.openai;
 
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.access;
 
 import java.util.regex.Pattern;
 

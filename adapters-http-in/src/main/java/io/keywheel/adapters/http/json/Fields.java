@@ -1,8 +1,7 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.domain.chat.Decimal;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param place where the object stands in the request, as in `messages[1].`
 public record Fields(ObjectNode object, String place) {
 
-    public InvalidException invalid(String name, String problem) {
-        return new InvalidException(place + name, place + name + " " + problem);
+    public InvalidRequestException invalid(String name, String problem) {
+        return new InvalidRequestException(place + name, place + name + " " + problem);
     }
 
     public boolean saysMoreThan(Set<String> names) {

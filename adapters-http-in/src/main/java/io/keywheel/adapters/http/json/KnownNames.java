@@ -1,6 +1,5 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.json;
 
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.domain.routing.NearestNames;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ public record KnownNames(Set<String> names) {
         });
     }
 
-    private InvalidException unknown(String name, Fields fields) {
+    private InvalidRequestException unknown(String name, Fields fields) {
         List<String> near = NearestNames.nearest(name, names, 1);
         String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
         return fields.invalid(

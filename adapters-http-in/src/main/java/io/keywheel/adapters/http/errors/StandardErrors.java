@@ -1,17 +1,10 @@
-package io.keywheel.adapters.http.chat;
+package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.server.AttemptErrors;
-import io.keywheel.adapters.http.server.ErrorFormat;
-import io.keywheel.adapters.http.server.ErrorResponse;
-import io.keywheel.adapters.http.server.FailureDetails;
-import io.keywheel.adapters.http.server.HttpError;
-import io.keywheel.adapters.http.server.JsonWriter;
-import io.keywheel.adapters.http.server.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
-import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.DeadlineExceededException;
@@ -26,13 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// How the native door says what went wrong: the only place that knows its statuses.
-public final class ChatErrors implements ErrorFormat {
+public final class StandardErrors implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
 
     private final InstantSource clock;
 
-    public ChatErrors(InstantSource clock) {
+    public StandardErrors(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -64,13 +57,6 @@ public final class ChatErrors implements ErrorFormat {
             case UnknownModelException unknown -> unknownModel(unknown);
             case UnknownProviderException unknown -> unknownProvider(unknown);
         };
-    }
-
-    public static ErrorResponse of(BadSettingsException e) {
-        var details = JsonWriter.object();
-        e.problems().forEach(details.putArray("problems")::add);
-        return new ErrorResponse(
-                422, "bad_settings", "the settings cannot be used, and nothing has changed", details, null);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.status;
 
 import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;

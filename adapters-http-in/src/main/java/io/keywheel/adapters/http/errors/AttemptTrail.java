@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.errors;
 
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.failover.FailedAttempt;
@@ -14,7 +14,7 @@ public final class AttemptTrail {
     private AttemptTrail() {}
 
     /// As `groq/1:rate_limited, cerebras/1:ok`.
-    static String of(ServedBy servedBy) {
+    public static String of(ServedBy servedBy) {
         String last = servedBy.target().key().slot() + ":ok";
         return servedBy.failedBefore().isEmpty() ? last : of(servedBy.failedBefore()) + ", " + last;
     }

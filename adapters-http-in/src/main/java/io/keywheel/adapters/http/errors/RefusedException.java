@@ -1,7 +1,7 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.errors;
 
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.request.ChatRequest;
+import io.keywheel.adapters.http.json.InvalidRequestException;
 import java.util.Map;
 
 /// The door turns a request away.
@@ -31,7 +31,7 @@ public final class RefusedException extends RuntimeException {
         return refused;
     }
 
-    public static RefusedException of(ChatRequest.InvalidException e) {
+    public static RefusedException of(InvalidRequestException e) {
         String field = e.field();
         return new RefusedException(
                 HttpError.INVALID_REQUEST, e.problem(), field == null ? Map.of() : Map.of("field", field));

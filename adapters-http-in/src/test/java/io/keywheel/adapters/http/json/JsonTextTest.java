@@ -1,11 +1,10 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class JsonTextTest {
     void json_of_too_many_small_pieces_is_refused_and_told_how_many_there_may_be() {
         byte[] body = body("x", "{}", 100_000);
 
-        var refused = assertThrows(InvalidException.class, () -> JsonText.object(body));
+        var refused = assertThrows(InvalidRequestException.class, () -> JsonText.object(body));
 
         assertTrue(refused.problem().contains("more than 200000 names, values"), refused.problem());
     }

@@ -1,6 +1,7 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;

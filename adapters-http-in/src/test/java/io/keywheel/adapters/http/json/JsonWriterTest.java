@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,33 +1,28 @@
-package io.keywheel.adapters.http.server;
+package io.keywheel.adapters.http.access;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
-import io.keywheel.adapters.http.status.ConsoleAsset;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Decides who may come in.
 public final class AccessTokenCheck {
 
-    /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may lead there:
-    /// another spelling of one is guarded.
-    private static final Set<String> OPEN = Stream.concat(
-                    Stream.of("/", "/health/live", "/health/ready"),
-                    ConsoleAsset.all().stream().map(ConsoleAsset::path))
-            .collect(Collectors.toUnmodifiableSet());
-
     private static final String SCHEME = "Bearer ";
 
     private final AllowedOrigins allowedOrigins;
+    private final Set<String> open;
     private volatile List<byte[]> hashes;
 
-    public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> tokens) {
+    /// @param open the paths, exactly as clients write them, that need no token
+    public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Set<String> tokens) {
         this.allowedOrigins = allowedOrigins;
+        this.open = Set.copyOf(open);
         this.hashes = tokens.stream().map(AccessTokenCheck::hash).toList();
     }
 
@@ -39,7 +34,7 @@ public final class AccessTokenCheck {
     /// @param rawPath as it stands in the request line
     /// @throws RefusedException if the request may not come in
     public void check(String rawPath, Headers headers) {
-        boolean open = OPEN.contains(rawPath);
+        boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
             throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
         }
@@ -56,8 +51,8 @@ public final class AccessTokenCheck {
     }
 
     /// Whether [#check] lets everybody in there.
-    static boolean isOpen(String rawPath) {
-        return OPEN.contains(rawPath);
+    boolean isOpen(String rawPath) {
+        return open.contains(rawPath);
     }
 
     /// Whether a client that shows this `authorization` may come in, as far as that goes.

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.request.ChatRequest.InvalidException;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// JSON as strict as its specification: one value, in UTF-8, every name once.
-final class JsonText {
+public final class JsonText {
 
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 64;
@@ -45,27 +44,30 @@ final class JsonText {
 
     private JsonText() {}
 
-    static ObjectNode object(byte[] bytes) {
+    /// The object that the bytes are.
+    ///
+    /// @throws InvalidRequestException if they are not exactly one JSON object
+    public static ObjectNode object(byte[] bytes) {
         if (parse(text(bytes)) instanceof ObjectNode object) {
             return object;
         }
-        throw new InvalidException(null, "the request must be a JSON object");
+        throw new InvalidRequestException(null, "the request must be a JSON object");
     }
 
     private static JsonNode parse(String text) {
         if (text.isBlank()) {
-            throw new InvalidException(null, "the request is empty; it must be a JSON object");
+            throw new InvalidRequestException(null, "the request is empty; it must be a JSON object");
         }
         try {
             return value(text);
         } catch (StreamConstraintsException e) {
-            throw new InvalidException(
+            throw new InvalidRequestException(
                     null,
                     "the request nests deeper than " + DEEPEST + " levels, has a number of more than "
                             + LONGEST_NUMBER + " digits, or more than " + MOST_TOKENS
                             + " names, values, and ends of objects and arrays");
         } catch (JsonProcessingException e) {
-            throw new InvalidException(null, "the request is not valid JSON: " + reason(e));
+            throw new InvalidRequestException(null, "the request is not valid JSON: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
         }
@@ -101,7 +103,7 @@ final class JsonText {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InvalidException(null, "the request is not valid UTF-8");
+            throw new InvalidRequestException(null, "the request is not valid UTF-8");
         }
     }
 }

@@ -1,0 +1,58 @@
+package io.keywheel.adapters.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
+import io.helidon.webserver.ErrorHandling;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.http1.spi.Http1Upgrader;
+import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.HeadListener;
+import io.keywheel.adapters.http.server.ServerLimits;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+
+/// How Helidon is to listen.
+final class ListenerConfig {
+
+    /// Chats have ended or been cut before Helidon is stopped.
+    private static final Duration GRACE = Duration.ofMillis(200);
+
+    private ListenerConfig() {}
+
+    static Http1ConnectionSelector http(Http1Upgrader upgrader) {
+        return Http1ConnectionSelector.builder()
+                .addUpgrader(upgrader)
+                .config(Http1Config.builder()
+                        .addReceiveListener(new HeadListener())
+                        .sendKeepAliveHeader(false)
+                        .maxPrologueLength(DirectErrors.LONGEST_LINE)
+                        .maxHeadersSize(DirectErrors.MOST_HEADER_BYTES)
+                        .build())
+                .build();
+    }
+
+    /// Speaks nothing but what it is given: Helidon would find further protocols by itself.
+    static WebServerConfig.Builder of(HttpGateway.Settings settings, ServerLimits serverLimits) {
+        SSLContext tls = settings.tls();
+        WebServerConfig.Builder listener = WebServer.builder();
+        if (tls != null) {
+            listener.tls(Tls.builder()
+                    .sslContext(tls)
+                    .addApplicationProtocol("http/1.1")
+                    .build());
+        }
+        return listener.host(settings.host())
+                .port(settings.port())
+                .protocolsDiscoverServices(false)
+                .featuresDiscoverServices(false)
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .maxTcpConnections(ClientConnections.mostSockets(serverLimits.connections()))
+                // Else they are not told what was wrong; they tell it in words of their own.
+                .errorHandling(ErrorHandling.builder().includeEntity(true).build())
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE);
+    }
+}

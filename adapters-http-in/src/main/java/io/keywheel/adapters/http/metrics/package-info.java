@@ -1,0 +1,5 @@
+/// What is counted of requests, for the program that embeds the server.
+@NullMarked
+package io.keywheel.adapters.http.metrics;
+
+import org.jspecify.annotations.NullMarked;
