@@ -1,4 +1,4 @@
-/// The native door and OpenAI's: HTTP, server-sent events and WebSocket on Helidon, in front of the application's
+/// The native API and OpenAI's: HTTP, server-sent events and WebSocket on Helidon, in front of the application's
 /// use cases.
 module io.keywheel.adapters.http {
     requires static transitive org.jspecify;

@@ -25,8 +25,8 @@ public final class HttpGateway implements AutoCloseable {
     ///
     /// @param port 0 for a free one
     /// @param tls who the server is over TLS; null for plain HTTP
-    /// @param accessTokens what clients send as `Authorization: Bearer …`; empty: whoever reaches the host by a
-    ///     loopback name may come in
+    /// @param accessTokens what clients send as `Authorization: Bearer …`; empty: requests to a
+    ///     loopback name are let in
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the most chats at once; 0: as [#mostRequests] has it
@@ -61,7 +61,7 @@ public final class HttpGateway implements AutoCloseable {
     /// The program's name and version.
     public record Product(String name, String version) {}
 
-    /// What the doors lead to.
+    /// What the APIs call.
     public record UseCases(
             ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models, ReloadUseCase reload) {}
 
@@ -91,15 +91,15 @@ public final class HttpGateway implements AutoCloseable {
         this.drainTimeout = drainTimeout;
     }
 
-    /// Has Helidon look for its services, as it does once in a program, when a server is first made. Whoever has
-    /// something else to do before [#start] can let another thread do this meanwhile.
+    /// Has Helidon look for its services, which it does once, when a server is first made. Another thread can do
+    /// this while the program prepares [#start].
     public static void prepare() {
         HttpRouting.builder().register(_ -> {}).build();
     }
 
     /// Listens when it returns.
     ///
-    /// @param clock the wall clock that the moments in what `useCases` return are told by
+    /// @param clock the wall clock of the moments that `useCases` return
     /// @throws CannotListenException if the address cannot be had
     public static HttpGateway start(Settings settings, UseCases useCases, RequestMetrics metrics, InstantSource clock) {
         return start(settings, bounds(settings.maxRequests(), settings.tls() != null), useCases, metrics, clock);
@@ -156,13 +156,13 @@ public final class HttpGateway implements AutoCloseable {
         return activeChats.count();
     }
 
-    /// Whether it takes connections no more although nobody stopped it.
-    public boolean isDeaf() {
+    /// Whether it has stopped accepting connections by itself.
+    public boolean hasStoppedListening() {
         return httpAssembly.listening().hasEnded();
     }
 
-    /// Runs `action` once [#isDeaf]; what is under way goes on, and [#stop] is still to be called.
-    public void onDeaf(Runnable action) {
+    /// Runs `action` once [#hasStoppedListening]; what is under way goes on, and [#stop] is still to be called.
+    public void onStoppedListening(Runnable action) {
         httpAssembly.listening().onEnd(action);
     }
 
@@ -177,8 +177,8 @@ public final class HttpGateway implements AutoCloseable {
         stop(drainTimeout);
     }
 
-    /// Takes no new chats, gives the running ones `drainTimeout` to end, then cuts whatever is left. WebSockets
-    /// are told. Returns when all is closed; a second call, from another thread, with no time at all cuts the
+    /// Takes no new chats, gives the running ones `drainTimeout` to end, then cuts whatever is left. WebSockets get
+    /// a close frame. Returns when all is closed; a second call, from another thread, with no time at all cuts the
     /// first one short.
     public void stop(Duration drainTimeout) {
         activeChats.drain(drainTimeout);

@@ -8,8 +8,8 @@ import java.util.Locale;
 /// Where the server is to listen.
 record ListenAddress(String host, int port) {
 
-    /// Helidon writes into its log why it cannot listen, and returns as if nothing had happened:
-    /// so this tries first.
+    /// Helidon writes into its log why it cannot listen, and returns as if nothing had happened: so this tries
+    /// first.
     ///
     /// @throws HttpGateway.CannotListenException if the address cannot be had
     void mustBeFree() {

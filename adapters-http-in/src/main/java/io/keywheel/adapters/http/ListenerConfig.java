@@ -50,7 +50,7 @@ final class ListenerConfig {
                 .featuresDiscoverServices(false)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .maxTcpConnections(ClientConnections.mostSockets(serverLimits.connections()))
-                // Else they are not told what was wrong; they tell it in words of their own.
+                // Without it, `DirectErrors` could not send a body.
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE);

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /// Notices when Helidon listens no more. It ends by itself, and for good, at the first connection that it cannot
-/// accept, as when too many files are open; it tells nobody, and the process stays.
+/// accept, as when too many files are open; it reports nothing, and the process stays.
 final class ListenerWatchdog implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ final class ListenerWatchdog implements AutoCloseable {
         }
     }
 
-    /// Whether nobody listens there.
+    /// Whether no socket listens there.
     private boolean isFree() {
         try {
             ListenAddress.bind(address);

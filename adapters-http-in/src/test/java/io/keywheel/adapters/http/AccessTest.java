@@ -101,7 +101,7 @@ class AccessTest {
     }
 
     @Test
-    void lets_in_whom_it_is_told_to_from_then_on() {
+    void new_tokens_replace_the_old_ones_at_once() {
         guarded.gateway.admit(Set.of("n3w"));
 
         assertEquals(401, withToken("t0ken").statusCode());

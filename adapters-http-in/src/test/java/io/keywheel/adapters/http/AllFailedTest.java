@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// What a client is told where every key or provider failed.
+/// The error that a client gets when every key or provider failed.
 class AllFailedTest {
 
     private static final CoolingKey RESTING = new CoolingKey(

@@ -62,7 +62,7 @@ class ChatTest {
     }
 
     @Test
-    void falls_back_unless_told_not_to() {
+    void falls_back_unless_fallback_is_false() {
         testServer.chats.play((_, _) -> Samples.answer("Hi"));
 
         testServer.post("/api/chat", Samples.HELLO);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// A streamed answer by the door of OpenAI's clients.
+/// A streamed answer of OpenAI's API.
 class CompletionStreamTest {
 
     private static final Extras HEAD = OpenAi.extras("id", "\"c-9\"", "created", "7", "model", "\"m\"");

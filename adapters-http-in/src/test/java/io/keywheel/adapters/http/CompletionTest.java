@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A whole answer by the door of OpenAI's clients.
+/// A whole answer of OpenAI's API.
 class CompletionTest {
 
     @AutoClose
@@ -141,12 +141,12 @@ class CompletionTest {
         "OTHER,\"eos\",eos",
         "TOOL_CALLS,\"function_call\",function_call"
     })
-    void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String told) {
+    void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String expected) {
         Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", own);
 
         var said = TestServer.json(answerTo(saying(Reply.of("a"), reason, extras)));
 
-        assertEquals(told, said.at("/choices/0/finish_reason").textValue());
+        assertEquals(expected, said.at("/choices/0/finish_reason").textValue());
     }
 
     @Test

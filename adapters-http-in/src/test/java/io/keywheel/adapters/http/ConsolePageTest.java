@@ -101,7 +101,7 @@ class ConsolePageTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void names_nobody_elses_address(String path) {
+    void names_no_address_of_another_host(String path) {
         String text = testServer.get(path).body().replace("http://www.w3.org/2000/svg", "");
 
         assertFalse(Pattern.compile("https?:|//[a-z]+\\.").matcher(text).find());

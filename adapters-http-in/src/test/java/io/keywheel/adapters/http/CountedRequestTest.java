@@ -37,7 +37,7 @@ class CountedRequestTest {
 
     @ParameterizedTest
     @CsvSource({"/api/chat, json", "/api/chat/stream, sse", "/v1/chat/completions, openai"})
-    void is_told_by_its_door(String path, String way) {
+    void a_request_is_counted_by_its_api(String path, String way) {
         answer();
 
         testServer.post(path, Samples.HELLO.replaceFirst("\\{", "{\"model\": \"m\", "));
@@ -46,7 +46,7 @@ class CountedRequestTest {
     }
 
     @Test
-    void of_the_openai_door_may_stream() {
+    void a_stream_of_the_openai_api_is_counted_apart() {
         answer();
 
         testServer.post("/v1/chat/completions", STREAMED);

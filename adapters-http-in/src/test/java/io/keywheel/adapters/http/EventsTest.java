@@ -116,7 +116,7 @@ class EventsTest {
     }
 
     @Test
-    void cost_nothing_while_nobody_watches() {
+    void without_subscribers_no_snapshot_is_taken() {
         try (var watcher = watcher()) {
             next(watcher);
         }

@@ -68,7 +68,7 @@ class LoggedRequestTest {
         assertHas("path=" + path, lineOf(RawClient.get(target)));
     }
 
-    /// Whoever cannot be answered by a route is logged in another place.
+    /// Requests that no route can answer are logged in another place.
     @ParameterizedTest
     @CsvSource({
         "/a?token=s3cret, HTTP/1.0, /a",

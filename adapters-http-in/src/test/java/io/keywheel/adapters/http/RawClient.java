@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// A client that sends exactly what it is told to, in the clear or over TLS.
+/// A client that sends exactly the given bytes, over TCP or TLS.
 public final class RawClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A WebSocket client that sends exactly the frames it is told to.
+/// A WebSocket client that sends exactly the given frames.
 public final class RawSocket implements AutoCloseable {
 
     /// @param head the first byte: the final bit and the kind

@@ -88,7 +88,7 @@ public final class Samples {
         if (Await.interrupt()) {
             throw new ChatCancelledException(List.of());
         }
-        throw new AssertionError("nobody ended this chat");
+        throw new AssertionError("this chat was not ended");
     }
 
     static PoolStatus status(PoolStatus.ProviderStatus... providers) {

@@ -75,11 +75,11 @@ public final class ScriptedChats implements ChatUseCase {
 
     @Override
     public CompletableFuture<Answer> chatAsync(ChatCommand command) {
-        throw new UnsupportedOperationException("the doors have threads of their own");
+        throw new UnsupportedOperationException("the APIs have threads of their own");
     }
 
     @Override
     public CompletableFuture<Answer> chatStreamAsync(ChatCommand command, AnswerSink sink) {
-        throw new UnsupportedOperationException("the doors have threads of their own");
+        throw new UnsupportedOperationException("the APIs have threads of their own");
     }
 }

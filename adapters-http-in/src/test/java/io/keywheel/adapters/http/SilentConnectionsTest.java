@@ -31,7 +31,7 @@ class SilentConnectionsTest {
         silent.forEach(RawClient::close);
     }
 
-    private static TestServer door(int connections) {
+    private static TestServer server(int connections) {
         return new TestServer(TestServer.Terms.USUAL
                 .with(TightBounds.connections(connections))
                 .withTokens("t0ken"));
@@ -69,7 +69,7 @@ class SilentConnectionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/health/live", "/health/ready"})
     void thousands_of_silent_connections_leave_room_for_probes(String probe) {
-        try (var testServer = door(40)) {
+        try (var testServer = server(40)) {
             for (int i = 0; i < 3000; i++) {
                 silent(testServer);
             }
@@ -83,7 +83,7 @@ class SilentConnectionsTest {
     void thousands_of_silent_connections_cut_off_no_client_with_a_token() {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
-        try (var testServer = door(40);
+        try (var testServer = server(40);
                 var idle = testServer.raw();
                 var chatting = testServer.raw()) {
             assertAnswers(idle, MODELS);
@@ -111,7 +111,7 @@ class SilentConnectionsTest {
 
     @Test
     void connections_that_are_refused_for_want_of_a_token_leave_room() {
-        try (var testServer = door(40)) {
+        try (var testServer = server(40)) {
             for (int i = 0; i < 200; i++) {
                 silent(testServer).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
             }
@@ -123,7 +123,7 @@ class SilentConnectionsTest {
 
     @Test
     void one_connection_more_than_the_limit_closes_the_oldest_silent_one() {
-        try (var testServer = door(4)) {
+        try (var testServer = server(4)) {
             fill(testServer, 4);
 
             try (var fifth = testServer.raw()) {
@@ -137,7 +137,7 @@ class SilentConnectionsTest {
 
     @Test
     void as_many_connections_as_the_limit_stay_open() {
-        try (var testServer = door(4)) {
+        try (var testServer = server(4)) {
             fill(testServer, 4);
 
             silent.forEach(client -> assertAnswers(client, LIVE));
@@ -163,7 +163,7 @@ class SilentConnectionsTest {
 
     @Test
     void idle_connection_gives_way_to_a_new_one() {
-        try (var testServer = door(1);
+        try (var testServer = server(1);
                 var idle = testServer.raw()) {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
@@ -224,7 +224,7 @@ class SilentConnectionsTest {
 
     @Test
     void all_connections_are_forgotten_when_they_end() {
-        try (var testServer = door(4)) {
+        try (var testServer = server(4)) {
             for (int i = 0; i < 20; i++) {
                 silent(testServer);
             }

@@ -61,7 +61,7 @@ class SocketProtocolTest {
         "0x82, 2, 1003", // binary
         "0x80, 2, 1002", // nothing to continue
         "0x83, 2, 1002", // unknown kind
-        "0xc1, 2, 1002", // an extension nobody agreed on
+        "0xc1, 2, 1002", // an extension that was not negotiated
         "0x09, 2, 1002", // a ping in pieces
         "0x89, 126, 1002", // a ping too long
         "0x81, 65537, 1009", // larger than a body may be

@@ -88,11 +88,11 @@ class SocketStopTest {
                 sink.accept(Chunk.text("x".repeat(50_000)));
             }
         });
-        try (var deaf = new RawSocket(testServer.gateway.port());
+        try (var stalled = new RawSocket(testServer.gateway.port());
                 var other = testServer.socket()) {
             byte[] ask = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
-            deaf.send(0x81, ask, 0, ask.length);
-            deaf.frame();
+            stalled.send(0x81, ask, 0, ask.length);
+            stalled.frame();
             Await.millis(500);
 
             testServer
@@ -106,11 +106,11 @@ class SocketStopTest {
 
     @Test
     void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
-        try (var deaf = new RawSocket(testServer.gateway.port())) {
+        try (var stalled = new RawSocket(testServer.gateway.port())) {
             var pinging = Thread.startVirtualThread(() -> {
                 try {
                     while (true) {
-                        deaf.send(0x89, new byte[125], 0, 125);
+                        stalled.send(0x89, new byte[125], 0, 125);
                     }
                 } catch (UncheckedIOException _) {
                     // The gateway has closed.

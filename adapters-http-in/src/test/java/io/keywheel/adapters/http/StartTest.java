@@ -52,7 +52,7 @@ class StartTest {
     @Test
     void sends_each_event_without_delay() {
         var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels(), () -> {
-            throw new AssertionError("nobody asks");
+            throw new AssertionError("not to be called");
         });
         var httpAssembly = HttpAssembly.start(
                 at("127.0.0.1", 0), ServerLimits.DEFAULT, useCases, new Counted(), InstantSource.system());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Amid a handshake whoever reads holds a lock that whoever writes or closes needs: no client may keep it.
+/// During a handshake, the reading thread holds a lock that writing and closing need: no client may keep it.
 @Timeout(40)
 @Execution(CONCURRENT)
 class TlsSilenceTest {

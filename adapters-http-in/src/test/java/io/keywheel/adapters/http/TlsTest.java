@@ -31,7 +31,7 @@ class TlsTest {
         context = Authority.in(directory).identity("localhost").context();
     }
 
-    private static TestServer door(ServerLimits serverLimits) {
+    private static TestServer server(ServerLimits serverLimits) {
         return new TestServer(TestServer.Terms.USUAL.with(serverLimits).withTls(context));
     }
 
@@ -41,7 +41,7 @@ class TlsTest {
 
     @Test
     void leaves_readers_that_do_not_read_one_after_the_other() {
-        try (var testServer = door(TightBounds.patience(SHORT, LONG))) {
+        try (var testServer = server(TightBounds.patience(SHORT, LONG))) {
             for (int i = 0; i < 2; i++) {
                 var ended = new CountDownLatch(1);
                 testServer.chats.play((_, sink) -> {
@@ -65,7 +65,7 @@ class TlsTest {
 
     @Test
     void ends_a_head_that_does_not_come() {
-        try (var testServer = door(TightBounds.patience(SHORT, LONG));
+        try (var testServer = server(TightBounds.patience(SHORT, LONG));
                 var client = connect(testServer)) {
             client.send("GET / HTTP/1.1\r\nHost:");
 
@@ -77,7 +77,7 @@ class TlsTest {
 
     @Test
     void ends_a_connection_that_never_says_hello() {
-        try (var testServer = door(TightBounds.patience(SHORT, SHORT));
+        try (var testServer = server(TightBounds.patience(SHORT, SHORT));
                 var client = testServer.raw()) {
             assertEquals(-1, client.read());
         }
@@ -85,7 +85,7 @@ class TlsTest {
 
     @Test
     void client_that_offers_h2_first_gets_http_1_1() {
-        try (var testServer = door(ServerLimits.DEFAULT);
+        try (var testServer = server(ServerLimits.DEFAULT);
                 var client = connect(testServer, "h2", "http/1.1")) {
             String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
@@ -96,7 +96,7 @@ class TlsTest {
 
     @Test
     void client_that_offers_no_protocol_gets_http_1_1() {
-        try (var testServer = door(ServerLimits.DEFAULT);
+        try (var testServer = server(ServerLimits.DEFAULT);
                 var client = connect(testServer)) {
             String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
@@ -106,7 +106,7 @@ class TlsTest {
 
     @Test
     void client_that_offers_only_h2_is_refused_in_the_handshake() {
-        try (var testServer = door(ServerLimits.DEFAULT)) {
+        try (var testServer = server(ServerLimits.DEFAULT)) {
             var refused = assertThrows(UncheckedIOException.class, () -> connect(testServer, "h2"));
 
             assertEquals("(no_application_protocol) Received fatal alert: no_application_protocol", message(refused));
@@ -120,7 +120,7 @@ class TlsTest {
 
     @Test
     void serves_one_request_after_the_other() {
-        try (var testServer = door(ServerLimits.DEFAULT);
+        try (var testServer = server(ServerLimits.DEFAULT);
                 var client = connect(testServer)) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(RawClient.get("/health/live")).readUntil("\"live\"}");

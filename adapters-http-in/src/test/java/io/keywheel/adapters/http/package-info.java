@@ -1,4 +1,4 @@
-/// The doors, tested over real sockets.
+/// The APIs, tested over real sockets.
 @NullMarked
 package io.keywheel.adapters.http;
 

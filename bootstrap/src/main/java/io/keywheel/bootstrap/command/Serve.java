@@ -48,9 +48,9 @@ public final class Serve {
             var stop = StopSignal.listen();
             started.complete(gateway);
             console.say("Keywheel listening on " + gateway.address() + " with " + Messages.providers(settings));
-            gateway.onDeaf(stop::ask);
+            gateway.onStoppedListening(stop::ask);
             stop.await();
-            if (gateway.isDeaf()) {
+            if (gateway.hasStoppedListening()) {
                 console.complain("Keywheel can take no more connections, and ends; the log says what went wrong");
                 return ExitStatus.FAILED;
             }

@@ -79,13 +79,13 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /// Whether it takes connections no more: a system that lets no more files be open, say, ends that for good.
-    public boolean isDeaf() {
-        return http.isDeaf();
+    public boolean hasStoppedListening() {
+        return http.hasStoppedListening();
     }
 
-    /// Runs `action` once [#isDeaf].
-    public void onDeaf(Runnable action) {
-        http.onDeaf(action);
+    /// Runs `action` once [#hasStoppedListening].
+    public void onStoppedListening(Runnable action) {
+        http.onStoppedListening(action);
     }
 
     /// Has the settings read anew.

@@ -16,7 +16,7 @@ import io.keywheel.domain.chat.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a request to the native door, where an unknown name is an error.
+/// Reads a request to the native API, where an unknown name is an error.
 public final class ChatRequestReader {
 
     private static final KnownNames NAMES = KnownNames.of(

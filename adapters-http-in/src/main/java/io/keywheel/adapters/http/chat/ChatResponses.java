@@ -7,12 +7,12 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.TokenUsage;
 import java.util.Optional;
 
-/// The native door's words for answers.
+/// Writes answers of the native API.
 public final class ChatResponses {
 
     private ChatResponses() {}
 
-    /// A piece of an answer; empty where the native door has no words for it.
+    /// A piece of an answer; empty where the native API has no field for it.
     public static Optional<ObjectNode> of(Chunk chunk) {
         String text = chunk.text();
         String reasoning = chunk.reasoning();

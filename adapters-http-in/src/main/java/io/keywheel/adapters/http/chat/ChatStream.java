@@ -9,7 +9,7 @@ import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 
-/// A streamed answer of the native door.
+/// A streamed answer of the native API.
 final class ChatStream implements StreamedAnswer {
 
     private final SseStream events;

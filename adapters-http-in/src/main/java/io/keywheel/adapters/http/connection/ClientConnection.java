@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client; [#write] is
-/// for whoever writes, one at a time.
+/// for writing threads, one at a time.
 final class ClientConnection implements Line {
 
     static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
@@ -170,8 +170,8 @@ final class ClientConnection implements Line {
     }
 
     /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
-    /// thread, to say goodbye after it. Amid a handshake that is whoever reads, too: interrupted only if the
-    /// first cut has not been enough.
+    /// thread, to send a close frame after it. During a handshake the reading thread writes, too: interrupted only
+    /// if the first cut has not been enough.
     ///
     /// @return who closes the socket, which may take time
     synchronized Thread cut() {
@@ -197,9 +197,8 @@ final class ClientConnection implements Line {
         }
     }
 
-    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts
-    /// as a connection no more: whoever keeps it from that lets go, at once where nothing was said
-    /// that could get lost.
+    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts as a connection
+    /// no more: a thread that keeps it from that lets go, at once where nothing was said that could get lost.
     void end() {
         place.leave();
         DisconnectWatcher ahead = connectionReader.ahead();

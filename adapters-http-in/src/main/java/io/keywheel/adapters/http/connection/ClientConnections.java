@@ -136,8 +136,7 @@ public final class ClientConnections implements AutoCloseable {
     }
 
     /// How many sockets are open at most where so many connections may be: some more are for probes, and some are
-    /// being
-    /// closed.
+    /// being closed.
     public static int mostSockets(int connections) {
         return connections + 2 * ConnectionSlots.SPARE;
     }

@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Bounds the connections, and chooses which one is closed for a new one when all places are taken.
 ///
-/// A client counts as a stranger until a request of it shows a valid token. Strangers are closed first, the one
-/// that
-/// has been silent longest before the others; then the known client that has been idle longest between two
-/// requests. A
-/// known client's request under way is never cut off for a new connection.
+/// A client counts as a stranger until a request of it shows a valid token. Strangers are closed first, the one that
+/// has been silent longest before the others; then the known client that has been idle longest between two requests.
+/// A known client's request under way is never cut off for a new connection.
 final class ConnectionSlots {
 
     /// Places beyond the most, so that a probe is answered while requests under way take all others.

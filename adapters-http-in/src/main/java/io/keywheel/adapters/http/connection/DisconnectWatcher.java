@@ -48,7 +48,7 @@ final class DisconnectWatcher {
                 hangUp(null);
             }
         } catch (Throwable e) {
-            // Whatever it is, whoever waits must hear of it.
+            // Whatever it is, the waiting thread must be woken.
             hangUp(e);
         }
     }
@@ -86,7 +86,7 @@ final class DisconnectWatcher {
         }
     }
 
-    /// Ends the connection for whoever reads from it or waits for that.
+    /// Ends the connection for the thread that reads from it or waits for that.
     synchronized void giveUp() {
         hangUp(new CloseConnectionException("closed to make room for another client"));
         interrupt();
@@ -102,7 +102,7 @@ final class DisconnectWatcher {
         }
     }
 
-    /// Whether the client has left; the interrupt that told so is taken back.
+    /// Whether the client has left; the interrupt that signalled it is taken back.
     synchronized boolean release() {
         watching = null;
         if (gone) {

@@ -8,12 +8,11 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 
-/// Tells the line when a request's head has come, and refuses what Helidon lets pass and
-/// others could take otherwise.
+/// Tells the line when a request's head has come, and refuses what Helidon lets pass and others could take
+/// otherwise.
 public final class HeadListener implements Http1ConnectionListener {
 
-    /// What is asked is named. Nobody is asked for through us: the target is a path here, or the server as a
-    /// whole.
+    /// The target must be a path here, since this is no proxy, or the server as a whole.
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
         if (prologue.method().text().isEmpty()) {

@@ -11,10 +11,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Helidon's reader, with a bound on the headers of a request: Helidon bounds their bytes, and takes thousands
-/// without any. It is strict with bodies in chunks: there it takes `+5` for a size, and any two bytes for the end
-/// of a
-/// line.
-/// Whoever passes requests on to us could see other requests in the same bytes.
+/// without any. It is strict with bodies in chunks: there it takes `+5` for a size, and any two bytes for the end of
+/// a line. A proxy in front could see other requests in the same bytes.
 ///
 /// In bodies, Helidon reads lines only where a chunk's size or the end stands, and skips only ends of lines.
 final class StrictChunkReader extends DataReader {

@@ -8,7 +8,7 @@ import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How the native door passes on the failure of the one attempt that decides.
+/// How the native API passes on the failure of the one attempt that decides.
 public final class AttemptErrors {
 
     private AttemptErrors() {}

@@ -3,13 +3,13 @@ package io.keywheel.adapters.http.errors;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.application.port.in.ChatException;
 
-/// How a door says what went wrong.
+/// How an API describes what went wrong.
 public interface ErrorFormat {
 
     /// For a chat that got no answer.
     ErrorResponse of(ChatException e);
 
-    /// For a request that the door itself turns away.
+    /// For a request that the server itself refuses.
     ErrorResponse of(RefusedException e);
 
     /// The body that says it.

@@ -5,10 +5,10 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What a door tells a client that gets no answer.
+/// The answer to a request that failed.
 ///
-/// @param code what went wrong, in the one word that the native door and the log have for it
-/// @param details what else the door says of it
+/// @param code what went wrong, as the native API and the log name it
+/// @param details further fields, as the API has them
 /// @param retryAfter how long to wait before trying again, where that would help
 public record ErrorResponse(
         int status,
@@ -29,7 +29,7 @@ public record ErrorResponse(
                 : Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
     }
 
-    /// The fields in which the native door says it, wherever they are put.
+    /// The fields of the native API, in a body, an event or a message.
     public ObjectNode body() {
         ObjectNode body = JsonWriter.object().put("error", message).put("code", code);
         body.set("details", details);

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.errors;
 
 import java.util.Locale;
 
-/// Why the door itself turns a request away.
+/// Why the server itself refuses a request.
 public enum HttpError {
     INVALID_REQUEST,
     UNAUTHORIZED,

@@ -4,7 +4,7 @@ import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.json.InvalidRequestException;
 import java.util.Map;
 
-/// The door turns a request away.
+/// The server refuses a request.
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -37,7 +37,7 @@ public final class RefusedException extends RuntimeException {
                 HttpError.INVALID_REQUEST, e.problem(), field == null ? Map.of() : Map.of("field", field));
     }
 
-    /// What the client is told.
+    /// The message for the client.
     public String sentence() {
         return sentence;
     }

@@ -18,7 +18,8 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How the native door says what went wrong: the only place that knows its statuses.
+/// The errors of the native API, from which the formats of other APIs are made: the only place that knows its
+/// statuses.
 public final class StandardErrors implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
@@ -119,7 +120,7 @@ public final class StandardErrors implements ErrorFormat {
                 + names.getLast() + "'";
     }
 
-    /// Null where nobody is there to wait for.
+    /// Null where waiting would not help.
     private @Nullable Duration untilReady(Unavailability unavailability) {
         return unavailability.readyAt().equals(Instant.MAX)
                 ? null

@@ -36,7 +36,7 @@ public final class ModelNames {
         return names;
     }
 
-    /// Who serves what `name` names; null if nobody is known to.
+    /// Who serves the model `name`; null if no provider is known to.
     static @Nullable public String ownerOf(String name, ModelCatalog catalog) {
         if (name.equals(AUTO)) {
             return OURS;

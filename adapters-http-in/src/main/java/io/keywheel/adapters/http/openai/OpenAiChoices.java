@@ -44,10 +44,10 @@ final class OpenAiChoices {
     }
 
     private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonGenerator json) throws IOException {
-        String told = OpenAiJson.told("finish_reason", extras);
+        String upstream = OpenAiJson.valueOf("finish_reason", extras);
         json.writeFieldName("finish_reason");
-        if (told != null) {
-            OpenAiJson.writeRaw(told, json);
+        if (upstream != null) {
+            OpenAiJson.writeRaw(upstream, json);
         } else if (reason == null) {
             json.writeNull();
         } else {
@@ -74,7 +74,7 @@ final class OpenAiChoices {
     }
 
     private static void writeDelta(Delta delta, boolean first, JsonGenerator json) throws IOException {
-        if (first || OpenAiJson.told("role", delta.extras()) != null) {
+        if (first || OpenAiJson.valueOf("role", delta.extras()) != null) {
             writeRole(delta.extras(), json);
         }
         if (!delta.text().isEmpty() || (first && !delta.carriesContent())) {
@@ -92,9 +92,9 @@ final class OpenAiChoices {
     }
 
     private static void writeRole(Extras extras, JsonGenerator json) throws IOException {
-        String told = OpenAiJson.told("role", extras);
+        String upstream = OpenAiJson.valueOf("role", extras);
         json.writeFieldName("role");
-        OpenAiJson.writeRaw(told == null ? "\"assistant\"" : told, json);
+        OpenAiJson.writeRaw(upstream == null ? "\"assistant\"" : upstream, json);
     }
 
     /// As the upstream spells it, where that is in the extras.

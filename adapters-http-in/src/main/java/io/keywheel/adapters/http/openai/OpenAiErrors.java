@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// What went wrong, as OpenAI says it: its libraries choose the exception they throw by the status,
 /// and show the message.
 ///
-/// It follows the native door wherever OpenAI has no habit of its own. The details of an answer of this door
+/// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
 /// are `type`, `param` and `code`.
 public final class OpenAiErrors implements ErrorFormat {
 
@@ -39,24 +39,25 @@ public final class OpenAiErrors implements ErrorFormat {
 
     @Override
     public ErrorResponse of(ChatException e) {
-        ErrorResponse told = own.of(e);
+        ErrorResponse standard = own.of(e);
         return switch (e) {
             case AllKeysFailedException failed ->
-                exhausted(told, failed, failed.exhaustion().isByRateLimit());
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
             case AllProvidersFailedException failed ->
-                exhausted(told, failed, failed.exhaustion().isByRateLimit());
-            case AttemptFailedException failed -> attempt(told, failed.last().failure());
-            case UnknownModelException unknown -> unknownModel(told, unknown);
+                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
+            case AttemptFailedException failed ->
+                attempt(standard, failed.last().failure());
+            case UnknownModelException unknown -> unknownModel(standard, unknown);
             case UnknownProviderException _,
                     StreamInterruptedException _,
                     DeadlineExceededException _,
-                    ChatCancelledException _ -> of(told);
+                    ChatCancelledException _ -> of(standard);
         };
     }
 
-    private static ErrorResponse unknownModel(ErrorResponse told, UnknownModelException e) {
+    private static ErrorResponse unknownModel(ErrorResponse standard, UnknownModelException e) {
         String message = StandardErrors.suggestionFor(e) + " The model 'auto' is a provider's default model.";
-        return with(told, told.status(), message, "model", told.code(), null);
+        return with(standard, standard.status(), message, "model", standard.code(), null);
     }
 
     @Override
@@ -64,34 +65,34 @@ public final class OpenAiErrors implements ErrorFormat {
         return of(own.of(e));
     }
 
-    /// The native door's answer in OpenAI's words.
-    public static ErrorResponse of(ErrorResponse told) {
-        String param = told.details().path("field").textValue();
-        return switch (told.status()) {
-            case 400 -> same(told, param, null);
-            case 401 -> same(told, param, "invalid_api_key");
-            default -> same(told, param, told.code());
+    /// The native API's error in OpenAI's format.
+    public static ErrorResponse of(ErrorResponse standard) {
+        String param = standard.details().path("field").textValue();
+        return switch (standard.status()) {
+            case 400 -> same(standard, param, null);
+            case 401 -> same(standard, param, "invalid_api_key");
+            default -> same(standard, param, standard.code());
         };
     }
 
-    private static ErrorResponse exhausted(ErrorResponse told, ChatException e, boolean byRateLimit) {
+    private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
         String trail = e.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(e.attempts()) + ")";
-        Long seconds = told.retryAfterSeconds();
+        Long seconds = standard.retryAfterSeconds();
         String hint = seconds == null ? "" : "; the first key is ready in " + seconds + " s";
-        String message = told.message() + trail + hint;
+        String message = standard.message() + trail + hint;
         return byRateLimit
-                ? limited(told, message, told.retryAfter())
-                : with(told, told.status(), message, null, told.code(), null);
+                ? limited(standard, message, standard.retryAfter())
+                : with(standard, standard.status(), message, null, standard.code(), null);
     }
 
-    private static ErrorResponse attempt(ErrorResponse told, Failure failure) {
+    private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
         UpstreamError upstreamError = AttemptErrors.refusal(failure);
         if (upstreamError != null) {
             int status = upstreamError.status() >= 400 && upstreamError.status() < 500
                     ? upstreamError.status()
-                    : told.status();
+                    : standard.status();
             return with(
-                    told,
+                    standard,
                     status,
                     upstreamError.message(),
                     upstreamError.param(),
@@ -99,28 +100,28 @@ public final class OpenAiErrors implements ErrorFormat {
                     upstreamError.type());
         }
         return failure instanceof Failure.RateLimited
-                ? limited(told, told.message(), told.retryAfter())
-                : same(told, null, told.code());
+                ? limited(standard, standard.message(), standard.retryAfter())
+                : same(standard, null, standard.code());
     }
 
-    private static ErrorResponse limited(ErrorResponse told, String message, @Nullable Duration retryAfter) {
+    private static ErrorResponse limited(ErrorResponse standard, String message, @Nullable Duration retryAfter) {
         ObjectNode details = details("rate_limit_error", null, "rate_limit_exceeded");
-        return new ErrorResponse(RATE_LIMITED, told.code(), message, details, retryAfter);
+        return new ErrorResponse(RATE_LIMITED, standard.code(), message, details, retryAfter);
     }
 
-    private static ErrorResponse same(ErrorResponse told, @Nullable String param, @Nullable String code) {
-        return with(told, told.status(), told.message(), param, code, null);
+    private static ErrorResponse same(ErrorResponse standard, @Nullable String param, @Nullable String code) {
+        return with(standard, standard.status(), standard.message(), param, code, null);
     }
 
     private static ErrorResponse with(
-            ErrorResponse told,
+            ErrorResponse standard,
             int status,
             String message,
             @Nullable String param,
             @Nullable String code,
             @Nullable String type) {
         ObjectNode details = details(type == null ? typeOf(status) : type, param, code);
-        return new ErrorResponse(status, told.code(), message, details, told.retryAfter());
+        return new ErrorResponse(status, standard.code(), message, details, standard.retryAfter());
     }
 
     private static ObjectNode details(String type, @Nullable String param, @Nullable String code) {

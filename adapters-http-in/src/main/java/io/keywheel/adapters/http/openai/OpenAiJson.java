@@ -29,9 +29,9 @@ final class OpenAiJson {
     }
 
     /// What `extras` say of `name`; null where they say nothing, or null.
-    static @Nullable String told(String name, Extras extras) {
-        String told = extras.fields().get(name);
-        return "null".equals(told) ? null : told;
+    static @Nullable String valueOf(String name, Extras extras) {
+        String value = extras.fields().get(name);
+        return "null".equals(value) ? null : value;
     }
 
     static Extras only(Set<String> names, Extras extras) {

@@ -83,9 +83,9 @@ final class OpenAiResponses {
     private void writeHead(String object, ModelId model, Extras extras, JsonGenerator json) throws IOException {
         for (String name : List.of("id", "object", "created", "model")) {
             json.writeFieldName(name);
-            String told = OpenAiJson.told(name, extras);
-            if (told != null) {
-                OpenAiJson.writeRaw(told, json);
+            String upstream = OpenAiJson.valueOf(name, extras);
+            if (upstream != null) {
+                OpenAiJson.writeRaw(upstream, json);
                 continue;
             }
             switch (name) {

@@ -71,9 +71,9 @@ final class OpenAiStream implements StreamedAnswer {
             var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
             send(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage)));
         }
-        TokenUsage told = usage == null ? answer.completion().usage() : usage;
-        if (tellsUsage && told != null) {
-            events.send(words.usage(told, model(), besideUsage));
+        TokenUsage reported = usage == null ? answer.completion().usage() : usage;
+        if (tellsUsage && reported != null) {
+            events.send(words.usage(reported, model(), besideUsage));
         }
         events.send(DONE);
     }

@@ -37,8 +37,8 @@ public final class ActiveChats {
             this.cutting = cutting;
         }
 
-        /// Lets another chat begin: of this one only the last is still to be sent, and whoever sees that may
-        /// ask again at once.
+        /// Lets another chat begin: only the end of this one is still to be sent, and a client that sees it may
+        /// send the next request at once.
         public void leavePlace() {
             leave(this);
         }
@@ -107,18 +107,18 @@ public final class ActiveChats {
         onDrain.add(goodbyes);
     }
 
-    /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of
-    /// the first.
+    /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of the
+    /// first.
     public void drain(Duration timeout) {
-        List<Supplier<List<Runnable>>> told;
+        List<Supplier<List<Runnable>>> listeners;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
             draining = true;
-            told = List.copyOf(onDrain);
+            listeners = List.copyOf(onDrain);
             notifyAll();
         }
-        List<Thread> goodbyes = told.stream()
+        List<Thread> goodbyes = listeners.stream()
                 .flatMap(some -> some.get().stream())
                 .map(goodbye -> Thread.ofVirtual().name("keywheel-goodbye").start(goodbye))
                 .toList();
@@ -137,7 +137,7 @@ public final class ActiveChats {
                 left = drainEnds - System.nanoTime();
             }
         } catch (InterruptedException _) {
-            // Whoever stops us is in a hurry: on to the cut.
+            // A second stop is in a hurry: on to the cut.
             Thread.currentThread().interrupt();
         }
     }

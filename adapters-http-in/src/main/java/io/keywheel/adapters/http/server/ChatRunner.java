@@ -19,7 +19,7 @@ public final class ChatRunner {
     private final ChatUseCase chats;
     private final ErrorSender errorSender;
 
-    /// @param errorSender in the words of the door
+    /// @param errorSender in the format of the API
     public ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         this.chats = chats;
         this.errorSender = errorSender;
@@ -37,7 +37,7 @@ public final class ChatRunner {
         return answer;
     }
 
-    /// Streams an answer to its end. What fails before its first event is thrown; after that it is told there.
+    /// Streams an answer to its end. A failure before the first event is thrown; a later one is sent as an event.
     ///
     /// @param events where `streamed` sends them
     public void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
@@ -60,7 +60,7 @@ public final class ChatRunner {
             if (!events.isOpen() || ClientConnections.current().isGone()) {
                 throw e;
             }
-            ErrorResponse answer = told(requestContext, e);
+            ErrorResponse answer = errorOf(requestContext, e);
             requestContext.failed(answer);
             streamed.breakOff(answer);
         }
@@ -81,7 +81,7 @@ public final class ChatRunner {
         };
     }
 
-    private ErrorResponse told(RequestContext requestContext, RuntimeException e) {
+    private ErrorResponse errorOf(RequestContext requestContext, RuntimeException e) {
         if (e instanceof ChatException failed) {
             requestContext.failed(failed);
             return errorSender.answer(failed);

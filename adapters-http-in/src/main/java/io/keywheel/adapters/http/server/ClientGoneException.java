@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.server;
 
-/// Nobody takes the answer any more.
+/// The client has left, so that the answer cannot be sent.
 public final class ClientGoneException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

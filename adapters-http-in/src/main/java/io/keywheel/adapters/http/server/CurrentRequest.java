@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import java.util.Optional;
 
-/// The request that a thread is at work for, so that whoever logs there can name it.
+/// The request that a thread works for, so that log lines can name it.
 public final class CurrentRequest {
 
     private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();

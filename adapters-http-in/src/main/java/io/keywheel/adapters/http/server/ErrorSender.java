@@ -16,7 +16,7 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
 
-/// Sends what went wrong, in the words of one door.
+/// Sends errors in the format of one API.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
 public final class ErrorSender {
@@ -71,7 +71,7 @@ public final class ErrorSender {
         return words.of(e);
     }
 
-    /// How the end of a chat is told: one that a stop has cut short was not the client's doing.
+    /// The error of a failed chat. A chat that a stop cut short was not cancelled by its client.
     public ErrorResponse answer(ChatException e) {
         if (e instanceof ChatCancelledException && activeChats.isCut()) {
             return words.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
@@ -85,7 +85,7 @@ public final class ErrorSender {
         return words.of(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
     }
 
-    /// Nobody is there to be told.
+    /// Records that the client left before it was answered.
     static void left(ServerRequest request, Exception e) {
         RequestContext requestContext = RequestContext.of(request);
         if (e instanceof ChatException ended) {

@@ -29,7 +29,7 @@ public final class RequestContext {
 
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
-    /// Nobody was there to be answered.
+    /// The client left before it was answered.
     static final int CLIENT_LEFT = 499;
 
     /// What requests are counted as that ask for no chat.
@@ -166,7 +166,7 @@ public final class RequestContext {
         return outcome;
     }
 
-    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where nobody was asked.
+    /// As `groq/1:rate_limited, cerebras/1:ok`; empty where no attempt was made.
     String attempts() {
         return attempts;
     }

@@ -100,8 +100,7 @@ public final class RequestFilter implements Filter {
         }
     }
 
-    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here
-    /// can be walked around.
+    /// Helidon routes by the decoded and normalised path. One spelling each, and nothing here can be walked around.
     private void requireCanonical(RoutingRequest request) {
         UriPath path = request.prologue().uriPath();
         String written = path.rawPath();
@@ -122,8 +121,8 @@ public final class RequestFilter implements Filter {
         }
     }
 
-    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a
-    /// body was not read.
+    /// Helidon announces `Connection: close` and leaves the socket open, and would read on where a body was not
+    /// read.
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {

@@ -4,8 +4,8 @@ import io.keywheel.domain.chat.TokenUsage;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each request: ids, who asked for what, places of keys and numbers. What a client
-/// wrote cannot break it.
+/// One line for each request: ids, who asked for what, places of keys and numbers. What a client wrote cannot break
+/// it.
 final class RequestLog {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
@@ -31,9 +31,8 @@ final class RequestLog {
                 counted(requestContext.tokens()));
     }
 
-    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x`
-    /// and two hex digits stand for that, and `?` for what is no ASCII, which has been read as one and
-    /// the same by then.
+    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and two hex
+    /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
     private static String shown(String text, int longest) {
         if (text.isEmpty()) {
             return "-";

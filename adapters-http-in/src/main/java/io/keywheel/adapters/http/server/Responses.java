@@ -32,7 +32,7 @@ public final class Responses {
     /// An answer is what its type says, and no browser may find a page in it.
     private static final Header NOSNIFF = HeaderValues.create("X-Content-Type-Options", "nosniff");
 
-    /// Shown as a page all the same, it loads nothing, runs nothing, and stands in nobody's frame.
+    /// A browser that shows it as a page loads nothing, runs nothing, and allows no frame around it.
     private static final Header NO_PAGE =
             HeaderValues.create("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 

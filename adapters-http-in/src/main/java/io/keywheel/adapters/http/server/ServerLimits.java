@@ -75,8 +75,8 @@ public record ServerLimits(
                 heap / HELD);
     }
 
-    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has
-    /// room for.
+    /// With so many chats at once, and connections for as many clients more; 0 leaves it at what the heap has room
+    /// for.
     public ServerLimits withChats(int most) {
         return most == 0
                 ? this

@@ -58,7 +58,7 @@ public final class SseStream {
         write(BEFORE, data);
     }
 
-    /// Says nothing, so that nobody on the way takes the line for a dead one.
+    /// Sends a comment, so that no proxy closes the connection as idle.
     public void keepAlive() {
         write(COMMENT);
     }

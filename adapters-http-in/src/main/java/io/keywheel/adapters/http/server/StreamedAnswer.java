@@ -4,7 +4,7 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 
-/// A streamed answer in the words of one door.
+/// A streamed answer in the format of one API.
 public interface StreamedAnswer extends AnswerSink {
 
     /// Says that it was all.

@@ -26,7 +26,7 @@ public final class ConsoleRoutes implements HttpService {
     private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
     private static final Header ALONE = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");
 
-    /// Kept, and asked for anew each time: after an update nobody sees an old file beside a new one.
+    /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
 
     private final ErrorSender errorSender;

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /api/events`: how the gateway is, told again whenever it changes.
+/// `GET /api/events`: the status of the gateway, sent again whenever it changes.
 public final class EventRoutes implements HttpService {
 
     /// The most watchers at once.
@@ -78,9 +78,8 @@ public final class EventRoutes implements HttpService {
         }
     }
 
-    /// Each watcher is told on its own thread: one that is slow holds up nobody else, and is cut off like any
-    /// client. Nothing is kept for it, since what comes next is the whole picture again. Its token may be taken
-    /// from it meanwhile.
+    /// Each subscriber has its own thread: a slow one delays no other, and is cut off like any client. Nothing is
+    /// kept for it, since what comes next is the whole picture again. Its token may be taken from it meanwhile.
     private @Nullable Void watch(SseStream events, String authorization) {
         events.start();
         Sight shown = null;

@@ -4,8 +4,8 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/// Has the providers asked for their models, in the background: nobody waits for it, and many who want it at once
-/// get it once.
+/// Has the providers asked for their models in the background. Requests do not wait for it, and concurrent ones
+/// share one refresh.
 public final class ModelRefresher {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.models");

@@ -28,7 +28,7 @@ public final class StatusSampler {
         this.activeChats = activeChats;
     }
 
-    /// What is seen at one moment, as an event says it. Nobody may change it.
+    /// One snapshot, as the data of an event. Its bytes must not be changed.
     static final class Sight {
 
         private final byte[] bytes;

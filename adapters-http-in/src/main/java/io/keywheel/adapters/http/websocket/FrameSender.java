@@ -45,7 +45,7 @@ final class FrameSender {
 
     /// Does `first`, then sends; nothing else is sent in between.
     ///
-    /// @throws ClientGoneException if nobody reads it
+    /// @throws ClientGoneException if the client does not read it
     void text(byte[] text, Runnable first) {
         lock.lock();
         try {
@@ -82,7 +82,7 @@ final class FrameSender {
                 closed = true;
             }
         } catch (ClientGoneException _) {
-            // Whoever is gone needs no goodbye.
+            // A client that is gone needs no close frame.
             closed = true;
         } finally {
             lock.unlock();

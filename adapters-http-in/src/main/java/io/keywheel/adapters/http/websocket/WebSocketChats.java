@@ -140,7 +140,7 @@ public final class WebSocketChats {
         return doing;
     }
 
-    /// The last message of `chat` is about to go out: whoever sees it may use the id again.
+    /// The last message of `chat` is about to go out: a client that sees it may use the id again.
     synchronized void answered(WebSocketChat chat) {
         chats.remove(chat.id(), chat);
     }
@@ -170,7 +170,7 @@ public final class WebSocketChats {
         }
     }
 
-    /// Ends them all: nobody is there any more.
+    /// Ends all chats, since the client left.
     void clientLeft() {
         List<WebSocketChat> left;
         synchronized (this) {

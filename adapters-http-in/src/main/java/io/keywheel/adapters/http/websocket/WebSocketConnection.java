@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
 ///
-/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and tells nobody
+/// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and reports nothing
 /// when the client vanishes.
 final class WebSocketConnection implements ServerConnection {
 

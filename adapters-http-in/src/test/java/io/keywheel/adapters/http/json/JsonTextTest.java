@@ -17,7 +17,7 @@ class JsonTextTest {
     }
 
     @Test
-    void json_of_too_many_small_pieces_is_refused_and_told_how_many_there_may_be() {
+    void too_many_tokens_are_refused_naming_the_limit() {
         byte[] body = body("x", "{}", 100_000);
 
         var refused = assertThrows(InvalidRequestException.class, () -> JsonText.object(body));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Errors by the door of OpenAI's clients.
+/// Errors of OpenAI's API.
 class OpenAiErrorsTest {
 
     private static final Unavailability FOR_A_WHILE = new Unavailability(List.of(), Samples.NOW.plusMillis(1500));
@@ -147,7 +147,7 @@ class OpenAiErrorsTest {
     }
 
     @Test
-    void lets_nobody_in_with_a_wrong_token() {
+    void a_wrong_token_gets_401() {
         var response = post(OpenAi.HELLO, "wrong");
 
         assertError(401, """

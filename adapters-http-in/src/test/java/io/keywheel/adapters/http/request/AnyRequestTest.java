@@ -38,12 +38,12 @@ class AnyRequestTest {
              "metadata": {"a": [1.10, 1e5, 123456789012345678901234567890]}, "stop": "x", "top_p": 0.5}""");
 
     @Test
-    void a_request_to_the_native_door_is_read_or_refused() {
+    void a_request_to_the_native_api_is_read_or_refused() {
         Fuzz.run(NATIVE, bytes -> read(bytes, ChatRequestReader::read));
     }
 
     @Test
-    void a_request_to_the_openai_door_is_read_or_refused() {
+    void a_request_to_the_openai_api_is_read_or_refused() {
         Fuzz.run(OPEN_AI, bytes -> read(bytes, OpenAiRequest::read));
     }
 
