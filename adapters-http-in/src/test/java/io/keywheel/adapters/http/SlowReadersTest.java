@@ -19,6 +19,9 @@ class SlowReadersTest {
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.heldBytes(40 << 20)));
 
+    @AutoClose
+    private final RawClient reader = RawClient.slow(testServer.gateway.port());
+
     private HttpResponse<String> ask(String path) {
         return testServer.post(path, Samples.HELLO);
     }
@@ -26,35 +29,32 @@ class SlowReadersTest {
     @Test
     void a_large_answer_that_waits_for_its_reader_leaves_no_room_for_another() {
         testServer.chats.play((_, _) -> Samples.answer(LARGE));
-        try (var reader = RawClient.slow(testServer.gateway.port()).send(RawClient.post("/api/chat", Samples.HELLO))) {
-            reader.readUntil("200 OK");
-            var last = new AtomicReference<HttpResponse<String>>();
-            Await.until("it waits", () -> {
-                last.set(ask("/api/chat"));
-                return last.get().statusCode() == 503;
-            });
-            var refused = last.get();
+        reader.send(RawClient.post("/api/chat", Samples.HELLO));
+        reader.readUntil("200 OK");
+        var last = new AtomicReference<HttpResponse<String>>();
+        Await.until("it waits", () -> {
+            last.set(ask("/api/chat"));
+            return last.get().statusCode() == 503;
+        });
+        var refused = last.get();
 
-            assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
-            assertTrue(refused.headers().firstValue("Retry-After").isPresent());
-            testServer.chats.play((_, _) -> Samples.answer("Hi"));
-            assertEquals(200, ask("/api/chat").statusCode());
-            testServer.chats.play((_, _) -> Samples.answer(LARGE));
-            reader.close();
-            Await.until("there is room", () -> ask("/api/chat").statusCode() == 200);
-        }
+        assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
+        assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        assertEquals(200, ask("/api/chat").statusCode());
+        testServer.chats.play((_, _) -> Samples.answer(LARGE));
+        reader.close();
+        Await.until("there is room", () -> ask("/api/chat").statusCode() == 200);
     }
 
     @Test
     void a_large_event_that_waits_for_its_reader_leaves_no_room_for_another() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, LARGE));
-        try (var reader =
-                RawClient.slow(testServer.gateway.port()).send(RawClient.post("/api/chat/stream", Samples.HELLO))) {
-            reader.readUntil("200 OK");
-            Await.until("it waits", () -> ask("/api/chat/stream").body().contains("\"code\":\"unavailable\""));
+        reader.send(RawClient.post("/api/chat/stream", Samples.HELLO));
+        reader.readUntil("200 OK");
+        Await.until("it waits", () -> ask("/api/chat/stream").body().contains("\"code\":\"unavailable\""));
 
-            reader.close();
-            Await.until("there is room", () -> ask("/api/chat/stream").body().contains(LARGE));
-        }
+        reader.close();
+        Await.until("there is room", () -> ask("/api/chat/stream").body().contains(LARGE));
     }
 }

@@ -43,7 +43,7 @@ public final class ClientConnections implements AutoCloseable {
 
         /// Does `write` while `bytes` of an answer wait for the client to take them. For any thread.
         ///
-        /// @throws BodyBudget.FullException if all clients together are being sent too much. Nothing is written then
+        /// @throws BodyBudget.FullException before anything is written, if clients are being sent too much
         void whileHeld(int bytes, Runnable write);
 
         /// What is held of the client's request, for the caller to give back.
