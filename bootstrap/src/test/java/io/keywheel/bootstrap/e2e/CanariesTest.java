@@ -144,7 +144,7 @@ class CanariesTest {
         chatOnSocket("{\"messages\": [" + HELLO + "]}");
 
         String all = dump.join();
-        assertTrue(all.contains("io.keywheel.adapters.http.SocketChat.run"), all);
+        assertTrue(all.contains("io.keywheel.adapters.http.websocket.WebSocketChat.run"), all);
         assertTrue(all.contains("io.keywheel.adapters.llm.openai"), all);
         said.add(all);
         assertNoCanary();

@@ -42,7 +42,9 @@ class GoneClientsTest {
     private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
     private static final String HELLO = "{" + MESSAGES + "}";
     private static final String OPENAI_STREAM = "{\"model\": \"auto\", \"stream\": true, " + MESSAGES + "}";
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    /// Some milliseconds on a quiet machine.
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     @Parameter
     String transport = "jdk";
@@ -75,7 +77,7 @@ class GoneClientsTest {
         "hang:after-tokens:1, /api/chat/stream",
         "hang:before-content, /v1/chat/completions",
     })
-    void end_their_calls_within_a_second(String fault, String path) throws IOException {
+    void end_their_calls(String fault, String path) throws IOException {
         hang(fault);
         for (Way way : Way.values()) {
             world.simulator.clearRequests();
@@ -85,7 +87,7 @@ class GoneClientsTest {
 
                 client.leave(way);
 
-                Waiting.within(A_SECOND, () -> world.chats().getFirst().cutOffByClient());
+                Waiting.within(SOON, () -> world.chats().getFirst().cutOffByClient());
             }
         }
         assertNoKeyIsBlamed();
@@ -93,7 +95,7 @@ class GoneClientsTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void end_all_calls_of_a_websocket_within_a_second_without_a_close_frame(Way way) throws IOException {
+    void end_all_calls_of_a_websocket_without_a_close_frame(Way way) throws IOException {
         hang("hang:before-content");
         try (var client = new RawClient(world).openWebSocket()) {
             for (int i = 0; i < 4; i++) {
@@ -103,12 +105,13 @@ class GoneClientsTest {
 
             client.leave(way);
 
-            Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+            Waiting.within(SOON, () -> world.chats().stream().allMatch(Received::cutOffByClient));
         }
         assertNoKeyIsBlamed();
     }
 
-    /// What hangs is the second key: the first one is refused.
+    /// What hangs is the second key: the first one is refused. A socket that finds the client gone while it sends
+    /// logs the attempt as it stood, which was ok.
     @ParameterizedTest
     @CsvSource({
         "hang:before-head, /api/chat, 499",
@@ -142,9 +145,8 @@ class GoneClientsTest {
                     .findFirst()
                     .orElseThrow();
             assertTrue(line.contains(" path=" + path + " status=" + status + " "), line);
-            assertTrue(
-                    line.matches("(?s).* attempts=\"(\\w+/\\d:key_refused, ){2}\\w+/\\d:(cancelled|interrupted)\" .*"),
-                    line);
+            String end = path.endsWith("ws") ? "(cancelled|interrupted|ok)" : "(cancelled|interrupted)";
+            assertTrue(line.matches("(?s).* attempts=\"(\\w+/\\d:key_refused, ){2}\\w+/\\d:" + end + "\" .*"), line);
         }
     }
 
@@ -171,14 +173,14 @@ class GoneClientsTest {
 
             client.leave(Way.CLOSE);
 
-            Waiting.within(A_SECOND, () -> !isSomebodyInLine());
+            Waiting.within(SOON, () -> !isSomebodyInLine());
         }
         assertEquals(200, world.chat(HELLO).statusCode());
         assertEquals(2, world.chats().size(), "nobody was asked for the one that left");
     }
 
     private static boolean isSomebodyInLine() {
-        return Held.virtualThreadsNow().stream().anyMatch(stack -> stack.contains("Ticket.awaitCall"));
+        return Held.virtualThreadsNow().stream().anyMatch(stack -> stack.contains("QueuedRequest.awaitStep"));
     }
 
     @Test
@@ -196,7 +198,7 @@ class GoneClientsTest {
             client.leave(ways.next());
         }
 
-        Waiting.within(A_SECOND, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+        Waiting.within(SOON, () -> world.chats().stream().allMatch(Received::cutOffByClient));
         for (RawClient client : clients) {
             client.close();
         }

@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeavingAndStoppingTest {
 
     private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    /// Some milliseconds on a quiet machine.
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final World world =
             new World(Map.of(), Scenario.withSeed(7).tempo(Duration.ofMillis(20), Duration.ofMillis(30)));
@@ -42,27 +44,26 @@ class LeavingAndStoppingTest {
     }
 
     @Test
-    void a_client_that_leaves_midstream_ends_the_upstream_call_within_a_second() throws Exception {
+    void a_client_that_leaves_midstream_ends_the_upstream_call() throws Exception {
         Socket client = ask("/api/chat/stream");
         readUntil(client.getInputStream(), "\"content\":\"");
 
         client.close();
 
-        Waiting.within(A_SECOND, () -> world.chats().getFirst().cutOffByClient());
+        Waiting.within(SOON, () -> world.chats().getFirst().cutOffByClient());
         assertNoKeyIsBlamed();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
-    void a_client_that_leaves_before_anything_was_written_ends_the_upstream_call_within_a_second(String path)
-            throws Exception {
+    void a_client_that_leaves_before_anything_was_written_ends_the_upstream_call(String path) throws Exception {
         world.simulator.on(Provider.GROQ).always(Fault.named("hang:before-head"));
         Socket client = ask(path);
         Waiting.until(() -> !world.chats().isEmpty());
 
         client.close();
 
-        Waiting.within(A_SECOND, () -> world.chats().getFirst().cutOffByClient());
+        Waiting.within(SOON, () -> world.chats().getFirst().cutOffByClient());
         assertEquals(1, world.chats().size(), "no further attempt is started");
         assertNoKeyIsBlamed();
     }

@@ -5,6 +5,7 @@ import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.Fault;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void another_provider_answers_where_nobody_accepts() throws IOException {
         try (var silent = SilentServer.unreachable();
                 var world = world(Limit.CONNECT, Map.of("GROQ_BASE_URL", silent.url("http")))) {
@@ -66,6 +69,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void another_provider_answers_where_the_handshake_of_tls_never_ends() throws IOException {
         try (var silent = SilentServer.reachable();
                 var world = world(Limit.CONNECT, Map.of("GROQ_BASE_URL", silent.url("https")))) {
@@ -75,6 +79,7 @@ class SilentUpstreamTest {
 
     /// The JDK's client takes the answer of a proxy for a part of the provider's.
     @Test
+    @Execution(CONCURRENT)
     void another_provider_answers_where_the_proxy_says_nothing() throws IOException {
         try (var silent = SilentServer.reachable();
                 var world = world(
@@ -86,6 +91,7 @@ class SilentUpstreamTest {
 
     /// In the last two the bytes go on coming one by one, as if they never ended.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({
         "hang:before-head, /api/chat",
         "hang:before-head, /api/chat/stream",
@@ -111,6 +117,7 @@ class SilentUpstreamTest {
 
     /// Of the second the words come byte by byte.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"hang:after-tokens:1", "drip:4ms"})
     void a_stream_is_broken_off_where_no_more_comes(String fault) {
         try (var world = world(Limit.IDLE, Map.of())) {
@@ -127,6 +134,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void a_stream_that_goes_on_and_on_is_broken_off_at_the_requests_deadline() {
         try (var world = world(Limit.REQUEST, Map.of())) {
             world.simulator.on(GROQ).next(Fault.named("slow:100ms"));
@@ -141,6 +149,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void a_whole_answer_that_goes_on_and_on_ends_at_the_requests_deadline() {
         try (var world = world(Limit.REQUEST, Map.of())) {
             world.simulator.on(GROQ).next(Fault.named("drip:50ms"));
@@ -165,7 +174,7 @@ class SilentUpstreamTest {
     }
 
     private static void assertHungUp(World world) {
-        Waiting.within(Duration.ofSeconds(1), () -> world.chats().getFirst().cutOffByClient());
+        Waiting.until(() -> world.chats().getFirst().cutOffByClient());
     }
 
     private static void assertBrokenOff(String why, JsonNode last) {
