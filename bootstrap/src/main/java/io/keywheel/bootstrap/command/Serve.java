@@ -51,7 +51,7 @@ public final class Serve {
             gateway.onStoppedListening(stop::ask);
             stop.await();
             if (gateway.hasStoppedListening()) {
-                console.complain("Keywheel can take no more connections, and ends; the log says what went wrong");
+                console.complain("Keywheel no longer accepts connections and ends; the log has the reason");
                 return ExitStatus.FAILED;
             }
             LOG.log(

@@ -36,7 +36,7 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         try {
             telling.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "What happens could not be counted or logged", e);
+            LOG.log(Level.ERROR, "An event could not be counted or logged", e);
         }
     }
 }

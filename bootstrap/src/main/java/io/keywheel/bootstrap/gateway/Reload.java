@@ -58,9 +58,7 @@ final class Reload implements ReloadUseCase {
             reloaded.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             return reloaded;
         } catch (BadSettingsException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "The settings were read anew and cannot be used; nothing has changed: " + e.getMessage());
+            LOG.log(Level.WARNING, "Settings not reloaded, nothing has changed: " + e.getMessage());
             throw e;
         } finally {
             turn.unlock();
@@ -114,7 +112,7 @@ final class Reload implements ReloadUseCase {
     }
 
     private static String said(Reloaded reloaded) {
-        return "The settings were read anew: joined %s; left %s; %d stay%s%s"
+        return "Settings reloaded: added %s; removed %s; %d unchanged%s%s"
                 .formatted(
                         named(reloaded.added()),
                         named(reloaded.removed()),
@@ -122,7 +120,7 @@ final class Reload implements ReloadUseCase {
                         said(reloaded.tokens()),
                         reloaded.needsRestart().isEmpty()
                                 ? ""
-                                : "; from the next start on: " + String.join(", ", reloaded.needsRestart()));
+                                : "; needs a restart: " + String.join(", ", reloaded.needsRestart()));
     }
 
     /// Nothing where they are what they were, as they mostly are.
@@ -130,7 +128,7 @@ final class Reload implements ReloadUseCase {
         if (tokens.added() == 0 && tokens.removed() == 0) {
             return "";
         }
-        return "; access tokens: %d joined, %d left, %d in all"
+        return "; access tokens: %d added, %d removed, %d in all"
                 .formatted(tokens.added(), tokens.removed(), tokens.now());
     }
 

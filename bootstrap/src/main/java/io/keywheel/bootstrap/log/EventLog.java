@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
@@ -16,9 +17,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Logs what goes out of turn and what works again; each attempt only for whoever wants to know everything.
+/// Logs each cooldown (`groq group team cooling down for MODEL until …`, `groq/2 retired until …`), its end, and at
+/// DEBUG each attempt.
 ///
-/// It tells the kind of a failure, not the upstream's words: those may repeat the prompt.
+/// A line names the kind of a failure, never the upstream's text: that may repeat the prompt.
 public final class EventLog implements ChatEvents {
 
     private static final int MOST_KEYS = 10;
@@ -39,26 +41,31 @@ public final class EventLog implements ChatEvents {
             case PoolEvent.CooldownStarted(var scope, var until, var because) ->
                 log.log(
                         Level.WARNING,
-                        scope + (isRetired(because) ? " is retired until " : " rests until ")
-                                + until.truncatedTo(ChronoUnit.MILLIS) + ": " + reason(because));
+                        "%s until %s: %s"
+                                .formatted(
+                                        sentence(scope, isRefused(because) ? "retired" : "cooling down"),
+                                        until.truncatedTo(ChronoUnit.MILLIS),
+                                        reason(because)));
             case PoolEvent.Throttled(var provider, var until, var groups) ->
                 log.log(
                         Level.WARNING,
-                        provider + " rests until " + until.truncatedTo(ChronoUnit.MILLIS)
-                                + ": it limits this host, and not its keys"
-                                + (groups == 0
-                                        ? ""
-                                        : " (" + groups + " quota groups at once; they are in turn again)"));
+                        "%s cooling down until %s: it throttles this host, not single keys%s"
+                                .formatted(
+                                        provider,
+                                        until.truncatedTo(ChronoUnit.MILLIS),
+                                        groups == 0
+                                                ? ""
+                                                : " (cooldowns of %d quota groups reverted)".formatted(groups)));
             case PoolEvent.Merged(var group, var first, var keys) ->
                 log.log(
                         Level.WARNING,
-                        "%s and %s share one limit, for the provider names one organisation for both: they are group %s from now on. To say so in the settings, write each of them as key@group, with one group"
-                                .formatted(named(keys), first, group.name()));
-            case PoolEvent.Recovered(var scope) -> log.log(Level.INFO, scope + " works again");
+                        "%s merged into the quota group %s of %s: the provider names one organisation for them. To configure this, write each of them as key@group, with one group"
+                                .formatted(named(keys), group.name(), first));
+            case PoolEvent.Recovered(var scope) -> log.log(Level.INFO, sentence(scope, "recovered"));
         }
     }
 
-    /// Says where it was thrown, and no more: the words of an exception may have a key in them.
+    /// Logs the type and the place; an exception's message may contain a key.
     @Override
     public void thrown(ProviderId provider, Throwable e) {
         String where =
@@ -78,13 +85,16 @@ public final class EventLog implements ChatEvents {
             };
             log.log(
                     Level.DEBUG,
-                    attempt.target().key().slot() + " was asked for "
-                            + attempt.target().model() + ": " + outcome);
+                    "%s tried for %s: %s"
+                            .formatted(
+                                    attempt.target().key().slot(),
+                                    attempt.target().model(),
+                                    outcome));
         }
     }
 
     /// As `/api/keys` has it.
-    private static boolean isRetired(@Nullable FailedAttempt because) {
+    private static boolean isRefused(@Nullable FailedAttempt because) {
         return because != null && because.failure() instanceof Failure.KeyRefused;
     }
 
@@ -93,11 +103,20 @@ public final class EventLog implements ChatEvents {
         return keys.size() <= MOST_KEYS ? named : named + " and " + (keys.size() - MOST_KEYS) + " more";
     }
 
+    private static String sentence(Scope scope, String happened) {
+        return switch (scope) {
+            case Scope.OfGroupModel(var group, var model) ->
+                "%s %s for %s".formatted(new Scope.OfGroup(group), happened, model);
+            case Scope.OfModel(var provider, var model) -> "%s %s for %s".formatted(provider, happened, model);
+            case Scope.OfKey _, Scope.OfGroup _, Scope.OfProvider _ -> scope + " " + happened;
+        };
+    }
+
     private static String reason(@Nullable FailedAttempt because) {
         if (because == null) {
-            return "the provider said that too little is left";
+            return "remaining limit too low, as the provider reports";
         }
         var key = because.target().key();
-        return "%s with key %s (%s)".formatted(because.failure().kind().label(), key.slot(), key.fingerprint());
+        return "%s, key %s (%s)".formatted(because.failure().kind().label(), key.slot(), key.fingerprint());
     }
 }

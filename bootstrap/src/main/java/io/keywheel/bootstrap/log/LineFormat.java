@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// `2026-11-25T02:14:03.123Z WARN  groq/1 rests … id=…`, the time in UTC, the id that of the
+/// `2026-11-25T02:14:03.123Z WARN  groq/1 retired until … id=…`, the time in UTC, the id that of the
 /// request it came of.
 ///
 /// One event is one line, whatever is in it: a control character would let whoever chose the text write lines

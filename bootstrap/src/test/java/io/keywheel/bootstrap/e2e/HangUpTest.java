@@ -87,10 +87,10 @@ class HangUpTest {
 
             write(String.join("\n", held), "KEYWHEEL_ACCESS_TOKENS=canary-token");
             program.hangUp();
-            String heeded = program.lineWith("read anew");
+            String heeded = program.lineWith("reloaded");
             program.terminate();
 
-            assertTrue(heeded.contains("1 stay; access tokens: 1 joined"), heeded);
+            assertTrue(heeded.contains("1 unchanged; access tokens: 1 added"), heeded);
             assertEquals(0, program.exitStatus());
         }
     }
@@ -103,17 +103,17 @@ class HangUpTest {
 
             write("GROQ_API_KEYS=canary-1,canary-2");
             program.hangUp();
-            String joined = program.lineWith("read anew");
+            String added = program.lineWith("reloaded");
             write("GROQ_API_KEYS=canary-2,canary 3");
             program.hangUp();
-            String refused = program.lineWith("read anew");
+            String refused = program.lineWith("reloaded");
             program.terminate();
 
-            assertTrue(joined.contains("joined groq/2 ("), joined);
-            assertTrue(joined.contains("1 stay"), joined);
+            assertTrue(added.contains("added groq/2 ("), added);
+            assertTrue(added.contains("1 unchanged"), added);
             assertTrue(refused.contains(" WARN "), refused);
             assertTrue(refused.contains("nothing has changed: GROQ_API_KEYS, entry 2"), refused);
-            assertFalse((joined + refused).contains("canary"), refused);
+            assertFalse((added + refused).contains("canary"), refused);
             assertEquals(0, program.exitStatus());
         }
     }
@@ -126,7 +126,7 @@ class HangUpTest {
 
             Files.writeString(directory.resolve(".env"), "");
             program.hangUp();
-            String refused = program.lineWith("read anew");
+            String refused = program.lineWith("reloaded");
 
             assertTrue(refused.contains(" WARN "), refused);
             assertTrue(refused.contains("nothing has changed: KEYWHEEL_ACCESS_TOKENS has no token any more"), refused);

@@ -63,16 +63,16 @@ class LogStyleTest {
         try (var program = program(Map.of("KEYWHEEL_LOG", "json"))) {
             chat(program.address(), "r-1");
 
-            String rest = program.lineWith("is retired until");
+            String warned = program.lineWith("retired until");
             String done = program.lineWith("io.keywheel.requests");
 
-            JsonNode warning = World.json(rest);
+            JsonNode warning = World.json(warned);
             assertEquals("WARN", warning.path("log.level").asText());
             assertEquals("r-1", warning.path("http.request.id").asText());
             JsonNode request = World.json(done);
             assertEquals("r-1", request.path("http.request.id").asText());
             assertEquals(200, request.path("http.response.status_code").intValue());
-            assertFalse((rest + done).contains("canary"));
+            assertFalse((warned + done).contains("canary"));
         }
     }
 
@@ -82,21 +82,21 @@ class LogStyleTest {
         try (var program = program(Map.of())) {
             chat(program.address(), "r-1");
 
-            assertTrue(program.lineWith("is retired until").endsWith(" id=r-1"));
+            assertTrue(program.lineWith("retired until").endsWith(" id=r-1"));
         }
     }
 
     @Test
-    void whoever_wants_to_know_everything_is_told_of_each_attempt() throws Exception {
+    void debug_level_logs_each_attempt() throws Exception {
         try (var program = program(Map.of("KEYWHEEL_LOG_LEVEL", "debug"))) {
             chat(program.address(), "r-1");
 
-            assertTrue(program.lineWith("DEBUG").endsWith("groq/1 was asked for openai/gpt-oss-120b: ok id=r-1"));
+            assertTrue(program.lineWith("DEBUG").endsWith("groq/1 tried for openai/gpt-oss-120b: ok id=r-1"));
         }
     }
 
     @Test
-    void whoever_wants_to_know_little_is_told_of_no_request() throws Exception {
+    void warn_level_logs_no_requests() throws Exception {
         simulator.on(GROQ, GROQ_TWO).next(Fault.named("invalid-key"));
         try (var program = program(Map.of("KEYWHEEL_LOG_LEVEL", "warn"))) {
             URI gateway = program.address();

@@ -292,7 +292,7 @@ class ReloadTest {
             dotenv.set("KEYWHEEL_ACCESS_TOKENS", "canary-token");
             went = withToken("/api/reload", "{}");
             logged = log.lines().stream()
-                    .filter(line -> line.contains("read anew"))
+                    .filter(line -> line.contains("Settings "))
                     .toList();
         }
 
@@ -302,8 +302,8 @@ class ReloadTest {
         assertEquals(
                 "{\"added\":0,\"removed\":1,\"now\":1}",
                 json(went).path("access_tokens").toString());
-        assertTrue(logged.getFirst().contains("; access tokens: 2 joined, 0 left, 2 in all"), logged::toString);
-        assertTrue(logged.getLast().contains("; access tokens: 0 joined, 1 left, 1 in all"));
+        assertTrue(logged.getFirst().contains("; access tokens: 2 added, 0 removed, 2 in all"), logged::toString);
+        assertTrue(logged.getLast().contains("; access tokens: 0 added, 1 removed, 1 in all"));
         assertFalse((came + went.body() + logged).contains("canary"));
     }
 

@@ -131,7 +131,9 @@ class RotationTest {
             List<String> groups = groups(world);
             assertEquals(1, groups.stream().limit(3).distinct().count(), groups::toString);
             assertEquals(3, groups.stream().distinct().count(), groups::toString);
-            assertTrue(log.seen.stream().anyMatch(line -> line.contains("share one limit")), log.seen::toString);
+            assertTrue(
+                    log.seen.stream().anyMatch(line -> line.contains("merged into the quota group")),
+                    log.seen::toString);
         } finally {
             Logger.getLogger("io.keywheel.pool").removeHandler(log);
         }

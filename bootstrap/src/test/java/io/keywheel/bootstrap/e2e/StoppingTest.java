@@ -75,7 +75,7 @@ class StoppingTest {
             URI gateway = program.address();
             connectUntilRefused(gateway, sockets);
 
-            program.lineWith("can take no more connections");
+            program.lineWith("no longer accepts connections");
 
             assertEquals(1, program.exitStatus());
         } finally {

@@ -48,7 +48,7 @@ class EventLogTest {
     }
 
     @Test
-    void exception_of_an_adapter_is_logged_by_type_and_place_and_not_by_its_words() {
+    void exception_of_an_adapter_is_logged_by_type_and_place_without_its_message() {
         var bug = new IllegalStateException("the key was gsk_canary");
 
         new EventLog().thrown(GROQ, bug);
@@ -63,7 +63,7 @@ class EventLogTest {
     }
 
     @Test
-    void a_rest_is_one_warning_that_says_what_until_when_and_why() {
+    void cooldown_is_one_warning_with_scope_deadline_and_reason() {
         var because = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
 
         new EventLog()
@@ -71,13 +71,12 @@ class EventLogTest {
                         new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
 
         assertEquals(
-                List.of(
-                        "WARNING groq/2 is retired until 2026-11-25T10:00:00.123Z: key_refused with key groq/2 (ba7816bf)"),
+                List.of("WARNING groq/2 retired until 2026-11-25T10:00:00.123Z: key_refused, key groq/2 (ba7816bf)"),
                 lines.seen);
     }
 
     @Test
-    void the_upstreams_words_are_not_repeated() {
+    void upstreams_text_is_not_logged() {
         var because = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
 
         new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfProvider(GROQ), UNTIL, because));
@@ -86,57 +85,72 @@ class EventLogTest {
     }
 
     @Test
-    void a_rest_without_a_failure_says_so() {
+    void cooldown_without_a_failure_names_the_reported_limit() {
         new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfGroup(TEAM), UNTIL, null));
 
         assertEquals(
-                List.of("WARNING groq group team rests until 2026-11-25T10:00:00.123Z: the provider said that too"
-                        + " little is left"),
+                List.of("WARNING groq group team cooling down until 2026-11-25T10:00:00.123Z: remaining limit too low,"
+                        + " as the provider reports"),
                 lines.seen);
     }
 
     @Test
-    void a_provider_that_limits_the_host_is_told_from_one_that_is_down() {
+    void throttling_of_the_host_is_logged_with_the_reverted_cooldowns() {
         new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 3));
         new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 0));
 
         assertEquals(
                 List.of(
-                        "WARNING groq rests until 2026-11-25T10:00:00.123Z: it limits this host, and not its keys"
-                                + " (3 quota groups at once; they are in turn again)",
-                        "WARNING groq rests until 2026-11-25T10:00:00.123Z: it limits this host, and not its keys"),
+                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single keys"
+                                + " (cooldowns of 3 quota groups reverted)",
+                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single keys"),
                 lines.seen);
     }
 
     @Test
-    void keys_of_one_organisation_are_a_warning_that_says_what_to_write_in_the_settings() {
+    void merged_groups_are_a_warning_with_the_setting_to_write() {
         var keys = List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5));
 
         new EventLog().changed(new PoolEvent.Merged(new QuotaGroup(GROQ, "#1"), new KeySlot(GROQ, 1), keys));
 
         assertEquals(
-                List.of("WARNING groq/2, groq/5 and groq/1 share one limit, for the provider names one organisation for"
-                        + " both: they are group #1 from now on. To say so in the settings, write each of them as"
-                        + " key@group, with one group"),
+                List.of(
+                        "WARNING groq/2, groq/5 merged into the quota group #1 of groq/1: the provider names one organisation"
+                                + " for them. To configure this, write each of them as key@group, with one group"),
                 lines.seen);
     }
 
     @Test
-    void a_line_names_no_more_than_ten_keys() {
+    void line_names_at_most_ten_keys() {
         var keys =
                 IntStream.rangeClosed(2, 13).mapToObj(n -> new KeySlot(GROQ, n)).toList();
 
         new EventLog().changed(new PoolEvent.Merged(TEAM, new KeySlot(GROQ, 1), keys));
 
         assertTrue(lines.seen.getFirst().startsWith("WARNING groq/2, groq/3"), lines.seen::toString);
-        assertTrue(lines.seen.getFirst().contains(" groq/11 and 2 more and groq/1 share"), lines.seen::toString);
+        assertTrue(
+                lines.seen.getFirst().contains(" groq/11 and 2 more merged into the quota group team of groq/1"),
+                lines.seen::toString);
     }
 
     @Test
-    void a_recovery_is_news_and_no_warning() {
+    void cooldown_of_one_model_names_the_model() {
+        var limited = new Scope.OfGroupModel(TEAM, new ModelId("big"));
+
+        new EventLog().changed(new PoolEvent.CooldownStarted(limited, UNTIL, null));
+        new EventLog().changed(new PoolEvent.Recovered(limited));
+        new EventLog().changed(new PoolEvent.Recovered(new Scope.OfModel(GROQ, new ModelId("big"))));
+
+        assertTrue(lines.seen.getFirst().startsWith("WARNING groq group team cooling down for big until 2026-"));
+        assertEquals("INFO groq group team recovered for big", lines.seen.get(1));
+        assertEquals("INFO groq recovered for big", lines.seen.getLast());
+    }
+
+    @Test
+    void recovery_is_logged_at_info() {
         new EventLog().changed(new PoolEvent.Recovered(new Scope.OfProvider(GROQ)));
 
-        assertEquals(List.of("INFO groq works again"), lines.seen);
+        assertEquals(List.of("INFO groq recovered"), lines.seen);
     }
 
     private static final class Lines extends Handler {

@@ -61,7 +61,7 @@ final class Tour {
     }
 
     private void troubledKeys(DemoClient client) {
-        chapter("A key at its rate limit: the next key answers, the limited one rests");
+        chapter("A key at its rate limit: the next key answers, the limited one cools down");
         simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(2)));
         chat(client, "groq's default", AT_GROQ);
         chapter("A key that Cerebras no longer accepts: it is retired");
@@ -70,14 +70,14 @@ final class Tour {
     }
 
     private void deadProvider(DemoClient client) {
-        chapter("Groq is down: Cerebras answers, and Groq is left in peace for a moment");
+        chapter("Groq is down: Cerebras answers, and Groq cools down");
         simulator.on(GROQ).always(KnownError.BAD_GATEWAY);
         for (int i = 0; i < 3; i++) {
             chat(client, "default model", NO_MODEL);
         }
         simulator.on(GROQ).clear();
         awaitGroq();
-        chapter("Groq is back: one request finds out, then it takes its turns again");
+        chapter("Groq is back: one probe finds out, then it is in turn again");
         for (int i = 0; i < 3; i++) {
             chat(client, "default model", NO_MODEL);
         }
