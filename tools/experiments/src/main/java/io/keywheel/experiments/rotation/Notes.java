@@ -15,7 +15,7 @@ final class Notes {
                     capacity*): they answer new requests at once, while refused clients retry at the wrong moments
                     until their patience ends. Such starved requests have no delay in this table. A delay may exceed the
                     patience by about a second, because a request [waits for the outcome of a
-                    probe](decisions/0004-waiting-for-a-trial.md), and then still tries the ready keys.
+                    probe](decisions/0004-waiting-for-a-probe.md), and then still tries the ready keys.
 
                     """;
             case "overload-misjudged" -> """

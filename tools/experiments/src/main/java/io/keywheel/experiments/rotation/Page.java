@@ -116,19 +116,19 @@ final class Page {
 
                 %s
 
-                Keywheel is the gateway's own policy code: `Wheel`, `Failover`, `WaitingLine`
+                Keywheel is the gateway's own policy code: `KeyPool`, `Failover`, `WaitQueue`
                 and everything behind them. Their surroundings are simulated:
 
                 - The policy receives the exact number of tokens of a request, which the gateway can only estimate. In `%s`,
                   the number is wrong by a random factor between a third and three.
                 - An answer is reported when it is complete; if it is streamed, its first content is reported, too
-                  (`Wheel.answering`), as by `CommitGate`.
+                  (`KeyPool.answering`), as by `CommitGate`.
                 - The values of headers and 429 messages are passed on directly, without parsing.
                 - A selected request starts at once. In the gateway, a thread wakes up, checks again
-                  (`Wheel.isOpen`), and begins (`begin`) or withdraws (`withdraw`): these three are not simulated.
+                  (`KeyPool.isOpen`), and begins (`begin`) or withdraws (`withdraw`): these three are not simulated.
                 - There are no timeouts, disconnects or interrupted answers, and one model.
 
-                Tests with real threads and sockets cover the rest: those of `Ledger` and `ChatService` in
+                Tests with real threads and sockets cover the others: those of `KeyScheduler` and `ChatService` in
                 `application`, and the end-to-end tests of `bootstrap`. Each key is its own quota group until a 429 shows
                 otherwise.
 
