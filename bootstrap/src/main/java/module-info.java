@@ -1,6 +1,7 @@
 /// Puts the gateway together and runs it: as a program, or inside another one.
 module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
+    requires com.fasterxml.jackson.databind; // the log as JSON
     requires io.github.cdimascio.dotenv.java;
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;

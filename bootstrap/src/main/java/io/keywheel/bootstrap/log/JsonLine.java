@@ -1,75 +1,42 @@
 package io.keywheel.bootstrap.log;
 
-import java.util.HashSet;
-import java.util.Set;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
 
-/// One flat JSON object in one line of ASCII, whatever the texts in it and whatever the terminal's encoding.
-/// What is said first of a name stays.
-///
-/// By hand, for Jackson stays at the edges, and leaves DEL and halves of characters as they are.
+/// One flat JSON object in one line of printable ASCII, for any text and any terminal. The first value of a name wins.
 final class JsonLine {
 
-    private static final char UNKNOWN = '\ufffd';
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final StringBuilder line = new StringBuilder("{");
-    private final Set<String> names = new HashSet<>();
+    private final ObjectNode fields = JSON.createObjectNode();
 
     JsonLine text(String name, String value) {
-        if (begin(name)) {
-            quote(value);
-        }
+        fields.putIfAbsent(name, TextNode.valueOf(wellFormed(value)));
         return this;
     }
 
     JsonLine number(String name, long value) {
-        if (begin(name)) {
-            line.append(value);
-        }
+        fields.putIfAbsent(name, LongNode.valueOf(value));
         return this;
     }
 
+    /// Jackson leaves DEL as it is, which can only be inside a text.
     String end() {
-        return line + "}\n";
-    }
-
-    private boolean begin(String name) {
-        if (!names.add(name)) {
-            return false;
-        }
-        if (names.size() > 1) {
-            line.append(',');
-        }
-        quote(name);
-        line.append(':');
-        return true;
-    }
-
-    private void quote(String text) {
-        line.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            escape(isHalf(text, i) ? UNKNOWN : text.charAt(i));
-        }
-        line.append('"');
-    }
-
-    private void escape(char c) {
-        if (c == '"' || c == '\\') {
-            line.append('\\').append(c);
-        } else if (c >= ' ' && c < 0x7f) {
-            line.append(c);
-        } else if (c == '\n') {
-            line.append("\\n");
-        } else {
-            line.append("\\u%04x".formatted((int) c));
+        try {
+            return JSON.writeValueAsString(fields).replace("\u007f", "\\u007f") + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers can always be written", e);
         }
     }
 
-    /// A half of a character without its other half, which strict readers refuse.
-    private static boolean isHalf(String text, int at) {
-        char c = text.charAt(at);
-        if (Character.isHighSurrogate(c)) {
-            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
-        }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+    /// With U+FFFD for each lone surrogate, which strict readers refuse.
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
     }
 }

@@ -60,6 +60,7 @@ class ModulesTest {
                             "io.keywheel.adapters.metrics",
                             "io.keywheel.adapters.kit",
                             "!io.keywheel.application",
+                            "com.fasterxml.jackson.databind",
                             "io.github.cdimascio.dotenv.java",
                             "java.logging",
                             "java.net.http",

@@ -128,8 +128,8 @@ enum Rule {
                     .should()
                     .accessTargetWhere(Surroundings.CONSOLE)),
 
-    JSON_IS_READ_AT_THE_EDGES(root ->
-            only(root, ".json..", ".adapters..").dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),
+    JSON_IS_READ_AT_THE_EDGES(root -> only(root, ".json..", ".adapters..", ".bootstrap.log..")
+            .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),
 
     ONLY_DOORS_SERVE(
             2,
