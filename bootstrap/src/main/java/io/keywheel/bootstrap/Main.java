@@ -37,8 +37,8 @@ public final class Main {
         System.exit(run(List.of(arguments), System.getenv(), new Console(System.out, System.err)));
     }
 
-    /// Nobody needs it, and amid it a client of TLS 1.2 could keep a connection's lock. Java looks only
-    /// when its TLS is first used.
+    /// During a renegotiation a client of TLS 1.2 could hold a connection's lock. Java reads the property when TLS is
+    /// first used.
     private static void refuseRenegotiation() {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
@@ -66,8 +66,7 @@ public final class Main {
                                 .under(EnvironmentChecks.here()));
     }
 
-    /// Half of a start has nothing to do with settings: it is done while they are read, and whoever needs it waits
-    /// for what is left.
+    /// Half of a start is independent of the settings, and runs while they are read.
     private static void prepareMeanwhile() {
         var meanwhile = Thread.ofPlatform().daemon();
         meanwhile.name("prepare-tls").start(Main::readAuthorities);
@@ -84,7 +83,7 @@ public final class Main {
     }
 
     private static SettingsReport settings(Map<String, String> environment) {
-        // The launcher says where it is; whoever starts Java by hand has KEYWHEEL_ADAPTERS.
+        // The launcher sets it; without a launcher there is KEYWHEEL_ADAPTERS.
         Optional<Path> folder =
                 Optional.ofNullable(System.getProperty("keywheel.adapters")).map(Path::of);
         SettingsReport report =

@@ -25,7 +25,7 @@ class WarningsPageTest {
 
     private static final String REST_OF_STATEMENT = "(?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;";
     private static final Pattern WARNING =
-            Pattern.compile("(?:Level\\.(?:WARNING|ERROR)|findings\\.warning\\()" + REST_OF_STATEMENT);
+            Pattern.compile("(?:Level\\.(?:WARNING|ERROR)|messages\\.warning\\()" + REST_OF_STATEMENT);
     private static final Pattern CIRCUMSTANCE = Pattern.compile("Optional\\.of\\(" + REST_OF_STATEMENT);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

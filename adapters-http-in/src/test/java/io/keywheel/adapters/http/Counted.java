@@ -1,19 +1,21 @@
 package io.keywheel.adapters.http;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TrafficSlice;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Remembers what it is to count.
 final class Counted implements RequestMetrics {
 
-    private final List<RequestMetrics.Ended> requests = new CopyOnWriteArrayList<>();
+    private final List<FinishedRequest> requests = new CopyOnWriteArrayList<>();
 
     /// The last quarter of an hour, as it is to be.
-    volatile List<RequestMetrics.Slice> slices = List.of();
+    volatile List<TrafficSlice> slices = List.of();
 
     @Override
-    public void ended(RequestMetrics.Ended request) {
+    public void ended(FinishedRequest request) {
         requests.add(request);
     }
 
@@ -23,12 +25,12 @@ final class Counted implements RequestMetrics {
     }
 
     @Override
-    public List<RequestMetrics.Slice> recent() {
+    public List<TrafficSlice> recent() {
         return slices;
     }
 
     /// The only one, once there is one.
-    RequestMetrics.Ended only() {
+    FinishedRequest only() {
         Await.until("a request", () -> !requests.isEmpty());
         if (requests.size() > 1) {
             throw new AssertionError(requests);

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.status.FinishedRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -23,7 +23,7 @@ class CountedRequestTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private static String words(RequestMetrics.Ended request) {
+    private static String words(FinishedRequest request) {
         return request.api() + " " + request.path() + " " + request.outcome();
     }
 
@@ -79,7 +79,7 @@ class CountedRequestTest {
 
         testServer.post("/api/chat/stream", Samples.HELLO);
 
-        RequestMetrics.Ended request = testServer.counted.only();
+        FinishedRequest request = testServer.counted.only();
         assertEquals("sse A interrupted", words(request));
         assertNotNull(request.firstContent());
         assertTrue(request.firstContent().compareTo(request.took()) <= 0);

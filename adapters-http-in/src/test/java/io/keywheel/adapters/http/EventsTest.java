@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.adapters.http.status.StatusSampler;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.status.TrafficSlice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ class EventsTest {
 
     @Test
     void begin_with_the_whole_picture() {
-        testServer.counted.slices = List.of(new RequestMetrics.Slice(
+        testServer.counted.slices = List.of(new TrafficSlice(
                 Samples.NOW, Duration.ofSeconds(10), 3, 2, 1, 7, Map.of("timed_out", 1L, "rate_limited", 4L)));
         try (var watcher = watcher()) {
             JsonNode event = next(watcher);
@@ -167,7 +167,7 @@ class EventsTest {
                 new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(200), A_SECOND)))) {
             // More than the buffers of the system on the way would take.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
-            slow.counted.slices = List.of(new RequestMetrics.Slice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
+            slow.counted.slices = List.of(new TrafficSlice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
             try (var watcher = slow.raw().send(RawClient.get("/api/events"))) {
                 watcher.readUntil("data: ");
 

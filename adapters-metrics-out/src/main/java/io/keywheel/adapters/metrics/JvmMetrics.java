@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at the JVM: not before somebody wants to know, for the JVM takes its time to begin to tell.
+/// Metrics of the JVM, bound at the first page because that takes time.
 final class JvmMetrics implements AutoCloseable {
 
     private final MeterRegistry registry;
@@ -32,7 +32,7 @@ final class JvmMetrics implements AutoCloseable {
         }
     }
 
-    /// How many virtual threads there are, nobody counts; those that want a processor tell how busy they are.
+    /// The JVM does not count its virtual threads; those on or waiting for a carrier show the load.
     private void virtual(
             String state,
             VirtualThreadSchedulerMXBean scheduler,

@@ -3,7 +3,7 @@ package io.keywheel.adapters.metrics;
 import java.time.Duration;
 import java.util.stream.DoubleStream;
 
-/// The bounds between which times are told apart, from those of a fast provider to those of a stuck one.
+/// The bounds of the histograms, from a fast provider to a stuck one.
 final class LatencyBuckets {
 
     private LatencyBuckets() {}

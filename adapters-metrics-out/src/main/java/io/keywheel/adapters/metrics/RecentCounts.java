@@ -2,6 +2,8 @@ package io.keywheel.adapters.metrics;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TrafficSlice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,8 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Counts once more, for those who look at the last quarter of an hour: in slices of ten seconds, of which
-/// there are never more than [#MOST].
+/// The counts of the last quarter of an hour, in at most [#MOST] slices of ten seconds.
 final class RecentCounts {
 
     static final Duration LENGTH = Duration.ofSeconds(10);
@@ -43,10 +44,10 @@ final class RecentCounts {
             this.from = from;
         }
 
-        private PrometheusMetrics.Slice slice() {
+        private TrafficSlice slice() {
             var labelled = new TreeMap<String, Long>();
             failures.forEach((kind, count) -> labelled.put(kind.label(), count));
-            return new PrometheusMetrics.Slice(from, LENGTH, ok, failed, left, attempts, labelled);
+            return new TrafficSlice(from, LENGTH, ok, failed, left, attempts, labelled);
         }
     }
 
@@ -58,9 +59,9 @@ final class RecentCounts {
         }
     }
 
-    /// Only chats: what is asked besides them says nothing of how they fare.
-    synchronized void count(PrometheusMetrics.Request request) {
-        if (request.door().equals("other")) {
+    /// Counts chats only.
+    synchronized void count(FinishedRequest request) {
+        if (request.api().equals("other")) {
             return;
         }
         Counting now = now();
@@ -74,7 +75,7 @@ final class RecentCounts {
     }
 
     /// The oldest first, without those in which nothing was counted.
-    synchronized List<PrometheusMetrics.Slice> slices() {
+    synchronized List<TrafficSlice> slices() {
         forget(beginning());
         return slices.stream().map(Counting::slice).toList();
     }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.metrics;
 
+import io.keywheel.domain.status.FinishedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
@@ -18,7 +19,7 @@ final class RequestMetrics {
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
         requests = Counter.builder("keywheel.requests")
-                .description("Requests that have ended, by the door they came by")
+                .description("Finished requests by API, path and outcome")
                 .withRegistry(registry);
         durations = Timer.builder("keywheel.request.duration")
                 .description("Time from a chat's beginning to its end, with all its attempts")
@@ -41,20 +42,20 @@ final class RequestMetrics {
                 .register(registry);
     }
 
-    /// Only chats that could be read are timed: what is refused at the door would only make them look fast.
-    void count(PrometheusMetrics.Request request) {
-        requests.withTags("door", request.door(), "path", request.path(), "outcome", request.outcome())
+    /// Only parsed chats are timed: early refusals would make them look fast.
+    void count(FinishedRequest request) {
+        requests.withTags("door", request.api(), "path", request.path(), "outcome", request.outcome())
                 .increment();
         if (request.path().equals("none")) {
             return;
         }
         String answered = String.valueOf(request.outcome().equals("ok"));
         durations
-                .withTags("door", request.door(), "path", request.path(), "answered", answered)
+                .withTags("door", request.api(), "path", request.path(), "answered", answered)
                 .record(request.took());
         if (request.firstContent() != null) {
             firstContents
-                    .withTags("door", request.door(), "path", request.path())
+                    .withTags("door", request.api(), "path", request.path())
                     .record(request.firstContent());
         }
     }

@@ -18,6 +18,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -165,7 +166,7 @@ class PrometheusMetricsTest {
 
     @Test
     void counts_and_times_requests() {
-        metrics.ended(new PrometheusMetrics.Request("sse", "A", "ok", Duration.ofSeconds(3), Duration.ofMillis(250)));
+        metrics.ended(new FinishedRequest("sse", "A", "ok", Duration.ofSeconds(3), Duration.ofMillis(250)));
 
         assertEquals(1, value("keywheel_requests_total", "door=\"sse\"", "path=\"A\"", "outcome=\"ok\""));
         assertEquals(3, value("keywheel_request_duration_seconds_sum", "door=\"sse\"", "answered=\"true\""));
@@ -174,7 +175,7 @@ class PrometheusMetricsTest {
 
     @Test
     void times_no_request_that_was_not_read() {
-        metrics.ended(new PrometheusMetrics.Request("json", "none", "unauthorized", Duration.ofMillis(1), null));
+        metrics.ended(new FinishedRequest("json", "none", "unauthorized", Duration.ofMillis(1), null));
 
         assertEquals(List.of(), metrics.recent());
 
@@ -184,7 +185,7 @@ class PrometheusMetricsTest {
 
     @Test
     void has_no_first_content_of_a_request_that_failed() {
-        metrics.ended(new PrometheusMetrics.Request("json", "B", "all_keys_failed", Duration.ofMillis(1), null));
+        metrics.ended(new FinishedRequest("json", "B", "all_keys_failed", Duration.ofMillis(1), null));
 
         assertEquals(1, value("keywheel_request_duration_seconds_count", "answered=\"false\""));
         assertFalse(metrics.page().contains("keywheel_request_first_content_seconds_count"));

@@ -8,6 +8,8 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TrafficSlice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,11 +29,11 @@ class RecentCountsTest {
     private Instant now = BEGIN.plusSeconds(3);
     private final RecentCounts recentCounts = new RecentCounts(() -> now);
 
-    private static PrometheusMetrics.Request request(String door, String outcome) {
-        return new PrometheusMetrics.Request(door, "A", outcome, Duration.ofSeconds(1), null);
+    private static FinishedRequest request(String door, String outcome) {
+        return new FinishedRequest(door, "A", outcome, Duration.ofSeconds(1), null);
     }
 
-    private PrometheusMetrics.Slice only() {
+    private TrafficSlice only() {
         assertEquals(1, recentCounts.slices().size());
         return recentCounts.slices().getFirst();
     }
@@ -77,9 +79,7 @@ class RecentCountsTest {
 
         assertEquals(
                 List.of(BEGIN, BEGIN.plusSeconds(30)),
-                recentCounts.slices().stream()
-                        .map(PrometheusMetrics.Slice::from)
-                        .toList());
+                recentCounts.slices().stream().map(TrafficSlice::from).toList());
         assertEquals(2, recentCounts.slices().getFirst().attempts());
     }
 

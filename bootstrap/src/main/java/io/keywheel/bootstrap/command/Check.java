@@ -29,7 +29,7 @@ public final class Check {
     /// Sends nothing.
     public int run(SettingsReport report) {
         report.adapters().inWords().forEach(console::say);
-        report.settings().map(Settings::door).ifPresent(this::describe);
+        report.settings().map(Settings::listener).ifPresent(this::describe);
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
             console.say("of these settings, this much can be read:");
         }
@@ -73,14 +73,14 @@ public final class Check {
         return status;
     }
 
-    private void describe(ListenerSettings door) {
+    private void describe(ListenerSettings listener) {
         console.say("would listen on %s, port %d, over %s, %s, for up to %d requests at once"
                 .formatted(
-                        door.host(),
-                        door.port(),
-                        door.tls() == null ? "plain HTTP" : "TLS",
-                        Messages.tokens(door.tokens().reveal().size()),
-                        HttpGateway.mostRequests(door.maxRequests())));
+                        listener.host(),
+                        listener.port(),
+                        listener.tls() == null ? "plain HTTP" : "TLS",
+                        Messages.tokens(listener.tokens().reveal().size()),
+                        HttpGateway.mostRequests(listener.maxRequests())));
     }
 
     private void describe(ProviderSetup provider) {

@@ -2,7 +2,7 @@ package io.keywheel.bootstrap.command;
 
 import java.io.PrintStream;
 
-/// Where the commands speak to whoever started them. The log goes elsewhere.
+/// The output of the commands. The log goes elsewhere.
 ///
 /// @param out what was asked for
 /// @param err what went wrong

@@ -10,7 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/// Runs the gateway until it is told to stop.
+/// Runs the gateway until it is stopped.
 public final class Serve {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
@@ -21,10 +21,10 @@ public final class Serve {
         this.console = console;
     }
 
-    /// Returns after a stop that let running requests end. A second signal ends the program from within
-    /// instead. One that cannot listen any more fails, for whoever supervises it to start it again.
+    /// Returns after a stop that let running requests end. A second signal ends the program at once. If it has
+    /// stopped listening, it fails, so that a supervisor restarts it.
     ///
-    /// @param anew reads the settings as they are at the time, for SIGHUP and for whoever asks the gateway to
+    /// @param anew reads the current settings, for SIGHUP and `POST /api/reload`
     public int run(SettingsReport report, Supplier<SettingsReport> anew) {
         report.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         report.notices().forEach(notice -> LOG.log(Level.INFO, notice));
@@ -72,7 +72,7 @@ public final class Serve {
         try {
             gateway.reload();
         } catch (BadSettingsException _) {
-            // It is in the log, and nobody else waits to hear of it.
+            // The reload has logged it.
         }
     }
 }

@@ -10,8 +10,8 @@ final class Signals {
     /// Does `action` for each signal of the name, from now on, on a thread of its own. One that the program was
     /// started to ignore stays ignored, as SIGHUP is under `nohup`.
     ///
-    /// By reflection: javac warns wherever `sun.misc.Signal` is named and cannot be told that it is meant.
-    /// There is no supported way to hear a signal without ending.
+    /// By reflection: javac warns wherever `sun.misc.Signal` is named and the warning cannot be suppressed.
+    /// No supported API receives a signal without ending the JVM.
     static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -23,7 +23,7 @@ final class Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), calling);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java cannot hear SIG" + name, e);
+            throw new IllegalStateException("this Java cannot handle SIG" + name, e);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class StopSignal {
         try {
             asked.await();
         } catch (InterruptedException _) {
-            // Only to end the program would anybody interrupt this thread.
+            // This thread is interrupted only to end the program.
             Thread.currentThread().interrupt();
         }
     }

@@ -1,4 +1,4 @@
-/// What the program can be told to do, and how it speaks to whoever told it.
+/// The commands of the program, and its console.
 @NullMarked
 package io.keywheel.bootstrap.command;
 

@@ -37,8 +37,8 @@ public final class Keywheel implements AutoCloseable {
     /// Opens the pool that `settings` describe. The providers are asked for their models in the background, now
     /// and every hour; nothing else is sent before somebody chats.
     ///
-    /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of its doors are
-    ///     read too, and change nothing
+    /// @param settings the gateway's variables by their names, such as `GROQ_API_KEYS`; those of the HTTP
+    ///     listener are read, too, and have no effect
     /// @throws SettingsException when a value cannot be read, no provider has a key, or an adapter does not
     ///     take what is set for it
     public static Keywheel open(Map<String, String> settings) {

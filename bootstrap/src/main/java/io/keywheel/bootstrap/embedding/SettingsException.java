@@ -3,7 +3,7 @@ package io.keywheel.bootstrap.embedding;
 import io.keywheel.bootstrap.settings.CannotOpenException;
 import java.util.List;
 
-/// Nobody can be asked with these settings.
+/// The settings cannot be used.
 public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

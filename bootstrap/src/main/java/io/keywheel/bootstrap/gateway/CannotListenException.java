@@ -8,10 +8,10 @@ public final class CannotListenException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    CannotListenException(ListenerSettings door, HttpGateway.CannotListenException cause) {
+    CannotListenException(ListenerSettings listener, HttpGateway.CannotListenException cause) {
         super(
                 "Cannot listen on %s, port %d (KEYWHEEL_HOST, KEYWHEEL_PORT): %s"
-                        .formatted(door.host(), door.port(), cause.getMessage()),
+                        .formatted(listener.host(), listener.port(), cause.getMessage()),
                 cause);
     }
 }

@@ -8,7 +8,7 @@ import io.keywheel.domain.status.PoolEvent;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
-/// Tells several. One that fails ends neither the request that it is told of, nor what the others hear.
+/// Passes each event to several listeners. A listener that fails affects neither the request nor the others.
 record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.gateway");
@@ -32,9 +32,9 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
         listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
     }
 
-    static void attempt(Runnable telling) {
+    static void attempt(Runnable report) {
         try {
-            telling.run();
+            report.run();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "An event could not be counted or logged", e);
         }

@@ -2,15 +2,16 @@ package io.keywheel.bootstrap.gateway;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
+import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.status.TrafficSlice;
 import java.util.List;
 
-/// What the doors tell of their requests, handed on to be counted: adapters do not see each other.
+/// Connects the HTTP side with the metrics: adapters do not see each other.
 record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements RequestMetrics {
 
     @Override
-    public void ended(RequestMetrics.Ended request) {
-        CompositeChatEvents.attempt(() -> metrics.ended(new PrometheusMetrics.Request(
-                request.api(), request.path(), request.outcome(), request.took(), request.firstContent())));
+    public void ended(FinishedRequest request) {
+        CompositeChatEvents.attempt(() -> metrics.ended(request));
     }
 
     @Override
@@ -19,16 +20,9 @@ record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements
     }
 
     @Override
-    public List<RequestMetrics.Slice> recent() {
+    public List<TrafficSlice> recent() {
         return metrics.recent().stream()
-                .map(slice -> new RequestMetrics.Slice(
-                        clock.wallTime(slice.from()),
-                        slice.length(),
-                        slice.ok(),
-                        slice.failed(),
-                        slice.left(),
-                        slice.attempts(),
-                        slice.failures()))
+                .map(slice -> slice.startingAt(clock.wallTime(slice.from())))
                 .toList();
     }
 }

@@ -18,19 +18,19 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Reads the settings anew, one time after the other, and has a running gateway take them over.
+/// Reads the settings again and applies them to the running gateway, one reload at a time.
 final class Reload implements ReloadUseCase {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.settings");
     private static final int MOST_NAMED = 10;
 
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private final Settings atStart;
     private final Supplier<SettingsReport> anew;
     private final RunningPool pool;
-    private volatile Consumer<Set<String>> door = _ -> {};
+    private volatile Consumer<Set<String>> admission = _ -> {};
 
-    /// Whose turn it is reads and writes it.
+    /// Guarded by the lock.
     private Settings current;
 
     /// @param atStart what the gateway was started with
@@ -42,14 +42,14 @@ final class Reload implements ReloadUseCase {
         current = atStart;
     }
 
-    /// Tells `door` of the access tokens from now on.
-    void tell(Consumer<Set<String>> door) {
-        this.door = door;
+    /// From now on `admission` gets the access tokens of each reload.
+    void onTokens(Consumer<Set<String>> admission) {
+        this.admission = admission;
     }
 
     @Override
     public Reloaded reload() {
-        turn.lock();
+        lock.lock();
         try {
             SettingsReport report = anew.get();
             Reloaded reloaded = take(report);
@@ -61,7 +61,7 @@ final class Reload implements ReloadUseCase {
             LOG.log(Level.WARNING, "Settings not reloaded, nothing has changed: " + e.getMessage());
             throw e;
         } finally {
-            turn.unlock();
+            lock.unlock();
         }
     }
 
@@ -69,10 +69,10 @@ final class Reload implements ReloadUseCase {
         Settings settings = report.settings().orElseThrow(() -> new BadSettingsException(report.problems()));
         mustNotLose(settings);
         KeyDiff keyDiff = become(settings);
-        AccessTokens before = current.door().tokens();
-        AccessTokens tokens = settings.door().tokens();
+        AccessTokens before = current.listener().tokens();
+        AccessTokens tokens = settings.listener().tokens();
         current = settings;
-        door.accept(Set.copyOf(tokens.reveal()));
+        admission.accept(Set.copyOf(tokens.reveal()));
         return new Reloaded(
                 keyDiff.joined(),
                 keyDiff.left(),
@@ -88,7 +88,8 @@ final class Reload implements ReloadUseCase {
         if (settings.providers().isEmpty() || (hasKey(current) && !hasKey(settings))) {
             problems.add(Settings.NO_KEYS);
         }
-        if (settings.door().tokens().isEmpty() && !current.door().tokens().isEmpty()) {
+        if (settings.listener().tokens().isEmpty()
+                && !current.listener().tokens().isEmpty()) {
             problems.add("KEYWHEEL_ACCESS_TOKENS has no token any more. A reload does not remove the last one, because"
                     + " everyone could then spend your keys; restart the gateway to run it without tokens");
         }

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// A gateway that listens, with everything it is made of.
+/// A gateway that listens, with all its parts.
 public final class RunningGateway implements AutoCloseable {
 
     private final Settings settings;
@@ -33,11 +33,11 @@ public final class RunningGateway implements AutoCloseable {
         Gateway offered = pool.useCases();
         reload = new Reload(settings, anew, pool);
         http = HttpGateway.start(
-                door(settings),
+                httpSettings(settings),
                 new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models(), reload),
                 new MetricsBridge(metrics, clock),
                 clock::wallTime);
-        reload.tell(http::admit);
+        reload.onTokens(http::admit);
         metrics.watch(new PrometheusMetrics.Sources(
                 offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
         pool.keepModelsFresh();
@@ -67,18 +67,18 @@ public final class RunningGateway implements AutoCloseable {
         } catch (HttpGateway.CannotListenException e) {
             pool.close();
             metrics.close();
-            throw new CannotListenException(settings.door(), e);
+            throw new CannotListenException(settings.listener(), e);
         }
     }
 
     /// Where it can be reached from this machine.
     public URI address() {
-        String host = settings.door().host();
-        String scheme = settings.door().tls() == null ? "http://" : "https://";
+        String host = settings.listener().host();
+        String scheme = settings.listener().tls() == null ? "http://" : "https://";
         return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port());
     }
 
-    /// Whether it takes connections no more: a system that lets no more files be open, say, ends that for good.
+    /// Whether it has stopped accepting connections for good, for example because the system has no more open files.
     public boolean hasStoppedListening() {
         return http.hasStoppedListening();
     }
@@ -101,7 +101,7 @@ public final class RunningGateway implements AutoCloseable {
         return pool.useCases();
     }
 
-    /// Takes no new requests and returns when the running ones have ended, or their time is over.
+    /// Accepts no new requests, and returns when the running ones have ended or the drain timeout has passed.
     @Override
     public void close() {
         http.stop(settings.drainTimeout());
@@ -109,17 +109,17 @@ public final class RunningGateway implements AutoCloseable {
         metrics.close();
     }
 
-    private static HttpGateway.Settings door(Settings settings) {
-        ListenerSettings door = settings.door();
-        Tls tls = door.tls();
+    private static HttpGateway.Settings httpSettings(Settings settings) {
+        ListenerSettings listener = settings.listener();
+        Tls tls = listener.tls();
         return new HttpGateway.Settings(
-                door.host(),
-                door.port(),
+                listener.host(),
+                listener.port(),
                 tls == null ? null : tls.context(),
-                Set.copyOf(door.tokens().reveal()),
-                Set.copyOf(door.origins()),
-                door.maxBody(),
-                door.maxRequests(),
+                Set.copyOf(listener.tokens().reveal()),
+                Set.copyOf(listener.origins()),
+                listener.maxBody(),
+                listener.maxRequests(),
                 settings.drainTimeout(),
                 new HttpGateway.Product("Keywheel", version()));
     }

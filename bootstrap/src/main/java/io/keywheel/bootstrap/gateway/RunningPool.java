@@ -13,8 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The use cases over the providers of some settings, with everything these need: time, threads, somebody to
-/// tell.
+/// The use cases over the providers of some settings, with their clock, threads and event listeners.
 public final class RunningPool implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -48,7 +47,7 @@ public final class RunningPool implements AutoCloseable {
         return new RunningPool(settings, new MonotonicClock(), new CompositeChatEvents(List.of(new EventLog())));
     }
 
-    /// As [#open(Settings)], with somebody else who is told.
+    /// As [#open(Settings)], with another listener.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
         return new RunningPool(settings, clock, new CompositeChatEvents(List.of(new EventLog(), listener)));
     }

@@ -1,5 +1,8 @@
 package io.keywheel.bootstrap.log;
 
+import java.util.Arrays;
+import java.util.logging.Level;
+
 /// How the log is written, and how much of it.
 public record LogSettings(Style style, Detail detail) {
 
@@ -13,12 +16,30 @@ public record LogSettings(Style style, Detail detail) {
         JSON
     }
 
-    /// The least that is written.
+    /// The levels of the log, and the lowest that is written.
     public enum Detail {
-        ERROR,
-        WARN,
-        INFO,
+        ERROR(Level.SEVERE),
+        WARN(Level.WARNING),
+        INFO(Level.INFO),
         /// Every attempt, too.
-        DEBUG
+        DEBUG(Level.FINE);
+
+        private final Level level;
+
+        Detail(Level level) {
+            this.level = level;
+        }
+
+        Level level() {
+            return level;
+        }
+
+        /// The highest that `level` reaches.
+        static Detail of(Level level) {
+            return Arrays.stream(values())
+                    .filter(detail -> level.intValue() >= detail.level.intValue())
+                    .findFirst()
+                    .orElse(DEBUG);
+        }
     }
 }

@@ -13,7 +13,7 @@ public final class Logging {
 
     private static final Logger ROOT = Logger.getLogger("");
 
-    /// Loggers are kept only as long as somebody holds them, and their levels with them.
+    /// Held here, because an unreferenced logger is collected together with its level.
     private static final Logger OWN = Logger.getLogger("io.keywheel");
 
     private static final Logger SERVER = Logger.getLogger("io.helidon");
@@ -27,8 +27,8 @@ public final class Logging {
         toStandardError(LogSettings.DEFAULT);
     }
 
-    /// What the settings want goes to standard error: of the HTTP server only warnings, and of other libraries
-    /// nothing below INFO, for nobody knows what they would tell there.
+    /// Logs at the level of the settings: the HTTP server from WARN on, other libraries from INFO on, because their
+    /// lower levels may contain secrets.
     public static void toStandardError(LogSettings settings) {
         for (Handler handler : ROOT.getHandlers()) {
             ROOT.removeHandler(handler);
@@ -37,11 +37,11 @@ public final class Logging {
         handler.setFormatter(format(settings.style()));
         handler.setLevel(Level.ALL);
         ROOT.addHandler(handler);
-        Level least = level(settings.detail());
+        Level least = settings.detail().level();
         OWN.setLevel(least);
         ROOT.setLevel(stricter(least, Level.INFO));
         SERVER.setLevel(stricter(least, Level.WARNING));
-        // Nothing but how a start or stop went, with stack traces; whoever starts it says so in a sentence.
+        // It logs starts and stops, with stack traces; the commands report both in a sentence.
         SERVER_START.setLevel(Level.OFF);
     }
 
@@ -54,15 +54,6 @@ public final class Logging {
         return switch (style) {
             case TEXT -> new LineFormat(HttpGateway::currentRequest);
             case JSON -> new JsonFormat(HttpGateway::currentRequest);
-        };
-    }
-
-    private static Level level(LogSettings.Detail detail) {
-        return switch (detail) {
-            case ERROR -> Level.SEVERE;
-            case WARN -> Level.WARNING;
-            case INFO -> Level.INFO;
-            case DEBUG -> Level.FINE;
         };
     }
 

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /// Looks up the addresses of names as Java does, and never the name of an address.
 ///
-/// Helidon asks for that of every client over TLS, before it says hello: a name server that is silent keeps each of
-/// them waiting for ten seconds, and one that is not hears who comes.
+/// Helidon asks for that of every client over TLS, before the handshake: a silent name server delays each of
+/// them by ten seconds, and another one learns the clients' addresses.
 public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
     @Override
@@ -23,7 +23,7 @@ public final class NoReverseDnsResolver extends InetAddressResolverProvider {
 
             @Override
             public String lookupByAddress(byte[] address) throws UnknownHostException {
-                throw new UnknownHostException("nobody is asked for the name of an address");
+                throw new UnknownHostException("reverse lookups are disabled");
             }
         };
     }

@@ -1,4 +1,4 @@
-/// Who is asked for the names of hosts.
+/// Name resolution.
 @NullMarked
 package io.keywheel.bootstrap.names;
 

@@ -12,7 +12,7 @@ public final class AccessTokens {
         this.tokens = List.copyOf(tokens);
     }
 
-    /// The tokens themselves, for the doors to compare with.
+    /// The tokens themselves, to be compared with those of clients.
     public List<String> reveal() {
         return tokens;
     }

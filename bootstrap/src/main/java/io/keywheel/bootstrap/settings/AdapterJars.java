@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /// The adapters in a folder of jars, with or without a `module-info`.
 ///
 /// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that hold
-/// no adapter: adapters do not see each other, and one that is broken bars no other.
+/// no adapter: adapters do not see each other, and a broken one affects no other.
 final class AdapterJars {
 
     /// A jar that can be read.
@@ -47,8 +47,8 @@ final class AdapterJars {
             Objects.requireNonNullElse(AdapterJars.class.getModule().getLayer(), ModuleLayer.boot());
 
     private static final String NO_FAT_JARS =
-            "; if other people's classes are inside the jar, leave them out: what the gateway lacks of them belongs"
-                    + " beside the adapter, in jars of its own";
+            "; if the jar contains classes of libraries, leave them out: put those that the gateway lacks"
+                    + " beside the adapter, as jars of their own";
 
     private final AdapterOffers offers = new AdapterOffers();
 
@@ -89,7 +89,7 @@ final class AdapterJars {
         }
     }
 
-    /// Of two jars with the same content, or two versions, nobody can say which one is meant.
+    /// Two jars with the same module, perhaps in two versions, are ambiguous: neither is used.
     private List<Jar> single(List<Jar> jars) {
         var alone = new ArrayList<Jar>();
         var byModule = jars.stream().collect(groupingBy(Jar::moduleName, TreeMap::new, toList()));

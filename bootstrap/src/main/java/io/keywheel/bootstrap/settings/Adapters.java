@@ -29,7 +29,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     /// Those on the module path or the class path.
     public static Adapters installed() {
         var offers = new AdapterOffers();
-        // Whoever embeds it may run under another class loader, which need not see any.
+        // An embedding program may run under a class loader that sees no adapter.
         var loader = ServiceLoader.load(LlmProvider.class, Adapters.class.getClassLoader());
         offers.take(loader.stream(), Adapters::home);
         return offers.taken();
@@ -47,7 +47,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 more.libraries);
     }
 
-    /// Which of two for the same provider is meant, only an operator knows: neither is.
+    /// Two for the same provider are ambiguous: neither is used.
     static Adapters single(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
         var by = found.stream().collect(groupingBy(adapter -> adapter.provider().id(), LinkedHashMap::new, toList()));
         var all = new ArrayList<>(faults);

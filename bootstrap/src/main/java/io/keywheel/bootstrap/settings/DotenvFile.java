@@ -36,26 +36,24 @@ final class DotenvFile {
     private DotenvFile() {}
 
     /// The variables of `file`; none where there is no such file, or where one of its lines is a problem.
-    static Map<String, String> read(Path file, ValidationMessages validationMessages) {
-        return read(file, Files::readAllLines, validationMessages);
+    static Map<String, String> read(Path file, ValidationMessages messages) {
+        return read(file, Files::readAllLines, messages);
     }
 
-    static Map<String, String> read(Path file, LineReader reader, ValidationMessages validationMessages) {
+    static Map<String, String> read(Path file, LineReader reader, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
         }
         try {
             List<String> lines = reader.read(file);
-            return everyLineIsWhole(file, lines, validationMessages)
-                    ? entries(file, lines, reader, validationMessages)
-                    : Map.of();
+            return everyLineIsWhole(file, lines, messages) ? entries(file, lines, reader, messages) : Map.of();
         } catch (IOException _) {
-            validationMessages.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
+            messages.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
             return Map.of();
         }
     }
 
-    private static boolean everyLineIsWhole(Path file, List<String> lines, ValidationMessages validationMessages) {
+    private static boolean everyLineIsWhole(Path file, List<String> lines, ValidationMessages messages) {
         Map<String, Integer> seen = new HashMap<>();
         boolean whole = true;
         for (int number = 1; number <= lines.size(); number++) {
@@ -64,12 +62,12 @@ final class DotenvFile {
             if (entry.matches()) {
                 Integer earlier = seen.put(entry.group("name"), number);
                 if (earlier != null) {
-                    validationMessages.warning("%s sets %s in line %d and again in line %d: the last one counts"
+                    messages.warning("%s sets %s in line %d and again in line %d: the last one counts"
                             .formatted(file.getFileName(), entry.group("name"), earlier, number));
                 }
             } else if (!IGNORED.matcher(line).matches()) {
                 whole = false;
-                validationMessages.problem(
+                messages.problem(
                         "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
         }
@@ -89,8 +87,7 @@ final class DotenvFile {
     /// The library reads the file once more, and somebody may be writing it: then it may say other lines than
     /// those that were looked at.
     private static Map<String, String> entries(
-            Path file, List<String> lines, LineReader reader, ValidationMessages validationMessages)
-            throws IOException {
+            Path file, List<String> lines, LineReader reader, ValidationMessages messages) throws IOException {
         try {
             Map<String, String> entries = entries(file);
             if (reader.read(file).equals(lines)) {
@@ -99,7 +96,7 @@ final class DotenvFile {
         } catch (DotenvException _) {
             // Its words are the line, with the secret.
         }
-        validationMessages.problem(file.getFileName() + " was changed while it was read: try again");
+        messages.problem(file.getFileName() + " was changed while it was read: try again");
         return Map.of();
     }
 

@@ -21,15 +21,15 @@ public record EnvironmentChecks(Instant now, OpenFiles files) {
     }
 
     /// What will not go well with them, though the settings are in order by themselves.
-    List<String> warnings(ListenerSettings door) {
+    List<String> warnings(ListenerSettings listener) {
         var warnings = new ArrayList<String>();
-        Tls tls = door.tls();
+        Tls tls = listener.tls();
         if (tls != null) {
             warning(tls).ifPresent(warnings::add);
         }
         files.warning(
-                        HttpGateway.mostConnections(door.maxRequests(), tls != null),
-                        HttpGateway.mostRequests(door.maxRequests()))
+                        HttpGateway.mostConnections(listener.maxRequests(), tls != null),
+                        HttpGateway.mostRequests(listener.maxRequests()))
                 .ifPresent(warnings::add);
         return warnings;
     }

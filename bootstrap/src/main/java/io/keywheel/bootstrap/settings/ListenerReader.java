@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads where the gateway listens, and who may come in.
+/// Reads where and for which clients the gateway listens.
 final class ListenerReader {
 
     private static final int FOUR_MIB = 4 << 20;
@@ -21,30 +21,29 @@ final class ListenerReader {
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
 
     private final Variables variables;
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
 
-    ListenerReader(Variables variables, ValidationMessages validationMessages) {
+    ListenerReader(Variables variables, ValidationMessages messages) {
         this.variables = variables;
-        this.validationMessages = validationMessages;
+        this.messages = messages;
     }
 
     ListenerSettings read() {
         String host = variables.read("KEYWHEEL_HOST", HOST).orElse("127.0.0.1");
         AccessTokens tokens = tokens();
         if (tokens.isEmpty() && !Loopback.is(host)) {
-            validationMessages.problem(
-                    "KEYWHEEL_ACCESS_TOKENS is needed, because KEYWHEEL_HOST is not a loopback address:"
-                            + " whoever reaches it could spend your keys");
+            messages.problem("KEYWHEEL_ACCESS_TOKENS is needed, because KEYWHEEL_HOST is not a loopback address:"
+                    + " everyone who reaches it could spend your keys");
         }
-        var reader = new TlsReader(variables, validationMessages);
+        var reader = new TlsReader(variables, messages);
         Tls tls = reader.read();
         if (tls != null) {
-            validationMessages.notice("the TLS certificate is for " + tls);
+            messages.notice("the TLS certificate is for " + tls);
         } else if (!reader.isWanted() && !tokens.isEmpty() && !Loopback.is(host)) {
-            validationMessages.warning(
+            messages.warning(
                     "KEYWHEEL_HOST is not a loopback address, and clients speak plain HTTP: tokens, prompts and"
-                            + " answers can be read on the way. Set KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY, or put something in"
-                            + " front that speaks TLS and let nobody past it");
+                            + " answers can be read on the way. Set KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY, or put a"
+                            + " proxy with TLS in front as the only way in");
         }
         return new ListenerSettings(
                 host,
@@ -59,9 +58,9 @@ final class ListenerReader {
     private AccessTokens tokens() {
         String name = "KEYWHEEL_ACCESS_TOKENS";
         var text = variables.text(name);
-        var tokens = new Secrets(validationMessages).tokens(name, text.orElse(""));
+        var tokens = new Secrets(messages).tokens(name, text.orElse(""));
         if (text.isPresent() && tokens.isEmpty()) {
-            validationMessages.problem(name + " is set, but holds no token");
+            messages.problem(name + " is set, but holds no token");
         }
         return tokens;
     }
@@ -71,7 +70,7 @@ final class ListenerReader {
         int most = variables.read(name, ValueParser.whole(0, MANY)).orElse(0);
         int room = HttpGateway.roomForRequests();
         if (most > room) {
-            validationMessages.warning(
+            messages.warning(
                     "%s is more than the %d that the heap has room for: memory may run out".formatted(name, room));
         }
         return most;
@@ -88,8 +87,7 @@ final class ListenerReader {
             var origin = UrlForms.ORIGIN.read(entries.get(i));
             origin.ifPresent(origins::add);
             if (origin.isEmpty()) {
-                validationMessages.problem(
-                        "%s, entry %d must be %s".formatted(name, i + 1, UrlForms.ORIGIN.expected()));
+                messages.problem("%s, entry %d must be %s".formatted(name, i + 1, UrlForms.ORIGIN.expected()));
             }
         }
         return origins;

@@ -2,7 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import java.net.InetAddress;
 
-/// Tells whether a host is this machine, by a way that leads out to nobody.
+/// Whether a host is this machine, over its loopback interface.
 public final class Loopback {
 
     private Loopback() {}

@@ -7,11 +7,11 @@ import java.util.Optional;
 /// How many files the system lets this program have open at once. A connection is one, to a
 /// client or a provider.
 ///
-/// @param most [Long#MAX_VALUE] where nobody can tell
+/// @param most [Long#MAX_VALUE] if unknown
 record OpenFiles(long most) {
 
-    /// An idle gateway has some 70: its jars, its log, where it listens. The rest is for what comes and goes,
-    /// and for connections to providers that rest.
+    /// An idle gateway has some 70: its jars, log and listener. The others are for temporary files and idle
+    /// connections to providers.
     private static final int OWN = 128;
 
     /// The JVM has raised its soft limit to the hard one by then.

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads what there is to know of one provider.
+/// Reads the settings of one provider.
 record ProviderReader(
         Variables variables,
         Adapters adapters,
-        ValidationMessages findings,
+        ValidationMessages messages,
         Timeouts timeouts,
         Map<String, String> options,
         ProxyReader proxies) {
@@ -32,14 +32,14 @@ record ProviderReader(
     Optional<ProviderSetup> read(ProviderId id) {
         var names = ProviderVariables.of(id);
         LlmProvider adapter = adapters.speaking(id);
-        int problemsBefore = findings.problems().size();
+        int problemsBefore = messages.problems().size();
         Optional<ModelId> model = variables
                 .read(names.defaultModel(), ValueParser.MODEL)
                 .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
         Optional<String> url = url(id, adapter, names);
         List<WrittenKey> keys = keys(id, adapter, names);
         Map<String, String> own = own(adapter, names);
-        if (findings.problems().size() > problemsBefore
+        if (messages.problems().size() > problemsBefore
                 || keys.isEmpty()
                 || !url.map(URI::create).map(proxies::knowsWayTo).orElse(true)) {
             return Optional.empty();
@@ -60,18 +60,18 @@ record ProviderReader(
                 new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
     }
 
-    /// Over plain http, whoever is on the way reads the keys and the prompts, and can answer himself.
+    /// Over plain http, keys and prompts can be read on the way, and answers forged.
     private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
         Optional<String> written = variables.read(names.baseUrl(), UrlForms.BASE_URL);
         boolean allowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
         if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
-            findings.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
+            messages.problem("%s must begin with https://, because %s is not on this machine: over http, others could"
                             .formatted(names.baseUrl(), id)
                     + " read the keys on the way; %s=true allows it".formatted(names.allowHttp()));
         }
         if (allowed) {
-            findings.warning(
+            messages.warning(
                     written.map(URI::create)
                                     .filter(ProviderReader::wouldBeReadOnTheWay)
                                     .isPresent()
@@ -88,31 +88,31 @@ record ProviderReader(
     }
 
     private List<WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
-        int problemsBefore = findings.problems().size();
+        int problemsBefore = messages.problems().size();
         Optional<String> text = variables.text(names.keys());
-        List<WrittenKey> keys = new Secrets(findings).keys(names.keys(), text.orElse(""));
-        if (!keys.isEmpty() || findings.problems().size() > problemsBefore) {
+        List<WrittenKey> keys = new Secrets(messages).keys(names.keys(), text.orElse(""));
+        if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
             return keys;
         }
         if (adapter.defaults().keyless()) {
             return List.of(new WrittenKey(ApiKey.NONE, Optional.empty()));
         }
         String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(names.keys());
-        findings.notice("%s is left out, because %s %s".formatted(id, names.keys(), lack));
+        messages.notice("%s is left out, because %s %s".formatted(id, names.keys(), lack));
         return List.of();
     }
 
     private void missing(ProviderId id, LlmProvider adapter, String name) {
         String wanted = variables.wanted(name);
         if (adapter.id().equals(id)) {
-            findings.problem(wanted + ", because the adapter of " + id + " has no default for it");
+            messages.problem(wanted + ", because the adapter of " + id + " has no default for it");
             return;
         }
         var alike = NearestNames.nearest(
                 id.value(),
                 adapters.all().stream().map(other -> other.id().value()).toList(),
                 1);
-        findings.problem("%s, because %s is a provider without defaults%s"
+        messages.problem("%s, because %s is a provider without defaults%s"
                 .formatted(wanted, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
     }
 
@@ -120,9 +120,8 @@ record ProviderReader(
         var pool = new ArrayList<PoolKey>();
         for (WrittenKey key : written) {
             int place = pool.size() + 1;
-            // '#' cannot be written in a group's name: a key of its own never falls into somebody's group. Not by
-            // its
-            // place, which another key may have after a reload.
+            // No group's name has a '#', so this one is the key's alone. Not by its place, which another key may have
+            // after a reload.
             var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
             pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
         }

@@ -9,7 +9,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.Objects;
 
-/// A provider of the rotation: who speaks to it, and how.
+/// A provider of the rotation, with its adapter and settings.
 ///
 /// @param profile what the core may know of it
 /// @param settings what its adapter is given, keys included, in the order of the profile's keys
@@ -19,7 +19,7 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
         return profile.id();
     }
 
-    /// Gets ready to speak to it. Nothing is sent yet; whoever opens it closes it.
+    /// Opens its adapter. Nothing is sent yet; the caller closes the port.
     ///
     /// @throws CannotOpenException when the adapter does not take its settings, was made for another version, or
     ///     throws whatever else

@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Reads by which proxy providers are reached. The names are not ours: curl and many others read
-/// them, in either case.
+/// Reads the proxy for providers. curl and many others read the same variables, in either case.
 final class ProxyReader {
 
     private static final String PROXY = "HTTPS_PROXY";
     private static final String NO_PROXY = "NO_PROXY";
-    private static final String EVERYBODY = "*";
+    private static final String ANY_HOST = "*";
 
     private static final ValueParser<URI> PROXY_URL = new ValueParser<>(
             "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
@@ -59,8 +58,7 @@ final class ProxyReader {
         return !url.getScheme().equals("https") || Loopback.is(url.getHost()) || isDirect(url);
     }
 
-    /// Whether it is known how to get to `url`: not where that would be by a proxy of which nobody can
-    /// make sense.
+    /// Whether `url` can be reached: not through a proxy setting that cannot be read.
     boolean knowsWayTo(URI url) {
         return readable || goesDirectly(url);
     }
@@ -68,7 +66,7 @@ final class ProxyReader {
     private boolean isDirect(URI url) {
         String host = url.getHost().toLowerCase(Locale.ROOT);
         String hostAndPort = host + ":" + (url.getPort() < 0 ? 443 : url.getPort());
-        return direct.stream().anyMatch(entry -> entry.equals(EVERYBODY) || covers(entry, host, hostAndPort));
+        return direct.stream().anyMatch(entry -> entry.equals(ANY_HOST) || covers(entry, host, hostAndPort));
     }
 
     /// `llm.example`, `.llm.example` and `*.llm.example` all mean the host and everything below it.

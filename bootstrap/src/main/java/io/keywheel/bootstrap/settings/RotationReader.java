@@ -17,12 +17,12 @@ final class RotationReader {
 
     private final Variables variables;
     private final Adapters adapters;
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
 
-    RotationReader(Variables variables, Adapters adapters, ValidationMessages validationMessages) {
+    RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
         this.variables = variables;
         this.adapters = adapters;
-        this.validationMessages = validationMessages;
+        this.messages = messages;
     }
 
     /// Those that have a key, in rotation order.
@@ -30,8 +30,7 @@ final class RotationReader {
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
         mentionFaults(rotation);
-        var reader = new ProviderReader(
-                variables, adapters, validationMessages, timeouts, options, new ProxyReader(variables));
+        var reader = new ProviderReader(variables, adapters, messages, timeouts, options, new ProxyReader(variables));
         return rotation.stream()
                 .filter(id -> adapters.faultsBarring(id).isEmpty())
                 .map(reader::read)
@@ -42,7 +41,7 @@ final class RotationReader {
     private List<ProviderId> rotation() {
         String[] entries = variables.text(NAME).orElse("groq,cerebras").split(",", -1);
         if (Arrays.stream(entries).allMatch(String::isBlank)) {
-            validationMessages.problem(NAME + " is set, but names no provider");
+            messages.problem(NAME + " is set, but names no provider");
         }
         var rotation = new ArrayList<ProviderId>();
         var prefixes = new HashSet<>(List.of("KEYWHEEL_"));
@@ -53,40 +52,39 @@ final class RotationReader {
             }
             String where = NAME + ", entry " + (i + 1) + ": ";
             if (!ProviderId.isValid(name)) {
-                validationMessages.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
+                messages.problem(where + "expected a lower-case letter, then up to 31 of a-z, 0-9, _ and -");
                 continue;
             }
             var id = new ProviderId(name);
             if (rotation.contains(id)) {
-                validationMessages.warning(where + "repeats " + id + " and is dropped");
+                messages.warning(where + "repeats " + id + " and is dropped");
             } else if (prefixes.add(ProviderVariables.of(id).prefix())) {
                 rotation.add(id);
             } else {
-                validationMessages.problem(
-                        where + id + " cannot be told from another name, because its variables would begin" + " with "
-                                + ProviderVariables.of(id).prefix() + " too");
+                messages.problem(where + id + " clashes with another name, because its variables would begin with "
+                        + ProviderVariables.of(id).prefix() + " too");
             }
         }
         return rotation;
     }
 
-    /// What is wrong with an adapter that nobody asks for does not stop the others.
+    /// A fault of an adapter that no provider uses is a warning only.
     private void mentionFaults(List<ProviderId> rotation) {
         for (AdapterFault fault : adapters.faults()) {
             Optional<ProviderId> barred = rotation.stream()
                     .filter(id -> adapters.faultsBarring(id).contains(fault))
                     .findFirst();
             barred.ifPresentOrElse(
-                    id -> validationMessages.problem(
+                    id -> messages.problem(
                             fault.provider().isPresent()
                                     ? fault.what()
                                     : "%s; it may have been the adapter of %s, which has no other"
                                             .formatted(fault.what(), id)),
-                    () -> validationMessages.warning(fault.what()));
+                    () -> messages.warning(fault.what()));
         }
         adapters.libraries()
-                .forEach(jar -> validationMessages.notice(
-                        jar + " offers no provider: it is there for the adapters that need it"));
+                .forEach(
+                        jar -> messages.notice(jar + " offers no provider: it is there for the adapters that need it"));
     }
 
     /// Keys that an operator has set, and that will never be used.
@@ -95,7 +93,7 @@ final class RotationReader {
                 .map(LlmProvider::id)
                 .filter(id -> !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
-                .forEach(id -> validationMessages.notice("%s is set, but %s does not name %s"
+                .forEach(id -> messages.notice("%s is set, but %s does not name %s"
                         .formatted(ProviderVariables.of(id).keys(), NAME, id)));
     }
 }

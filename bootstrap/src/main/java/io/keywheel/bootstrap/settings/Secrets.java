@@ -20,16 +20,16 @@ final class Secrets {
 
     private static final int SHOWN_DIGITS = 8;
 
-    /// Sixteen hex digits are 64 bits: over a network, nobody tries them all.
+    /// Sixteen hex digits are 64 bits: too many to try over a network.
     private static final int SHORTEST_TOKEN = 16;
 
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
 
-    Secrets(ValidationMessages validationMessages) {
-        this.validationMessages = validationMessages;
+    Secrets(ValidationMessages messages) {
+        this.messages = messages;
     }
 
     /// The keys in `text`, each once, in their order.
@@ -73,14 +73,13 @@ final class Secrets {
             String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
             String where = variable + ", entry " + place + ": ";
             if (!SENDABLE.matcher(secret).matches()) {
-                validationMessages.problem(where + "expected visible ASCII characters without blanks");
+                messages.problem(where + "expected visible ASCII characters without blanks");
             } else if (at >= 0 && !GROUP.matcher(group).matches()) {
-                validationMessages.problem(
-                        where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
+                messages.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
-                validationMessages.warning(where + "repeats an earlier entry and is dropped");
+                messages.warning(where + "repeats an earlier entry and is dropped");
             } else if (!grouped && secret.length() < SHORTEST_TOKEN) {
-                validationMessages.warning(where
+                messages.warning(where
                         + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
                                 .formatted(SHORTEST_TOKEN));
             }

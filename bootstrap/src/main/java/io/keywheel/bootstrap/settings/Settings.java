@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /// @param drainTimeout how long running requests may go on after a stop was asked for
 public record Settings(
         List<ProviderSetup> providers,
-        ListenerSettings door,
+        ListenerSettings listener,
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,
@@ -49,11 +49,11 @@ public record Settings(
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     public static SettingsReport read(
             Map<String, String> environment, Path dotenv, Adapters installed, Optional<Path> folder) {
-        var validationMessages = new ValidationMessages();
-        Map<String, String> written = DotenvFile.read(dotenv, validationMessages);
-        return validationMessages.problems().isEmpty()
-                ? read(environment, written, installed, folder, validationMessages)
-                : SettingsReport.unread(validationMessages, installed);
+        var messages = new ValidationMessages();
+        Map<String, String> written = DotenvFile.read(dotenv, messages);
+        return messages.problems().isEmpty()
+                ? read(environment, written, installed, folder, messages)
+                : SettingsReport.unread(messages, installed);
     }
 
     /// Reads as [#read] does, for a gateway that runs: its adapters stay those that it has.
@@ -62,16 +62,15 @@ public record Settings(
     ///     whose tokens are in it would let everybody in
     public static SettingsReport readAnew(
             Map<String, String> environment, Path dotenv, boolean wasThere, Adapters atHand) {
-        var validationMessages = new ValidationMessages();
+        var messages = new ValidationMessages();
         if (wasThere && !Files.exists(dotenv)) {
-            validationMessages.problem(dotenv.getFileName() + " was there at the start and is gone");
+            messages.problem(dotenv.getFileName() + " was there at the start and is gone");
         }
-        Map<String, String> written = DotenvFile.read(dotenv, validationMessages);
-        if (!validationMessages.problems().isEmpty()) {
-            return SettingsReport.unread(validationMessages, atHand);
+        Map<String, String> written = DotenvFile.read(dotenv, messages);
+        if (!messages.problems().isEmpty()) {
+            return SettingsReport.unread(messages, atHand);
         }
-        return new SettingsReader(new Variables(environment, written, validationMessages), atHand, validationMessages)
-                .read();
+        return new SettingsReader(new Variables(environment, written, messages), atHand, messages).read();
     }
 
     /// Reads the variables of `environment` alone.
@@ -84,9 +83,8 @@ public record Settings(
             Map<String, String> dotenv,
             Adapters installed,
             Optional<Path> folder,
-            ValidationMessages validationMessages) {
-        var variables = new Variables(environment, dotenv, validationMessages);
-        return SettingsReader.of(variables, installed, folder, validationMessages)
-                .read();
+            ValidationMessages messages) {
+        var variables = new Variables(environment, dotenv, messages);
+        return SettingsReader.of(variables, installed, folder, messages).read();
     }
 }

@@ -25,57 +25,57 @@ final class SettingsReader {
 
     private final Variables variables;
     private final Adapters adapters;
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
 
-    SettingsReader(Variables variables, Adapters adapters, ValidationMessages validationMessages) {
+    SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
         this.variables = variables;
         this.adapters = adapters;
-        this.validationMessages = validationMessages;
+        this.messages = messages;
     }
 
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(
-            Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages validationMessages) {
+            Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages messages) {
         Adapters adapters = variables
                 .read(ADAPTERS, ValueParser.FOLDER)
                 .or(() -> folder.filter(Files::isDirectory))
                 .map(jars -> installed.and(AdapterJars.in(jars)))
                 .orElse(installed);
-        return new SettingsReader(variables, adapters, validationMessages);
+        return new SettingsReader(variables, adapters, messages);
     }
 
     SettingsReport read() {
-        // Else adapters that nobody could read would seem to be missing.
-        boolean founded = validationMessages.problems().isEmpty();
-        var rotation = new RotationReader(variables, adapters, validationMessages).read(timeouts(), adapterOptions());
-        var door = new ListenerReader(variables, validationMessages).read();
+        // Without the folder of adapters, its providers would be reported as missing.
+        boolean founded = messages.problems().isEmpty();
+        var rotation = new RotationReader(variables, adapters, messages).read(timeouts(), adapterOptions());
+        var listener = new ListenerReader(variables, messages).read();
         var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
         var requestLimits = limits();
         var log = log();
-        var settings =
-                new Settings(rotation, door, requestLimits, log, drain, lasting(door, log, requestLimits, drain));
-        new UnknownVariables(knownNames()).look(variables.names(), validationMessages);
+        var settings = new Settings(
+                rotation, listener, requestLimits, log, drain, lasting(listener, log, requestLimits, drain));
+        new UnknownVariables(knownNames()).look(variables.names(), messages);
         variables.mentionHidden();
         return new SettingsReport(
-                Optional.of(settings).filter(_ -> validationMessages.problems().isEmpty()),
+                Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
                 founded ? rotation : List.of(),
-                validationMessages.problems(),
-                validationMessages.warnings(),
-                founded ? validationMessages.notices() : List.of(),
+                messages.problems(),
+                messages.warnings(),
+                founded ? messages.notices() : List.of(),
                 adapters);
     }
 
-    /// The doors, the line, the log and the adapters stand as they are set up at the start.
+    /// Listener, wait queue, log and adapters are set up at the start only.
     private SortedMap<String, String> lasting(
-            ListenerSettings door, LogSettings log, RequestLimits requestLimits, Duration drain) {
+            ListenerSettings listener, LogSettings log, RequestLimits requestLimits, Duration drain) {
         var lasting = new TreeMap<String, Object>();
-        lasting.put("KEYWHEEL_HOST", door.host());
-        lasting.put("KEYWHEEL_PORT", door.port());
-        lasting.put("KEYWHEEL_TLS_CERT", Optional.ofNullable(door.tls()));
+        lasting.put("KEYWHEEL_HOST", listener.host());
+        lasting.put("KEYWHEEL_PORT", listener.port());
+        lasting.put("KEYWHEEL_TLS_CERT", Optional.ofNullable(listener.tls()));
         lasting.put("KEYWHEEL_TLS_KEY", variables.text("KEYWHEEL_TLS_KEY"));
-        lasting.put("KEYWHEEL_CORS_ORIGINS", door.origins());
-        lasting.put("KEYWHEEL_MAX_BODY", door.maxBody());
-        lasting.put("KEYWHEEL_MAX_REQUESTS", door.maxRequests());
+        lasting.put("KEYWHEEL_CORS_ORIGINS", listener.origins());
+        lasting.put("KEYWHEEL_MAX_BODY", listener.maxBody());
+        lasting.put("KEYWHEEL_MAX_REQUESTS", listener.maxRequests());
         lasting.put("KEYWHEEL_MAX_WAITING", requestLimits.maxWaiting());
         lasting.put("KEYWHEEL_DRAIN_TIMEOUT", drain);
         lasting.put("KEYWHEEL_LOG", log.style());

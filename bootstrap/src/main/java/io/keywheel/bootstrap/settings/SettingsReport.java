@@ -7,8 +7,7 @@ import java.util.stream.Stream;
 /// The settings, and all there is to say about them.
 ///
 /// @param settings present if and only if there are no problems
-/// @param providers those in which nothing is amiss, whatever is with the rest; none where what all of them
-///     rest on, `.env` or the folder of adapters, could not be read
+/// @param providers those without a problem; none if `.env` or the folder of adapters could not be read
 /// @param problems what stops the start
 /// @param warnings what was probably not meant
 /// @param notices what is worth knowing
@@ -34,23 +33,18 @@ public record SettingsReport(
         return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
     }
 
-    /// Of settings of which a part could not be read, and so nothing was judged: what stands there would seem
-    /// to be missing.
-    static SettingsReport unread(ValidationMessages validationMessages, Adapters adapters) {
+    /// For settings of which a part could not be read. Nothing is checked then, because that part would seem to be
+    /// missing.
+    static SettingsReport unread(ValidationMessages messages, Adapters adapters) {
         return new SettingsReport(
-                Optional.empty(),
-                List.of(),
-                validationMessages.problems(),
-                validationMessages.warnings(),
-                List.of(),
-                adapters);
+                Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
     }
 
     /// With what `circumstances` add to warn of.
     public SettingsReport under(EnvironmentChecks environmentChecks) {
         List<String> all = Stream.concat(
                         warnings.stream(),
-                        settings.stream().flatMap(read -> environmentChecks.warnings(read.door()).stream()))
+                        settings.stream().flatMap(read -> environmentChecks.warnings(read.listener()).stream()))
                 .toList();
         return new SettingsReport(settings, providers, problems, all, notices, adapters);
     }

@@ -29,11 +29,11 @@ final class TlsReader {
     private static final char[] NO_PASSWORD = {};
 
     private final Variables variables;
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
 
-    TlsReader(Variables variables, ValidationMessages validationMessages) {
+    TlsReader(Variables variables, ValidationMessages messages) {
         this.variables = variables;
-        this.validationMessages = validationMessages;
+        this.messages = messages;
     }
 
     /// Whether it was to be spoken, if it can be or not.
@@ -48,8 +48,7 @@ final class TlsReader {
         Optional<String> key = variables.text(KEY);
         if (certificate.isPresent() != key.isPresent()) {
             String missing = certificate.isEmpty() ? CERT : KEY;
-            validationMessages.problem(
-                    "%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
+            messages.problem("%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
         }
         if (certificate.isEmpty() || key.isEmpty()) {
             return null;
@@ -59,7 +58,7 @@ final class TlsReader {
         try {
             return secret == null ? null : tls(chain, secret);
         } catch (GeneralSecurityException | IOException _) {
-            validationMessages.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
+            messages.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
             return null;
         }
     }
@@ -87,8 +86,7 @@ final class TlsReader {
     private X509Certificate[] chain(String file) {
         X509Certificate[] chain = PemFiles.certificates(file);
         if (chain.length == 0) {
-            validationMessages.problem(
-                    CERT + " must name a readable PEM file of certificates, the gateway's own first");
+            messages.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
         }
         return chain;
     }
@@ -96,9 +94,8 @@ final class TlsReader {
     private @Nullable PrivateKey key(String file, PublicKey certified) {
         PrivateKey key = PemFiles.key(file, certified);
         if (key == null) {
-            validationMessages.problem(
-                    KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
-                            + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
+            messages.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
         }
         return key;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Looks for variables that nobody reads, because their names are not quite right.
+/// Finds misspelt variables, which would have no effect.
 final class UnknownVariables {
 
     private static final String OURS = "KEYWHEEL_";
@@ -26,18 +26,18 @@ final class UnknownVariables {
 
     /// Warns of those among `names`. Any name that begins with ours is meant for us; one that begins with a
     /// provider's may belong to another program, and is only mentioned if it looks like a setting.
-    void look(Collection<String> names, ValidationMessages validationMessages) {
+    void look(Collection<String> names, ValidationMessages messages) {
         for (String name : names) {
             if (known.contains(name)) {
                 continue;
             }
             if (name.startsWith(OURS)) {
-                validationMessages.warning(name + " is not a setting" + didYouMean(nearest(name, OURS)));
+                messages.warning(name + " is not a setting" + didYouMean(nearest(name, OURS)));
             }
             for (String prefix : providerPrefixes) {
                 Optional<String> meant = nearest(name, prefix);
                 if (meant.isPresent()) {
-                    validationMessages.warning(name + " is not a setting" + didYouMean(meant));
+                    messages.warning(name + " is not a setting" + didYouMean(meant));
                 }
             }
         }

@@ -15,15 +15,15 @@ final class Variables {
     private final Map<String, String> values;
     private final Map<String, String> environment;
     private final Map<String, String> dotenv;
-    private final ValidationMessages validationMessages;
+    private final ValidationMessages messages;
     private final SortedSet<String> known = new TreeSet<>();
 
-    Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages validationMessages) {
+    Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages messages) {
         values = new HashMap<>(dotenv);
         values.putAll(environment);
         this.environment = Map.copyOf(environment);
         this.dotenv = Map.copyOf(dotenv);
-        this.validationMessages = validationMessages;
+        this.messages = messages;
     }
 
     /// The variable's text without blanks around it. Whatever is asked for here is a known name from then on.
@@ -37,7 +37,7 @@ final class Variables {
         Optional<String> text = text(name);
         Optional<T> value = text.flatMap(valueParser::read);
         if (text.isPresent() && value.isEmpty()) {
-            validationMessages.problem(name + " must be " + valueParser.expected());
+            messages.problem(name + " must be " + valueParser.expected());
         }
         return value;
     }
@@ -70,9 +70,9 @@ final class Variables {
             String written = dotenv.getOrDefault(name, "").strip();
             String said = environment.getOrDefault(name, written).strip();
             if (said.isEmpty() && !written.isEmpty()) {
-                validationMessages.warning(name + " of .env does not count, because it is blank in the environment");
+                messages.warning(name + " of .env does not count, because it is blank in the environment");
             } else if (!said.equals(written) && !written.isEmpty()) {
-                validationMessages.notice(name + " of .env does not count, because the environment has it, too");
+                messages.notice(name + " of .env does not count, because the environment has it, too");
             }
         }
     }

@@ -129,7 +129,7 @@ class RunningPoolTest {
                 .settings()
                 .orElseThrow();
         return new Settings(
-                List.of(providers), some.door(), some.limits(), some.log(), some.drainTimeout(), some.lasting());
+                List.of(providers), some.listener(), some.limits(), some.log(), some.drainTimeout(), some.lasting());
     }
 
     @Test

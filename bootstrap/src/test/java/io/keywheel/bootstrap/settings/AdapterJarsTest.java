@@ -159,7 +159,7 @@ class AdapterJarsTest {
         Adapters adapters = AdapterJars.in(folder);
 
         assertFault(adapters, "com.fasterxml.jackson.databind");
-        assertFault(adapters, "other people's classes are inside the jar, leave them out");
+        assertFault(adapters, "contains classes of libraries, leave them out");
     }
 
     @Test

@@ -29,7 +29,7 @@ class DotenvFileTest {
 
         Settings settings = Reading.of(file, "KEYWHEEL_PORT=3").settings().orElseThrow();
 
-        assertEquals(3, settings.door().port());
+        assertEquals(3, settings.listener().port());
         assertEquals(2, settings.limits().maxAttempts());
     }
 
@@ -120,12 +120,12 @@ class DotenvFileTest {
                 "=b"
             })
     void a_line_that_would_be_lost_is_a_problem_named_by_its_number(String line) throws IOException {
-        var validationMessages = new ValidationMessages();
+        var messages = new ValidationMessages();
 
-        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), validationMessages);
+        DotenvFile.read(write("# one\nKEYWHEEL_PORT=1\n" + line + "\nB=c\n"), messages);
 
-        assertEquals(1, validationMessages.problems().size());
-        assertTrue(validationMessages.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
+        assertEquals(1, messages.problems().size());
+        assertTrue(messages.problems().getFirst().startsWith(".env, line 3: expected NAME=value"));
     }
 
     @Test
@@ -166,7 +166,7 @@ class DotenvFileTest {
     void a_name_set_twice_is_a_warning() throws IOException {
         var report = Reading.of(write("KEYWHEEL_PORT=1\n\nKEYWHEEL_PORT=2\n"));
 
-        assertEquals(2, report.settings().orElseThrow().door().port());
+        assertEquals(2, report.settings().orElseThrow().listener().port());
         assertEquals(
                 List.of(".env sets KEYWHEEL_PORT in line 1 and again in line 3: the last one counts"),
                 report.warnings());
@@ -175,25 +175,24 @@ class DotenvFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"GROQ_API_KEYS=gsk_canary", "GROQ_API_KEYS=gsk_can", "gsk_canary", ""})
     void a_file_that_is_changed_while_it_is_read_is_a_problem(String meanwhile) throws IOException {
-        var validationMessages = new ValidationMessages();
+        var messages = new ValidationMessages();
         Path file = write("GROQ_API_KEYS=gsk_one");
 
-        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, meanwhile), validationMessages);
+        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, meanwhile), messages);
 
         assertEquals(Map.of(), values);
-        assertEquals(List.of(".env was changed while it was read: try again"), validationMessages.problems());
+        assertEquals(List.of(".env was changed while it was read: try again"), messages.problems());
     }
 
     @Test
     void a_file_that_is_written_anew_with_the_same_lines_is_read() throws IOException {
-        var validationMessages = new ValidationMessages();
+        var messages = new ValidationMessages();
         Path file = write("GROQ_API_KEYS=gsk_one");
 
-        Map<String, String> values =
-                DotenvFile.read(file, read -> thenWrite(read, "GROQ_API_KEYS=gsk_one"), validationMessages);
+        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, "GROQ_API_KEYS=gsk_one"), messages);
 
         assertEquals(Map.of("GROQ_API_KEYS", "gsk_one"), values);
-        assertEquals(List.of(), validationMessages.problems());
+        assertEquals(List.of(), messages.problems());
     }
 
     private List<String> thenWrite(Path file, String text) throws IOException {
@@ -217,9 +216,9 @@ class DotenvFileTest {
     }
 
     private Map<String, String> read(String text) throws IOException {
-        var validationMessages = new ValidationMessages();
-        Map<String, String> values = DotenvFile.read(write(text), validationMessages);
-        assertEquals(List.of(), validationMessages.problems());
+        var messages = new ValidationMessages();
+        Map<String, String> values = DotenvFile.read(write(text), messages);
+        assertEquals(List.of(), messages.problems());
         return values;
     }
 

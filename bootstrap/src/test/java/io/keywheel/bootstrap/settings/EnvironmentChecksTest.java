@@ -29,7 +29,7 @@ class EnvironmentChecksTest {
         Identity identity = Authority.in(directory).identity("gateway.example", "127.0.0.1");
         report = Reading.of(
                 "GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + identity.certificate(), "KEYWHEEL_TLS_KEY=" + identity.key());
-        tls = Objects.requireNonNull(report.settings().orElseThrow().door().tls());
+        tls = Objects.requireNonNull(report.settings().orElseThrow().listener().tls());
     }
 
     private static List<String> warningsAt(Instant now) {

@@ -28,11 +28,11 @@ class ExampleFileTest {
 
     @Test
     void it_names_every_setting_and_no_other() throws IOException {
-        var validationMessages = new ValidationMessages();
-        Map<String, String> values = DotenvFile.read(uncommented(), validationMessages);
-        var variables = new Variables(values, Map.of(), validationMessages);
+        var messages = new ValidationMessages();
+        Map<String, String> values = DotenvFile.read(uncommented(), messages);
+        var variables = new Variables(values, Map.of(), messages);
 
-        SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), validationMessages)
+        SettingsReader.of(variables, UnopenedProvider.THREE, Optional.empty(), messages)
                 .read();
 
         assertEquals(new TreeSet<>(variables.known()), new TreeSet<>(values.keySet()));
@@ -40,8 +40,8 @@ class ExampleFileTest {
 
     @Test
     void settings_page_has_a_row_for_every_setting_and_no_other() throws IOException {
-        var validationMessages = new ValidationMessages();
-        var example = DotenvFile.read(uncommented(), validationMessages).keySet().stream()
+        var messages = new ValidationMessages();
+        var example = DotenvFile.read(uncommented(), messages).keySet().stream()
                 .map(name -> name.replaceFirst("^(GROQ|CEREBRAS)_(?!API_KEYS)", "<P>_"))
                 .collect(Collectors.toCollection(TreeSet::new));
         // The environment's alone: no line of .env sets it.
@@ -70,15 +70,15 @@ class ExampleFileTest {
                 defaults.settings().orElseThrow().log(),
                 written.settings().orElseThrow().log());
         assertEquals(timeouts(defaults), timeouts(written));
-        assertEquals(door(defaults), door(written));
+        assertEquals(listener(defaults), listener(written));
     }
 
     private static Object timeouts(SettingsReport report) {
         return report.settings().orElseThrow().providers().getFirst().settings().timeouts();
     }
 
-    private static String door(SettingsReport report) {
-        return report.settings().orElseThrow().door().toString();
+    private static String listener(SettingsReport report) {
+        return report.settings().orElseThrow().listener().toString();
     }
 
     private Path uncommented() throws IOException {

@@ -24,12 +24,12 @@ class SettingsTest {
     void everything_has_its_documented_default() {
         Settings settings = Reading.usable("GROQ_API_KEYS=gsk_1");
 
-        ListenerSettings door = settings.door();
-        assertEquals("127.0.0.1:8080", door.host() + ":" + door.port());
-        assertTrue(door.tokens().isEmpty());
-        assertEquals(4 * 1024 * 1024, door.maxBody());
-        assertEquals(0, door.maxRequests());
-        assertEquals(List.of(), door.origins());
+        ListenerSettings listener = settings.listener();
+        assertEquals("127.0.0.1:8080", listener.host() + ":" + listener.port());
+        assertTrue(listener.tokens().isEmpty());
+        assertEquals(4 * 1024 * 1024, listener.maxBody());
+        assertEquals(0, listener.maxRequests());
+        assertEquals(List.of(), listener.origins());
         assertEquals(new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)), settings.limits());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
         assertEquals(LogSettings.DEFAULT, settings.log());
@@ -88,7 +88,7 @@ class SettingsTest {
 
     @Test
     void the_number_of_requests_at_once_is_bounded_as_set() {
-        assertEquals(7, Reading.usable("KEYWHEEL_MAX_REQUESTS=7").door().maxRequests());
+        assertEquals(7, Reading.usable("KEYWHEEL_MAX_REQUESTS=7").listener().maxRequests());
     }
 
     @ParameterizedTest
@@ -121,7 +121,8 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({"4MiB, 4194304", "512KiB, 524288", "1000, 1000", "1GiB, 1073741824"})
     void a_size_has_a_unit_or_counts_bytes(String text, int bytes) {
-        assertEquals(bytes, Reading.usable("KEYWHEEL_MAX_BODY=" + text).door().maxBody());
+        assertEquals(
+                bytes, Reading.usable("KEYWHEEL_MAX_BODY=" + text).listener().maxBody());
     }
 
     @ParameterizedTest
@@ -149,7 +150,7 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.9.9.9", "localhost", "::1", "[::1]"})
     void a_loopback_host_needs_no_tokens(String host) {
-        assertFalse(Reading.usable("KEYWHEEL_HOST=" + host).door().host().isEmpty());
+        assertFalse(Reading.usable("KEYWHEEL_HOST=" + host).listener().host().isEmpty());
     }
 
     @ParameterizedTest
@@ -159,7 +160,7 @@ class SettingsTest {
         assertEquals(
                 host,
                 Reading.usable("KEYWHEEL_HOST=" + host, "KEYWHEEL_ACCESS_TOKENS=t")
-                        .door()
+                        .listener()
                         .host());
     }
 
@@ -195,7 +196,7 @@ class SettingsTest {
     @Test
     void tokens_are_told_apart_by_commas() {
         var tokens = Reading.usable("KEYWHEEL_ACCESS_TOKENS= one , \"two\",,one")
-                .door()
+                .listener()
                 .tokens();
 
         assertEquals(List.of("one", "two"), tokens.reveal());
@@ -223,7 +224,7 @@ class SettingsTest {
         assertEquals(
                 List.of("https://chat.example", "http://localhost:3000"),
                 Reading.usable("KEYWHEEL_CORS_ORIGINS=https://chat.example, http://localhost:3000")
-                        .door()
+                        .listener()
                         .origins());
     }
 
@@ -238,11 +239,11 @@ class SettingsTest {
     void an_origin_is_read_as_a_browser_writes_it(String written, String sent) {
         assertEquals(
                 List.of(sent),
-                Reading.usable("KEYWHEEL_CORS_ORIGINS=" + written).door().origins());
+                Reading.usable("KEYWHEEL_CORS_ORIGINS=" + written).listener().origins());
     }
 
     @Test
     void a_blank_value_counts_as_not_set() {
-        assertEquals(8080, Reading.usable("KEYWHEEL_PORT= ").door().port());
+        assertEquals(8080, Reading.usable("KEYWHEEL_PORT= ").listener().port());
     }
 }

@@ -22,7 +22,7 @@ class TlsFilesTest {
 
     @Test
     void without_them_there_is_no_tls() {
-        assertNull(Reading.usable("GROQ_API_KEYS=k").door().tls());
+        assertNull(Reading.usable("GROQ_API_KEYS=k").listener().tls());
     }
 
     @Test

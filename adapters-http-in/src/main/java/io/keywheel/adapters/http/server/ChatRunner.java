@@ -1,10 +1,10 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ChatCommand;

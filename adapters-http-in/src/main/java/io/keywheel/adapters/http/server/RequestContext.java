@@ -7,13 +7,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.status.FinishedRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -180,8 +180,8 @@ public final class RequestContext {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    RequestMetrics.Ended ended() {
+    FinishedRequest ended() {
         String path = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
-        return new RequestMetrics.Ended(api, path, outcome, took(), firstContent);
+        return new FinishedRequest(api, path, outcome, took(), firstContent);
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.adapters.http.errors.RefusedException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.Header;
@@ -18,6 +17,7 @@ import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.keywheel.adapters.http.server;
 
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,6 +6,7 @@ import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.status.TrafficSlice;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,14 +65,14 @@ public final class StatusSampler {
             json.writeNumberField("under_way", activeChats.count());
             json.writeNumberField("waiting", status.waiting());
             json.writeArrayFieldStart("recent");
-            for (RequestMetrics.Slice slice : meter.recent()) {
+            for (TrafficSlice slice : meter.recent()) {
                 write(json, slice);
             }
             json.writeEndArray();
         }));
     }
 
-    private static void write(JsonGenerator json, RequestMetrics.Slice slice) throws IOException {
+    private static void write(JsonGenerator json, TrafficSlice slice) throws IOException {
         json.writeStartObject();
         json.writeStringField("from", JsonWriter.moment(slice.from()));
         json.writeNumberField("seconds", slice.length().toSeconds());

@@ -1,12 +1,12 @@
 package io.keywheel.adapters.http.websocket;
 
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

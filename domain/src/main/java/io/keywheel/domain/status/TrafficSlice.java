@@ -1,0 +1,21 @@
+package io.keywheel.domain.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/// The counts of a short time: chats by their end, attempts, and failed attempts by kind.
+///
+/// @param left chats that their clients cancelled
+public record TrafficSlice(
+        Instant from, Duration length, long ok, long failed, long left, long attempts, Map<String, Long> failures) {
+
+    public TrafficSlice {
+        failures = Map.copyOf(failures);
+    }
+
+    /// With another beginning.
+    public TrafficSlice startingAt(Instant start) {
+        return new TrafficSlice(start, length, ok, failed, left, attempts, failures);
+    }
+}
