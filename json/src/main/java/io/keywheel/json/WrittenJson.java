@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads and writes JSON so that whatever nobody here has to understand leaves as it came: in its order, and
+/// Reads and writes JSON so that fields which the gateway does not interpret stay as they are: in their order, and
 /// with its numbers digit by digit.
 public final class WrittenJson {
 
@@ -41,7 +41,7 @@ public final class WrittenJson {
     /// The next value that `parser` has; a missing node at its end. Each number in it is written again as it
     /// was.
     ///
-    /// @throws JsonParseException for what is no JSON, or a number whose exponent is beyond all reckoning
+    /// @throws JsonParseException for what is no JSON, or a number whose exponent is out of range
     public static JsonNode read(JsonParser parser) throws IOException {
         JsonToken token = parser.nextToken();
         return token == null ? MissingNode.getInstance() : value(parser, token);

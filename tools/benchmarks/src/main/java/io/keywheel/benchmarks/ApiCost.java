@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 
-/// Compares what the two doors cost: processor time of a gateway that gives the same answer by each.
+/// Compares the cost of the two APIs: processor time of a gateway that gives the same answer by each.
 ///
-/// The gateway is a process of its own, so that neither this client's nor the simulator's time counts. The doors
+/// The gateway is a process of its own, so that neither this client's nor the simulator's time counts. The APIs
 /// take turns in blocks, so that whatever else the machine does falls on both.
 public final class ApiCost {
 
@@ -38,7 +38,7 @@ public final class ApiCost {
         this.gateway = gateway;
     }
 
-    /// Prints both doors' cost and its ratio, for answers whole and streamed.
+    /// Prints both APIs' cost and its ratio, for answers whole and streamed.
     public static void main(String[] args) throws IOException, InterruptedException {
         try (var simulator = Simulator.start(Scenario.withSeed(1).key(GROQ, "gsk_one", "org_1"));
                 var gateway = GatewayProcess.start(settings(simulator))) {
@@ -60,7 +60,7 @@ public final class ApiCost {
             throws IOException, InterruptedException {
         HttpRequest own = request(nativePath, nativeBody);
         HttpRequest openAi = request("/v1/chat/completions", openAiBody);
-        out.printf("%s: warming up with %d requests at each door%n", how, WARM_UP);
+        out.printf("%s: warming up with %d requests at each API%n", how, WARM_UP);
         measure(own, WARM_UP);
         measure(openAi, WARM_UP);
         double[] ratios = new double[BLOCKS];
@@ -73,8 +73,8 @@ public final class ApiCost {
             ofOpenAi = ofOpenAi.plus(other);
             ratios[block] = (double) other.toNanos() / one.toNanos();
         }
-        print(out, how + ", native door", ofOwn);
-        print(out, how + ", OpenAI door", ofOpenAi);
+        print(out, how + ", native API", ofOwn);
+        print(out, how + ", OpenAI API", ofOpenAi);
         Arrays.sort(ratios);
         out.printf(
                 Locale.ROOT,

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A wheel in virtual time, and the requests it is given.
+/// A key pool in virtual time, and the requests it is given.
 final class BusyPool {
 
     private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");

@@ -52,13 +52,13 @@ public class KeyPoolBenchmark {
         return pool.answered(pool.attempt());
     }
 
-    /// A fifth of the keys rests, each for itself.
+    /// A fifth of the keys cools down, each for itself.
     @State(Scope.Thread)
     public static class FifthResting {
         private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
         @Setup(Level.Trial)
-        public void rest(KeyPoolBenchmark benchmark) {
+        public void coolDown(KeyPoolBenchmark benchmark) {
             pool = new BusyPool(benchmark.path, benchmark.keys, 1);
             pool.limitFirst(benchmark.keys / 5, A_DAY);
         }
@@ -69,13 +69,13 @@ public class KeyPoolBenchmark {
         return state.pool.answered(state.pool.attempt());
     }
 
-    /// Five keys in each quota group, and half of the groups rest.
+    /// Five keys in each quota group, and half of the groups cool down.
     @State(Scope.Thread)
     public static class GroupsResting {
         private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
         @Setup(Level.Trial)
-        public void rest(KeyPoolBenchmark benchmark) {
+        public void coolDown(KeyPoolBenchmark benchmark) {
             pool = new BusyPool(benchmark.path, benchmark.keys, 5);
             pool.limitFirst(Math.max(1, benchmark.keys / 5 / 2), A_DAY);
         }
@@ -86,8 +86,8 @@ public class KeyPoolBenchmark {
         return state.pool.answered(state.pool.attempt());
     }
 
-    /// Each time one key is limited and another one, whose rest is over, is tried and found well, while a tenth
-    /// of the keys rests.
+    /// Each time one key is limited and another one is probed after its cooldown and recovers, while a tenth
+    /// of the keys cools down.
     @Benchmark
     @OperationsPerInvocation(2)
     @Warmup(iterations = 80, time = 50, timeUnit = TimeUnit.MILLISECONDS)
@@ -122,13 +122,13 @@ public class KeyPoolBenchmark {
         return poolEvents;
     }
 
-    /// Every key rests: what the request is told takes a look at each.
+    /// Every key cools down: the answer to a request inspects each.
     @State(Scope.Thread)
     public static class AllResting {
         private BusyPool pool = new BusyPool(Path.A, 2, 1);
 
         @Setup(Level.Trial)
-        public void rest(KeyPoolBenchmark benchmark) {
+        public void coolDown(KeyPoolBenchmark benchmark) {
             pool = new BusyPool(benchmark.path, benchmark.keys, 1);
             pool.limitFirst(benchmark.keys, A_DAY);
         }

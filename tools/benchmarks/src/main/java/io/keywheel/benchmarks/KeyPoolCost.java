@@ -10,7 +10,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Measures what the wheel costs a request, and says whether that is within the bounds promised.
+/// Measures what the key pool costs a request, and compares it with its bounds.
 ///
 /// What counts is the fastest hundredth of a second: whatever else the machine does only ever adds to the time.
 public final class KeyPoolCost {

@@ -22,7 +22,7 @@ final class Demo {
         this.console = console;
     }
 
-    /// Gives the tour, then stays up until it is told to stop.
+    /// Gives the tour, then stays up until it is stopped.
     int run(Map<String, String> environment) {
         return run(environment, true);
     }

@@ -13,7 +13,7 @@ final class DemoClient implements AutoCloseable {
 
     /// What came back.
     ///
-    /// @param answeredBy the key's place, such as `groq/2`, and the model; empty where nobody answered
+    /// @param answeredBy the key's place, such as `groq/2`, and the model; empty without an answer
     /// @param attempts who was asked, in order, and what came of it
     record Reply(int status, String answeredBy, String attempts, String body, Duration took) {}
 

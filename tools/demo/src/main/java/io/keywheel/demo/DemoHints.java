@@ -10,7 +10,7 @@ final class DemoHints {
     static String to(URI gateway, URI simulator) {
         return """
 
-                The gateway stays up. See the wheel turn in a browser:
+                The gateway stays up. See the keys take turns in a browser:
 
                   %1$s/console
 

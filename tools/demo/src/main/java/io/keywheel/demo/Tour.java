@@ -19,7 +19,7 @@ final class Tour {
     private static final String NO_MODEL = "";
     private static final String AT_GROQ = "\"provider\":\"groq\",";
     private static final String NAMED = "\"model\":\"openai/gpt-oss-20b\",";
-    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_COOLDOWN = Duration.ofSeconds(30);
 
     private final Console console;
     private final RunningGateway gateway;
@@ -107,15 +107,15 @@ final class Tour {
         return reply;
     }
 
-    /// Until the rests that the outage brought are over; they grow with each failure, to seconds.
+    /// Until the cooldowns of the outage are over; each failure doubles them, to some seconds.
     private void awaitGroq() {
-        Instant end = Instant.now().plus(LONGEST_REST);
-        while (groqRests() && Instant.now().isBefore(end)) {
+        Instant end = Instant.now().plus(LONGEST_COOLDOWN);
+        while (groqIsCooling() && Instant.now().isBefore(end)) {
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 
-    private boolean groqRests() {
+    private boolean groqIsCooling() {
         return gateway.useCases().status().status().providers().stream()
                 .filter(provider -> provider.id().value().equals("groq"))
                 .flatMap(provider -> provider.keys().stream())

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What Ollama is told and says, by `docs/api.md` of github.com/ollama/ollama: words alone.
+/// Ollama's requests and replies, by `docs/api.md` of github.com/ollama/ollama: text only.
 record OllamaFormat(Optional<String> keepAlive) implements Format {
 
     @Override

@@ -141,7 +141,7 @@ final class Page {
                 - Cerebras: %s.
                   The limits restart at the end of each period. A 429 has no `Retry-After`.
 
-                Groq's limits are the simulator's with `--limits free`. Cerebras' free trial has less
+                Groq's limits are the simulator's with `--limits free`. Cerebras' free plan has less
                 (5 requests and 30 000 tokens a minute, 1 000 000 a day) and refills continuously. Larger limits leave a
                 choice of keys, and periods that restart at once cover both kinds of limits.
 
