@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads where and for which clients the gateway listens.
-final class ListenerReader {
+record ListenerReader(Variables variables, ValidationMessages messages) {
 
     private static final int FOUR_MIB = 4 << 20;
     private static final int MANY = 1_000_000;
@@ -19,14 +19,6 @@ final class ListenerReader {
             "a host's name or address, such as 127.0.0.1, without a scheme or port",
             text -> Optional.of(text.replaceAll("^\\[|]$", ""))
                     .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
-
-    private final Variables variables;
-    private final ValidationMessages messages;
-
-    ListenerReader(Variables variables, ValidationMessages messages) {
-        this.variables = variables;
-        this.messages = messages;
-    }
 
     ListenerSettings read() {
         String host = variables.read("KEYWHEEL_HOST", HOST).orElse("127.0.0.1");

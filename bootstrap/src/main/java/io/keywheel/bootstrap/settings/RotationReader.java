@@ -11,19 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads which providers take turns.
-final class RotationReader {
+record RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String NAME = "KEYWHEEL_PROVIDERS";
-
-    private final Variables variables;
-    private final Adapters adapters;
-    private final ValidationMessages messages;
-
-    RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
-        this.variables = variables;
-        this.adapters = adapters;
-        this.messages = messages;
-    }
 
     /// Those that have a key, in rotation order.
     List<ProviderSetup> read(Timeouts timeouts, Map<String, String> options) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// Reads the variables that hold comma-separated secrets. What it finds names an entry by its place in the
 /// list, never by its text.
-final class Secrets {
+record Secrets(ValidationMessages messages) {
 
     private static final int SHOWN_DIGITS = 8;
 
@@ -25,12 +25,6 @@ final class Secrets {
 
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
-    private final ValidationMessages messages;
-
-    Secrets(ValidationMessages messages) {
-        this.messages = messages;
-    }
 
     /// The keys in `text`, each once, in their order.
     List<WrittenKey> keys(String variable, String text) {

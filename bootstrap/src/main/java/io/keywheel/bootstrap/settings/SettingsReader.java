@@ -16,22 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The table of settings that are not about one provider: names, forms and defaults.
-final class SettingsReader {
+record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final ValueParser<Duration> SOME_TIME = ValueParser.duration(Duration.ofMillis(1));
     private static final ValueParser<Duration> ANY_TIME = ValueParser.duration(Duration.ZERO);
 
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
-
-    private final Variables variables;
-    private final Adapters adapters;
-    private final ValidationMessages messages;
-
-    SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
-        this.variables = variables;
-        this.adapters = adapters;
-        this.messages = messages;
-    }
 
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(

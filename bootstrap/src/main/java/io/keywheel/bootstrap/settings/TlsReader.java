@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads who the gateway is over TLS: a certificate with those above it, and its key, in PEM files.
-final class TlsReader {
+record TlsReader(Variables variables, ValidationMessages messages) {
 
     private static final String CERT = "KEYWHEEL_TLS_CERT";
     private static final String KEY = "KEYWHEEL_TLS_KEY";
@@ -27,14 +27,6 @@ final class TlsReader {
 
     private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
     private static final char[] NO_PASSWORD = {};
-
-    private final Variables variables;
-    private final ValidationMessages messages;
-
-    TlsReader(Variables variables, ValidationMessages messages) {
-        this.variables = variables;
-        this.messages = messages;
-    }
 
     /// Whether it was to be spoken, if it can be or not.
     boolean isWanted() {
