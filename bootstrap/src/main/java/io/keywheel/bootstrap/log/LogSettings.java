@@ -18,26 +18,25 @@ public record LogSettings(Style style, Detail detail) {
 
     /// The levels of the log, and the lowest that is written.
     public enum Detail {
-        ERROR(Level.SEVERE),
-        WARN(Level.WARNING),
-        INFO(Level.INFO),
+        ERROR,
+        WARN,
+        INFO,
         /// Every attempt, too.
-        DEBUG(Level.FINE);
-
-        private final Level level;
-
-        Detail(Level level) {
-            this.level = level;
-        }
+        DEBUG;
 
         Level level() {
-            return level;
+            return switch (this) {
+                case ERROR -> Level.SEVERE;
+                case WARN -> Level.WARNING;
+                case INFO -> Level.INFO;
+                case DEBUG -> Level.FINE;
+            };
         }
 
         /// The highest that `level` reaches.
         static Detail of(Level level) {
             return Arrays.stream(values())
-                    .filter(detail -> level.intValue() >= detail.level.intValue())
+                    .filter(detail -> level.intValue() >= detail.level().intValue())
                     .findFirst()
                     .orElse(DEBUG);
         }
