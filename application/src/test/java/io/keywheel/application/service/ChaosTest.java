@@ -157,7 +157,7 @@ class ChaosTest {
                         && other.key().equals(attempt.key())
                         && other.reported().isBefore(begun)
                         && begun.isBefore(
-                                other.reporting().plus(limited.toldWait().orElseThrow())));
+                                other.reporting().plus(limited.requestedPause().orElseThrow())));
     }
 
     /// Whether `attempt` is the trial of something whose trial was still under way. One that has rested anew since

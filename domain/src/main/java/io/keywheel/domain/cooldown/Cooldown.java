@@ -1,6 +1,7 @@
 package io.keywheel.domain.cooldown;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.quota.InFlightCalls;
 import io.keywheel.domain.status.PoolStatus;
@@ -32,32 +33,12 @@ public record Cooldown(
     private static final int CONFIRMED = 3;
 
     static Cooldown begin(Failure failure, int level, Instant now, Duration pause) {
-        return new Cooldown(failure.kind(), now, now.plus(pause), level, mayBeTransient(failure), null);
+        return new Cooldown(failure.kind(), now, now.plus(pause), level, FailurePolicy.mayBeTransient(failure), null);
     }
 
     /// The rest of a provider that limits this host.
     static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
         return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
-    }
-
-    private static boolean mayBeTransient(Failure failure) {
-        return switch (failure) {
-            case Failure.Unavailable(var _, var retryAfter) -> retryAfter == null;
-            case Failure.Overloaded(var _, var retryAfter) -> retryAfter == null;
-            case Failure.RateLimited _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _,
-                    Failure.Interrupted _,
-                    Failure.Cancelled _,
-                    Failure.OutOfTime _ -> false;
-        };
     }
 
     boolean isActiveAt(Instant now) {

@@ -1,6 +1,8 @@
 package io.keywheel.domain.cooldown;
 
+import io.keywheel.domain.failover.Backoff;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.registry.QuotaGroups;
@@ -144,7 +146,7 @@ public final class KeyHealth {
     public Optional<Cooldown> cooldowns(
             Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
         return cooldowns(scope, failure.kind(), attempt, now, level -> {
-            return Cooldown.begin(failure, level, now, Backoff.pause(failure, level, chance));
+            return Cooldown.begin(failure, level, now, FailurePolicy.pause(failure, level, chance));
         });
     }
 
@@ -153,7 +155,7 @@ public final class KeyHealth {
     /// @param chance in [0, 1), spreads the end of the pause
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
         return cooldowns(ofProvider, limited.kind(), attempt, now, level -> {
-            return Cooldown.throttled(limited, level, now, Backoff.throttling(limited, level, chance));
+            return Cooldown.throttled(limited, level, now, Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
         });
     }
 

@@ -60,19 +60,11 @@ public final class Failover {
     }
 
     private static boolean isFinal(Failure failure, RequestAttempts requestAttempts) {
-        return switch (failure) {
-            case Failure.Rejected _, Failure.Interrupted _, Failure.Cancelled _, Failure.OutOfTime _ -> true;
-            case Failure.TooLarge _, Failure.Unsupported _ ->
-                !requestAttempts.terms().fallback() || onlyProvider(requestAttempts.route()) != null;
-            case Failure.RateLimited _,
-                    Failure.Overloaded _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.Unavailable _,
-                    Failure.TimedOut _,
-                    Failure.Unattributed _,
-                    Failure.EmptyReply _ -> !requestAttempts.terms().fallback();
+        boolean fallback = requestAttempts.terms().fallback();
+        return switch (FailurePolicy.of(failure).next()) {
+            case RETURNED -> true;
+            case OTHER_PROVIDER_ONLY -> !fallback || onlyProvider(requestAttempts.route()) != null;
+            case NEXT_KEY, OTHER_PROVIDER_FIRST -> !fallback;
         };
     }
 

@@ -54,9 +54,9 @@ public sealed interface Failure {
                             .orElse(this);
         }
 
-        /// How long to wait as far as the upstream told: what it said, else until the bucket that is empty is
-        /// filled.
-        public Optional<Duration> toldWait() {
+        /// As asked, else until the bucket that is empty is filled.
+        @Override
+        public Optional<Duration> requestedPause() {
             return Optional.ofNullable(retryAfter).or(status::spentFor).filter(Duration::isPositive);
         }
     }
@@ -149,21 +149,19 @@ public sealed interface Failure {
     /// What happened, in words for a caller.
     String message();
 
-    /// Whether the provider may have spent tokens on the request: it did not refuse it, but was left, broke off or
-    /// took too long.
-    default boolean mayHaveSpent() {
-        return switch (this) {
-            case TimedOut _, Unattributed _, EmptyReply _, Interrupted _, Cancelled _, OutOfTime _ -> true;
-            case RateLimited _,
-                    Overloaded _,
-                    KeyRefused _,
-                    AccountBlocked _,
-                    ModelUnavailable _,
-                    Unavailable _,
-                    TooLarge _,
-                    Unsupported _,
-                    Rejected _ -> false;
-        };
+    /// How long the upstream asked to stay away; null where it did not.
+    default @Nullable Duration retryAfter() {
+        return null;
+    }
+
+    /// How long the upstream wants no requests, as far as it said.
+    default Optional<Duration> requestedPause() {
+        return Optional.ofNullable(retryAfter());
+    }
+
+    /// The provider's answer to the request itself; null where there is none.
+    default @Nullable UpstreamError refusal() {
+        return null;
     }
 
     private static @Nullable Duration ifAny(@Nullable Duration wait) {

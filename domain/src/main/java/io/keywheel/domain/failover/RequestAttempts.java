@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.failover.FailurePolicy.Next;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
@@ -65,23 +66,21 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
 
     /// Whether the provider has refused the request itself: its other keys would say the same.
     public boolean isRefusedBy(ProviderId provider) {
-        return attempts(provider)
-                .anyMatch(attempt -> attempt.failure() instanceof Failure.TooLarge
-                        || attempt.failure() instanceof Failure.Unsupported);
+        return attempts(provider).anyMatch(attempt -> next(attempt) == Next.OTHER_PROVIDER_ONLY);
     }
 
     /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
     /// a trial. Such a provider comes last, but the pause that the trouble started does not keep this request
     /// from its other keys.
     public boolean sawOutageOf(ProviderId provider) {
-        return attempts(provider).anyMatch(attempt -> !attempt.probe() && isOfTheProvider(attempt));
+        return attempts(provider).anyMatch(attempt -> !attempt.probe() && next(attempt) == Next.OTHER_PROVIDER_FIRST);
     }
 
     /// Whether this request was sent to see if the provider's trouble was over, and it was not.
     public boolean hasFailedProbeOf(ProviderId provider) {
         return attempts(provider)
-                .anyMatch(attempt ->
-                        attempt.probe() && (isOfTheProvider(attempt) || mayBeHostThrottling(attempt.failure())));
+                .anyMatch(attempt -> attempt.probe()
+                        && (next(attempt) == Next.OTHER_PROVIDER_FIRST || mayBeHostThrottling(attempt.failure())));
     }
 
     /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.
@@ -89,10 +88,8 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
         return failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup();
     }
 
-    private static boolean isOfTheProvider(FailedAttempt attempt) {
-        return Scope.of(attempt.failure(), attempt.target())
-                .filter(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel)
-                .isPresent();
+    private static Next next(FailedAttempt attempt) {
+        return FailurePolicy.of(attempt.failure()).next();
     }
 
     private Stream<FailedAttempt> attempts(ProviderId provider) {

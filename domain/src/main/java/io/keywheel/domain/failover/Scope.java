@@ -68,25 +68,29 @@ public sealed interface Scope {
         }
     }
 
-    /// What `failure` says something about, having happened at `target`; empty where it speaks of the request
-    /// or of this one attempt alone.
+    /// What `failure`, having happened at `target`, takes out of turn; empty for nothing.
     static Optional<Scope> of(Failure failure, Target target) {
-        return switch (failure) {
-            case Failure.RateLimited _, Failure.ModelUnavailable _ ->
-                Optional.of(new OfGroupModel(target.key().group(), target.model()));
-            case Failure.Overloaded _ -> Optional.of(new OfModel(target.provider(), target.model()));
-            case Failure.KeyRefused _ -> Optional.of(new OfKey(target.key().slot()));
-            case Failure.AccountBlocked _ ->
-                Optional.of(new OfGroup(target.key().group()));
-            case Failure.Unavailable _, Failure.TimedOut _ -> Optional.of(new OfProvider(target.provider()));
-            case Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _,
-                    Failure.Interrupted _,
-                    Failure.Cancelled _,
-                    Failure.OutOfTime _ -> Optional.empty();
-        };
+        return FailurePolicy.of(failure).scope().at(target);
+    }
+
+    /// The kinds of scope, and nothing.
+    enum Kind {
+        KEY,
+        GROUP,
+        GROUP_MODEL,
+        MODEL,
+        PROVIDER,
+        NOTHING;
+
+        Optional<Scope> at(Target target) {
+            return switch (this) {
+                case KEY -> Optional.of(new OfKey(target.key().slot()));
+                case GROUP -> Optional.of(new OfGroup(target.key().group()));
+                case GROUP_MODEL -> Optional.of(new OfGroupModel(target.key().group(), target.model()));
+                case MODEL -> Optional.of(new OfModel(target.provider(), target.model()));
+                case PROVIDER -> Optional.of(new OfProvider(target.provider()));
+                case NOTHING -> Optional.empty();
+            };
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 
 /// What a call has used up by its end.
 ///
@@ -10,6 +11,8 @@ public record SpentTokens(int calls, long tokens) {
     public static final SpentTokens NOTHING = new SpentTokens(0, 0);
 
     public static SpentTokens by(Failure failure, long tokens) {
-        return failure.mayHaveSpent() ? new SpentTokens(1, tokens) : NOTHING;
+        return FailurePolicy.of(failure).provider() == FailurePolicy.Provider.MAY_HAVE_WORKED
+                ? new SpentTokens(1, tokens)
+                : NOTHING;
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionControl;
@@ -152,7 +153,8 @@ final class OutcomeRecorder {
                     .ifPresent(poolEvents::add);
             return poolEvents;
         }
-        if (reachedProvider(failure) && modelPool.health().reached(attempt.startedAt())) {
+        if (FailurePolicy.of(failure).provider() == FailurePolicy.Provider.REFUSED
+                && modelPool.health().reached(attempt.startedAt())) {
             poolEvents.add(new PoolEvent.Recovered(new Scope.OfProvider(target.provider())));
         }
         if (failure instanceof Failure.RateLimited limited) {
@@ -226,26 +228,5 @@ final class OutcomeRecorder {
     private boolean isDisproved(Scope scope, Step.Attempt attempt) {
         return scope instanceof Scope.OfProvider(var provider)
                 && lastAnswered.getOrDefault(provider, Instant.MIN).isAfter(attempt.startedAt());
-    }
-
-    /// Whether only a provider that can be reached fails like this.
-    private static boolean reachedProvider(Failure failure) {
-        return switch (failure) {
-            case Failure.RateLimited _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _ -> true;
-            case Failure.Overloaded _,
-                    Failure.Unavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.Interrupted _,
-                    Failure.Cancelled _,
-                    Failure.OutOfTime _ -> false;
-        };
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.quota.Instants;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -54,7 +55,7 @@ class CooldownTest {
     @ParameterizedTest
     @MethodSource("whatIsEvidenceAboutNobody")
     void what_is_evidence_about_nobody_is_no_reason_to_rest(Failure failure) {
-        assertEquals(Duration.ZERO, Backoff.pause(failure, 3, 0.5));
+        assertEquals(Duration.ZERO, FailurePolicy.pause(failure, 3, 0.5));
         assertFalse(begun(failure, 0).isUnconfirmed());
     }
 

@@ -103,7 +103,7 @@ interface Refusals extends Subject {
         assumeTrue(limit.isPresent());
         try (var trial = trial(exchange -> exchange.say(limit.get()))) {
             var limited = assertInstanceOf(Failure.RateLimited.class, trial.failed(WHOLE));
-            assertEquals(Optional.of(Duration.ofSeconds(17)), limited.toldWait());
+            assertEquals(Optional.of(Duration.ofSeconds(17)), limited.requestedPause());
         }
     }
 

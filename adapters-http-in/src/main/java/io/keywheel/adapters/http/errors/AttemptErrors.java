@@ -5,8 +5,6 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// How the native API passes on the failure of the one attempt that decides.
 public final class AttemptErrors {
@@ -16,7 +14,11 @@ public final class AttemptErrors {
     public static ErrorResponse of(AttemptFailedException e) {
         Failure failure = e.last().failure();
         return new ErrorResponse(
-                statusOf(failure), failure.kind().label(), failure.message(), details(e, failure), retryAfter(failure));
+                statusOf(failure),
+                failure.kind().label(),
+                failure.message(),
+                details(e, failure),
+                failure.requestedPause().orElse(null));
     }
 
     private static int statusOf(Failure failure) {
@@ -42,54 +44,13 @@ public final class AttemptErrors {
         return status >= 400 && status < 500 ? status : 502;
     }
 
-    private static @Nullable Duration retryAfter(Failure failure) {
-        return switch (failure) {
-            case Failure.RateLimited limited -> limited.toldWait().orElse(null);
-            case Failure.Overloaded(var _, var retryAfter) -> retryAfter;
-            case Failure.Unavailable(var _, var retryAfter) -> retryAfter;
-            case Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _,
-                    Failure.Interrupted _,
-                    Failure.Cancelled _,
-                    Failure.OutOfTime _ -> null;
-        };
-    }
-
     private static ObjectNode details(AttemptFailedException e, Failure failure) {
         ObjectNode details = FailureDetails.byKey(e.attempts());
-        UpstreamError upstreamError = refusal(failure);
+        UpstreamError upstreamError = failure.refusal();
         if (upstreamError != null) {
             details.set("upstream", words(upstreamError));
         }
         return details;
-    }
-
-    /// The provider's own no to the request; null where it said none.
-    static @Nullable public UpstreamError refusal(Failure failure) {
-        return switch (failure) {
-            case Failure.Rejected(var upstreamError) -> upstreamError;
-            case Failure.TooLarge(var upstreamError) -> upstreamError;
-            case Failure.Unsupported(var upstreamError) -> upstreamError;
-            case Failure.ModelUnavailable(var upstreamError) -> upstreamError;
-            case Failure.RateLimited _,
-                    Failure.Overloaded _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.Unavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.Interrupted _,
-                    Failure.Cancelled _,
-                    Failure.OutOfTime _ -> null;
-        };
     }
 
     private static ObjectNode words(UpstreamError upstreamError) {

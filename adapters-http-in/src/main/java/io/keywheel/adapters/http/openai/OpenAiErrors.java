@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.errors.AttemptErrors;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -86,7 +85,7 @@ public final class OpenAiErrors implements ErrorFormat {
     }
 
     private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
-        UpstreamError upstreamError = AttemptErrors.refusal(failure);
+        UpstreamError upstreamError = failure.refusal();
         if (upstreamError != null) {
             int status = upstreamError.status() >= 400 && upstreamError.status() < 500
                     ? upstreamError.status()

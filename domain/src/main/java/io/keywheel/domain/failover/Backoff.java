@@ -1,0 +1,62 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// For how long something cools down: as long as the upstream asks for, up to a bound; else for a pause that
+/// doubles each time the failure returns, up to a cap.
+public enum Backoff {
+    NONE(Duration.ZERO, Duration.ZERO, false),
+    RATE_LIMIT(Duration.ofSeconds(2), Duration.ofMinutes(1), false),
+    LOAD(Duration.ofSeconds(1), Duration.ofSeconds(15), true),
+    OUTAGE(Duration.ofMillis(500), Duration.ofSeconds(20), true),
+    MISSING_MODEL(Duration.ofMinutes(10), Duration.ofHours(6), false),
+    ACCOUNT(Duration.ofHours(1), Duration.ofDays(1), false);
+
+    /// Only the upstream knows a quota, but nobody knows the end of an outage: so it is probed this often.
+    static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
+
+    private final Duration first;
+    private final Duration cap;
+    private final boolean spread;
+
+    /// @param spread whether ends vary by a quarter either way, so that gateways do not retry in step; what the
+    ///     upstream asks for is bounded by [#LONGEST_OUTAGE] then
+    Backoff(Duration first, Duration cap, boolean spread) {
+        this.first = first;
+        this.cap = cap;
+        this.spread = spread;
+    }
+
+    Duration first() {
+        return first;
+    }
+
+    Duration cap() {
+        return cap;
+    }
+
+    boolean isSpread() {
+        return spread;
+    }
+
+    /// @param requested how long the upstream asks to stay away; null where it does not
+    /// @param level how many times in a row the failure returned, from 0
+    /// @param chance in [0, 1), where in the spread the end is
+    public Duration pause(@Nullable Duration requested, int level, double chance) {
+        return requested == null ? doubled(level, chance) : bounded(requested);
+    }
+
+    private Duration bounded(Duration requested) {
+        Duration pause = RateLimitStatus.bounded(requested);
+        return spread && pause.compareTo(LONGEST_OUTAGE) > 0 ? LONGEST_OUTAGE : pause;
+    }
+
+    private Duration doubled(int level, double chance) {
+        // 2^20 of any first pause is past every cap.
+        Duration grown = first.multipliedBy(1L << Math.min(level, 20));
+        Duration pause = grown.compareTo(cap) < 0 ? grown : cap;
+        return spread ? Duration.ofNanos((long) (pause.toNanos() * (0.75 + chance / 2))) : pause;
+    }
+}

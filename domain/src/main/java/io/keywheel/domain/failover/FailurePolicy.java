@@ -1,0 +1,87 @@
+package io.keywheel.domain.failover;
+
+import static io.keywheel.domain.failover.Backoff.ACCOUNT;
+import static io.keywheel.domain.failover.Backoff.LOAD;
+import static io.keywheel.domain.failover.Backoff.MISSING_MODEL;
+import static io.keywheel.domain.failover.Backoff.NONE;
+import static io.keywheel.domain.failover.Backoff.OUTAGE;
+import static io.keywheel.domain.failover.Backoff.RATE_LIMIT;
+import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_ONLY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.DOWN;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
+import static io.keywheel.domain.failover.FailurePolicy.Provider.REFUSED;
+import static io.keywheel.domain.failover.Scope.Kind.GROUP;
+import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
+import static io.keywheel.domain.failover.Scope.Kind.KEY;
+import static io.keywheel.domain.failover.Scope.Kind.MODEL;
+import static io.keywheel.domain.failover.Scope.Kind.NOTHING;
+import static io.keywheel.domain.failover.Scope.Kind.PROVIDER;
+
+import java.time.Duration;
+
+/// What a failure means: the table in `docs/rotation.md`, as code.
+///
+/// @param scope what cools down
+/// @param backoff for how long
+/// @param provider what the failure shows of the provider
+/// @param next how the request goes on
+public record FailurePolicy(Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
+
+    /// What a failure shows of the provider.
+    public enum Provider {
+        /// It can be reached, and spent nothing on the request.
+        REFUSED,
+        /// It cannot be reached or used, perhaps only for a moment. It spent nothing.
+        DOWN,
+        /// It may have spent tokens on the request.
+        MAY_HAVE_WORKED
+    }
+
+    /// How a request goes on that allows fallback.
+    public enum Next {
+        /// With the next key.
+        NEXT_KEY,
+        /// With the keys of other providers, then with those of this one.
+        OTHER_PROVIDER_FIRST,
+        /// With another provider, if its route has one: this one would refuse it again.
+        OTHER_PROVIDER_ONLY,
+        /// Not at all: the failure is the answer.
+        RETURNED
+    }
+
+    public static FailurePolicy of(Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _ -> new FailurePolicy(GROUP_MODEL, RATE_LIMIT, REFUSED, NEXT_KEY);
+            case Failure.Overloaded _ -> new FailurePolicy(MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
+            case Failure.KeyRefused _ -> new FailurePolicy(KEY, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.AccountBlocked _ -> new FailurePolicy(GROUP, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.ModelUnavailable _ -> new FailurePolicy(GROUP_MODEL, MISSING_MODEL, REFUSED, NEXT_KEY);
+            case Failure.Unavailable _ -> new FailurePolicy(PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
+            case Failure.TimedOut _ -> new FailurePolicy(PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
+            case Failure.EmptyReply _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
+            case Failure.Unattributed _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
+            case Failure.TooLarge _ -> new FailurePolicy(NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
+            case Failure.Unsupported _ -> new FailurePolicy(NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
+            case Failure.Rejected _ -> new FailurePolicy(NOTHING, NONE, REFUSED, RETURNED);
+            case Failure.Interrupted _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+            case Failure.Cancelled _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+            case Failure.OutOfTime _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+        };
+    }
+
+    /// How long the scope of `failure` cools down.
+    ///
+    /// @param level how many times in a row the failure returned, from 0
+    /// @param chance in [0, 1), spreads the ends of outages
+    public static Duration pause(Failure failure, int level, double chance) {
+        return of(failure).backoff().pause(failure.requestedPause().orElse(null), level, chance);
+    }
+
+    /// Whether `failure` may be over in a moment: then a request without an alternative may probe early.
+    public static boolean mayBeTransient(Failure failure) {
+        return of(failure).provider() == DOWN && failure.retryAfter() == null;
+    }
+}

@@ -1,0 +1,129 @@
+package io.keywheel.domain.failover;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The policy beside the table of `docs/rotation.md`, row by row.
+class FailurePolicyTest {
+
+    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
+
+    /// In the order of the table.
+    private static final List<Failure> FAILURES = List.of(
+            new Failure.RateLimited("limited", null, RateLimitStatus.UNKNOWN),
+            new Failure.Overloaded("busy", null),
+            new Failure.KeyRefused("invalid"),
+            new Failure.AccountBlocked("unpaid"),
+            new Failure.ModelUnavailable(NO),
+            new Failure.Unavailable("down", null),
+            new Failure.Unattributed("thrown"),
+            new Failure.TimedOut("slow"),
+            new Failure.EmptyReply("nothing"),
+            new Failure.TooLarge(NO),
+            new Failure.Unsupported(NO),
+            new Failure.Rejected(NO),
+            new Failure.Interrupted("cut"),
+            new Failure.Cancelled(),
+            new Failure.OutOfTime());
+
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(\\w+)` \\|[^|]*\\| ([^|;:]*)[^|]*\\| ([^|]*?) ?\\| ([^|]*) \\|$");
+
+    @Test
+    void policy_of_each_failure_is_its_row_of_the_table() throws IOException {
+        String rows = ROW.matcher(Files.readString(Path.of("..", "docs", "rotation.md")))
+                .results()
+                .map(row -> String.join(" | ", row.group(1), row.group(2).strip(), backoff(row.group(3)), row.group(4)))
+                .collect(joining("\n"));
+
+        assertEquals(FAILURES.stream().map(FailurePolicyTest::row).collect(joining("\n")), rows);
+    }
+
+    @Test
+    void table_has_a_row_for_each_kind_of_failure() {
+        assertEquals(
+                Stream.of(Failure.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .sorted()
+                        .toList(),
+                FAILURES.stream()
+                        .map(failure -> failure.getClass().getSimpleName())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void failure_whose_end_the_upstream_names_is_not_transient() {
+        assertTrue(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", null)));
+        assertTrue(FailurePolicy.mayBeTransient(new Failure.Overloaded("busy", null)));
+        assertFalse(FailurePolicy.mayBeTransient(new Failure.Unavailable("down", Duration.ofSeconds(1))));
+        assertFalse(FailurePolicy.mayBeTransient(new Failure.Overloaded("busy", Duration.ofSeconds(1))));
+        assertFalse(FailurePolicy.mayBeTransient(new Failure.TimedOut("slow")));
+    }
+
+    /// The pause that applies where the upstream asks for none: the end of the cell.
+    private static String backoff(String cell) {
+        return cell.equals("as `unavailable`") ? "about 0.5 s, doubling up to 20 s" : cell.replaceFirst(".*else ", "");
+    }
+
+    private static String row(Failure failure) {
+        FailurePolicy policy = FailurePolicy.of(failure);
+        return String.join(
+                " | ",
+                failure.kind().label(),
+                scope(policy.scope()),
+                pause(policy.backoff()),
+                next(failure, policy.next()));
+    }
+
+    private static String scope(Scope.Kind scope) {
+        return switch (scope) {
+            case KEY -> "the key";
+            case GROUP -> "the quota group";
+            case GROUP_MODEL -> "the quota group, for this model";
+            case MODEL -> "the provider's model";
+            case PROVIDER -> "the provider";
+            case NOTHING -> "nothing";
+        };
+    }
+
+    private static String pause(Backoff backoff) {
+        return backoff == Backoff.NONE
+                ? ""
+                : (backoff.isSpread() ? "about " : "") + text(backoff.first()) + ", doubling up to "
+                        + text(backoff.cap());
+    }
+
+    private static String text(Duration duration) {
+        if (duration.equals(Duration.ofDays(1))) {
+            return "a day";
+        }
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h";
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min"
+                : String.valueOf(duration.toMillis() / 1000.0).replaceFirst("\\.0$", "") + " s";
+    }
+
+    private static String next(Failure failure, FailurePolicy.Next next) {
+        return switch (next) {
+            case NEXT_KEY -> "next";
+            case OTHER_PROVIDER_FIRST -> "other provider first";
+            case OTHER_PROVIDER_ONLY -> "Path A: other provider; Path B: returned";
+            case RETURNED -> (failure instanceof Failure.Interrupted ? "reported" : "returned") + ", never retried";
+        };
+    }
+}
