@@ -98,11 +98,22 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return new QueuedRequest(requests.getAndIncrement());
     }
 
-    /// What to do next for `journey`, and at once: the attempt was open when this returned. Where the request
-    /// had to wait, it has waited.
+    /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
+    /// not wait takes the lock once; another one has waited.
     Step.Decided next(QueuedRequest queuedRequest, RequestAttempts requestAttempts) throws InterruptedException {
-        join(queuedRequest, requestAttempts);
-        return await(queuedRequest, requestAttempts);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Step.Decided step;
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            call(queue.join(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
+            step = claim(queuedRequest, requestAttempts, now);
+        } finally {
+            lock.unlock();
+        }
+        return step == null ? await(queuedRequest, requestAttempts) : wallTimeMapper.of(step);
     }
 
     void join(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
@@ -126,29 +137,32 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         }
     }
 
-    /// Between being called and getting here a key may have come to rest: then it is not asked, which counts
-    /// for nothing, and the request is in line again, at its old place.
     Step.@Nullable Decided claim(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
         lock.lock();
         try {
-            Instant now = clock.instant();
-            Step.Decided step = queuedRequest.take();
-            if (step instanceof Step.Attempt attempt) {
-                if (pool.isOpen(attempt, requestAttempts)
-                        && now.isBefore(requestAttempts.terms().deadline())) {
-                    Step.Attempt begun = pool.begin(attempt, now);
-                    queuedRequest.useLease(Objects.requireNonNull(
-                            providerPorts.lease(begun.target().provider())));
-                    return begun;
-                }
-                pool.withdraw(attempt, requestAttempts, now);
-                call(queue.rejoin(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
-                return null;
-            }
-            return step;
+            return claim(queuedRequest, requestAttempts, clock.instant());
         } finally {
             lock.unlock();
         }
+    }
+
+    /// A key may have cooled down since the request was called. Then it is not asked, which counts for nothing, and
+    /// the request is in the queue again, at its old place.
+    private Step.@Nullable Decided claim(QueuedRequest queuedRequest, RequestAttempts requestAttempts, Instant now) {
+        Step.Decided step = queuedRequest.take();
+        if (!(step instanceof Step.Attempt attempt)) {
+            return step;
+        }
+        if (pool.isOpen(attempt, requestAttempts)
+                && now.isBefore(requestAttempts.terms().deadline())) {
+            Step.Attempt begun = pool.begin(attempt, now);
+            queuedRequest.useLease(
+                    Objects.requireNonNull(providerPorts.lease(begun.target().provider())));
+            return begun;
+        }
+        pool.withdraw(attempt, requestAttempts, now);
+        call(queue.rejoin(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
+        return null;
     }
 
     /// A wait ends with its request's time, even if the alarm has not rung.

@@ -56,6 +56,7 @@ final class QueuedRequest {
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
+        wakeups.drainPermits();
         return taken;
     }
 }

@@ -17,6 +17,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,19 @@ class CalledTest {
         test.pass(TEN);
 
         assertEquals(test.time.instant(), attempt(called).startedAt());
+    }
+
+    @Test
+    void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
+        var requestAttempts = keyScheduler.begin(ROUTE, true, 0);
+        // Each time the lock is taken, the clock is read once.
+        test.time.ticks(Duration.ofNanos(1));
+        Instant before = test.time.instant();
+
+        Step.Decided step = keyScheduler.next(keyScheduler.newRequest(), requestAttempts);
+
+        assertEquals(before.plusNanos(2), test.time.instant());
+        assertInstanceOf(Step.Attempt.class, step);
     }
 
     @Test
