@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// The console in a browser, a headless Chromium; its tests are in `clients-test/npm/console`.
+/// The console in a browser, a headless Chromium; its tests are in `tools/clients-test/npm/console`.
 final class ConsoleTest {
 
     private static final String WHAT = "the console was";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /// OpenAI's, Groq's and Cerebras' own SDKs for JavaScript, and a judge of OpenAPI documents; their
-/// tests are the `*.test.mjs` in `clients-test/npm`.
+/// tests are the `*.test.mjs` in `tools/clients-test/npm`.
 final class NpmClientsTest {
 
     private static final List<String> FILES = List.of("openai", "groq", "cerebras", "openapi");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DynamicTest;
 
-/// The tests that are not Java, in `clients-test/npm`, and what they need from npm.
+/// The tests that are not Java, in `tools/clients-test/npm`, and what they need from npm.
 record NpmProject(Path directory, Program node, Program npm) {
 
     private static final Duration TO_INSTALL = Duration.ofMinutes(3);
@@ -44,7 +44,7 @@ record NpmProject(Path directory, Program node, Program npm) {
         }
         var ended = npm.run(directory, Map.of(), TO_INSTALL, List.of("ci", "--prefer-offline"));
         if (ended.status() != 0) {
-            throw new AssertionError("'npm ci' in clients-test/npm failed with " + ended.status()
+            throw new AssertionError("'npm ci' in tools/clients-test/npm failed with " + ended.status()
                     + "; it has to reach npm's registry once.\n" + ended.err());
         }
     }
