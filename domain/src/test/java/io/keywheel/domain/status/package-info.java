@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.domain.status;
+
+import org.jspecify.annotations.NullMarked;
