@@ -99,6 +99,15 @@ interface Answers extends Subject {
     }
 
     @Test
+    default void ends_with_tool_calls_where_a_function_is_to_be_called() {
+        var call = wire().toolCall("look_up", "{}");
+        assumeTrue(call.isPresent());
+        try (var trial = trial(exchange -> exchange.say(call.get()))) {
+            assertEquals(FinishReason.TOOL_CALLS, trial.answered(WHOLE).finishReason());
+        }
+    }
+
+    @Test
     default void asks_with_the_words_of_every_turn() {
         try (var trial = answering()) {
             trial.ask(

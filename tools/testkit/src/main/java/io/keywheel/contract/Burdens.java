@@ -18,6 +18,8 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,35 @@ interface Burdens extends Wishes {
     }
 
     @Test
+    default void carries_the_schema_of_a_function_or_says_that_it_cannot() {
+        var schema = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
+        assertCarried("tool", trial -> tooled(trial, new Tool.Function("look_up", null, schema), null), "zeppelin");
+    }
+
+    @Test
+    default void carries_strict_of_a_function_or_says_that_it_cannot() {
+        assertToldApart(
+                List.of("strict", "tool"),
+                strict -> trial -> tooled(trial, new Tool.Function("look_up", null, null, strict, Extras.NONE), null));
+    }
+
+    @Test
+    default void carries_the_detail_of_a_picture_or_says_that_it_cannot() {
+        String picture = "data:image/png;base64,iVBORw0KGgo=";
+        assertToldApart(
+                List.of("detail", "image"),
+                high -> trial -> trial.call(user(new Part.Image(picture, high ? "high" : "low"))));
+    }
+
+    @Test
+    default void carries_the_arguments_of_a_call_or_says_that_it_cannot() {
+        var call = new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}");
+        var asked = new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE);
+        var result = new Message(Role.TOOL, List.of(new Part.Text("snow")), List.of(), "call-77", Extras.NONE);
+        assertCarried("tool", trial -> trial.call(Message.user("Look"), asked, result), "look_up", "Ulm");
+    }
+
+    @Test
     default void carries_the_result_of_a_function_or_says_that_it_cannot() {
         var asked = new Message(
                 Role.ASSISTANT, List.of(), List.of(new ToolCall("call-77", "look_up", "{}")), null, Extras.NONE);
@@ -86,6 +117,18 @@ interface Burdens extends Wishes {
             } else {
                 assertEquals(2, Set.copyOf(both).size(), "different requests");
             }
+        }
+    }
+
+    /// Two requests that differ in one thing must differ on the wire, or be refused.
+    private void assertToldApart(List<String> named, Function<Boolean, Function<Trial, LlmCall>> call) {
+        try (var trial = trial(exchange -> exchange.say(wire().answer("Hello", FinishReason.STOP)))) {
+            List<LlmReply> refused = Stream.of(true, false)
+                    .map(each -> trial.ask(WHOLE, call.apply(each).apply(trial)))
+                    .filter(LlmReply.Failed.class::isInstance)
+                    .toList();
+            refused.forEach(reply -> Wishes.assertRefused("(?:" + String.join("|", named) + ")", reply));
+            assertEquals(2, Set.copyOf(bodies(trial)).size() + refused.size(), () -> "different requests: " + named);
         }
     }
 

@@ -5,6 +5,7 @@ import static io.keywheel.contract.Trial.Form.WHOLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,19 @@ interface Connections extends Subject {
         try (var trial = trial(exchange ->
                 exchange.say(wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow()))) {
             assertOneConnection(trial, () -> trial.failed(WHOLE));
+        }
+    }
+
+    @Test
+    default void connects_by_the_proxy_of_the_settings() {
+        try (var proxy = WireServer.start(WireExchange::close);
+                LlmPort port = Trial.openBehind(this, "127.0.0.1:" + proxy.port());
+                var trial = trial(WireExchange::close)) {
+            Trial.failed(port.complete(trial.hello(Trial.LONG)));
+            assertTrue(
+                    proxy.exchanges().stream()
+                            .anyMatch(request -> request.head().startsWith("CONNECT ")),
+                    "the option proxy is not used");
         }
     }
 

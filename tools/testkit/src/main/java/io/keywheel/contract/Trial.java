@@ -25,6 +25,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,6 +82,19 @@ final class Trial implements AutoCloseable {
                 .toList();
         return subject.provider()
                 .open(new ProviderSettings(subject.provider().id(), baseUrl, keys, timeouts, subject.options()));
+    }
+
+    /// Opens the adapter for a host that only the proxy reaches.
+    static LlmPort openBehind(Subject subject, String proxy) {
+        var options = new HashMap<>(subject.options());
+        options.put("proxy", proxy);
+        return subject.provider()
+                .open(new ProviderSettings(
+                        subject.provider().id(),
+                        "https://provider.invalid",
+                        List.of(new ApiKey(SECRET, "c0ffee00")),
+                        PATIENT,
+                        options));
     }
 
     WireServer server() {

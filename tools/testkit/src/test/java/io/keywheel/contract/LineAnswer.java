@@ -39,7 +39,9 @@ final class LineAnswer {
                 }
             }
             case "end" -> {
-                reason = FinishReason.valueOf(parts[1]);
+                reason = wished && crime.is(Fault.ENDS_WITH_TOOL_CALLS_WHERE_A_FUNCTION_IS_TO_BE_CALLED)
+                        ? FinishReason.STOP
+                        : FinishReason.valueOf(parts[1]);
                 usage = usage(parts);
                 return State.ENDED;
             }
@@ -60,7 +62,7 @@ final class LineAnswer {
         return new LlmReply.Answered(
                 Completion.of(
                         new Reply(words.toString(), null, calls, Extras.NONE),
-                        crime.is(Fault.TELLS_WHY_AN_ANSWER_ENDED) ? FinishReason.STOP : reason,
+                        !wished && crime.is(Fault.TELLS_WHY_AN_ANSWER_ENDED) ? FinishReason.STOP : reason,
                         crime.is(Fault.TELLS_WHAT_AN_ANSWER_COST) ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }

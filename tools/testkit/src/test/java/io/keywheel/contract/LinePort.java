@@ -9,6 +9,8 @@ import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +42,12 @@ final class LinePort implements LlmPort {
     }
 
     private HttpClient client() {
+        String proxy = settings.options().get("proxy");
         return HttpClient.newBuilder()
+                .proxy(
+                        proxy == null || crime.is(Fault.CONNECTS_BY_THE_PROXY_OF_THE_SETTINGS)
+                                ? HttpClient.Builder.NO_PROXY
+                                : ProxySelector.of(address(proxy)))
                 .executor(HANDS)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeouts().connect())
@@ -49,6 +56,11 @@ final class LinePort implements LlmPort {
                                 ? HttpClient.Redirect.ALWAYS
                                 : HttpClient.Redirect.NEVER)
                 .build();
+    }
+
+    private static InetSocketAddress address(String proxy) {
+        String[] parts = proxy.split(":", 2);
+        return InetSocketAddress.createUnresolved(parts[0], Integer.parseInt(parts[1]));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
@@ -125,15 +126,22 @@ final class LineRequest {
     /// It has words for extras and choices, and for nothing else.
     private static @Nullable Failure refusal(LlmCall call, Crime crime) {
         for (Message message : call.conversation().messages()) {
-            if (!message.toolCalls().isEmpty()
-                    && !crime.is(Fault.CARRIES_THE_RESULT_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT)) {
-                return unsupported("tools");
+            for (ToolCall made : message.toolCalls()) {
+                if (!crime.is(
+                        made.arguments().equals("{}")
+                                ? Fault.CARRIES_THE_RESULT_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT
+                                : Fault.CARRIES_THE_ARGUMENTS_OF_A_CALL_OR_SAYS_THAT_IT_CANNOT)) {
+                    return unsupported("tools");
+                }
             }
             for (Part part : message.content()) {
                 switch (part) {
                     case Part.Text _ -> {}
-                    case Part.Image _ -> {
-                        if (!crime.is(Fault.CARRIES_A_PICTURE_OR_SAYS_THAT_IT_CANNOT)) {
+                    case Part.Image image -> {
+                        if (!crime.is(
+                                image.detail() == null
+                                        ? Fault.CARRIES_A_PICTURE_OR_SAYS_THAT_IT_CANNOT
+                                        : Fault.CARRIES_THE_DETAIL_OF_A_PICTURE_OR_SAYS_THAT_IT_CANNOT)) {
                             return unsupported("image");
                         }
                     }
@@ -150,7 +158,11 @@ final class LineRequest {
                 case Tool.Function _
                 when call.conversation().toolChoice() != null ->
                     crime.is(Fault.CARRIES_THE_CHOICE_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT);
-                case Tool.Function _ -> crime.is(Fault.CARRIES_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT);
+                case Tool.Function function
+                when function.strict() != null -> crime.is(Fault.CARRIES_STRICT_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT);
+                case Tool.Function function
+                when function.description() != null -> crime.is(Fault.CARRIES_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT);
+                case Tool.Function _ -> crime.is(Fault.CARRIES_THE_SCHEMA_OF_A_FUNCTION_OR_SAYS_THAT_IT_CANNOT);
                 case Tool.Other _ -> crime.is(Fault.CARRIES_A_TOOL_OF_ANOTHER_KIND_OR_SAYS_THAT_IT_CANNOT);
             };
             if (!ignored) {

@@ -18,7 +18,7 @@ final class LineWire implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return toolCallPiece(name, arguments).map(piece -> lines(200, piece + end(FinishReason.STOP)));
+        return toolCallPiece(name, arguments).map(piece -> lines(200, piece + end(FinishReason.TOOL_CALLS)));
     }
 
     @Override
