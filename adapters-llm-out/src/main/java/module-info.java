@@ -3,16 +3,9 @@
 /// Nothing is exported: the adapters are found as services.
 module io.keywheel.adapters.llm {
     requires static transitive org.jspecify;
-    requires io.keywheel.adapters.kit;
+    requires io.keywheel.adapter.sdk;
     requires io.keywheel.application;
     requires io.keywheel.json;
-    requires io.helidon.common.buffers;
-    requires io.helidon.common.socket;
-    requires io.helidon.common.tls;
-    requires io.helidon.http;
-    requires io.helidon.webclient.api;
-    requires io.helidon.webclient.http1;
-    requires java.net.http;
 
     provides io.keywheel.application.port.out.LlmProvider with
             io.keywheel.adapters.llm.groq.Groq,

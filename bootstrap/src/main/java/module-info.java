@@ -5,7 +5,7 @@ module io.keywheel.bootstrap {
     requires io.github.cdimascio.dotenv.java;
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;
-    requires io.keywheel.adapters.kit; // for the adapters that come as jars
+    requires io.keywheel.adapter.sdk; // for the adapters that come as jars
     requires transitive io.keywheel.application;
     requires java.logging;
     requires java.net.http;

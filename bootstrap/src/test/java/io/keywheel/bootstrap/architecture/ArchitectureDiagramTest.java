@@ -28,7 +28,7 @@ class ArchitectureDiagramTest {
                             "domain",
                             "json",
                             "application",
-                            "adapters-kit",
+                            "adapter-sdk",
                             "adapters-llm-out",
                             "adapters-http-in",
                             "adapters-metrics-out",

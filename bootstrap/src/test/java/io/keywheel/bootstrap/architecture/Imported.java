@@ -13,7 +13,7 @@ final class Imported {
             "domain",
             "json",
             "application",
-            "adapters-kit",
+            "adapter-sdk",
             "adapters-llm-out",
             "adapters-http-in",
             "adapters-metrics-out",
@@ -24,7 +24,7 @@ final class Imported {
     /// With what tries the adapters.
     private static final JavaClasses TRIED = classes(Stream.concat(
             Stream.concat(MODULES.stream(), Stream.of("tools/testkit")).map(Imported::ofProduct),
-            Stream.of("adapters-kit", "adapters-llm-out")
+            Stream.of("adapter-sdk", "adapters-llm-out")
                     .map(module -> Path.of("..", module, "target", "test-classes"))));
 
     static final JavaClasses FIXTURES = classes(Stream.of(Path.of("target", "test-classes")));

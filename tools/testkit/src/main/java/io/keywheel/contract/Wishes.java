@@ -33,14 +33,14 @@ interface Wishes extends Subject {
     /// Whoever wrote the adapter may know neither that there is such a wish nor how to say no.
     private static String advice(String named) {
         return "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
-                + " in the kit, by overriding Format.burden";
+                + " with the SDK, Format.capabilities() leaves it out";
     }
 
     static void assertRefused(String named, LlmReply reply) {
         var upstreamError =
                 assertInstanceOf(Failure.Unsupported.class, Trial.failed(reply)).refusal();
         // `tool` may be `tools` or `tool_choice`, but `n` is no letter of some other word.
-        var name = Pattern.compile("\\b" + Pattern.quote(named) + "(?:s|_\\w+)?\\b");
+        var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
         assertTrue(
                 name.matcher(upstreamError.message() + " " + upstreamError.param())
                         .find(),

@@ -17,6 +17,6 @@ class WishesTest {
                         .getMessage());
 
         assertTrue(said.contains("no words for seed"), said);
-        assertTrue(said.contains("burden"), said);
+        assertTrue(said.contains("capabilities"), said);
     }
 }

@@ -2,7 +2,8 @@ package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
-import io.keywheel.adapters.llm.openai.SseReader.Event;
+import io.keywheel.adapters.llm.sdk.SseReader;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
 import io.keywheel.adapters.llm.transport.Transport.Response;

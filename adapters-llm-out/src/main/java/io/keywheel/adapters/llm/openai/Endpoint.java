@@ -24,16 +24,8 @@ record Endpoint(
     private static final String USER_AGENT = "Keywheel/0.1.0";
 
     static Endpoint of(ProviderSettings settings) {
-        for (int i = 0; i < settings.keys().size(); i++) {
-            if (!fitsIntoHeader(settings.keys().get(i).reveal())) {
-                throw new IllegalArgumentException(
-                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
-            }
-        }
+        Transport transport = Transport.open(settings);
         URI chat = URI.create(settings.baseUrl() + "/chat/completions");
-        if (chat.getHost() == null || !("http".equals(chat.getScheme()) || "https".equals(chat.getScheme()))) {
-            throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
-        }
         URI models = URI.create(settings.baseUrl() + "/models");
         var secretRedactor = new SecretRedactor(settings.keys());
         return new Endpoint(
@@ -43,7 +35,7 @@ record Endpoint(
                 secretRedactor,
                 new FailureReader(secretRedactor),
                 new AnswerMemory(),
-                Transport.open(settings));
+                transport);
     }
 
     Timeouts timeouts() {
@@ -64,10 +56,5 @@ record Endpoint(
             headers.put("Authorization", "Bearer " + secret);
         }
         return Collections.unmodifiableSequencedMap(headers);
-    }
-
-    /// An HTTP client would name the value in its complaint.
-    private static boolean fitsIntoHeader(String secret) {
-        return secret.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
+import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;

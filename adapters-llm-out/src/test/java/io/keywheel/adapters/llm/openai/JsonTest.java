@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -71,5 +72,14 @@ class JsonTest {
     @Test
     void what_follows_the_json_is_not_looked_at() {
         assertEquals("{}", Json.parse("{} x").toString());
+    }
+
+    @Test
+    void field_names_of_an_answer_are_not_kept() {
+        String once = Json.parse("{\"name-of-a-field\":1}").fieldNames().next();
+        String again = Json.parse("{\"name-of-a-field\":1}").fieldNames().next();
+
+        assertEquals(once, again);
+        assertNotSame(once, again);
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.RetryAfterParser;
+import io.keywheel.adapters.llm.sdk.SseReader;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.adapters.llm.transport.Transport.Response;

@@ -1,6 +1,6 @@
 package io.keywheel.examples.ollama;
 
-import io.keywheel.adapters.llm.sdk.JsonLines;
+import io.keywheel.adapters.llm.sdk.HttpAdapter;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
@@ -32,7 +32,6 @@ public final class Ollama implements LlmProvider {
 
     @Override
     public LlmPort open(ProviderSettings settings) {
-        var paths = new JsonLines.Paths("/api/chat", "/api/tags");
-        return JsonLines.open(settings, paths, new OllamaFormat(settings.option(KEEP_ALIVE)));
+        return HttpAdapter.open(settings, new OllamaFormat(settings.option(KEEP_ALIVE)));
     }
 }

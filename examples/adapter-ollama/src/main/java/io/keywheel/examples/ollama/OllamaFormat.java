@@ -3,7 +3,10 @@ package io.keywheel.examples.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.llm.sdk.JsonLines.Format;
+import io.keywheel.adapters.llm.sdk.Format;
+import io.keywheel.adapters.llm.sdk.Framing;
+import io.keywheel.adapters.llm.sdk.HttpCall;
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Extras;
@@ -12,12 +15,8 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record OllamaFormat(Optional<String> keepAlive) implements Format {
 
     @Override
-    public JsonNode request(LlmCall call, boolean streamed) {
+    public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("model", call.target().model().value()).put("stream", streamed);
         keepAlive.ifPresent(time -> request.put("keep_alive", time));
@@ -36,7 +35,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
             request.withArray("messages")
                     .addObject()
                     .put("role", role.name().toLowerCase(Locale.ROOT))
-                    .put("content", Format.words(message));
+                    .put("content", Format.text(message));
         }
         Sampling sampling = call.sampling();
         ObjectNode options = request.putObject("options");
@@ -45,7 +44,7 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
         set(options, "num_predict", sampling.maxTokens());
         set(options, "seed", sampling.seed());
         sampling.stop().forEach(text -> options.withArray("stop").add(text));
-        return request;
+        return HttpCall.post(request, "/api/chat").bearer(key);
     }
 
     private static void set(ObjectNode options, String name, @Nullable Object number) {
@@ -55,7 +54,16 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
     }
 
     @Override
-    public Optional<Chunk> chunk(JsonNode line) {
+    public Framing framing() {
+        return Framing.JSON_LINES;
+    }
+
+    @Override
+    public Decoder decoder() {
+        return OllamaFormat::chunk;
+    }
+
+    private static Optional<Chunk> chunk(JsonNode line) {
         if (!line.path("message").isObject()) {
             return Optional.empty();
         }
@@ -79,22 +87,12 @@ record OllamaFormat(Optional<String> keepAlive) implements Format {
     }
 
     @Override
-    public Failure refusal(int status, String words, @Nullable Duration retryAfter) {
-        var upstreamError = new UpstreamError(status, words, null, null, null);
-        return switch (status) {
-            case 401, 403 -> new Failure.KeyRefused(words);
-            case 404 -> new Failure.ModelUnavailable(upstreamError);
-            case 429 -> new Failure.RateLimited(words, retryAfter, RateLimitStatus.UNKNOWN);
-            case 503 -> new Failure.Overloaded(words, retryAfter);
-            default -> status < 500 ? new Failure.Rejected(upstreamError) : new Failure.Unavailable(words, retryAfter);
-        };
+    public HttpCall list(ApiKey key) {
+        return HttpCall.get("/api/tags").bearer(key);
     }
 
     @Override
     public List<ModelId> models(JsonNode list) {
-        return list.path("models").findValuesAsText("name").stream()
-                .filter(ModelId::isValid)
-                .map(ModelId::new)
-                .toList();
+        return Format.ids(list.path("models"), "name");
     }
 }

@@ -1,9 +1,11 @@
 package io.keywheel.examples.ollama;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
@@ -30,7 +32,9 @@ class RequestTest {
         var call = new LlmCall(
                 TARGET, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(1));
 
-        JsonNode request = new OllamaFormat(Optional.empty()).request(call, false);
+        JsonNode request = requireNonNull(new OllamaFormat(Optional.empty())
+                .chat(call, ApiKey.NONE, false)
+                .body());
 
         assertEquals("llama", request.get("model").textValue());
         assertFalse(request.get("options").has("stop"), request::toString);

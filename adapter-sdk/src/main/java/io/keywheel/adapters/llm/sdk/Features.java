@@ -1,0 +1,110 @@
+package io.keywheel.adapters.llm.sdk;
+
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What a request asks for beside text.
+final class Features {
+
+    /// Fields of OpenAI's that do not change what the model says.
+    private static final Set<String> IDLE = Set.of(
+            "stream_options", "user", "store", "metadata", "service_tier", "parallel_tool_calls", "prompt_cache_key");
+
+    private Features() {}
+
+    static String text(Message message) {
+        return message.content().stream()
+                .map(part -> part instanceof Part.Text text ? text.text() : "")
+                .collect(Collectors.joining());
+    }
+
+    /// The first thing that is beyond the capabilities, as OpenAI calls it.
+    static Optional<String> beyond(Set<Capability> capabilities, LlmCall call) {
+        return Stream.of(
+                        sampling(call.sampling()), tools(call.conversation()), parts(call.conversation()), extras(call))
+                .flatMap(wanted -> wanted.entrySet().stream())
+                .filter(feature -> !capabilities.contains(feature.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static Map<String, Capability> sampling(Sampling sampling) {
+        var wanted = new LinkedHashMap<String, Capability>();
+        Integer choices = sampling.choices();
+        put(wanted, "temperature", Capability.TEMPERATURE, sampling.temperature() != null);
+        put(wanted, "top_p", Capability.TOP_P, sampling.topP() != null);
+        put(wanted, "max_tokens", Capability.MAX_TOKENS, sampling.maxTokens() != null);
+        put(wanted, "stop", Capability.STOP, !sampling.stop().isEmpty());
+        put(wanted, "seed", Capability.SEED, sampling.seed() != null);
+        put(wanted, "n", Capability.CHOICES, choices != null && choices > 1);
+        return wanted;
+    }
+
+    private static Map<String, Capability> tools(Conversation conversation) {
+        var wanted = new LinkedHashMap<String, Capability>();
+        List<Tool> tools = conversation.tools();
+        boolean used = conversation.messages().stream()
+                .anyMatch(message -> !message.toolCalls().isEmpty() || message.toolCallId() != null);
+        ToolChoice choice = conversation.toolChoice();
+        put(wanted, "tools", Capability.TOOLS, used || !tools.isEmpty());
+        put(wanted, "tool_choice", Capability.TOOL_CHOICE, choice != null && choice != ToolChoice.Mode.AUTO);
+        for (Tool tool : tools) {
+            switch (tool) {
+                case Tool.Function function ->
+                    put(wanted, "strict", Capability.STRICT_TOOLS, Boolean.TRUE.equals(function.strict()));
+                case Tool.Other(var fields) ->
+                    put(wanted, "tools " + fields.fields().get("type"), Capability.EXTRAS, true);
+            }
+        }
+        return wanted;
+    }
+
+    private static Map<String, Capability> parts(Conversation conversation) {
+        var wanted = new LinkedHashMap<String, Capability>();
+        conversation.messages().stream()
+                .flatMap(message -> message.content().stream())
+                .forEach(part -> {
+                    switch (part) {
+                        case Part.Text _ -> {}
+                        case Part.Image image -> {
+                            put(wanted, "image_url", Capability.IMAGES, true);
+                            put(wanted, "detail", Capability.IMAGE_DETAIL, image.detail() != null);
+                        }
+                        case Part.Other(var fields) ->
+                            put(
+                                    wanted,
+                                    fields.fields().getOrDefault("type", "a part without a type"),
+                                    Capability.EXTRAS,
+                                    true);
+                    }
+                });
+        return wanted;
+    }
+
+    private static Map<String, Capability> extras(LlmCall call) {
+        var wanted = new LinkedHashMap<String, Capability>();
+        call.extras()
+                .fields()
+                .forEach((name, json) ->
+                        put(wanted, name, Capability.EXTRAS, !json.equals("null") && !IDLE.contains(name)));
+        return wanted;
+    }
+
+    private static void put(Map<String, Capability> wanted, String name, Capability capability, boolean present) {
+        if (present) {
+            wanted.put(name, capability);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.keywheel.adapters.llm.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.ModelId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A provider's protocol: how it is asked, and what its answers mean. Fields may be missing in any answer, and be of
+/// any type. Several threads use it at once. An exception fails the attempt alone.
+public interface Format {
+
+    /// What the protocol can express. A request for anything else is not sent: it is `Unsupported`.
+    ///
+    /// Unless overridden: text and all of sampling but several choices.
+    default Set<Capability> capabilities() {
+        return EnumSet.range(Capability.TEMPERATURE, Capability.SEED);
+    }
+
+    /// The request for an answer.
+    HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
+
+    /// How a stream is cut. An answer without a stream is one JSON value.
+    Framing framing();
+
+    /// Reads one answer. Each attempt has a decoder of its own, which may keep state.
+    Decoder decoder();
+
+    /// The text of an error, in a refusal or during a stream; null where the object is no error.
+    @Nullable
+    String error(JsonNode object);
+
+    /// Classifies a refusal. It is not asked about a web page, nor about a 403 that is no JSON: those come from
+    /// something on the way to the provider.
+    ///
+    /// Unless overridden, its status says it all.
+    default Failure refusal(Refusal refusal) {
+        return refusal.byStatus();
+    }
+
+    /// The request for the list of models.
+    HttpCall list(ApiKey key);
+
+    /// The models of a list.
+    List<ModelId> models(JsonNode list);
+
+    /// The models of rows, each of which has its id in a field.
+    static List<ModelId> ids(JsonNode rows, String field) {
+        return rows.valueStream()
+                .map(row -> row.path(field).asText())
+                .filter(ModelId::isValid)
+                .map(ModelId::new)
+                .toList();
+    }
+
+    /// A text as JSON; a missing node where it is none.
+    static JsonNode json(String text) {
+        return JsonFrames.jsonIn(text);
+    }
+
+    /// The text of a message.
+    static String text(Message message) {
+        return Features.text(message);
+    }
+
+    /// Makes chunks of the values of one answer. Used on one thread.
+    @FunctionalInterface
+    interface Decoder {
+
+        /// The chunk of a value, or of a whole answer. The last one has a finish reason; one without pieces adds
+        /// nothing. Empty where the value is no part of an answer, which fails the attempt.
+        Optional<Chunk> next(JsonNode value);
+    }
+}

@@ -1,0 +1,114 @@
+package io.keywheel.adapters.llm.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.transport.Transport;
+import io.keywheel.application.port.out.ApiKey;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One request as an adapter wants it: method, path, query, headers and body.
+///
+/// What comes from outside, as a model's id, is an argument of the path or a value of the query: it is escaped here,
+/// and leads to no other place.
+public final class HttpCall {
+
+    private static final String PLAIN = "-._~";
+
+    private final String path;
+    private final StringBuilder query = new StringBuilder();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final @Nullable JsonNode body;
+
+    private HttpCall(@Nullable JsonNode body, String path, String... arguments) {
+        this.path = filled(path, arguments);
+        this.body = body;
+        header("User-Agent", "Keywheel/0.1.0");
+        header("Accept", "application/json, application/x-ndjson, text/event-stream");
+        if (body != null) {
+            header("Content-Type", "application/json");
+        }
+    }
+
+    /// Asks for what is there.
+    ///
+    /// @param path what follows the base URL; each `{}` in it is the place of an argument
+    public static HttpCall get(String path, String... arguments) {
+        return new HttpCall(null, path, arguments);
+    }
+
+    /// Sends JSON.
+    ///
+    /// @param path what follows the base URL; each `{}` in it is the place of an argument
+    public static HttpCall post(JsonNode body, String path, String... arguments) {
+        return new HttpCall(body, path, arguments);
+    }
+
+    /// Adds a parameter to the query.
+    public HttpCall query(String name, String value) {
+        query.append(query.isEmpty() ? '?' : '&')
+                .append(escaped(name))
+                .append('=')
+                .append(escaped(value));
+        return this;
+    }
+
+    /// Sets a header.
+    public HttpCall header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /// Shows the key as `Authorization: Bearer`; a provider without keys gets no such header.
+    public HttpCall bearer(ApiKey key) {
+        return key.reveal().isEmpty() ? this : header("Authorization", "Bearer " + key.reveal());
+    }
+
+    /// The JSON to send; null where nothing is sent.
+    public @Nullable JsonNode body() {
+        return body;
+    }
+
+    Transport.Request to(String baseUrl) {
+        byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
+        return new Transport.Request(URI.create(baseUrl + path + query), new LinkedHashMap<>(headers), bytes);
+    }
+
+    /// Whether the path would lead elsewhere although all of it is escaped: no escape hides a `..` that stands alone.
+    boolean leadsElsewhere() {
+        return Arrays.stream(path.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
+    }
+
+    private static String filled(String path, String... arguments) {
+        var filled = new StringBuilder();
+        int from = 0;
+        for (String argument : arguments) {
+            int place = path.indexOf("{}", from);
+            if (place < 0) {
+                throw new IllegalArgumentException("the path has no place for each argument");
+            }
+            filled.append(path, from, place).append(escaped(argument));
+            from = place + 2;
+        }
+        return filled.append(path, from, path.length()).toString();
+    }
+
+    private static String escaped(String text) {
+        var escaped = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = (c < 0x80 && Character.isLetterOrDigit(c)) || PLAIN.indexOf(c) >= 0;
+            escaped.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+        }
+        return escaped.toString();
+    }
+
+    /// Query and headers may hold the key, and the body what a user wrote.
+    @Override
+    public String toString() {
+        return "HttpCall[" + path + "]";
+    }
+}

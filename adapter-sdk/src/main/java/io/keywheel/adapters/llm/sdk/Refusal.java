@@ -1,0 +1,43 @@
+package io.keywheel.adapters.llm.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// An answer with a status of 400 or more.
+///
+/// @param message the text of [Format#error], or else the body itself, redacted and at most a page
+/// @param retryAfter the header `Retry-After`; null without one
+/// @param body the body as it came, which may repeat a key: no text of it belongs into a failure. A missing node where
+///     it is no JSON
+public record Refusal(int status, String message, @Nullable Duration retryAfter, Headers headers, JsonNode body) {
+
+    /// The same, with a delay that the body names.
+    public Refusal retryAfter(@Nullable Duration delay) {
+        return new Refusal(status, message, delay, headers, body);
+    }
+
+    /// What the status means by itself.
+    public Failure byStatus() {
+        return switch (status) {
+            case 401, 403 -> new Failure.KeyRefused(message);
+            case 402 -> new Failure.AccountBlocked(message);
+            case 404 -> new Failure.ModelUnavailable(upstreamError());
+            case 413 -> new Failure.TooLarge(upstreamError());
+            case 422 -> new Failure.Unsupported(upstreamError());
+            case 429 -> new Failure.RateLimited(message, retryAfter, RateLimitStatus.UNKNOWN);
+            case 503 -> new Failure.Overloaded(message, retryAfter);
+            default ->
+                status < 500 ? new Failure.Rejected(upstreamError()) : new Failure.Unavailable(message, retryAfter);
+        };
+    }
+
+    /// The error for a caller.
+    public UpstreamError upstreamError() {
+        return new UpstreamError(status, message, null, null, null);
+    }
+}

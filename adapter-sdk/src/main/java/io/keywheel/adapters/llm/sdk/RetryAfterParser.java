@@ -1,0 +1,80 @@
+package io.keywheel.adapters.llm.sdk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads how long to wait. What cannot be read is null, and nothing is longer than a week.
+public final class RetryAfterParser {
+
+    /// Whatever a provider says: a key that is no use for longer is asked once a week.
+    public static final Duration LONGEST = Duration.ofDays(7);
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,30}(?:\\.\\d{1,30})?");
+    private static final Pattern GO_PART = Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?)(ns|us|µs|ms|s|m|h)");
+    private static final Pattern GO = Pattern.compile("(?:" + GO_PART.pattern() + "){1,7}");
+    private static final Pattern IN_MESSAGE = Pattern.compile("(?:try again|retry) in (" + GO.pattern() + ")");
+
+    private RetryAfterParser() {}
+
+    /// Groq: `2m59.56s`, `825ms`. Cerebras: `33011.382867097855`, in seconds.
+    public static @Nullable Duration parse(String text) {
+        String stripped = text.strip();
+        if (SECONDS.matcher(stripped).matches()) {
+            return ofSeconds(Double.parseDouble(stripped));
+        }
+        return GO.matcher(stripped).matches() ? ofGo(stripped) : null;
+    }
+
+    /// The header `Retry-After`: seconds, or a date.
+    public static @Nullable Duration retryAfter(String text, Instant now) {
+        Duration delay = parse(text);
+        if (delay != null) {
+            return delay;
+        }
+        try {
+            Instant until = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration left = Duration.between(now, until);
+            return left.compareTo(LONGEST) > 0 ? LONGEST : ofSeconds(left.isPositive() ? left.toMillis() / 1000.0 : 0);
+        } catch (DateTimeParseException _) {
+            return null;
+        }
+    }
+
+    /// Groq, recorded 2026: "Please try again in 9m38.016s."
+    public static @Nullable Duration inMessage(String message) {
+        Matcher matcher = IN_MESSAGE.matcher(message);
+        return matcher.find() ? ofGo(matcher.group(1)) : null;
+    }
+
+    private static Duration ofGo(String text) {
+        double seconds = 0;
+        Matcher part = GO_PART.matcher(text);
+        while (part.find()) {
+            seconds += Double.parseDouble(part.group(1)) * unit(part.group(2));
+        }
+        return ofSeconds(seconds);
+    }
+
+    private static double unit(String name) {
+        return switch (name) {
+            case "h" -> 3600;
+            case "m" -> 60;
+            case "s" -> 1;
+            case "ms" -> 1e-3;
+            case "ns" -> 1e-9;
+            default -> 1e-6;
+        };
+    }
+
+    /// Rounded up to a millisecond: too early is refused again.
+    private static Duration ofSeconds(double seconds) {
+        return Duration.ofMillis((long) Math.ceil(Math.min(seconds, (double) LONGEST.toSeconds()) * 1000 - 1e-6));
+    }
+}

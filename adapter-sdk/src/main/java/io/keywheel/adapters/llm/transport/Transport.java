@@ -1,0 +1,100 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.application.port.out.ProviderSettings;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
+///
+/// Of an `https` URL, it speaks to nobody but who proves to be that host. Follows no redirect, asks for no
+/// compression, and sends a request again only where an idle connection turned out to have been closed before a
+/// byte came back.
+public interface Transport extends AutoCloseable {
+
+    /// How often a request is sent again at most, each time because an idle connection had been closed.
+    int MOST_REPEATS = 2;
+
+    /// Sends `request` and waits for the head of its final answer.
+    Response send(Request request, AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
+
+    /// Closes all connections, idle or not.
+    @Override
+    void close();
+
+    /// @param body null for a GET, else the JSON to POST
+    @SuppressWarnings("ArrayRecordComponent") // sent once and never compared
+    record Request(URI uri, SequencedMap<String, String> headers, byte @Nullable [] body) {
+
+        /// Headers and query may hold the key, and the body what a user wrote.
+        @Override
+        public String toString() {
+            return "Request[" + uri.getPath() + "]";
+        }
+    }
+
+    /// An answer whose head has arrived.
+    record Response(int status, Headers headers, Body body) implements AutoCloseable {
+
+        public boolean successful() {
+            return status >= 200 && status < 300;
+        }
+
+        /// Ends the exchange. A connection whose body was not read to its end is closed with it.
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+
+    /// The rest of an answer, read piece by piece on one thread.
+    interface Body extends AutoCloseable {
+
+        /// The next bytes, at least one, or null at the end.
+        byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
+
+        @Override
+        void close();
+    }
+
+    /// The client that the option `transport` names, by the proxy that `proxy` names, as `host:port`.
+    ///
+    /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
+    static Transport open(ProviderSettings settings) {
+        checkKeys(settings);
+        URI baseUrl = URI.create(settings.baseUrl());
+        if (baseUrl.getHost() == null || !List.of("http", "https").contains(baseUrl.getScheme())) {
+            throw new IllegalArgumentException("the base URL of " + settings.provider() + " is no http or https URL");
+        }
+        String name = settings.options().getOrDefault("transport", "jdk");
+        Duration connectTimeout = settings.timeouts().connect();
+        InetSocketAddress proxy = proxy(settings.options().get("proxy"));
+        return switch (name) {
+            case "jdk" -> new JdkTransport(connectTimeout, proxy);
+            case "helidon" -> new HelidonTransport(connectTimeout, proxy);
+            default -> throw new IllegalArgumentException("there is no transport '" + name + "': it is jdk or helidon");
+        };
+    }
+
+    /// An HTTP client would repeat the value in its exception.
+    private static void checkKeys(ProviderSettings settings) {
+        for (int i = 0; i < settings.keys().size(); i++) {
+            if (!settings.keys().get(i).reveal().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new IllegalArgumentException(
+                        "key " + (i + 1) + " of " + settings.provider() + " has characters that no key can have");
+            }
+        }
+    }
+
+    private static @Nullable InetSocketAddress proxy(@Nullable String address) {
+        if (address == null) {
+            return null;
+        }
+        int colon = address.lastIndexOf(':');
+        return InetSocketAddress.createUnresolved(
+                address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    }
+}

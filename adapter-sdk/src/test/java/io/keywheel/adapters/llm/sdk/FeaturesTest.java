@@ -1,0 +1,86 @@
+package io.keywheel.adapters.llm.sdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FeaturesTest {
+
+    private static final ProviderId PLAIN = new ProviderId("plain");
+    private static final Target TARGET = new Target(
+            new PoolKey(new KeySlot(PLAIN, 1), new QuotaGroup(PLAIN, "one"), "00000000"), new ModelId("m"), true);
+    private static final Sampling ALL =
+            new Sampling(new Decimal("0.5"), 7L, new Decimal("0.5"), List.of("stop"), 7L, 2);
+
+    @ParameterizedTest
+    @EnumSource
+    void feature_beyond_the_capabilities_is_named(Capability missing) {
+        Set<Capability> others = EnumSet.complementOf(EnumSet.of(missing));
+        var function = new Tool.Function("f", null, null, true, Extras.NONE);
+        var image = new Message(Role.USER, List.of(new Part.Image("data:,x", "low")), List.of(), null, Extras.NONE);
+        var conversation = new Conversation(List.of(image), List.of(function), ToolChoice.Mode.REQUIRED);
+        String name = switch (missing) {
+            case TEMPERATURE -> "temperature";
+            case TOP_P -> "top_p";
+            case MAX_TOKENS -> "max_tokens";
+            case STOP -> "stop";
+            case SEED -> "seed";
+            case CHOICES -> "n";
+            case IMAGES -> "image_url";
+            case IMAGE_DETAIL -> "detail";
+            case TOOLS -> "tools";
+            case TOOL_CHOICE -> "tool_choice";
+            case STRICT_TOOLS -> "strict";
+            case EXTRAS -> "crystal_ball";
+        };
+
+        assertEquals(Optional.of(name), beyond(others, conversation, ALL, Extras.of("crystal_ball", "1")));
+    }
+
+    @Test
+    void plain_text_needs_no_capability() {
+        var hello = Conversation.of(Message.user("Hello"));
+
+        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.NONE));
+        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.of("user", "\"x\"")));
+        assertEquals(Optional.empty(), beyond(Set.of(), hello, Sampling.DEFAULT, Extras.of("seed_of", "null")));
+    }
+
+    @Test
+    void part_without_a_type_is_an_extra() {
+        var other = new Message(Role.USER, List.of(new Part.Other(Extras.NONE)), List.of(), null, Extras.NONE);
+
+        assertEquals(
+                Optional.of("a part without a type"),
+                beyond(Set.of(), Conversation.of(other), Sampling.DEFAULT, Extras.NONE));
+    }
+
+    private static Optional<String> beyond(
+            Set<Capability> capabilities, Conversation conversation, Sampling sampling, Extras extras) {
+        return Features.beyond(
+                capabilities, new LlmCall(TARGET, conversation, sampling, extras, Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,253 @@
+package io.keywheel.adapters.llm.sdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.contract.WireServer;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What the contract does not ask of every adapter.
+class HttpAdapterTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final ApiKey KEY = new ApiKey("plain-canary-Zq81vXw0", "c0ffee00");
+
+    private final PlainProvider provider = new PlainProvider();
+
+    @Test
+    void repeats_no_telling_part_of_a_key() {
+        Failure failure = models(exchange -> exchange.json(401, "{\"no\":\"no key of ours ends in Zq81vXw0\"}"));
+
+        assertEquals("no key of ours ends in ***", failure.message());
+    }
+
+    @Test
+    void key_listed_as_a_model_is_left_out() {
+        try (var server = WireServer.start(exchange ->
+                        exchange.json(200, "{\"models\":[\"plain-canary-Zq81vXw0\",\"x-Zq81vXw0\",\"llama\"]}"));
+                var port = open(provider, server)) {
+            assertEquals(new ModelsReply.Listed(List.of(new ModelId("llama"))), port.models(slot(), LONG));
+        }
+    }
+
+    @Test
+    void line_of_more_than_a_megabyte_fails_the_stream() {
+        Failure failure = stream(exchange -> {
+            exchange.openChunks("application/x-ndjson");
+            exchange.chunk("{\"say\":\"" + "x".repeat(1 << 20));
+            exchange.chunk("x".repeat(1 << 20));
+        });
+
+        assertEquals(new Failure.Unavailable("a line of the stream is larger than 1 MiB", null), failure);
+    }
+
+    @Test
+    void answer_of_too_many_parts_is_no_answer() {
+        Failure failure = complete(provider, exchange -> exchange.json(200, "[" + "{},".repeat(200_000) + "{}]"));
+
+        assertEquals(new Failure.Unavailable("what it sent is no JSON", null), failure);
+    }
+
+    @Test
+    void goes_on_after_a_blank_line_in_a_stream() {
+        var words = new StringBuilder();
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openChunks("application/x-ndjson");
+                    exchange.chunk("\n{\"say\":\"Hello\"}\n \n\r\n{\"say\":\" world\",\"end\":\"STOP\"}\n");
+                    exchange.endStream();
+                });
+                var port = open(provider, server)) {
+            assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), chunk -> words.append(chunk.text())));
+        }
+        assertEquals("Hello world", words.toString());
+    }
+
+    @Test
+    void reads_server_sent_events_up_to_their_end() {
+        var words = new StringBuilder();
+        var events = new PlainProvider() {
+            @Override
+            public Framing framing() {
+                return Framing.SERVER_SENT_EVENTS;
+            }
+        };
+        try (var server = WireServer.start(
+                        exchange -> exchange.stream("{\"say\":\"Hello\"}", "{\"say\":\" world\",\"end\":\"STOP\"}"));
+                var port = open(events, server)) {
+            assertInstanceOf(LlmReply.Answered.class, port.stream(hello(), chunk -> words.append(chunk.text())));
+        }
+        assertEquals("Hello world", words.toString());
+        assertEquals(
+                new Failure.Unavailable("what it sent is no part of an answer", null),
+                failed(events, exchange -> exchange.stream("[DONE]")));
+    }
+
+    @Test
+    void answer_withheld_for_safety_is_an_answer() {
+        try (var server =
+                        WireServer.start(exchange -> exchange.json(200, "{\"say\":\"\",\"end\":\"CONTENT_FILTER\"}"));
+                var port = open(provider, server)) {
+            assertInstanceOf(LlmReply.Answered.class, port.complete(hello()));
+        }
+    }
+
+    @Test
+    void model_that_would_lead_to_another_path_is_unavailable() {
+        var inPath = new PlainProvider() {
+            @Override
+            public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
+                return HttpCall.get("/models/{}", "..");
+            }
+        };
+
+        assertEquals(
+                Kind.MODEL_UNAVAILABLE,
+                complete(inPath, exchange -> exchange.json(200, "{}")).kind());
+    }
+
+    @Test
+    void takes_no_half_of_an_answer_for_the_whole() {
+        Failure failure = complete(
+                provider, exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}"));
+
+        assertEquals(new Failure.Unavailable("what it sent is no JSON", null), failure);
+    }
+
+    @Test
+    void says_what_a_refusal_has_instead_of_words_that_it_knows() {
+        assertEquals("{\"error\":{\"code\":7}}", refusal("{\"error\":{\"code\":7}}"));
+        assertEquals("Slow down", refusal("Slow down\n"));
+        assertEquals("status 429 without words", refusal(" \n"));
+    }
+
+    @Test
+    void tells_how_long_it_is_to_the_date_to_come_back_at() {
+        var atNoon = new PlainProvider() {
+            @Override
+            public LlmPort open(ProviderSettings settings) {
+                var noon = InstantSource.fixed(Instant.parse("2026-11-25T12:00:00Z"));
+                return HttpAdapter.open(settings, this, noon);
+            }
+        };
+        Failure failure = complete(
+                atNoon,
+                exchange -> exchange.json(429, "{\"no\":\"enough\"}", "Retry-After: Wed, 25 Nov 2026 12:01:00 GMT"));
+
+        assertEquals(new Failure.RateLimited("enough", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN), failure);
+    }
+
+    @Test
+    void asks_nobody_what_a_page_means() {
+        for (int status : List.of(401, 404, 429)) {
+            Failure failure = complete(provider, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
+            assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
+        }
+    }
+
+    @Test
+    void what_the_format_throws_at_an_answer_is_a_failure() {
+        Failure failure =
+                complete(provider, exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"NO_SUCH_END\"}"));
+
+        assertEquals(new Failure.Unavailable("what it sent cannot be read: IllegalArgumentException", null), failure);
+    }
+
+    @Test
+    void what_the_format_throws_at_a_list_is_a_failure() {
+        Failure failure = models(exchange -> exchange.json(200, "{\"models\":[\"\"]}"));
+
+        assertEquals(Kind.UNAVAILABLE, failure.kind());
+    }
+
+    /// Another provider may have words for it.
+    @Test
+    void what_the_format_throws_at_a_request_leaves_it_unsupported() {
+        var speechless = new PlainProvider() {
+            @Override
+            public HttpCall chat(LlmCall call, ApiKey key, boolean streamed) {
+                throw new IllegalStateException("no words for " + call);
+            }
+        };
+        Failure failure = complete(speechless, exchange -> exchange.json(200, "{}"));
+
+        assertEquals(Kind.UNSUPPORTED, failure.kind());
+        assertTrue(failure.message().contains("this request (IllegalStateException)"), failure::message);
+    }
+
+    private String refusal(String body) {
+        Failure failure = complete(provider, exchange -> exchange.answer(429, "text/plain", body));
+        return assertInstanceOf(Failure.RateLimited.class, failure).message();
+    }
+
+    private Failure stream(WireServer.Script script) {
+        return failed(provider, script);
+    }
+
+    private Failure failed(PlainProvider asked, WireServer.Script script) {
+        try (var server = WireServer.start(script);
+                var port = open(asked, server)) {
+            return assertInstanceOf(LlmReply.Failed.class, port.stream(hello(), _ -> {}))
+                    .failure();
+        }
+    }
+
+    private Failure complete(PlainProvider asked, WireServer.Script script) {
+        try (var server = WireServer.start(script);
+                var port = open(asked, server)) {
+            return assertInstanceOf(LlmReply.Failed.class, port.complete(hello()))
+                    .failure();
+        }
+    }
+
+    private Failure models(WireServer.Script script) {
+        try (var server = WireServer.start(script);
+                var port = open(provider, server)) {
+            return assertInstanceOf(ModelsReply.Failed.class, port.models(slot(), LONG))
+                    .failure();
+        }
+    }
+
+    private static LlmPort open(PlainProvider asked, WireServer server) {
+        return asked.open(new ProviderSettings(
+                asked.id(), server.baseUrl(), List.of(KEY), new Timeouts(LONG, LONG, LONG), Map.of()));
+    }
+
+    private LlmCall hello() {
+        var key = new PoolKey(slot(), new QuotaGroup(provider.id(), "a"), KEY.fingerprint());
+        return new LlmCall(
+                new Target(key, new ModelId("m"), true),
+                Conversation.of(Message.user("Hello")),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                LONG);
+    }
+
+    private KeySlot slot() {
+        return new KeySlot(provider.id(), 1);
+    }
+}

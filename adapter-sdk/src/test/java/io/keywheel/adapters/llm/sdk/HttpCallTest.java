@@ -1,0 +1,89 @@
+package io.keywheel.adapters.llm.sdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.ApiKey;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpCallTest {
+
+    private static final ApiKey KEY = new ApiKey("canary-of-the-key", "c0ffee00");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "llama-3.1_8b~x llama-3.1_8b~x",
+                "a/b a%2Fb",
+                "../models?x=1 ..%2Fmodels%3Fx%3D1",
+                "a^b|c{d}e a%5Eb%7Cc%7Bd%7De",
+                "a#b a%23b",
+                "a%2Fb a%252Fb",
+                "{} %7B%7D",
+                "日 %E6%97%A5"
+            })
+    void argument_of_a_path_is_escaped(String model, String escaped) {
+        var uri = HttpCall.get("/models/{}:generate/{}", model, "x")
+                .to("http://host/v1")
+                .uri();
+
+        assertEquals("http://host/v1/models/" + escaped + ":generate/x", uri.toString());
+    }
+
+    @Test
+    void blank_and_control_characters_are_escaped() {
+        assertEquals(
+                "http://host/%20%0A%00",
+                HttpCall.get("/{}", " \n\0").to("http://host").uri().toString());
+    }
+
+    @Test
+    void value_of_a_query_is_escaped() {
+        var uri = HttpCall.get("/models")
+                .query("a", "b c&d=e")
+                .query("alt", "sse")
+                .to("http://host")
+                .uri();
+
+        assertEquals("http://host/models?a=b%20c%26d%3De&alt=sse", uri.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void id_that_is_a_segment_of_dots_leads_elsewhere(String id) {
+        assertTrue(HttpCall.get("/models/{}", id).leadsElsewhere());
+        assertFalse(HttpCall.get("/models/{}:generate", id).leadsElsewhere());
+    }
+
+    @Test
+    void path_without_a_place_for_an_argument_is_refused() {
+        assertThrows(IllegalArgumentException.class, () -> HttpCall.get("/models", "m"));
+    }
+
+    @Test
+    void provider_without_keys_gets_no_authorization() {
+        assertNull(HttpCall.get("/")
+                .bearer(ApiKey.NONE)
+                .to("http://host")
+                .headers()
+                .get("Authorization"));
+        assertEquals(
+                "Bearer canary-of-the-key",
+                HttpCall.get("/").bearer(KEY).to("http://host").headers().get("Authorization"));
+    }
+
+    @Test
+    void text_of_a_call_has_no_key() {
+        HttpCall call = HttpCall.get("/models").bearer(KEY).query("key", KEY.reveal());
+
+        assertEquals("HttpCall[/models]", call.toString());
+        assertEquals("Request[/models]", call.to("http://host").toString());
+    }
+}

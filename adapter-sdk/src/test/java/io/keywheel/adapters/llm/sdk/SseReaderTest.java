@@ -1,0 +1,137 @@
+package io.keywheel.adapters.llm.sdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.TransportException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SseReaderTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void reads_every_kind_of_line_end(String end) throws Exception {
+        assertEquals(
+                List.of(new Event(null, "one"), new Event("error", "two")),
+                read("data: one" + end + end + "event: error" + end + "data: two" + end + end));
+    }
+
+    @Test
+    void joins_the_lines_of_one_event() throws Exception {
+        assertEquals(List.of(new Event(null, "one\n\ntwo")), read("data: one\ndata\ndata:two\n\n"));
+    }
+
+    @Test
+    void passes_over_comments_and_unknown_fields_and_blank_lines() throws Exception {
+        assertEquals(List.of(new Event(null, "x")), read(": hello\n\n\nid: 4\nretry: 5\nfoo\ndata: x\n: more\n\n"));
+    }
+
+    @Test
+    void passes_over_a_byte_order_mark_at_the_start_only() throws Exception {
+        assertEquals(
+                List.of(new Event(null, "\uFEFFx"), new Event(null, "y")), read("\uFEFFdata: \uFEFFx\n\ndata: y\n\n"));
+    }
+
+    @Test
+    void takes_off_one_blank_after_the_colon() throws Exception {
+        assertEquals(List.of(new Event(null, " x")), read("data:  x\n\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: x", "data: x\n", "data: x\n\n", "data: x\r"})
+    void delivers_the_last_event_with_or_without_its_blank_line(String text) throws Exception {
+        assertEquals(List.of(new Event(null, "x")), read(text));
+    }
+
+    @Test
+    void an_event_without_data_is_none() throws Exception {
+        assertEquals(List.of(new Event(null, "x")), read("event: error\n\ndata: x\n\n"));
+    }
+
+    @Test
+    void refuses_a_line_that_does_not_end() throws Exception {
+        var reader = new SseReader(new AnswerMemory().share());
+        byte[] piece = "x".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII);
+        var failure = assertThrows(TransportException.class, () -> {
+            while (true) {
+                reader.read(piece);
+            }
+        });
+        assertEquals("an event of the stream is larger than 1 MiB", failure.reason());
+    }
+
+    @Test
+    void refuses_an_event_that_does_not_end() {
+        var reader = new SseReader(new AnswerMemory().share());
+        byte[] line = ("data: " + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
+        assertThrows(TransportException.class, () -> {
+            while (true) {
+                reader.read(line);
+            }
+        });
+    }
+
+    @Test
+    void does_not_add_up_comments() throws Exception {
+        var reader = new SseReader(new AnswerMemory().share());
+        byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 2000; i++) {
+            assertEquals(List.of(), reader.read(comment));
+        }
+    }
+
+    @Test
+    void does_not_care_where_the_bytes_are_split() throws Exception {
+        var random = new Random(25);
+        for (int round = 0; round < 300; round++) {
+            var expected = new ArrayList<Event>();
+            byte[] bytes = generated(random, expected).getBytes(StandardCharsets.UTF_8);
+            var reader = new SseReader(new AnswerMemory().share());
+            var events = new ArrayList<Event>();
+            for (int from = 0; from < bytes.length; ) {
+                int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 2 == 0 ? 1 : 7));
+                events.addAll(reader.read(Arrays.copyOfRange(bytes, from, to)));
+                from = to;
+            }
+            events.addAll(reader.end());
+            assertEquals(expected, events, "round " + round);
+        }
+    }
+
+    private static String generated(Random random, List<Event> expected) {
+        String[] ends = {"\n", "\r\n", "\r"};
+        String[] words = {"x", "é", "漢字", "😀", ": :", "data:", "{\"a\":1}", " "};
+        var text = new StringBuilder(random.nextBoolean() ? "\uFEFF" : "");
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            String end = ends[random.nextInt(ends.length)];
+            String name = random.nextInt(4) == 0 ? "error" : null;
+            text.append(random.nextInt(4) == 0 ? ": ping" + end : "");
+            text.append(name == null ? "" : "event:" + name + end);
+            var lines = new ArrayList<String>();
+            for (int line = random.nextInt(3); line >= 0; line--) {
+                String word = words[random.nextInt(words.length)] + words[random.nextInt(words.length)];
+                lines.add(word);
+                text.append("data: ").append(word).append(end);
+            }
+            text.append(end);
+            expected.add(new Event(name, String.join("\n", lines)));
+        }
+        return text.toString();
+    }
+
+    private static List<Event> read(String text) throws TransportException {
+        var reader = new SseReader(new AnswerMemory().share());
+        var events = new ArrayList<>(reader.read(text.getBytes(StandardCharsets.UTF_8)));
+        events.addAll(reader.end());
+        return events;
+    }
+}

@@ -1,0 +1,37 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.contract.WireServer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HelidonTransportTest extends TransportContract {
+
+    @Override
+    public Transport open(Duration connectTimeout) {
+        return new HelidonTransport(connectTimeout, null);
+    }
+
+    /// The one promise it cannot keep: Helidon takes an interim answer for the final one. It fails the
+    /// attempt, and never gives the next request an answer that is not its own.
+    @Test
+    @Override
+    public void skips_interim_answers() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("one")) {
+                exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+            }
+            exchange.json(200, exchange.body());
+        })) {
+            assertThrows(TransportException.class, () -> send(server, "one", patience(LONG)));
+            try (var response = send(server, "two", patience(LONG))) {
+                assertEquals("two", text(response));
+            }
+        }
+    }
+}

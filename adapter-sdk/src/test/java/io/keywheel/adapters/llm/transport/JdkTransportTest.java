@@ -1,0 +1,41 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.contract.WireServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class JdkTransportTest extends TransportContract {
+
+    @Override
+    public Transport open(Duration connectTimeout) {
+        return new JdkTransport(connectTimeout, null);
+    }
+
+    @Test
+    void head_is_too_large_its_connection_is_closed() throws Exception {
+        byte[] wave = "X-More: 1\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        var closed = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("HTTP/1.1 200 OK\r\n");
+            try {
+                while (true) {
+                    exchange.socket().getOutputStream().write(wave);
+                }
+            } catch (IOException _) {
+                closed.countDown();
+            }
+        })) {
+            assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
+
+            assertTrue(closed.await(10, TimeUnit.SECONDS));
+        }
+    }
+}

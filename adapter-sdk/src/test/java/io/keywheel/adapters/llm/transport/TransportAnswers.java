@@ -1,0 +1,180 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.transport.Transport.Request;
+import io.keywheel.contract.WireServer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What a transport makes of an answer that is right.
+interface TransportAnswers extends TransportUnderTest {
+
+    @Test
+    default void posts_and_reads_a_whole_answer() throws Exception {
+        try (var server = WireServer.start(
+                        exchange -> exchange.json(200, "{\"got\":\"" + exchange.body() + "\"}", "X-Y: z"));
+                var response = send(server, patience(LONG))) {
+            assertEquals(200, response.status());
+            assertEquals("z", response.headers().get("x-y"));
+            assertEquals("{\"got\":\"ping\"}", text(response));
+        }
+    }
+
+    @Test
+    default void gets_without_a_body() throws Exception {
+        try (var server = WireServer.start(
+                        exchange -> exchange.json(200, exchange.head().substring(0, 4)));
+                var response = transport()
+                        .send(
+                                new Request(URI.create(server.baseUrl() + "/models"), new LinkedHashMap<>(), null),
+                                patience(LONG))) {
+            assertEquals("GET ", text(response));
+        }
+    }
+
+    @Test
+    default void sends_no_header_that_was_not_asked_for() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.json(200, "{}"));
+                var response = send(server, patience(LONG))) {
+            assertEquals("{}", text(response));
+            List<String> names = server.exchanges()
+                    .getFirst()
+                    .head()
+                    .lines()
+                    .skip(1)
+                    .filter(line -> !line.isEmpty())
+                    .map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT))
+                    .filter(name -> !name.equals("connection"))
+                    .sorted()
+                    .toList();
+            assertEquals(List.of("authorization", "content-length", "host", "user-agent"), names);
+        }
+    }
+
+    @Test
+    default void delivers_a_stream_as_it_comes() throws Exception {
+        var seen = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openStream();
+                    exchange.chunk("first");
+                    assertTrue(seen.await(5, TimeUnit.SECONDS));
+                    exchange.chunk("second");
+                    exchange.endStream();
+                });
+                var response = send(server, patience(LONG))) {
+            assertEquals("first", text(response.body().next(patience(LONG))));
+            seen.countDown();
+            assertEquals("second", text(response));
+        }
+    }
+
+    @Test
+    default void reads_a_body_that_only_the_end_of_the_connection_delimits() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+                    exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nall of it");
+                    exchange.close();
+                });
+                var response = send(server, patience(LONG))) {
+            assertEquals("all of it", text(response));
+        }
+    }
+
+    @Test
+    default void skips_interim_answers() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+            exchange.json(200, exchange.body());
+        })) {
+            for (String ping : List.of("one", "two")) {
+                try (var response = send(server, ping, patience(LONG))) {
+                    assertEquals(200, response.status());
+                    assertEquals(ping, text(response));
+                }
+            }
+        }
+    }
+
+    /// Whatever a head has without end: it takes no more than a few megabytes, or less than its patience, to see
+    /// it.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTTP/1.1 200 OK~ | X-More: #~",
+                "HTTP/1.1 200 OK~X-Long: | #",
+                "HTTP/1.1 200 | #",
+                " | #",
+                " | HTTP/1.1 103 Early Hints~~",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5; | #",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~ | 0",
+            })
+    default void head_without_end_is_given_up(@Nullable String beginning, String endless) throws Exception {
+        byte[] wave = lines(endless).repeat(64).getBytes(StandardCharsets.US_ASCII);
+        var sent = new AtomicLong();
+        try (var server = WireServer.start(exchange -> {
+            exchange.send(beginning == null ? "" : lines(beginning));
+            while (sent.get() < TOO_MUCH) {
+                exchange.socket().getOutputStream().write(wave);
+                sent.addAndGet(wave.length);
+            }
+        })) {
+            assertThrows(TransportException.class, () -> {
+                try (var response = send(server, patience(SOON))) {
+                    text(response);
+                }
+            });
+            assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
+        }
+    }
+
+    /// What follows the last chunk is no part of an answer.
+    @Test
+    default void trailers_without_end_are_not_waited_for() throws Exception {
+        var sent = new AtomicLong();
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openStream();
+                    exchange.send("0\r\n");
+                    while (sent.get() < TOO_MUCH) {
+                        exchange.send("X-Trailer: 1\r\n");
+                        sent.addAndGet(14);
+                    }
+                });
+                var response = send(server, patience(LONG))) {
+            assertEquals("", text(response));
+        }
+        assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
+    }
+
+    /// No head comes near.
+    long TOO_MUCH = 16 << 20;
+
+    private static String lines(String written) {
+        return written.replace("~", "\r\n").replace("#", "x".repeat(1000));
+    }
+
+    @Test
+    default void follows_no_redirect() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.answer(302, "text/plain", "", "Location: /elsewhere"));
+                var response = send(server, patience(LONG))) {
+            assertEquals(302, response.status());
+            assertEquals(1, server.exchanges().size());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Which connections a transport uses again, and which it leaves.
+interface TransportConnections extends TransportUnderTest {
+
+    @Test
+    default void uses_a_connection_again() throws Exception {
+        try (var server = WireServer.start(exchange -> exchange.stream("one", "[DONE]"))) {
+            for (int i = 0; i < 20; i++) {
+                try (var response = send(server, patience(LONG))) {
+                    assertEquals("data: one\n\ndata: [DONE]\n\n", text(response));
+                }
+            }
+            assertEquals(1, server.connections());
+        }
+    }
+
+    @Test
+    default void never_surfaces_a_connection_that_went_stale() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.json(200, exchange.body());
+            exchange.close();
+        })) {
+            for (int i = 0; i < 300; i++) {
+                try (var response = send(server, "ping " + i, patience(LONG))) {
+                    assertEquals("ping " + i, text(response));
+                }
+            }
+            assertEquals(300, server.exchanges().size());
+        }
+    }
+
+    @Test
+    default void does_not_knock_again_and_again_at_a_server_that_begins_to_break_off() throws Exception {
+        var broken = new AtomicBoolean();
+        var together = new CyclicBarrier(20);
+        try (var server = WireServer.start(exchange -> {
+            if (broken.get()) {
+                exchange.close();
+            } else {
+                together.await(5, TimeUnit.SECONDS);
+                exchange.json(200, "{}");
+            }
+        })) {
+            sendAtOnce(server, 20);
+            broken.set(true);
+            int before = server.exchanges().size();
+
+            assertThrows(TransportException.class, () -> send(server, patience(LONG)));
+
+            assertTrue(
+                    server.exchanges().size() - before <= 3,
+                    () -> server.exchanges().size() + " requests");
+        }
+    }
+
+    private void sendAtOnce(WireServer server, int count) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> texts = IntStream.range(0, count)
+                    .mapToObj(_ -> threads.submit(() -> {
+                        try (var response = send(server, patience(LONG))) {
+                            return text(response);
+                        }
+                    }))
+                    .toList();
+            for (Future<String> text : texts) {
+                assertEquals("{}", text.get());
+            }
+        }
+    }
+
+    @Test
+    default void does_not_repeat_what_fails_on_a_new_connection() throws Exception {
+        try (var server = WireServer.start(WireExchange::close)) {
+            var failure = assertThrows(TransportException.class, () -> send(server, patience(LONG)));
+
+            assertFalse(failure.isTimeout());
+            assertEquals(1, server.exchanges().size());
+        }
+    }
+
+    @Test
+    default void does_not_repeat_a_request_of_which_the_answer_had_begun() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("first")) {
+                exchange.json(200, "{}");
+            } else {
+                exchange.send("HTTP/1.1 200 OK\r\nX-Half: a");
+                exchange.reset();
+            }
+        })) {
+            try (var response = send(server, "first", patience(LONG))) {
+                assertEquals("{}", text(response));
+            }
+
+            assertThrows(TransportException.class, () -> send(server, "second", patience(LONG)));
+            assertEquals(2, server.exchanges().size());
+        }
+    }
+
+    @Test
+    default void closing_early_closes_the_connection() throws Exception {
+        var hungUp = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.openStream();
+            exchange.chunk("first");
+            exchange.awaitHangUp();
+            hungUp.countDown();
+        })) {
+            send(server, patience(LONG)).close();
+
+            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    default void closing_the_transport_ends_what_is_under_way() throws Exception {
+        var asked = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            asked.countDown();
+            exchange.awaitHangUp();
+        })) {
+            var outcome =
+                    SendingFixture.outcome(() -> send(server, patience(LONG)).close());
+            assertTrue(asked.await(5, TimeUnit.SECONDS));
+            transport().close();
+
+            assertTrue(outcome.get(2, TimeUnit.SECONDS) instanceof TransportException);
+        }
+    }
+
+    @Test
+    default void leaves_no_connection_behind_whenever_the_interrupt_comes() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.openStream();
+            exchange.chunk("first");
+            exchange.awaitHangUp();
+        })) {
+            var random = new Random(7);
+            for (int i = 0; i < 300; i++) {
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    try {
+                        send(server, patience(LONG)).close();
+                    } catch (TransportException | InterruptedException _) {
+                        return; // either is a way of not getting the answer
+                    }
+                });
+                LockSupport.parkNanos(random.nextInt(1_500_000));
+                sender.interrupt();
+                sender.join();
+            }
+
+            awaitNoneOpen(server);
+        }
+    }
+
+    private static void awaitNoneOpen(WireServer server) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (server.open() > 0) {
+            assertTrue(System.nanoTime() < end, () -> server.open() + " connections are still open");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.contract.WireServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+
+/// What a transport makes of an answer that is wrong, or of none.
+interface TransportFailures extends TransportUnderTest {
+
+    @Test
+    default void reports_a_refused_connection() throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = unused.getLocalPort();
+        }
+        var failure = assertThrows(
+                TransportException.class,
+                () -> transport()
+                        .send(SendingFixture.request(URI.create("http://127.0.0.1:" + port), "x"), patience(LONG)));
+        assertEquals("the connection was refused", failure.reason());
+    }
+
+    @Test
+    default void reports_a_body_shorter_than_announced() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+                    exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                    exchange.close();
+                });
+                var response = send(server, patience(LONG))) {
+            assertFalse(
+                    assertThrows(TransportException.class, () -> text(response)).isTimeout());
+        }
+    }
+
+    @Test
+    default void reports_a_stream_that_is_cut() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+                    exchange.openStream();
+                    exchange.chunk("half");
+                    exchange.close();
+                });
+                var response = send(server, patience(LONG))) {
+            assertFalse(
+                    assertThrows(TransportException.class, () -> text(response)).isTimeout());
+        }
+    }
+
+    @Test
+    default void bounds_the_head() throws Exception {
+        String kilobyte = "X-Long: " + "x".repeat(1014) + "\r\n";
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("HTTP/1.1 200 OK\r\n");
+            while (true) {
+                exchange.send(kilobyte);
+            }
+        })) {
+            assertFalse(assertThrows(TransportException.class, () -> send(server, patience(LONG)))
+                    .isTimeout());
+        }
+    }
+
+    @Test
+    default void takes_garbage_for_no_answer() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
+            exchange.close();
+        })) {
+            assertFalse(assertThrows(TransportException.class, () -> send(server, patience(LONG)))
+                    .isTimeout());
+            assertEquals(1, server.exchanges().size());
+        }
+    }
+}

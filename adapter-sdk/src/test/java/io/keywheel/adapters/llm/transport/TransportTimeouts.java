@@ -1,0 +1,144 @@
+package io.keywheel.adapters.llm.transport;
+
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
+import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.contract.FullListener;
+import io.keywheel.contract.WireExchange;
+import io.keywheel.contract.WireServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// How long a transport waits, and what ends the wait.
+interface TransportTimeouts extends TransportUnderTest {
+
+    @Test
+    default void gives_up_connecting_in_time() throws Exception {
+        try (var full = new FullListener();
+                var impatient = open(SOON)) {
+            var failure = assertThrows(
+                    TransportException.class,
+                    () -> impatient.send(SendingFixture.request(URI.create(full.baseUrl()), "x"), patience(LONG)));
+
+            assertTrue(failure.isTimeout());
+            assertEquals("no connection within 300ms", failure.reason());
+        }
+    }
+
+    @Test
+    default void an_answer_may_take_longer_than_connecting() throws Exception {
+        try (var impatient = open(SOON);
+                var server = WireServer.start(exchange -> {
+                    assertFalse(exchange.hungUpWithin(2 * (int) SOON.toMillis()));
+                    exchange.json(200, "{}");
+                });
+                var response = impatient.send(
+                        SendingFixture.request(URI.create(server.baseUrl() + "/chat"), "ping"), patience(LONG))) {
+            assertEquals("{}", text(response));
+        }
+    }
+
+    @Test
+    default void gives_up_sending_what_is_not_read() throws Exception {
+        String moreThanTheSystemHasRoomFor = "x".repeat(24 << 20);
+        try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var uri = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
+            var failure = assertThrows(
+                    TransportException.class,
+                    () -> transport().send(SendingFixture.request(uri, moreThanTheSystemHasRoomFor), patience(SOON)));
+
+            assertTrue(failure.isTimeout());
+        }
+    }
+
+    @Test
+    default void gives_up_waiting_for_the_head() throws Exception {
+        try (var server = WireServer.start(WireExchange::awaitHangUp)) {
+            assertTrue(assertThrows(TransportException.class, () -> send(server, patience(SOON)))
+                    .isTimeout());
+        }
+    }
+
+    @Test
+    default void gives_up_waiting_for_a_head_that_trickles() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            exchange.send("HTTP/1.1 200 OK\r\n");
+            while (!exchange.hungUpWithin(20)) {
+                exchange.send("X-More: x\r\n");
+            }
+        })) {
+            assertTrue(assertThrows(TransportException.class, () -> send(server, patience(SOON)))
+                    .isTimeout());
+        }
+    }
+
+    @Test
+    default void gives_up_waiting_for_more_of_a_body_and_hangs_up() throws Exception {
+        var hungUp = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.openStream();
+            exchange.chunk("first");
+            exchange.awaitHangUp();
+            hungUp.countDown();
+        })) {
+            try (var response = send(server, patience(LONG))) {
+                assertEquals("first", text(response.body().next(patience(LONG))));
+                assertTrue(assertThrows(
+                                TransportException.class, () -> response.body().next(patience(SOON)))
+                        .isTimeout());
+            }
+            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    default void an_interrupt_ends_the_wait_for_a_head_at_once() throws Exception {
+        var asked = new CountDownLatch(1);
+        var hungUp = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            asked.countDown();
+            exchange.awaitHangUp();
+            hungUp.countDown();
+        })) {
+            var outcome = SendingFixture.interrupted(
+                    asked, () -> send(server, patience(LONG)).close());
+
+            assertTrue(outcome.get(1, TimeUnit.SECONDS) instanceof InterruptedException);
+            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    default void an_interrupt_ends_the_wait_for_a_body_at_once() throws Exception {
+        var reading = new CountDownLatch(1);
+        var hungUp = new CountDownLatch(1);
+        try (var server = WireServer.start(exchange -> {
+            exchange.openStream();
+            exchange.chunk("first");
+            exchange.awaitHangUp();
+            hungUp.countDown();
+        })) {
+            var outcome = SendingFixture.interrupted(reading, () -> {
+                try (var response = send(server, patience(LONG))) {
+                    assertNotNull(response.body().next(patience(LONG)));
+                    reading.countDown();
+                    response.body().next(patience(LONG));
+                }
+            });
+
+            assertTrue(outcome.get(1, TimeUnit.SECONDS) instanceof InterruptedException);
+            assertTrue(hungUp.await(1, TimeUnit.SECONDS));
+        }
+    }
+}

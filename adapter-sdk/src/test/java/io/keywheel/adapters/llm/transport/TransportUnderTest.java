@@ -1,0 +1,25 @@
+package io.keywheel.adapters.llm.transport;
+
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import io.keywheel.contract.WireServer;
+import java.net.URI;
+import java.time.Duration;
+
+/// Which transport is tried.
+interface TransportUnderTest {
+
+    Transport open(Duration connectTimeout);
+
+    /// One that has a second to connect.
+    Transport transport();
+
+    default Response send(WireServer server, AttemptDeadline attemptDeadline)
+            throws TransportException, InterruptedException {
+        return send(server, "ping", attemptDeadline);
+    }
+
+    default Response send(WireServer server, String body, AttemptDeadline attemptDeadline)
+            throws TransportException, InterruptedException {
+        return transport().send(SendingFixture.request(URI.create(server.baseUrl() + "/chat"), body), attemptDeadline);
+    }
+}

@@ -1,0 +1,233 @@
+package io.keywheel.adapters.llm.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.llm.transport.Transport.Request;
+import io.keywheel.adapters.llm.transport.Transport.Response;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.certificates.Authority;
+import io.keywheel.certificates.Identity;
+import io.keywheel.contract.WireServer;
+import io.keywheel.domain.routing.ProviderId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Who a transport speaks to over TLS: only to whom it means, whoever is on the way.
+@Timeout(60)
+class UpstreamTlsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private static Authority authority;
+    private static Identity upstream;
+    private static Identity stranger;
+    private static AutoCloseable trust;
+
+    @BeforeAll
+    static void trustOne(@TempDir Path directory) throws Exception {
+        authority = Authority.in(directory);
+        upstream = authority.identity("localhost", "upstream.test");
+        stranger = Authority.in(directory).identity("localhost", "upstream.test");
+        trust = authority.trustedByAll();
+    }
+
+    @AfterAll
+    static void trustAsBefore() throws Exception {
+        trust.close();
+    }
+
+    private static WireServer answering(Identity identity) throws Exception {
+        return WireServer.start(
+                identity.context().getServerSocketFactory(),
+                exchange -> exchange.json(200, "\"" + exchange.body() + "\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void speaks_to_who_proves_to_be_the_host(String client) throws Exception {
+        try (var server = answering(upstream);
+                var transport = transport(client, Map.of())) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("\"ping\"", answer(transport, "localhost", server.port()));
+            }
+            assertEquals(1, server.connections());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void tells_nothing_to_who_is_not_trusted(String client) throws Exception {
+        refuses(client, stranger, "localhost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void tells_nothing_to_who_is_trusted_for_another_name(String client) throws Exception {
+        refuses(client, authority.identity("other.test"), "localhost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void tells_nothing_to_whose_certificate_has_expired(String client) throws Exception {
+        refuses(client, authority.expired("localhost"), "localhost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void does_not_take_the_name_of_an_address_for_the_address(String client) throws Exception {
+        refuses(client, upstream, "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void falls_back_to_nothing_where_no_tls_is_spoken(String client) throws Exception {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var transport = transport(client, Map.of())) {
+            CompletableFuture<String> heard = CompletableFuture.supplyAsync(() -> hearAndAnswerInTheClear(listener));
+
+            assertThrows(TransportException.class, () -> answer(transport, "localhost", listener.getLocalPort()));
+
+            assertFalse(heard.get(5, TimeUnit.SECONDS).contains("Bearer"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void speaks_no_old_version_of_tls(String client) throws Exception {
+        try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var transport = transport(client, Map.of())) {
+            CompletableFuture<Boolean> left = CompletableFuture.supplyAsync(() -> greetInTls11(listener));
+
+            var failure = assertThrows(
+                    TransportException.class, () -> answer(transport, "localhost", listener.getLocalPort()));
+
+            // A client that spoke it would wait for the certificate.
+            assertEquals("no secure connection to it could be made", failure.reason());
+            assertTrue(left.get(5, TimeUnit.SECONDS));
+        }
+    }
+
+    /// Greets in TLS 1.1, with a cipher of that time, and says nothing more until the client has left.
+    private static boolean greetInTls11(ServerSocket listener) {
+        String hello = "0302" + "00".repeat(32) + "00" + "c013" + "00";
+        String message = "020000" + "%02x".formatted(hello.length() / 2) + hello;
+        String head = "16" + "0302" + "00" + "%02x".formatted(message.length() / 2);
+        try (Socket socket = listener.accept()) {
+            socket.getOutputStream().write(HexFormat.of().parseHex(head + message));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            return true; // reset
+        }
+        return true;
+    }
+
+    private static String hearAndAnswerInTheClear(ServerSocket listener) {
+        try (Socket socket = listener.accept()) {
+            byte[] first = new byte[4096];
+            int length = socket.getInputStream().read(first);
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(first, 0, length, StandardCharsets.ISO_8859_1)
+                    + new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static void refuses(String client, Identity identity, String host) throws Exception {
+        try (var server = answering(identity);
+                var transport = transport(client, Map.of())) {
+            var failure = assertThrows(TransportException.class, () -> answer(transport, host, server.port()));
+
+            assertEquals("no secure connection to it could be made", failure.reason());
+            assertEquals(List.of(), server.exchanges());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void goes_through_a_proxy_that_hears_no_more_than_the_name(String client) throws Exception {
+        try (var server = answering(upstream);
+                var proxy = ConnectProxy.to(server.port());
+                var transport = transport(client, Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("\"ping\"", answer(transport, "upstream.test", 443));
+            }
+
+            assertEquals(List.of("CONNECT upstream.test:443 HTTP/1.1"), proxy.asked());
+            assertFalse(proxy.seen().contains("Bearer"), proxy.seen());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void does_not_take_who_is_behind_the_proxy_for_the_host(String client) throws Exception {
+        for (Identity other : List.of(stranger, authority.identity("localhost"))) {
+            try (var server = answering(other);
+                    var proxy = ConnectProxy.to(server.port());
+                    var transport = transport(client, Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
+                assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
+
+                assertEquals(List.of(), server.exchanges());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void goes_no_other_way_where_the_proxy_refuses(String client) throws Exception {
+        try (var server = answering(upstream);
+                var proxy = ConnectProxy.refusing();
+                var transport = transport(client, Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
+            assertThrows(TransportException.class, () -> answer(transport, "localhost", server.port()));
+
+            assertTrue(!proxy.asked().isEmpty());
+            assertEquals(0, server.connections());
+        }
+    }
+
+    private static Transport transport(String client, Map<String, String> more) {
+        var options = new LinkedHashMap<>(more);
+        options.put("transport", client);
+        return Transport.open(new ProviderSettings(
+                new ProviderId("any"),
+                "https://localhost",
+                List.of(ApiKey.NONE),
+                new Timeouts(LONG, LONG, LONG),
+                options));
+    }
+
+    private static String answer(Transport transport, String host, int port) throws Exception {
+        var headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer x"));
+        var uri = URI.create("https://" + host + ":" + port + "/chat");
+        byte[] body = "ping".getBytes(StandardCharsets.UTF_8);
+        try (Response response = transport.send(new Request(uri, headers, body), SendingFixture.patience(LONG))) {
+            return SendingFixture.text(response);
+        }
+    }
+}
