@@ -1,0 +1,63 @@
+package io.keywheel.examples.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.sdk.Format;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one answer. It numbers the function calls, which have no index on the wire.
+final class GeminiDecoder implements Format.Decoder {
+
+    private int calls;
+
+    @Override
+    public Optional<Chunk> next(JsonNode value) {
+        JsonNode candidate = value.path("candidates").path(0);
+        JsonNode blocked = value.path("promptFeedback").path("blockReason");
+        if (candidate.isMissingNode() && blocked.isMissingNode()) {
+            return Optional.empty();
+        }
+        var text = new StringBuilder();
+        var thoughts = new StringBuilder();
+        List<ToolCallPart> made = new ArrayList<>();
+        for (JsonNode part : candidate.path("content").path("parts")) {
+            (part.path("thought").asBoolean() ? thoughts : text)
+                    .append(part.path("text").asText());
+            JsonNode call = part.path("functionCall");
+            if (call.isObject()) {
+                String id = call.path("id").asText("call_" + calls);
+                String arguments =
+                        call.path("args").isObject() ? call.path("args").toString() : "{}";
+                made.add(new ToolCallPart(calls++, id, call.path("name").asText(), arguments));
+            }
+        }
+        FinishReason end =
+                blocked.isMissingNode() ? reason(candidate.path("finishReason").asText()) : FinishReason.CONTENT_FILTER;
+        var delta = new Chunk.Delta(text.toString(), thoughts.toString(), made, Extras.NONE);
+        JsonNode usage = value.path("usageMetadata");
+        long asked = usage.path("promptTokenCount").asLong();
+        long answered = usage.path("candidatesTokenCount").asLong()
+                + usage.path("thoughtsTokenCount").asLong();
+        return Optional.of(new Chunk(
+                List.of(new Chunk.Piece(0, delta, end, Extras.NONE)),
+                usage.isObject() ? new TokenUsage(asked, answered, asked + answered) : null,
+                Extras.NONE));
+    }
+
+    private @Nullable FinishReason reason(String word) {
+        return switch (word) {
+            case "", "FINISH_REASON_UNSPECIFIED" -> null;
+            case "STOP" -> calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+            case "MAX_TOKENS" -> FinishReason.LENGTH;
+            case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII" -> FinishReason.CONTENT_FILTER;
+            default -> FinishReason.OTHER;
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.keywheel.examples.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.llm.sdk.Format;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolChoice;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A request for `generateContent`.
+final class GeminiRequest {
+
+    private final ObjectNode root = JsonNodeFactory.instance.objectNode();
+    private final Map<String, String> functions = new HashMap<>();
+
+    private GeminiRequest() {}
+
+    static JsonNode of(LlmCall call) {
+        var request = new GeminiRequest();
+        call.conversation().messages().forEach(request::add);
+        call.conversation().tools().forEach(request::add);
+        ToolChoice choice = call.conversation().toolChoice();
+        if (choice != null) {
+            request.add(choice);
+        }
+        request.add(call.sampling());
+        return request.root;
+    }
+
+    private void add(Message message) {
+        switch (message.role()) {
+            case SYSTEM, DEVELOPER ->
+                root.withObject("/systemInstruction")
+                        .withArray("parts")
+                        .addObject()
+                        .put("text", Format.text(message));
+            case USER -> parts("user").addObject().put("text", Format.text(message));
+            case ASSISTANT -> {
+                if (!message.content().isEmpty()) {
+                    parts("model").addObject().put("text", Format.text(message));
+                }
+                message.toolCalls().forEach(this::add);
+            }
+            case TOOL ->
+                parts("user")
+                        .addObject()
+                        .putObject("functionResponse")
+                        .put("id", message.toolCallId())
+                        .put("name", functions.get(message.toolCallId()))
+                        .putObject("response")
+                        .put("result", Format.text(message));
+        }
+    }
+
+    private void add(ToolCall call) {
+        functions.put(call.id(), call.name());
+        parts("model")
+                .addObject()
+                .putObject("functionCall")
+                .put("id", call.id())
+                .put("name", call.name())
+                .set("args", Format.json(call.arguments()));
+    }
+
+    /// Those of the last turn, if it has this role.
+    private ArrayNode parts(String role) {
+        ArrayNode contents = root.withArray("contents");
+        JsonNode last = contents.path(contents.size() - 1);
+        return last.path("role").asText().equals(role)
+                ? last.withArray("parts")
+                : contents.addObject().put("role", role).putArray("parts");
+    }
+
+    private void add(Tool tool) {
+        JsonNode tools = root.withArray("tools");
+        ArrayNode declared = (tools.isEmpty() ? root.withArray("tools").addObject() : tools.get(0))
+                .withArray("functionDeclarations");
+        if (tool instanceof Tool.Function function) {
+            ObjectNode declaration = declared.addObject().put("name", function.name());
+            if (function.description() != null) {
+                declaration.put("description", function.description());
+            }
+            if (function.parameters() != null) {
+                declaration.set("parametersJsonSchema", Format.json(function.parameters()));
+            }
+        }
+    }
+
+    private void add(ToolChoice choice) {
+        ObjectNode config = root.withObject("/toolConfig/functionCallingConfig");
+        switch (choice) {
+            case ToolChoice.Mode mode -> config.put("mode", mode == ToolChoice.Mode.REQUIRED ? "ANY" : mode.name());
+            case ToolChoice.Function(var name) ->
+                config.put("mode", "ANY").withArray("allowedFunctionNames").add(name);
+            case ToolChoice.Other _ -> throw new IllegalArgumentException("a choice of another kind");
+        }
+    }
+
+    private void add(Sampling sampling) {
+        ObjectNode config = root.putObject("generationConfig");
+        set(config, "temperature", sampling.temperature());
+        set(config, "topP", sampling.topP());
+        set(config, "maxOutputTokens", sampling.maxTokens());
+        set(config, "seed", sampling.seed());
+        sampling.stop().forEach(text -> config.withArray("stopSequences").add(text));
+    }
+
+    private static void set(ObjectNode config, String name, @Nullable Object number) {
+        if (number != null) {
+            config.put(name, new BigDecimal(number.toString()));
+        }
+    }
+}

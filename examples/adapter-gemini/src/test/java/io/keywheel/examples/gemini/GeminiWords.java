@@ -1,0 +1,109 @@
+package io.keywheel.examples.gemini;
+
+import static io.keywheel.contract.Wire.json;
+
+import io.keywheel.contract.Wire;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Gemini's answers.
+final class GeminiWords implements Wire {
+
+    @Override
+    public Said answer(String text, FinishReason reason) {
+        return Said.json(200, candidate("{\"text\":" + json(text) + "}", reason));
+    }
+
+    @Override
+    public Optional<Said> toolCall(String name, String arguments) {
+        return Optional.of(Said.json(200, candidate(call(name, arguments), FinishReason.STOP)));
+    }
+
+    private static String call(String name, String arguments) {
+        return "{\"functionCall\":{\"name\":" + json(name) + ",\"args\":" + arguments + "}}";
+    }
+
+    @Override
+    public String streamType() {
+        return "text/event-stream";
+    }
+
+    @Override
+    public String piece(String text) {
+        return event("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":" + json(text) + "}]}}]}");
+    }
+
+    @Override
+    public Optional<String> toolCallPiece(String name, String arguments) {
+        return Optional.of(event(
+                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + call(name, arguments) + "]}}]}"));
+    }
+
+    @Override
+    public String end(FinishReason reason) {
+        return event(candidate("{\"text\":\"\"}", reason));
+    }
+
+    private static String candidate(String part, FinishReason reason) {
+        return "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[%s]},\"finishReason\":%s,\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":%d,\"candidatesTokenCount\":%d}}"
+                .formatted(
+                        part,
+                        json(reason == FinishReason.LENGTH ? "MAX_TOKENS" : "STOP"),
+                        PROMPT_TOKENS,
+                        COMPLETION_TOKENS);
+    }
+
+    @Override
+    public Optional<String> breakdown(String words) {
+        return Optional.of(event(error(500, words, "")));
+    }
+
+    @Override
+    public Optional<Said> failure(Kind kind, String words) {
+        int status = switch (kind) {
+            case REJECTED, KEY_REFUSED -> 400;
+            case MODEL_UNAVAILABLE -> 404;
+            case RATE_LIMITED -> 429;
+            case UNAVAILABLE -> 500;
+            case OVERLOADED -> 503;
+            case ACCOUNT_BLOCKED, TOO_LARGE, UNSUPPORTED, TIMED_OUT, EMPTY_REPLY, INTERRUPTED, CANCELLED, OUT_OF_TIME ->
+                0;
+        };
+        String details = kind == Kind.KEY_REFUSED
+                ? "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}"
+                : "";
+        return status == 0 ? Optional.empty() : Optional.of(Said.json(status, error(status, words, details)));
+    }
+
+    @Override
+    public Optional<Said> limit(Duration wait) {
+        return Optional.of(Said.json(
+                429,
+                error(
+                        429,
+                        "quota",
+                        "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"" + wait.toSeconds()
+                                + "s\"}")));
+    }
+
+    @Override
+    public Optional<Said> models(List<String> ids) {
+        return Optional.of(Said.json(
+                200,
+                ids.stream()
+                        .map(id -> "{\"name\":" + json("models/" + id) + "}")
+                        .collect(Collectors.joining(",", "{\"models\":[", "]}"))));
+    }
+
+    private static String error(int status, String words, String details) {
+        return "{\"error\":{\"code\":%d,\"message\":%s,\"details\":[%s]}}".formatted(status, json(words), details);
+    }
+
+    private static String event(String data) {
+        return "data: " + data + "\r\n\r\n";
+    }
+}
