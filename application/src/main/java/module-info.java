@@ -1,6 +1,6 @@
 /// The use case and its ports.
 ///
-/// Doors see `port.in`, provider adapters see `port.out`, both see the domain; `assembly` is for whoever
+/// APIs see `port.in`, provider adapters see `port.out`, both see the domain; `assembly` is for the code that
 /// wires a gateway.
 module io.keywheel.application {
     requires static transitive org.jspecify;

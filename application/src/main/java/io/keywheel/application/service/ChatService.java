@@ -17,7 +17,7 @@ import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/// One loop for all four forms: ask the ledger what to try, try it, report how it went.
+/// One loop for all four forms: ask the scheduler what to try, try it, report how it went.
 public final class ChatService implements ChatUseCase {
 
     /// What a form does with an attempt that the loop has decided on.

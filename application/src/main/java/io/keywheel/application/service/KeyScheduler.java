@@ -33,9 +33,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Guards the wheel: everything the gateway knows changes under this one lock, which is never held over I/O.
+/// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
 ///
-/// Here requests wait, too. Whoever holds the lock when something is reported, or when the alarm rings, finds
+/// Here requests wait, too. The thread that holds the lock when something is reported, or when the timer fires, finds
 /// out whose turn it is and calls just those.
 public final class KeyScheduler implements GatewayStatusUseCase {
 
@@ -165,7 +165,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         return null;
     }
 
-    /// A wait ends with its request's time, even if the alarm has not rung.
+    /// A wait ends with its request's time, even if the timer has not fired.
     private void expire(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
         update(now -> {
             if (!queuedRequest.isCalled()) {
@@ -260,7 +260,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         queue.nextWakeup().ifPresent(this::setTimer);
     }
 
-    /// Set for too early a moment, it rings for nothing once, and is set anew then.
+    /// Set for too early a moment, it fires for nothing once, and is set anew then.
     private void setTimer(Instant moment) {
         if (timerSetTo == null || moment.isBefore(timerSetTo)) {
             timerSetTo = moment;

@@ -64,7 +64,7 @@ public final class ProviderPorts {
             }
         }
 
-        /// Whoever has entered leaves once.
+        /// Each lease is released once.
         void release() {
             boolean last;
             synchronized (ProviderPorts.this) {
@@ -97,7 +97,7 @@ public final class ProviderPorts {
     }
 
     /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
-    /// nobody uses any more, for the caller to close.
+    /// no request uses any more, for the caller to close.
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
         var before = new HashMap<>(current);
         current.clear();
@@ -139,12 +139,12 @@ public final class ProviderPorts {
         all.forEach(portLease -> portLease.guarded.close());
     }
 
-    /// An adapter that fails at this fails nobody: it was never used.
+    /// An adapter that fails at this fails no request: it was never used.
     private static void closeUnused(LlmPort port) {
         try {
             port.close();
         } catch (RuntimeException | LinkageError | AssertionError _) {
-            // Nobody is left whom it would concern.
+            // It was never used, so that no request is concerned.
         }
     }
 }

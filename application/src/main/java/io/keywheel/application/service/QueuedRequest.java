@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn
 /// brings it here, so that only the one whose turn it is wakes up.
 ///
-/// The step and the way are guarded by the ledger's lock.
+/// The step and the way are guarded by the scheduler's lock.
 final class QueuedRequest {
 
     private final long number;
@@ -22,7 +22,7 @@ final class QueuedRequest {
         this.number = number;
     }
 
-    /// Lower for whoever came first.
+    /// Lower for the earlier request.
     long number() {
         return number;
     }
@@ -42,7 +42,7 @@ final class QueuedRequest {
         return step != null;
     }
 
-    /// Sets out on `next`. Whoever follows it leaves it.
+    /// Sets out on `next`. The attempt releases it.
     void useLease(ProviderPorts.PortLease next) {
         lease = next;
     }

@@ -31,7 +31,7 @@ final class SpentTokenCounter {
         }
     }
 
-    /// @param need what the attempt was thought to need: it counts as spent where nobody tells
+    /// @param need what the attempt was thought to need: it counts as spent where no usage is reported
     long by(LlmReply reply, long need) {
         return switch (reply) {
             case LlmReply.Failed _ -> prompt + TokenEstimate.ofCharacters(characters);

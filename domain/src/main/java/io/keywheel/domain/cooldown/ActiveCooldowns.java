@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// What keeps a key from being asked, all the scopes that concern it taken together. Nothing does when both
 /// are null.
 ///
-/// @param cooling the rest that lasts longest of those that are not over
-/// @param probing the rest whose trial ends last
-/// @param due whether a rest is over and its trial has not been let in: that tells more than anything reckoned
+/// @param cooling the active cooldown that lasts longest
+/// @param probing the active probe that ends last
+/// @param due whether a cooldown is over and its probe is not admitted yet: a due probe overrides the token estimate
 public record ActiveCooldowns(
         @Nullable Cooldown cooling, @Nullable Cooldown probing, boolean due) {
 

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Why something is out of turn, and how long.
 ///
-/// A rest that is over is not forgotten: one request is sent to see whether the trouble is over too, and its
+/// A cooldown that is over is not forgotten: one request is sent to see whether the trouble is over too, and its
 /// outcome decides.
 ///
 /// @param level how many times in a row the trouble came back, from 0
 /// @param mayBeTransient whether it may have been a passing matter: something broke at once, and the upstream did
-///     not ask for a rest of its own
+///     not ask for a pause of its own
 /// @param probe the last one begun that has not been reported on; null for none
 public record Cooldown(
         Failure.Kind reason,
@@ -36,7 +36,7 @@ public record Cooldown(
         return new Cooldown(failure.kind(), now, now.plus(pause), level, FailurePolicy.mayBeTransient(failure), null);
     }
 
-    /// The rest of a provider that limits this host.
+    /// The cooldown of a provider that limits this host.
     static Cooldown throttled(Failure.RateLimited limited, int level, Instant now, Duration pause) {
         return new Cooldown(limited.kind(), now, now.plus(pause), level, limited.retryAfter() == null, null);
     }
@@ -49,7 +49,7 @@ public record Cooldown(
         return probe != null && now.isBefore(probe.ends());
     }
 
-    /// Whether a limit has let its trial in, whose answer is still to come: it holds nobody back any more.
+    /// Whether a limit has let its probe in, whose answer is still to come: it blocks no other request.
     boolean probeAdmittedAt(Instant now) {
         return reason == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
@@ -61,7 +61,7 @@ public record Cooldown(
         return new PoolStatus.Known(scope, reason, false, since, until, phase);
     }
 
-    /// Whether one request may see about it before the rest is over.
+    /// Whether one request may see about it before the cooldown is over.
     boolean isUnconfirmed() {
         return mayBeTransient && level < CONFIRMED;
     }
@@ -73,7 +73,7 @@ public record Cooldown(
     }
 
     /// The level of trouble of `kind`, seen at `now` by an attempt begun at `startedAt`. It has come back
-    /// when it shows after the rest; while the rest lasts, or to an attempt from before it, it is still the
+    /// when it shows after the cooldown; while it lasts, or to an attempt from before it, it is still the
     /// first time.
     ///
     /// @param onProbe whether the attempt was sent to see about just this trouble
@@ -85,9 +85,9 @@ public record Cooldown(
         return cameBack && isOlderThan(startedAt) ? level + 1 : level;
     }
 
-    /// This rest or `other`, trouble having been seen again. The later deadline wins, even where the trouble
+    /// This cooldown or `other`, trouble having been seen again. The later deadline wins, even where the trouble
     /// came back and the upstream asks for less. The moment from which on an attempt must have begun to disprove
-    /// it is that of the rest that wins, and of `other` where the trouble came back.
+    /// it is that of the cooldown that wins, and of `other` where the trouble came back.
     Cooldown mergedWith(Cooldown other) {
         if (other.until.isAfter(until)) {
             return other;
@@ -97,7 +97,7 @@ public record Cooldown(
                 : this;
     }
 
-    /// What two rests come to when they turn out to be of one thing: the later deadline, and whatever trial is
+    /// What two cooldowns come to when they turn out to be of one thing: the later deadline, and whatever probe is
     /// under way.
     Cooldown joined(Cooldown other) {
         Cooldown later = other.until.isAfter(until) ? other : this;
@@ -120,7 +120,7 @@ public record Cooldown(
         return kind == Failure.Kind.UNAVAILABLE || kind == Failure.Kind.TIMED_OUT;
     }
 
-    /// When a trial begun at `now` must be over. A limit refuses at once: whoever has not been refused by then
+    /// When a probe begun at `now` must be over. A limit refuses at once: a call not refused by then
     /// has been let in, however long the answer takes.
     Instant probeDeadline(Instant now, Instant deadline) {
         Instant letIn = now.plus(InFlightCalls.REFUSAL_TIME);
@@ -132,7 +132,7 @@ public record Cooldown(
         return probe == null ? null : probe.ends();
     }
 
-    /// Whether the trial is that of the attempt begun at `startedAt`, and not a later one.
+    /// Whether the probe is that of the attempt begun at `startedAt`, and not a later one.
     boolean isProbedSince(Instant startedAt) {
         return probe != null && probe.begun().equals(startedAt);
     }
@@ -141,7 +141,7 @@ public record Cooldown(
         return with(new Probe(begun, ends));
     }
 
-    /// The same trial, begun later than it was decided on.
+    /// The same probe, begun later than it was decided on.
     Cooldown probedFrom(Instant begun) {
         return probe == null ? this : probed(begun, probe.ends());
     }
@@ -150,7 +150,7 @@ public record Cooldown(
         return with(null);
     }
 
-    /// The same rest, over at `moment` at the latest.
+    /// The same cooldown, over at `moment` at the latest.
     Cooldown overBy(Instant moment) {
         return until.isAfter(moment) ? new Cooldown(reason, since, moment, level, mayBeTransient, probe) : this;
     }

@@ -16,14 +16,14 @@ public final class Cooldowns {
     private final Map<Scope, Cooldown> shared;
     private final Map<Scope, Cooldown> own = new HashMap<>();
 
-    /// @param shared the rests that are not the matter of one model, for all models of a wheel
+    /// @param shared the cooldowns that are not the matter of one model, for all models of a key pool
     public Cooldowns(Map<Scope, Cooldown> shared) {
         this.shared = shared;
     }
 
     /// What lives on of them.
     ///
-    /// @param shared the rests for all models of the wheel that comes after
+    /// @param shared the cooldowns for all models of the key pool that comes after
     public Cooldowns after(Map<Scope, Cooldown> shared, PoolMigration poolMigration) {
         var after = new Cooldowns(shared);
         after.own.putAll(inherited(own, poolMigration));
@@ -58,7 +58,7 @@ public final class Cooldowns {
         mapOf(scope).put(scope, cooldown);
     }
 
-    /// Forgets the rest of `scope` and returns it, if an attempt begun at `startedAt` disproves it.
+    /// Forgets the cooldown of `scope` and returns it, if an attempt begun at `startedAt` disproves it.
     @Nullable
     Cooldown forget(Scope scope, Instant startedAt) {
         Cooldown cooldown = of(scope);
@@ -69,7 +69,7 @@ public final class Cooldowns {
         return cooldown;
     }
 
-    /// Makes a rest undone that turned out to be a mistake, unless something has come of it since.
+    /// Undoes a cooldown that turned out to be a mistake, unless something has come of it since.
     public void takeBack(Scope scope, @Nullable Cooldown mistaken, @Nullable Cooldown before) {
         if (Objects.equals(mistaken, before) || !Objects.equals(mistaken, of(scope))) {
             return;
@@ -81,7 +81,7 @@ public final class Cooldowns {
         }
     }
 
-    /// Ends all trials of what a provider's keys share that began at `startedAt`, whatever their scopes are
+    /// Ends all probes of what a provider's keys share that began at `startedAt`, whatever their scopes are
     /// called now. What is of one key alone is tried by that key.
     public void endProbes(ProviderId provider, Instant startedAt) {
         for (Map<Scope, Cooldown> cooldowns : List.of(shared, own)) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known about one provider's keys as far as it concerns one model.
 ///
-/// A key is held by the rests of five scopes. Three are narrow: the key, its quota group, the group for the
+/// A key is held by the cooldowns of five scopes. Three are narrow: the key, its quota group, the group for the
 /// model; they take single keys out of turn. Two are wide: the provider, the provider for the model; they
 /// take out all keys at once.
 public final class KeyHealth {
@@ -85,42 +85,42 @@ public final class KeyHealth {
                 .toList();
     }
 
-    /// Makes an attempt with `key` the trial of everything that concerns it and whose rest is over.
+    /// Makes an attempt with `key` the probe of everything that concerns it and whose cooldown is over.
     ///
     /// @param early whether it is that of mere suspicions too
     public Set<Scope> beginProbes(PoolKey key, Instant now, Instant end, boolean early) {
-        var trials = new HashSet<Scope>();
+        var probes = new HashSet<Scope>();
         for (Scope scope : scopes(key)) {
             Cooldown cooldown = cooldowns.of(scope);
             if (cooldown != null
                     && !cooldown.probeAdmittedAt(now)
                     && (!cooldown.isActiveAt(now) || (early && cooldown.isUnconfirmed()))) {
                 cooldowns.put(scope, cooldown.probed(now, cooldown.probeDeadline(now, end)));
-                trials.add(scope);
+                probes.add(scope);
             }
         }
-        return trials;
+        return probes;
     }
 
-    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing rests
-    /// but what it is the trial of, and what it was to ask in spite of.
+    /// Whether nothing has come between `key` and an attempt that was decided on at `decidedAt`: nothing cools down
+    /// but what it is the probe of, and what it was to ask in spite of.
     ///
     /// @param bruised whether it does not heed what holds the provider as a whole
-    public boolean isOpen(PoolKey key, Set<Scope> trials, Instant decidedAt, boolean bruised) {
+    public boolean isOpen(PoolKey key, Set<Scope> probes, Instant decidedAt, boolean bruised) {
         return scopes(key).stream().allMatch(scope -> {
             Cooldown cooldown = cooldowns.of(scope);
             return cooldown == null
                     || cooldown.probeAdmittedAt(decidedAt)
-                    || (trials.contains(scope) && cooldown.isProbedSince(decidedAt))
+                    || (probes.contains(scope) && cooldown.isProbedSince(decidedAt))
                     || (bruised
                             && !cooldown.isProbedAt(decidedAt)
                             && (scope.equals(ofProvider) || scope.equals(ofModel)));
         });
     }
 
-    /// The attempt decided on at `decidedAt` begins at `now`, and its trials with it.
-    public void beginLater(Set<Scope> trials, Instant decidedAt, Instant now) {
-        for (Scope scope : trials) {
+    /// The attempt decided on at `decidedAt` begins at `now`, and its probes with it.
+    public void beginLater(Set<Scope> probes, Instant decidedAt, Instant now) {
+        for (Scope scope : probes) {
             Cooldown cooldown = cooldowns.of(scope);
             if (cooldown != null && cooldown.isProbedSince(decidedAt)) {
                 cooldowns.put(scope, cooldown.probedFrom(now));
@@ -128,10 +128,10 @@ public final class KeyHealth {
         }
     }
 
-    /// Ends the trials of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
-    /// held for too long, is somebody else's to try.
-    public void endProbes(Set<Scope> trials, Instant startedAt) {
-        for (Scope scope : trials) {
+    /// Ends the probes of an attempt begun at `startedAt`. What has gone out of turn since then, or what it has
+    /// held for too long, is another attempt's to probe.
+    public void endProbes(Set<Scope> probes, Instant startedAt) {
+        for (Scope scope : probes) {
             Cooldown cooldown = cooldowns.of(scope);
             if (cooldown != null && cooldown.isProbedSince(startedAt)) {
                 cooldowns.put(scope, cooldown.withoutProbe());
@@ -139,7 +139,7 @@ public final class KeyHealth {
         }
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns its rest if it was in turn until now, or was
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, or was
     /// to be back soon and is not any more.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
@@ -159,7 +159,7 @@ public final class KeyHealth {
         });
     }
 
-    /// @param begin what the rest is when the trouble came back so many times
+    /// @param begin makes the cooldown of a failure that returned so many times
     private Optional<Cooldown> cooldowns(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
         Cooldown before = cooldowns.of(scope);
@@ -179,7 +179,7 @@ public final class KeyHealth {
     }
 
     /// Forgets all that an attempt with `key`, begun at `startedAt`, disproves by being answered. Returns
-    /// what rested.
+    /// what was cooling down.
     public Map<Scope, Cooldown> answered(PoolKey key, Instant startedAt) {
         Map<Scope, Cooldown> disproved = Map.of();
         for (Scope scope : scopes(key)) {

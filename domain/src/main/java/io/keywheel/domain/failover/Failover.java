@@ -17,13 +17,13 @@ public final class Failover {
 
     private Failover() {}
 
-    /// The next step of `journey`, decided by its arguments alone. Of these only `keys` changes: a key that it
+    /// The next step of the request, decided by its arguments alone. Of these only `keys` changes: a key that it
     /// chooses has had its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return proceed(requestAttempts, keys, now, () -> choose(requestAttempts, keys, now));
     }
 
-    /// The end of `journey` if it has to end, or else `further`.
+    /// The end of the request if it has to end, or else `further`.
     static Step proceed(RequestAttempts requestAttempts, KeySelector keys, Instant now, Supplier<Step> further) {
         FailedAttempt last =
                 requestAttempts.atStart() ? null : requestAttempts.failed().getLast();
@@ -44,17 +44,17 @@ public final class Failover {
 
     private static Step choose(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return switch (keys.choose(requestAttempts, now)) {
-            case KeySelection.Chosen(var target, var trials) ->
+            case KeySelection.Chosen(var target, var probes) ->
                 new Step.Attempt(
-                        target, trials, now, requestAttempts.estimatedTokensAt(target.provider()), keys.generation());
-            case KeySelection.NoneReady(var readyAt, var trialEnds) -> {
-                Instant until = worthWaitingFor(readyAt, trialEnds, requestAttempts.terms());
+                        target, probes, now, requestAttempts.estimatedTokensAt(target.provider()), keys.generation());
+            case KeySelection.NoneReady(var readyAt, var probeEnds) -> {
+                Instant until = worthWaitingFor(readyAt, probeEnds, requestAttempts.terms());
                 yield until == null ? refuse(requestAttempts, keys, now) : new Step.Wait(until);
             }
         };
     }
 
-    /// The end of a journey that would have to wait and may not.
+    /// The end of a request that would have to wait and may not.
     static Step.GiveUp refuse(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return new Step.GiveUp(exhaustion(requestAttempts, keys, now));
     }
@@ -80,13 +80,13 @@ public final class Failover {
         return most > 0 && requestAttempts.failed().size() >= most;
     }
 
-    /// A trial under way is worth waiting for whatever the request's patience: its key is not cooling, it is
-    /// being asked. Whoever waits anyhow also wants to hear of a key that is ready before the trial is over.
+    /// A probe under way is worth waiting for whatever the request's patience: its key is not cooling, it is
+    /// being asked. A key that is ready before the probe is over ends the wait, too.
     private static @Nullable Instant worthWaitingFor(
-            @Nullable Instant readyAt, @Nullable Instant trialEnds, RequestTerms requestTerms) {
+            @Nullable Instant readyAt, @Nullable Instant probeEnds, RequestTerms requestTerms) {
         boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.patience());
-        return soon || trialEnds != null
-                ? Stream.of(readyAt, trialEnds, requestTerms.deadline())
+        return soon || probeEnds != null
+                ? Stream.of(readyAt, probeEnds, requestTerms.deadline())
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder())
                         .get()
@@ -115,7 +115,7 @@ public final class Failover {
                         .allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
     }
 
-    /// Nobody could take the request, now or later: the last refusal is the answer, as it would be had the
+    /// No provider takes the request, now or later: the last refusal is the answer, as it would be had the
     /// provider been named.
     private static boolean isRefusedByAll(RequestAttempts requestAttempts, Unavailability unavailability) {
         return !requestAttempts.atStart()

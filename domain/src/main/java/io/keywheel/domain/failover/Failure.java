@@ -130,7 +130,7 @@ public sealed interface Failure {
     /// The answer broke off after its first content.
     record Interrupted(String message) implements Failure {}
 
-    /// Whoever asked went away.
+    /// The client disconnected.
     record Cancelled() implements Failure {
         @Override
         public String message() {

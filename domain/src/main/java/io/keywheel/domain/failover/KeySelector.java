@@ -5,7 +5,7 @@ import java.time.Instant;
 /// Knows the keys, and whose turn it is.
 public interface KeySelector {
 
-    /// The next key for `journey` at `now`. A key that is chosen has had its turn.
+    /// The next key for the request at `now`. A key that is chosen has had its turn.
     KeySelection choose(RequestAttempts requestAttempts, Instant now);
 
     /// How many times keys have joined or left. It tells an attempt from one with a key that was there before,
@@ -14,7 +14,7 @@ public interface KeySelector {
         return 0;
     }
 
-    /// What keeps the keys from being asked at `now` that are on the way of `journey`: those of providers that
+    /// What keeps the keys from being asked at `now` that are on the way of the request: those of providers that
     /// have refused its request are not.
     Unavailability shortage(RequestAttempts requestAttempts, Instant now);
 }

@@ -25,7 +25,7 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
         return new RequestAttempts(route, requestTerms, need, List.of());
     }
 
-    /// A request of which nobody knows what it needs.
+    /// A request without a token estimate.
     public static RequestAttempts begin(Route route, RequestTerms requestTerms) {
         return begin(route, requestTerms, 0);
     }
@@ -70,7 +70,7 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     }
 
     /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
-    /// a trial. Such a provider comes last, but the pause that the trouble started does not keep this request
+    /// a probe. Such a provider comes last, but the pause that the trouble started does not keep this request
     /// from its other keys.
     public boolean sawOutageOf(ProviderId provider) {
         return attempts(provider).anyMatch(attempt -> !attempt.probe() && next(attempt) == Next.OTHER_PROVIDER_FIRST);

@@ -7,7 +7,7 @@ import java.time.Instant;
 ///
 /// @param maxAttempts the most upstream attempts of any one; 0 for as many as there are ready keys
 /// @param maxWait how long one may wait for a cooling key when none is ready; zero for not at all
-/// @param maxWaiting how many may wait at the same time, be it for a cooling key or for the outcome of a trial; 0
+/// @param maxWaiting how many may wait at the same time, be it for a cooling key or for the outcome of a probe; 0
 ///     for none
 /// @param requestTimeout the whole of it, with all its attempts; more than zero
 public record RequestLimits(int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout) {

@@ -13,7 +13,7 @@ public sealed interface Step {
 
     /// Ask this key for this model, and report how it went.
     ///
-    /// @param probes what this attempt is the trial of; empty for an everyday one
+    /// @param probes what this attempt is the probe of; empty for an everyday one
     /// @param estimatedTokens the tokens its request may use up, as far as can be estimated; 0 for unknown
     /// @param generation that of the keys it was decided on among
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
@@ -29,7 +29,7 @@ public sealed interface Step {
             this(target, probes, startedAt, estimatedTokens, 0);
         }
 
-        /// One of a request of which nobody knows what it needs.
+        /// One of a request without a token estimate.
         public Attempt(Target target, Set<Scope> probes, Instant startedAt) {
             this(target, probes, startedAt, 0);
         }

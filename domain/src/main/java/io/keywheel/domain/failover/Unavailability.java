@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /// Why a request found no key.
 ///
 /// @param cooling the keys out of turn
-/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not resting;
+/// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not cooling;
 ///     [Instant#MAX] where there is none, the provider having left
 public record Unavailability(List<CoolingKey> cooling, Instant readyAt) {
 
@@ -37,7 +37,7 @@ public record Unavailability(List<CoolingKey> cooling, Instant readyAt) {
                 && cooling.stream().anyMatch(key -> key.reason() == Failure.Kind.MODEL_UNAVAILABLE);
     }
 
-    /// Whose resting keys will be asked again soon.
+    /// Whose cooling keys will be asked again soon.
     Stream<ProviderId> providersToComeBack() {
         return inThePool().map(key -> key.key().provider());
     }

@@ -15,22 +15,22 @@ import java.util.stream.Stream;
 
 /// The requests for which no key is ready, first come, first served.
 ///
-/// Those that want the same stand in one queue, of which only the first is asked about: where it has to wait,
-/// so have those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So
-/// whoever goes has come before every other first who could have gone instead, nobody is held up by somebody
-/// who wants something else, and asking costs one look for each queue and one for each request that goes.
+/// Requests that want the same form one queue, and only the first of it is asked about: while it has to wait, so do
+/// those behind it. Queues are asked in the order of their firsts, each until its first has to wait. So requests go
+/// in order of arrival, none waits for one that wants something else, and asking costs one look for each queue and
+/// one for each request that goes.
 ///
-/// Mutable and not safe for threads; it waits for nothing itself. It is told what happens and says who goes:
-/// between two calls that say so, and up to [#nextWakeup], no first of a queue could.
+/// Mutable and not safe for threads; it waits for nothing itself. Between two calls that return turns, and up to
+/// [#nextWakeup], no first of a queue could go.
 ///
-/// @param <T> whoever waits; equal only to itself
+/// @param <T> a waiting request; equal only to itself
 public final class WaitQueue<T> {
 
-    /// Whose turn it is, and what to do.
+    /// The request whose turn it is, and what to do.
     public record Turn<T>(T who, Step.Decided step) {}
 
     /// @param limit when its patience or its time is over, whichever is next
-    private record Waiter<T>(T who, long arrival, RequestAttempts journey, WaitGroup want, Instant limit) {}
+    private record Waiter<T>(T who, long arrival, RequestAttempts attempts, WaitGroup want, Instant limit) {}
 
     private final int most;
     private final Map<T, Waiter<T>> waiters = new HashMap<>();
@@ -52,22 +52,21 @@ public final class WaitQueue<T> {
         return waiters.size();
     }
 
-    /// When to call [#due], should nothing be reported before; empty while nobody waits.
+    /// When to call [#due], should nothing be reported before; empty while no request waits.
     public Optional<Instant> nextWakeup() {
         return Stream.concat(
                         moments.values().stream(), byLimit.stream().limit(1).map(Waiter::limit))
                 .min(Comparator.naturalOrder());
     }
 
-    /// Somebody asks what to do next. Whoever is not among those whose turn it is stands in the line from now
-    /// on.
+    /// A request asks what to do next. Unless it is among the turns returned, it is in the queue from now on.
     ///
-    /// @param arrival tells who came first: lower for whoever did, the same for all the attempts of one
+    /// @param arrival says which came first: lower for the earlier one, the same for all the attempts of one
     ///     request, and never the same for two requests
     public List<Turn<T>> join(T who, long arrival, RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         List<Turn<T>> turns = due(keys, now);
         WaitGroup waitGroup = WaitGroup.of(requestAttempts);
-        // Whoever stands behind is asked about when the first is, and adds no moment of its own.
+        // A request behind another is asked about after it, and adds no moment of its own.
         Step step = isBehind(arrival, waitGroup)
                 ? Failover.proceed(requestAttempts, keys, now, () -> new Step.Wait(Instant.MAX))
                 : Failover.next(requestAttempts, keys, now);
@@ -83,22 +82,22 @@ public final class WaitQueue<T> {
         return turns;
     }
 
-    /// Whether somebody who came before wants the same. It may need more: whoever needs less does not overtake,
-    /// or what flows back would never be enough for the other.
+    /// Whether an earlier request wants the same. It may need more: a smaller one does not overtake it, or the
+    /// refill would never be enough for it.
     private boolean isBehind(long arrival, WaitGroup waitGroup) {
         NavigableSet<Waiter<T>> queue = queues.get(waitGroup);
         return queue != null && queue.first().arrival() < arrival;
     }
 
-    /// Somebody whose turn it was could not go after all, and has given back what it was to go with. It has its
-    /// old place again, be the line full or not.
+    /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
+    /// even if the queue is full.
     public List<Turn<T>> rejoin(T who, long arrival, RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         enqueue(new Waiter<>(
                 who, arrival, requestAttempts, WaitGroup.of(requestAttempts), limit(requestAttempts.terms(), now)));
         return reported(keys, now);
     }
 
-    /// Somebody does not wait any longer. [#reported] has to follow: whoever stood behind may need less.
+    /// A request does not wait any longer. [#reported] has to follow: the next one may need less.
     public void leave(T who) {
         Waiter<T> waiter = waiters.get(who);
         if (waiter != null) {
@@ -130,7 +129,7 @@ public final class WaitQueue<T> {
         while (!open.isEmpty()) {
             NavigableSet<Waiter<T>> queue = open.remove();
             Waiter<T> first = queue.first();
-            switch (Failover.next(first.journey(), keys, now)) {
+            switch (Failover.next(first.attempts(), keys, now)) {
                 case Step.Wait(var until) -> moments.put(first.want(), until);
                 case Step.Decided step -> {
                     remove(first);
@@ -146,16 +145,16 @@ public final class WaitQueue<T> {
     }
 
     /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to
-    /// wait: a trial under way.
+    /// wait: a probe under way.
     private List<Turn<T>> dismissExpired(KeySelector keys, Instant now) {
         var turns = new ArrayList<Turn<T>>();
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {
             Waiter<T> waiter = byLimit.first();
             remove(waiter);
-            switch (Failover.next(waiter.journey(), keys, now)) {
+            switch (Failover.next(waiter.attempts(), keys, now)) {
                 case Step.Decided step -> turns.add(new Turn<>(waiter.who(), step));
                 case Step.Wait(var until) -> {
-                    RequestAttempts requestAttempts = waiter.journey();
+                    RequestAttempts requestAttempts = waiter.attempts();
                     enqueue(new Waiter<>(
                             waiter.who(),
                             waiter.arrival(),

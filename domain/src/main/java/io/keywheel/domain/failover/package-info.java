@@ -1,4 +1,4 @@
-/// How a request goes on when an attempt fails, and when it gives up.
+/// What a failure means ([FailurePolicy]), and how a request goes on after it ([Failover], [WaitQueue]).
 @NullMarked
 package io.keywheel.domain.failover;
 

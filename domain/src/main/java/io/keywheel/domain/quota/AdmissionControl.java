@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// How many calls of a quota group may be pending for one model, so that a herd does not run into a limit that
 /// the first of it would have met.
 ///
-/// One call may be pending as soon as enough is left for it, for its outcome tells more. Others may as long as
+/// One call may be pending as soon as enough is left for it, for its outcome says more. Others may as long as
 /// what is left, as far as
 /// the provider has said, is enough for all that are pending and one more, and as the [SlowStart] admits them.
 public final class AdmissionControl {
@@ -28,7 +28,7 @@ public final class AdmissionControl {
     private final TokenBuckets buckets = new TokenBuckets();
     private SlowStart slowStart = SlowStart.OPEN;
 
-    /// Calls let in whose answers are under way: what these will tell is of when the calls were let in.
+    /// Calls let in whose answers are under way: what these will report is of when the calls were let in.
     private final AcceptedCalls accepted = new AcceptedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
@@ -45,7 +45,7 @@ public final class AdmissionControl {
         return inFlight.count();
     }
 
-    /// Keeps a call of `need` from joining those that are pending: their outcome tells more. Null for nothing.
+    /// Keeps a call of `need` from joining those that are pending: their outcome says more. Null for nothing.
     @Nullable
     public AdmissionBlock crowdedUntil(long need, Instant now) {
         admitUnrefused(now);
@@ -66,7 +66,7 @@ public final class AdmissionControl {
 
     /// Keeps a call of `need` away until enough is left for it. Null for nothing.
     ///
-    /// What is pending only takes more: it is reckoned with as if it were let in.
+    /// What is pending only takes more: it counts as admitted.
     @Nullable
     public AdmissionBlock budgetBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -85,7 +85,7 @@ public final class AdmissionControl {
         return then;
     }
 
-    /// From when on enough is left for a call of `need`, where that is worth telling of and has not been told.
+    /// From when on enough is left for a call of `need`, where that is an event and has not been reported.
     public Optional<Instant> longShortage(long need, Instant now) {
         Instant enough = buckets.enoughFrom(need, now);
         if (enough == null
@@ -145,7 +145,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` is being answered: what it will tell in the end is of now.
+    /// `attempt` is being answered: what it will report in the end is of now.
     public void answering(Step.Attempt attempt, Instant now) {
         admitUnrefused(now);
         Call call = Call.of(attempt);
@@ -154,7 +154,7 @@ public final class AdmissionControl {
         }
     }
 
-    /// `attempt` has been answered, which told what was left when it was let in.
+    /// `attempt` has been answered, which reported what was left when it was let in.
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);
@@ -162,7 +162,7 @@ public final class AdmissionControl {
         report(rateLimitStatus, ended == null ? new LetIn(call, now) : ended, now);
     }
 
-    /// `attempt` met a limit, and was told what is left.
+    /// `attempt` met a limit, and reported what is left.
     public void limited(Step.Attempt attempt, RateLimitStatus rateLimitStatus, Instant now) {
         slowStart = slowStart.afterLimit(attempt.startedAt(), now);
         report(rateLimitStatus, new LetIn(Call.of(attempt), now), now);
@@ -192,7 +192,7 @@ public final class AdmissionControl {
         snapshot = RateLimitSnapshot.later(snapshot, new RateLimitSnapshot(rateLimitStatus, begun, call.at()));
     }
 
-    /// Forgets the calls of keys whose fingerprints are not `known`: nobody will report on them.
+    /// Forgets the calls of keys whose fingerprints are not `known`: they will not be reported on.
     ///
     /// Those let in are taken to have spent all that they may.
     public void keep(Predicate<String> known, Instant now) {

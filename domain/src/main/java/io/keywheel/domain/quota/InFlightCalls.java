@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Two calls may be alike in everything; either stands for the other.
 public final class InFlightCalls {
 
-    /// A refusal comes at once: whoever has not been refused for so long has been let in.
+    /// A refusal comes at once: a call not refused for so long is admitted.
     public static final Duration REFUSAL_TIME = Duration.ofSeconds(1);
 
     /// @param key its fingerprint

@@ -3,7 +3,7 @@ package io.keywheel.domain.quota;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How many calls may be pending at once, proved by those that got in: for the limits that nobody tells of
+/// How many calls may be pending at once, proved by those that got in: for limits that are not reported
 /// beforehand.
 ///
 /// Before the first limit it is open. After one it opens from a single call, by one more with each that is let in

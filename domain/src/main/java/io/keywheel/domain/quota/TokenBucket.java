@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider's bucket holds, reckoned from what was last said of it and what has been taken since.
+/// What a provider's bucket holds, estimated from what was last said of it and what has been taken since.
 ///
 /// Once full, it holds its limit and no more. One that fills at once is full at its reset; what is taken then
-/// begins a time as long as was left of the last one, for nobody has said more.
+/// begins a time as long as was left of the last one, because nothing else is known.
 ///
 /// No call takes more than it holds, and it never falls below minus one limit: so it is never further from full
 /// than two limits, whatever clients and providers say, and is full after [RateLimitStatus#LONGEST_WINDOW] at the
 /// latest.
 ///
-/// @param reportedOf when the call had begun to which it was told
+/// @param reportedOf when the call had begun to which it was reported
 /// @param left what it held at `since`, less what has been taken from then on
-/// @param full when it is full; null where nobody said
-/// @param assumed whether it has been full since it was told
+/// @param full when it is full; null where it is unknown
+/// @param assumed whether it has been full since it was reported
 record TokenBucket(
         Bucket reported,
         Instant reportedOf,
@@ -172,7 +172,7 @@ record TokenBucket(
         return perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
     }
 
-    /// Whether it has been full since it was told, and nobody has said when it is the next time.
+    /// Whether it has been full since it was reported, and nobody has said when it is the next time.
     boolean isAssumed(Instant now) {
         return perNano == 0 && at(now).assumed;
     }

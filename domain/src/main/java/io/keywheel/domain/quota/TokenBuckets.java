@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the buckets of a quota group hold for one model, as far as the provider has told.
+/// What the buckets of a quota group hold for one model, as far as the provider has reported.
 final class TokenBuckets {
 
     /// Calls that begin within such a time arrive in any order.
@@ -84,7 +84,7 @@ final class TokenBuckets {
         return most;
     }
 
-    /// `call` has been let in, which those of them do not know that were told to calls of before.
+    /// `call` has been let in, which those of them do not know that were reported to earlier calls.
     void take(LetIn call, Instant now) {
         Instant together = call.call().begun().minus(A_MOMENT);
         tokenBuckets.replaceAll(

@@ -31,7 +31,7 @@ public final class KeyRegistry {
     private final QuotaGroups quotaGroups;
     private final Map<Name, Member> members = new HashMap<>();
 
-    /// How many rosters there were before.
+    /// How many registries there were before.
     private final int generation;
 
     /// Whether a key has changed its group.
@@ -83,7 +83,7 @@ public final class KeyRegistry {
         return regrouped || quotaGroups.haveMerged();
     }
 
-    /// What `key`, of this or another roster, is here; null where it is not.
+    /// What `key`, of this or another registry, is here; null where it is not.
     @Nullable
     PoolKey same(PoolKey key) {
         Member member = members.get(Name.of(key));

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// The turning of providers and keys, and what is known of each.
 ///
 /// Mutable and not safe for threads: it is meant to be confined to one guarded holder. Time is an argument and
-/// expected not to run backwards; a step back only lengthens rests. Choosing and reporting take time in the
-/// order of log n for n keys, not counting those the request has tried, those on trial for more than a limit,
-/// and, once groups have been merged or changed, those that rest when an answer ends a rest; the view of the
-/// whole pool, and of why there is no key, takes time in the order of n, as does a report on the trial of a
+/// expected not to run backwards; a step back only lengthens cooldowns. Choosing and reporting take time in the
+/// order of log n for n keys, not counting those the request has tried, those being probed for more than a limit,
+/// and, once groups have been merged or changed, those that cool down when an answer ends a cooldown; the view of the
+/// whole pool, and of why there is no key, takes time in the order of n, as does a report on the probe of a
 /// key that has left.
 public final class KeyPool implements KeySelector {
 
@@ -70,11 +70,11 @@ public final class KeyPool implements KeySelector {
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
 
-    /// The wheel that takes the place of this one, which is not to be used any more: what is known of keys that
+    /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
     /// are in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
     /// Providers in another order take turns in it from the first on.
     ///
-    /// Attempts decided on by this wheel are reported to the next one. The report on a key that has left counts
+    /// Attempts decided on by this key pool are reported to the next one. The report on a key that has left counts
     /// for nothing.
     ///
     /// @param providers at least one, in rotation order
@@ -88,7 +88,7 @@ public final class KeyPool implements KeySelector {
         return registry.generation();
     }
 
-    /// Whoever has nobody else to ask may see about a mere suspicion early.
+    /// A request without an alternative may probe an unconfirmed outage early.
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
         KeySelection keySelection = choose(requestAttempts, false, now);
@@ -124,7 +124,7 @@ public final class KeyPool implements KeySelector {
     private KeySelection chooseAmong(
             List<ProviderId> candidates, RequestAttempts requestAttempts, boolean early, Instant now) {
         Instant readyAt = null;
-        Instant trialEnds = null;
+        Instant probeEnds = null;
         for (ProviderId provider : candidates) {
             switch (pools.ofDefaultModel(provider).choose(requestAttempts, true, early, now)) {
                 case KeySelection.Chosen chosen -> {
@@ -133,14 +133,14 @@ public final class KeyPool implements KeySelector {
                 }
                 case KeySelection.NoneReady none -> {
                     readyAt = Instants.earlier(readyAt, none.readyAt());
-                    trialEnds = Instants.earlier(trialEnds, none.trialEnds());
+                    probeEnds = Instants.earlier(probeEnds, none.probeEnds());
                 }
             }
         }
-        return new KeySelection.NoneReady(readyAt, trialEnds);
+        return new KeySelection.NoneReady(readyAt, probeEnds);
     }
 
-    /// Whether an attempt, `decided` on for `journey`, may still be made: its key has not come to rest since.
+    /// Whether an attempt, `decided` on for the request, may still be made: its key has not cooled down since.
     public boolean isOpen(Step.Attempt decided, RequestAttempts requestAttempts) {
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
@@ -166,7 +166,7 @@ public final class KeyPool implements KeySelector {
         return attempt.begunAt(now);
     }
 
-    /// Takes back an attempt that was `decided` on for `journey` and has not been made: as if it never had
+    /// Takes back an attempt that was `decided` on for the request and has not been made: as if it never had
     /// been.
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
         Step.Attempt attempt = registry.current(decided);

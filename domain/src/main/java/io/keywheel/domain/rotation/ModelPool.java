@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The keys of one provider taking turns for one model.
 ///
-/// A key found resting is parked until its rest is over, so that choosing looks at each rest once and not each
-/// time. Parking is lazy: a rest may grow after its key was parked; the key is parked again when that shows. It
+/// A key found cooling is parked until its cooldown is over, so that choosing looks at each cooldown once and not each
+/// time. Parking is lazy: a cooldown may grow after its key was parked; the key is parked again when that shows. It
 /// shrinks under a parked key only where it is taken back, or where a key came into its group while an attempt
-/// was under way: else only an attempt can disprove a rest, and none is made with a parked key.
+/// was under way: else only an attempt can disprove a cooldown, and none is made with a parked key.
 final class ModelPool {
 
     private record Parked(Instant until, PoolKey key) {}
@@ -102,9 +102,9 @@ final class ModelPool {
         }
     }
 
-    /// This lane for other keys of the provider. It is not to be used itself any more.
+    /// This model pool for other keys of the provider. It is not to be used itself any more.
     ///
-    /// @param shared the rests that are not the matter of one model
+    /// @param shared the cooldowns that are not the matter of one model
     ModelPool after(
             ProviderProfile keys, QuotaGroups quotaGroups, Map<Scope, Cooldown> shared, PoolMigration poolMigration) {
         return new ModelPool(keys, quotaGroups, shared, this, poolMigration);
@@ -142,8 +142,8 @@ final class ModelPool {
         }
     }
 
-    /// @param early whether a mere suspicion against the whole provider may be seen about before its rest is
-    ///     over, as whoever has nobody else to ask would like to
+    /// @param early whether a mere suspicion against the whole provider may be seen about before its cooldown is
+    ///     over, for a request without an alternative
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         unparkExpired(now);
@@ -151,7 +151,7 @@ final class ModelPool {
         lookAgainAt(lackingBudget, need, now);
         Set<String> tried = requestAttempts.triedAt(profile.id());
         PoolKey key = null;
-        Instant trialEnds = null;
+        Instant probeEnds = null;
         var resting = new ArrayList<Parked>();
         var full = new ArrayList<Barred>();
         var wanting = new ArrayList<Barred>();
@@ -170,7 +170,7 @@ final class ModelPool {
                     key = next;
                     break;
                 } else {
-                    trialEnds = Instants.earlier(trialEnds, activeCooldowns.probeEnds());
+                    probeEnds = Instants.earlier(probeEnds, activeCooldowns.probeEnds());
                 }
             }
         }
@@ -184,13 +184,13 @@ final class ModelPool {
             pause = null;
         }
         if (key == null) {
-            trialEnds = Instants.earlier(trialEnds, crowded.until(need, tried, other -> crowded(other, need, now)));
+            probeEnds = Instants.earlier(probeEnds, crowded.until(need, tried, other -> crowded(other, need, now)));
         }
-        if (pause != null && (key != null || trialEnds != null)) {
+        if (pause != null && (key != null || probeEnds != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
         if (key == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, pause, now), trialEnds);
+            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, pause, now), probeEnds);
         }
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
@@ -203,7 +203,7 @@ final class ModelPool {
                 health.beginProbes(key, now, requestAttempts.terms().deadline(), seesAboutIt));
     }
 
-    /// Parks the key at `slot` if it rests now, so that it comes back to the front: left in the queue it would
+    /// Parks the key at `slot` if it is cooling now, so that it comes back to the front: left in the queue it would
     /// have to wait its turn.
     void parkIfCooling(KeySlot slot, Instant now) {
         PoolKey key = profile.key(slot);
@@ -232,7 +232,7 @@ final class ModelPool {
         return admission(key.group()).crowdedUntil(need, now);
     }
 
-    /// A trial that is due is made however little is reckoned to be left.
+    /// A probe that is due is made however little is estimated to be left.
     private @Nullable AdmissionBlock lacksBudget(PoolKey key, ActiveCooldowns activeCooldowns, long need, Instant now) {
         return activeCooldowns.due() ? null : admission(key.group()).budgetBlock(need, now);
     }
@@ -252,8 +252,8 @@ final class ModelPool {
         rotation.gaveBack(profile.key(slot), firstAttempt);
     }
 
-    /// Parks anew whoever rests for less long than when it was parked. Takes time in the order of the keys that
-    /// are parked.
+    /// Parks anew each key that cools down for less long than when it was parked. Takes time in the order of the
+    /// parked keys.
     void unparkRevoked(Instant now) {
         for (Parked before : List.copyOf(parked.descendingSet())) {
             Instant until = health.narrowCooldowns(before.key(), now).coolsUntil();

@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The lanes of a wheel, made as models are asked for: one for each provider's default model, and a bounded number
-/// for others, since clients choose their names.
+/// The model pools of a key pool, made on demand: one for each provider's default model, and a bounded number for
+/// others, because clients choose their names.
 final class ModelPools {
 
     private final Map<ProviderId, ModelPool> ofDefaultModels = new HashMap<>();
@@ -88,14 +88,14 @@ final class ModelPools {
                 profile, model, quotaGroups, new KeyHealth(profile.id(), model, quotaGroups, new Cooldowns(shared)));
     }
 
-    /// The provider has the model of `lane`: from now on it outlasts those of names that no provider has answered.
+    /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.
     void answered(ModelPool modelPool) {
         if (!isOfDefaultModel(modelPool)) {
             others.answered(modelPool);
         }
     }
 
-    /// The provider says that it does not have the model of `lane`, for a key at least.
+    /// The provider says that it does not have the model of `modelPool`, for a key at least.
     void refused(ModelPool modelPool) {
         if (!isOfDefaultModel(modelPool)) {
             others.refused(modelPool);
@@ -111,7 +111,7 @@ final class ModelPools {
         return modelPool;
     }
 
-    /// The lanes of a provider as they are now, without making any: that of the default model first, then those
+    /// The model pools of a provider as they are now, without making any: that of the default model first, then those
     /// of models that were answered, then the others; among these the one last used comes first.
     List<ModelPool> existing(ProviderId provider) {
         var modelPools = new ArrayList<ModelPool>();

@@ -12,9 +12,9 @@ import java.util.SequencedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The lanes of models that clients name, a bounded number of them: the one not used for longest is forgotten.
+/// The model pools of models that clients name, a bounded number of them: the one not used for longest is forgotten.
 ///
-/// Names that no provider has answered have few lanes of their own, and those that one has refused too: however
+/// Names that no provider has answered have few model pools of their own, and those that one has refused too: however
 /// many there are, they push out only each other.
 final class NamedModelPools {
 
@@ -34,49 +34,49 @@ final class NamedModelPools {
             this.places = places;
         }
 
-        /// How many lanes of so many keys there may be.
-        int mostLanesOf(int keys) {
+        /// How many model pools of so many keys there may be.
+        int mostPoolsOf(int keys) {
             return Math.clamp(places / keys, fewest, most);
         }
     }
 
-    private record LaneId(ProviderId provider, ModelId model) {
+    private record PoolId(ProviderId provider, ModelId model) {
 
-        static LaneId of(ModelPool modelPool) {
-            return new LaneId(modelPool.profile().id(), modelPool.model());
+        static PoolId of(ModelPool modelPool) {
+            return new PoolId(modelPool.profile().id(), modelPool.model());
         }
     }
 
     /// Those of each evidence, the one not used for longest first.
-    private final Map<Evidence, SequencedMap<LaneId, ModelPool>> lanes = new EnumMap<>(Evidence.class);
+    private final Map<Evidence, SequencedMap<PoolId, ModelPool>> pools = new EnumMap<>(Evidence.class);
 
     /// @param keys how many keys there are at all providers together
     NamedModelPools(int keys) {
         for (Evidence evidence : Evidence.values()) {
-            lanes.put(evidence, lastUsed(evidence.mostLanesOf(keys)));
+            pools.put(evidence, lastUsed(evidence.mostPoolsOf(keys)));
         }
     }
 
-    private static SequencedMap<LaneId, ModelPool> lastUsed(int most) {
+    private static SequencedMap<PoolId, ModelPool> lastUsed(int most) {
         return new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<LaneId, ModelPool> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<PoolId, ModelPool> eldest) {
                 return size() > most;
             }
         };
     }
 
-    private SequencedMap<LaneId, ModelPool> of(Evidence evidence) {
-        return Objects.requireNonNull(lanes.get(evidence));
+    private SequencedMap<PoolId, ModelPool> of(Evidence evidence) {
+        return Objects.requireNonNull(pools.get(evidence));
     }
 
-    /// Uses the lane of a model; null where there is none.
+    /// Uses the model pool of a model; null where there is none.
     @Nullable
     ModelPool use(ProviderId provider, ModelId model) {
-        var id = new LaneId(provider, model);
-        for (Map<LaneId, ModelPool> some : lanes.values()) {
+        var id = new PoolId(provider, model);
+        for (Map<PoolId, ModelPool> some : pools.values()) {
             ModelPool found = some.get(id);
             if (found != null) {
                 return found;
@@ -86,38 +86,38 @@ final class NamedModelPools {
     }
 
     void add(ModelPool modelPool, Evidence evidence) {
-        of(evidence).put(LaneId.of(modelPool), modelPool);
+        of(evidence).put(PoolId.of(modelPool), modelPool);
     }
 
-    /// The provider has the model of `lane`, one of these.
+    /// The provider has the model of `modelPool`, one of these.
     void answered(ModelPool modelPool) {
         move(modelPool, Evidence.ANSWERED);
     }
 
-    /// The provider says that it does not have the model of `lane`, one of these, for a key at least. Where it has
+    /// The provider says that it does not have the model of `modelPool`, one of these, for a key at least. Where it has
     /// answered before, the model exists.
     void refused(ModelPool modelPool) {
-        if (!of(Evidence.ANSWERED).containsKey(LaneId.of(modelPool))) {
+        if (!of(Evidence.ANSWERED).containsKey(PoolId.of(modelPool))) {
             move(modelPool, Evidence.REFUSED);
         }
     }
 
     private void move(ModelPool modelPool, Evidence to) {
-        if (!of(to).containsKey(LaneId.of(modelPool))) {
-            lanes.values().forEach(some -> some.remove(LaneId.of(modelPool)));
+        if (!of(to).containsKey(PoolId.of(modelPool))) {
+            pools.values().forEach(some -> some.remove(PoolId.of(modelPool)));
             add(modelPool, to);
         }
     }
 
     /// The one not used for longest first, of those of one evidence.
     void forEach(BiConsumer<ModelPool, Evidence> action) {
-        lanes.forEach((evidence, some) -> some.values().forEach(modelPool -> action.accept(modelPool, evidence)));
+        pools.forEach((evidence, some) -> some.values().forEach(modelPool -> action.accept(modelPool, evidence)));
     }
 
     /// Those of models that were answered first, then the others; among these the one last used comes first.
     List<ModelPool> of(ProviderId provider) {
         var found = new ArrayList<ModelPool>();
-        for (SequencedMap<LaneId, ModelPool> some : lanes.values()) {
+        for (SequencedMap<PoolId, ModelPool> some : pools.values()) {
             some.reversed().forEach((id, modelPool) -> {
                 if (id.provider().equals(provider)) {
                     found.add(modelPool);

@@ -52,8 +52,8 @@ final class OutcomeRecorder {
         });
     }
 
-    /// The key of `attempt` has left: how it went is no evidence about those who are here. Nobody has to wait
-    /// for its trials any more, even where its group became a part of another one before it left.
+    /// The key of `attempt` has left: how it went is no evidence about those who are here. No request has to wait
+    /// for its probes any more, even where its group became a part of another one before it left.
     void left(Step.Attempt attempt) {
         ProviderId provider = attempt.target().provider();
         if (!attempt.probes().isEmpty() && pools.has(provider)) {
@@ -73,7 +73,7 @@ final class OutcomeRecorder {
         admissionControl.answering(attempt, now);
         modelPool.groupChanged(attempt.target().key().group());
         List<PoolEvent> poolEvents = disprovedBy(attempt, modelPool, now);
-        longWant(admissionControl, attempt, now).ifPresent(poolEvents::add);
+        longShortage(admissionControl, attempt, now).ifPresent(poolEvents::add);
         return poolEvents;
     }
 
@@ -91,11 +91,12 @@ final class OutcomeRecorder {
         AdmissionControl admissionControl = modelPool.admission(key.group());
         admissionControl.answered(attempt, rateLimitStatus, spentTokens, now);
         modelPool.groupChanged(key.group());
-        longWant(admissionControl, attempt, now).ifPresent(poolEvents::add);
+        longShortage(admissionControl, attempt, now).ifPresent(poolEvents::add);
         return poolEvents;
     }
 
-    private static Optional<PoolEvent> longWant(AdmissionControl admissionControl, Step.Attempt attempt, Instant now) {
+    private static Optional<PoolEvent> longShortage(
+            AdmissionControl admissionControl, Step.Attempt attempt, Instant now) {
         var target = attempt.target();
         Scope scope = new Scope.OfGroupModel(target.key().group(), target.model());
         return admissionControl
@@ -115,7 +116,7 @@ final class OutcomeRecorder {
         }
         modelPool.health().endProbes(attempt.probes(), attempt.startedAt());
         lastAnswered.merge(provider, attempt.startedAt(), Instants::later);
-        burst(provider).answered(attempt.startedAt());
+        throttleDetector(provider).answered(attempt.startedAt());
         return poolEvents;
     }
 
@@ -193,19 +194,19 @@ final class OutcomeRecorder {
         if (isDisproved(new Scope.OfProvider(provider), attempt)) {
             return Optional.empty();
         }
-        ThrottleDetector throttleDetector = burst(provider);
+        ThrottleDetector throttleDetector = throttleDetector(provider);
         throttleDetector.limited(target.key().group(), given, attempt.startedAt(), now);
         if (!throttleDetector.isHostThrottled(quotaGroups.count(provider))) {
             return Optional.empty();
         }
         int taken = throttleDetector.revoke(now);
-        return given.lane()
+        return given.modelPool()
                 .health()
                 .throttled(limited, attempt, now, chance)
                 .map(cooldown -> new PoolEvent.Throttled(provider, cooldown.until(), taken));
     }
 
-    private ThrottleDetector burst(ProviderId provider) {
+    private ThrottleDetector throttleDetector(ProviderId provider) {
         return throttles.computeIfAbsent(provider, _ -> new ThrottleDetector());
     }
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Looks at the whole pool and changes nothing.
 final class PoolInspector {
 
-    /// A key that can take any call is no resting one: whoever needs more is told so by [#shortage].
+    /// A key that can take any call is no cooling one: whoever needs more is told so by [#shortage].
     private static final long LEAST_NEED = 1;
 
     /// For each key; clients choose the names of models.

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who is next, among those that take turns: whoever had its turn goes to the end of the queue.
+/// Who is next, among those that take turns: a member that had its turn goes to the end of the queue.
 ///
-/// A queue, and not a counter, because the share of one that rests then spreads over all others instead of
+/// A queue, and not a counter, because the share of cooling one then spreads over all others instead of
 /// falling to its neighbour. First attempts and fallbacks queue apart, so that a request starts at the next
 /// in turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts
 /// do.
@@ -63,7 +63,7 @@ final class RoundRobin<T> {
         fallback.left(member);
     }
 
-    /// Whoever has rested has waited longest.
+    /// A member that cooled down has waited longest.
     void cameBack(T member) {
         first.toTheFront(member);
         fallback.toTheFront(member);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// own. Where they are many, it is the provider that limits this host.
 final class ThrottleDetector {
 
-    /// A rest that a limit gave to a group for the lane's model.
+    /// A cooldown that a limit gave to a group for the model pool's model.
     record Given(
-            ModelPool lane,
+            ModelPool modelPool,
             Scope scope,
             @Nullable Cooldown before,
             @Nullable Cooldown after) {}
@@ -57,14 +57,14 @@ final class ThrottleDetector {
         return groups.size() >= FEWEST && 2 * groups.size() >= all;
     }
 
-    /// Takes back the rests it gave, the last one first, and is over. Returns of how many groups.
+    /// Takes back the cooldowns it gave, the last one first, and is over. Returns of how many groups.
     int revoke(Instant now) {
         int taken = groups.size();
         var modelPools = new HashSet<ModelPool>();
         for (Limited limited : groups.values()) {
             for (Given given : limited.rests().reversed()) {
-                given.lane().health().cooldowns().takeBack(given.scope(), given.after(), given.before());
-                modelPools.add(given.lane());
+                given.modelPool().health().cooldowns().takeBack(given.scope(), given.after(), given.before());
+                modelPools.add(given.modelPool());
             }
         }
         groups.clear();

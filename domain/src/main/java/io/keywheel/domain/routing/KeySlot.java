@@ -11,7 +11,7 @@ public record KeySlot(ProviderId provider, int ordinal) {
         }
     }
 
-    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    /// Written out because the key pool hashes it often, and the generated one is slower.
     @Override
     public int hashCode() {
         return 31 * provider.hashCode() + ordinal;

@@ -33,7 +33,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     }
 
     /// The route to a named model: at the given provider; else at the first one known to serve exactly that
-    /// id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when nobody is known to
+    /// id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when no provider is known to
     /// serve it.
     ///
     /// @param given the provider the caller asked for, one of this catalogue's, or null

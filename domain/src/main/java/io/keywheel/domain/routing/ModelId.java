@@ -18,7 +18,7 @@ public record ModelId(String value) {
         return !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    /// Written out because the key pool hashes it often, and the generated one is slower.
     @Override
     public int hashCode() {
         return value.hashCode();

@@ -26,7 +26,7 @@ public record ProviderId(String value) {
         return c >= 'a' && c <= 'z';
     }
 
-    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    /// Written out because the key pool hashes it often, and the generated one is slower.
     @Override
     public int hashCode() {
         return value.hashCode();

@@ -5,7 +5,7 @@ package io.keywheel.domain.routing;
 /// @param name unique within the provider
 public record QuotaGroup(ProviderId provider, String name) {
 
-    /// Spelt out because the wheel hashes it often, and the one that the compiler makes is slower.
+    /// Written out because the key pool hashes it often, and the generated one is slower.
     @Override
     public int hashCode() {
         return 31 * provider.hashCode() + name.hashCode();

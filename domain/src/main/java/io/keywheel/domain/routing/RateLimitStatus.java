@@ -36,9 +36,9 @@ public record RateLimitStatus(List<Bucket> buckets) {
     /// One limit.
     ///
     /// @param name what is counted and over what time, as `requests-day` or `tokens`
-    /// @param limit the most it holds, where the provider tells
+    /// @param limit the most it holds, where the provider says
     /// @param remaining what is left; 0 means that the next request would be refused
-    /// @param reset the time until the provider promises it to be filled again, where it tells
+    /// @param reset the time until the provider promises it to be filled again, where it says
     /// @param continuous whether it fills little by little, and not all at once when that time is over
     public record Bucket(
             String name,

@@ -12,12 +12,12 @@ public sealed interface KeyState {
     /// It is out of turn for a while.
     ///
     /// @param reason the failure that took it out
-    /// @param foreseen whether that failure has not happened: too little is left, and nobody is to be refused
+    /// @param foreseen whether that failure has not happened yet: too little quota is left
     /// @param since when it went out
     /// @param until when it may be asked again
     record Cooling(Failure.Kind reason, boolean foreseen, Instant since, Instant until) implements KeyState {}
 
-    /// Its rest is over and one request is finding out whether it works again.
+    /// Its cooldown is over and one request is finding out whether it works again.
     record Probing(Failure.Kind reason, Instant since) implements KeyState {}
 
     /// The provider does not accept it.

@@ -30,7 +30,7 @@ public sealed interface PoolEvent {
 
     /// A provider is out of turn, for it limits this host and not its keys.
     ///
-    /// @param groups how many quota groups had been taken for limited; their rests are taken back
+    /// @param groups how many quota groups had been taken for limited; their cooldowns are reverted
     record Throttled(ProviderId provider, Instant until, int groups) implements PoolEvent {}
 
     /// Keys have joined a quota group, for the provider names one organisation for both.

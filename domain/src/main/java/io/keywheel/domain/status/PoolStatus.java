@@ -48,7 +48,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     ///
     /// @param scope what is out of turn: the key itself, or what it shares with others
     /// @param reason the failure that did it
-    /// @param foreseen whether that failure has not happened: too little is left, and nobody is to be refused
+    /// @param foreseen whether that failure has not happened yet: too little quota is left
     /// @param since when it went out of turn
     /// @param until when it may be asked again; in the past where nobody has tried it since
     public record Known(
@@ -56,11 +56,11 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// How far something out of turn has come.
     public enum Phase {
-        /// It rests.
+        /// It cools down.
         COOLING,
         /// One request is finding out whether it works again.
         ON_TRIAL,
-        /// Its rest is over; the next request that uses it finds out.
+        /// Its cooldown is over; the next request that uses it finds out.
         TO_BE_TRIED
     }
 

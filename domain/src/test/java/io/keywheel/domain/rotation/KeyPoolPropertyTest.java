@@ -233,7 +233,7 @@ class KeyPoolPropertyTest {
                 testPool.keyPool.failed(new Step.Attempt(target, trials, at), new Failure.Cancelled(), at, 0);
                 yield onTrial || !isOfTheProvider(trials);
             }
-            case KeySelection.NoneReady none -> onTrial && none.trialEnds() != null;
+            case KeySelection.NoneReady none -> onTrial && none.probeEnds() != null;
         };
     }
 

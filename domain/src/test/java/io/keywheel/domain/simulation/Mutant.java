@@ -107,9 +107,9 @@ enum Mutant {
     WAITS_A_MOMENT_TOO_LONG(Promise.NAMES_THE_EXACT_MOMENT, pool -> new Rotation.OfWheel(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(requestAttempts, now) instanceof KeySelection.NoneReady(var readyAt, var trialEnds)
+            return super.choose(requestAttempts, now) instanceof KeySelection.NoneReady(var readyAt, var probeEnds)
                             && readyAt != null
-                    ? new KeySelection.NoneReady(readyAt.plusNanos(1), trialEnds)
+                    ? new KeySelection.NoneReady(readyAt.plusNanos(1), probeEnds)
                     : super.choose(requestAttempts, now);
         }
     }),

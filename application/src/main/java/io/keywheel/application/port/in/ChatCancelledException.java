@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.FailedAttempt;
 import java.util.List;
 
-/// Whoever asked went away, or its thread was interrupted.
+/// The client disconnected, or its thread was interrupted.
 public final class ChatCancelledException extends ChatException {
 
     private static final long serialVersionUID = 1;

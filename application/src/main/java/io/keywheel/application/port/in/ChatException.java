@@ -26,7 +26,7 @@ public abstract sealed class ChatException extends RuntimeException
         this.attempts = List.copyOf(attempts);
     }
 
-    /// The exception that tells of `exhaustion`.
+    /// The exception for `exhaustion`.
     ///
     /// @param known where to look for a model that may have been meant
     public static ChatException of(Exhaustion exhaustion, ModelCatalog known) {
@@ -59,7 +59,7 @@ public abstract sealed class ChatException extends RuntimeException
         };
     }
 
-    /// The attempts that were made, oldest first; empty where nobody was asked.
+    /// The attempts that were made, oldest first; empty where no provider was asked.
     public List<FailedAttempt> attempts() {
         return attempts;
     }

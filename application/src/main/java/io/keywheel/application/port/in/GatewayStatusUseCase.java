@@ -11,6 +11,6 @@ public interface GatewayStatusUseCase {
     /// The same without what is particular to single models: quick enough for probes.
     PoolStatus overview();
 
-    /// How many requests wait, for a resting key or for the outcome of calls under way.
+    /// How many requests wait, for a cooling key or for the outcome of calls under way.
     int waiting();
 }

@@ -8,7 +8,7 @@ public interface ModelsUseCase {
     /// What is known now. Never blocks.
     ModelCatalog catalog();
 
-    /// Asks every provider for its models, one after the other. A provider that does not tell keeps what was
+    /// Asks every provider for its models, one after the other. A provider without a list keeps what was
     /// known of it.
     void refresh();
 }

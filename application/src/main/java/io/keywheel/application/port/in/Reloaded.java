@@ -24,7 +24,7 @@ public record Reloaded(
     /// @param now how many there are; where there are none, clients need none
     public record Tokens(int added, int removed, int now) {
 
-        /// Where nobody is asked for one.
+        /// Where none is required.
         public static final Tokens NONE = new Tokens(0, 0, 0);
     }
 

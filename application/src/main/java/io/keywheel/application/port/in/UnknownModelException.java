@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.Exhaustion;
 import java.util.List;
 
-/// There is no such model: no provider is known to serve it and none was named, so that nobody was asked; or the
+/// There is no such model: no provider is known to serve it and none was named, so that no provider was asked; or the
 /// provider that was named does not serve it to any of its keys.
 public final class UnknownModelException extends ChatException {
 

@@ -19,7 +19,7 @@ public final class ApiKey {
         this.fingerprint = fingerprint;
     }
 
-    /// The secret itself, for the adapters that send it and mask it, and for nobody else: an architecture
+    /// The secret itself, for the adapters that send it and mask it, and for no other code: an architecture
     /// test says so.
     public String reveal() {
         return secret;

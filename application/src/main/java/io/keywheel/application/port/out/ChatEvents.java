@@ -4,7 +4,7 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.status.PoolEvent;
 
-/// Is told what the application learns of keys and providers. Called on the threads of requests: it must
+/// Observes what the application learns of keys and providers. Called on the threads of requests: it must
 /// neither block nor throw.
 @FunctionalInterface
 public interface ChatEvents {

@@ -12,5 +12,5 @@ import java.time.Duration;
 /// @param extras what else the caller said, each as the JSON it is: it is carried, or the attempt is
 ///     `Unsupported`
 /// @param timeLeft until the deadline of the whole request; an attempt that only this ends is `OutOfTime`,
-///     which is nobody's fault. It may be years; it may be zero or less, where the deadline has just passed
+///     which is no provider's fault. It may be years; it may be zero or less, where the deadline has just passed
 public record LlmCall(Target target, Conversation conversation, Sampling sampling, Extras extras, Duration timeLeft) {}

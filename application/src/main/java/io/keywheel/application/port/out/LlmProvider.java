@@ -28,7 +28,7 @@ public interface LlmProvider {
     /// Gets ready to speak to the provider. Nothing is sent yet. Called once for each provider that it serves,
     /// and again wherever the settings are read: several ports may be open side by side.
     ///
-    /// @return what whoever opened it closes
+    /// @return what the caller closes
     /// @throws IllegalArgumentException when `settings` has an option with a value that the adapter does not
     ///     know
     LlmPort open(ProviderSettings settings);

@@ -1,4 +1,4 @@
-/// What the application asks of the outside: the LLM providers; time, chance, threads, and somebody to tell.
+/// What the application asks of the outside: the LLM providers; time, chance, threads, and an observer.
 @NullMarked
 package io.keywheel.application.port.out;
 
