@@ -40,7 +40,7 @@ class CalledTest {
     }
 
     @Test
-    void an_attempt_whose_key_came_to_rest_meanwhile_is_withdrawn_and_the_request_picks_again() {
+    void an_attempt_whose_key_cooled_down_meanwhile_is_withdrawn_and_the_request_picks_again() {
         Step.Attempt first = attempt(new Request());
         attempt(new Request());
         var called = new Request();
@@ -71,7 +71,7 @@ class CalledTest {
     }
 
     @Test
-    void a_withdrawn_trial_is_somebody_elses() {
+    void a_withdrawn_probe_is_for_another_request() {
         Step.Attempt late = attempt(new Request());
         keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);
         keyScheduler.failed(attempt(new Request()), limitedFor(TEN), 0);

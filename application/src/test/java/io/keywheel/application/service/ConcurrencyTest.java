@@ -46,7 +46,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void a_resting_keys_share_spreads_evenly_over_500_concurrent_requests() {
+    void a_cooling_keys_share_spreads_evenly_over_500_concurrent_requests() {
         test.groq.fails(new KeySlot(GROQ, 1), limited());
         test.gateway.chats().chat(groqs("m"));
 
@@ -57,7 +57,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    void shares_are_within_a_twentieth_over_200_concurrent_requests_with_a_key_resting() {
+    void shares_are_within_a_twentieth_over_200_concurrent_requests_with_a_key_cooling() {
         test.groq.fails(new KeySlot(GROQ, 1), limited());
         test.gateway.chats().chat(groqs("m"));
 

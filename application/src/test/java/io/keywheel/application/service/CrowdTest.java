@@ -70,7 +70,7 @@ class CrowdTest {
     }
 
     @Test
-    void nobody_follows_three_trials_that_fail_and_all_are_told_when_to_come_back() {
+    void nobody_follows_three_probes_that_fail_and_all_are_told_when_to_come_back() {
         limitAll();
         holdTrials(new LlmReply.Failed(limitedFor(Duration.ofMinutes(5))));
         List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);

@@ -256,7 +256,7 @@ class StreamingTest {
     }
 
     @Test
-    void a_trial_is_over_with_the_first_content_and_not_with_the_last() {
+    void a_probe_is_over_with_the_first_content_and_not_with_the_last() {
         test.cerebras.fails(
                 CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN));
         test.gateway.chats().chat(anyModel());

@@ -60,7 +60,7 @@ class TrialsTest {
     }
 
     @Test
-    void an_adapter_with_a_bug_leaves_the_trial_to_the_next_request() {
+    void an_adapter_with_a_bug_leaves_the_probe_to_the_next_request() {
         test.cerebras.script(CEREBRAS_1, (_, _) -> {
             throw new IllegalStateException("a bug");
         });

@@ -92,7 +92,7 @@ class WaitingTest {
     }
 
     @Test
-    void everybody_waits_for_the_one_trial_and_goes_on_when_it_succeeds() throws Exception {
+    void everybody_waits_for_the_one_probe_and_goes_on_when_it_succeeds() throws Exception {
         try (var test = recovering()) {
             test.groq.script(GROQ_1, (call, sink) -> {
                 await(trialMayEnd);
@@ -110,7 +110,7 @@ class WaitingTest {
     }
 
     @Test
-    void everybody_gives_up_when_the_one_trial_fails() throws Exception {
+    void everybody_gives_up_when_the_one_probe_fails() throws Exception {
         try (var test = recovering()) {
             test.groq.script(GROQ_1, (_, _) -> {
                 await(trialMayEnd);

@@ -83,7 +83,7 @@ class CooldownTest {
     }
 
     @Test
-    void it_has_come_back_after_the_rest_or_to_its_trial_and_not_while_it_lasts() {
+    void it_has_come_back_after_the_rest_or_to_its_probe_and_not_while_it_lasts() {
         Cooldown cooldown = begun(DOWN, 1);
 
         assertEquals(1, cooldown.levelFor(Failure.Kind.UNAVAILABLE, NOW, NOW.plusSeconds(1), false));
@@ -92,7 +92,7 @@ class CooldownTest {
     }
 
     @Test
-    void two_rests_of_one_thing_have_the_trial_that_ends_later() {
+    void two_rests_of_one_thing_have_the_probe_that_ends_later() {
         Cooldown without = begun(DOWN, 0);
         Cooldown soon = without.probed(NOW, NOW.plusSeconds(20));
         Cooldown late = without.probed(NOW, NOW.plusSeconds(30));
@@ -115,7 +115,7 @@ class CooldownTest {
     }
 
     @Test
-    void of_several_trials_a_hold_names_the_one_that_ends_last() {
+    void of_several_probes_a_hold_names_the_one_that_ends_last() {
         Cooldown soon = begun(DOWN, 0).probed(NOW, NOW.plusSeconds(20));
         Cooldown late = begun(DOWN, 0).probed(NOW, NOW.plusSeconds(30));
         Instant after = NOW.plus(TEN);

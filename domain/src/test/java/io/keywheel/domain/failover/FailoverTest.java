@@ -229,7 +229,7 @@ class FailoverTest {
     }
 
     @Test
-    void waits_for_the_outcome_of_a_trial_even_without_patience() {
+    void waits_for_the_outcome_of_a_probe_even_without_patience() {
         var trialEnds = NOW.plusSeconds(20);
 
         var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
@@ -238,7 +238,7 @@ class FailoverTest {
     }
 
     @Test
-    void waits_for_a_trial_no_longer_than_its_own_deadline() {
+    void waits_for_a_probe_no_longer_than_its_own_deadline() {
         var trialEnds = NOW.plus(Duration.ofHours(1));
 
         var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
@@ -355,7 +355,7 @@ class FailoverTest {
     }
 
     @Test
-    void takes_what_is_ready_before_the_trial_it_waits_for_is_over() {
+    void takes_what_is_ready_before_the_probe_it_waits_for_is_over() {
         var choice = new KeySelection.NoneReady(NOW.plusSeconds(1), NOW.plusSeconds(20));
 
         assertEquals(new Step.Wait(NOW.plusSeconds(1)), Failover.next(begin(ANY), choosing(choice), NOW));

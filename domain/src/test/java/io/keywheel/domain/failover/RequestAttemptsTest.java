@@ -60,7 +60,7 @@ class RequestAttemptsTest {
 
     @ParameterizedTest
     @MethodSource("troubleOfTheProvider")
-    void a_trial_that_finds_the_trouble_still_there_has_failed_and_bruises_nobody(Failure failure) {
+    void probe_that_meets_the_same_failure_has_failed_and_is_no_new_outage(Failure failure) {
         RequestAttempts requestAttempts = BEGUN.failedAt(trial(GROQ, failure));
 
         assertTrue(requestAttempts.hasFailedProbeOf(GROQ));
@@ -68,14 +68,14 @@ class RequestAttemptsTest {
     }
 
     @Test
-    void a_trial_that_meets_a_limit_of_the_host_has_failed() {
+    void a_probe_that_meets_a_limit_of_the_host_has_failed() {
         var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
 
         assertTrue(BEGUN.failedAt(trial(GROQ, hidden)).hasFailedProbeOf(GROQ));
     }
 
     @Test
-    void an_attempt_that_was_no_trial_has_failed_none() {
+    void an_attempt_that_was_no_probe_has_failed_none() {
         assertFalse(BEGUN.failedAt(attempt(GROQ, new Failure.TimedOut("slow"))).hasFailedProbeOf(GROQ));
     }
 

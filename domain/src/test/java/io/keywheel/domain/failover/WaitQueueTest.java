@@ -71,7 +71,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void nobody_follows_a_trial_that_fails() {
+    void nobody_follows_a_probe_that_fails() {
         limit(queue, BIG_AT_GROQ, TEN);
         come(queue, BIG_AT_GROQ, 1, 2, 3);
         queue.passes(TEN);
@@ -188,7 +188,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void whoever_waits_for_a_trial_takes_another_key_that_is_ready_sooner() {
+    void request_waiting_for_a_probe_takes_another_key_that_is_ready_sooner() {
         var two = new Queue(1000, provider(GROQ, 2));
         limit(two, BIG_AT_GROQ, TEN);
         limit(two, BIG_AT_GROQ, TEN.plusMillis(500));
@@ -200,7 +200,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void whoever_waits_for_a_trial_gives_up_exactly_at_its_deadline() {
+    void request_waiting_for_a_probe_gives_up_exactly_at_its_deadline() {
         rest(queue, BIG_AT_GROQ, new Failure.Overloaded("busy", TEN));
         queue.passes(TEN);
         queue.comes(1, journey(queue, Duration.ZERO, Duration.ofHours(1)));
@@ -226,7 +226,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void nobody_waits_for_the_trial_of_a_key_while_the_provider_as_a_whole_rests() {
+    void nobody_waits_for_the_probe_of_a_key_while_the_provider_as_a_whole_rests() {
         come(queue, BIG_AT_GROQ, 1, 2);
         limit(queue, BIG_AT_GROQ, TEN);
         queue.passes(TEN);
@@ -258,7 +258,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void one_that_could_not_go_gives_its_trial_back_and_has_its_old_place() {
+    void one_that_could_not_go_gives_its_probe_back_and_has_its_old_place() {
         limit(queue, BIG_AT_GROQ, TEN);
         come(queue, BIG_AT_GROQ, 1, 2);
         queue.passes(TEN);
@@ -280,7 +280,7 @@ class WaitQueueTest {
     }
 
     @Test
-    void nobody_waits_where_none_may_not_even_for_a_trial() {
+    void nobody_waits_where_none_may_not_even_for_a_probe() {
         var none = new Queue(0, provider(GROQ, 1));
         limit(none, BIG_AT_GROQ, TEN);
         assertEquals(List.of(1), none.comes(1, BIG_AT_GROQ));

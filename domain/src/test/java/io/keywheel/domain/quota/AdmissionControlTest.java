@@ -78,7 +78,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void whoever_is_not_refused_for_a_second_has_been_let_in() {
+    void call_not_refused_for_a_second_is_admitted() {
         tells(requestsLeft(3));
         testPool.pass(A_SECOND);
         begin();
@@ -182,7 +182,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void a_trial_that_fails_is_no_news_of_what_a_limit_lets_in() {
+    void a_probe_that_fails_is_no_news_of_what_a_limit_lets_in() {
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
         testPool.pass(A_SECOND);
         answerOneByOne(3);
@@ -207,7 +207,7 @@ class AdmissionControlTest {
     }
 
     @Test
-    void two_groups_that_turn_out_to_be_one_share_their_permits() {
+    void merged_groups_share_their_admission() {
         var two = new TestPool(provider(GROQ, "a", "b"));
         Step.Attempt first = two.attempt(groqs(BIG));
         two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));

@@ -20,7 +20,7 @@ class BlockedKeysTest {
     private final BlockedKeys blockedKeys = new BlockedKeys();
 
     @Test
-    void lets_go_whose_bars_speak_only_of_larger_calls() {
+    void releases_keys_blocked_only_for_larger_calls() {
         blockedKeys.add(key(1, A), A, bar(10, 500, 800));
         blockedKeys.add(key(2, B), B, bar(10, 100, 800));
 
@@ -29,7 +29,7 @@ class BlockedKeysTest {
     }
 
     @Test
-    void lets_go_whose_bars_speak_only_of_smaller_calls() {
+    void releases_keys_blocked_only_for_smaller_calls() {
         blockedKeys.add(key(1, A), A, bar(10, 100, 800));
         blockedKeys.add(key(2, B), B, bar(10, 100, 500));
 

@@ -80,7 +80,7 @@ class HostThrottlingTest {
     }
 
     @Test
-    void a_request_whose_trial_failed_goes_on_to_no_other_key() {
+    void a_request_whose_probe_failed_goes_on_to_no_other_key() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f"));
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);

@@ -27,7 +27,7 @@ class KeyPoolAdmissionTest {
     private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
     @Test
-    void whoever_is_not_refused_for_a_second_has_been_let_in_though_it_fails_before_anybody_looks() {
+    void call_not_refused_for_a_second_is_admitted_though_it_fails_before_anybody_looks() {
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
         testPool.pass(A_SECOND);
         testPool.answered(testPool.attempt(groqs(BIG)));

@@ -37,7 +37,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void a_key_that_rests_because_of_one_model_is_told_of_exactly_for_another() {
+    void readiness_is_exact_for_a_key_that_cools_down_for_another_model() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(SMALL)), new Failure.KeyRefused("invalid key"));
 
@@ -45,7 +45,7 @@ class KeyPoolCooldownTest {
     }
 
     @Test
-    void a_key_that_had_too_little_left_is_told_of_exactly_when_it_rests_for_longer() {
+    void a_key_that_had_too_little_left_is_reported_exactly_when_it_rests_for_longer() {
         for (Failure failure : List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"))) {
             var testPool = new TestPool(provider(GROQ, "a"));
             Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));

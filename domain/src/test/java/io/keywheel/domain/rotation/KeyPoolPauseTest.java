@@ -87,7 +87,7 @@ class KeyPoolPauseTest {
 
     @ParameterizedTest
     @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
-    void rest_that_grows_beyond_an_hour_is_told_of_again(long first, long then, int times) {
+    void rest_that_grows_beyond_an_hour_is_reported_again(long first, long then, int times) {
         var testPool = new TestPool(provider(GROQ, "a"));
         Step.Attempt one = testPool.attempt(groqs(BIG));
         Step.Attempt other = testPool.attempt(groqs(BIG));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class KeyPoolRecoveryTest {
 
     @Test
-    void gives_one_trial_while_everybody_else_waits_for_its_outcome() {
+    void gives_one_probe_while_everybody_else_waits_for_its_outcome() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -40,7 +40,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void uses_something_else_rather_than_wait_for_a_trial() {
+    void uses_something_else_rather_than_wait_for_a_probe() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -50,7 +50,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_failed_trial_rests_longer_each_time() {
+    void a_failed_probe_rests_longer_each_time() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
 
@@ -62,7 +62,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_request_whose_trial_failed_does_not_knock_with_its_other_keys() {
+    void a_request_whose_probe_failed_does_not_knock_with_its_other_keys() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
         testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
         testPool.pass(Duration.ofMillis(500));
@@ -88,7 +88,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_trial_that_is_called_off_leaves_the_trial_to_the_next() {
+    void a_probe_that_is_called_off_leaves_the_probe_to_the_next() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -99,7 +99,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_trial_that_is_never_reported_ends_with_its_requests_deadline() {
+    void a_probe_that_is_never_reported_ends_with_its_requests_deadline() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -156,7 +156,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_late_limit_from_before_a_trial_outlasts_the_trials_success() {
+    void a_late_limit_from_before_a_probe_outlasts_the_probes_success() {
         var testPool = new TestPool(provider(GROQ, "a"));
         var late = testPool.attempt(groqs(BIG));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(2)));
@@ -174,7 +174,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void an_old_attempt_does_not_end_a_newer_trial() {
+    void an_old_attempt_does_not_end_a_newer_probe() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
         testPool.pass(Duration.ofSeconds(1));
@@ -192,7 +192,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void new_trouble_met_on_a_keys_trial_does_not_keep_the_request_from_the_other_keys() {
+    void new_trouble_met_on_a_keys_probe_does_not_keep_the_request_from_the_other_keys() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -219,7 +219,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void nobody_waits_for_a_trial_whose_key_is_out_of_turn_for_another_reason() {
+    void nobody_waits_for_a_probe_whose_key_is_out_of_turn_for_another_reason() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         var down = new Failure.Unavailable("maintenance", A_MINUTE);
         testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(1)));
@@ -236,7 +236,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_trial_reported_on_too_late_does_not_end_the_next_one() {
+    void a_probe_reported_on_too_late_does_not_end_the_next_one() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
         testPool.pass(A_MINUTE);
@@ -251,7 +251,7 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_trial_that_is_asked_to_come_back_earlier_keeps_the_later_deadline() {
+    void a_probe_that_is_asked_to_come_back_earlier_keeps_the_later_deadline() {
         var testPool = new TestPool(provider(GROQ, "a"));
         testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
         var until = testPool.readyAt(groqs(BIG));

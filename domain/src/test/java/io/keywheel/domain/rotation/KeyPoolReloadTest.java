@@ -57,7 +57,7 @@ class KeyPoolReloadTest {
     }
 
     @Test
-    void a_key_that_stays_goes_on_resting_wherever_it_stands_now() {
+    void a_key_that_stays_goes_on_cooling_wherever_it_stands_now() {
         testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
 
         testPool.becomes(keys(GROQ, "c", "b", "a"));
@@ -170,7 +170,7 @@ class KeyPoolReloadTest {
 
     @ParameterizedTest
     @MethodSource("troubles")
-    void a_provider_that_stays_goes_on_resting_though_its_keys_are_others(Failure trouble) {
+    void a_provider_that_stays_goes_on_cooling_though_its_keys_are_others(Failure trouble) {
         testPool.failed(testPool.attempt(anyModel()), trouble);
 
         testPool.becomes(keys(GROQ, "c"));

@@ -55,7 +55,7 @@ class KeyPoolRotationTest {
     }
 
     @Test
-    void a_resting_keys_share_spreads_over_all_others() {
+    void a_cooling_keys_share_spreads_over_all_others() {
         var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
 

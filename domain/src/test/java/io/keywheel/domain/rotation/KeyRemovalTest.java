@@ -92,7 +92,7 @@ class KeyRemovalTest {
 
     @ParameterizedTest
     @EnumSource
-    void nobody_waits_for_the_trial_of_a_key_that_has_left(End end) {
+    void nobody_waits_for_the_probe_of_a_key_that_has_left(End end) {
         testPool.failed(testPool.attempt(anyModel()), unavailable());
         testPool.pass(A_MINUTE);
         RequestAttempts requestAttempts = testPool.journey(anyModel());
@@ -109,7 +109,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void nobody_waits_for_the_trial_of_a_group_that_became_part_of_another_and_left() {
+    void nobody_waits_for_the_probe_of_a_group_that_became_part_of_another_and_left() {
         testPool.keyFor(anyModel());
         Step.Attempt late = testPool.attempt(anyModel());
         testPool.keyFor(anyModel());
@@ -130,7 +130,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void the_trial_of_a_key_that_stays_goes_on_when_one_that_left_is_reported_on() {
+    void the_probe_of_a_key_that_stays_goes_on_when_one_that_left_is_reported_on() {
         for (int i = 0; i < 2; i++) {
             testPool.failed(testPool.attempt(anyModel()), new Failure.AccountBlocked("unpaid"));
         }
@@ -146,7 +146,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void the_trial_of_a_key_that_stays_goes_on_when_one_that_left_was_asked_at_the_same_moment() {
+    void the_probe_of_a_key_that_stays_goes_on_when_one_that_left_was_asked_at_the_same_moment() {
         testPool.failed(testPool.attempt(anyModel()), new Failure.AccountBlocked("unpaid"));
         testPool.pass(Duration.ofDays(8));
         Step.Attempt trial = testPool.attempt(anyModel());
@@ -175,7 +175,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void the_trial_of_another_provider_goes_on_when_one_that_left_is_reported_on() {
+    void the_probe_of_another_provider_goes_on_when_one_that_left_is_reported_on() {
         testPool.becomes(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
         for (int i = 0; i < 2; i++) {
             testPool.failed(testPool.attempt(anyModel()), new Failure.TimedOut("slow"));
@@ -192,7 +192,7 @@ class KeyRemovalTest {
     }
 
     @Test
-    void the_trial_of_a_provider_that_has_left_counts_for_nothing() {
+    void the_probe_of_a_provider_that_has_left_counts_for_nothing() {
         testPool.failed(testPool.attempt(anyModel()), unavailable());
         testPool.pass(A_MINUTE);
         Step.Attempt trial = testPool.attempt(anyModel());

@@ -114,7 +114,7 @@ class PoolInspectorTest {
     }
 
     @Test
-    void shows_a_key_on_trial() {
+    void shows_a_probed_key() {
         var testPool = new TestPool(provider(GROQ, "a"));
         var since = testPool.now;
         testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));

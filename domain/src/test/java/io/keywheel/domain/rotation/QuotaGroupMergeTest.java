@@ -164,7 +164,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void a_trial_from_before_the_merger_is_the_trial_of_the_group() {
+    void a_probe_from_before_the_merger_is_the_probe_of_the_group() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.answeredBy(groqs(SMALL));
         testPool.failed(testPool.attempt(groqs(SMALL)), limited(FIVE));
@@ -181,7 +181,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void nobody_waits_for_an_answered_trial_whose_group_rests_longer_as_a_part_of_another() {
+    void nobody_waits_for_an_answered_probe_whose_group_rests_longer_as_a_part_of_another() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.answeredBy(groqs(BIG));
         Step.Attempt late = testPool.attempt(groqs(BIG));
@@ -200,7 +200,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void an_attempt_from_before_the_merger_that_is_not_made_gives_its_turn_and_its_trial_back() {
+    void an_attempt_from_before_the_merger_that_is_not_made_gives_its_turn_and_its_probe_back() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.answeredBy(groqs(SMALL));
         testPool.failed(testPool.attempt(groqs(SMALL)), limited(FIVE));
@@ -233,7 +233,7 @@ class QuotaGroupMergeTest {
     }
 
     @Test
-    void what_is_left_is_told_of_every_key_of_the_group() {
+    void remaining_quota_is_shown_for_every_key_of_the_group() {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
         testPool.answeredBy(groqs(SMALL));
         RateLimitStatus rateLimitStatus = RateLimitStatuses.tokensLeft(5000, A_MINUTE);

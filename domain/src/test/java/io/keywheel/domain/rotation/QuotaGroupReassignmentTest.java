@@ -46,7 +46,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void a_key_that_is_taken_out_of_a_group_goes_on_resting() {
+    void a_key_that_is_taken_out_of_a_group_goes_on_cooling() {
         testPool.becomes(keys(GROQ, "a@team", "b@team", "c"));
         testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
 
@@ -56,7 +56,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void a_group_goes_on_resting_though_all_its_keys_are_others() {
+    void a_group_goes_on_cooling_though_all_its_keys_are_others() {
         testPool.becomes(keys(GROQ, "a@team", "b"));
         testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
 
@@ -111,7 +111,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void the_trial_of_a_group_goes_on_where_its_keys_stay_in_it() {
+    void the_probe_of_a_group_goes_on_where_its_keys_stay_in_it() {
         becomesBlockedAndOnTrial();
 
         testPool.becomes(keys(GROQ, "a"));
@@ -120,7 +120,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void nobody_waits_for_the_trial_of_a_key_that_has_been_put_into_another_group() {
+    void nobody_waits_for_the_probe_of_a_key_that_has_been_put_into_another_group() {
         becomesBlockedAndOnTrial();
 
         testPool.becomes(keys(GROQ, "a@team"));
@@ -151,7 +151,7 @@ class QuotaGroupReassignmentTest {
     }
 
     @Test
-    void the_calls_of_a_key_that_stays_are_still_reckoned_with() {
+    void calls_of_a_key_that_stays_still_count() {
         testPool.becomes(keys(GROQ, "a@team", "b@team"));
         testPool.keyPool.answered(testPool.attempt(anyModel()), ONE_LEFT, testPool.now);
         assertEquals("b", key(testPool.attempt(anyModel())));

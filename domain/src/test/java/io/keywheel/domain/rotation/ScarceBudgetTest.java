@@ -114,7 +114,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void a_trial_is_made_however_little_is_reckoned_to_be_left() {
+    void a_probe_is_made_however_little_is_estimated_to_be_left() {
         var limited = new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
         testPool.failed(testPool.attempt(needing(500)), limited);
 
@@ -125,7 +125,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void after_the_trial_what_is_left_decides_again() {
+    void after_the_probe_what_is_left_decides_again() {
         var limited = new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
         testPool.failed(testPool.attempt(needing(500)), limited);
         testPool.pass(Duration.ofSeconds(1));
@@ -136,7 +136,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void after_the_trial_has_been_let_in_what_is_left_decides_though_its_answer_takes_long() {
+    void after_the_probe_has_been_let_in_what_is_left_decides_though_its_answer_takes_long() {
         var limited = new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
         testPool.failed(testPool.attempt(needing(500)), limited);
         testPool.pass(Duration.ofSeconds(1));
@@ -187,7 +187,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void whoever_finds_too_little_everywhere_is_told_that_nobody_was_refused() {
+    void shortage_of_all_keys_is_marked_as_foreseen() {
         tells(A_HUNDRED_OF_8000_LEFT);
 
         var unavailability = testPool.keyPool.shortage(needing(300), testPool.now);
@@ -210,7 +210,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void a_long_want_is_told_of_once() {
+    void a_long_shortage_is_reported_once() {
         var day = new RateLimitStatus(List.of(new Bucket("requests-day", 1000L, 0, Duration.ofHours(9))));
         Step.Attempt first = testPool.attempt(groqs(BIG));
         Step.Attempt second = testPool.attempt(groqs(BIG));
@@ -224,7 +224,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void want_that_grows_beyond_an_hour_is_told_of_again() {
+    void shortage_that_grows_beyond_an_hour_is_reported_again() {
         Step.Attempt first = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofMillis(101));
         Step.Attempt second = testPool.attempt(groqs(BIG));
@@ -236,7 +236,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void want_that_a_stream_brings_about_is_told_of_when_it_begins() {
+    void shortage_that_a_stream_brings_about_is_reported_when_it_begins() {
         tells(new RateLimitStatus(List.of(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true))));
         testPool.pass(Duration.ofMillis(101));
         Step.Attempt stream = testPool.attempt(needing(90_000));
@@ -253,7 +253,7 @@ class ScarceBudgetTest {
     }
 
     @Test
-    void a_short_want_is_no_news() {
+    void short_shortage_is_no_event() {
         Step.Attempt attempt = testPool.attempt(needing(300));
 
         assertEquals(List.of(), testPool.keyPool.answered(attempt, A_HUNDRED_OF_8000_LEFT, testPool.now));

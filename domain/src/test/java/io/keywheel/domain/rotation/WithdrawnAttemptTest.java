@@ -63,7 +63,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void a_trial_is_open_and_not_any_more_when_its_key_rests_again() {
+    void a_probe_is_open_and_not_any_more_when_its_key_rests_again() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         testPool.attempt(groqs(BIG));
         testPool.failed(testPool.attempt(groqs(BIG)), limited(TEN));
@@ -117,7 +117,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void a_withdrawn_trial_is_the_next_requests() {
+    void a_withdrawn_probe_is_the_next_requests() {
         var one = new TestPool(provider(GROQ, "a"));
         one.failed(one.attempt(groqs(BIG)), limited(TEN));
         one.pass(TEN);
@@ -131,7 +131,7 @@ class WithdrawnAttemptTest {
     }
 
     @Test
-    void a_trial_that_begins_later_than_decided_is_the_same_trial() {
+    void a_probe_that_begins_later_than_decided_is_the_same_probe() {
         var one = new TestPool(provider(GROQ, "a"));
         one.failed(one.attempt(groqs(BIG)), limited(TEN));
         one.pass(TEN);

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param clock never jumps, so that durations can be measured by it
 /// @param wallTime converts a moment of `clock` to the time of day that users read; [Instant#MAX] to itself
-/// @param timer keeps the time of `clock`
+/// @param alarm keeps the time of `clock`
 /// @param chance evenly spread in [0, 1); spreads out the moments at which cooldowns end
 /// @param threads run the asynchronous forms; a task is interrupted when its future is cancelled
 public record RuntimeServices(
