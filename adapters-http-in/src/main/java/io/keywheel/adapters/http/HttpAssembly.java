@@ -14,6 +14,7 @@ import io.keywheel.adapters.http.openai.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
+import io.keywheel.adapters.http.server.ChatRunner;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
@@ -78,8 +79,9 @@ record HttpAssembly(
                         activeChats,
                         completionRecorder,
                         pathRules))
-                .register(new ChatRoutes(useCases.chats(), bodyReader, errors))
-                .register(new CompletionRoutes(useCases.chats(), bodyReader, openAiErrors, clock))
+                .register(new ChatRoutes(new ChatRunner(useCases.chats(), errors), bodyReader, errors))
+                .register(new CompletionRoutes(
+                        new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new ModelRoutes(useCases.models(), openAiErrors))
                 .register(webSocketRoutes)
                 .register(new MetricsRoutes(metrics, errors))

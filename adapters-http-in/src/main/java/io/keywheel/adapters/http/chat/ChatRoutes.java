@@ -16,27 +16,16 @@ import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ChatUseCase;
 import java.util.Map;
 
 /// `POST /api/chat` and `POST /api/chat/stream`.
-public final class ChatRoutes implements HttpService {
+public record ChatRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorSender errorSender) implements HttpService {
 
     private static final String CHAT = "/api/chat";
     private static final String STREAM = "/api/chat/stream";
 
     /// Each path with the API as which its requests are counted.
     public static final Map<String, String> PATHS = Map.of(CHAT, "json", STREAM, "sse");
-
-    private final ChatRunner chatRunner;
-    private final BodyReader bodyReader;
-    private final ErrorSender errorSender;
-
-    public ChatRoutes(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender) {
-        this.chatRunner = new ChatRunner(chats, errorSender);
-        this.bodyReader = bodyReader;
-        this.errorSender = errorSender;
-    }
 
     @Override
     public void routing(HttpRules rules) {

@@ -10,13 +10,7 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 
 /// A streamed answer of the native API.
-final class ChatStream implements StreamedAnswer {
-
-    private final SseStream events;
-
-    ChatStream(SseStream events) {
-        this.events = events;
-    }
+record ChatStream(SseStream events) implements StreamedAnswer {
 
     @Override
     public void open(ServedBy servedBy) {

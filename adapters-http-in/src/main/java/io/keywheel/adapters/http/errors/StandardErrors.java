@@ -20,15 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The errors of the native API, from which the formats of other APIs are made: the only place that knows its
 /// statuses.
-public final class StandardErrors implements ErrorFormat {
+public record StandardErrors(InstantSource clock) implements ErrorFormat {
 
     private static final Duration CAPACITY_RETRY = Duration.ofSeconds(1);
-
-    private final InstantSource clock;
-
-    public StandardErrors(InstantSource clock) {
-        this.clock = clock;
-    }
 
     @Override
     public ErrorResponse of(ChatException e) {

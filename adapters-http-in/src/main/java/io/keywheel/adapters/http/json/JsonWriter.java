@@ -48,6 +48,24 @@ public final class JsonWriter {
         void write(JsonGenerator json) throws IOException;
     }
 
+    /// Writes the fields of the object that stands for a value.
+    @FunctionalInterface
+    public interface FieldsOf<T> {
+        void write(JsonGenerator json, T value) throws IOException;
+    }
+
+    /// Writes the field `name`: an array with an object for each value.
+    public static <T> void writeObjects(JsonGenerator json, String name, Iterable<T> values, FieldsOf<T> fields)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (T value : values) {
+            json.writeStartObject();
+            fields.write(json, value);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     public static byte[] written(Fields fields) {
         return bytes(object(fields));
     }

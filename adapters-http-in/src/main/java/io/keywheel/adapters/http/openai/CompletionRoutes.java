@@ -13,30 +13,19 @@ import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatUseCase;
 import java.time.InstantSource;
 import java.util.Set;
 
 /// `POST /v1/chat/completions`, as OpenAI has it.
-public final class CompletionRoutes implements HttpService {
+public record CompletionRoutes(
+        ChatRunner chatRunner, BodyReader bodyReader, ErrorSender errorSender, InstantSource clock)
+        implements HttpService {
 
     /// Groq's own client puts `/openai/v1` behind its base URL.
     public static final Set<String> PATHS = Set.of("/v1/chat/completions", "/openai/v1/chat/completions");
 
     /// What requests are counted as.
     public static final String API = "openai";
-
-    private final ChatRunner chatRunner;
-    private final BodyReader bodyReader;
-    private final ErrorSender errorSender;
-    private final InstantSource clock;
-
-    public CompletionRoutes(ChatUseCase chats, BodyReader bodyReader, ErrorSender errorSender, InstantSource clock) {
-        this.chatRunner = new ChatRunner(chats, errorSender);
-        this.bodyReader = bodyReader;
-        this.errorSender = errorSender;
-        this.clock = clock;
-    }
 
     @Override
     public void routing(HttpRules rules) {

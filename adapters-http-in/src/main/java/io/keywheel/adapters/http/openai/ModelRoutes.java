@@ -17,17 +17,9 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
-public final class ModelRoutes implements HttpService {
+public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) implements HttpService {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
-
-    private final ModelsUseCase models;
-    private final ErrorSender errorSender;
-
-    public ModelRoutes(ModelsUseCase models, ErrorSender errorSender) {
-        this.models = models;
-        this.errorSender = errorSender;
-    }
 
     @Override
     public void routing(HttpRules rules) {

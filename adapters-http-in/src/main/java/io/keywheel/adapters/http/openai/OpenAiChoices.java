@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion.Choice;
@@ -22,25 +23,21 @@ final class OpenAiChoices {
 
     private OpenAiChoices() {}
 
-    static void write(Choice choice, JsonGenerator json) throws IOException {
-        json.writeStartObject();
+    static void writeChoice(JsonGenerator json, Choice choice) throws IOException {
         json.writeNumberField("index", choice.index());
         json.writeObjectFieldStart("message");
         writeReply(choice.reply(), json);
         json.writeEndObject();
         writeEnd(choice.finishReason(), choice.extras(), json);
-        json.writeEndObject();
     }
 
     /// @param first whether it is its choice's first piece, which says who speaks
-    static void write(Piece piece, boolean first, JsonGenerator json) throws IOException {
-        json.writeStartObject();
+    static void writePiece(JsonGenerator json, Piece piece, boolean first) throws IOException {
         json.writeNumberField("index", piece.choice());
         json.writeObjectFieldStart("delta");
         writeDelta(piece.delta(), first, json);
         json.writeEndObject();
         writeEnd(piece.finishReason(), piece.extras(), json);
-        json.writeEndObject();
     }
 
     private static void writeEnd(@Nullable FinishReason reason, Extras extras, JsonGenerator json) throws IOException {
@@ -64,11 +61,7 @@ final class OpenAiChoices {
         json.writeStringField("content", silent ? null : reply.text());
         writeReasoning(reply.reasoning(), reply.extras(), json);
         if (!reply.toolCalls().isEmpty()) {
-            json.writeArrayFieldStart("tool_calls");
-            for (ToolCall call : reply.toolCalls()) {
-                write(call, json);
-            }
-            json.writeEndArray();
+            JsonWriter.writeObjects(json, "tool_calls", reply.toolCalls(), OpenAiChoices::writeCall);
         }
         OpenAiJson.write(reply.extras(), IN_MESSAGE, json);
     }
@@ -82,11 +75,7 @@ final class OpenAiChoices {
         }
         writeReasoning(delta.reasoning().isEmpty() ? null : delta.reasoning(), delta.extras(), json);
         if (!delta.toolCalls().isEmpty()) {
-            json.writeArrayFieldStart("tool_calls");
-            for (ToolCallPart part : delta.toolCalls()) {
-                write(part, json);
-            }
-            json.writeEndArray();
+            JsonWriter.writeObjects(json, "tool_calls", delta.toolCalls(), OpenAiChoices::writeCallPart);
         }
         OpenAiJson.write(delta.extras(), IN_MESSAGE, json);
     }
@@ -112,8 +101,7 @@ final class OpenAiChoices {
         return !extras.fields().containsKey("type") && !extras.fields().containsKey("function");
     }
 
-    private static void write(ToolCall call, JsonGenerator json) throws IOException {
-        json.writeStartObject();
+    private static void writeCall(JsonGenerator json, ToolCall call) throws IOException {
         json.writeStringField("id", call.id());
         if (isFunction(call.extras())) {
             json.writeStringField("type", "function");
@@ -123,11 +111,9 @@ final class OpenAiChoices {
             json.writeEndObject();
         }
         OpenAiJson.write(call.extras(), IN_CALL, json);
-        json.writeEndObject();
     }
 
-    private static void write(ToolCallPart part, JsonGenerator json) throws IOException {
-        json.writeStartObject();
+    private static void writeCallPart(JsonGenerator json, ToolCallPart part) throws IOException {
         json.writeNumberField("index", part.index());
         if (part.id() != null) {
             json.writeStringField("id", part.id());
@@ -144,6 +130,5 @@ final class OpenAiChoices {
             json.writeEndObject();
         }
         OpenAiJson.write(part.extras(), IN_CALL, json);
-        json.writeEndObject();
     }
 }

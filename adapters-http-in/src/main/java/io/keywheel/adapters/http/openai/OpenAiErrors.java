@@ -26,15 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
 /// are `type`, `param` and `code`.
-public final class OpenAiErrors implements ErrorFormat {
+public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
 
     private static final int RATE_LIMITED = 429;
-
-    private final StandardErrors own;
-
-    public OpenAiErrors(StandardErrors own) {
-        this.own = own;
-    }
 
     @Override
     public ErrorResponse of(ChatException e) {

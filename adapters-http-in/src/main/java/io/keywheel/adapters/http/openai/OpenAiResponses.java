@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion;
-import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
@@ -17,30 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes answers as OpenAI does, and what the upstream says beyond that as the upstream said it.
-final class OpenAiResponses {
+///
+/// @param requestId for answers to which the upstream gives no id
+record OpenAiResponses(String requestId, Instant now) {
 
     private static final Set<String> HEAD = Set.of("id", "object", "created", "model");
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
     private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
-    private final String requestId;
-    private final Instant now;
-
-    /// @param requestId for answers to which the upstream gives no id
-    OpenAiResponses(String requestId, Instant now) {
-        this.requestId = requestId;
-        this.now = now;
-    }
-
     byte[] whole(Answer answer) {
         Completion completion = answer.completion();
         return JsonWriter.written(json -> {
             writeHead("chat.completion", answer.serving().target().model(), completion.extras(), json);
-            json.writeArrayFieldStart("choices");
-            for (Choice choice : completion.choices()) {
-                OpenAiChoices.write(choice, json);
-            }
-            json.writeEndArray();
+            JsonWriter.writeObjects(json, "choices", completion.choices(), OpenAiChoices::writeChoice);
             writeUsage(completion.usage(), json);
             OpenAiJson.write(completion.extras(), TYPED, json);
         });
@@ -52,11 +39,11 @@ final class OpenAiResponses {
     byte[] chunk(Chunk chunk, ModelId model, Set<Integer> begun, boolean withoutUsage) {
         return JsonWriter.written(json -> {
             writeHead("chat.completion.chunk", model, chunk.extras(), json);
-            json.writeArrayFieldStart("choices");
-            for (Piece piece : chunk.pieces()) {
-                OpenAiChoices.write(piece, begun.add(piece.choice()), json);
-            }
-            json.writeEndArray();
+            JsonWriter.writeObjects(
+                    json,
+                    "choices",
+                    chunk.pieces(),
+                    (_, piece) -> OpenAiChoices.writePiece(json, piece, begun.add(piece.choice())));
             if (withoutUsage) {
                 json.writeNullField("usage");
             }

@@ -17,13 +17,7 @@ import io.keywheel.adapters.http.json.JsonText;
 import java.io.IOException;
 
 /// Reads the body of a request, within bounds.
-public final class BodyReader {
-
-    private final int maxBytes;
-
-    public BodyReader(int maxBytes) {
-        this.maxBytes = maxBytes;
-    }
+public record BodyReader(int maxBytes) {
 
     /// @throws RefusedException if it is too large or of another kind
     /// @throws InvalidRequestException if it is not a JSON object

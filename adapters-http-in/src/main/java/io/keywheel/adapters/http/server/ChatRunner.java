@@ -14,16 +14,9 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.Chunk;
 
 /// Has chats answered for as long as their clients are there.
-public final class ChatRunner {
-
-    private final ChatUseCase chats;
-    private final ErrorSender errorSender;
-
-    /// @param errorSender in the format of the API
-    public ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
-        this.chats = chats;
-        this.errorSender = errorSender;
-    }
+///
+/// @param errorSender in the format of the API
+public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
 
     /// A whole answer; the response already names who gave it.
     public Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {

@@ -19,17 +19,9 @@ import java.lang.System.Logger.Level;
 /// Sends errors in the format of one API.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
-public final class ErrorSender {
+public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
-
-    private final ErrorFormat words;
-    private final ActiveChats activeChats;
-
-    public ErrorSender(ErrorFormat words, ActiveChats activeChats) {
-        this.words = words;
-        this.activeChats = activeChats;
-    }
 
     /// `handler`, with every failure of it answered.
     public Handler guard(Handler handler) {

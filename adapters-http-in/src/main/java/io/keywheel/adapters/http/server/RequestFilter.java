@@ -18,29 +18,16 @@ import java.nio.charset.StandardCharsets;
 
 /// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
 /// the log line, and the end of the connection where that is due.
-public final class RequestFilter implements Filter {
+public record RequestFilter(
+        ConnectionAdmission connectionAdmission,
+        AllowedOrigins allowedOrigins,
+        ActiveChats activeChats,
+        CompletionRecorder completionRecorder,
+        PathRules pathRules)
+        implements Filter {
 
     /// It has been waited for long enough.
     private static final int TOO_SLOW = 408;
-
-    private final ConnectionAdmission connectionAdmission;
-    private final AllowedOrigins allowedOrigins;
-    private final ActiveChats activeChats;
-    private final CompletionRecorder completionRecorder;
-    private final PathRules pathRules;
-
-    public RequestFilter(
-            ConnectionAdmission connectionAdmission,
-            AllowedOrigins allowedOrigins,
-            ActiveChats activeChats,
-            CompletionRecorder completionRecorder,
-            PathRules pathRules) {
-        this.connectionAdmission = connectionAdmission;
-        this.allowedOrigins = allowedOrigins;
-        this.activeChats = activeChats;
-        this.completionRecorder = completionRecorder;
-        this.pathRules = pathRules;
-    }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {

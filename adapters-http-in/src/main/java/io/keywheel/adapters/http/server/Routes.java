@@ -8,15 +8,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 
 /// Registers what is done at a path, and what is answered to any other method there: Helidon would
 /// call the path unknown.
-public final class Routes {
-
-    private final HttpRules rules;
-    private final ErrorSender errorSender;
-
-    public Routes(HttpRules rules, ErrorSender errorSender) {
-        this.rules = rules;
-        this.errorSender = errorSender;
-    }
+public record Routes(HttpRules rules, ErrorSender errorSender) {
 
     public Routes get(String path, Handler handler) {
         Handler guarded = errorSender.guard(handler);

@@ -13,7 +13,7 @@ import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 
 /// `GET /console`: the page that people look at, and its files.
-public final class ConsoleRoutes implements HttpService {
+public record ConsoleRoutes(ErrorSender errorSender) implements HttpService {
 
     /// Nothing of anybody else's, and nothing written into the page: an answer or a name that found its way there
     /// as markup could still run nothing and send nothing away.
@@ -28,12 +28,6 @@ public final class ConsoleRoutes implements HttpService {
 
     /// Cached, and revalidated each time: after an update no browser mixes old files with new ones.
     private static final Header ASK_AGAIN = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-cache");
-
-    private final ErrorSender errorSender;
-
-    public ConsoleRoutes(ErrorSender errorSender) {
-        this.errorSender = errorSender;
-    }
 
     @Override
     public void routing(HttpRules rules) {

@@ -16,8 +16,7 @@ final class KeyStates {
     private KeyStates() {}
 
     /// The provider and the key's group are the ones around it.
-    static void write(JsonGenerator json, Known fact) throws IOException {
-        json.writeStartObject();
+    static void writeKnown(JsonGenerator json, Known fact) throws IOException {
         switch (fact.scope()) {
             case Scope.OfKey _ -> json.writeStringField("scope", "key");
             case Scope.OfGroup _ -> json.writeStringField("scope", "group");
@@ -33,7 +32,6 @@ final class KeyStates {
         }
         json.writeStringField("state", fact.phase().name().toLowerCase(Locale.ROOT));
         write(json, fact.reason(), fact.foreseen(), fact.since(), fact.until());
-        json.writeEndObject();
     }
 
     static void write(JsonGenerator json, KeyState keyState) throws IOException {

@@ -6,7 +6,6 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
-import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
@@ -28,65 +27,41 @@ final class KeysResponse {
 
     /// Writes the field `providers`.
     static void writeProviders(JsonGenerator json, PoolStatus pool) throws IOException {
-        json.writeArrayFieldStart("providers");
-        for (ProviderStatus provider : pool.providers()) {
-            json.writeStartObject();
-            json.writeStringField("id", provider.id().toString());
-            json.writeStringField("default_model", provider.defaultModel().toString());
-            json.writeArrayFieldStart("keys");
-            for (KeyStatus key : provider.keys()) {
-                write(json, key);
-            }
-            json.writeEndArray();
-            json.writeNumberField("more_models", provider.moreModels());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        JsonWriter.writeObjects(json, "providers", pool.providers(), KeysResponse::writeProvider);
     }
 
-    private static void write(JsonGenerator json, KeyStatus key) throws IOException {
-        json.writeStartObject();
+    private static void writeProvider(JsonGenerator json, ProviderStatus provider) throws IOException {
+        json.writeStringField("id", provider.id().toString());
+        json.writeStringField("default_model", provider.defaultModel().toString());
+        JsonWriter.writeObjects(json, "keys", provider.keys(), KeysResponse::writeKey);
+        json.writeNumberField("more_models", provider.moreModels());
+    }
+
+    private static void writeKey(JsonGenerator json, KeyStatus key) throws IOException {
         json.writeStringField("key", key.key().slot().toString());
         json.writeStringField("fingerprint", key.key().fingerprint());
         json.writeStringField("group", key.key().group().name());
         KeyStates.write(json, key.state());
         write(json, key.tally());
-        json.writeArrayFieldStart("known");
-        for (Known fact : key.known()) {
-            KeyStates.write(json, fact);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("models");
-        for (ModelStatus model : key.models()) {
-            write(json, model);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+        JsonWriter.writeObjects(json, "known", key.known(), KeyStates::writeKnown);
+        JsonWriter.writeObjects(json, "models", key.models(), KeysResponse::writeModel);
     }
 
-    private static void write(JsonGenerator json, ModelStatus model) throws IOException {
-        json.writeStartObject();
+    private static void writeModel(JsonGenerator json, ModelStatus model) throws IOException {
         json.writeStringField("model", model.model().toString());
         KeyStates.write(json, model.state());
         json.writeNumberField("pending", model.pending());
         json.writeStringField("full_until", model.fullUntil() == null ? null : JsonWriter.from(model.fullUntil()));
         json.writeStringField("as_of", text(model.reportedAt()));
-        json.writeArrayFieldStart("remaining");
-        for (RateLimitStatus.Bucket bucket : model.limits().buckets()) {
-            write(json, bucket);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+        JsonWriter.writeObjects(json, "remaining", model.limits().buckets(), KeysResponse::writeBucket);
     }
 
-    private static void write(JsonGenerator json, RateLimitStatus.Bucket bucket) throws IOException {
-        json.writeStartObject();
+    private static void writeBucket(JsonGenerator json, RateLimitStatus.Bucket bucket) throws IOException {
         json.writeStringField("bucket", bucket.name());
         json.writePOJOField("limit", bucket.limit());
         json.writeNumberField("remaining", bucket.remaining());
         json.writePOJOField(
                 "reset_seconds", bucket.reset() == null ? null : bucket.reset().toMillis() / 1000.0);
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, Tally tally) throws IOException {

@@ -13,19 +13,11 @@ import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
 
 /// `GET /metrics`: what is counted, for Prometheus.
-public final class MetricsRoutes implements HttpService {
+public record MetricsRoutes(RequestMetrics meter, ErrorSender errorSender) implements HttpService {
 
     public static final String PATH = "/metrics";
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
-    private final RequestMetrics meter;
-    private final ErrorSender errorSender;
-
-    public MetricsRoutes(RequestMetrics meter, ErrorSender errorSender) {
-        this.meter = meter;
-        this.errorSender = errorSender;
-    }
 
     @Override
     public void routing(HttpRules rules) {

@@ -1,6 +1,6 @@
 package io.keywheel.adapters.http.status;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helidon.common.LazyValue;
 import io.helidon.common.media.type.MediaType;
 import io.helidon.common.media.type.MediaTypes;
@@ -18,9 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -33,7 +31,7 @@ public final class OpenApiRoutes implements HttpService {
 
     private final ErrorSender errorSender;
     private final LazyValue<byte[]> json =
-            LazyValue.create(() -> JsonWriter.written(json -> writeFields(parsed(), json)));
+            LazyValue.create(() -> JsonWriter.bytes(new ObjectMapper().valueToTree(parsed())));
 
     public OpenApiRoutes(ErrorSender errorSender) {
         this.errorSender = errorSender;
@@ -82,31 +80,6 @@ public final class OpenApiRoutes implements HttpService {
 
     private static Map<String, ?> parsed() {
         return new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(written(), StandardCharsets.UTF_8));
-    }
-
-    private static void writeFields(Map<?, ?> object, JsonGenerator json) throws IOException {
-        for (Map.Entry<?, ?> field : object.entrySet()) {
-            json.writeFieldName(String.valueOf(field.getKey()));
-            write(field.getValue(), json);
-        }
-    }
-
-    private static void write(@Nullable Object value, JsonGenerator json) throws IOException {
-        switch (value) {
-            case Map<?, ?> object -> {
-                json.writeStartObject();
-                writeFields(object, json);
-                json.writeEndObject();
-            }
-            case List<?> array -> {
-                json.writeStartArray();
-                for (Object element : array) {
-                    write(element, json);
-                }
-                json.writeEndArray();
-            }
-            case null, default -> json.writeObject(value);
-        }
     }
 
     private static byte[] written() {

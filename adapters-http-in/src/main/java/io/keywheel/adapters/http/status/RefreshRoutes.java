@@ -12,17 +12,8 @@ import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 
 /// `POST /api/models/refresh`: asks the providers for their models anew. The answer does not wait for theirs.
-public final class RefreshRoutes implements HttpService {
-
-    private final ModelRefresher refresher;
-    private final BodyReader bodyReader;
-    private final ErrorSender errorSender;
-
-    public RefreshRoutes(ModelRefresher refresher, BodyReader bodyReader, ErrorSender errorSender) {
-        this.refresher = refresher;
-        this.bodyReader = bodyReader;
-        this.errorSender = errorSender;
-    }
+public record RefreshRoutes(ModelRefresher refresher, BodyReader bodyReader, ErrorSender errorSender)
+        implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {

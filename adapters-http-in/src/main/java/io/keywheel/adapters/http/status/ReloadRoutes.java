@@ -23,17 +23,8 @@ import java.util.List;
 ///
 /// A page of another origin may not ask for it: it cannot send JSON without asking beforehand, and the gate does
 /// not let it in.
-public final class ReloadRoutes implements HttpService {
-
-    private final ReloadUseCase reloading;
-    private final BodyReader bodyReader;
-    private final ErrorSender errorSender;
-
-    public ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender) {
-        this.reloading = reloading;
-        this.bodyReader = bodyReader;
-        this.errorSender = errorSender;
-    }
+public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender)
+        implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {

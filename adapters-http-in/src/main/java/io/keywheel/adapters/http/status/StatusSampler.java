@@ -19,13 +19,13 @@ public final class StatusSampler {
     public static final Duration PERIOD = Duration.ofMillis(250);
 
     private final GatewayStatusUseCase status;
-    private final RequestMetrics meter;
+    private final RequestMetrics metrics;
     private final ActiveChats activeChats;
     private final CachedSnapshot<Sight> sights = new CachedSnapshot<>(PERIOD, this::now);
 
-    public StatusSampler(GatewayStatusUseCase status, RequestMetrics meter, ActiveChats activeChats) {
+    public StatusSampler(GatewayStatusUseCase status, RequestMetrics metrics, ActiveChats activeChats) {
         this.status = status;
-        this.meter = meter;
+        this.metrics = metrics;
         this.activeChats = activeChats;
     }
 
@@ -64,16 +64,11 @@ public final class StatusSampler {
             json.writeStringField("current_provider", pool.current().toString());
             json.writeNumberField("under_way", activeChats.count());
             json.writeNumberField("waiting", status.waiting());
-            json.writeArrayFieldStart("recent");
-            for (TrafficSlice slice : meter.recent()) {
-                write(json, slice);
-            }
-            json.writeEndArray();
+            JsonWriter.writeObjects(json, "recent", metrics.recent(), StatusSampler::write);
         }));
     }
 
     private static void write(JsonGenerator json, TrafficSlice slice) throws IOException {
-        json.writeStartObject();
         json.writeStringField("from", JsonWriter.moment(slice.from()));
         json.writeNumberField("seconds", slice.length().toSeconds());
         json.writeObjectFieldStart("requests");
@@ -88,7 +83,6 @@ public final class StatusSampler {
                 .toList()) {
             json.writeNumberField(failures.getKey(), failures.getValue());
         }
-        json.writeEndObject();
         json.writeEndObject();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /// The opening of a WebSocket, after RFC 6455.
-public final class Handshake {
+public record Handshake(ActiveChats activeChats) {
 
     static final String VERSION = "13";
 
@@ -21,12 +21,6 @@ public final class Handshake {
     private static final HeaderName VERSION_NAME = HeaderNames.create("Sec-WebSocket-Version");
     private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
-
-    private final ActiveChats activeChats;
-
-    public Handshake(ActiveChats activeChats) {
-        this.activeChats = activeChats;
-    }
 
     /// @throws RefusedException if this is no handshake, or one that may not succeed
     void check(Headers headers) {

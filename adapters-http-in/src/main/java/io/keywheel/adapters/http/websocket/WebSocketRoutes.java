@@ -25,25 +25,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A handshake that is refused goes on as the plain request that it also is, so that the gate and the route say
 /// why, in the form of all other errors.
-public final class WebSocketRoutes implements Http1Upgrader, HttpService {
+public record WebSocketRoutes(
+        AccessTokenCheck accessTokenCheck, Handshake handshake, OpenWebSockets sockets, WebSocketChats.Doing doing)
+        implements Http1Upgrader, HttpService {
 
     public static final String PATH = "/api/chat/ws";
-
-    private final AccessTokenCheck accessTokenCheck;
-    private final Handshake handshake;
-    private final OpenWebSockets sockets;
-    private final WebSocketChats.Doing doing;
-
-    public WebSocketRoutes(
-            AccessTokenCheck accessTokenCheck,
-            Handshake handshake,
-            OpenWebSockets sockets,
-            WebSocketChats.Doing doing) {
-        this.accessTokenCheck = accessTokenCheck;
-        this.handshake = handshake;
-        this.sockets = sockets;
-        this.doing = doing;
-    }
 
     @Override
     public String supportedProtocol() {
