@@ -16,7 +16,7 @@ final class ConnectionSlots {
     /// Places beyond the most, so that a probe is answered while requests under way take all others.
     static final int SPARE = 16;
 
-    /// A stranger that is younger may just be about to send its first request.
+    /// A younger stranger may be about to send its first request; it leaves only in favour of a known client.
     private static final long GRACE_NANOS = 1_000_000_000;
 
     private final int most;
@@ -49,8 +49,8 @@ final class ConnectionSlots {
         Place place = unauthenticatedConnections.oldestPastShare();
         if (place == null) {
             Place oldest = unauthenticatedConnections.oldest();
-            boolean silent = oldest != null && nanoTime.getAsLong() - oldest.since > GRACE_NANOS;
-            place = silent ? oldest : UnauthenticatedConnections.first(idle);
+            boolean leaves = oldest != null && (!idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
+            place = leaves ? oldest : UnauthenticatedConnections.first(idle);
         }
         return place != null && place.isSpare && !fromSpare ? null : place;
     }

@@ -136,7 +136,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void few_silent_strangers_give_way_before_idle_clients() {
+    void silent_strangers_give_way_before_idle_clients() {
         for (int i = 1; i < MOST; i++) {
             idle("idle " + i);
         }
@@ -149,20 +149,46 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void client_idle_longest_gives_way_before_new_strangers() {
+    void stranger_that_reconnects_at_once_displaces_no_idle_client() {
+        for (int i = 1; i < MOST; i++) {
+            idle("idle " + i);
+        }
+        stranger("stranger 0");
+
+        for (int i = 1; i <= 1000; i++) {
+            stranger("stranger " + i);
+        }
+
+        assertEquals(1000, closed.size());
+        assertEquals("stranger 999", closed.getLast());
+    }
+
+    @Test
+    void client_idle_longest_gives_way_where_there_is_no_stranger() {
         var first = idle("first");
-        for (int i = 2; i < MOST; i++) {
+        for (int i = 2; i <= MOST; i++) {
             idle("idle " + i);
         }
         first.begin();
         first.trust();
         first.rest();
+
+        stranger("new");
+
+        assertEquals(List.of("idle 2"), closed);
+    }
+
+    @Test
+    void new_stranger_keeps_its_place_while_all_others_are_busy() {
+        for (int i = 1; i < MOST; i++) {
+            busy("busy " + i);
+        }
         stranger("new");
         pass(1000);
 
         stranger("one more");
 
-        assertEquals(List.of("idle 2"), closed);
+        assertEquals(List.of(), closed);
     }
 
     @Test
