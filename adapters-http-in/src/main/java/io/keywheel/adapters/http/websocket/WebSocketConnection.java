@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// One WebSocket. Its thread reads, and goes on reading while chats on threads of their own answer.
 ///
 /// Not Helidon's own connection, which decodes text frame by frame, leaves pings unanswered and reports nothing
-/// when the client vanishes.
+/// when the client vanishes (decision 10).
 final class WebSocketConnection implements ServerConnection {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
