@@ -38,10 +38,10 @@ import java.time.InstantSource;
 /// Puts the server together.
 record HttpAssembly(
         WebServer server,
-        ListenerWatchdog listening,
-        ClientConnections lines,
-        ActiveChats running,
-        AccessTokenCheck gate) {
+        ListenerWatchdog listenerWatchdog,
+        ClientConnections clientConnections,
+        ActiveChats activeChats,
+        AccessTokenCheck accessTokenCheck) {
 
     static HttpAssembly start(
             HttpGateway.Settings settings,
@@ -62,14 +62,14 @@ record HttpAssembly(
         var bodyReader = new BodyReader(settings.maxBodyBytes());
         var bodyBudget = serverLimits.budget(settings.maxBodyBytes());
         var clientConnections = new ClientConnections(
-                serverLimits.patience(settings.maxBodyBytes()),
+                serverLimits.timeouts(settings.maxBodyBytes()),
                 bodyBudget,
                 serverLimits.answerBudget(),
                 serverLimits.connections());
 
-        var doing = new WebSocketChats.Doing(useCases.chats(), activeChats, errors, completionRecorder);
-        var sockets = new OpenWebSockets(doing, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
-        var webSocketRoutes = new WebSocketRoutes(accessTokenCheck, new Handshake(activeChats), sockets, doing);
+        var services = new WebSocketChats.Services(useCases.chats(), activeChats, errors, completionRecorder);
+        var sockets = new OpenWebSockets(services, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
+        var webSocketRoutes = new WebSocketRoutes(accessTokenCheck, new Handshake(activeChats), sockets, services);
 
         var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
         var routing = HttpRouting.builder()
@@ -105,7 +105,7 @@ record HttpAssembly(
                 .build()
                 .start();
         if (!server.isRunning()) {
-            // Somebody was faster, a moment ago.
+            // Another program took the address a moment ago.
             clientConnections.close();
             throw new HttpGateway.CannotListenException("another program has it");
         }
@@ -114,8 +114,8 @@ record HttpAssembly(
     }
 
     void stop() {
-        listening.close();
+        listenerWatchdog.close();
         server.stop();
-        lines.close();
+        clientConnections.close();
     }
 }

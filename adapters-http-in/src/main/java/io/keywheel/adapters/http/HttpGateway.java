@@ -87,7 +87,7 @@ public final class HttpGateway implements AutoCloseable {
     private HttpGateway(HttpAssembly httpAssembly, Duration drainTimeout) {
         this.httpAssembly = httpAssembly;
         this.server = httpAssembly.server();
-        this.activeChats = httpAssembly.running();
+        this.activeChats = httpAssembly.activeChats();
         this.drainTimeout = drainTimeout;
     }
 
@@ -148,7 +148,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// From now on these tokens are asked for, and no others. What is under way goes on.
     public void admit(Set<String> accessTokens) {
-        httpAssembly.gate().admit(accessTokens);
+        httpAssembly.accessTokenCheck().admit(accessTokens);
     }
 
     /// How many chats are under way.
@@ -158,17 +158,17 @@ public final class HttpGateway implements AutoCloseable {
 
     /// Whether it has stopped accepting connections by itself.
     public boolean hasStoppedListening() {
-        return httpAssembly.listening().hasEnded();
+        return httpAssembly.listenerWatchdog().hasEnded();
     }
 
     /// Runs `action` once [#hasStoppedListening]; what is under way goes on, and [#stop] is still to be called.
     public void onStoppedListening(Runnable action) {
-        httpAssembly.listening().onEnd(action);
+        httpAssembly.listenerWatchdog().onEnd(action);
     }
 
     /// How many connections there are.
     public int connections() {
-        return httpAssembly.lines().count();
+        return httpAssembly.clientConnections().count();
     }
 
     /// Stops as [#stop] does, with the time of the settings.

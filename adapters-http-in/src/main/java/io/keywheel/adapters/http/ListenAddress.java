@@ -30,8 +30,8 @@ record ListenAddress(String host, int port) {
     }
 
     static void bind(InetSocketAddress address) throws IOException {
-        try (var trial = ServerSocketChannel.open()) {
-            trial.bind(address);
+        try (var channel = ServerSocketChannel.open()) {
+            channel.bind(address);
         }
     }
 

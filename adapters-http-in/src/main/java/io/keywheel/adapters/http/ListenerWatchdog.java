@@ -20,7 +20,7 @@ final class ListenerWatchdog implements AutoCloseable {
         this.address = address;
     }
 
-    /// @param listenAddress where somebody listens
+    /// @param listenAddress where the server listens
     static ListenerWatchdog at(ListenAddress listenAddress) {
         var listenerWatchdog = new ListenerWatchdog(listenAddress.resolved());
         listenerWatchdog.watching.start();

@@ -86,7 +86,7 @@ class CountedRequestTest {
     }
 
     @Test
-    void is_none_while_somebody_looks_at_the_page() {
+    void requests_of_the_console_are_not_counted() {
         HttpResponse<String> page = testServer.get("/metrics");
 
         assertEquals(200, page.statusCode());

@@ -164,7 +164,7 @@ class EventsTest {
     @Test
     void cut_off_who_does_not_take_them() {
         try (var slow =
-                new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(200), A_SECOND)))) {
+                new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(Duration.ofMillis(200), A_SECOND)))) {
             // More than the buffers of the system on the way would take.
             Map<String, Long> large = Map.of("x".repeat(30_000_000), 1L);
             slow.counted.slices = List.of(new TrafficSlice(Samples.NOW, A_SECOND, 0, 0, 0, 1, large));
@@ -178,7 +178,7 @@ class EventsTest {
 
     @Test
     void show_that_the_line_stands_while_nothing_changes() {
-        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(A_SECOND, A_SECOND)));
+        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(A_SECOND, A_SECOND)));
                 var watcher = quiet.raw().send(RawClient.get("/api/events"))) {
             next(watcher);
 

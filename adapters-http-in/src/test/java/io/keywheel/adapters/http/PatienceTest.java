@@ -21,7 +21,7 @@ class PatienceTest {
     private static final String SHORT_HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     @AutoClose
-    private final TestServer hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(SHORT, LONG)));
+    private final TestServer hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, LONG)));
 
     @Test
     void ends_a_head_that_does_not_come() {
@@ -47,7 +47,7 @@ class PatienceTest {
 
     @Test
     void ends_a_connection_that_says_nothing() {
-        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(LONG, SHORT)));
+        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(LONG, SHORT)));
                 var client = quiet.raw()) {
             assertEquals("", client.readAll());
         }
@@ -55,7 +55,7 @@ class PatienceTest {
 
     @Test
     void ends_a_connection_that_says_nothing_more() {
-        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(LONG, SHORT)));
+        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(LONG, SHORT)));
                 var client = quiet.raw()) {
             client.send(RawClient.get("/health/live")).readUntil("\"live\"}");
 
@@ -75,7 +75,7 @@ class PatienceTest {
 
     @Test
     void lets_a_socket_be_silent() {
-        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(SHORT, SHORT)));
+        try (var quiet = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, SHORT)));
                 var socket = quiet.socket()) {
             quiet.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
             Await.millis(3 * SHORT.toMillis());
@@ -104,7 +104,7 @@ class PatienceTest {
     void counts_the_time_of_each_message_of_a_socket_by_itself() {
         var second = Duration.ofSeconds(1);
         byte[] message = SHORT_HELLO.getBytes(StandardCharsets.UTF_8);
-        try (var brisk = new TestServer(TestServer.Terms.USUAL.with(TightBounds.patience(second, LONG)));
+        try (var brisk = new TestServer(TestServer.Terms.USUAL.with(TightBounds.timeouts(second, LONG)));
                 var socket = new RawSocket(brisk.gateway.port())) {
             brisk.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
             for (int i = 0; i < 3; i++) {

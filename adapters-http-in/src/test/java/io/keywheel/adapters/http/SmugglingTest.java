@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Bytes that somebody between a client and the gateway could take for other requests than the gateway does.
+/// Bytes in which a proxy could see other requests than the gateway does.
 /// More of them, in the framing of bodies, are in [FramingTest].
 class SmugglingTest {
 

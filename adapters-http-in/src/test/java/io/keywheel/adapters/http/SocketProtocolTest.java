@@ -117,7 +117,7 @@ class SocketProtocolTest {
 
     @Test
     void an_empty_beginning_holds_the_time_of_its_message() {
-        var terms = TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        var terms = TestServer.Terms.USUAL.with(TightBounds.timeouts(Duration.ofMillis(300), Duration.ofSeconds(60)));
         try (var hasty = new TestServer(terms);
                 var raw = new RawSocket(hasty.gateway.port())) {
             raw.send(0x01, new byte[0], 0, 0);
@@ -138,7 +138,7 @@ class SocketProtocolTest {
 
     @Test
     void leaves_a_reader_that_does_not_read() {
-        var terms = TestServer.Terms.USUAL.with(TightBounds.patience(Duration.ofMillis(300), Duration.ofSeconds(60)));
+        var terms = TestServer.Terms.USUAL.with(TightBounds.timeouts(Duration.ofMillis(300), Duration.ofSeconds(60)));
         var ended = new CountDownLatch(1);
         try (var hasty = new TestServer(terms);
                 var raw = new RawSocket(hasty.gateway.port())) {

@@ -50,7 +50,7 @@ public final class TightBounds {
     }
 
     /// Everything may take `time`, except for what `idle` says.
-    public static ServerLimits patience(Duration time, Duration idle) {
+    public static ServerLimits timeouts(Duration time, Duration idle) {
         return new ServerLimits(
                 idle,
                 idle,

@@ -25,7 +25,7 @@ class TlsSilenceTest {
 
     private static TestServer hasty() {
         return new TestServer(
-                TestServer.Terms.USUAL.with(TightBounds.patience(SHORT, LONGER)).withTls(Certified.CONTEXT));
+                TestServer.Terms.USUAL.with(TightBounds.timeouts(SHORT, LONGER)).withTls(Certified.CONTEXT));
     }
 
     private static TestServer patient() {

@@ -41,7 +41,7 @@ class TlsTest {
 
     @Test
     void leaves_readers_that_do_not_read_one_after_the_other() {
-        try (var testServer = server(TightBounds.patience(SHORT, LONG))) {
+        try (var testServer = server(TightBounds.timeouts(SHORT, LONG))) {
             for (int i = 0; i < 2; i++) {
                 var ended = new CountDownLatch(1);
                 testServer.chats.play((_, sink) -> {
@@ -65,7 +65,7 @@ class TlsTest {
 
     @Test
     void ends_a_head_that_does_not_come() {
-        try (var testServer = server(TightBounds.patience(SHORT, LONG));
+        try (var testServer = server(TightBounds.timeouts(SHORT, LONG));
                 var client = connect(testServer)) {
             client.send("GET / HTTP/1.1\r\nHost:");
 
@@ -77,7 +77,7 @@ class TlsTest {
 
     @Test
     void ends_a_connection_that_never_says_hello() {
-        try (var testServer = server(TightBounds.patience(SHORT, SHORT));
+        try (var testServer = server(TightBounds.timeouts(SHORT, SHORT));
                 var client = testServer.raw()) {
             assertEquals(-1, client.read());
         }

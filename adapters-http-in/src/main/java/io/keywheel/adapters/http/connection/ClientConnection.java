@@ -2,8 +2,8 @@ package io.keywheel.adapters.http.connection;
 
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
+import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
 import io.keywheel.adapters.http.connection.ClientConnections.Line;
-import io.keywheel.adapters.http.connection.ClientConnections.Patience;
 import io.keywheel.adapters.http.connection.ClientConnections.Rest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ final class ClientConnection implements Line {
 
     private final HelidonSocket socket;
     private final String peer;
-    private final Patience patience;
+    private final ClientTimeouts timeouts;
     private final ConnectionSlots.Place place;
     private final BodyBudget answerBudget;
     private final ConnectionReader connectionReader;
@@ -40,7 +40,7 @@ final class ClientConnection implements Line {
 
     ClientConnection(
             HelidonSocket socket,
-            Patience patience,
+            ClientTimeouts timeouts,
             BodyBudget bodyBudget,
             BodyBudget answerBudget,
             ConnectionSlots connectionSlots) {
@@ -49,8 +49,8 @@ final class ClientConnection implements Line {
         SocketAddress address = socket.remotePeer().address();
         this.peer = Peer.written(address);
         this.place = connectionSlots.place(Peer.counted(address), this::giveWay);
-        this.patience = patience;
-        this.connectionReader = new ConnectionReader(socket, patience, bodyBudget, place);
+        this.timeouts = timeouts;
+        this.connectionReader = new ConnectionReader(socket, timeouts, bodyBudget, place);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
     }
 
@@ -64,7 +64,7 @@ final class ClientConnection implements Line {
     }
 
     void write(Runnable work) {
-        writing.start(System.nanoTime() + patience.write().toNanos());
+        writing.start(System.nanoTime() + timeouts.write().toNanos());
         writer = Thread.currentThread();
         try {
             work.run();
@@ -81,7 +81,7 @@ final class ClientConnection implements Line {
 
     @Override
     public void headRead() {
-        connectionReader.expectBody(patience.body(), patience.bodyBytes());
+        connectionReader.expectBody(timeouts.body(), timeouts.bodyBytes());
     }
 
     /// The client was accepted.
@@ -111,7 +111,7 @@ final class ClientConnection implements Line {
     }
 
     @Override
-    public <T> T whileThere(Supplier<T> work) {
+    public <T> T whileConnected(Supplier<T> work) {
         DisconnectWatcher watch = connectionReader.ahead();
         watch.watchFor(Thread.currentThread());
         try {
@@ -128,7 +128,7 @@ final class ClientConnection implements Line {
 
     @Override
     public void linger(Rest rest) {
-        connectionReader.expectDropped(LINGERING, Math.max(patience.bodyBytes(), LEAST_TO_HEAR_OUT));
+        connectionReader.expectDropped(LINGERING, Math.max(timeouts.bodyBytes(), LEAST_TO_HEAR_OUT));
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {

@@ -55,7 +55,7 @@ public final class ClientConnections implements AutoCloseable {
 
         /// Does `work`, and interrupts this thread when the client leaves meanwhile. The end of what the client
         /// sends counts as leaving.
-        <T> T whileThere(Supplier<T> work);
+        <T> T whileConnected(Supplier<T> work);
 
         /// Whether the client was seen leaving.
         boolean isGone();
@@ -82,7 +82,7 @@ public final class ClientConnections implements AutoCloseable {
     /// @param body from there to the end of its body, or from the first to the last byte of a message
     /// @param write to take what is written to it
     /// @param bodyBytes the most raw bytes that one request's body may bring, its framing included
-    public record Patience(
+    public record ClientTimeouts(
             Duration firstByte, Duration idle, Duration head, Duration body, Duration write, long bodyBytes) {}
 
     /// The request did not come in time.
@@ -120,18 +120,18 @@ public final class ClientConnections implements AutoCloseable {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("keywheel-lines").factory());
-    private final Patience patience;
+    private final ClientTimeouts timeouts;
     private final BodyBudget bodyBudget;
     private final BodyBudget answerBudget;
     private final ConnectionSlots connectionSlots;
 
     /// @param most connections at once, beside those of [#mostSockets] that are kept for probes
-    public ClientConnections(Patience patience, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
+    public ClientConnections(ClientTimeouts timeouts, BodyBudget bodyBudget, BodyBudget answerBudget, int most) {
         this.connectionSlots = new ConnectionSlots(most, System::nanoTime);
         this.bodyBudget = bodyBudget;
         this.answerBudget = answerBudget;
-        this.patience = patience;
-        long period = Math.clamp(patience.write().toMillis() / 4, 10, 1000);
+        this.timeouts = timeouts;
+        long period = Math.clamp(timeouts.write().toMillis() / 4, 10, 1000);
         var _ = rounds.scheduleWithFixedDelay(this::cutTheLate, period, period, TimeUnit.MILLISECONDS);
     }
 
@@ -182,7 +182,7 @@ public final class ClientConnections implements AutoCloseable {
             @Override
             public ServerConnection connection(ConnectionContext context) {
                 var line = new ClientConnection(
-                        context.serverSocket(), patience, bodyBudget, answerBudget, connectionSlots);
+                        context.serverSocket(), timeouts, bodyBudget, answerBudget, connectionSlots);
                 return new TrackedConnection(http.connection(new TrackedContext(context, line)), line, open);
             }
         };

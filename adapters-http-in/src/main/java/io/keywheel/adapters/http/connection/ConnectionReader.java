@@ -6,9 +6,9 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
+import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
 import io.keywheel.adapters.http.connection.ClientConnections.FloodException;
 import io.keywheel.adapters.http.connection.ClientConnections.LateException;
-import io.keywheel.adapters.http.connection.ClientConnections.Patience;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class ConnectionReader {
     }
 
     private final DisconnectWatcher ahead;
-    private final Patience patience;
+    private final ClientTimeouts timeouts;
     private Phase phase = Phase.IDLE;
     private long phaseEnds;
     private long bytesLeft;
@@ -36,13 +36,14 @@ final class ConnectionReader {
     private Duration untilBegin;
     private BodyBudget.Share share;
 
-    ConnectionReader(HelidonSocket socket, Patience patience, BodyBudget bodyBudget, ConnectionSlots.Place place) {
+    ConnectionReader(
+            HelidonSocket socket, ClientTimeouts timeouts, BodyBudget bodyBudget, ConnectionSlots.Place place) {
         this.place = place;
-        this.untilBegin = patience.firstByte();
+        this.untilBegin = timeouts.firstByte();
         this.bodyBudget = bodyBudget;
         this.share = bodyBudget.share();
         this.ahead = new DisconnectWatcher(socket);
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     void expectBody(Duration time, long bytes) {
@@ -113,9 +114,9 @@ final class ConnectionReader {
         try {
             byte[] bytes = ahead.take(endOf(untilBegin));
             place.begin();
-            untilBegin = patience.idle();
+            untilBegin = timeouts.idle();
             phase = Phase.HEAD;
-            phaseEnds = endOf(patience.head());
+            phaseEnds = endOf(timeouts.head());
             return bytes;
         } catch (LateException | ServerConnectionException e) {
             throw new CloseConnectionException("the client asks nothing more", e);
@@ -149,7 +150,7 @@ final class ConnectionReader {
             return ahead.take(phaseEnds);
         }
         byte[] bytes = ahead.take(endOf(FOREVER));
-        phaseEnds = endOf(patience.body());
+        phaseEnds = endOf(timeouts.body());
         return bytes;
     }
 

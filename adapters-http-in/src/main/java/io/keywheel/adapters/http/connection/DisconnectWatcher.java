@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the client sends, on a thread of its own and, where somebody watches, before it is needed.
+/// Reads what the client sends, on a thread of its own and, while a chat runs, before it is needed.
 ///
 /// So waiting for it can have an end, and a client that leaves is noticed: it shows there and nowhere else. A read
 /// is called off only with the whole line; the next one who wants bytes gets what it brings.
@@ -78,7 +78,7 @@ final class DisconnectWatcher {
         return begun;
     }
 
-    /// Closes the channel if somebody reads from it, and so calls the read off.
+    /// Closes the channel if a thread reads from it, and so calls the read off.
     synchronized void interrupt() {
         Thread thread = reader;
         if (thread != null) {

@@ -24,7 +24,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
-                .during(() -> ClientConnections.current().whileThere(() -> chats.chat(command)));
+                .during(() -> ClientConnections.current().whileConnected(() -> chats.chat(command)));
         requestContext.answered(answer);
         Responses.name(response, answer.serving());
         return answer;
@@ -40,7 +40,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
             Answer answer = requestContext
                     .cancellation()
                     .during(() -> ClientConnections.current()
-                            .whileThere(() ->
+                            .whileConnected(() ->
                                     chats.chatStream(command, uninterrupted(requestContext.cancellation(), streamed))));
             requestContext.answered(answer);
             if (!events.isOpen()) {

@@ -16,7 +16,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// What every request goes through: its id, the browser's questions, the gate, the count of chats under way,
+/// What every request goes through: its id, CORS, access, the count of chats under way,
 /// the log line, and the end of the connection where that is due.
 public record RequestFilter(
         ConnectionAdmission connectionAdmission,

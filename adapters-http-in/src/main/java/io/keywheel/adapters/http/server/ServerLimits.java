@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections.Patience;
+import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
 import java.time.Duration;
 
 /// How much of everything a client may take.
@@ -92,14 +92,14 @@ public record ServerLimits(
                         heldBytes);
     }
 
-    /// How long somebody who listens may hear nothing before it is shown that the line still stands.
+    /// How long a stream may be silent before a comment shows that it is alive.
     public Duration quiet() {
         return idle.dividedBy(5);
     }
 
     /// At least one body must find room, or it never could.
     public BodyBudget budget(int maxBodyBytes) {
-        return new BodyBudget(Math.max(heldBytes, patience(maxBodyBytes).bodyBytes()));
+        return new BodyBudget(Math.max(heldBytes, timeouts(maxBodyBytes).bodyBytes()));
     }
 
     /// For the answers and events that wait for slow readers. Each takes about four times its bytes.
@@ -108,7 +108,7 @@ public record ServerLimits(
     }
 
     /// Twice the body's size: room for the framing of chunks that are not absurdly small.
-    public Patience patience(int maxBodyBytes) {
-        return new Patience(firstByte, idle, head, body, write, 2L * maxBodyBytes + 65_536);
+    public ClientTimeouts timeouts(int maxBodyBytes) {
+        return new ClientTimeouts(firstByte, idle, head, body, write, 2L * maxBodyBytes + 65_536);
     }
 }

@@ -18,7 +18,7 @@ import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
-import io.keywheel.adapters.http.status.StatusSampler.Sight;
+import io.keywheel.adapters.http.status.StatusSampler.Snapshot;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public final class EventRoutes implements HttpService {
             var events = new SseStream(response, RequestContext.of(request));
             String authorization =
                     request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-            ClientConnections.current().whileThere(() -> watch(events, authorization));
+            ClientConnections.current().whileConnected(() -> watch(events, authorization));
             events.close();
         } finally {
             places.release();
@@ -82,11 +82,11 @@ public final class EventRoutes implements HttpService {
     /// kept for it, since what comes next is the whole picture again. Its token may be taken from it meanwhile.
     private @Nullable Void watch(SseStream events, String authorization) {
         events.start();
-        Sight shown = null;
+        Snapshot shown = null;
         long spoke = System.nanoTime();
         try {
             do {
-                Sight now = statusSampler.look();
+                Snapshot now = statusSampler.latest();
                 if (shown == null || !now.isLike(shown)) {
                     events.send(now.bytes());
                     shown = now;

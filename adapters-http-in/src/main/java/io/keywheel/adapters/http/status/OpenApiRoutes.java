@@ -25,8 +25,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// `GET /openapi`: all routes, described for programs.
 ///
-/// It is written as YAML, for those who write it. As JSON it is kept from the first time that somebody wants
-/// it: most gateways are never asked.
+/// The source is YAML. Its JSON form is made at the first request for it, and kept.
 public final class OpenApiRoutes implements HttpService {
 
     private final ErrorSender errorSender;

@@ -21,8 +21,7 @@ import java.util.List;
 
 /// `POST /api/reload`: has the settings read anew.
 ///
-/// A page of another origin may not ask for it: it cannot send JSON without asking beforehand, and the gate does
-/// not let it in.
+/// Pages of other origins cannot reload: sending JSON needs a preflight request, which is refused.
 public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, ErrorSender errorSender)
         implements HttpService {
 

@@ -21,7 +21,7 @@ public final class StatusSampler {
     private final GatewayStatusUseCase status;
     private final RequestMetrics metrics;
     private final ActiveChats activeChats;
-    private final CachedSnapshot<Sight> sights = new CachedSnapshot<>(PERIOD, this::now);
+    private final CachedSnapshot<Snapshot> snapshots = new CachedSnapshot<>(PERIOD, this::now);
 
     public StatusSampler(GatewayStatusUseCase status, RequestMetrics metrics, ActiveChats activeChats) {
         this.status = status;
@@ -30,12 +30,12 @@ public final class StatusSampler {
     }
 
     /// One snapshot, as the data of an event. Its bytes must not be changed.
-    static final class Sight {
+    static final class Snapshot {
 
         private final byte[] bytes;
         private final int afterMoment;
 
-        private Sight(Instant at, byte[] said) {
+        private Snapshot(Instant at, byte[] said) {
             byte[] moment = JsonWriter.written(json -> json.writeStringField("at", JsonWriter.moment(at)));
             this.bytes = Arrays.copyOf(moment, moment.length + said.length - 1);
             this.afterMoment = moment.length;
@@ -48,18 +48,18 @@ public final class StatusSampler {
         }
 
         /// Whether it is the same but for the moment.
-        boolean isLike(Sight other) {
+        boolean isLike(Snapshot other) {
             return Arrays.equals(bytes, afterMoment, bytes.length, other.bytes, other.afterMoment, other.bytes.length);
         }
     }
 
-    Sight look() {
-        return sights.get();
+    Snapshot latest() {
+        return snapshots.get();
     }
 
-    private Sight now() {
+    private Snapshot now() {
         PoolStatus pool = status.status();
-        return new Sight(pool.at(), JsonWriter.written(json -> {
+        return new Snapshot(pool.at(), JsonWriter.written(json -> {
             KeysResponse.writeProviders(json, pool);
             json.writeStringField("current_provider", pool.current().toString());
             json.writeNumberField("under_way", activeChats.count());

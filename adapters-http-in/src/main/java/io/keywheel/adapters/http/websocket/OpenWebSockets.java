@@ -11,15 +11,15 @@ import java.util.function.BooleanSupplier;
 public final class OpenWebSockets {
 
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
-    private final WebSocketChats.Doing doing;
+    private final WebSocketChats.Services services;
     private final int maxMessageBytes;
     private final int chatsPerSocket;
 
-    public OpenWebSockets(WebSocketChats.Doing doing, int maxMessageBytes, int chatsPerSocket) {
-        this.doing = doing;
+    public OpenWebSockets(WebSocketChats.Services services, int maxMessageBytes, int chatsPerSocket) {
+        this.services = services;
         this.maxMessageBytes = maxMessageBytes;
         this.chatsPerSocket = chatsPerSocket;
-        doing.running()
+        services.activeChats()
                 .onDrain(() ->
                         open.stream().<Runnable>map(socket -> socket::drain).toList());
     }
@@ -28,10 +28,10 @@ public final class OpenWebSockets {
     /// @param admitted whether its token still lets it in
     ServerConnection open(ConnectionContext context, String id, BooleanSupplier admitted) {
         var sender = new FrameSender(context.dataWriter(), ClientConnections.of(context));
-        var chatting = new WebSocketChats(id, sender, chatsPerSocket, doing);
+        var chatting = new WebSocketChats(id, sender, chatsPerSocket, services);
         var socket = new WebSocketConnection(context, sender, chatting, admitted, maxMessageBytes, open);
         open.add(socket);
-        if (doing.running().isDraining()) {
+        if (services.activeChats().isDraining()) {
             socket.drain();
         }
         return socket;

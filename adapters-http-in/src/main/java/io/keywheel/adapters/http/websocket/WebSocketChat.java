@@ -73,7 +73,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
     }
 
     private void take() {
-        try (var turn = siblings.doing().running().begin(() -> end(Ending.STOPPED))) {
+        try (var turn = siblings.services().activeChats().begin(() -> end(Ending.STOPPED))) {
             requestContext.onOutcome(turn::leavePlace);
             try {
                 converse();
@@ -84,13 +84,14 @@ final class WebSocketChat implements AnswerSink, Runnable {
             tell(errors().answer(e));
             siblings.ended(this);
         } finally {
-            siblings.doing().endings().of(requestContext);
+            siblings.services().completionRecorder().of(requestContext);
         }
     }
 
     private void converse() {
         try {
-            Answer answer = cancellation.during(() -> siblings.doing().chats().chatStream(command, this));
+            Answer answer =
+                    cancellation.during(() -> siblings.services().chats().chatStream(command, this));
             requestContext.answered(answer);
             requestContext.status(200);
             last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));
@@ -115,7 +116,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
     }
 
     private ErrorSender errors() {
-        return siblings.doing().errors();
+        return siblings.services().errorSender();
     }
 
     @Override

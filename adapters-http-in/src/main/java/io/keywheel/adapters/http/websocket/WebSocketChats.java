@@ -29,24 +29,28 @@ public final class WebSocketChats {
     private static final String API = "websocket";
 
     /// What a chat needs to be done.
-    public record Doing(ChatUseCase chats, ActiveChats running, ErrorSender errors, CompletionRecorder endings) {}
+    public record Services(
+            ChatUseCase chats,
+            ActiveChats activeChats,
+            ErrorSender errorSender,
+            CompletionRecorder completionRecorder) {}
 
     private final String socketId;
     private final RequestLine asking = new RequestLine(
             "WS", WebSocketRoutes.PATH, ClientConnections.current().peer());
     private final FrameSender sender;
     private final int most;
-    private final Doing doing;
+    private final Services services;
     private final Map<@Nullable String, WebSocketChat> chats = new HashMap<>();
     private boolean draining;
     private int begun;
     private int ended;
 
-    WebSocketChats(String socketId, FrameSender sender, int most, Doing doing) {
+    WebSocketChats(String socketId, FrameSender sender, int most, Services services) {
         this.socketId = socketId;
         this.sender = sender;
         this.most = most;
-        this.doing = doing;
+        this.services = services;
     }
 
     /// Does what the client asks, or tells it what is wrong: the socket stays open.
@@ -66,11 +70,11 @@ public final class WebSocketChats {
                 case WebSocketMessage.Cancel cancel -> cancel(cancel);
             }
         } catch (InvalidRequestException e) {
-            refuse(id, doing.errors().answer(RefusedException.of(e)));
+            refuse(id, services.errorSender().answer(RefusedException.of(e)));
         } catch (RefusedException e) {
-            refuse(id, doing.errors().answer(e));
+            refuse(id, services.errorSender().answer(e));
         } catch (RuntimeException e) {
-            refuse(id, doing.errors().internal(socketId, e));
+            refuse(id, services.errorSender().internal(socketId, e));
         } finally {
             if (!begun) {
                 held.close();
@@ -87,7 +91,7 @@ public final class WebSocketChats {
             requestContext.clientLeft();
             throw e;
         } finally {
-            doing.endings().of(requestContext);
+            services.completionRecorder().of(requestContext);
         }
     }
 
@@ -136,8 +140,8 @@ public final class WebSocketChats {
         return socketId;
     }
 
-    Doing doing() {
-        return doing;
+    Services services() {
+        return services;
     }
 
     /// The last message of `chat` is about to go out: a client that sees it may use the id again.

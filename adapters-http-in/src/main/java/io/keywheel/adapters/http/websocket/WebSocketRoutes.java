@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
-/// A handshake that is refused goes on as the plain request that it also is, so that the gate and the route say
-/// why, in the form of all other errors.
+/// A refused handshake goes on as a plain request, so that the filter and the route answer with an ordinary error.
 public record WebSocketRoutes(
-        AccessTokenCheck accessTokenCheck, Handshake handshake, OpenWebSockets sockets, WebSocketChats.Doing doing)
+        AccessTokenCheck accessTokenCheck,
+        Handshake handshake,
+        OpenWebSockets sockets,
+        WebSocketChats.Services services)
         implements Http1Upgrader, HttpService {
 
     public static final String PATH = "/api/chat/ws";
@@ -48,7 +50,7 @@ public record WebSocketRoutes(
             accessTokenCheck.check(PATH, headers);
             handshake.check(headers);
         } catch (RefusedException _) {
-            // Said again, and to the client, by the gate or by the route.
+            // The filter or the route sends the same error to the client.
             return null;
         }
         if (!ClientConnections.of(context).hasPlace()) {
@@ -63,14 +65,14 @@ public record WebSocketRoutes(
         ClientConnections.of(context).upgraded();
         var requestContext = new RequestContext(id, RequestLine.by(prologue), RequestContext.NO_CHAT);
         requestContext.status(101);
-        doing.endings().of(requestContext);
+        services.completionRecorder().of(requestContext);
         String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
         return sockets.open(context, id, () -> accessTokenCheck.knows(authorization));
     }
 
     @Override
     public void routing(HttpRules rules) {
-        new Routes(rules, doing.errors()).get(PATH, this::refuse);
+        new Routes(rules, services.errorSender()).get(PATH, this::refuse);
     }
 
     private void refuse(ServerRequest request, ServerResponse response) {

@@ -85,7 +85,7 @@ class RequestLogTest {
     @Test
     void has_one_line_for_a_request_that_does_not_come() {
         try (var hasty = new TestServer(TestServer.Terms.USUAL.with(
-                        TightBounds.patience(Duration.ofMillis(100), Duration.ofMinutes(1))));
+                        TightBounds.timeouts(Duration.ofMillis(100), Duration.ofMinutes(1))));
                 var client = hasty.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
             client.readAll();
