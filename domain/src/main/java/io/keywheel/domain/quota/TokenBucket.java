@@ -107,15 +107,18 @@ record TokenBucket(
     /// Less what `call` takes, which remembers it: at most what the bucket holds.
     TokenBucket takenBy(LetIn call, Instant now) {
         TokenBucket before = at(now);
-        long wanted = reported.countsTokens() ? reserved(call.call().estimatedTokens()) : 1;
-        TokenBucket after = before.less(Math.clamp(before.left + before.flowedBy(now), 0, wanted), now);
+        // A call takes one call whole: what has flowed back is known in whole calls, and the last one is nearly there.
+        TokenBucket after = reported.countsTokens()
+                ? before.less(Math.clamp(before.left + before.flowedBy(now), 0, reserved(call)), now)
+                : before.less(1L, now);
         call.took(bucket(), new Taken(before.left - after.left, reportedOf, after.since));
         return after;
     }
 
     /// A call that was admitted although its estimate exceeds the bucket shows that the provider counts otherwise:
     /// clients choose `max_tokens`, and one must not take the quota of all others.
-    private long reserved(long estimatedTokens) {
+    private long reserved(LetIn call) {
+        long estimatedTokens = call.call().estimatedTokens();
         Long limit = reported.limit();
         long largest = limit == null ? reported.remaining() : limit;
         return estimatedTokens > largest ? 1 : Math.max(0, estimatedTokens);

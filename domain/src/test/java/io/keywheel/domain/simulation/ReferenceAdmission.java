@@ -301,8 +301,9 @@ final class ReferenceAdmission {
             case TAKES -> {
                 Stand before = filled(last, stand, event.at());
                 long holds = Math.max(0, before.left() + flowed(last, before, event.at()));
-                long wanted = tokens ? believed(last, event.call().attempt.estimatedTokens()) : 1;
-                Stand after = less(last, before, Math.min(wanted, holds), event.at());
+                long takes =
+                        tokens ? Math.min(believed(last, event.call().attempt.estimatedTokens()), holds) : 1;
+                Stand after = less(last, before, takes, event.at());
                 after.taken().put(event.call(), before.left() - after.left());
                 yield after;
             }
