@@ -7,10 +7,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A request's number in order of arrival, and what it listens at for its turn. Whoever knows of the turn
-/// brings it here, so that only the one whose turn it is wakes up.
+/// A request in the wait queue: its number in order of arrival, and the step that it was woken with. Only this
+/// request wakes up for it.
 ///
-/// The step and the way are guarded by the scheduler's lock.
+/// The scheduler's lock guards the step and the lease.
 final class QueuedRequest {
 
     private final long number;

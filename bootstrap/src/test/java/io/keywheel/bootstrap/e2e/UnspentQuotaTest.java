@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What one client asks for and does not use, and what one provider says of it, keeps nobody else from a key.
+/// A client that uses less than it asks for, or a provider that misstates it, blocks no key for other clients.
 @Timeout(60)
 class UnspentQuotaTest {
 

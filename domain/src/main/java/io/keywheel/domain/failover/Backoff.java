@@ -14,7 +14,7 @@ public enum Backoff {
     MISSING_MODEL(Duration.ofMinutes(10), Duration.ofHours(6), false),
     ACCOUNT(Duration.ofHours(1), Duration.ofDays(1), false);
 
-    /// Only the upstream knows a quota, but nobody knows the end of an outage: so it is probed this often.
+    /// The upstream knows when a quota ends, but not when an outage does: an outage is probed this often.
     static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     private final Duration first;

@@ -125,6 +125,6 @@ final class AcceptedCalls {
         }
     }
 
-    /// What a call has taken from a bucket, as it was told of, and from when on it was reckoned, at that time.
+    /// What a call has taken from a bucket, and which report and start the bucket had then.
     record Taken(long amount, Instant toldOf, Instant since) {}
 }

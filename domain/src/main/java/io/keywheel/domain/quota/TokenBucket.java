@@ -70,7 +70,7 @@ record TokenBucket(
         return full != null && !now.isBefore(full);
     }
 
-    /// More than anybody takes where nobody said how large it is.
+    /// The content of a full bucket of unknown size: more than any call takes.
     private long limit() {
         Long limit = reported.limit();
         return limit == null ? RateLimitStatus.MOST_COUNTED : limit;

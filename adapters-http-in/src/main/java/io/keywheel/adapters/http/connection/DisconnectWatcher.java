@@ -48,7 +48,7 @@ final class DisconnectWatcher {
                 hangUp(null);
             }
         } catch (Throwable e) {
-            // Whatever it is, the waiting thread must be woken.
+            // The waiting thread must be woken after any failure.
             hangUp(e);
         }
     }

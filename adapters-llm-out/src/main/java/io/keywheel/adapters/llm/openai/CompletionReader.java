@@ -25,7 +25,7 @@ final class CompletionReader {
 
     private CompletionReader() {}
 
-    /// One more than an answer may have is read: then it has too many, whoever counts them.
+    /// Reads one more than an answer may have, so that the count shows an excess.
     static final int MOST_CHOICES = AnswerLimits.CHOICES + 1;
 
     static LlmReply read(JsonNode root, RateLimitStatus rateLimitStatus, SecretRedactor secretRedactor) {
