@@ -63,7 +63,7 @@ class MainTest {
 
             var run = Recorded.run("serve", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_PORT", port));
 
-            assertEquals(1, run.status());
+            assertEquals(2, run.status());
             assertEquals(
                     "Cannot listen on 127.0.0.1, port " + port
                             + " (KEYWHEEL_HOST, KEYWHEEL_PORT): another program has it",
@@ -80,7 +80,7 @@ class MainTest {
                         "KEYWHEEL_HOST", "no.such.host.invalid",
                         "KEYWHEEL_ACCESS_TOKENS", "t"));
 
-        assertEquals(1, run.status());
+        assertEquals(2, run.status());
         assertEquals(
                 "Cannot listen on no.such.host.invalid, port 8080 (KEYWHEEL_HOST, KEYWHEEL_PORT): there is no such host",
                 run.err().strip());

@@ -58,10 +58,7 @@ public final class Serve {
                     Level.INFO,
                     "Stopping: running requests may take up to "
                             + settings.drainTimeout().toSeconds() + " s more; a second signal stops at once");
-        } catch (CannotListenException e) {
-            console.complain(e);
-            return ExitStatus.FAILED;
-        } catch (CannotOpenException e) {
+        } catch (CannotListenException | CannotOpenException e) {
             console.complain(e);
             return ExitStatus.NOT_STARTED;
         }

@@ -78,10 +78,7 @@ final class JdkTransport implements Transport {
                 throw attemptDeadline.exhausted();
             } catch (ConnectException e) {
                 throw TransportException.broken(
-                        e.getCause() instanceof UnresolvedAddressException
-                                ? "its host name is unknown"
-                                : "the connection was refused",
-                        e);
+                        isUnresolved(e) ? "its host name is unknown" : "the connection was refused", e);
             } catch (SSLException e) {
                 throw TransportException.notSecure(e);
             } catch (ProtocolException e) {
@@ -116,6 +113,16 @@ final class JdkTransport implements Transport {
                 body.close();
             }
         }
+    }
+
+    /// The client wraps the cause more than once.
+    private static boolean isUnresolved(ConnectException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The server may close a connection while it is idle, and the pool may hand it out before it knows. Such
