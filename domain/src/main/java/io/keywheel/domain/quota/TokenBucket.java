@@ -160,7 +160,7 @@ record TokenBucket(
         return (long) Math.ceil((amount - left) / perNano);
     }
 
-    /// From when on it holds so much, if nobody takes anything. Null where that is now, or never, or not known.
+    /// When it holds so much if no call takes from it. Null where that is now, or never, or not known.
     @Nullable
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
         if (hasRoomFor(calls, tokens, need, now)) {
@@ -175,7 +175,7 @@ record TokenBucket(
         return perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
     }
 
-    /// Whether it has been full since it was reported, and nobody has said when it is the next time.
+    /// Whether it has been full since its report, so that its next reset is unknown.
     boolean isAssumed(Instant now) {
         return perNano == 0 && at(now).assumed;
     }

@@ -34,7 +34,7 @@ final class TokenBuckets {
         return true;
     }
 
-    /// From when on each holds so much, if nobody takes anything. Null where that is not known.
+    /// When each holds so much if no call takes from it. Null where that is not known.
     @Nullable
     Instant roomFrom(int calls, long tokens, long need, Instant now) {
         Instant enough = null;

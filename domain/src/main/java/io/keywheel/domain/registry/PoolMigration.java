@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What of one pool lives on in the next one.
 ///
-/// A key brings along what its group cools down for: a change of groups cures nobody. Retired keys get another
+/// A key brings along what its group cools down for: a change of groups ends no cooldown. Retired keys get another
 /// chance.
 public final class PoolMigration {
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Looks at the whole pool and changes nothing.
 final class PoolInspector {
 
-    /// A key that can take any call is no cooling one: whoever needs more is told so by [#shortage].
+    /// A key that can take any call does not count as cooling: [#shortage] reports what a larger call lacks.
     private static final long LEAST_NEED = 1;
 
     /// For each key; clients choose the names of models.

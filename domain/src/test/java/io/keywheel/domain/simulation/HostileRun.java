@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs requests of any size, which are left at any moment, at providers that say anything, by a clock that jumps
 /// ahead by hours and now and then steps back by a second.
 ///
-/// What is right in such a world nobody can reckon: it judges what must hold in any.
+/// No reference model predicts such a run: it checks only the invariants that hold in any.
 final class HostileRun {
 
     private static final int REQUESTS = 150;

@@ -64,7 +64,7 @@ public final class ClientConnections implements AutoCloseable {
         /// would take the answer back. None of it counts against the budget.
         void linger(Rest rest);
 
-        /// Reads and drops, as a [Cooldown], what is left of a body in chunks.
+        /// Reads and drops, as a [Rest], what is left of a body in chunks.
         void dropChunks();
     }
 
