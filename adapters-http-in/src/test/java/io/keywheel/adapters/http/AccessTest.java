@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -44,15 +43,15 @@ class AccessTest {
     void guards_everything_but_what_is_open(String path) {
         var response = guarded.get(path);
 
-        assertEquals(401, response.statusCode());
-        assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+        response.assertStatus(401);
+        response.assertHeader("WWW-Authenticate", "Bearer");
         assertTrue(response.headers().firstValue("X-Request-Id").isPresent());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/health/ready", "/console", "/console/console.js"})
     void leaves_the_probes_the_start_page_and_the_console_open(String path) {
-        assertEquals(200, guarded.get(path).statusCode());
+        guarded.get(path).assertStatus(200);
     }
 
     @ParameterizedTest
@@ -62,7 +61,7 @@ class AccessTest {
                 .header("Authorization", authorization)
                 .build());
 
-        assertEquals(200, response.statusCode());
+        response.assertStatus(200);
     }
 
     @ParameterizedTest
@@ -73,7 +72,7 @@ class AccessTest {
                 .header("Authorization", authorization)
                 .build());
 
-        assertEquals(401, response.statusCode());
+        response.assertStatus(401);
     }
 
     @ParameterizedTest
@@ -104,11 +103,11 @@ class AccessTest {
     void new_tokens_replace_the_old_ones_at_once() {
         guarded.gateway.admit(Set.of("n3w"));
 
-        assertEquals(401, withToken("t0ken").statusCode());
-        assertEquals(200, withToken("n3w").statusCode());
+        withToken("t0ken").assertStatus(401);
+        withToken("n3w").assertStatus(200);
     }
 
-    private HttpResponse<String> withToken(String token) {
+    private Response withToken(String token) {
         return guarded.send(HttpRequest.newBuilder(guarded.uri("/api/keys"))
                 .header("Authorization", "Bearer " + token)
                 .build());

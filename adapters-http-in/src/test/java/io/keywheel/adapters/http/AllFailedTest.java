@@ -13,7 +13,6 @@ import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.PoolKey;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -28,7 +27,7 @@ class AllFailedTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private HttpResponse<String> failWith(ChatException e) {
+    private Response failWith(ChatException e) {
         testServer.chats.fail(e);
         return testServer.post("/api/chat", Samples.HELLO);
     }
@@ -50,17 +49,13 @@ class AllFailedTest {
         var response = failWith(new AllKeysFailedException(
                 new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), unavailability)));
 
-        assertEquals(503, response.statusCode());
-        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
-        assertEquals(
-                "groq/1:rate_limited",
-                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
-        var said = TestServer.json(response);
+        response.assertStatus(503);
+        response.assertHeader("Retry-After", "2");
+        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
+        var said = response.json();
         assertEquals("all_keys_failed", said.get("code").textValue());
         assertEquals("All keys of groq failed", said.get("error").textValue());
-        assertEquals(
-                response.headers().firstValue("X-Request-Id").orElseThrow(),
-                said.get("request_id").textValue());
+        assertEquals(response.header("X-Request-Id"), said.get("request_id").textValue());
         assertEquals(TestServer.json("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
                          "groq/2": {"code": "rate_limited", "message": "resting, not asked",
@@ -83,7 +78,7 @@ class AllFailedTest {
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
                                     "until": "2026-11-25T12:00:00Z"},
                          "groq/1 feedbeef": {"code": "rate_limited", "message": "resting, not asked",
-                                    "until": "2026-11-25T12:00:00Z"}}"""), TestServer.json(response).get("details"));
+                                    "until": "2026-11-25T12:00:00Z"}}"""), response.json().get("details"));
     }
 
     @Test
@@ -94,9 +89,9 @@ class AllFailedTest {
         var response = failWith(new AllProvidersFailedException(
                 new Exhaustion.AllProvidersFailed(attempts, new Unavailability(List.of(), Samples.NOW))));
 
-        assertEquals(503, response.statusCode());
-        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
-        var details = TestServer.json(response).get("details");
+        response.assertStatus(503);
+        response.assertHeader("Retry-After", "1");
+        var details = response.json().get("details");
         assertEquals("rate_limited", details.at("/groq/code").textValue());
         assertEquals("timed_out", details.at("/cerebras/code").textValue());
         assertEquals("slow", details.at("/cerebras/message").textValue());
@@ -112,11 +107,8 @@ class AllFailedTest {
         var response = failWith(
                 new AllProvidersFailedException(new Exhaustion.AllProvidersFailed(List.of(asked), unavailability)));
 
-        assertEquals(
-                "too_large", TestServer.json(response).at("/details/groq/code").textValue());
-        assertEquals(
-                "too long",
-                TestServer.json(response).at("/details/groq/message").textValue());
+        assertEquals("too_large", response.text("/details/groq/code"));
+        assertEquals("too long", response.text("/details/groq/message"));
     }
 
     @Test
@@ -126,7 +118,7 @@ class AllFailedTest {
         var response = failWith(new AllKeysFailedException(
                 new Exhaustion.AllKeysFailed(Samples.GROQ, List.of(Samples.limited(Samples.GROQ, 1)), unavailability)));
 
-        assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+        response.assertHeader("Retry-After", "1");
     }
 
     @Test
@@ -138,11 +130,8 @@ class AllFailedTest {
         var response = failWith(new AllKeysFailedException(
                 new Exhaustion.AllKeysFailed(Samples.GROQ, attempts, new Unavailability(List.of(), Samples.NOW))));
 
-        assertEquals(51, TestServer.json(response).get("details").size());
-        assertEquals(70, TestServer.json(response).at("/details/more").intValue());
-        assertTrue(response.headers()
-                .firstValue("X-Keywheel-Attempts")
-                .orElseThrow()
-                .endsWith("groq/50:rate_limited, 70 more"));
+        assertEquals(51, response.json().get("details").size());
+        assertEquals(70, response.json().at("/details/more").intValue());
+        assertTrue(response.header("X-Keywheel-Attempts").endsWith("groq/50:rate_limited, 70 more"));
     }
 }

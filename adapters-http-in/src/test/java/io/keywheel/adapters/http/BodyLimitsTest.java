@@ -76,7 +76,7 @@ class BodyLimitsTest {
         testServer.chats.play((_, _) -> Samples.answer("Hi"));
         String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
 
-        assertEquals(200, testServer.post("/api/chat", body).statusCode());
-        assertEquals(413, testServer.post("/api/chat", body + " ").statusCode());
+        testServer.post("/api/chat", body).assertStatus(200);
+        testServer.post("/api/chat", body + " ").assertStatus(413);
     }
 }

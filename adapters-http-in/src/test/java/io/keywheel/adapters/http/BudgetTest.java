@@ -3,7 +3,6 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,30 +57,30 @@ class BudgetTest {
         }
     }
 
-    private HttpResponse<String> large() {
+    private Response large() {
         return testServer.post("/api/chat", LARGE);
     }
 
     /// Until what the others send has been read.
-    private HttpResponse<String> refused() {
-        var last = new AtomicReference<HttpResponse<String>>();
+    private Response refused() {
+        var last = new AtomicReference<Response>();
         Await.until("it is full", () -> {
             last.set(large());
-            return last.get().statusCode() == 503;
+            return last.get().status() == 503;
         });
         return last.get();
     }
 
     private void assertFullUntilTheyLeave() {
-        HttpResponse<String> refused = refused();
-        assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
-        assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
-        assertEquals(200, testServer.get("/health").statusCode());
-        assertEquals(200, testServer.post("/api/chat", Samples.HELLO).statusCode());
+        Response refused = refused();
+        assertEquals("unavailable", refused.text("/code"));
+        refused.assertHeader("Retry-After", "1");
+        testServer.get("/health").assertStatus(200);
+        testServer.post("/api/chat", Samples.HELLO).assertStatus(200);
 
         half.forEach(RawClient::close);
 
-        Await.until("there is room", () -> large().statusCode() == 200);
+        Await.until("there is room", () -> large().status() == 200);
     }
 
     @Test
@@ -104,16 +103,16 @@ class BudgetTest {
                 new TestServer(TestServer.Terms.USUAL.with(TightBounds.heldBytes(200_000, Duration.ofMillis(300))))) {
             hasty.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
             holdByMessages(hasty);
-            Await.until("it is full", () -> hasty.post("/api/chat", LARGE).statusCode() == 503);
+            Await.until("it is full", () -> hasty.post("/api/chat", LARGE).status() == 503);
 
-            Await.until("there is room", () -> hasty.post("/api/chat", LARGE).statusCode() == 200);
+            Await.until("there is room", () -> hasty.post("/api/chat", LARGE).status() == 200);
         }
     }
 
     @Test
     void closes_a_socket_whose_message_finds_no_room() {
         holdByRequests();
-        Await.until("it is full", () -> large().statusCode() == 503);
+        Await.until("it is full", () -> large().status() == 503);
         byte[] message = LARGE.getBytes(StandardCharsets.UTF_8);
         try (var socket = new RawSocket(testServer.gateway.port())) {
             socket.send(0x81, message, 0, message.length);

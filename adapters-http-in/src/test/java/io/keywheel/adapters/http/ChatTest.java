@@ -23,20 +23,13 @@ class ChatTest {
 
         var response = testServer.post("/api/chat", Samples.HELLO);
 
-        assertEquals(200, response.statusCode());
-        assertEquals(TestServer.json("""
+        response.assertJson(200, """
                         {"content": "Hi", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(response));
-        assertEquals(
-                "cerebras", response.headers().firstValue("X-Keywheel-Provider").orElseThrow());
-        assertEquals(
-                "gpt-oss-120b",
-                response.headers().firstValue("X-Keywheel-Model").orElseThrow());
-        assertEquals(
-                "cerebras/1", response.headers().firstValue("X-Keywheel-Key").orElseThrow());
-        assertEquals(
-                "groq/1:rate_limited, cerebras/1:ok",
-                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}""");
+        response.assertHeader("X-Keywheel-Provider", "cerebras");
+        response.assertHeader("X-Keywheel-Model", "gpt-oss-120b");
+        response.assertHeader("X-Keywheel-Key", "cerebras/1");
+        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited, cerebras/1:ok");
     }
 
     @Test
@@ -49,7 +42,7 @@ class ChatTest {
                  "system_prompt": "S", "provider": "groq", "model": "m", "fallback": false,
                  "temperature": 0.5, "max_tokens": 10, "top_p": 1, "stop": ["x", "y"], "seed": -9223372036854775808}""");
 
-        assertEquals(200, response.statusCode());
+        response.assertStatus(200);
         var command = testServer.chats.commands().getFirst();
         assertEquals(
                 List.of(Message.system("S"), Message.user("A"), Message.assistant("B"), Message.user("C")),

@@ -16,7 +16,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCallPart;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -43,18 +42,18 @@ class CompletionStreamTest {
         return new Delta("", "", List.of(parts), Extras.NONE);
     }
 
-    private HttpResponse<String> streamed(Chunk... chunks) {
+    private Response streamed(Chunk... chunks) {
         return streamed(OpenAi.STREAM, null, chunks);
     }
 
-    private HttpResponse<String> streamed(String request, @Nullable TokenUsage usage, Chunk... chunks) {
+    private Response streamed(String request, @Nullable TokenUsage usage, Chunk... chunks) {
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
             List.of(chunks).forEach(sink::accept);
             return new Answer(Completion.streamed(FinishReason.STOP, usage), Samples.serving());
         });
         var response = testServer.post(OpenAi.COMPLETIONS, request);
-        assertEquals(200, response.statusCode(), response.body());
+        response.assertStatus(200);
         return response;
     }
 
@@ -72,9 +71,7 @@ class CompletionStreamTest {
                         + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
                         + "data: [DONE]\n\n",
                 response.body());
-        assertEquals(
-                "text/event-stream; charset=utf-8",
-                response.headers().firstValue("Content-Type").orElseThrow());
+        response.assertHeader("Content-Type", "text/event-stream; charset=utf-8");
     }
 
     @Test
@@ -179,9 +176,7 @@ class CompletionStreamTest {
 
         var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
 
-        assertEquals(404, response.statusCode());
-        assertEquals(
-                "model_not_found", TestServer.json(response).at("/error/code").textValue());
+        response.assertError(404, "model_not_found");
     }
 
     @Test

@@ -27,9 +27,8 @@ class CompletionTest {
 
     private String answerTo(Completion completion) {
         testServer.chats.play((_, _) -> new Answer(completion, Samples.serving()));
-        var response =
-                testServer.post(OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
-        assertEquals(200, response.statusCode(), response.body());
+        var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.HELLO, "X-Request-Id: r-1");
+        response.assertStatus(200);
         return response.body();
     }
 
@@ -42,18 +41,15 @@ class CompletionTest {
     void answers_in_the_form_of_openai(String path) {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
-        var response = testServer.post(path, OpenAi.HELLO, request -> request.header("X-Request-Id", "r-1"));
+        var response = testServer.post(path, OpenAi.HELLO, "X-Request-Id: r-1");
 
-        assertEquals(200, response.statusCode(), response.body());
-        assertEquals(TestServer.json("""
+        response.assertJson(200, """
                         {"id": "chatcmpl-r-1", "object": "chat.completion", "created": 1795608000,
                          "model": "gpt-oss-120b",
                          "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"},
                                       "finish_reason": "stop"}],
-                         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(response));
-        assertEquals(
-                "groq/1:rate_limited, cerebras/1:ok",
-                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+                         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}""");
+        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited, cerebras/1:ok");
     }
 
     @Test
@@ -174,10 +170,8 @@ class CompletionTest {
     void is_for_post_only() {
         var response = testServer.get(OpenAi.COMPLETIONS);
 
-        assertEquals(405, response.statusCode());
-        assertEquals("POST", response.headers().firstValue("Allow").orElseThrow());
-        assertEquals(
-                "method_not_allowed",
-                TestServer.json(response).at("/error/code").textValue());
+        response.assertStatus(405);
+        response.assertHeader("Allow", "POST");
+        assertEquals("method_not_allowed", response.text("/error/code"));
     }
 }

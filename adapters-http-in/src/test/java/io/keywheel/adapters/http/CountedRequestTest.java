@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.status.FinishedRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -87,12 +86,10 @@ class CountedRequestTest {
 
     @Test
     void requests_of_the_console_are_not_counted() {
-        HttpResponse<String> page = testServer.get("/metrics");
+        Response page = testServer.get("/metrics");
 
-        assertEquals(200, page.statusCode());
-        assertEquals(
-                "text/plain; version=0.0.4; charset=utf-8",
-                page.headers().firstValue("Content-Type").orElse(""));
+        page.assertStatus(200);
+        page.assertHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         assertEquals("requests_total 0\n", page.body());
         assertEquals("requests_total 0\n", testServer.get("/metrics").body());
     }

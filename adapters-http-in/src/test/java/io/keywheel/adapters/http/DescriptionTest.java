@@ -14,7 +14,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.StringEntry;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,14 +38,14 @@ class DescriptionTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private HttpResponse<String> accepting(String accept) {
+    private Response accepting(String accept) {
         return testServer.send(HttpRequest.newBuilder(testServer.uri("/openapi"))
                 .header("Accept", accept)
                 .build());
     }
 
-    private static String type(HttpResponse<String> response) {
-        return response.headers().firstValue("Content-Type").orElseThrow();
+    private static String type(Response response) {
+        return response.header("Content-Type");
     }
 
     @ParameterizedTest
@@ -55,7 +54,7 @@ class DescriptionTest {
         var response = testServer.get(path);
 
         assertEquals("application/json", type(response));
-        assertEquals(DOCUMENT, TestServer.json(response));
+        assertEquals(DOCUMENT, response.json());
     }
 
     @Test
@@ -93,7 +92,7 @@ class DescriptionTest {
     @ValueSource(strings = {"/openapi", "/openapi.json", "/openapi.yaml"})
     void is_guarded(String path) {
         try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("s3cret"))) {
-            assertEquals(401, guarded.get(path).statusCode());
+            guarded.get(path).assertStatus(401);
         }
     }
 
@@ -125,9 +124,7 @@ class DescriptionTest {
                 .send(HttpRequest.newBuilder(testServer.uri(path))
                         .method("PATCH", HttpRequest.BodyPublishers.noBody())
                         .build())
-                .headers()
-                .firstValue("Allow")
-                .orElse("");
+                .header("Allow");
     }
 
     @Test

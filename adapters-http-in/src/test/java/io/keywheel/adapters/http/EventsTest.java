@@ -49,7 +49,7 @@ class EventsTest {
         try (var watcher = watcher()) {
             JsonNode event = next(watcher);
 
-            assertEquals(TestServer.json(testServer.get("/api/keys")).get("providers"), event.get("providers"));
+            assertEquals(testServer.get("/api/keys").json().get("providers"), event.get("providers"));
             assertEquals(TestServer.json("""
                             {"at": "2026-11-25T12:00:00Z", "providers": null,
                              "current_provider": "groq", "under_way": 0, "waiting": 0,
@@ -150,8 +150,7 @@ class EventsTest {
 
         var refused = testServer.get("/api/events");
 
-        assertEquals(503, refused.statusCode());
-        assertEquals("unavailable", TestServer.json(refused).get("code").textValue());
+        refused.assertError(503, "unavailable");
         watchers.getFirst().close();
         Await.until("room", () -> {
             try (var another = watcher()) {
@@ -202,7 +201,7 @@ class EventsTest {
     @Test
     void need_a_token_where_there_are_tokens() {
         try (var guarded = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken"))) {
-            assertEquals(401, guarded.get("/api/events").statusCode());
+            guarded.get("/api/events").assertStatus(401);
             try (var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
                 assertEquals("ready", state(next(watcher)));
             }

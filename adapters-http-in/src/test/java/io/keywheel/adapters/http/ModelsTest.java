@@ -26,8 +26,8 @@ class ModelsTest {
     void lists_auto_and_every_model_under_the_name_that_leads_to_it(String path) {
         var response = testServer.get(path);
 
-        assertEquals(200, response.statusCode());
-        var said = TestServer.json(response);
+        response.assertStatus(200);
+        var said = response.json();
         assertEquals("list", said.path("object").textValue());
         assertEquals(
                 List.of(
@@ -59,7 +59,7 @@ class ModelsTest {
         assertEquals(
                 TestServer.json(
                         "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"" + owner + "\"}"),
-                TestServer.json(response));
+                response.json());
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class ModelsTest {
 
     @Test
     void names_near_matches_of_an_unknown_one() {
-        var error = TestServer.json(testServer.get("/v1/models/gpt-oss-12b")).path("error");
+        var error = testServer.get("/v1/models/gpt-oss-12b").json().path("error");
 
         assertEquals("model_not_found", error.path("code").textValue());
         assertTrue(error.path("message").textValue().contains("'gpt-oss-120b'"), error::toString);
@@ -113,8 +113,8 @@ class ModelsTest {
 
     @Test
     void a_get_starts_no_refresh() {
-        assertEquals(200, testServer.get("/v1/models").statusCode());
-        assertEquals(200, testServer.get("/v1/models?refresh=true").statusCode());
+        testServer.get("/v1/models").assertStatus(200);
+        testServer.get("/v1/models?refresh=true").assertStatus(200);
 
         assertEquals(0, testServer.models.refreshes.get());
     }

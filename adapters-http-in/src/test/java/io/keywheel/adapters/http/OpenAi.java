@@ -2,7 +2,6 @@ package io.keywheel.adapters.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
-import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,14 +27,14 @@ public final class OpenAi {
     }
 
     /// The data of each event, without the end mark.
-    static List<String> events(HttpResponse<String> response) {
+    static List<String> events(Response response) {
         return Stream.of(response.body().split("\n\n"))
                 .map(event -> event.substring("data: ".length()))
                 .filter(data -> !data.equals("[DONE]"))
                 .toList();
     }
 
-    static List<JsonNode> chunks(HttpResponse<String> response) {
+    static List<JsonNode> chunks(Response response) {
         return events(response).stream().map(TestServer::json).toList();
     }
 }

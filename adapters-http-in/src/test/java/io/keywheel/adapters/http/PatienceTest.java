@@ -70,7 +70,7 @@ class PatienceTest {
             return Samples.answer("Hi");
         });
 
-        assertEquals(200, hasty.post("/api/chat", Samples.HELLO).statusCode());
+        hasty.post("/api/chat", Samples.HELLO).assertStatus(200);
     }
 
     @Test

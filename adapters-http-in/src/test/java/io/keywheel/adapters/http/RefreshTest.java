@@ -21,7 +21,7 @@ class RefreshTest {
     private final TestServer testServer = new TestServer();
 
     private boolean started() {
-        return TestServer.json(testServer.post(PATH, "{}")).path("started").booleanValue();
+        return testServer.post(PATH, "{}").json().path("started").booleanValue();
     }
 
     @Test
@@ -56,7 +56,7 @@ class RefreshTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"models\": 1}", "[]", "{"})
     void a_body_with_fields_starts_nothing(String body) {
-        assertEquals(400, testServer.post(PATH, body).statusCode());
+        testServer.post(PATH, body).assertStatus(400);
         assertEquals(0, testServer.models.refreshes.get());
     }
 

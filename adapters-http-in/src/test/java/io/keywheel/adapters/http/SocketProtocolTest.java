@@ -172,8 +172,8 @@ class SocketProtocolTest {
     void explains_itself_to_a_plain_request() {
         var response = testServer.get("/api/chat/ws");
 
-        assertEquals(426, response.statusCode());
-        assertEquals("websocket", response.headers().firstValue("Upgrade").orElseThrow());
-        assertEquals("upgrade_required", TestServer.json(response).get("code").textValue());
+        response.assertStatus(426);
+        response.assertHeader("Upgrade", "websocket");
+        assertEquals("upgrade_required", response.text("/code"));
     }
 }

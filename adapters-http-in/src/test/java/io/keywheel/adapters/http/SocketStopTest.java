@@ -50,7 +50,7 @@ class SocketStopTest {
             socket.ask("a");
             assertEquals("one", socket.next().get("content").textValue());
             var stopped = testServer.stop(Duration.ofSeconds(10));
-            Await.until("draining", () -> testServer.get("/health/ready").statusCode() == 503);
+            Await.until("draining", () -> testServer.get("/health/ready").status() == 503);
 
             socket.ask("b");
             assertEquals("unavailable", socket.next().get("code").textValue());

@@ -32,7 +32,7 @@ class StatusTest {
     void starts_with_who_it_is() {
         assertEquals(TestServer.json("""
                         {"name": "Keywheel", "version": "1.2.3", "providers": ["groq", "cerebras"],
-                         "current_provider": "groq"}"""), TestServer.json(testServer.get("/")));
+                         "current_provider": "groq"}"""), testServer.get("/").json());
     }
 
     @ParameterizedTest
@@ -47,37 +47,30 @@ class StatusTest {
     void is_healthy_while_every_provider_can_answer() {
         var response = testServer.get("/health");
 
-        assertEquals(200, response.statusCode());
-        assertEquals(TestServer.json("""
+        response.assertJson(200, """
                         {"status": "healthy", "provider_count": 2, "providers": [
                           {"id": "groq", "can_answer": true, "keys": 1, "ready_keys": 1},
-                          {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}"""), TestServer.json(response));
+                          {"id": "cerebras", "can_answer": true, "keys": 1, "ready_keys": 1}]}""");
     }
 
     @Test
     void is_degraded_while_one_provider_cannot() {
         testServer.status = Pools.of(Pools.COOLING, Pools.READY);
 
-        assertEquals(200, testServer.get("/health").statusCode());
-        assertEquals(
-                "degraded",
-                TestServer.json(testServer.get("/health")).get("status").textValue());
-        assertEquals(200, testServer.get("/health/ready").statusCode());
+        testServer.get("/health").assertStatus(200);
+        assertEquals("degraded", testServer.get("/health").text("/status"));
+        testServer.get("/health/ready").assertStatus(200);
     }
 
     @Test
     void is_unhealthy_and_not_ready_while_none_can() {
         testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
 
-        assertEquals(503, testServer.get("/health").statusCode());
-        assertEquals(
-                "unhealthy",
-                TestServer.json(testServer.get("/health")).get("status").textValue());
-        assertEquals(503, testServer.get("/health/ready").statusCode());
-        assertEquals(
-                "unavailable",
-                TestServer.json(testServer.get("/health/ready")).get("code").textValue());
-        assertEquals(200, testServer.get("/health/live").statusCode());
+        testServer.get("/health").assertStatus(503);
+        assertEquals("unhealthy", testServer.get("/health").text("/status"));
+        testServer.get("/health/ready").assertStatus(503);
+        assertEquals("unavailable", testServer.get("/health/ready").text("/code"));
+        testServer.get("/health/live").assertStatus(200);
     }
 
     @ParameterizedTest
@@ -149,7 +142,7 @@ class StatusTest {
                           {"key": "groq/3", "fingerprint": "0badcaf3", "group": "#3", "state": "retired",
                            "reason": "key_refused", "since": "2026-11-25T12:00:00Z", "until": "2026-11-25T12:01:00Z",
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []}],
-                         "more_models": 7}]}"""), TestServer.json(testServer.get("/api/keys")));
+                         "more_models": 7}]}"""), testServer.get("/api/keys").json());
     }
 
     @Test
@@ -158,7 +151,7 @@ class StatusTest {
         var until = Samples.NOW.plusNanos(5_000_001);
         testServer.status = Pools.of(new KeyState.Cooling(Failure.Kind.RATE_LIMITED, false, since, until), Pools.READY);
 
-        var key = TestServer.json(testServer.get("/api/keys")).at("/providers/0/keys/0");
+        var key = testServer.get("/api/keys").json().at("/providers/0/keys/0");
 
         assertEquals("2026-11-25T12:00:00.001Z", key.get("since").textValue());
         assertEquals("2026-11-25T12:00:00.006Z", key.get("until").textValue());
@@ -187,7 +180,7 @@ class StatusTest {
                         new Tally(0, Map.of(), null))),
                 0));
 
-        var shown = TestServer.json(testServer.get("/api/keys")).at("/providers/0/keys/0/known");
+        var shown = testServer.get("/api/keys").json().at("/providers/0/keys/0/known");
 
         assertEquals(TestServer.json("""
                         [{"scope": "key", "state": "cooling", "reason": "key_refused",
@@ -225,16 +218,14 @@ class StatusTest {
         }
         assertEquals(
                 10_000,
-                TestServer.json(testServer.get("/api/keys"))
-                        .at("/providers/0/keys")
-                        .size());
+                testServer.get("/api/keys").json().at("/providers/0/keys").size());
     }
 
     @Test
     void the_keys_are_looked_at_once_for_all_who_ask_within_a_second() {
         long began = System.nanoTime();
         for (int i = 0; i < 20; i++) {
-            assertEquals(200, testServer.get("/api/keys").statusCode());
+            testServer.get("/api/keys").assertStatus(200);
         }
 
         assertTrue(
@@ -252,6 +243,6 @@ class StatusTest {
         }
 
         Await.until("gone", () -> testServer.gateway.connections() == 0);
-        assertEquals(200, testServer.get("/api/keys").statusCode());
+        testServer.get("/api/keys").assertStatus(200);
     }
 }

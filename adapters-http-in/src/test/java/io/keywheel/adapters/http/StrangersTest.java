@@ -1,11 +1,9 @@
 package io.keywheel.adapters.http;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +69,7 @@ class StrangersTest {
         }
     }
 
-    private HttpResponse<String> chat() {
+    private Response chat() {
         String body = Samples.HELLO + " ".repeat(3 * MIB);
         return testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
                 .header("Authorization", "Bearer t0ken")
@@ -91,7 +89,7 @@ class StrangersTest {
         Await.latch(refused);
 
         for (int i = 0; i < CHATS; i++) {
-            assertEquals(200, chat().statusCode());
+            chat().assertStatus(200);
         }
     }
 
@@ -111,7 +109,7 @@ class StrangersTest {
             client.send(RawClient.chunk(MIB, " ".repeat(MIB)));
 
             for (int i = 0; i < CHATS; i++) {
-                assertEquals(200, chat().statusCode());
+                chat().assertStatus(200);
             }
         }
     }

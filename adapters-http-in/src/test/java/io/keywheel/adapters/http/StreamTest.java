@@ -25,15 +25,10 @@ class StreamTest {
 
         var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
-        assertEquals(200, response.statusCode());
-        assertEquals(
-                "text/event-stream; charset=utf-8",
-                response.headers().firstValue("Content-Type").orElseThrow());
-        assertEquals(
-                "cerebras/1", response.headers().firstValue("X-Keywheel-Key").orElseThrow());
-        assertEquals(
-                "cerebras/1:ok",
-                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+        response.assertStatus(200);
+        response.assertHeader("Content-Type", "text/event-stream; charset=utf-8");
+        response.assertHeader("X-Keywheel-Key", "cerebras/1");
+        response.assertHeader("X-Keywheel-Attempts", "cerebras/1:ok");
         String[] events = response.body().split("\n\n", -1);
         assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
         assertEquals(
@@ -91,10 +86,8 @@ class StreamTest {
 
         var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
-        assertEquals(404, response.statusCode());
-        assertEquals(
-                "application/json",
-                response.headers().firstValue("Content-Type").orElseThrow());
+        response.assertStatus(404);
+        response.assertHeader("Content-Type", "application/json");
     }
 
     @Test
@@ -107,7 +100,7 @@ class StreamTest {
 
         var response = testServer.post("/api/chat/stream", Samples.HELLO);
 
-        assertEquals(200, response.statusCode());
+        response.assertStatus(200);
         String[] events = response.body().split("\n\n", -1);
         assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
         assertEquals(TestServer.json("""

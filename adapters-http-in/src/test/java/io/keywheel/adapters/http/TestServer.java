@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /// A gateway on a free port, and ways to talk to it.
@@ -136,24 +136,30 @@ public final class TestServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + gateway.port() + path);
     }
 
-    public HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).build());
+    /// @param headers each a name, a colon and a value
+    public Response get(String path, String... headers) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
     }
 
-    public HttpResponse<String> post(String path, String body) {
-        return post(path, body, request -> request);
+    /// JSON, unless a header says otherwise.
+    public Response post(String path, String body, String... headers) {
+        String[] all = Stream.concat(Stream.of("Content-Type: application/json"), Stream.of(headers))
+                .toArray(String[]::new);
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(body), all);
     }
 
-    public HttpResponse<String> post(String path, String body, UnaryOperator<HttpRequest.Builder> more) {
-        return send(more.apply(HttpRequest.newBuilder(uri(path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body)))
-                .build());
+    public Response send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
+        var request = HttpRequest.newBuilder(uri(path)).method(method, body);
+        for (String header : headers) {
+            String[] parts = header.split(": ", 2);
+            request.setHeader(parts[0], parts[1]);
+        }
+        return send(request.build());
     }
 
-    public HttpResponse<String> send(HttpRequest request) {
+    public Response send(HttpRequest request) {
         try {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
+            return Response.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -161,8 +167,11 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    public static JsonNode json(HttpResponse<String> response) {
-        return json(response.body());
+    /// The only answer to exactly these bytes, after which the gateway closes.
+    public Response exchange(String request) {
+        try (var raw = raw()) {
+            return Response.of(raw.send(request).readAll());
+        }
     }
 
     public static JsonNode json(String text) {

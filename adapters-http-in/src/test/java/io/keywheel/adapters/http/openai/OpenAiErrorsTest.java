@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.OpenAi;
+import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.application.port.in.AllKeysFailedException;
@@ -16,7 +17,6 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -32,23 +32,22 @@ class OpenAiErrorsTest {
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.withTokens("t0ken"));
 
-    private HttpResponse<String> post(String body, String token) {
-        return testServer.post(OpenAi.COMPLETIONS, body, request -> request.header("Authorization", "Bearer " + token));
+    private Response post(String body, String token) {
+        return testServer.post(OpenAi.COMPLETIONS, body, "Authorization: Bearer " + token);
     }
 
-    private HttpResponse<String> failWith(ChatException e) {
+    private Response failWith(ChatException e) {
         testServer.chats.fail(e);
         return post(OpenAi.HELLO, "t0ken");
     }
 
-    private HttpResponse<String> failWith(Failure failure) {
+    private Response failWith(Failure failure) {
         testServer.chats.fail(failure);
         return post(OpenAi.HELLO, "t0ken");
     }
 
-    private static void assertError(int status, String error, HttpResponse<String> response) {
-        assertEquals(status, response.statusCode(), response.body());
-        assertEquals(TestServer.json("{\"error\":" + error + "}"), TestServer.json(response));
+    private static void assertError(int status, String error, Response response) {
+        response.assertJson(status, "{\"error\":" + error + "}");
     }
 
     @Test
@@ -59,10 +58,8 @@ class OpenAiErrorsTest {
         assertError(429, """
                 {"message": "All providers failed (groq/1:rate_limited); the first key is ready in 2 s",
                  "type": "rate_limit_error", "param": null, "code": "rate_limit_exceeded"}""", response);
-        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
-        assertEquals(
-                "groq/1:rate_limited",
-                response.headers().firstValue("X-Keywheel-Attempts").orElseThrow());
+        response.assertHeader("Retry-After", "2");
+        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
     }
 
     @Test
@@ -75,7 +72,7 @@ class OpenAiErrorsTest {
         assertError(503, """
                 {"message": "All keys of groq failed (groq/1:unavailable); the first key is ready in 2 s",
                  "type": "server_error", "param": null, "code": "all_keys_failed"}""", response);
-        assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+        response.assertHeader("Retry-After", "2");
     }
 
     @Test
@@ -100,7 +97,7 @@ class OpenAiErrorsTest {
     void passes_no_status_on_that_is_no_refusal() {
         var upstreamError = new UpstreamError(200, "not here", null, null, "model_not_found");
 
-        assertEquals(404, failWith(new Failure.ModelUnavailable(upstreamError)).statusCode());
+        failWith(new Failure.ModelUnavailable(upstreamError)).assertStatus(404);
     }
 
     @Test
@@ -110,7 +107,7 @@ class OpenAiErrorsTest {
         assertError(429, """
                 {"message": "slow down", "type": "rate_limit_error", "param": null,
                  "code": "rate_limit_exceeded"}""", response);
-        assertEquals("7", response.headers().firstValue("Retry-After").orElseThrow());
+        response.assertHeader("Retry-After", "7");
     }
 
     @Test
@@ -139,8 +136,8 @@ class OpenAiErrorsTest {
         var response = post(
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"u\",\"content\":\"a\"}]}", "t0ken");
 
-        assertEquals(400, response.statusCode());
-        var error = TestServer.json(response).path("error");
+        response.assertStatus(400);
+        var error = response.json().path("error");
         assertEquals("invalid_request_error", error.path("type").textValue());
         assertEquals("messages[1].role", error.path("param").textValue());
         assertTrue(error.path("code").isNull(), error::toString);
@@ -153,13 +150,13 @@ class OpenAiErrorsTest {
         assertError(401, """
                 {"message": "a valid access token is needed: Authorization: Bearer <token>",
                  "type": "invalid_request_error", "param": null, "code": "invalid_api_key"}""", response);
-        assertEquals("Bearer", response.headers().firstValue("WWW-Authenticate").orElseThrow());
+        response.assertHeader("WWW-Authenticate", "Bearer");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/nothing", "/openai/v1/completions", "/v1/"})
     void says_in_its_own_form_that_there_is_nothing(String path) {
-        var response = testServer.post(path, "{}", request -> request.header("Authorization", "Bearer t0ken"));
+        var response = testServer.post(path, "{}", "Authorization: Bearer t0ken");
 
         assertError(404, """
                 {"message": "there is nothing at this path", "type": "invalid_request_error", "param": null,
@@ -168,17 +165,15 @@ class OpenAiErrorsTest {
 
     @Test
     void shows_the_way_to_a_client_whose_base_url_lacks_its_end() {
-        var response =
-                testServer.post("/chat/completions", "{}", request -> request.header("Authorization", "Bearer t0ken"));
+        var response = testServer.post("/chat/completions", "{}", "Authorization: Bearer t0ken");
 
-        assertEquals(404, response.statusCode());
+        response.assertStatus(404);
         assertTrue(response.body().contains("did you mean /v1/chat/completions?"), response.body());
     }
 
     @Test
     void says_in_its_own_form_what_is_refused_before_any_route() {
-        var response = testServer.post(
-                OpenAi.COMPLETIONS, OpenAi.HELLO, request -> request.header("Content-Encoding", "gzip"));
+        var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.HELLO, "Content-Encoding: gzip");
 
         assertError(415, """
                 {"message": "bodies with a Content-Encoding are not accepted", "type": "invalid_request_error",

@@ -35,7 +35,7 @@ class RequestLogTest {
     void has_one_line_for_an_answer() {
         testServer.chats.play((_, _) -> Samples.answer("secret", Samples.limited(Samples.GROQ, 1)));
 
-        testServer.post("/api/chat", Samples.HELLO, request -> request.header("X-Request-Id", "r-1"));
+        testServer.post("/api/chat", Samples.HELLO, "X-Request-Id: r-1");
 
         log.assertOnly(
                 "r-1",

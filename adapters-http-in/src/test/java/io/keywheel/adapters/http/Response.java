@@ -1,0 +1,75 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/// What a client received, with the JDK's client or as bytes.
+///
+/// @param body as it was sent: from bytes, chunks are not put together
+public record Response(int status, HttpHeaders headers, String body) {
+
+    static Response of(HttpResponse<String> response) {
+        return new Response(response.statusCode(), response.headers(), response.body());
+    }
+
+    /// @param received all that came until the server closed, which must be a single answer
+    static Response of(String received) {
+        assertEquals(0, received.lastIndexOf("HTTP/1.1 "), received);
+        int end = received.indexOf("\r\n\r\n");
+        var headers = new TreeMap<String, List<String>>();
+        Arrays.stream(received.substring(0, end).split("\r\n"))
+                .skip(1)
+                .map(line -> line.split(": ", 2))
+                .forEach(header -> headers.put(header[0], List.of(header[1])));
+        int status = Integer.parseInt(received.substring(9, 12));
+        return new Response(status, HttpHeaders.of(headers, (_, _) -> true), received.substring(end + 4));
+    }
+
+    /// Empty where there is none.
+    public String header(String name) {
+        return headers.firstValue(name).orElse("");
+    }
+
+    public JsonNode json() {
+        return TestServer.json(body);
+    }
+
+    /// Empty where no text is at `pointer`.
+    public String text(String pointer) {
+        return Objects.requireNonNullElse(json().at(pointer).textValue(), "");
+    }
+
+    public Response assertStatus(int expected) {
+        assertEquals(expected, status, body);
+        return this;
+    }
+
+    public Response assertHeader(String name, String expected) {
+        assertEquals(expected, header(name), name);
+        return this;
+    }
+
+    /// An error of either API.
+    public Response assertError(int expected, String code) {
+        assertStatus(expected);
+        assertEquals(
+                code,
+                json().at(json().path("error").isObject() ? "/error/code" : "/code")
+                        .textValue(),
+                body);
+        return this;
+    }
+
+    public Response assertJson(int expected, String json) {
+        assertStatus(expected);
+        assertEquals(TestServer.json(json), json());
+        return this;
+    }
+}
