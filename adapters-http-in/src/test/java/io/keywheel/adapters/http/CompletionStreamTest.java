@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A streamed answer of OpenAI's API.
 class CompletionStreamTest {
@@ -92,6 +94,57 @@ class CompletionStreamTest {
             assertTrue(seen.contains("\"content\":\"first\""), seen);
             client.readUntil("[DONE]");
         }
+    }
+
+    @Test
+    void sends_chunks_that_came_together_together() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(chunk(words("one"), null), true);
+            sink.accept(chunk(words("two"), null), false);
+            return Samples.stream(_ -> {});
+        });
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post(OpenAi.COMPLETIONS, OpenAi.STREAM));
+            client.readUntil("\r\n\r\n");
+
+            String httpChunk = client.readUntil("\n\n\r\n");
+
+            assertTrue(httpChunk.contains("\"one\"") && httpChunk.contains("\"two\""), httpChunk);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "caf\u00e9 \u4e16", "\uD83D\uDE00", "a\"b\\c\n\t\u0001\u007f\u2028", "'/<>"})
+    void writes_a_chunk_like_those_before_in_the_same_way(String text) {
+        var events = OpenAi.events(streamed(
+                chunk(words(text), null),
+                chunk(words(text), null),
+                chunk(words(text), null),
+                chunk(words(text), null)));
+
+        assertEquals(
+                text,
+                TestServer.json(events.get(1)).at("/choices/0/delta/content").textValue());
+        assertEquals(List.of(events.get(1), events.get(1)), events.subList(2, 4));
+    }
+
+    @Test
+    void keeps_apart_chunks_that_differ_in_more_than_their_words() {
+        var other = OpenAi.extras("id", "\"c-10\"", "created", "7", "model", "\"m\"");
+        var chunks = OpenAi.chunks(streamed(
+                chunk(words("a"), null),
+                chunk(words("b"), null),
+                chunk(words("c"), null),
+                new Chunk(List.of(new Piece(0, words("d"), null, Extras.NONE)), null, other),
+                new Chunk(List.of(new Piece(1, words("e"), null, Extras.NONE)), null, other),
+                chunk(words("f"), FinishReason.STOP)));
+
+        assertEquals(
+                List.of("c-9", "c-9", "c-9", "c-10", "c-10", "c-9"),
+                chunks.stream().map(chunk -> chunk.path("id").textValue()).toList());
+        assertEquals(1, chunks.get(4).at("/choices/0/index").intValue());
+        assertEquals("stop", chunks.get(5).at("/choices/0/finish_reason").textValue());
     }
 
     @Test

@@ -45,13 +45,18 @@ final class CommitGate implements ChunkSink {
 
     @Override
     public void accept(Chunk chunk) {
+        accept(chunk, false);
+    }
+
+    @Override
+    public void accept(Chunk chunk, boolean more) {
         spentTokenCounter.came(chunk);
         if (!open && !chunk.carriesContent()) {
             hold(chunk);
             return;
         }
         open();
-        sink.accept(chunk);
+        sink.accept(chunk, more);
     }
 
     private void hold(Chunk chunk) {
@@ -95,7 +100,7 @@ final class CommitGate implements ChunkSink {
             open = true;
             onOpen.run();
             sink.open(servedBy);
-            held.forEach(sink::accept);
+            held.forEach(chunk -> sink.accept(chunk, true));
             drop();
         }
     }

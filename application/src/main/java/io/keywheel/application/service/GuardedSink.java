@@ -20,11 +20,16 @@ final class GuardedSink implements ChunkSink {
     /// An adapter that goes on after the end hears of it again.
     @Override
     public void accept(Chunk chunk) {
+        accept(chunk, false);
+    }
+
+    @Override
+    public void accept(Chunk chunk, boolean more) {
         throwEnd();
         // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
         count(chunk);
         try {
-            sink.accept(chunk);
+            sink.accept(chunk, more);
         } catch (RuntimeException | Error e) {
             end = e;
             throw e;

@@ -30,15 +30,19 @@ public final class AnswerLimits {
 
     /// What a chunk has too many of; null where it keeps within the limits.
     public static @Nullable String exceeded(Chunk chunk) {
-        if (chunk.pieces().size() > CHOICES || chunk.pieces().stream().anyMatch(piece -> piece.choice() >= CHOICES)) {
+        if (chunk.pieces().size() > CHOICES) {
             return "choices";
         }
-        return chunk.pieces().stream()
-                        .map(piece -> piece.delta().toolCalls())
-                        .anyMatch(calls -> calls.size() > TOOL_CALLS
-                                || calls.stream().anyMatch(call -> call.index() >= TOOL_CALLS))
-                ? "tool calls"
-                : null;
+        for (Piece piece : chunk.pieces()) {
+            if (piece.choice() >= CHOICES) {
+                return "choices";
+            }
+            List<ToolCallPart> calls = piece.delta().toolCalls();
+            if (calls.size() > TOOL_CALLS || calls.stream().anyMatch(call -> call.index() >= TOOL_CALLS)) {
+                return "tool calls";
+            }
+        }
+        return null;
     }
 
     /// What a whole answer has too many of; null where it keeps within the limits.

@@ -2,7 +2,6 @@ package io.keywheel.domain.chat;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A piece of a streamed answer: what the provider says in one go.
@@ -58,7 +57,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
 
     /// Whether a reader gets something from it. The first chunk that does commits a stream to its key.
     public boolean carriesContent() {
-        return pieces.stream().anyMatch(piece -> piece.delta().carriesContent());
+        for (Piece piece : pieces) {
+            if (piece.delta().carriesContent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The words it adds to the first choice.
@@ -72,10 +76,12 @@ public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extra
     }
 
     private String said(Function<Delta, String> of) {
-        return pieces.stream()
-                .filter(piece -> piece.choice() == 0)
-                .map(Piece::delta)
-                .map(of)
-                .collect(Collectors.joining());
+        String said = "";
+        for (Piece piece : pieces) {
+            if (piece.choice() == 0) {
+                said = said.concat(of.apply(piece.delta()));
+            }
+        }
+        return said;
     }
 }

@@ -7,4 +7,12 @@ package io.keywheel.domain.chat;
 @FunctionalInterface
 public interface ChunkSink {
     void accept(Chunk chunk);
+
+    /// The same, from an adapter that knows what comes next.
+    ///
+    /// @param more whether the next chunk, or the end, has arrived already and follows at once: then a sink
+    ///     may send this one together with it
+    default void accept(Chunk chunk, boolean more) {
+        accept(chunk);
+    }
 }

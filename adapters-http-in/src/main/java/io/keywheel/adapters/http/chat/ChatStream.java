@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.chat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
@@ -12,6 +13,9 @@ import io.keywheel.domain.chat.Chunk;
 /// A streamed answer of the native API.
 record ChatStream(SseStream events) implements StreamedAnswer {
 
+    private static final TextTemplate CONTENT = TextTemplate.of(
+            text -> JsonWriter.bytes(JsonWriter.object().put("content", text).put("done", false)));
+
     @Override
     public void open(ServedBy servedBy) {
         events.open(servedBy);
@@ -19,17 +23,30 @@ record ChatStream(SseStream events) implements StreamedAnswer {
 
     @Override
     public void accept(Chunk chunk) {
-        ChatResponses.of(chunk).ifPresent(said -> events.send(JsonWriter.bytes(said.put("done", false))));
+        accept(chunk, false);
+    }
+
+    @Override
+    public void accept(Chunk chunk, boolean more) {
+        String text = chunk.text();
+        byte[] plain = chunk.reasoning().isEmpty() ? TextTemplate.encoded(text) : null;
+        if (plain == null) {
+            ChatResponses.of(chunk).ifPresent(said -> events.sendWith(more, JsonWriter.bytes(said.put("done", false))));
+        } else if (!text.isEmpty()) {
+            events.sendWith(more, CONTENT.before(), plain, CONTENT.after());
+        } else if (!more) {
+            events.flush();
+        }
     }
 
     @Override
     public void end(Answer answer) {
         ObjectNode last = JsonWriter.object().put("content", "").put("done", true);
-        events.send(JsonWriter.bytes(ChatResponses.end(last, answer)));
+        events.sendWith(true, JsonWriter.bytes(ChatResponses.end(last, answer)));
     }
 
     @Override
     public void breakOff(ErrorResponse answer) {
-        events.send(JsonWriter.bytes(answer.body().put("done", true)));
+        events.sendWith(true, JsonWriter.bytes(answer.body().put("done", true)));
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.openai;
 
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
@@ -28,7 +29,7 @@ final class OpenAiStream implements StreamedAnswer {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final SseStream events;
-    private final OpenAiResponses words;
+    private final OpenAiResponses responses;
     private final boolean tellsUsage;
     private final Set<Integer> begun = new HashSet<>();
     private @Nullable ModelId model;
@@ -36,9 +37,14 @@ final class OpenAiStream implements StreamedAnswer {
     private @Nullable TokenUsage usage;
     private Extras besideUsage = Extras.NONE;
 
-    OpenAiStream(SseStream events, OpenAiResponses words, boolean tellsUsage) {
+    private @Nullable Chunk before;
+
+    /// What chunks like the one before look like; null where there was one of its kind.
+    private @Nullable TextTemplate template;
+
+    OpenAiStream(SseStream events, OpenAiResponses responses, boolean tellsUsage) {
         this.events = events;
-        this.words = words;
+        this.responses = responses;
         this.tellsUsage = tellsUsage;
     }
 
@@ -50,10 +56,24 @@ final class OpenAiStream implements StreamedAnswer {
 
     @Override
     public void accept(Chunk chunk) {
+        accept(chunk, false);
+    }
+
+    @Override
+    public void accept(Chunk chunk, boolean more) {
+        boolean alike = isLikeBefore(chunk);
+        byte[] text = alike && template != null ? TextTemplate.encoded(words(chunk)) : null;
+        if (template != null && text != null) {
+            events.sendWith(more, template.before(), text, template.after());
+            return;
+        }
         if (chunk.usage() != null) {
             usage = chunk.usage();
             if (chunk.pieces().isEmpty()) {
                 besideUsage = chunk.extras();
+                if (!more) {
+                    events.flush();
+                }
                 return;
             }
         }
@@ -61,7 +81,45 @@ final class OpenAiStream implements StreamedAnswer {
             besideUsage = OpenAiResponses.headOf(chunk.extras());
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
-        send(chunk);
+        send(chunk, more);
+        before = chunk;
+        template = alike ? TextTemplate.of(other -> json(withWords(chunk, other))) : null;
+    }
+
+    /// Whether a chunk differs from the one before in its words alone, as nearly all do. An adapter that reads such
+    /// chunks gives them the same extras.
+    private boolean isLikeBefore(Chunk chunk) {
+        if (before == null || !isWordsAlone(chunk) || !isWordsAlone(before)) {
+            return false;
+        }
+        Piece piece = chunk.pieces().getFirst();
+        Piece other = before.pieces().getFirst();
+        return piece.choice() == other.choice()
+                && chunk.extras().equals(before.extras())
+                && piece.extras().equals(other.extras())
+                && piece.delta().extras().equals(other.delta().extras());
+    }
+
+    private static boolean isWordsAlone(Chunk chunk) {
+        if (chunk.usage() != null || chunk.pieces().size() != 1) {
+            return false;
+        }
+        Piece piece = chunk.pieces().getFirst();
+        Delta delta = piece.delta();
+        return piece.finishReason() == null
+                && !delta.text().isEmpty()
+                && delta.reasoning().isEmpty()
+                && delta.toolCalls().isEmpty();
+    }
+
+    private static String words(Chunk chunk) {
+        return chunk.pieces().getFirst().delta().text();
+    }
+
+    private static Chunk withWords(Chunk chunk, String words) {
+        Piece piece = chunk.pieces().getFirst();
+        var delta = new Delta(words, "", List.of(), piece.delta().extras());
+        return new Chunk(List.of(new Piece(piece.choice(), delta, null, piece.extras())), null, chunk.extras());
     }
 
     @Override
@@ -69,22 +127,26 @@ final class OpenAiStream implements StreamedAnswer {
         if (!finished) {
             FinishReason reason = answer.completion().finishReason();
             var last = new Piece(0, new Delta("", "", List.of(), Extras.NONE), reason, Extras.NONE);
-            send(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage)));
+            send(new Chunk(List.of(last), null, OpenAiResponses.headOf(besideUsage)), true);
         }
         TokenUsage reported = usage == null ? answer.completion().usage() : usage;
         if (tellsUsage && reported != null) {
-            events.send(words.usage(reported, model(), besideUsage));
+            events.sendWith(true, responses.usage(reported, model(), besideUsage));
         }
-        events.send(DONE);
+        events.sendWith(true, DONE);
     }
 
     @Override
     public void breakOff(ErrorResponse answer) {
-        events.send(JsonWriter.bytes(OpenAiErrors.body(answer)));
+        events.sendWith(true, JsonWriter.bytes(OpenAiErrors.body(answer)));
     }
 
-    private void send(Chunk chunk) {
-        events.send(words.chunk(chunk, model(), begun, tellsUsage));
+    private void send(Chunk chunk, boolean more) {
+        events.sendWith(more, json(chunk));
+    }
+
+    private byte[] json(Chunk chunk) {
+        return responses.chunk(chunk, model(), begun, tellsUsage);
     }
 
     private ModelId model() {

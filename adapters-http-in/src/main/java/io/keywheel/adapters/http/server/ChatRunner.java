@@ -69,7 +69,12 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
 
             @Override
             public void accept(Chunk chunk) {
-                cancellation.except(() -> sink.accept(chunk));
+                accept(chunk, false);
+            }
+
+            @Override
+            public void accept(Chunk chunk, boolean more) {
+                cancellation.except(() -> sink.accept(chunk, more));
             }
         };
     }

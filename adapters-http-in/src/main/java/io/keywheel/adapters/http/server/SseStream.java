@@ -1,32 +1,44 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.common.socket.SocketWriterException;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.ServedBy;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Server-sent events, each sent as soon as it is there.
+/// Server-sent events, each sent as soon as it is there; those that came together leave in one write.
 ///
 /// The head goes out with the first of them: until then every failure can still be a proper status.
 public final class SseStream {
 
     public static final String TYPE = "text/event-stream; charset=utf-8";
 
+    private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, TYPE);
+
+    /// Asks proxies that would collect the answer first to pass it on as it comes.
+    private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
+
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /// From so many bytes on, events leave although more follow.
+    private static final int MOST_TOGETHER = 8 << 10;
+
     private final ServerResponse response;
     private final RequestContext requestContext;
+    private ByteArrayOutputStream unsent = newBuffer();
     private @Nullable OutputStream stream;
 
     public SseStream(ServerResponse response, RequestContext requestContext) {
@@ -47,48 +59,76 @@ public final class SseStream {
 
     /// Sends the head.
     public void start() {
-        response.header(HeaderNames.CONTENT_TYPE, TYPE);
-        // Asks proxies that would collect the answer first to pass it on as it comes.
-        response.header(HeaderNames.create("X-Accel-Buffering"), "no");
+        response.header(CONTENT_TYPE);
+        response.header(UNBUFFERED);
         stream = response.outputStream();
     }
 
-    /// @param data one line
-    public void send(byte[] data) {
-        write(BEFORE, data);
+    /// Sends an event, and those that waited for it.
+    ///
+    /// @param data one line, in however many pieces
+    public void send(byte[]... data) {
+        sendWith(false, data);
+    }
+
+    /// Sends an event.
+    ///
+    /// @param more whether another call follows at once, so that this one may wait for it
+    /// @param data one line, in however many pieces
+    public void sendWith(boolean more, byte[]... data) {
+        unsent.writeBytes(BEFORE);
+        for (byte[] piece : data) {
+            unsent.writeBytes(piece);
+        }
+        unsent.writeBytes(AFTER);
+        if (!more || unsent.size() >= MOST_TOGETHER) {
+            flush();
+        }
     }
 
     /// Sends a comment, so that no proxy closes the connection as idle.
     public void keepAlive() {
-        write(COMMENT);
+        unsent.writeBytes(COMMENT);
+        unsent.writeBytes(AFTER);
+        flush();
     }
 
-    private void write(byte[]... pieces) {
-        int bytes = 0;
-        for (byte[] piece : pieces) {
-            bytes += piece.length;
+    /// Sends the events that waited for more, if any did.
+    public void flush() {
+        if (unsent.size() == 0) {
+            return;
+        }
+        byte[] events = unsent.toByteArray();
+        if (events.length > MOST_TOGETHER) {
+            // A large event must not take its room for as long as the stream goes on.
+            unsent = newBuffer();
+        } else {
+            unsent.reset();
         }
         try {
-            ClientConnections.current().whileHeld(bytes, () -> writeNow(pieces));
+            ClientConnections.current().whileHeld(events.length, () -> write(events));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }
     }
 
-    private void writeNow(byte[]... pieces) {
+    private static ByteArrayOutputStream newBuffer() {
+        return new ByteArrayOutputStream(1 << 10);
+    }
+
+    private void write(byte[] events) {
         OutputStream open = open();
         try {
-            for (byte[] piece : pieces) {
-                open.write(piece);
-            }
-            open.write(AFTER);
+            open.write(events);
             open.flush();
         } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
     }
 
+    /// Sends what waited, and the end.
     public void close() {
+        flush();
         try {
             open().close();
         } catch (IOException | ServerConnectionException e) {
