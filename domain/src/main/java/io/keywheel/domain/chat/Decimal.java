@@ -1,14 +1,16 @@
 package io.keywheel.domain.chat;
 
-/// A number as its writer wrote it: `1.10` stays `1.10`, though the gateway never reckons with it.
+import java.util.regex.Pattern;
+
+/// A number as its writer wrote it: `1.10` stays `1.10`, because the gateway does not compute with it.
 ///
 /// @param text a number as JSON writes it
 public record Decimal(String text) {
 
-    private static final String NUMBER = "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?";
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
 
     public Decimal {
-        if (!text.matches(NUMBER)) {
+        if (!NUMBER.matcher(text).matches()) {
             throw new IllegalArgumentException("not a number as JSON writes it");
         }
     }

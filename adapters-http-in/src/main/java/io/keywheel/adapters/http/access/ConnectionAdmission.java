@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.access;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.RoutingResponse;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.util.Set;
@@ -23,13 +23,13 @@ public final class ConnectionAdmission {
 
     /// @throws RefusedException if the request may not be answered
     public void check(String path, Headers headers, RoutingResponse response) {
-        if (!probes.contains(path) && !ClientConnections.current().hasPlace()) {
+        if (!probes.contains(path) && !ClientConnection.current().hasPlace()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
         }
         accessTokenCheck.check(path, headers);
         if (!accessTokenCheck.isOpen(path)) {
-            ClientConnections.current().trust();
+            ClientConnection.current().trust();
         }
     }
 }

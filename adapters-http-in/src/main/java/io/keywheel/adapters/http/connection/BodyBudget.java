@@ -29,8 +29,12 @@ public final class BodyBudget {
     ///
     /// @throws FullException if there is no room for them; then nothing is written
     void whileHeld(int bytes, Runnable write) {
+        if (bytes <= FREE) {
+            write.run();
+            return;
+        }
         try (var share = share()) {
-            share.add(Math.max(0, bytes - FREE));
+            share.add(bytes - FREE);
             write.run();
         }
     }

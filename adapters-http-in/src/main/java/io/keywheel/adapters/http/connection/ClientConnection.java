@@ -1,10 +1,8 @@
 package io.keywheel.adapters.http.connection;
 
 import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.SocketContext;
 import io.helidon.webserver.CloseConnectionException;
-import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
-import io.keywheel.adapters.http.connection.ClientConnections.Line;
-import io.keywheel.adapters.http.connection.ClientConnections.Rest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -12,11 +10,18 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One client's socket. All but [#cutIfLate] and [#cut] are for the thread that serves the client; [#write] is
-/// for writing threads, one at a time.
-final class ClientConnection implements Line {
+/// One client's socket, from its first byte to its last.
+///
+/// Unless a method says otherwise, it is for the thread that serves the client.
+public final class ClientConnection {
 
     static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
+
+    /// Reads what is still to come.
+    @FunctionalInterface
+    public interface Rest {
+        void drop() throws IOException;
+    }
 
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long LEAST_TO_HEAR_OUT = 1 << 20;
@@ -26,14 +31,18 @@ final class ClientConnection implements Line {
 
     private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
 
+    /// That nothing is being written.
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final HelidonSocket socket;
     private final String peer;
     private final ClientTimeouts timeouts;
     private final ConnectionSlots.Place place;
     private final BodyBudget answerBudget;
     private final ConnectionReader connectionReader;
+    private final DisconnectWatcher ahead;
     private final StrictChunkReader reader;
-    private final Stopwatch writing = new Stopwatch();
+    private volatile long writeEnds = NEVER;
     private volatile @Nullable Thread writer;
     private @Nullable Thread closing;
     private boolean gone;
@@ -50,11 +59,22 @@ final class ClientConnection implements Line {
         this.peer = Peer.written(address);
         this.place = connectionSlots.place(Peer.counted(address), this::giveWay);
         this.timeouts = timeouts;
-        this.connectionReader = new ConnectionReader(socket, timeouts, bodyBudget, place);
+        this.ahead = new DisconnectWatcher(socket);
+        this.connectionReader = new ConnectionReader(ahead, timeouts, bodyBudget, place);
         this.reader = new StrictChunkReader(connectionReader::read, connectionReader::isInBody);
     }
 
-    @Override
+    /// The connection that this thread serves.
+    public static ClientConnection current() {
+        return CURRENT.get();
+    }
+
+    /// The connection that `context` stands for.
+    public static ClientConnection of(SocketContext context) {
+        return ((TrackedContext) context).line();
+    }
+
+    /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
     public String peer() {
         return peer;
     }
@@ -63,24 +83,27 @@ final class ClientConnection implements Line {
         return reader;
     }
 
+    /// Does `work`, which writes. For writing threads, one at a time.
     void write(Runnable work) {
-        writing.start(System.nanoTime() + timeouts.write().toNanos());
+        writeEnds = System.nanoTime() + timeouts.write().toNanos();
         writer = Thread.currentThread();
         try {
             work.run();
         } finally {
             writer = null;
-            writing.stop();
+            writeEnds = NEVER;
         }
     }
 
-    @Override
+    /// Does `write` while `bytes` of an answer wait for the client to take them. For any thread.
+    ///
+    /// @throws BodyBudget.FullException before anything is written, if clients are being sent too much
     public void whileHeld(int bytes, Runnable write) {
         answerBudget.whileHeld(bytes, write);
     }
 
-    @Override
-    public void headRead() {
+    /// The request's head has come; the body's time begins.
+    void headRead() {
         connectionReader.expectBody(timeouts.body(), timeouts.bodyBytes());
     }
 
@@ -89,44 +112,48 @@ final class ClientConnection implements Line {
         place.take();
     }
 
-    @Override
+    /// Whether a request that is no probe may be answered. Only probes are, while requests under way take all
+    /// connections.
     public boolean hasPlace() {
         return place.isForAll();
     }
 
-    @Override
+    /// The client has shown that it may come in. Until then it is a stranger, and is closed first when all
+    /// connections are taken.
     public void trust() {
         place.trust();
     }
 
-    @Override
-    public void requestRead() {
+    /// The request has been answered; what comes next is another one.
+    public void expectRequest() {
         connectionReader.expectRequest();
         place.rest();
     }
 
-    @Override
+    /// From now on the client speaks another protocol, in messages: each may take the body's time to come,
+    /// and between them the client may be silent for as long as it likes.
     public void upgraded() {
         connectionReader.expectAnything();
     }
 
-    @Override
+    /// Does `work`, and interrupts this thread when the client leaves meanwhile. The end of what the client
+    /// sends counts as leaving.
     public <T> T whileConnected(Supplier<T> work) {
-        DisconnectWatcher watch = connectionReader.ahead();
-        watch.watchFor(Thread.currentThread());
+        ahead.watchFor(Thread.currentThread());
         try {
             return work.get();
         } finally {
-            gone = watch.release();
+            gone = ahead.release();
         }
     }
 
-    @Override
+    /// Whether the client was seen leaving.
     public boolean isGone() {
         return gone;
     }
 
-    @Override
+    /// Reads and drops what the client is still sending, for a short time: a socket closed before that
+    /// would take the answer back. None of it counts against the budget.
     public void linger(Rest rest) {
         connectionReader.expectDropped(LINGERING, Math.max(timeouts.bodyBytes(), LEAST_TO_HEAR_OUT));
         try {
@@ -136,8 +163,8 @@ final class ClientConnection implements Line {
         }
     }
 
-    /// Helidon would gather each chunk as a whole before it can be dropped.
-    @Override
+    /// Reads and drops, as a [Rest], what is left of a body in chunks. Helidon would gather each chunk as a whole
+    /// before it can be dropped.
     public void dropChunks() {
         long end = 0;
         while (end != LAST_CHUNK) {
@@ -148,30 +175,34 @@ final class ClientConnection implements Line {
         }
     }
 
-    @Override
+    /// Of what was read since the last [#handOver], only so many bytes are still held.
     public void keep(long bytes) {
         connectionReader.keep(bytes);
     }
 
-    @Override
+    /// What is held of the client's request, for the caller to give back.
     public BodyBudget.Share handOver() {
         return connectionReader.handOver();
     }
 
     private void giveWay() {
-        connectionReader.ahead().giveUp();
+        ahead.giveUp();
         var _ = cut();
     }
 
-    void cutIfLate(long now) {
-        if (writing.isOver(now)) {
+    /// Cuts a client that is late, and begins to watch one whose chat is under way. For any thread.
+    void inspect(long now) {
+        long end = writeEnds;
+        if ((end != NEVER && end - now < 0) || ahead.isLate(now)) {
             cut();
+        } else {
+            ahead.watch();
         }
     }
 
     /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
     /// thread, to send a close frame after it. During a handshake the reading thread writes, too: interrupted only
-    /// if the first cut has not been enough.
+    /// if the first cut has not been enough. For any thread.
     ///
     /// @return who closes the socket, which may take time
     synchronized Thread cut() {
@@ -181,7 +212,7 @@ final class ClientConnection implements Line {
         }
         Thread thread = closing;
         if (thread != null && thread.isAlive()) {
-            connectionReader.ahead().interrupt();
+            ahead.interrupt();
         } else {
             thread = Thread.ofVirtual().name("keywheel-close").start(this::close);
             closing = thread;
@@ -201,7 +232,6 @@ final class ClientConnection implements Line {
     /// no more: a thread that keeps it from that lets go, at once where nothing was said that could get lost.
     void end() {
         place.leave();
-        DisconnectWatcher ahead = connectionReader.ahead();
         if (!ahead.hasBegun()) {
             ahead.interrupt();
         }

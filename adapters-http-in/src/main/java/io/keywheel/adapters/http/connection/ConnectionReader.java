@@ -1,14 +1,10 @@
 package io.keywheel.adapters.http.connection;
 
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
-import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
-import io.keywheel.adapters.http.connection.ClientConnections.FloodException;
-import io.keywheel.adapters.http.connection.ClientConnections.LateException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +33,12 @@ final class ConnectionReader {
     private BodyBudget.Share share;
 
     ConnectionReader(
-            HelidonSocket socket, ClientTimeouts timeouts, BodyBudget bodyBudget, ConnectionSlots.Place place) {
+            DisconnectWatcher ahead, ClientTimeouts timeouts, BodyBudget bodyBudget, ConnectionSlots.Place place) {
         this.place = place;
         this.untilBegin = timeouts.firstByte();
         this.bodyBudget = bodyBudget;
         this.share = bodyBudget.share();
-        this.ahead = new DisconnectWatcher(socket);
+        this.ahead = ahead;
         this.timeouts = timeouts;
     }
 
@@ -72,10 +68,6 @@ final class ConnectionReader {
         phase = Phase.UPGRADED;
     }
 
-    DisconnectWatcher ahead() {
-        return ahead;
-    }
-
     /// The next bytes; null at the end of what the client sends.
     byte @Nullable [] read() {
         byte[] bytes = switch (phase) {
@@ -96,7 +88,7 @@ final class ConnectionReader {
     private void count(byte[] bytes) {
         bytesLeft -= bytes.length;
         if (bytesLeft < 0) {
-            throw new FloodException();
+            throw new BadBodyException(BadBodyException.Problem.TOO_LARGE);
         }
     }
 
@@ -112,13 +104,13 @@ final class ConnectionReader {
 
     private byte @Nullable [] readBegin() {
         try {
-            byte[] bytes = ahead.take(endOf(untilBegin));
+            byte[] bytes = ahead.takeHere(endOf(untilBegin));
             place.begin();
             untilBegin = timeouts.idle();
             phase = Phase.HEAD;
             phaseEnds = endOf(timeouts.head());
             return bytes;
-        } catch (LateException | ServerConnectionException e) {
+        } catch (BadBodyException | ServerConnectionException e) {
             throw new CloseConnectionException("the client asks nothing more", e);
         }
     }
@@ -133,7 +125,7 @@ final class ConnectionReader {
             return bytes;
         } catch (ServerConnectionException e) {
             throw new CloseConnectionException("the client has left amid a head", e);
-        } catch (LateException e) {
+        } catch (BadBodyException e) {
             throw RequestException.builder()
                     .type(DirectHandler.EventType.BAD_REQUEST)
                     .status(Status.REQUEST_TIMEOUT_408)
@@ -149,7 +141,7 @@ final class ConnectionReader {
         if (!share.isEmpty()) {
             return ahead.take(phaseEnds);
         }
-        byte[] bytes = ahead.take(endOf(FOREVER));
+        byte[] bytes = ahead.takeHere(endOf(FOREVER));
         phaseEnds = endOf(timeouts.body());
         return bytes;
     }

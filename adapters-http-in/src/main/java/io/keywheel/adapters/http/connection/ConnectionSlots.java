@@ -61,9 +61,9 @@ final class ConnectionSlots {
 
         private final @Nullable Object peer;
         private final Runnable closing;
-        private boolean isTaken;
-        private boolean isSpare;
-        private boolean isKnown;
+        private volatile boolean isTaken;
+        private volatile boolean isSpare;
+        private volatile boolean isKnown;
         private long since;
 
         private Place(@Nullable Object peer, Runnable closing) {
@@ -101,6 +101,9 @@ final class ConnectionSlots {
 
         /// Whether a request that is no probe may be answered.
         boolean isForAll() {
+            if (isTaken && !isSpare) {
+                return true;
+            }
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 if (isSpare && regular >= most) {
@@ -119,6 +122,9 @@ final class ConnectionSlots {
 
         /// A request has shown a valid token.
         void trust() {
+            if (isTaken && isKnown) {
+                return;
+            }
             synchronized (ConnectionSlots.this) {
                 requireTaken();
                 isKnown = true;

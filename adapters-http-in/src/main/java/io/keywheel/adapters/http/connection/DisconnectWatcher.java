@@ -3,15 +3,15 @@ package io.keywheel.adapters.http.connection;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ServerConnectionException;
-import io.keywheel.adapters.http.connection.ClientConnections.LateException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the client sends, on a thread of its own and, while a chat runs, before it is needed.
+/// Reads what the client sends: between requests on the thread that serves it, which costs least; otherwise on a
+/// thread of its own, so that a wait can end without the connection, and a client that leaves is noticed.
 ///
-/// So waiting for it can have an end, and a client that leaves is noticed: it shows there and nowhere else. A read
-/// is called off only with the whole line; the next one who wants bytes gets what it brings.
+/// A client that leaves shows by a read and by nothing else. So [#watch] reads ahead while a chat runs. A read is
+/// called off only with the whole connection; the next [#take] gets what it brings.
 final class DisconnectWatcher {
 
     /// Past this a client that sends on is left waiting, and is watched no more.
@@ -23,6 +23,10 @@ final class DisconnectWatcher {
     private boolean reading;
     private boolean begun;
     private @Nullable Thread reader;
+
+    /// Until when the reading thread may wait; null if it may forever.
+    private volatile @Nullable Long readEnds;
+
     private boolean gone;
     private @Nullable Throwable broken;
     private @Nullable Thread watching;
@@ -51,6 +55,48 @@ final class DisconnectWatcher {
             // The waiting thread must be woken after any failure.
             hangUp(e);
         }
+    }
+
+    /// The next that came, read on this thread if nothing is being read; null at the end.
+    ///
+    /// @param end how long to wait for it, in [System#nanoTime]; past it, [#isLate] is true
+    byte @Nullable [] takeHere(long end) {
+        synchronized (this) {
+            if (reading || gone || !held.isEmpty()) {
+                return take(end);
+            }
+            reading = true;
+            reader = Thread.currentThread();
+            readEnds = end;
+        }
+        byte[] next = null;
+        RuntimeException failure = null;
+        try {
+            next = socket.get();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        return taken(next, failure);
+    }
+
+    private synchronized byte @Nullable [] taken(byte @Nullable [] next, @Nullable RuntimeException failure) {
+        reading = false;
+        reader = null;
+        readEnds = null;
+        if (next == null && !gone) {
+            hangUp(failure);
+        }
+        if (gone) {
+            return end();
+        }
+        begun = true;
+        return next;
+    }
+
+    /// Whether the thread that serves the client has read for too long.
+    boolean isLate(long now) {
+        Long end = readEnds;
+        return end != null && end - now < 0;
     }
 
     /// Whether to read on.
@@ -97,7 +143,13 @@ final class DisconnectWatcher {
         watching = thread;
         if (gone) {
             thread.interrupt();
-        } else if (bytesHeld < MOST_HELD) {
+        }
+    }
+
+    /// Begins to look whether the client leaves, if a thread wants to know. A chat that ends before this is called
+    /// costs no thread.
+    synchronized void watch() {
+        if (watching != null && bytesHeld < MOST_HELD) {
             start();
         }
     }
@@ -114,16 +166,22 @@ final class DisconnectWatcher {
     /// The next that came; null at the end.
     ///
     /// @param end how long to wait for it, in [System#nanoTime]
-    /// @throws LateException if nothing came until then
+    /// @throws BadBodyException if nothing came until then
     synchronized byte @Nullable [] take(long end) {
         await(end);
         byte[] next = held.poll();
-        if (next != null) {
-            bytesHeld -= next.length;
-        } else if (broken != null) {
-            throw new ServerConnectionException("the client's line broke", broken);
+        if (next == null) {
+            return end();
         }
+        bytesHeld -= next.length;
         return next;
+    }
+
+    private byte @Nullable [] end() {
+        if (broken != null) {
+            throw new ServerConnectionException("the client's connection broke", broken);
+        }
+        return null;
     }
 
     /// Waits until there is something to take.
@@ -135,7 +193,7 @@ final class DisconnectWatcher {
             while (held.isEmpty() && !gone) {
                 long left = end - System.nanoTime();
                 if (left <= 0) {
-                    throw new LateException();
+                    throw new BadBodyException(BadBodyException.Problem.LATE);
                 }
                 wait(left / 1_000_000 + 1);
             }

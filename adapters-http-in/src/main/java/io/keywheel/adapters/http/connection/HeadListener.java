@@ -29,7 +29,7 @@ public final class HeadListener implements Http1ConnectionListener {
 
     @Override
     public void headers(ConnectionContext context, Headers headers) {
-        ClientConnections.of(context).headRead();
+        ClientConnection.of(context).headRead();
         for (Header header : headers) {
             if (header.name().isEmpty()) {
                 throw new BadRequestException("a header has no name");

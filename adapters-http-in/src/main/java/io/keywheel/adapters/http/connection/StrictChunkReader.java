@@ -5,7 +5,6 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
-import io.keywheel.adapters.http.connection.ClientConnections.MalformedException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -41,7 +40,7 @@ final class StrictChunkReader extends DataReader {
         if (headers > ClientConnections.MOST_HEADERS) {
             throw RequestException.builder()
                     .type(DirectHandler.EventType.BAD_REQUEST)
-                    .status(Status.create(431))
+                    .status(Status.create(431, "Request Header Fields Too Large"))
                     .setKeepAlive(false)
                     .message("too many headers")
                     .build();
@@ -54,7 +53,7 @@ final class StrictChunkReader extends DataReader {
         String line = within(super::readLine);
         if (inBody.getAsBoolean()) {
             if (ends ? !line.isEmpty() : !SIZE.matcher(line).matches()) {
-                throw new MalformedException();
+                throw new BadBodyException(BadBodyException.Problem.MALFORMED);
             }
             ends = !line.isEmpty() && Integer.parseUnsignedInt(line, 16) == 0;
         }
@@ -86,7 +85,7 @@ final class StrictChunkReader extends DataReader {
         if (within || !inBody.getAsBoolean()) {
             super.skip(length);
         } else if (length != 2 || read() != '\r' || read() != '\n') {
-            throw new MalformedException();
+            throw new BadBodyException(BadBodyException.Problem.MALFORMED);
         }
     }
 }

@@ -8,8 +8,8 @@ import io.helidon.http.HttpMediaType;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
+import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.InvalidRequestException;
@@ -74,19 +74,24 @@ public record BodyReader(int maxBytes) {
             if (bytes.length > maxBytes) {
                 throw tooLarge();
             }
-            ClientConnections.current().requestRead();
             return bytes;
-        } catch (ClientConnections.FloodException _) {
-            throw tooLarge();
         } catch (BodyBudget.FullException _) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many requests as it can");
-        } catch (ClientConnections.LateException _) {
-            throw new RefusedException(HttpError.REQUEST_TIMEOUT, "the request took too long to come");
-        } catch (ClientConnections.MalformedException | IncorrectNewLineException | RequestException _) {
-            throw new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
+        } catch (BadBodyException e) {
+            throw switch (e.problem()) {
+                case LATE -> new RefusedException(HttpError.REQUEST_TIMEOUT, "the request took too long to come");
+                case TOO_LARGE -> tooLarge();
+                case MALFORMED -> malformed();
+            };
+        } catch (IncorrectNewLineException | RequestException _) {
+            throw malformed();
         } catch (IOException | InsufficientDataAvailableException e) {
             throw new ServerConnectionException("the body broke off", e);
         }
+    }
+
+    private static RefusedException malformed() {
+        return new RefusedException(HttpError.INVALID_REQUEST, "the body is not valid HTTP");
     }
 
     private RefusedException tooLarge() {

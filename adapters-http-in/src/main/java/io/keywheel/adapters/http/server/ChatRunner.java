@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.Answer;
@@ -24,7 +24,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
-                .during(() -> ClientConnections.current().whileConnected(() -> chats.chat(command)));
+                .during(() -> ClientConnection.current().whileConnected(() -> chats.chat(command)));
         requestContext.answered(answer);
         Responses.name(response, answer.serving());
         return answer;
@@ -39,7 +39,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         try {
             Answer answer = requestContext
                     .cancellation()
-                    .during(() -> ClientConnections.current()
+                    .during(() -> ClientConnection.current()
                             .whileConnected(() ->
                                     chats.chatStream(command, uninterrupted(requestContext.cancellation(), streamed))));
             requestContext.answered(answer);
@@ -50,7 +50,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         } catch (ClientGoneException e) {
             throw e;
         } catch (RuntimeException e) {
-            if (!events.isOpen() || ClientConnections.current().isGone()) {
+            if (!events.isOpen() || ClientConnection.current().isGone()) {
                 throw e;
             }
             ErrorResponse answer = errorOf(requestContext, e);

@@ -6,7 +6,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -34,7 +34,7 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
                 // Helidon's own ways to end a connection, or a request that is no HTTP.
                 throw e;
             } catch (Exception e) {
-                if (ClientConnections.current().isGone()) {
+                if (ClientConnection.current().isGone()) {
                     left(request, e);
                 }
                 answer(request, response, e);

@@ -4,7 +4,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.application.port.in.Answer;
@@ -77,9 +77,9 @@ public final class RequestContext {
     }
 
     /// Reads what the client still sends of the body, and drops it.
-    ClientConnections.Rest restOfBody(ServerRequest request) {
+    ClientConnection.Rest restOfBody(ServerRequest request) {
         if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
-            return ClientConnections.current()::dropChunks;
+            return ClientConnection.current()::dropChunks;
         }
         InputStream rest = body(request);
         return () -> rest.transferTo(OutputStream.nullOutputStream());

@@ -10,7 +10,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.access.AllowedOrigins;
 import io.keywheel.adapters.http.access.ConnectionAdmission;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.net.URLDecoder;
@@ -113,15 +113,15 @@ public record RequestFilter(
     private static void closeIfDue(RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
         boolean unread = request.content().hasEntity() && !request.content().consumed();
         if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
-            ClientConnections.current().linger(requestContext.restOfBody(request));
+            ClientConnection.current().linger(requestContext.restOfBody(request));
         }
         if (unread
                 || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
                 || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
-        ClientConnections.current().handOver().close();
-        ClientConnections.current().requestRead();
+        ClientConnection.current().handOver().close();
+        ClientConnection.current().expectRequest();
     }
 
     private static boolean waitsForContinue(RoutingRequest request) {

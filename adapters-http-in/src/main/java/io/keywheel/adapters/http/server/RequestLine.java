@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.http.HttpPrologue;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import java.util.regex.Pattern;
 
 /// What was asked for, to the letter, and from where.
@@ -16,7 +16,7 @@ public record RequestLine(String method, String path, String peer) {
         return new RequestLine(
                 prologue.method().text(),
                 prologue.uriPath().rawPath(),
-                ClientConnections.current().peer());
+                ClientConnection.current().peer());
     }
 
     /// @param method as it stands in the first line of a request that was refused: one that is none may be
@@ -25,6 +25,6 @@ public record RequestLine(String method, String path, String peer) {
     public static RequestLine by(String method, String target) {
         String path = target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
         String known = METHOD.matcher(method).matches() ? method : "";
-        return new RequestLine(known, path, ClientConnections.current().peer());
+        return new RequestLine(known, path, ClientConnection.current().peer());
     }
 }

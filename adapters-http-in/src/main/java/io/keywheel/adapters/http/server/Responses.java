@@ -13,7 +13,7 @@ import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -64,7 +64,7 @@ public final class Responses {
             response.send(new byte[0]);
         } else {
             try {
-                ClientConnections.current().whileHeld(bytes.length, () -> response.send(bytes));
+                ClientConnection.current().whileHeld(bytes.length, () -> response.send(bytes));
             } catch (BodyBudget.FullException e) {
                 // No key answers this request any more.
                 List.of(PROVIDER, MODEL, KEY).forEach(response.headers()::remove);

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections.ClientTimeouts;
+import io.keywheel.adapters.http.connection.ClientTimeouts;
 import java.time.Duration;
 
 /// How much of everything a client may take.

@@ -7,7 +7,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.application.port.in.ServedBy;
 import java.io.ByteArrayOutputStream;
@@ -106,7 +106,7 @@ public final class SseStream {
             unsent.reset();
         }
         try {
-            ClientConnections.current().whileHeld(events.length, () -> write(events));
+            ClientConnection.current().whileHeld(events.length, () -> write(events));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }

@@ -8,7 +8,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ActiveChats;
@@ -71,7 +71,7 @@ public final class EventRoutes implements HttpService {
             var events = new SseStream(response, RequestContext.of(request));
             String authorization =
                     request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-            ClientConnections.current().whileConnected(() -> watch(events, authorization));
+            ClientConnection.current().whileConnected(() -> watch(events, authorization));
             events.close();
         } finally {
             places.release();

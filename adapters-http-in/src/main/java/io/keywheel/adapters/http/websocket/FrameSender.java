@@ -5,7 +5,7 @@ import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.websocket.WsOpCode;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import java.io.UncheckedIOException;
@@ -24,11 +24,11 @@ final class FrameSender {
     private static final int MOST_IN_REASON = 120;
 
     private final DataWriter writer;
-    private final ClientConnections.Line line;
+    private final ClientConnection line;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
-    FrameSender(DataWriter writer, ClientConnections.Line line) {
+    FrameSender(DataWriter writer, ClientConnection line) {
         this.writer = writer;
         this.line = line;
     }

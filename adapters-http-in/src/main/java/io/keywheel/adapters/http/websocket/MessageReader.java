@@ -6,7 +6,7 @@ import io.helidon.websocket.ClientWsFrame;
 import io.helidon.websocket.WsCloseCodes;
 import io.helidon.websocket.WsCloseException;
 import io.helidon.websocket.WsOpCode;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class MessageReader {
             count();
             if (isControl(frame.opCode())) {
                 // What is kept holds the message's time: an empty beginning must not let it begin anew.
-                ClientConnections.of(context).keep(begun == null ? 0 : Math.max(1, begun.size()));
+                ClientConnection.of(context).keep(begun == null ? 0 : Math.max(1, begun.size()));
             }
             switch (frame.opCode()) {
                 case TEXT, CONTINUATION -> {

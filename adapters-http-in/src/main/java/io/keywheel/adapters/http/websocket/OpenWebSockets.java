@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.websocket;
 
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -27,7 +27,7 @@ public final class OpenWebSockets {
     /// @param id of the request that opened it
     /// @param admitted whether its token still lets it in
     ServerConnection open(ConnectionContext context, String id, BooleanSupplier admitted) {
-        var sender = new FrameSender(context.dataWriter(), ClientConnections.of(context));
+        var sender = new FrameSender(context.dataWriter(), ClientConnection.of(context));
         var chatting = new WebSocketChats(id, sender, chatsPerSocket, services);
         var socket = new WebSocketConnection(context, sender, chatting, admitted, maxMessageBytes, open);
         open.add(socket);

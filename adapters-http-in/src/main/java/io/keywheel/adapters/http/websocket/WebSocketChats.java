@@ -3,7 +3,7 @@ package io.keywheel.adapters.http.websocket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -37,7 +37,7 @@ public final class WebSocketChats {
 
     private final String socketId;
     private final RequestLine asking = new RequestLine(
-            "WS", WebSocketRoutes.PATH, ClientConnections.current().peer());
+            "WS", WebSocketRoutes.PATH, ClientConnection.current().peer());
     private final FrameSender sender;
     private final int most;
     private final Services services;

@@ -7,8 +7,9 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.websocket.WsCloseException;
+import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CurrentRequest;
 import java.lang.System.Logger.Level;
@@ -65,18 +66,18 @@ final class WebSocketConnection implements ServerConnection {
                 if (!admitted.getAsBoolean()) {
                     throw new WsCloseException("the access token is valid no more", POLICY_VIOLATION);
                 }
-                chats.take(message.get(), ClientConnections.current().handOver());
+                chats.take(message.get(), ClientConnection.current().handOver());
                 message = messages.next();
             }
         } catch (WsCloseException e) {
             sender.close(e.closeCode(), e.getMessage());
-            ClientConnections.current().linger(this::dropTheRest);
-        } catch (ClientConnections.LateException e) {
+            ClientConnection.current().linger(this::dropTheRest);
+        } catch (BadBodyException e) {
             sender.close(POLICY_VIOLATION, "the message took too long to come");
-            ClientConnections.current().linger(this::dropTheRest);
+            ClientConnection.current().linger(this::dropTheRest);
         } catch (BodyBudget.FullException e) {
             sender.close(TRY_AGAIN_LATER, "the gateway holds as many requests as it can");
-            ClientConnections.current().linger(this::dropTheRest);
+            ClientConnection.current().linger(this::dropTheRest);
         } catch (ClientGoneException | InsufficientDataAvailableException | ServerConnectionException e) {
             throw new CloseConnectionException("the client has left", e);
         } catch (CloseConnectionException e) {

@@ -13,7 +13,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.spi.Http1Upgrader;
 import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
-import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.RequestLine;
@@ -53,16 +53,16 @@ public record WebSocketRoutes(
             // The filter or the route sends the same error to the client.
             return null;
         }
-        if (!ClientConnections.of(context).hasPlace()) {
+        if (!ClientConnection.of(context).hasPlace()) {
             return null;
         }
-        ClientConnections.of(context).trust();
+        ClientConnection.of(context).trust();
         String id = RequestContext.idIn(headers);
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Handshake.accept(headers) + "\r\n"
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
-        ClientConnections.of(context).upgraded();
+        ClientConnection.of(context).upgraded();
         var requestContext = new RequestContext(id, RequestLine.by(prologue), RequestContext.NO_CHAT);
         requestContext.status(101);
         services.completionRecorder().of(requestContext);

@@ -1,0 +1,25 @@
+package io.keywheel.adapters.http.connection;
+
+/// What a client sends as a body is late, too much, or not HTTP.
+public final class BadBodyException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /// What is wrong with it.
+    public enum Problem {
+        LATE,
+        TOO_LARGE,
+        MALFORMED
+    }
+
+    private final Problem problem;
+
+    BadBodyException(Problem problem) {
+        super("the body is " + problem);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}
