@@ -71,7 +71,8 @@ class LauncherTest {
 
         String output = run("experiment", "rotation", "--out", "/elsewhere").output();
 
-        assertTrue(output.endsWith("check out/docs --out /elsewhere\n"), output);
+        assertTrue(output.contains("-Dkeywheel.docs=" + directory.resolve("check out/docs") + " "), output);
+        assertTrue(output.endsWith(".Main --out /elsewhere\n"), output);
         assertEquals(2, run("experiment", "alchemy").status());
     }
 

@@ -1,59 +1,99 @@
 package io.keywheel.experiments;
 
-import io.keywheel.experiments.rotation.RotationExperiment;
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/// `./keywheel experiment`.
-public final class Main {
+/// `./keywheel experiment rotation`.
+@Command(
+        name = "./keywheel experiment rotation",
+        description = "Compares Keywheel's rotation with other strategies, in virtual time.",
+        mixinStandardHelpOptions = true)
+public final class Main implements Callable<Integer> {
 
-    private static final int FAILED = 1;
-    private static final int WRONG_USAGE = 2;
+    /// How many seeds the page is of: one could be luck.
+    private static final int SEEDS = 10;
 
-    private Main() {}
+    @Spec
+    private @Nullable CommandSpec spec;
 
+    @Option(names = "--seed", defaultValue = "1", description = "The first random seed (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--scenario",
+            completionCandidates = Names.class,
+            description = "Prints one scenario with that seed and writes nothing: ${COMPLETION-CANDIDATES}.")
+    private @Nullable String scenario;
+
+    @Option(
+            names = "--out",
+            defaultValue = "${sys:keywheel.docs:-docs}",
+            description = "The directory for the page and its charts.")
+    private Path out = Path.of("docs");
+
+    private static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Scenario.ALL.stream().map(Scenario::name).iterator();
+        }
+    }
+
+    /// Compares the strategies.
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.out, System.err));
+        System.exit(command().execute(arguments));
     }
 
-    static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        if (arguments.contains("--help")) {
-            out.println(Options.HELP + "The scenarios: " + RotationExperiment.names());
-            return 0;
-        }
-        Options options;
-        try {
-            options = Options.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
-            return WRONG_USAGE;
-        }
-        var experiment = new RotationExperiment(options.seed());
-        return options.scenario() == null
-                ? write(experiment, options, out, err)
-                : print(experiment, options.scenario(), out, err);
+    static CommandLine command() {
+        return new CommandLine(new Main())
+                .setExpandAtFiles(false)
+                .setExecutionExceptionHandler((failure, command, _) -> {
+                    command.getErr().println("cannot write: " + failure.getMessage());
+                    return 1;
+                });
     }
 
-    private static int write(RotationExperiment experiment, Options options, PrintStream out, PrintStream err) {
-        try {
-            experiment.write(options.out(), seed -> out.println("playing all scenarios with seed " + seed + " ..."));
-        } catch (IOException e) {
-            err.println("cannot write into " + options.out() + ", which must be a directory that may be written to ("
-                    + e.getMessage() + ")");
-            return FAILED;
+    @Override
+    public Integer call() throws IOException {
+        CommandSpec command = requireNonNull(spec);
+        PrintWriter console = command.commandLine().getOut();
+        List<Scenario> scenarios = Scenario.ALL.stream()
+                .filter(each -> scenario == null || each.name().equals(scenario))
+                .toList();
+        if (scenarios.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "There is no scenario '" + scenario + "'.");
         }
-        out.println("written: " + options.out().resolve("rotation-experiment.md") + " and its pictures");
+        if (scenario != null) {
+            var report = new Report(scenarios, new Results(scenarios, seed, 1));
+            console.print(report.section(scenarios.getFirst()) + "\nWhere another strategy does better:\n\n"
+                    + report.better());
+        } else {
+            Files.createDirectories(out);
+            console.println("running " + SEEDS + " seeds ...");
+            console.flush();
+            write(out, new Report(scenarios, new Results(scenarios, seed, SEEDS)));
+            console.println("written: " + out.resolve("rotation-figures.md") + " and its charts");
+        }
+        console.flush();
         return 0;
     }
 
-    private static int print(RotationExperiment experiment, String scenario, PrintStream out, PrintStream err) {
-        var table = experiment.table(scenario);
-        if (table.isEmpty()) {
-            err.println("there is no scenario " + scenario + "; there are " + RotationExperiment.names());
-            return WRONG_USAGE;
-        }
-        out.print(table.get());
-        return 0;
+    static void write(Path directory, Report report) throws IOException {
+        Files.writeString(directory.resolve("rotation-figures.md"), report.page());
+        Files.writeString(directory.resolve("rotation-served.svg"), report.servedChart());
+        Files.writeString(directory.resolve("rotation-wasted.svg"), report.wastedChart());
     }
 }

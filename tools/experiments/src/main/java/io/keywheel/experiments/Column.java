@@ -1,0 +1,129 @@
+package io.keywheel.experiments;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A figure as the tables show it.
+///
+/// @param rank the lower, the better
+/// @param tolerance up to which a difference does not count
+/// @param comparison whether another strategy's figure can be compared with Keywheel's
+record Column(
+        String head,
+        Function<Figures, String> cell,
+        ToDoubleFunction<Figures> rank,
+        double tolerance,
+        Comparison comparison) {
+
+    /// With whom a figure can be compared.
+    enum Comparison {
+        ALWAYS,
+        /// A strategy that serves fewer requests needs fewer calls.
+        NEARLY_AS_MANY_SERVED,
+        /// A request that is never served has no delay.
+        ALL_SERVED,
+        NEVER;
+
+        boolean test(Figures other, Figures keywheel) {
+            return switch (this) {
+                case ALWAYS -> true;
+                case NEARLY_AS_MANY_SERVED -> other.servedShare() >= keywheel.servedShare() - 0.02;
+                case ALL_SERVED -> other.servedAll() && keywheel.servedAll();
+                case NEVER -> false;
+            };
+        }
+    }
+
+    static final Column SERVED = new Column(
+            "served",
+            figures -> count(figures.served(), figures.servedShare()),
+            figures -> -100 * figures.servedShare(),
+            0.05,
+            Comparison.ALWAYS);
+    static final Column CAPACITY = new Column(
+            "of capacity",
+            figures -> percent(figures.capacityShare()),
+            figures -> -100 * figures.capacityShare(),
+            0.5,
+            Comparison.ALWAYS);
+    static final Column WASTED = new Column(
+            "wasted calls",
+            figures -> count(figures.wasted(), figures.wastedShare()),
+            figures -> 100 * figures.wastedShare(),
+            0.05,
+            Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column MEDIAN = time("p50 delay", Figures::median, Comparison.ALL_SERVED);
+    static final Column TAIL = time("p99 delay", Figures::tail, Comparison.ALL_SERVED);
+    static final Column SPREAD = new Column(
+            "max/min share",
+            figures -> String.format(Locale.ROOT, "%.2f", figures.spread()),
+            Figures::spread,
+            0.05,
+            Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column FIRST_PROBES = probes("probes in 6 s", Figures::firstProbes);
+    static final Column PROBES = probes("probes in all", Figures::probes);
+    static final Column BACK = time("used again after", Figures::backAfter, Comparison.ALWAYS);
+    static final Column REQUESTS_UNTIL_BACK = new Column(
+            "by request",
+            figures -> figures.requestsUntilBack() == null ? "none" : "no. " + figures.requestsUntilBack(),
+            figures -> figures.requestsUntilBack() == null ? Double.MAX_VALUE : figures.requestsUntilBack(),
+            0,
+            Comparison.NEVER);
+
+    private static final List<Column> USUAL = List.of(SERVED, CAPACITY, WASTED, MEDIAN, TAIL, SPREAD);
+    private static final List<Column> RECOVERING =
+            List.of(SERVED, WASTED, TAIL, FIRST_PROBES, PROBES, BACK, REQUESTS_UNTIL_BACK);
+
+    static List<Column> of(Scenario scenario) {
+        return scenario.recovery() == null ? USUAL : RECOVERING;
+    }
+
+    private static Column probes(String head, ToDoubleFunction<Figures> probes) {
+        return new Column(
+                head,
+                figures -> Long.toString((long) probes.applyAsDouble(figures)),
+                probes,
+                0,
+                Comparison.NEARLY_AS_MANY_SERVED);
+    }
+
+    private static Column time(String head, Function<Figures, @Nullable Duration> time, Comparison comparison) {
+        ToDoubleFunction<Figures> seconds = figures -> {
+            Duration found = time.apply(figures);
+            return found == null ? Double.MAX_VALUE : (double) found.toMillis() / 1000;
+        };
+        return new Column(
+                head,
+                figures -> time.apply(figures) == null
+                        ? "never"
+                        : String.format(Locale.ROOT, "%.2f s", seconds.applyAsDouble(figures)),
+                seconds,
+                0.05,
+                comparison);
+    }
+
+    private static String count(int number, double share) {
+        return number + " (" + percent(share) + ")";
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    String cell(Figures figures) {
+        return cell.apply(figures);
+    }
+
+    double rank(Figures figures) {
+        return rank.applyAsDouble(figures);
+    }
+
+    /// Whether `other` is better than Keywheel's figure, where the two can be compared.
+    boolean isBetter(Figures other, Figures keywheel) {
+        return comparison.test(other, keywheel) && rank(other) < rank(keywheel) - tolerance;
+    }
+}

@@ -1,0 +1,140 @@
+package io.keywheel.experiments;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What is measured in one run.
+///
+/// @param capacityShare tokens served while requests arrived, of the most that the limits allow in that time
+/// @param median from the arrival of a request to the start of the call that answered it
+/// @param tail the 99th percentile of the same
+/// @param spread answers of the organisation with the most, of those of the one with the fewest
+/// @param firstProbes calls to what fails in the first six seconds
+/// @param probes failed calls to it
+/// @param backAfter from its return to its next answer; null without one
+/// @param requestsUntilBack how many requests arrived in that time; null without one
+record Figures(
+        int requests,
+        int served,
+        int calls,
+        double capacityShare,
+        Duration median,
+        Duration tail,
+        double spread,
+        long firstProbes,
+        long probes,
+        @Nullable Duration backAfter,
+        @Nullable Long requestsUntilBack) {
+
+    static Figures of(Scenario scenario, Contender contender, long seed) {
+        Run run = Run.of(scenario, contender, seed);
+        List<Run.Call> answered = run.calls.stream().filter(Run.Call::answered).toList();
+        List<Duration> delays = answered.stream()
+                .map(call -> Duration.between(call.request().arrivedAt(), call.at()))
+                .sorted()
+                .toList();
+        List<Run.Call> toFailing =
+                run.calls.stream().filter(isTo(scenario.recovery())).toList();
+        Scenario.Recovery recovery = scenario.recovery();
+        Instant failsAt = Scenario.START.plus(recovery == null ? Duration.ZERO : recovery.failsAt());
+        Instant backAt = Scenario.START.plus(recovery == null ? Duration.ZERO : recovery.backAt());
+        Instant firstAnswer = toFailing.stream()
+                .filter(call -> call.answered() && !call.at().isBefore(backAt))
+                .map(Run.Call::at)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return new Figures(
+                run.requests.size(),
+                answered.size(),
+                run.calls.size(),
+                capacityShare(scenario, answered),
+                percentile(delays, 50),
+                percentile(delays, 99),
+                spread(scenario.pool().get(), answered),
+                count(toFailing, call -> isBetween(failsAt, call.at(), failsAt.plusSeconds(6))),
+                count(toFailing, call -> !call.answered() && call.at().isBefore(backAt)),
+                firstAnswer == null ? null : Duration.between(backAt, firstAnswer),
+                firstAnswer == null
+                        ? null
+                        : count(
+                                run.requests,
+                                request -> isBetween(backAt, request.arrivedAt(), firstAnswer.plusNanos(1))));
+    }
+
+    double servedShare() {
+        return (double) served / requests;
+    }
+
+    boolean servedAll() {
+        return served == requests;
+    }
+
+    int wasted() {
+        return calls - served;
+    }
+
+    double wastedShare() {
+        return (double) wasted() / Math.max(1, calls);
+    }
+
+    private static double capacityShare(Scenario scenario, List<Run.Call> answered) {
+        Instant end = Scenario.START.plus(scenario.time());
+        IntSummaryStatistics used = answered.stream()
+                .filter(call -> call.at().isBefore(end))
+                .mapToInt(call -> call.request().tokens())
+                .summaryStatistics();
+        return (double) used.getSum() / capacity(scenario.pool().get(), end, used.getAverage());
+    }
+
+    /// In tokens: each organisation gives what its tightest limit allows.
+    private static double capacity(Pool pool, Instant end, double tokensPerRequest) {
+        return pool.providers().stream()
+                .flatMap(provider ->
+                        provider.keys.stream().map(Key::organisation).distinct().map(provider::limits))
+                .mapToDouble(limits -> limits.stream()
+                        .mapToDouble(limit ->
+                                limit.most(Scenario.START, end) * (limit.kind.ofTokens() ? 1 : tokensPerRequest))
+                        .min()
+                        .orElseThrow())
+                .sum();
+    }
+
+    private static Duration percentile(List<Duration> sorted, int percent) {
+        return sorted.isEmpty() ? Duration.ZERO : sorted.get((sorted.size() - 1) * percent / 100);
+    }
+
+    private static double spread(Pool pool, List<Run.Call> answered) {
+        Map<String, Long> shares = answered.stream()
+                .collect(Collectors.groupingBy(call -> organisation(call.key()), Collectors.counting()));
+        LongSummaryStatistics spread = pool.keys().stream()
+                .mapToLong(key -> shares.getOrDefault(organisation(key), 0L))
+                .summaryStatistics();
+        return (double) spread.getMax() / Math.max(1, spread.getMin());
+    }
+
+    private static String organisation(Key key) {
+        return key.provider() + " " + key.organisation();
+    }
+
+    private static Predicate<Run.Call> isTo(Scenario.@Nullable Recovery failing) {
+        return call -> failing != null
+                && call.key().provider().equals(failing.provider())
+                && (failing.place() == 0 || call.key().place() == failing.place());
+    }
+
+    private static boolean isBetween(Instant from, Instant at, Instant until) {
+        return !at.isBefore(from) && at.isBefore(until);
+    }
+
+    private static <T> long count(List<T> all, Predicate<T> which) {
+        return all.stream().filter(which).count();
+    }
+}

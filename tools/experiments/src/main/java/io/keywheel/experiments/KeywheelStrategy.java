@@ -1,0 +1,132 @@
+package io.keywheel.experiments;
+
+import static java.util.Objects.requireNonNull;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.WaitQueue;
+import io.keywheel.domain.rotation.KeyPool;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway's own policy, called as the gateway calls it. Each key is its own quota group, as in the gateway
+/// without `key@group`.
+final class KeywheelStrategy implements Strategy {
+
+    private static final int MAX_WAITING = 1_000;
+    private static final ModelId MODEL = new ModelId("openai/gpt-oss-120b");
+
+    private record Call(int request, Key key) {}
+
+    private final KeyPool keyPool;
+    private final RequestLimits limits;
+    private final Random random;
+    private final Map<KeySlot, Key> keys = new HashMap<>();
+    private final Map<Integer, RequestAttempts> requests = new HashMap<>();
+    private final Map<Call, Step.Attempt> calls = new HashMap<>();
+    private final WaitQueue<Visit> queue = new WaitQueue<>(MAX_WAITING);
+
+    /// @param maxWait `KEYWHEEL_MAX_WAIT`
+    KeywheelStrategy(Pool pool, Duration maxWait, Random random) {
+        this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList());
+        this.limits = new RequestLimits(0, maxWait, MAX_WAITING, Duration.ofMinutes(2));
+        this.random = random;
+    }
+
+    private ProviderProfile profile(Provider provider) {
+        var id = new ProviderId(provider.name);
+        return new ProviderProfile(
+                id, MODEL, provider.keys.stream().map(key -> poolKey(id, key)).toList());
+    }
+
+    private PoolKey poolKey(ProviderId provider, Key key) {
+        var slot = new KeySlot(provider, key.place());
+        keys.put(slot, key);
+        return new PoolKey(slot, new QuotaGroup(provider, slot.toString()), slot.toString());
+    }
+
+    @Override
+    public List<Move> next(Visit visit, Instant now) {
+        Request request = visit.request();
+        RequestAttempts attempts = requests.computeIfAbsent(
+                request.number(),
+                _ -> RequestAttempts.begin(
+                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.estimate()));
+        return moves(queue.join(visit, request.number(), attempts, keyPool, now));
+    }
+
+    @Override
+    public List<Move> answering(Visit visit, Key key, Instant now) {
+        keyPool.answering(requireNonNull(calls.get(new Call(visit.request().number(), key))), now);
+        return moves(queue.reported(keyPool, now));
+    }
+
+    @Override
+    public List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
+        int request = visit.request().number();
+        Step.Attempt attempt = requireNonNull(calls.remove(new Call(request, key)));
+        switch (reply) {
+            case Reply.Answered(var status) -> {
+                requests.remove(request);
+                keyPool.answered(attempt, status, now);
+            }
+            case Reply.Failed(var failure, var _) -> {
+                keyPool.failed(attempt, failure, now, random.nextDouble());
+                requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
+            }
+        }
+        return moves(queue.reported(keyPool, now));
+    }
+
+    @Override
+    public Optional<Instant> nextWakeup() {
+        return queue.nextWakeup();
+    }
+
+    @Override
+    public List<Move> due(Instant now) {
+        return moves(queue.due(keyPool, now));
+    }
+
+    private List<Move> moves(List<WaitQueue.Turn<Visit>> turns) {
+        return turns.stream().map(turn -> move(turn.who(), turn.step())).toList();
+    }
+
+    private Move move(Visit visit, Step.Decided step) {
+        int request = visit.request().number();
+        return switch (step) {
+            case Step.Attempt attempt -> {
+                Key key = requireNonNull(keys.get(attempt.target().key().slot()));
+                calls.put(new Call(request, key), attempt);
+                yield new Move.Ask(visit, key);
+            }
+            case Step.GiveUp(var exhaustion) -> {
+                requests.remove(request);
+                yield new Move.Refuse(visit, readyAt(exhaustion));
+            }
+        };
+    }
+
+    private static @Nullable Instant readyAt(Exhaustion exhaustion) {
+        return switch (exhaustion) {
+            case Exhaustion.AllKeysFailed(var _, var _, var unavailability) -> unavailability.readyAt();
+            case Exhaustion.AllProvidersFailed(var _, var unavailability) -> unavailability.readyAt();
+            case Exhaustion.Stopped _, Exhaustion.NoSuchModel _, Exhaustion.DeadlinePassed _ -> null;
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package io.keywheel.experiments;
+
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A limit of an organisation and how much of it is left. Time must not run backwards.
+final class Limit {
+
+    /// What is limited.
+    ///
+    /// @param words as the provider names it in a 429
+    /// @param header its name in the headers of an answer; empty where none reports it
+    /// @param ofTokens whether tokens are counted, not requests
+    record Kind(String words, String header, boolean ofTokens, long capacity, Duration period) {
+
+        long units(Request request) {
+            return ofTokens ? request.tokens() : 1;
+        }
+    }
+
+    /// Less than this is a rounding error.
+    private static final double NOTHING = 1e-6;
+
+    final Kind kind;
+    private final double perNano;
+    private double level;
+    private Instant asOf;
+    /// The end of the current period; null where the limit refills continuously.
+    private @Nullable Instant end;
+
+    private Limit(Kind kind, Instant now, @Nullable Instant end) {
+        this.kind = kind;
+        this.perNano = (double) kind.capacity / (double) kind.period.toNanos();
+        this.level = (double) kind.capacity;
+        this.asOf = now;
+        this.end = end;
+    }
+
+    /// Refills continuously, as Groq's limits do.
+    static Limit bucket(Kind kind, Instant now) {
+        return new Limit(kind, now, null);
+    }
+
+    /// Restarts at the end of each period, as Cerebras' limits do.
+    ///
+    /// @param end of the first period
+    static Limit window(Kind kind, Instant now, Instant end) {
+        return new Limit(kind, now, end);
+    }
+
+    /// The time until `units` are left, if nothing is taken; zero when they are left now.
+    Duration until(long units, Instant now) {
+        refill(now);
+        double missing = (double) units - level;
+        if (missing <= NOTHING) {
+            return Duration.ZERO;
+        }
+        return end != null ? Duration.between(now, end) : Duration.ofNanos((long) Math.ceil(missing / perNano));
+    }
+
+    void take(long units, Instant now) {
+        refill(now);
+        level -= (double) units;
+    }
+
+    long remaining(Instant now) {
+        refill(now);
+        return (long) (level + NOTHING);
+    }
+
+    /// The most units that can be taken from `from` to `to`. To be called at `from`.
+    double most(Instant from, Instant to) {
+        refill(from);
+        if (end == null) {
+            return level + perNano * (double) Duration.between(from, to).toNanos();
+        }
+        long further =
+                to.isAfter(end) ? 1 + Duration.between(end, to).minusNanos(1).dividedBy(kind.period) : 0;
+        return level + (double) (further * kind.capacity);
+    }
+
+    RateLimitStatus.Bucket status(String name, Instant now) {
+        long remaining = remaining(now);
+        Duration reset = end != null ? Duration.between(now, end) : until(kind.capacity, now);
+        return new RateLimitStatus.Bucket(name, kind.capacity, remaining, reset, end == null);
+    }
+
+    private void refill(Instant now) {
+        if (end == null) {
+            double refilled = perNano * (double) Duration.between(asOf, now).toNanos();
+            level = Math.min((double) kind.capacity, level + refilled);
+            asOf = now;
+            return;
+        }
+        while (!now.isBefore(end)) {
+            end = end.plus(kind.period);
+            level = (double) kind.capacity;
+        }
+    }
+}

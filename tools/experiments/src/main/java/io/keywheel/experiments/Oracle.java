@@ -1,0 +1,75 @@
+package io.keywheel.experiments;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Sees the providers' counters, which no client can, and so wastes no call: the upper bound. Requests wait first
+/// come, first served.
+final class Oracle implements Strategy {
+
+    private final Pool pool;
+    private final Duration maxWait;
+    private final SequencedSet<Key> turns;
+    private final TreeSet<Visit> waiting =
+            new TreeSet<>(Comparator.comparingInt(visit -> visit.request().number()));
+    private @Nullable Instant nextWakeup;
+
+    Oracle(Pool pool, Duration maxWait) {
+        this.pool = pool;
+        this.maxWait = maxWait;
+        this.turns = new LinkedHashSet<>(pool.keys());
+    }
+
+    @Override
+    public List<Move> next(Visit visit, Instant now) {
+        waiting.add(visit);
+        return due(now);
+    }
+
+    @Override
+    public List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
+        return due(now);
+    }
+
+    @Override
+    public Optional<Instant> nextWakeup() {
+        return Optional.ofNullable(nextWakeup);
+    }
+
+    /// Only the first request of the line is looked at; after a decision, the next one is due at once.
+    @Override
+    public List<Move> due(Instant now) {
+        nextWakeup = null;
+        Iterator<Visit> first = waiting.iterator();
+        if (!first.hasNext()) {
+            return List.of();
+        }
+        Visit visit = first.next();
+        Instant readyAt = Instant.MAX;
+        Move move = null;
+        for (Key key : turns) {
+            Instant ofKey = pool.wouldAnswer(key, visit.request(), now);
+            if (!ofKey.isAfter(now)) {
+                turns.addLast(key);
+                move = new Move.Ask(visit, key);
+                break;
+            }
+            readyAt = ofKey.isBefore(readyAt) ? ofKey : readyAt;
+        }
+        if (move == null && !readyAt.isAfter(visit.request().arrivedAt().plus(maxWait))) {
+            nextWakeup = readyAt;
+            return List.of();
+        }
+        first.remove();
+        nextWakeup = waiting.isEmpty() ? null : now;
+        return List.of(move == null ? new Move.Refuse(visit, readyAt) : move);
+    }
+}

@@ -1,0 +1,148 @@
+package io.keywheel.experiments;
+
+import static java.util.Objects.requireNonNull;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A provider with one model. Every organisation has the same limits, those of a free plan.
+final class Provider {
+
+    static final String GROQ = "groq";
+    static final String CEREBRAS = "cerebras";
+    static final Duration DAY = Duration.ofDays(1);
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final List<Limit.Kind> GROQ_LIMITS = List.of(
+            new Limit.Kind("requests per minute (RPM)", "", false, 30, MINUTE),
+            new Limit.Kind("requests per day (RPD)", "requests", false, 1_000, DAY),
+            new Limit.Kind("tokens per minute (TPM)", "tokens", true, 8_000, MINUTE),
+            new Limit.Kind("tokens per day (TPD)", "", true, 200_000, DAY));
+    private static final List<Limit.Kind> CEREBRAS_LIMITS = List.of(
+            new Limit.Kind("Requests per minute", "", false, 30, MINUTE),
+            new Limit.Kind("Requests per day", "requests-day", false, 14_400, DAY),
+            new Limit.Kind("Tokens per minute", "tokens-minute", true, 60_000, MINUTE));
+
+    final String name;
+    final List<Key> keys;
+    private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
+    private Instant failsFrom = Instant.MAX;
+    private Instant failsUntil = Instant.MAX;
+
+    private Provider(String name, List<String> organisations) {
+        this.name = name;
+        var all = new ArrayList<Key>();
+        organisations.forEach(organisation -> all.add(new Key(name, all.size() + 1, organisation)));
+        this.keys = List.copyOf(all);
+    }
+
+    /// @param organisations one for each key
+    static Provider groq(List<String> organisations, Instant now) {
+        var groq = new Provider(GROQ, organisations);
+        for (String organisation : organisations) {
+            groq.limits.put(
+                    organisation,
+                    GROQ_LIMITS.stream().map(kind -> Limit.bucket(kind, now)).toList());
+        }
+        return groq;
+    }
+
+    /// @param dayEnds when the day ends that limits the requests
+    static Provider cerebras(List<String> organisations, Instant now, Instant dayEnds) {
+        var cerebras = new Provider(CEREBRAS, organisations);
+        for (String organisation : organisations) {
+            // Minutes of different organisations do not end together.
+            Instant minuteEnds = now.plusSeconds(1 + Math.floorMod(organisation.hashCode() * 7, 60));
+            cerebras.limits.put(
+                    organisation,
+                    CEREBRAS_LIMITS.stream()
+                            .map(kind -> Limit.window(kind, now, kind.period().equals(DAY) ? dayEnds : minuteEnds))
+                            .toList());
+        }
+        return cerebras;
+    }
+
+    /// Refuses connections in that time.
+    void fails(Instant from, Instant until) {
+        failsFrom = from;
+        failsUntil = until;
+    }
+
+    List<Limit> limits(String organisation) {
+        return requireNonNull(limits.get(organisation));
+    }
+
+    /// A refused request takes nothing of the limits.
+    Reply ask(Key key, Request request, Instant now) {
+        if (isDown(now)) {
+            return new Reply.Failed(new Failure.Unavailable("refused", null), RateLimitStatus.UNKNOWN);
+        }
+        List<Limit> all = limits(key.organisation());
+        for (Limit limit : all) {
+            if (limit.until(limit.kind.units(request), now).isPositive()) {
+                RateLimitStatus headers = headers(all, now);
+                return new Reply.Failed(
+                        name.equals(GROQ)
+                                ? refusedByGroq(key.organisation(), limit, request, headers, now)
+                                : refusedByCerebras(limit, headers, now),
+                        headers);
+            }
+        }
+        all.forEach(limit -> limit.take(limit.kind.units(request), now));
+        return new Reply.Answered(headers(all, now));
+    }
+
+    /// The moment at which `request` would be answered, if no other one came first: what no client can know.
+    Instant wouldAnswer(Key key, Request request, Instant now) {
+        return isDown(now)
+                ? failsUntil
+                : limits(key.organisation()).stream()
+                        .map(limit -> now.plus(limit.until(limit.kind.units(request), now)))
+                        .reduce(now, (a, b) -> a.isAfter(b) ? a : b);
+    }
+
+    private boolean isDown(Instant now) {
+        return !now.isBefore(failsFrom) && now.isBefore(failsUntil);
+    }
+
+    /// Groq's 429 has `Retry-After` in whole seconds, and its message counts what is used.
+    private static Failure refusedByGroq(
+            String organisation, Limit limit, Request request, RateLimitStatus headers, Instant now) {
+        long units = limit.kind.units(request);
+        Duration wait = limit.until(units, now);
+        String counted = (limit.kind.ofTokens() ? "tokens" : "requests")
+                + (limit.kind.period().compareTo(DAY) < 0 ? "-minute" : "-day");
+        var status = new ArrayList<>(headers.buckets());
+        status.add(limit.status(counted, now));
+        return new Failure.RateLimited(
+                limit.kind.words(),
+                Duration.ofSeconds(wait.plusSeconds(1).minusNanos(1).toSeconds()),
+                new RateLimitStatus(status),
+                organisation,
+                true,
+                limit.kind.ofTokens() ? units : 0);
+    }
+
+    /// Cerebras' 429 names the limit, and the headers say when most of them are reset.
+    private static Failure refusedByCerebras(Limit limit, RateLimitStatus headers, Instant now) {
+        @Nullable
+        Duration reset = limit.kind.header().isEmpty()
+                ? null
+                : limit.status(limit.kind.header(), now).reset();
+        return new Failure.RateLimited(limit.kind.words(), reset, headers, null, true, 0);
+    }
+
+    private static RateLimitStatus headers(List<Limit> limits, Instant now) {
+        return new RateLimitStatus(limits.stream()
+                .filter(limit -> !limit.kind.header().isEmpty())
+                .map(limit -> limit.status(limit.kind.header(), now))
+                .toList());
+    }
+}

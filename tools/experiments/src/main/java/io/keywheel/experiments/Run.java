@@ -1,0 +1,124 @@
+package io.keywheel.experiments;
+
+import io.keywheel.domain.failover.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One scenario with one strategy, in virtual time.
+///
+/// A refused client retries when the strategy says that it makes sense, but not sooner than its backoff, and only
+/// within its patience.
+final class Run {
+
+    /// One upstream call.
+    record Call(Request request, Key key, Instant at, boolean answered) {}
+
+    private record Event(Instant at, long number, Runnable action) {}
+
+    /// The backoff of OpenAI's SDKs.
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
+
+    final List<Request> requests;
+    final List<Call> calls = new ArrayList<>();
+
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::number));
+    private final Set<Instant> wakeups = new HashSet<>();
+    private final Scenario scenario;
+    private final Pool pool;
+    private final Strategy strategy;
+    private final Random random;
+    private Instant now = Scenario.START;
+    private long eventCount;
+
+    private Run(Scenario scenario, Contender contender, long seed) {
+        this.scenario = scenario;
+        this.requests = scenario.load().requests(Scenario.START, scenario.time(), new Random(seed));
+        this.pool = scenario.pool().get();
+        this.strategy = contender.factory.strategy(pool, scenario.patience(), new Random(seed + 1));
+        this.random = new Random(seed + 2);
+    }
+
+    static Run of(Scenario scenario, Contender contender, long seed) {
+        var run = new Run(scenario, contender, seed);
+        run.requests.forEach(request -> run.at(request.arrivedAt(), () -> run.arrive(Visit.first(request))));
+        for (Event next = run.events.poll(); next != null; next = run.events.poll()) {
+            run.now = next.at;
+            next.action.run();
+        }
+        return run;
+    }
+
+    private void at(Instant moment, Runnable action) {
+        events.add(new Event(moment.isBefore(now) ? now : moment, eventCount++, action));
+    }
+
+    private void arrive(Visit visit) {
+        carryOut(strategy.next(visit, now));
+    }
+
+    private void carryOut(List<Move> moves) {
+        for (Move move : moves) {
+            switch (move) {
+                case Move.Ask(var visit, var key) -> ask(visit, key);
+                case Move.Refuse(var visit, var readyAt) -> refuse(visit, readyAt);
+            }
+        }
+        strategy.nextWakeup()
+                .filter(wakeups::add)
+                .ifPresent(moment -> at(moment, () -> {
+                    wakeups.remove(moment);
+                    carryOut(strategy.due(now));
+                }));
+    }
+
+    private void ask(Visit visit, Key key) {
+        Reply reply = pool.ask(key, visit.request(), now);
+        boolean answered = reply instanceof Reply.Answered;
+        calls.add(new Call(visit.request(), key, now, answered));
+        Duration latency = latency(reply);
+        if (answered && visit.request().streamed()) {
+            at(now.plus(latency.dividedBy(20)), () -> carryOut(strategy.answering(visit, key, now)));
+        }
+        at(now.plus(latency), () -> {
+            carryOut(strategy.ended(visit, key, reply, now));
+            if (!answered) {
+                arrive(visit.failedWith(key));
+            }
+        });
+    }
+
+    private Duration latency(Reply reply) {
+        return millis(
+                switch (reply) {
+                    case Reply.Answered _ ->
+                        (double) scenario.answer().toMillis() * StrictMath.exp(0.5 * random.nextGaussian());
+                    case Reply.Failed(Failure.RateLimited _, var _) ->
+                        (double) scenario.refusal().toMillis() * (1 + random.nextDouble());
+                    case Reply.Failed _ -> 2 + 6 * random.nextDouble();
+                });
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofNanos((long) (millis * 1e6));
+    }
+
+    private void refuse(Visit visit, @Nullable Instant readyAt) {
+        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(visit.retries(), 4));
+        Instant soonest = now.plus(backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF);
+        Instant retry = readyAt == null || readyAt.isBefore(soonest) ? soonest : readyAt;
+        if (!retry.isAfter(visit.request().arrivedAt().plus(scenario.patience()))) {
+            at(retry, () -> arrive(visit.again()));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.keywheel.experiments;
+
+import static io.keywheel.experiments.Provider.CEREBRAS;
+import static io.keywheel.experiments.Provider.DAY;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A situation in which every strategy is run.
+///
+/// @param time for how long requests arrive
+/// @param patience how long a refused client retries, and how long a strategy may let a request wait
+/// @param refusal the shortest time of a 429; the longest is twice that
+/// @param answer the median time of an answer
+/// @param recovery what fails and comes back; null where nothing does
+record Scenario(
+        String name,
+        String title,
+        Supplier<Pool> pool,
+        Load load,
+        Duration time,
+        Duration patience,
+        Duration refusal,
+        Duration answer,
+        @Nullable Recovery recovery) {
+
+    /// Something that fails from the start or later, and works again.
+    ///
+    /// @param place of the key; 0 for all keys of the provider
+    record Recovery(String provider, int place, Duration failsAt, Duration backAt) {}
+
+    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+
+    /// An organisation answers 25 requests of this size a minute, limited by Groq's tokens.
+    private static final int GROQ_TOKENS = 320;
+    /// The same with Cerebras' tokens.
+    private static final int CEREBRAS_TOKENS = 2_400;
+    private static final double PER_SECOND = 25 / 60d;
+    /// Requests of this size meet the limit of 30 requests a minute first, which no header reports.
+    private static final int FEW_TOKENS = 100;
+    private static final double SMALL_PER_SECOND = 30 / 60d;
+
+    private static final Duration DAY_ENDS = Duration.ofMinutes(10);
+    private static final Duration DOWN_AT = Duration.ofMinutes(1);
+    private static final Duration UP_AT = Duration.ofMinutes(3);
+    private static final List<String> FIVE = List.of("org_a", "org_b", "org_c", "org_d", "org_e");
+    /// So many keys that a strategy without memory often calls the dead provider.
+    private static final List<String> HUNDRED =
+            IntStream.rangeClosed(1, 100).mapToObj(i -> "org_" + i).toList();
+
+    private static final Load GROQ_OVERLOAD = Load.of(1.5 * 5 * PER_SECOND, GROQ_TOKENS);
+    private static final Load SMALL_OVERLOAD = Load.of(1.5 * 5 * SMALL_PER_SECOND, FEW_TOKENS);
+
+    static final Scenario STEADY =
+            groq("steady", "90 % of pooled capacity: five Groq keys", Load.of(0.9 * 5 * PER_SECOND, GROQ_TOKENS));
+    static final Scenario STEADY_WINDOWS = cerebras(
+            "steady-windows",
+            "90 % of pooled capacity: five Cerebras keys",
+            Load.of(0.9 * 5 * PER_SECOND, CEREBRAS_TOKENS));
+    static final Scenario OVERLOAD =
+            groq("overload", "150 % of pooled capacity, without waiting: five Groq keys", GROQ_OVERLOAD);
+    static final Scenario WAITING = groq(
+                    "overload-waiting",
+                    "150 % of pooled capacity, waiting up to a minute: five Groq keys",
+                    GROQ_OVERLOAD)
+            .waiting();
+    static final Scenario MISJUDGED = groq(
+                    "overload-misjudged",
+                    "150 % of pooled capacity, waiting up to a minute, requests misjudged: five Groq keys",
+                    GROQ_OVERLOAD.misjudged(3))
+            .waiting();
+    static final Scenario SLOW_REFUSALS = groq(
+                    "overload-slow-refusals",
+                    "150 % of pooled capacity, waiting up to a minute, slow 429s: five Groq keys",
+                    GROQ_OVERLOAD)
+            .waiting()
+            .at(Duration.ofSeconds(1), Duration.ofMillis(400));
+    static final Scenario SLOW_ANSWERS = groq(
+                    "overload-slow-answers",
+                    "150 % of pooled capacity, waiting up to a minute, slow answers, half of them streamed: five Groq keys",
+                    GROQ_OVERLOAD.withStreamed(0.5))
+            .waiting()
+            .at(Duration.ofMillis(30), Duration.ofSeconds(10));
+    static final Scenario MIXED = groq(
+                    "overload-mixed",
+                    "150 % of pooled capacity, waiting up to a minute, a few requests very large: five Groq keys",
+                    GROQ_OVERLOAD.withLarge(0.02))
+            .waiting();
+    static final Scenario WINDOWS = cerebras(
+                    "overload-windows",
+                    "150 % of pooled capacity, waiting up to a minute: five Cerebras keys",
+                    Load.of(1.5 * 5 * PER_SECOND, CEREBRAS_TOKENS))
+            .waiting();
+    static final Scenario SMALL = groq(
+                    "overload-small",
+                    "150 % of pooled capacity in small requests, waiting up to a minute: five Groq keys",
+                    SMALL_OVERLOAD)
+            .waiting();
+    static final Scenario SMALL_WINDOWS = cerebras(
+                    "overload-small-windows",
+                    "150 % of pooled capacity in small requests, waiting up to a minute: five Cerebras keys",
+                    SMALL_OVERLOAD)
+            .waiting();
+    static final Scenario EXHAUSTED = of(
+                    "exhausted",
+                    "One key of five has used up its day: Cerebras, the others at 75 %",
+                    Scenario::oneExhausted,
+                    Load.of(0.75 * 4 * PER_SECOND, CEREBRAS_TOKENS))
+            .recovering(new Recovery(CEREBRAS, 1, Duration.ZERO, DAY_ENDS));
+    static final Scenario SHARED = of(
+            "shared",
+            "Three of five Groq keys are of one organisation, at 80 % of what the three organisations give",
+            () -> Pool.of(Provider.groq(List.of("org_a", "org_a", "org_a", "org_b", "org_c"), START)),
+            Load.of(0.8 * 3 * PER_SECOND, GROQ_TOKENS));
+    static final Scenario OUTAGE = of(
+                    "outage",
+                    "A provider is down for two minutes: a hundred Groq keys at 60 %, a hundred Cerebras keys",
+                    Scenario::oneProviderDown,
+                    Load.of(0.6 * 100 * PER_SECOND, GROQ_TOKENS))
+            .lasting(Duration.ofMinutes(5))
+            .recovering(new Recovery(CEREBRAS, 0, DOWN_AT, UP_AT));
+    static final Scenario BURST = groq(
+                    "burst",
+                    "200 requests within a second on an idle pool, waiting up to a minute: five Groq keys",
+                    Load.of(0.1 * 5 * PER_SECOND, GROQ_TOKENS).withBurst(200))
+            .lasting(Duration.ofMinutes(3))
+            .waiting();
+
+    static final List<Scenario> OVERLOADS_WAITING =
+            List.of(WAITING, MISJUDGED, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_WINDOWS);
+
+    /// Those in which the sizes of requests are known, and headers or messages report all limits.
+    static final List<Scenario> OVERLOADS_REPORTED =
+            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL);
+
+    static final List<Scenario> ALL = List.of(
+            STEADY,
+            STEADY_WINDOWS,
+            OVERLOAD,
+            WAITING,
+            MISJUDGED,
+            SLOW_REFUSALS,
+            SLOW_ANSWERS,
+            MIXED,
+            WINDOWS,
+            SMALL,
+            SMALL_WINDOWS,
+            EXHAUSTED,
+            SHARED,
+            OUTAGE,
+            BURST);
+
+    private static Scenario of(String name, String title, Supplier<Pool> pool, Load load) {
+        return new Scenario(
+                name,
+                title,
+                pool,
+                load,
+                Duration.ofMinutes(20),
+                Duration.ZERO,
+                Duration.ofMillis(30),
+                Duration.ofMillis(400),
+                null);
+    }
+
+    private static Scenario groq(String name, String title, Load load) {
+        return of(name, title, () -> Pool.of(Provider.groq(FIVE, START)), load);
+    }
+
+    private static Scenario cerebras(String name, String title, Load load) {
+        return of(name, title, () -> Pool.of(Provider.cerebras(FIVE, START, START.plus(DAY))), load);
+    }
+
+    private static Pool oneExhausted() {
+        Provider provider = Provider.cerebras(FIVE, START, START.plus(DAY_ENDS));
+        for (Limit limit : provider.limits(FIVE.getFirst())) {
+            if (limit.kind.period().equals(DAY)) {
+                limit.take(limit.remaining(START), START);
+            }
+        }
+        return Pool.of(provider);
+    }
+
+    private static Pool oneProviderDown() {
+        Provider provider = Provider.cerebras(HUNDRED, START, START.plus(DAY));
+        provider.fails(START.plus(DOWN_AT), START.plus(UP_AT));
+        return Pool.of(Provider.groq(HUNDRED, START), provider);
+    }
+
+    Scenario lasting(Duration other) {
+        return new Scenario(name, title, pool, load, other, patience, refusal, answer, recovery);
+    }
+
+    private Scenario waiting() {
+        return new Scenario(name, title, pool, load, time, Duration.ofMinutes(1), refusal, answer, recovery);
+    }
+
+    private Scenario at(Duration refusing, Duration answering) {
+        return new Scenario(name, title, pool, load, time, patience, refusing, answering, recovery);
+    }
+
+    private Scenario recovering(Recovery other) {
+        return new Scenario(name, title, pool, load, time, patience, refusal, answer, other);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

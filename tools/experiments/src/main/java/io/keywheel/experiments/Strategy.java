@@ -1,0 +1,31 @@
+package io.keywheel.experiments;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Selects keys. Each method returns what is to be done now; a request without a decision waits.
+interface Strategy {
+
+    /// `visit` arrives, or goes on after a failed attempt.
+    List<Move> next(Visit visit, Instant now);
+
+    /// The first content of a streamed answer arrives.
+    default List<Move> answering(Visit visit, Key key, Instant now) {
+        return List.of();
+    }
+
+    /// An attempt has ended.
+    default List<Move> ended(Visit visit, Key key, Reply reply, Instant now) {
+        return List.of();
+    }
+
+    /// When to call [#due] at the latest; empty while no request waits.
+    default Optional<Instant> nextWakeup() {
+        return Optional.empty();
+    }
+
+    default List<Move> due(Instant now) {
+        return List.of();
+    }
+}

@@ -1,0 +1,24 @@
+package io.keywheel.experiments;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A request between its arrival at the gateway and its answer or refusal.
+///
+/// @param retries how often its client has sent it again
+/// @param tried the keys that failed since then, oldest first
+record Visit(Request request, int retries, List<Key> tried) {
+
+    static Visit first(Request request) {
+        return new Visit(request, 0, List.of());
+    }
+
+    Visit again() {
+        return new Visit(request, retries + 1, List.of());
+    }
+
+    Visit failedWith(Key key) {
+        return new Visit(
+                request, retries, Stream.concat(tried.stream(), Stream.of(key)).toList());
+    }
+}

@@ -1,0 +1,60 @@
+package io.keywheel.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The minute of the only organisation is used up.
+class KeywheelStrategyTest {
+
+    private static final Instant START = Scenario.START;
+    /// Underestimated: it seems to fit.
+    private static final Visit VISIT = Visit.first(new Request(0, START, 800, 10, false));
+
+    private final Provider cerebras = Provider.cerebras(List.of("org_a"), START, START.plus(Provider.DAY));
+    private final Key key = cerebras.keys.getFirst();
+
+    @BeforeEach
+    void use_up_the_minute() {
+        cerebras.ask(key, new Request(1, START, 59_500, 0, false), START);
+    }
+
+    private Instant minuteEnds() {
+        return START.plus(cerebras.limits("org_a").getLast().until(800, START));
+    }
+
+    private KeywheelStrategy afterRefusal(Duration maxWait) {
+        var strategy = new KeywheelStrategy(Pool.of(cerebras), maxWait, new Random(1));
+        strategy.next(VISIT, START);
+        strategy.ended(VISIT, key, cerebras.ask(key, VISIT.request(), START), START);
+        return strategy;
+    }
+
+    @Test
+    void a_refused_request_learns_when_the_limit_ends() {
+        Visit tried = VISIT.failedWith(key);
+
+        assertEquals(
+                List.of(new Move.Refuse(tried, minuteEnds())),
+                afterRefusal(Duration.ZERO).next(tried, START));
+    }
+
+    @Test
+    void the_first_content_of_a_probe_lets_the_next_request_go() {
+        var strategy = afterRefusal(Duration.ofMinutes(1));
+        var second = Visit.first(new Request(2, START, 100, 100, true));
+        var third = Visit.first(new Request(3, START, 100, 100, false));
+        strategy.next(second, START);
+        strategy.next(third, START);
+
+        assertEquals(List.of(new Move.Ask(second, key)), strategy.due(minuteEnds()));
+        assertEquals(
+                List.of(new Move.Ask(third, key)),
+                strategy.answering(second, key, minuteEnds().plusMillis(500)));
+    }
+}

@@ -1,0 +1,92 @@
+package io.keywheel.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+    private static final List<Scenario> SHORT = Scenario.ALL.stream()
+            .map(scenario -> scenario.lasting(Duration.ofSeconds(50)))
+            .toList();
+
+    private static final Report REPORT = report(7);
+
+    private static Report report(long seed) {
+        return new Report(SHORT, new Results(SHORT, seed, 2));
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_page_and_another_seed_another_one() {
+        assertEquals(REPORT.page(), report(7).page());
+        assertNotEquals(REPORT.page(), report(8).page());
+    }
+
+    @Test
+    void the_page_has_a_table_for_each_scenario() {
+        String page = REPORT.page();
+        for (Scenario scenario : Scenario.ALL) {
+            assertTrue(page.contains("\n## " + scenario.title() + "\n\n`" + scenario + "`: "), scenario::name);
+        }
+    }
+
+    @Test
+    void the_page_says_which_requirement_is_met_and_which_is_not() {
+        assertTrue(REPORT.page().contains("| at most 12 | `outage` 0 | yes |"), REPORT::page);
+        assertTrue(REPORT.page().contains("| within 30 s | `outage` never | **no** |"), REPORT::page);
+    }
+
+    @Test
+    void the_charts_have_every_scenario_and_strategy_as_text() {
+        for (String chart : List.of(REPORT.servedChart(), REPORT.wastedChart())) {
+            Scenario.ALL.forEach(scenario -> assertTrue(chart.contains(">" + scenario + "</text>"), scenario::name));
+            assertTrue(chart.contains(">Keywheel</text>"));
+        }
+    }
+
+    @Test
+    void page_and_charts_are_files(@TempDir Path directory) throws IOException {
+        Main.write(directory, REPORT);
+
+        assertEquals(REPORT.page(), Files.readString(directory.resolve("rotation-figures.md")));
+        assertEquals(REPORT.servedChart(), Files.readString(directory.resolve("rotation-served.svg")));
+        assertEquals(REPORT.wastedChart(), Files.readString(directory.resolve("rotation-wasted.svg")));
+    }
+
+    @Test
+    void medians_worst_values_and_comparisons_are_over_the_seeds() {
+        Scenario scenario = Scenario.OVERLOAD.lasting(Duration.ofMinutes(2));
+        var results = new Results(List.of(scenario), 4, 3);
+        List<Double> wasted = List.of(4, 5, 6).stream()
+                .map(seed -> Column.WASTED.rank(Figures.of(scenario, Contender.ROUND_ROBIN, seed)))
+                .sorted()
+                .toList();
+        var mostCalls = new Column("calls", _ -> "", figures -> -figures.calls(), 0, Column.Comparison.ALWAYS);
+
+        assertEquals(wasted.get(1), Column.WASTED.rank(results.median(scenario, Contender.ROUND_ROBIN, Column.WASTED)));
+        assertEquals(
+                wasted.getLast(), Column.WASTED.rank(results.worst(scenario, Contender.ROUND_ROBIN, Column.WASTED)));
+        assertEquals(3, results.timesBetter(scenario, Contender.ROUND_ROBIN, mostCalls));
+    }
+
+    @Test
+    void calls_are_compared_with_strategies_that_serve_nearly_as_many_only() {
+        assertTrue(Column.Comparison.NEARLY_AS_MANY_SERVED.test(serving(79), serving(80)));
+        assertTrue(!Column.Comparison.NEARLY_AS_MANY_SERVED.test(serving(77), serving(80)));
+        assertTrue(Column.Comparison.ALL_SERVED.test(serving(100), serving(100)));
+        assertTrue(!Column.Comparison.ALL_SERVED.test(serving(99), serving(100)));
+        assertTrue(!Column.Comparison.ALL_SERVED.test(serving(100), serving(99)));
+    }
+
+    private static Figures serving(int ofAHundred) {
+        return new Figures(100, ofAHundred, 100, 0, Duration.ZERO, Duration.ZERO, 0, 0, 0, null, null);
+    }
+}

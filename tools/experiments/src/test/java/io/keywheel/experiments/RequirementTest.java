@@ -1,0 +1,101 @@
+package io.keywheel.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the documentation says of Keywheel's rotation, with a few seeds.
+class RequirementTest {
+
+    /// Long enough to see a difference, where strategies without memory make a hundred thousand calls.
+    private static final Duration SHORT = Duration.ofMinutes(4);
+
+    static Stream<Arguments> requirements() {
+        return Requirement.ALL.stream()
+                .flatMap(requirement ->
+                        requirement.scenarios().stream().map(scenario -> Arguments.of(scenario, requirement)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("requirements")
+    void keywheel_meets_its_requirements(Scenario scenario, Requirement requirement) {
+        for (long seed = 1; seed <= 2; seed++) {
+            Figures keywheel = Figures.of(scenario, Contender.KEYWHEEL, seed);
+            Figures oracle = Figures.of(scenario, Contender.ORACLE, seed);
+            assertTrue(
+                    requirement.isMet().test(keywheel, oracle),
+                    () -> requirement.what() + ": " + requirement.column().cell(keywheel));
+        }
+    }
+
+    /// With these seeds, more requests arrive in some minute than the current minutes can give, or nearly so.
+    @ParameterizedTest
+    @ValueSource(longs = {25, 47, 50, 61, 104})
+    void windows_that_are_short_by_chance_serve_nearly_what_the_oracle_serves(long seed) {
+        Figures keywheel = Figures.of(Scenario.STEADY_WINDOWS, Contender.KEYWHEEL, seed);
+        Figures oracle = Figures.of(Scenario.STEADY_WINDOWS, Contender.ORACLE, seed);
+
+        assertTrue(keywheel.served() >= 0.995 * oracle.served(), keywheel::toString);
+    }
+
+    /// With the last three, a request arrives between a key's deadline and the answer that reports it.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 14, 17, 33})
+    void a_key_whose_day_is_used_up_is_asked_once_and_used_within_one_request_of_its_deadline(long seed) {
+        Figures keywheel = Figures.of(Scenario.EXHAUSTED, Contender.KEYWHEEL, seed);
+
+        assertTrue(keywheel.servedAll());
+        assertEquals(1, keywheel.probes());
+        assertTrue(keywheel.requestsUntilBack() != null && keywheel.requestsUntilBack() <= 2, keywheel::toString);
+    }
+
+    @Test
+    void a_dead_provider_costs_no_request_and_few_probes_unlike_without_memory() {
+        Figures keywheel = Figures.of(Scenario.OUTAGE, Contender.KEYWHEEL, 1);
+        Figures random = Figures.of(Scenario.OUTAGE, Contender.WEIGHTED_RANDOM, 1);
+
+        assertTrue(keywheel.servedAll());
+        assertTrue(keywheel.firstProbes() <= 12, keywheel::toString);
+        assertTrue(random.firstProbes() > 60, random::toString);
+    }
+
+    static Stream<Arguments> comparisons() {
+        return Stream.concat(
+                Scenario.OVERLOADS_WAITING.stream()
+                        .map(scenario -> Arguments.of(scenario.lasting(SHORT), List.of(Column.WASTED))),
+                Stream.of(
+                        Arguments.of(Scenario.STEADY, List.of(Column.SERVED, Column.WASTED, Column.SPREAD)),
+                        Arguments.of(Scenario.STEADY_WINDOWS, List.of(Column.SERVED, Column.WASTED)),
+                        Arguments.of(Scenario.OVERLOAD, List.of(Column.CAPACITY)),
+                        Arguments.of(
+                                Scenario.EXHAUSTED, List.of(Column.SERVED, Column.WASTED, Column.PROBES, Column.BACK)),
+                        Arguments.of(Scenario.SHARED, List.of(Column.SERVED, Column.WASTED)),
+                        Arguments.of(
+                                Scenario.OUTAGE,
+                                List.of(Column.SERVED, Column.WASTED, Column.FIRST_PROBES, Column.PROBES)),
+                        Arguments.of(Scenario.BURST, List.of(Column.SERVED, Column.WASTED, Column.TAIL))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("comparisons")
+    void no_other_strategy_is_better(Scenario scenario, List<Column> columns) {
+        Figures keywheel = Figures.of(scenario, Contender.KEYWHEEL, 1);
+        for (Contender other : Contender.others()) {
+            Figures theirs = Figures.of(scenario, other, 1);
+            for (Column column : columns) {
+                assertTrue(
+                        !column.isBetter(theirs, keywheel),
+                        () -> "%s: %s %s, Keywheel %s"
+                                .formatted(column.head(), other.label, column.cell(theirs), column.cell(keywheel)));
+            }
+        }
+    }
+}

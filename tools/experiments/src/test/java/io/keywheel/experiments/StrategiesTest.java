@@ -1,0 +1,102 @@
+package io.keywheel.experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StrategiesTest {
+
+    private static final Instant START = Scenario.START;
+    private static final Key ONE = new Key("groq", 1, "org_a");
+    private static final Key TWO = new Key("groq", 2, "org_b");
+    private static final List<Key> KEYS = List.of(ONE, TWO);
+    private static final Visit VISIT = Visit.first(new Request(0, START, 100, 100, false));
+
+    /// The day is used up, the minute is not.
+    private static final RateLimitStatus HEADERS = new RateLimitStatus(List.of(
+            new RateLimitStatus.Bucket("requests", 1_000L, 0, Duration.ofHours(3), true),
+            new RateLimitStatus.Bucket("tokens", 8_000L, 7_900, Duration.ofSeconds(9), true)));
+
+    private static final Reply LIMITED = new Reply.Failed(new Failure.RateLimited("no", null, HEADERS), HEADERS);
+
+    private static Move next(Strategy strategy, Visit visit, Instant now) {
+        return strategy.next(visit, now).getFirst();
+    }
+
+    private static Key asked(Strategy strategy, Visit visit, Instant now) {
+        return assertInstanceOf(Move.Ask.class, next(strategy, visit, now)).key();
+    }
+
+    @Test
+    void round_robin_takes_the_next_key_after_any_result_and_stops_after_its_attempts() {
+        var strategy = new RoundRobin(KEYS, 3);
+        strategy.ended(VISIT, ONE, LIMITED, START);
+
+        assertEquals(ONE, asked(strategy, VISIT, START));
+        assertEquals(TWO, asked(strategy, VISIT, START));
+        assertEquals(ONE, asked(strategy, VISIT, START));
+        Visit tried = VISIT.failedWith(ONE).failedWith(TWO).failedWith(ONE);
+        assertEquals(new Move.Refuse(tried, null), next(strategy, tried, START));
+    }
+
+    @Test
+    void weighted_random_remembers_within_a_request_only() {
+        var strategy = new WeightedRandom(KEYS, new Random(1));
+        strategy.ended(VISIT, ONE, LIMITED, START);
+
+        var asked = new HashSet<Key>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(asked(strategy, VISIT, START));
+        }
+        assertEquals(2, asked.size());
+        assertEquals(TWO, asked(strategy, VISIT.failedWith(ONE), START));
+        Visit tried = VISIT.failedWith(ONE).failedWith(TWO);
+        assertEquals(new Move.Refuse(tried, null), next(strategy, tried, START));
+    }
+
+    @Test
+    void a_fixed_cooldown_ends_after_its_time_and_says_when() {
+        var strategy = Cooldown.fixed(KEYS, 3, Duration.ofSeconds(5));
+
+        strategy.ended(VISIT, ONE, LIMITED, START);
+        assertEquals(TWO, asked(strategy, VISIT, START.plusSeconds(4)));
+        assertEquals(TWO, asked(strategy, VISIT, START.plusSeconds(4)));
+        assertEquals(ONE, asked(strategy, VISIT, START.plusSeconds(5)));
+
+        strategy.ended(VISIT, ONE, LIMITED, START.plusSeconds(5));
+        strategy.ended(VISIT, TWO, LIMITED, START.plusSeconds(6));
+        assertEquals(new Move.Refuse(VISIT, START.plusSeconds(10)), next(strategy, VISIT, START.plusSeconds(7)));
+    }
+
+    @Test
+    void a_reset_cooldown_takes_the_longest_or_the_shortest_reset() {
+        var maximum = Cooldown.byMaximumReset(List.of(ONE));
+        maximum.ended(VISIT, ONE, LIMITED, START);
+        assertEquals(new Move.Refuse(VISIT, START.plus(Duration.ofHours(3))), next(maximum, VISIT, START));
+
+        var minimum = Cooldown.byMinimumReset(List.of(ONE));
+        minimum.ended(VISIT, ONE, LIMITED, START);
+        assertEquals(new Move.Refuse(VISIT, START.plusSeconds(9)), next(minimum, VISIT, START));
+    }
+
+    @Test
+    void the_oracle_asks_a_key_when_it_has_room_and_serves_first_come_first() {
+        Provider groq = Provider.groq(List.of("org_a"), START);
+        groq.ask(groq.keys.getFirst(), new Request(9, START, 8_000, 0, false), START);
+        var oracle = new Oracle(Pool.of(groq), Duration.ofMinutes(1));
+        Visit second = Visit.first(new Request(1, START, 4, 0, false));
+
+        assertEquals(List.of(), oracle.next(VISIT, START));
+        assertEquals(List.of(), oracle.next(second, START));
+        Instant wakeup = oracle.nextWakeup().orElseThrow();
+        assertEquals(List.of(new Move.Ask(VISIT, groq.keys.getFirst())), oracle.due(wakeup));
+    }
+}

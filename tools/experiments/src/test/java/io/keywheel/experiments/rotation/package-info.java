@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.experiments.rotation;
-
-import org.jspecify.annotations.NullMarked;

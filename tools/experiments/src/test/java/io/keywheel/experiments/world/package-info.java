@@ -1,4 +1,0 @@
-@NullMarked
-package io.keywheel.experiments.world;
-
-import org.jspecify.annotations.NullMarked;
