@@ -5,29 +5,69 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket and the chats that are under way on it. Safe for use by several threads.
+/// One WebSocket with its chats. Safe for use by several threads.
 final class ChatSocket implements WebSocket.Listener {
 
-    private final Map<String, SocketChat> chats = new ConcurrentHashMap<>();
+    /// The failure of chats whose client cut the connection.
+    static final String CUT = "cut";
+
+    /// A chat, as far as it came.
+    static final class Chat {
+
+        private final List<JsonNode> messages = new ArrayList<>();
+        /// Empty after the last message.
+        private final CompletableFuture<String> end = new CompletableFuture<>();
+
+        /// Whether it has ended within that time.
+        boolean await(Duration patience) throws InterruptedException {
+            try {
+                end.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+            return true;
+        }
+
+        String failure() {
+            return end.getNow("still open");
+        }
+
+        synchronized List<JsonNode> messages() {
+            return List.copyOf(messages);
+        }
+
+        private synchronized void add(JsonNode message) {
+            messages.add(message);
+        }
+    }
+
+    private final Map<String, Chat> chats = new ConcurrentHashMap<>();
     private final StringBuilder message = new StringBuilder();
+    private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final HttpClient client;
     private @Nullable WebSocket socket;
-    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
-    private ChatSocket() {}
+    private ChatSocket(HttpClient client) {
+        this.client = client;
+    }
 
-    /// A socket that cannot be opened is one that the gateway has closed.
-    ///
-    /// @param authorization as the header says it
-    /// @param patience until it is open
+    /// A socket that cannot be opened counts as closed by the gateway.
     static ChatSocket open(HttpClient client, URI address, String authorization, Duration patience) {
-        var opened = new ChatSocket();
+        var opened = new ChatSocket(client);
         try {
             opened.socket = client.newWebSocketBuilder()
                     .header("Authorization", authorization)
@@ -35,98 +75,80 @@ final class ChatSocket implements WebSocket.Listener {
                     .buildAsync(address, opened)
                     .join();
         } catch (CompletionException e) {
-            opened.end(SocketChat.State.CLOSED, "not opened: " + e.getCause());
+            opened.end("not opened: " + e.getCause());
         }
         return opened;
     }
 
     boolean isClosed() {
-        return end.get() != null;
+        return end.isDone();
     }
 
-    SocketChat ask(String id, String question, Duration patience) throws InterruptedException {
-        var chat = new SocketChat();
+    Chat ask(String id, String question) {
+        var chat = new Chat();
         chats.put(id, chat);
         send(question);
-        tell(chat);
-        chat.await(patience);
-        return chat;
-    }
-
-    SocketChat askAndCancel(String id, String question, Duration patience, Duration deadline)
-            throws InterruptedException {
-        SocketChat chat = ask(id, question, patience);
-        if (chat.state() == SocketChat.State.OPEN) {
-            send("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
-            chat.await(deadline);
+        if (isClosed()) {
+            chat.end.complete(end.join());
         }
         return chat;
     }
 
-    /// Without a closing frame.
-    void cut() {
-        end(SocketChat.State.CUT, "");
-        if (socket != null) {
-            socket.abort();
-        }
-    }
-
-    /// One at a time: the JDK's socket takes no second message before the first is on its way.
-    private synchronized void send(String text) {
+    /// One message at a time: the JDK's socket takes no second one before the first is sent.
+    synchronized void send(String text) {
         if (socket == null || isClosed()) {
             return;
         }
         try {
             socket.sendText(text, true).join();
         } catch (CompletionException e) {
-            end(SocketChat.State.CLOSED, "not sent: " + e.getCause());
-            socket.abort();
+            end("not sent: " + e.getCause());
         }
+    }
+
+    /// Ends the connection without a closing frame, with all its chats.
+    void cut() {
+        end(CUT);
     }
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
         message.append(part);
         if (last) {
-            take(Json.read(message.toString()));
+            receive(Answer.json(message.toString()));
             message.setLength(0);
         }
         from.request(1);
         return null;
     }
 
-    private void take(JsonNode said) {
-        String id = said.path("id").asText();
-        SocketChat chat = chats.get(id);
-        if (chat != null && chat.take(said)) {
-            chats.remove(id);
+    private void receive(JsonNode received) {
+        String id = received.path("id").asText();
+        Chat chat = chats.get(id);
+        if (chat != null) {
+            chat.add(received);
+            if (!received.path("type").asText().equals("chunk")) {
+                chats.remove(id);
+                chat.end.complete("");
+            }
         }
     }
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket from, int status, String reason) {
-        end(SocketChat.State.CLOSED, status + " " + reason);
+        end("closed: " + status + " " + reason);
         return null;
     }
 
     @Override
     public void onError(WebSocket from, Throwable error) {
-        end(SocketChat.State.CLOSED, error.toString());
+        end(error.toString());
     }
 
-    /// The first end counts: whatever comes after it comes of it.
-    private void end(SocketChat.State how, String why) {
-        end.compareAndSet(null, new End(how, why));
-        chats.values().forEach(this::tell);
+    /// The first cause counts.
+    private void end(String why) {
+        end.complete(why);
+        chats.values().forEach(chat -> chat.end.complete(end.join()));
+        client.shutdownNow();
     }
-
-    private void tell(SocketChat chat) {
-        End all = end.get();
-        if (all != null) {
-            chat.end(all.how(), all.why());
-        }
-    }
-
-    /// Why there are no more chats.
-    private record End(SocketChat.State how, String why) {}
 }

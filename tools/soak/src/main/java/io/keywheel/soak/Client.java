@@ -1,98 +1,157 @@
 package io.keywheel.soak;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.soak.gateway.Endpoint;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/// Asks in every form, stays or leaves, and says how it went. Safe for use by several threads.
+/// Sends requests in every form, stays or leaves, and checks the answer. Safe for use by several threads.
 final class Client implements AutoCloseable {
 
-    /// No request may take longer, whatever happens. The gateway's own limit is far below.
+    /// No request may take longer. The gateway's own limit is far below.
     static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    /// Until the last of those that leave has left: about as long as an answer takes.
+    private static final String TIMEOUT = "no end in time";
+    /// Few enough chats for each of them: one may have 32.
+    private static final int SOCKETS = 64;
+    /// About as long as an answer takes.
     private static final int LEAVES_WITHIN_MILLIS = 150;
-
     private static final double LEAVES = 0.06;
     private static final double CUTS = 0.02;
 
-    private final HttpApi http;
-    private final WebSocketApi sockets;
+    private final Endpoint gateway;
     private final Judge judge;
+    private final HttpClient http;
+    private final @Nullable ChatSocket[] sockets = new ChatSocket[SOCKETS];
 
     Client(Endpoint gateway, Judge judge) {
-        this.http = new HttpApi(gateway);
-        this.sockets = new WebSocketApi(gateway);
+        this.gateway = gateway;
         this.judge = judge;
+        this.http = gateway.client().build();
     }
 
-    /// @param number of the request
-    Outcome ask(long number, Form form, SplittableRandom chance) throws InterruptedException {
-        var question = Question.random(number, chance);
-        boolean leaves = chance.nextDouble() < LEAVES;
-        Duration patience = leaves ? Duration.ofMillis(chance.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
-        ObjectNode body = Json.question(question);
-        return switch (form) {
-            case WHOLE -> {
-                Received received = http.ask("/api/chat", body.toString(), patience);
-                yield judged(question, received, NativeReading.whole(received), leaves);
-            }
-            case STREAM -> {
-                Received received = http.ask("/api/chat/stream", body.toString(), patience);
-                yield judged(question, received, NativeReading.stream(received), leaves);
-            }
-            case OPENAI -> {
-                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
-                yield judged(question, received, OpenAiReading.whole(received), leaves);
-            }
-            case OPENAI_STREAM -> {
-                body.put("stream", true);
-                Received received = http.ask("/v1/chat/completions", body.toString(), patience);
-                yield judged(question, received, OpenAiReading.stream(received), leaves);
-            }
-            case SOCKET -> {
-                boolean cuts = leaves && chance.nextDouble() < CUTS;
-                yield judged(question, chat(number, body, patience, leaves, cuts), leaves);
-            }
-        };
+    Outcome ask(long number, Form form, SplittableRandom random) throws InterruptedException {
+        var question = Question.random(number, random);
+        boolean leaves = random.nextDouble() < LEAVES;
+        Duration patience = leaves ? Duration.ofMillis(random.nextInt(LEAVES_WITHIN_MILLIS)) : DEADLINE;
+        ObjectNode body = question.body();
+        if (form == Form.SOCKET) {
+            String id = "chat-" + number;
+            boolean cuts = leaves && random.nextDouble() < CUTS;
+            return askOverSocket(question, number, id, body.put("id", id).toString(), patience, leaves, cuts);
+        }
+        if (form == Form.OPENAI_STREAM) {
+            body.put("stream", true);
+        }
+        Answer.Response response = post(form.path, body.toString(), patience);
+        Outcome outcome = judge.of(question, Answer.of(form, response));
+        boolean left = leaves && TIMEOUT.equals(response.failure());
+        return left && outcome.kind() == Outcome.Kind.LOST ? new Outcome(Outcome.Kind.LEFT, "") : outcome;
     }
 
-    private SocketChat chat(long number, ObjectNode body, Duration patience, boolean leaves, boolean cuts)
+    private Outcome askOverSocket(
+            Question question, long number, String id, String message, Duration patience, boolean leaves, boolean cuts)
             throws InterruptedException {
-        String id = "chat-" + number;
-        String message = body.put("id", id).toString();
-        if (cuts) {
-            return sockets.askAndCut(number, id, message, patience);
+        ChatSocket socket = socket((int) (number % SOCKETS));
+        ChatSocket.Chat chat = socket.ask(id, message);
+        if (!chat.await(patience) && cuts) {
+            socket.cut();
+        } else if (!chat.await(Duration.ZERO) && leaves) {
+            socket.send("{\"type\":\"cancel\",\"id\":\"" + id + "\"}");
+            chat.await(DEADLINE);
         }
-        return leaves
-                ? sockets.askAndCancel(number, id, message, patience, DEADLINE)
-                : sockets.ask(number, id, message, patience);
+        Answer answer = Answer.ofMessages(chat.messages());
+        Outcome outcome = judge.of(question, answer);
+        boolean cancelled = leaves && "cancelled".equals(answer.error()) && question.mayBegin(answer.content());
+        boolean wasCut = ChatSocket.CUT.equals(chat.failure()) && outcome.kind() == Outcome.Kind.LOST;
+        if (cancelled || wasCut) {
+            return new Outcome(Outcome.Kind.LEFT, "");
+        }
+        return outcome.kind() == Outcome.Kind.LOST
+                ? new Outcome(Outcome.Kind.LOST, "socket: " + chat.failure() + ", " + outcome.detail())
+                : outcome;
     }
 
-    /// Also those who leave must not have heard anything wrong.
-    private Outcome judged(Question question, Received received, Said said, boolean leaves) {
-        Outcome outcome = judge.of(question, said);
-        boolean left = leaves && Received.TIMEOUT.equals(received.failure());
-        return left && outcome instanceof Outcome.Lost ? new Outcome.Left() : outcome;
+    private synchronized ChatSocket socket(int place) {
+        ChatSocket socket = sockets[place];
+        if (socket == null || socket.isClosed()) {
+            URI address = gateway.address().resolve(Form.SOCKET.path);
+            socket = ChatSocket.open(
+                    gateway.client().build(),
+                    URI.create("ws" + address.toString().substring("http".length())),
+                    gateway.authorization(),
+                    DEADLINE);
+            sockets[place] = socket;
+        }
+        return socket;
     }
 
-    private Outcome judged(Question question, SocketChat chat, boolean leaves) {
-        Said said = NativeReading.socket(chat.messages());
-        if (leaves && "cancelled".equals(said.error()) && question.mayBegin(said.content())) {
-            return new Outcome.Left();
+    private Answer.Response post(String path, String body, Duration patience) throws InterruptedException {
+        return receive(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                patience);
+    }
+
+    Answer.Response get(String path) throws InterruptedException {
+        return receive(request(path).build(), Duration.ofSeconds(10));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(gateway.address().resolve(path)).header("Authorization", gateway.authorization());
+    }
+
+    /// What has come until the end of the response or of the patience.
+    private Answer.Response receive(HttpRequest request, Duration patience) throws InterruptedException {
+        var body = new ByteArrayOutputStream();
+        var head = new CompletableFuture<HttpResponse.ResponseInfo>();
+        CompletableFuture<HttpResponse<Void>> exchange = http.sendAsync(request, info -> {
+            head.complete(info);
+            return BodySubscribers.ofByteArrayConsumer(bytes -> bytes.ifPresent(body::writeBytes));
+        });
+        String failure = null;
+        try {
+            exchange.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            exchange.cancel(true);
+            failure = TIMEOUT;
+        } catch (ExecutionException e) {
+            failure = String.valueOf(e.getCause());
         }
-        Outcome outcome = judge.of(question, said);
-        return switch (outcome) {
-            case Outcome.Lost _ when chat.state() == SocketChat.State.CUT -> new Outcome.Left();
-            case Outcome.Lost(var how) -> new Outcome.Lost(chat.state() + " socket" + chat.why() + ", " + how);
-            default -> outcome;
-        };
+        HttpResponse.ResponseInfo info = head.getNow(null);
+        String text = body.toString(StandardCharsets.UTF_8);
+        if (info == null) {
+            return new Answer.Response(0, null, false, text, failure);
+        }
+        HttpHeaders headers = info.headers();
+        String source = headers.firstValue("X-Keywheel-Provider")
+                .flatMap(provider -> headers.firstValue("X-Keywheel-Model").map(model -> provider + "/" + model))
+                .orElse(null);
+        boolean asked = headers.firstValue("X-Keywheel-Attempts").isPresent();
+        return new Answer.Response(info.statusCode(), source, asked, text, failure);
     }
 
     @Override
     public void close() {
-        http.close();
-        sockets.close();
+        http.shutdownNow();
+        for (ChatSocket socket : sockets) {
+            if (socket != null) {
+                socket.cut();
+            }
+        }
     }
 }

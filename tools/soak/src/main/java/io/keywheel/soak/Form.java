@@ -1,10 +1,16 @@
 package io.keywheel.soak;
 
-/// The ways to ask.
+/// The ways to send a request.
 enum Form {
-    WHOLE,
-    STREAM,
-    SOCKET,
-    OPENAI,
-    OPENAI_STREAM
+    WHOLE("/api/chat"),
+    STREAM("/api/chat/stream"),
+    SOCKET("/api/chat/ws"),
+    OPENAI("/v1/chat/completions"),
+    OPENAI_STREAM("/v1/chat/completions");
+
+    final String path;
+
+    Form(String path) {
+        this.path = path;
+    }
 }

@@ -15,25 +15,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The gateway in a process of its own, with a heap that it must not outgrow.
+/// The gateway in a process of its own, with a bounded heap.
 final class GatewayProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("listening on (https?://[0-9.:]+)");
-
-    /// A line at level ERROR is a bug by this program's own rules.
-    private static final Pattern BUG = Pattern.compile("^\\S+ ERROR .*");
+    private static final Pattern ERROR = Pattern.compile("^\\S+ ERROR .*");
 
     private final Process process;
     private final CompletableFuture<URI> address = new CompletableFuture<>();
-    private final AtomicLong bugs = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
 
-    private GatewayProcess(Process process) {
-        this.process = process;
-    }
-
-    /// @param heap as the JVM takes it, `256m`
-    /// @param log where what it says goes
-    static GatewayProcess start(Map<String, String> settings, String heap, PrintStream log) throws IOException {
+    /// @param heap as the JVM takes it
+    GatewayProcess(Map<String, String> settings, String heap, PrintStream log) throws IOException {
         var builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -45,19 +38,18 @@ final class GatewayProcess implements AutoCloseable {
                 "serve");
         builder.environment().keySet().removeIf(name -> name.startsWith("KEYWHEEL_") || name.endsWith("_API_KEYS"));
         builder.environment().putAll(settings);
-        var gateway = new GatewayProcess(builder.redirectErrorStream(true).start());
-        // Whoever stops this program would leave it behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway.process::destroyForcibly));
-        Thread.ofPlatform().daemon().name("gateway-log").start(() -> gateway.follow(log));
+        process = builder.redirectErrorStream(true).start();
+        // It must not outlive this program.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Thread.ofPlatform().daemon().name("gateway-log").start(() -> follow(log));
         try {
-            gateway.address.join();
+            address.join();
         } catch (CompletionException e) {
             throw new IOException("the gateway did not start", e);
         }
-        return gateway;
     }
 
-    /// Reads all it says: a pipe that is full would stop it.
+    /// Reads the whole log: a full pipe would block the gateway.
     private void follow(PrintStream log) {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -65,8 +57,8 @@ final class GatewayProcess implements AutoCloseable {
                 Matcher ready = READY.matcher(line);
                 if (ready.find()) {
                     address.complete(URI.create(ready.group(1)));
-                } else if (BUG.matcher(line).matches()) {
-                    bugs.incrementAndGet();
+                } else if (ERROR.matcher(line).matches()) {
+                    errors.incrementAndGet();
                 }
             }
         } catch (IOException e) {
@@ -88,19 +80,18 @@ final class GatewayProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// How often it logged an error of its own.
-    long bugs() {
-        return bugs.get();
+    /// How many errors it has logged.
+    long errors() {
+        return errors.get();
     }
 
-    /// Used since it was started, by all its threads.
     Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     @Override
     public void close() {
-        // The process itself would close its output first, which is still being read.
+        // Not through the process, which would close its output first.
         process.toHandle().destroy();
         process.onExit().join();
     }

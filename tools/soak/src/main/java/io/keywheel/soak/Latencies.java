@@ -3,8 +3,7 @@ package io.keywheel.soak;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// Counts durations, to the millisecond. Safe for use by several threads, and as large after an hour
-/// as after a second.
+/// Counts durations, to the millisecond, in constant memory. Safe for use by several threads.
 final class Latencies {
 
     private static final int MOST_MILLIS = 60_000;
@@ -15,17 +14,17 @@ final class Latencies {
         counts.incrementAndGet(Math.clamp(duration.toMillis(), 0, MOST_MILLIS));
     }
 
-    /// Of all so far, so many percent took at most so many milliseconds. 0 where there are none.
+    /// In milliseconds; 0 without any duration.
     long percentile(double percent) {
         long all = 0;
         for (int i = 0; i <= MOST_MILLIS; i++) {
             all += counts.get(i);
         }
-        long wanted = (long) Math.ceil(all * percent / 100);
+        long wanted = Math.max(1, (long) Math.ceil(all * percent / 100));
         long seen = 0;
         for (int i = 0; i <= MOST_MILLIS; i++) {
             seen += counts.get(i);
-            if (seen >= wanted && seen > 0) {
+            if (seen >= wanted) {
                 return i;
             }
         }

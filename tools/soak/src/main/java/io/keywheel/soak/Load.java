@@ -6,10 +6,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 
-/// Sends requests at a rate, whether or not the ones before are answered.
-///
-/// A request for which there was no time within a second of its turn is left out, and counted: a load generator that
-/// silently sends less would make every gateway look good.
+/// Sends requests at a fixed rate, regardless of earlier answers. A request that cannot be sent within a second of its
+/// time is skipped and counted, so that a slow machine shows its real rate.
 final class Load {
 
     private static final long PATIENCE = Duration.ofSeconds(1).toNanos();
@@ -17,23 +15,23 @@ final class Load {
     private static final List<Form> FORMS = List.of(Form.values());
 
     private final Client client;
-    private final Tally tally;
+    private final Counts counts;
     private final ExecutorService threads;
-    private final SplittableRandom chance;
+    private final SplittableRandom random;
     private final double perSecond;
     private long next;
 
-    Load(Client client, Tally tally, ExecutorService threads, long seed, double perSecond) {
+    Load(Client client, Counts counts, ExecutorService threads, long seed, double perSecond) {
         this.client = client;
-        this.tally = tally;
+        this.counts = counts;
         this.threads = threads;
-        this.chance = new SplittableRandom(seed);
+        this.random = new SplittableRandom(seed);
         this.perSecond = perSecond;
     }
 
     /// Returns when the last request is sent.
     ///
-    /// @param right of the right answers to those sent now
+    /// @param right the latencies of the right answers
     void run(Duration time, Latencies right) {
         long start = System.nanoTime();
         long all = (long) (perSecond * time.toNanos() / 1e9);
@@ -42,10 +40,10 @@ final class Load {
             for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
-            Form form = FORMS.get(chance.nextInt(FORMS.size()));
-            SplittableRandom own = chance.split();
+            Form form = FORMS.get(random.nextInt(FORMS.size()));
+            SplittableRandom own = random.split();
             if (System.nanoTime() - due > PATIENCE) {
-                tally.notSent(1);
+                counts.notSent();
             } else {
                 send(next++, due, form, own, right);
             }
@@ -53,15 +51,15 @@ final class Load {
     }
 
     private void send(long number, long due, Form form, SplittableRandom own, Latencies right) {
-        tally.sent(form);
+        counts.sent(form);
         threads.execute(() -> {
             try {
                 Outcome outcome = client.ask(number, form, own);
                 var took = Duration.ofNanos(System.nanoTime() - due);
-                if (outcome instanceof Outcome.Right) {
+                if (outcome.kind() == Outcome.Kind.RIGHT) {
                     right.add(took);
                 }
-                tally.ended(number, form, outcome, took);
+                counts.ended(number, form, outcome, took);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }

@@ -5,7 +5,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /// `./keywheel soak`.
 public final class Main {
@@ -15,28 +16,23 @@ public final class Main {
 
     private Main() {}
 
-    /// Exits with 0 when every request got a right answer or a clear error, with 1 when not, with 2 when the command
-    /// line cannot be followed.
+    /// Exits with 0 if every request got a right answer or a clear error, with 1 if not, with 2 after a wrong option.
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        System.exit(run(List.of(arguments), System.out, System.err));
+        System.exit(run(System.out, System.err, arguments));
     }
 
-    static int run(List<String> arguments, PrintStream out, PrintStream err) throws IOException, InterruptedException {
-        Options options;
+    static int run(PrintStream out, PrintStream err, String... arguments) throws IOException, InterruptedException {
+        var options = new Options();
         try {
-            options = Options.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            err.println(e.getMessage() + "; './keywheel soak --help' says more");
+            new CommandLine(options).setExpandAtFiles(false).parseArgs(arguments);
+            options.check();
+        } catch (ParameterException | IllegalArgumentException e) {
+            err.println(e.getMessage() + "; see './keywheel soak --help'");
             return WRONG_USAGE;
         }
-        try (var log = log(options)) {
-            return new Soak(options, out).run(log) ? 0 : NOT_GOOD;
+        OutputStream log = options.log == null ? OutputStream.nullOutputStream() : Files.newOutputStream(options.log);
+        try (var to = new PrintStream(log, false, StandardCharsets.UTF_8)) {
+            return new Soak(options, out).run(to) ? 0 : NOT_GOOD;
         }
-    }
-
-    private static PrintStream log(Options options) throws IOException {
-        OutputStream to =
-                options.log() == null ? OutputStream.nullOutputStream() : Files.newOutputStream(options.log());
-        return new PrintStream(to, false, StandardCharsets.UTF_8);
     }
 }

@@ -2,128 +2,73 @@ package io.keywheel.soak;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.DoublePredicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// What the command line says.
-///
-/// @param perSecond requests
-/// @param faults the share of calls to the providers at which something goes wrong, 0 to 1
-/// @param hostile how many hostile clients of each kind, as a share of the usual number; 0 for none and no lies
-/// @param slowdown how many times the good clients' p99 alone theirs may be beside hostile ones
-/// @param probeTimeout until a probe that has no answer counts as failed
-/// @param heap of the gateway, as the JVM takes it
-/// @param tls whether clients speak TLS
-/// @param log where what the gateway says goes; null for nowhere
-record Options(
-        Duration duration,
-        double perSecond,
-        double faults,
-        double hostile,
-        double slowdown,
-        Duration probeTimeout,
-        String heap,
-        long seed,
-        boolean tls,
-        @Nullable Path log) {
+/// The command line of `./keywheel soak`; its `--help` is in the launcher.
+final class Options {
 
-    private static final Pattern DURATION = Pattern.compile("[1-9]\\d{0,5}[smh]");
-    private static final Pattern HEAP = Pattern.compile("[1-9]\\d{0,4}[mg]");
+    @Option(names = "--duration", defaultValue = "1m", converter = Time.class)
+    Duration duration = Duration.ofMinutes(1);
 
-    /// @throws IllegalArgumentException with words for the author of the line
-    static Options parse(List<String> line) {
-        CommandSpec options = CommandSpec.create()
-                .addOption(time("--duration", "1m"))
-                .addOption(number("--rate", "100", n -> n > 0 && n <= 100_000, "above 0, up to 100000"))
-                .addOption(number("--faults", "0.2", n -> n >= 0 && n <= 1, "from 0 to 1"))
-                .addOption(number("--hostile", "1", n -> n >= 0 && n <= 10, "from 0 to 10"))
-                .addOption(number("--max-slowdown", "3", n -> n >= 1 && n <= 1_000_000, "from 1 to 1000000"))
-                .addOption(time("--probe-timeout", "5s"))
-                .addOption(option("--heap", "256m", String.class, Options::heap))
-                .addOption(option("--seed", "1", Long.class, Options::seed))
-                .addOption(OptionSpec.builder("--tls").type(boolean.class).build())
-                .addOption(OptionSpec.builder("--log").type(Path.class).build());
-        try {
-            return of(new CommandLine(options).setExpandAtFiles(false).parseArgs(line.toArray(String[]::new)));
-        } catch (ParameterException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+    /// Requests a second.
+    @Option(names = "--rate", defaultValue = "100")
+    double rate;
+
+    /// The share of calls to the providers that fail.
+    @Option(names = "--faults", defaultValue = "0.2")
+    double faults;
+
+    /// How many hostile clients of each kind, as a share of the usual number; 0 for none and no absurd values.
+    @Option(names = "--hostile", defaultValue = "1")
+    double hostile;
+
+    /// How many times the good clients' p99 alone theirs may be beside hostile ones.
+    @Option(names = "--max-slowdown", defaultValue = "3")
+    double maxSlowdown;
+
+    @Option(names = "--probe-timeout", defaultValue = "5s", converter = Time.class)
+    Duration probeTimeout = Duration.ofSeconds(5);
+
+    /// The gateway's, as the JVM takes it.
+    @Option(names = "--heap", defaultValue = "256m")
+    String heap = "256m";
+
+    @Option(names = "--seed", defaultValue = "1")
+    long seed;
+
+    @Option(names = "--tls")
+    boolean tls;
+
+    /// The file for the gateway's log; null for none.
+    @Option(names = "--log")
+    @Nullable
+    Path log;
+
+    /// @throws IllegalArgumentException naming the option that is out of range
+    void check() {
+        check("--rate", rate > 0 && rate <= 100_000, "a number above 0, up to 100000");
+        check("--faults", faults >= 0 && faults <= 1, "a number from 0 to 1");
+        check("--hostile", hostile >= 0 && hostile <= 10, "a number from 0 to 10");
+        check("--max-slowdown", maxSlowdown >= 1, "a number of at least 1");
+        check("--heap", heap.matches("[1-9]\\d{0,4}[mg]"), "a size such as 128m or 1g");
+    }
+
+    private static void check(String option, boolean fits, String expected) {
+        if (!fits) {
+            throw new IllegalArgumentException(option + " takes " + expected);
         }
     }
 
-    private static Options of(ParseResult said) {
-        return new Options(
-                value(said, "--duration", Duration.class),
-                value(said, "--rate", Double.class),
-                value(said, "--faults", Double.class),
-                value(said, "--hostile", Double.class),
-                value(said, "--max-slowdown", Double.class),
-                value(said, "--probe-timeout", Duration.class),
-                value(said, "--heap", String.class),
-                value(said, "--seed", Long.class),
-                said.hasMatchedOption("--tls"),
-                said.matchedOptionValue("--log", null));
-    }
-
-    private static <T> T value(ParseResult said, String option, Class<T> type) {
-        return type.cast(said.commandSpec().findOption(option).getValue());
-    }
-
-    private static OptionSpec time(String name, String usual) {
-        return option(name, usual, Duration.class, text -> {
-            if (!DURATION.matcher(text).matches()) {
-                throw refused(name + " takes a time such as 90s, 10m or 1h", text);
+    private static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            if (!text.matches("[1-9]\\d{0,5}[smh]")) {
+                throw new TypeConversionException("'" + text + "' is not a time such as 90s, 10m or 1h");
             }
             return Duration.parse("PT" + text);
-        });
-    }
-
-    private static OptionSpec number(String name, String usual, DoublePredicate fits, String range) {
-        return option(name, usual, Double.class, text -> {
-            try {
-                double number = Double.parseDouble(text);
-                if (fits.test(number)) {
-                    return number;
-                }
-            } catch (NumberFormatException _) {
-                // Said below, in the same words as for a number out of range.
-            }
-            throw refused(name + " takes a number " + range, text);
-        });
-    }
-
-    private static <T> OptionSpec option(String name, String usual, Class<T> type, ITypeConverter<T> converter) {
-        return OptionSpec.builder(name)
-                .type(type)
-                .converters(converter)
-                .defaultValue(usual)
-                .build();
-    }
-
-    private static String heap(String text) {
-        if (!HEAP.matcher(text).matches()) {
-            throw refused("--heap takes a size such as 128m or 1g", text);
         }
-        return text;
-    }
-
-    private static long seed(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
-            throw refused("--seed takes a whole number", text);
-        }
-    }
-
-    private static TypeConversionException refused(String what, String text) {
-        return new TypeConversionException(what + ", not " + text);
     }
 }

@@ -1,24 +1,29 @@
 package io.keywheel.soak;
 
 /// How a request ended for the client.
-sealed interface Outcome {
+///
+/// @param detail the code of an error, or what is wrong
+record Outcome(Kind kind, String detail) {
 
-    /// The whole answer to this question.
-    record Right() implements Outcome {}
+    /// The columns of the report.
+    enum Kind {
+        /// The whole answer to this question.
+        RIGHT("right"),
+        /// No answer, and an error that says why.
+        ERROR("error"),
+        /// The beginning of the right answer, and an error that says why there is no more.
+        BROKEN_OFF("broken off"),
+        /// The client disconnected.
+        LEFT("left"),
+        /// Neither an answer nor an error before the deadline, or an end without an error.
+        LOST("LOST"),
+        /// Another text, an incomplete answer without an error, or an error that a valid request cannot cause.
+        WRONG("WRONG");
 
-    /// No answer, and an error that says why.
-    record Refused(String kind) implements Outcome {}
+        final String label;
 
-    /// A beginning of the right answer, and an error that says why there is no more.
-    record BrokenOff(String kind) implements Outcome {}
-
-    /// The client went away and was owed nothing more.
-    record Left() implements Outcome {}
-
-    /// Neither an answer nor an error before the deadline, or an end without a word.
-    record Lost(String how) implements Outcome {}
-
-    /// Something that must not be said: another's answer, half an answer as if it were whole, an error of the
-    /// gateway's own making.
-    record Wrong(String how) implements Outcome {}
+        Kind(String label) {
+            this.label = label;
+        }
+    }
 }

@@ -1,38 +1,67 @@
 package io.keywheel.soak;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/// Something to ask that nobody else asks, and whose right answer is known: the simulator repeats the question and
-/// says who answers it.
+/// A unique question whose answer is known: the simulator repeats the question and names provider and model.
 record Question(String text, Target target) {
 
-    /// Longer than one packet on the way, and what every border between two encodings is likely to get wrong.
+    /// The models that requests name.
+    enum Target {
+        ANY(null, "groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "compatible/house-model"),
+        BARE_ID("gpt-oss-120b", "cerebras/gpt-oss-120b"),
+        ID_WITH_SLASH("groq/openai/gpt-oss-20b", "groq/openai/gpt-oss-20b"),
+        UNLISTED_PROVIDER("compatible/thinking-model", "compatible/thinking-model");
+
+        /// What the request names; null for none.
+        final @Nullable String model;
+
+        /// Who may answer, as `provider/model`.
+        @SuppressWarnings("ImmutableEnumChecker")
+        final List<String> sources;
+
+        Target(@Nullable String model, String... sources) {
+            this.model = model;
+            this.sources = List.of(sources);
+        }
+    }
+
+    /// Texts that are easily broken at the borders of packets and encodings.
     private static final List<String> WORDS = List.of(
             "key", "größer", "漢字", "😀", "\"quoted\"", "back\\slash", "data:", "a\u2028b", "[DONE]", "<b>", "\t");
 
-    private static final List<Target> TARGETS = List.of(Target.values());
-
     private static final int MOST_WORDS = 40;
 
-    /// @param number of the request, which makes it the only one of its kind
-    static Question random(long number, SplittableRandom chance) {
+    /// @param number of the request, which makes the question unique
+    static Question random(long number, SplittableRandom random) {
         var text = new StringBuilder("Question ").append(number).append(':');
-        for (int i = chance.nextInt(MOST_WORDS); i > 0; i--) {
-            text.append(' ').append(WORDS.get(chance.nextInt(WORDS.size())));
+        for (int i = random.nextInt(MOST_WORDS); i > 0; i--) {
+            text.append(' ').append(WORDS.get(random.nextInt(WORDS.size())));
         }
-        // Most leave the choice to the gateway.
-        Target target = chance.nextBoolean() ? Target.ANY : TARGETS.get(chance.nextInt(TARGETS.size()));
+        Target[] targets = Target.values();
+        Target target = random.nextBoolean() ? Target.ANY : targets[random.nextInt(targets.length)];
         return new Question(text.append('?').toString(), target);
     }
 
-    /// @param speaker as `provider/model`
-    String answerOf(String speaker) {
-        return speaker + " says: You asked \"" + text + "\" (message 1 of this conversation).";
+    ObjectNode body() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (target.model != null) {
+            body.put("model", target.model);
+        }
+        body.putArray("messages").addObject().put("role", "user").put("content", text);
+        return body;
     }
 
-    /// Whether all that was said could be the beginning of a right answer.
-    boolean mayBegin(String said) {
-        return target.speakers().stream().anyMatch(speaker -> answerOf(speaker).startsWith(said));
+    /// @param source as `provider/model`
+    String answerOf(String source) {
+        return source + " says: You asked \"" + text + "\" (message 1 of this conversation).";
+    }
+
+    /// Whether the content can be the beginning of a right answer.
+    boolean mayBegin(String content) {
+        return target.sources.stream().anyMatch(source -> answerOf(source).startsWith(content));
     }
 }

@@ -1,7 +1,5 @@
 package io.keywheel.soak;
 
-import io.keywheel.soak.gateway.Endpoint;
-import io.keywheel.soak.hostile.HostileClients;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,127 +16,137 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One run: a gateway before simulated providers that go wrong, a load, and a report.
+/// One run: a gateway in front of simulated providers that fail, a load, and a report.
 final class Soak {
 
-    /// Of the gateway's clients, and of nothing else.
     private static final String TOKEN = "token-of-all-clients-of-the-soak";
 
-    /// A shorter load is not halted to be looked into.
+    /// A shorter load is not interrupted for statistics.
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
-
-    /// How long the gateway keeps an idle connection to a provider, and some more.
-    private static final int MOST_REST_SECONDS = 40;
+    /// Somewhat longer than the gateway keeps an idle connection to a provider.
+    private static final int LONGEST_REST_SECONDS = 40;
 
     private final Options options;
     private final PrintStream out;
-    private final Tally tally = new Tally();
-    private final Latencies warmingUp = new Latencies();
+    private final Counts counts = new Counts();
     private final Latencies alone = new Latencies();
-    private final Latencies beside = new Latencies();
-    private final List<Checkpoint> checkpoints = Collections.synchronizedList(new ArrayList<>());
+    private final Latencies besideHostile = new Latencies();
+    private final List<ProcessStats> stats = Collections.synchronizedList(new ArrayList<>());
 
     Soak(Options options, PrintStream out) {
         this.options = options;
         this.out = out;
     }
 
-    /// @return whether no answer was lost or wrong
+    /// Whether no answer was lost or wrong, and nothing else was found.
     boolean run(PrintStream log) throws IOException, InterruptedException {
-        if (!options.tls()) {
+        if (!options.tls) {
             return run(log, Map.of(), null);
         }
-        try (var encryption = Encryption.create()) {
-            return run(log, encryption.settings(), encryption.trusting());
+        try (var tls = Tls.create()) {
+            return run(log, tls.settings(), tls.trusting());
         }
     }
 
     private boolean run(PrintStream log, Map<String, String> tls, @Nullable SSLContext trusting)
             throws IOException, InterruptedException {
-        try (var chaos = Chaos.start(options.seed(), options.faults());
-                var process = GatewayProcess.start(settings(chaos, tls), options.heap(), log)) {
-            var gateway = new Endpoint(process.address(), trusting, TOKEN);
-            check("start", process, chaos);
-            var probes = new Probes(gateway, options.probeTimeout());
-            try (probes;
-                    var client = new Client(gateway, new Judge(SimulatedKeys.all()))) {
-                load(process, chaos, client, gateway);
+        try (var providers = new Providers(options.seed, options.faults);
+                var gateway = start(providers, tls, log)) {
+            var endpoint = new Endpoint(gateway.address(), trusting, TOKEN);
+            addStats("start", gateway, providers);
+            var probe = new HealthProbe(endpoint, options.probeTimeout);
+            try (probe;
+                    var client = new Client(endpoint, new Judge(Providers.keys()))) {
+                load(gateway, providers, client, endpoint);
             }
-            rest(chaos);
-            check("at rest", process, chaos);
-            var findings = new Findings(options, alone, beside, probes.result(), Remains.of(gateway));
-            var report = new Report(options, tally, findings, List.copyOf(checkpoints), process);
-            report.print(out);
-            return report.isGood();
+            rest(providers);
+            addStats("at rest", gateway, providers);
+            try (var client = new Client(endpoint, new Judge(List.of()))) {
+                var report = new Report(
+                        options,
+                        counts,
+                        alone,
+                        besideHostile,
+                        probe,
+                        Leftovers.of(client),
+                        List.copyOf(stats),
+                        gateway);
+                report.print(out);
+                return report.isGood();
+            }
         }
     }
 
-    private static Map<String, String> settings(Chaos chaos, Map<String, String> tls) {
-        var settings = new HashMap<>(chaos.settings(TOKEN));
+    private GatewayProcess start(Providers providers, Map<String, String> tls, PrintStream log) throws IOException {
+        var settings = new HashMap<>(providers.settings(TOKEN));
         settings.putAll(tls);
-        return settings;
+        return new GatewayProcess(settings, options.heap, log);
     }
 
-    private void load(GatewayProcess process, Chaos chaos, Client client, Endpoint gateway) {
-        ScheduledExecutorService aside = Executors.newScheduledThreadPool(2);
+    private void load(GatewayProcess gateway, Providers providers, Client client, Endpoint endpoint) {
+        ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var progress = new Progress(tally, out);
-            var _ = aside.scheduleAtFixedRate(
-                    progress::print, PROGRESS.toMillis(), PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
-            boolean isLong = options.duration().compareTo(LONG) >= 0;
-            if (isLong) {
-                var _ = aside.schedule(
-                        () -> checkAside("middle", process, chaos),
-                        options.duration().toMillis() / 2,
-                        TimeUnit.MILLISECONDS);
+            long start = System.nanoTime();
+            var _ = timer.scheduleAtFixedRate(() -> printProgress(start), 5, 5, TimeUnit.SECONDS);
+            if (options.duration.compareTo(LONG) >= 0) {
+                long half = options.duration.toMillis() / 2;
+                var _ = timer.schedule(() -> tryStats("middle", gateway, providers), half, TimeUnit.MILLISECONDS);
             }
-            run(new Load(client, tally, threads, options.seed(), options.perSecond()), chaos, gateway);
-            if (isLong) {
-                checkAside("end", process, chaos);
+            var load = new Load(client, counts, threads, options.seed, options.rate);
+            Duration tenth = options.duration.dividedBy(10);
+            // Warm-up: the gateway's code is not compiled yet.
+            load.run(tenth, new Latencies());
+            if (options.hostile == 0) {
+                load.run(tenth.multipliedBy(9), alone);
+            } else {
+                load.run(tenth.multipliedBy(3), alone);
+                providers.sendAbsurdValues();
+                try (var hostile = new HostileClients(endpoint, options.hostile)) {
+                    load.run(tenth.multipliedBy(6), besideHostile);
+                    hostile.print(out);
+                }
+            }
+            if (options.duration.compareTo(LONG) >= 0) {
+                tryStats("end", gateway, providers);
             }
         } finally {
-            aside.shutdownNow();
+            timer.shutdownNow();
         }
     }
 
-    /// What comes first is no measure: the gateway's code is not compiled yet.
-    private void run(Load load, Chaos chaos, Endpoint gateway) {
-        Duration tenth = options.duration().dividedBy(10);
-        load.run(tenth, warmingUp);
-        if (options.hostile() == 0) {
-            load.run(tenth.multipliedBy(9), alone);
-            return;
-        }
-        load.run(tenth.multipliedBy(3), alone);
-        chaos.lie();
-        try (var hostile = HostileClients.start(gateway, options.hostile())) {
-            load.run(tenth.multipliedBy(6), beside);
-            hostile.print(out);
-        }
+    private void printProgress(long start) {
+        out.printf(
+                Locale.ROOT,
+                "%4d s  sent %d, ended %d, right %d, lost %d, wrong %d%n",
+                Math.round((System.nanoTime() - start) / 1e9),
+                counts.sent(),
+                counts.ended(),
+                counts.count(Outcome.Kind.RIGHT),
+                counts.count(Outcome.Kind.LOST),
+                counts.count(Outcome.Kind.WRONG));
     }
 
-    /// Until all that clients have left is over, and nothing is kept for a next request; after a short
-    /// load not as long.
-    private void rest(Chaos chaos) throws InterruptedException {
-        long most = Math.min(MOST_REST_SECONDS, options.duration().toSeconds());
-        for (int i = 0; i < most && chaos.connections() > 0; i++) {
+    /// Waits until the gateway has closed its idle connections; after a short load, not as long.
+    private void rest(Providers providers) throws InterruptedException {
+        long most = Math.min(LONGEST_REST_SECONDS, options.duration.toSeconds());
+        for (int i = 0; i < most && providers.connections() > 0; i++) {
             TimeUnit.SECONDS.sleep(1);
         }
     }
 
-    private void checkAside(String name, GatewayProcess gateway, Chaos chaos) {
+    private void tryStats(String moment, GatewayProcess gateway, Providers providers) {
         try {
-            check(name, gateway, chaos);
+            addStats(moment, gateway, providers);
         } catch (IOException e) {
-            out.println("the gateway cannot be looked into: " + e.getMessage());
+            out.println("no statistics of the gateway: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void check(String name, GatewayProcess gateway, Chaos chaos) throws IOException, InterruptedException {
-        checkpoints.add(new Checkpoint(name, Vitals.of(gateway.pid()), chaos.connections()));
+    private void addStats(String moment, GatewayProcess gateway, Providers providers)
+            throws IOException, InterruptedException {
+        stats.add(ProcessStats.of(moment, gateway.pid(), providers.connections()));
     }
 }

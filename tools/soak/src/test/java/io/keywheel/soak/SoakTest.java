@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class SoakTest {
@@ -18,41 +24,88 @@ class SoakTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private int run(String line) throws Exception {
+        return Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                line.split(" ", -1));
+    }
+
+    /// With limits that hold on any machine.
     @Test
     void every_request_beside_hostile_clients_has_a_right_answer_or_a_clear_error() throws Exception {
-        int status = run("--duration", "3s", "--hostile", "0.1", "--max-slowdown", "1000000");
+        int status = run("--rate 40 --duration 3s --tls --hostile 0.1 --max-slowdown 1000000 --probe-timeout 1m");
 
-        String said = out.toString(StandardCharsets.UTF_8);
-        assertEquals(0, status, said);
-        assertTrue(said.contains("Good: 0 lost, 0 wrong"), said);
-        assertTrue(Pattern.compile("hostile: silent +[1-9]").matcher(said).find(), said);
+        String report = out.toString(StandardCharsets.UTF_8);
+        assertEquals(0, status, report);
+        assertTrue(report.contains("Good: 0 lost, 0 wrong"), report);
+        assertTrue(Pattern.compile("hostile: silent +[1-9]").matcher(report).find(), report);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--duration",
+                "--duration 10",
+                "--duration 0s",
+                "--duration 5d",
+                "--rate 0",
+                "--rate x",
+                "--rate NaN",
+                "--faults 1.1",
+                "--faults -0.1",
+                "--hostile 10.1",
+                "--hostile NaN",
+                "--max-slowdown 0.9",
+                "--probe-timeout 5",
+                "--heap 128",
+                "--heap -Xmx1g",
+                "--seed x",
+                "--loud",
+                "--rate 1 --rate 2"
+            })
+    void a_wrong_option_is_named(String line) throws Exception {
+        assertEquals(2, run(line));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains(line.split(" ", -1)[0]), err::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 300, 3", "0, 5, 5"})
+    void the_slowdown_is_the_ratio_of_the_p99(long aloneMillis, long besideMillis, double slowdown) {
+        var alone = new Latencies();
+        var besideHostile = new Latencies();
+        assertEquals(0, Report.slowdown(alone, besideHostile));
+
+        alone.add(Duration.ofMillis(aloneMillis));
+        besideHostile.add(Duration.ofMillis(besideMillis));
+        assertEquals(slowdown, Report.slowdown(alone, besideHostile));
     }
 
     @Test
-    void so_has_every_one_over_tls() throws Exception {
-        int status = run("--duration", "2s", "--hostile", "0", "--tls");
-
-        String said = out.toString(StandardCharsets.UTF_8);
-        assertEquals(0, status, said);
-        assertTrue(said.contains("Good: 0 lost, 0 wrong"), said);
-        assertTrue(said.contains("All over TLS."), said);
+    void fillers_of_the_collector_are_not_live() {
+        String histogram = """
+                 num     #instances         #bytes  class name (module)
+                -------------------------------------------------------
+                   1:           521        2762944  [Ljdk.internal.vm.FillerElement; (java.base@25.0.3)
+                   2:         36473        2649920  [B (java.base@25.0.3)
+                1207:             2             32  jdk.internal.vm.FillerObject (java.base@25.0.3)
+                Total         36996        5412896
+                """;
+        assertEquals(2_649_920, ProcessStats.live(histogram));
+        assertEquals(-1, ProcessStats.live("1234: No such process"));
     }
 
     @Test
-    void a_line_that_cannot_be_followed_ends_with_2_and_a_hint() throws Exception {
-        assertEquals(2, run("--faults", "many"));
+    void a_chat_fails_if_its_socket_does_not_open_in_time() throws Exception {
+        // The system accepts the connection; no server answers.
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = URI.create("ws://127.0.0.1:" + silent.getLocalPort() + "/");
+            var socket = ChatSocket.open(HttpClient.newHttpClient(), address, "", Duration.ofMillis(50));
 
-        String said = err.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("--faults takes a number from 0 to 1, not many"), said);
-    }
+            ChatSocket.Chat chat = socket.ask("a", "{}");
 
-    /// However slow this machine is.
-    private int run(String... more) throws Exception {
-        var line = new ArrayList<>(List.of("--rate", "40", "--probe-timeout", "1m"));
-        line.addAll(List.of(more));
-        return Main.run(
-                line,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+            assertTrue(chat.await(Duration.ofSeconds(30)));
+            assertTrue(chat.failure().startsWith("not opened: "), chat.failure());
+        }
     }
 }

@@ -1,6 +1,5 @@
-package io.keywheel.soak.hostile;
+package io.keywheel.soak;
 
-import io.keywheel.soak.gateway.Endpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,55 +12,40 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /// One connection of a hostile client, byte by byte.
-final class Wire implements Closeable {
-
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int READ_MILLIS = 60_000;
+final class HostileConnection implements Closeable {
 
     private final Socket socket;
     private final String host;
 
-    private Wire(Socket socket, String host) {
+    private HostileConnection(Socket socket, String host) {
         this.socket = socket;
         this.host = host;
     }
 
-    /// Without TLS, whatever the gateway speaks.
-    static Wire inTheClear(Endpoint gateway, Kind kind) throws IOException {
-        return new Wire(
-                connect(gateway.address(), kind.address), gateway.address().getAuthority());
-    }
-
-    /// With TLS where the gateway speaks it.
-    static Wire to(Endpoint gateway, Kind kind) throws IOException {
+    /// With TLS where the gateway speaks it, except for silent clients.
+    static HostileConnection open(Endpoint gateway, HostileAction action) throws IOException {
         URI address = gateway.address();
-        Socket socket = connect(address, kind.address);
-        if (gateway.trusting() != null) {
-            socket = gateway.trusting()
-                    .getSocketFactory()
-                    .createSocket(socket, address.getHost(), address.getPort(), true);
-        }
-        return new Wire(socket, address.getAuthority());
-    }
-
-    private static Socket connect(URI gateway, int from) throws IOException {
         var socket = new Socket();
         try {
-            bind(socket, from);
-            socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()), CONNECT_MILLIS);
-            socket.setSoTimeout(READ_MILLIS);
-            return socket;
+            bind(socket, action.address);
+            socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), 5_000);
+            socket.setSoTimeout(60_000);
+            if (gateway.trusting() != null && action != HostileAction.SILENT) {
+                socket = gateway.trusting()
+                        .getSocketFactory()
+                        .createSocket(socket, address.getHost(), address.getPort(), true);
+            }
+            return new HostileConnection(socket, address.getAuthority());
         } catch (IOException e) {
             socket.close();
             throw e;
         }
     }
 
-    /// To a loopback address of its own: none of the good clients'. Where a system has but one, that has to do.
+    /// To its own loopback address, where the system has more than one.
     private static void bind(Socket socket, int last) throws IOException {
         try {
-            var own = InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) last});
-            socket.bind(new InetSocketAddress(own, 0));
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) last}), 0));
         } catch (BindException _) {
             socket.bind(null);
         }
@@ -72,15 +56,14 @@ final class Wire implements Closeable {
         send(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "\r\n");
     }
 
-    /// @param headers beside those that say what the body is
+    /// @param headers beside those of the body
     void post(String path, String headers, String json) throws IOException {
         sendHead("POST", path, headers + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n");
         send(json);
     }
 
-    /// @param text ASCII
-    void send(String text) throws IOException {
-        send(text.getBytes(StandardCharsets.US_ASCII));
+    void send(String ascii) throws IOException {
+        send(ascii.getBytes(StandardCharsets.US_ASCII));
     }
 
     void send(byte[] bytes) throws IOException {
@@ -89,17 +72,17 @@ final class Wire implements Closeable {
         out.flush();
     }
 
-    /// Reads until such words have come, or the end.
-    void readUntil(String words) throws IOException {
+    /// Reads until this text has come, or the end.
+    void readUntil(String text) throws IOException {
         InputStream in = socket.getInputStream();
         var seen = new StringBuilder();
         var buffer = new byte[4096];
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
             seen.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
-            if (seen.indexOf(words) >= 0) {
+            if (seen.indexOf(text) >= 0) {
                 return;
             }
-            seen.delete(0, Math.max(0, seen.length() - words.length()));
+            seen.delete(0, Math.max(0, seen.length() - text.length()));
         }
     }
 

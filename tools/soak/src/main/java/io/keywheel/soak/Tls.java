@@ -10,30 +10,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/// TLS between the clients and the gateway, for one run.
+/// A certificate of the gateway for one run.
 ///
 /// @param trusting for the clients
-/// @param files until the gateway has read them
-record Encryption(SSLContext trusting, Identity gateway, Path files) implements AutoCloseable {
+/// @param settings for the gateway
+record Tls(SSLContext trusting, Map<String, String> settings, Path files) implements AutoCloseable {
 
-    static Encryption create() throws IOException, InterruptedException {
+    static Tls create() throws IOException, InterruptedException {
         Path files = Files.createTempDirectory("keywheel-soak");
         try {
             var authority = Authority.in(files);
-            return new Encryption(authority.trusting(), authority.identity("127.0.0.1"), files);
+            Identity gateway = authority.identity("127.0.0.1");
+            return new Tls(
+                    authority.trusting(),
+                    Map.of(
+                            "KEYWHEEL_TLS_CERT", gateway.certificate().toString(),
+                            "KEYWHEEL_TLS_KEY", gateway.key().toString()),
+                    files);
         } catch (GeneralSecurityException e) {
             throw new IOException("no certificate can be made", e);
-        }
-    }
-
-    /// For the gateway.
-    Map<String, String> settings() throws IOException {
-        try {
-            return Map.of(
-                    "KEYWHEEL_TLS_CERT", gateway.certificate().toString(),
-                    "KEYWHEEL_TLS_KEY", gateway.key().toString());
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the certificate cannot be written", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.keywheel.soak;
 
-import io.keywheel.soak.gateway.Endpoint;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,22 +8,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Asks `/health/live` as a supervisor does: on a new connection each time, and not for long.
-final class Probes implements AutoCloseable {
-
-    private static final Duration INTERVAL = Duration.ofMillis(500);
+/// Requests `/health/live` on a new connection every half second, as a supervisor does.
+final class HealthProbe implements AutoCloseable {
 
     private final Endpoint gateway;
-    private final Duration patience;
-    private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
-    private final Latencies latencies = new Latencies();
+    private final Duration timeout;
     private final Thread thread;
+    final AtomicInteger sent = new AtomicInteger();
+    final AtomicInteger failed = new AtomicInteger();
+    final Latencies latencies = new Latencies();
 
-    /// @param patience with each
-    Probes(Endpoint gateway, Duration patience) {
+    HealthProbe(Endpoint gateway, Duration timeout) {
         this.gateway = gateway;
-        this.patience = patience;
+        this.timeout = timeout;
         this.thread = Thread.ofPlatform().daemon().name("probes").start(this::run);
     }
 
@@ -32,24 +28,20 @@ final class Probes implements AutoCloseable {
         try {
             while (true) {
                 probe();
-                TimeUnit.NANOSECONDS.sleep(INTERVAL.toNanos());
+                TimeUnit.MILLISECONDS.sleep(500);
             }
         } catch (InterruptedException _) {
-            // It is over.
+            // Closed.
         }
     }
 
     private void probe() throws InterruptedException {
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(patience);
-        if (gateway.trusting() != null) {
-            builder.sslContext(gateway.trusting());
-        }
         var request = HttpRequest.newBuilder(gateway.address().resolve("/health/live"))
-                .timeout(patience)
+                .timeout(timeout)
                 .build();
         long start = System.nanoTime();
         sent.incrementAndGet();
-        try (HttpClient client = builder.build()) {
+        try (HttpClient client = gateway.client().connectTimeout(timeout).build()) {
             if (client.send(request, BodyHandlers.discarding()).statusCode() != 200) {
                 failed.incrementAndGet();
             }
@@ -59,15 +51,6 @@ final class Probes implements AutoCloseable {
         }
         latencies.add(Duration.ofNanos(System.nanoTime() - start));
     }
-
-    Result result() {
-        return new Result(sent.get(), failed.get(), latencies.percentile(100));
-    }
-
-    /// How they went.
-    ///
-    /// @param mostMillis that one took
-    record Result(int sent, int failed, long mostMillis) {}
 
     @Override
     public void close() {

@@ -1,0 +1,142 @@
+package io.keywheel.soak;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a client has received, over any API.
+///
+/// @param content all of it, joined
+/// @param source as `provider/model`, where the gateway named it
+/// @param finish why the answer ended; null where it did not
+/// @param error its code; null where there was none
+/// @param raw as it came
+record Answer(
+        String content,
+        @Nullable String source,
+        @Nullable String finish,
+        @Nullable String error,
+        String raw) {
+
+    /// A response over HTTP, as far as it came.
+    ///
+    /// @param status 0 without a head
+    /// @param source as the head names it
+    /// @param asked whether the head reports an attempt at a provider
+    /// @param failure why it ended too early; null where it did not
+    record Response(
+            int status,
+            @Nullable String source,
+            boolean asked,
+            String body,
+            @Nullable String failure) {
+
+        private List<String> events() {
+            return body.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .map(line -> line.substring("data: ".length()))
+                    .toList();
+        }
+
+        String raw() {
+            return "status " + status + " by " + source + " " + body + (failure == null ? "" : " [" + failure + "]");
+        }
+    }
+
+    private static final Set<Integer> REJECTED = Set.of(400, 413, 418, 422);
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    static Answer of(Form form, Response response) {
+        return switch (form) {
+            case WHOLE -> nativeWhole(response);
+            case STREAM, SOCKET ->
+                response.status() == 200
+                        ? nativeEvents(
+                                response.events().stream().map(Answer::json).toList(), response)
+                        : nativeWhole(response);
+            case OPENAI -> openAiWhole(response);
+            case OPENAI_STREAM -> response.status() == 200 ? openAiStream(response) : openAiWhole(response);
+        };
+    }
+
+    private static Answer nativeWhole(Response response) {
+        return nativeEvents(List.of(json(response.body())), response);
+    }
+
+    /// Head and body must name the same source.
+    private static Answer nativeEvents(List<JsonNode> events, Response response) {
+        Answer answer = ofMessages(events);
+        String source = answer.source != null && answer.source.equals(response.source()) ? answer.source : null;
+        return new Answer(answer.content, source, answer.finish, answer.error, response.raw());
+    }
+
+    /// @param messages of one chat at the native API
+    static Answer ofMessages(List<JsonNode> messages) {
+        var content = new StringBuilder();
+        messages.forEach(message -> content.append(text(message.path("content"))));
+        JsonNode last = messages.isEmpty() ? MissingNode.getInstance() : messages.getLast();
+        String source = last.has("provider") && last.has("model")
+                ? last.path("provider").asText() + "/" + last.path("model").asText()
+                : null;
+        return new Answer(
+                content.toString(),
+                source,
+                last.path("finish_reason").textValue(),
+                last.path("code").textValue(),
+                messages.toString());
+    }
+
+    private static Answer openAiWhole(Response response) {
+        JsonNode body = json(response.body());
+        JsonNode choice = body.path("choices").path(0);
+        return new Answer(
+                text(choice.path("message").path("content")),
+                response.source(),
+                choice.path("finish_reason").textValue(),
+                openAiError(response, body),
+                response.raw());
+    }
+
+    private static Answer openAiStream(Response response) {
+        List<String> events = response.events();
+        var content = new StringBuilder();
+        String finish = null;
+        String error = null;
+        for (String event : events) {
+            JsonNode chunk = json(event);
+            JsonNode choice = chunk.path("choices").path(0);
+            content.append(text(choice.path("delta").path("content")));
+            finish = choice.path("finish_reason").isTextual()
+                    ? choice.path("finish_reason").textValue()
+                    : finish;
+            error = chunk.has("error") ? openAiError(response, chunk) : error;
+        }
+        boolean done = !events.isEmpty() && events.getLast().equals("[DONE]");
+        return new Answer(content.toString(), response.source(), done ? finish : null, error, response.raw());
+    }
+
+    /// Errors of a provider have its own codes, or none.
+    private static @Nullable String openAiError(Response response, JsonNode body) {
+        if (!body.has("error")) {
+            return null;
+        }
+        boolean rejected = response.asked() && REJECTED.contains(response.status());
+        return rejected ? "rejected" : body.path("error").path("code").asText("an error without a code");
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() ? node.textValue() : "";
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException _) {
+            return MissingNode.getInstance();
+        }
+    }
+}

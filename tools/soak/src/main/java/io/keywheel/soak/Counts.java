@@ -1,0 +1,81 @@
+package io.keywheel.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Counts how requests ended. Safe for use by several threads.
+final class Counts {
+
+    private static final int EXAMPLES = 10;
+
+    private final Map<Form, Long> sent = new EnumMap<>(Form.class);
+    private final Map<Form, Map<Outcome.Kind, Long>> ended = new EnumMap<>(Form.class);
+    private final Map<String, Long> errors = new TreeMap<>();
+    private final List<String> examples = new ArrayList<>();
+    final Latencies latencies = new Latencies();
+    private long notSent;
+
+    synchronized void sent(Form form) {
+        sent.merge(form, 1L, Long::sum);
+    }
+
+    /// A request for which this program had no time.
+    synchronized void notSent() {
+        notSent++;
+    }
+
+    synchronized void ended(long number, Form form, Outcome outcome, Duration took) {
+        ended.computeIfAbsent(form, _ -> new EnumMap<>(Outcome.Kind.class)).merge(outcome.kind(), 1L, Long::sum);
+        switch (outcome.kind()) {
+            case RIGHT -> latencies.add(took);
+            case LEFT -> {}
+            case ERROR, BROKEN_OFF -> errors.merge(outcome.kind().label + ": " + outcome.detail(), 1L, Long::sum);
+            case LOST, WRONG -> {
+                if (examples.size() < EXAMPLES) {
+                    examples.add(outcome.kind() + ", request " + number + ", " + form + ": " + outcome.detail());
+                }
+            }
+        }
+    }
+
+    synchronized long sentAs(Form form) {
+        return sent.getOrDefault(form, 0L);
+    }
+
+    synchronized long count(Form form, Outcome.Kind kind) {
+        return ended.getOrDefault(form, Map.of()).getOrDefault(kind, 0L);
+    }
+
+    synchronized long sent() {
+        return sent.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    synchronized long count(Outcome.Kind kind) {
+        return ended.values().stream()
+                .mapToLong(of -> of.getOrDefault(kind, 0L))
+                .sum();
+    }
+
+    synchronized long ended() {
+        return ended.values().stream()
+                .flatMap(of -> of.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    synchronized long skipped() {
+        return notSent;
+    }
+
+    synchronized Map<String, Long> errors() {
+        return new TreeMap<>(errors);
+    }
+
+    synchronized List<String> examples() {
+        return List.copyOf(examples);
+    }
+}

@@ -1,0 +1,148 @@
+package io.keywheel.soak;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/// The kinds of hostile clients.
+enum HostileAction {
+    /// No token or a wrong one, and 8 MiB regardless of the answer.
+    STRANGER(1, 10, 100) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
+            String token = number % 2 == 0 ? "" : "Authorization: Bearer not-a-token-" + number + "\r\n";
+            connection.sendHead(
+                    "POST", "/api/chat", token + JSON + "Content-Length: " + PIECES * PIECE.length + "\r\n");
+            for (int i = 0; i < PIECES; i++) {
+                connection.send(PIECE);
+                MILLISECONDS.sleep(PIECE_MILLIS);
+            }
+        }
+    },
+    /// Nothing, half a head, or a byte a second: more connections than a small heap has room for.
+    SILENT(2, 3_300, 1_000) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
+            if (number % 3 == 2) {
+                while (true) {
+                    connection.send("x");
+                    MILLISECONDS.sleep(1_000);
+                }
+            }
+            connection.send(number % 3 == 1 ? "GET /health/live HTTP/1.1\r\nHost: " : "");
+            connection.readAll();
+        }
+    },
+    /// They request 2^31-1 tokens and leave after the first content, or during their own request.
+    LEAVER(3, 2, 500) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException {
+            switch (number % 3) {
+                case 0 -> {
+                    connection.post("/api/chat/stream", token(gateway), MOST_TOKENS);
+                    connection.readUntil("data: ");
+                }
+                case 1 -> {
+                    connection.post("/api/chat", token(gateway), MOST_TOKENS);
+                    connection.resetAtClose();
+                }
+                default -> {
+                    connection.sendHead("POST", "/api/chat", token(gateway) + JSON + "Content-Length: 1000000\r\n");
+                    connection.send(MOST_TOKENS);
+                }
+            }
+        }
+    },
+    /// Each request names another model that does not exist.
+    GUESSER(4, 2, 50) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException {
+            String body =
+                    "{\"provider\":\"%s\",\"model\":\"%s%d\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
+                            .formatted(number % 2 == 0 ? "groq" : "cerebras", HostileClients.GUESSED_MODEL, number);
+            connection.post("/api/chat", token(gateway), body);
+            connection.readUntil("}");
+        }
+    },
+    /// Web pages of another site with a token: they refresh the model list, watch events and chat.
+    FOREIGN_PAGE(5, 20, 500) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
+            String headers = "Origin: https://elsewhere.example\r\nSec-Fetch-Site: cross-site\r\n" + token(gateway);
+            switch (number % 4) {
+                case 0 -> connection.sendHead("GET", "/v1/models?refresh=true", headers);
+                case 1 -> connection.post("/api/models/refresh", headers, "{}");
+                case 2 -> connection.post("/api/chat", headers, MOST_TOKENS);
+                default -> {
+                    connection.sendHead("GET", "/api/events", headers);
+                    MILLISECONDS.sleep(2_000);
+                }
+            }
+            connection.readUntil("}");
+        }
+    },
+    /// Empty WebSocket continuation frames without end.
+    FRAMER(6, 2, 500) {
+        @Override
+        void act(HostileConnection connection, Endpoint gateway, int number) throws IOException, InterruptedException {
+            connection.sendHead("GET", "/api/chat/ws", token(gateway) + UPGRADE);
+            connection.readUntil("\r\n\r\n");
+            connection.send(frames(1, 1));
+            while (true) {
+                connection.send(frames(0, 500));
+                MILLISECONDS.sleep(PIECE_MILLIS);
+            }
+        }
+    };
+
+    /// A piece each 20 ms: an 8 MiB body takes some 2.5 s, and its memory for as long, where it is held.
+    private static final long PIECE_MILLIS = 20;
+
+    private static final byte[] PIECE = new byte[64 << 10];
+    private static final int PIECES = 128;
+    private static final String JSON = "Content-Type: application/json\r\n";
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "");
+    private static final String MOST_TOKENS =
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"Go on for ever.\"}],\"max_tokens\":2147483647}";
+
+    /// The last byte of the loopback address of its clients: the gateway bounds the connections of each peer.
+    final int address;
+
+    /// How many act at once.
+    final int clients;
+
+    /// Between two actions of one client.
+    final Duration pause;
+
+    HostileAction(int address, int clients, long pauseMillis) {
+        this.address = address;
+        this.clients = clients;
+        this.pause = Duration.ofMillis(pauseMillis);
+    }
+
+    /// @param number of this action among those of its kind
+    /// @throws IOException when the gateway ends the connection
+    abstract void act(HostileConnection connection, Endpoint gateway, int number)
+            throws IOException, InterruptedException;
+
+    private static String token(Endpoint gateway) {
+        return "Authorization: " + gateway.authorization() + "\r\n";
+    }
+
+    /// Masked, without the final bit and without a payload.
+    private static byte[] frames(int opcode, int count) {
+        byte[] frames = new byte[6 * count];
+        for (int i = 0; i < count; i++) {
+            frames[6 * i] = (byte) opcode;
+            frames[6 * i + 1] = (byte) 0x80;
+        }
+        return frames;
+    }
+}
