@@ -5,78 +5,78 @@ import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one thing in trouble.
+/// What is known of one scope that failed.
 ///
-/// @param again how often the trouble has come back
-/// @param passing whether the upstream did not ask for the rest itself, and it may be a passing matter
+/// @param again how often the failure has come back after its cooldown
+/// @param unconfirmed whether the upstream did not name the cooldown itself, so that an early probe may end it
 record Fact(
         Failure.Kind kind,
         Instant since,
         Instant until,
         int again,
-        boolean passing,
-        @Nullable Trial trial) {
+        boolean unconfirmed,
+        @Nullable Probe probe) {
 
-    private record Trial(Asked asked, Instant ends) {}
+    private record Probe(Asked asked, Instant ends) {}
 
-    Fact(Failure.Kind kind, Instant since, Instant until, int again, boolean passing) {
-        this(kind, since, until, again, passing, null);
+    Fact(Failure.Kind kind, Instant since, Instant until, int again, boolean unconfirmed) {
+        this(kind, since, until, again, unconfirmed, null);
     }
 
     boolean cools(Instant now) {
         return now.isBefore(until);
     }
 
-    boolean isSuspicion() {
-        return passing && again < 3;
+    boolean mayBeProbedEarly() {
+        return unconfirmed && again < 3;
     }
 
     boolean wasKnownTo(Asked asked) {
         return !since.isAfter(asked.begun());
     }
 
-    /// A limit shows at once, other troubles when an attempt ends.
-    Fact onTrialBy(Asked asked) {
+    /// A limit shows at once, other failures when an attempt ends.
+    Fact probedBy(Asked asked) {
         Instant soon = asked.begun().plus(ReferenceAdmission.A_REFUSAL_TAKES);
         boolean atOnce = kind == Failure.Kind.RATE_LIMITED && soon.isBefore(asked.deadline);
-        return with(new Trial(asked, atOnce ? soon : asked.deadline));
+        return with(new Probe(asked, atOnce ? soon : asked.deadline));
     }
 
-    /// Whether it is a limit that has not refused its trial in time.
-    boolean hasLetIn(Instant now) {
-        return kind == Failure.Kind.RATE_LIMITED && trial != null && !now.isBefore(trial.ends());
+    /// Whether it is a limit that has not refused its probe in time.
+    boolean hasAccepted(Instant now) {
+        return kind == Failure.Kind.RATE_LIMITED && probe != null && !now.isBefore(probe.ends());
     }
 
-    Fact endTrialBy(Asked asked) {
-        return trial != null && trial.asked() == asked ? with(null) : this;
+    Fact endProbeBy(Asked asked) {
+        return probe != null && probe.asked() == asked ? unprobed() : this;
     }
 
-    Fact untried() {
+    Fact unprobed() {
         return with(null);
     }
 
     @Nullable
-    Instant triedUntil() {
-        return trial == null ? null : trial.ends();
+    Instant probedUntil() {
+        return probe == null ? null : probe.ends();
     }
 
-    /// The later deadline wins, and with it comes the moment since when it is known.
+    /// The later end counts, and with it the time since when it is known.
     Fact or(Fact news) {
         if (news.until.isAfter(until)) {
             return news;
         }
-        return news.again > again ? new Fact(news.kind, news.since, until, news.again, news.passing) : this;
+        return news.again > again ? new Fact(news.kind, news.since, until, news.again, news.unconfirmed) : this;
     }
 
-    /// Two that turn out to be of one thing.
-    Fact joinedBy(Fact other) {
+    /// One fact of two groups that are merged.
+    Fact mergedWith(Fact other) {
         Fact later = other.until.isAfter(until) ? other : this;
-        boolean othersTrial =
-                other.trial != null && (trial == null || other.trial.ends().isAfter(trial.ends()));
-        return later.with(othersTrial ? other.trial : trial);
+        boolean othersProbe =
+                other.probe != null && (probe == null || other.probe.ends().isAfter(probe.ends()));
+        return later.with(othersProbe ? other.probe : probe);
     }
 
-    private Fact with(@Nullable Trial another) {
-        return new Fact(kind, since, until, again, passing, another);
+    private Fact with(@Nullable Probe another) {
+        return new Fact(kind, since, until, again, unconfirmed, another);
     }
 }

@@ -8,7 +8,7 @@ import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.simulation.Promise.Violation;
+import io.keywheel.domain.simulation.Invariant.Violation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,25 +18,23 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs requests of any size, which are left at any moment, at providers that say anything, by a clock that jumps
-/// ahead by hours and now and then steps back by a second.
-///
-/// No reference model predicts such a run: it checks only the invariants that hold in any.
+/// Runs requests of any size, which clients leave at any time, at providers that send any values, by a clock that
+/// jumps ahead by hours and steps back by a second. It checks the invariants that need no reference model.
 final class HostileRun {
 
     private static final int REQUESTS = 150;
 
-    /// One that lets everybody wait for ever is cut off here.
+    /// A run that lets requests wait for ever is cut off here.
     private static final int MOST_EVENTS = 20_000;
 
     private static final Duration STEP_BACK = Duration.ofSeconds(1);
-    private static final Duration LONGER_THAN_ANY_REST = Duration.ofDays(8);
+    private static final Duration LONGER_THAN_ANY_COOLDOWN = Duration.ofDays(8);
     private static final List<ModelId> MODELS = List.of(new ModelId("big"), new ModelId("small"));
 
     private record Event(Instant at, int number, Runnable action) {}
 
     private final Random random;
-    private final Lies lies;
+    private final HostileProviders providers;
     private final List<ProviderProfile> pool;
     private final Rotation rotation;
     private final PriorityQueue<Event> events =
@@ -47,12 +45,12 @@ final class HostileRun {
 
     private HostileRun(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
         random = new Random(seed);
-        lies = new Lies(random);
+        providers = new HostileProviders(random);
         pool = Scenarios.ofSeed(seed).pool();
         rotation = rotations.apply(pool);
     }
 
-    /// Runs until a promise is broken, if any is.
+    /// Runs until a invariant is violated, if any is.
     static @Nullable Violation run(long seed, Function<List<ProviderProfile>, Rotation> rotations) {
         try {
             new HostileRun(seed, rotations).run();
@@ -71,7 +69,7 @@ final class HostileRun {
             now = event.at().isAfter(now) ? event.at() : now.plusNanos(1);
             event.action().run();
         }
-        jumped = jumped.plus(LONGER_THAN_ANY_REST);
+        jumped = jumped.plus(LONGER_THAN_ANY_COOLDOWN);
         pool.forEach(profile -> MODELS.forEach(model -> asksAllItsKeys(profile, model)));
     }
 
@@ -91,7 +89,7 @@ final class HostileRun {
         Route route = random.nextBoolean()
                 ? new Route.DefaultModels(null)
                 : new Route.NamedModel(pool.get(random.nextInt(pool.size())).id(), MODELS.get(random.nextInt(2)));
-        goOn(newcomer(route, lies.number()));
+        goOn(newcomer(route, providers.number()));
     }
 
     private RequestAttempts newcomer(Route route, long need) {
@@ -120,28 +118,30 @@ final class HostileRun {
 
     private void end(RequestAttempts requestAttempts, Step.Attempt attempt, boolean begun) {
         if (random.nextBoolean()) {
-            rotation.answered(attempt, lies.allowance(attempt.target().provider()), lies.number(), clock());
+            rotation.answered(
+                    attempt, providers.rateLimitStatus(attempt.target().provider()), providers.number(), clock());
             judge(attempt);
             return;
         }
-        Failure failure = begun ? lies.end() : lies.failure(attempt.target().provider());
-        rotation.failed(attempt, failure, lies.number(), clock(), random.nextInt(4) / 4.0);
+        Failure failure =
+                begun ? providers.end() : providers.failure(attempt.target().provider());
+        rotation.failed(attempt, failure, providers.number(), clock(), random.nextInt(4) / 4.0);
         judge(attempt);
         goOn(requestAttempts.failedAt(attempt.failed(failure)));
     }
 
-    /// No key is out of turn for longer than the longest thing that its provider said.
+    /// No key cools for longer than the longest time that its provider named.
     private void judge(Step.Attempt attempt) {
         var target = attempt.target();
         var route = new Route.NamedModel(target.provider(), target.model());
         for (long need : List.of(0L, 100L, attempt.estimatedTokens())) {
             Instant time = clock();
-            Instant latest = time.plus(lies.longest(target.provider())).plus(STEP_BACK);
-            for (CoolingKey resting :
+            Instant latest = time.plus(providers.longest(target.provider())).plus(STEP_BACK);
+            for (CoolingKey cooling :
                     rotation.shortage(newcomer(route, need), time).cooling()) {
-                if (resting.until().isAfter(latest)) {
-                    throw Promise.RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID.brokenBy(
-                            resting + " rests at " + time + ", for a call of " + need);
+                if (cooling.until().isAfter(latest)) {
+                    throw Invariant.BOUNDS_COOLDOWNS.violatedBy(
+                            cooling + " cools at " + time + ", for a call of " + need);
                 }
             }
         }
@@ -158,7 +158,7 @@ final class HostileRun {
         }
         int asked = requestAttempts.failed().size();
         if (asked != profile.keys().size()) {
-            throw Promise.ENDS_AS_IT_BEGAN.brokenBy("%d of %d keys of %s serve %s"
+            throw Invariant.RECOVERS_COMPLETELY.violatedBy("%d of %d keys of %s serve %s"
                     .formatted(asked, profile.keys().size(), profile.id(), model));
         }
     }

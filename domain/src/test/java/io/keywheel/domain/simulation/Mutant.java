@@ -1,5 +1,6 @@
 package io.keywheel.domain.simulation;
 
+import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -21,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The wheel bent in one way, and the promise that is then broken.
+/// The rotation with one fault each, and the invariant that the fault violates.
 @SuppressWarnings("ImmutableEnumChecker")
 enum Mutant {
-    /// Plain round robin without memory.
-    IGNORES_RESTS(Promise.ASKS_NO_RESTING_KEY, pool -> new Rotation.OfWheel(pool) {
+    IGNORES_COOLDOWNS(Invariant.ASKS_NO_COOLING_KEY, pool -> new Rotation(pool) {
         private final KeyPool ignorant = new KeyPool(pool);
 
         @Override
@@ -35,26 +36,19 @@ enum Mutant {
         }
     }),
 
-    ASKS_ITS_FAVOURITE_KEY_AGAIN(Promise.ASKS_NO_KEY_TWICE, pool -> new Rotation.OfWheel(pool) {
+    FORGETS_WHICH_KEYS_WERE_ASKED(Invariant.ASKS_NO_KEY_TWICE, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(
-                    RequestAttempts.begin(
-                            requestAttempts.route(), requestAttempts.terms(), requestAttempts.estimatedTokens()),
-                    now);
+            return super.choose(with(requestAttempts, requestAttempts.route(), List.of()), now);
         }
     }),
 
-    STAYS_WITH_WHO_FAILED(Promise.ASKS_WHAT_IS_READY_FIRST, pool -> new Rotation.OfWheel(pool) {
+    STAYS_WITH_THE_PROVIDER_THAT_FAILED(Invariant.PREFERS_READY_KEYS, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             if (!requestAttempts.atStart() && requestAttempts.route() instanceof Route.DefaultModels) {
                 var last = requestAttempts.failed().getLast().target().provider();
-                var there = new RequestAttempts(
-                        new Route.DefaultModels(last),
-                        requestAttempts.terms(),
-                        requestAttempts.estimatedTokens(),
-                        requestAttempts.failed());
+                var there = with(requestAttempts, new Route.DefaultModels(last), requestAttempts.failed());
                 if (!requestAttempts.isRefusedBy(last)
                         && super.choose(there, now) instanceof KeySelection.Chosen chosen) {
                     return chosen;
@@ -64,38 +58,27 @@ enum Mutant {
         }
     }),
 
-    LETS_EVERYBODY_TRY(Promise.SENDS_ONE_TRIAL_AT_A_TIME, pool -> new Rotation.OfWheel(pool) {
+    PROBES_WITH_EVERY_REQUEST(Invariant.SENDS_ONE_PROBE_AT_A_TIME, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
-            callOff(keySelection, requestAttempts, now);
+            cancel(this, keySelection, requestAttempts, now);
             return keySelection;
         }
     }),
 
-    /// Wakes a herd when a trial has succeeded.
-    LETS_EVERYBODY_GO_AFTER_A_TRIAL(Promise.SENDS_NO_HERD, pool -> new Rotation.OfWheel(pool) {
+    COUNTS_NO_CALLS_IN_FLIGHT(Invariant.LIMITS_IN_FLIGHT_CALLS, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
-            if (keySelection instanceof KeySelection.Chosen(var _, var trials) && trials.isEmpty()) {
-                callOff(keySelection, requestAttempts, now);
+            if (keySelection instanceof KeySelection.Chosen(var _, var probes) && probes.isEmpty()) {
+                cancel(this, keySelection, requestAttempts, now);
             }
             return keySelection;
         }
     }),
 
-    TRIES_WITHOUT_SAYING_SO(Promise.SENDS_ONE_TRIAL_AT_A_TIME, pool -> new Rotation.OfWheel(pool) {
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(requestAttempts, now) instanceof KeySelection.Chosen(var target, var _)
-                    ? new KeySelection.Chosen(target, Set.of())
-                    : super.choose(requestAttempts, now);
-        }
-    }),
-
-    /// A fixed count of retries.
-    GIVES_UP_AFTER_TWO(Promise.TRIES_EVERY_READY_KEY, pool -> new Rotation.OfWheel(pool) {
+    GIVES_UP_AFTER_TWO_ATTEMPTS(Invariant.TRIES_EVERY_READY_KEY, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             return requestAttempts.failed().size() < 2
@@ -104,28 +87,17 @@ enum Mutant {
         }
     }),
 
-    WAITS_A_MOMENT_TOO_LONG(Promise.NAMES_THE_EXACT_MOMENT, pool -> new Rotation.OfWheel(pool) {
+    WAITS_A_NANOSECOND_TOO_LONG(Invariant.NAMES_THE_EXACT_TIME, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return super.choose(requestAttempts, now) instanceof KeySelection.NoneReady(var readyAt, var probeEnds)
-                            && readyAt != null
+            KeySelection keySelection = super.choose(requestAttempts, now);
+            return keySelection instanceof KeySelection.NoneReady(var readyAt, var probeEnds) && readyAt != null
                     ? new KeySelection.NoneReady(readyAt.plusNanos(1), probeEnds)
-                    : super.choose(requestAttempts, now);
+                    : keySelection;
         }
     }),
 
-    CALLS_BACK_A_MOMENT_TOO_EARLY(Promise.NAMES_THE_EXACT_MOMENT, pool -> new Rotation.OfWheel(pool) {
-        @Override
-        public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-            Unavailability unavailability = super.shortage(requestAttempts, now);
-            return unavailability.readyAt().isAfter(now)
-                    ? new Unavailability(
-                            unavailability.cooling(), unavailability.readyAt().minusNanos(1))
-                    : unavailability;
-        }
-    }),
-
-    NEVER_WAITS(Promise.WAITS_ONLY_FOR_WHAT_IS_WORTH_IT, pool -> new Rotation.OfWheel(pool) {
+    NEVER_WAITS(Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
@@ -135,15 +107,14 @@ enum Mutant {
         }
     }),
 
-    HEEDS_NO_DEADLINE(Promise.ENDS_WHEN_IT_MUST, pool -> new Rotation.OfWheel(pool) {
+    IGNORES_DEADLINES(Invariant.ENDS_ON_TIME, pool -> new Rotation(pool) {
         @Override
-        public Step next(RequestAttempts requestAttempts, Instant now) {
-            RequestTerms requestTerms = requestAttempts.terms();
-            if (now.isBefore(requestTerms.deadline())) {
+        Step next(RequestAttempts requestAttempts, Instant now) {
+            RequestTerms terms = requestAttempts.terms();
+            if (now.isBefore(terms.deadline())) {
                 return super.next(requestAttempts, now);
             }
-            RequestTerms longer =
-                    new RequestTerms(requestTerms.fallback(), requestTerms.maxAttempts(), now, now.plusSeconds(60));
+            var longer = new RequestTerms(terms.fallback(), terms.maxAttempts(), now, now.plusSeconds(60));
             return super.next(
                     new RequestAttempts(
                             requestAttempts.route(),
@@ -154,15 +125,15 @@ enum Mutant {
         }
     }),
 
-    STICKS_TO_ONE_KEY(Promise.SHARES_FAIRLY, pool -> new Rotation.OfWheel(pool) {
+    STICKS_TO_ONE_KEY(Invariant.SHARES_FAIRLY, pool -> new Rotation(pool) {
         private final Map<Route, Target> favourites = new HashMap<>();
 
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
             if (!requestAttempts.atStart()
-                    || !(keySelection instanceof KeySelection.Chosen(var target, var trials))
-                    || !trials.isEmpty()) {
+                    || !(keySelection instanceof KeySelection.Chosen(var target, var probes))
+                    || !probes.isEmpty()) {
                 return keySelection;
             }
             Target favourite = favourites.computeIfAbsent(requestAttempts.route(), _ -> target);
@@ -178,153 +149,78 @@ enum Mutant {
         }
     }),
 
-    PUTS_WHO_COMES_BACK_LAST(Promise.USES_WHO_COMES_BACK, pool -> new Rotation.OfWheel(pool) {
+    /// Dates an answer by its arrival, and not by its attempt.
+    LETS_LATE_ANSWERS_END_NEW_COOLDOWNS(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            KeySelection keySelection = super.choose(requestAttempts, now);
-            if (!requestAttempts.atStart()
-                    || !(keySelection instanceof KeySelection.Chosen(var _, var trials))
-                    || trials.isEmpty()) {
-                return keySelection;
-            }
-            callOff(keySelection, requestAttempts, now);
-            return super.choose(requestAttempts, now);
-        }
-    }),
-
-    FORGETS_EVERYTHING_WITH_EACH_ANSWER(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
-        private KeyPool young = keyPool;
-
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return young.choose(requestAttempts, now);
-        }
-
-        @Override
-        public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-            return young.shortage(requestAttempts, now);
-        }
-
-        @Override
-        public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-            young = new KeyPool(pool);
-        }
-
-        @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            young.failed(attempt, failure, spent, now, chance);
-        }
-    }),
-
-    /// Takes an answer for a sign of now, and not of when it was asked for.
-    BELIEVES_OLD_NEWS(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
-        @Override
-        public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
             super.answered(attempt.begunAt(now), rateLimitStatus, spent, now);
         }
     }),
 
-    /// Cools every key for the same time, whatever the upstream said.
-    COOLS_FOR_FIVE_SECONDS(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
+    IGNORES_RETRY_AFTER(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             boolean limited = failure instanceof Failure.RateLimited;
-            Duration five = Duration.ofSeconds(5);
-            super.failed(
-                    attempt,
-                    limited
-                            ? new Failure.RateLimited("limited", five, RateLimitStatus.UNKNOWN, null, true, 0)
-                            : failure,
-                    spent,
-                    now,
-                    chance);
+            var five =
+                    new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN, null, true, 0);
+            super.failed(attempt, limited ? five : failure, spent, now, chance);
         }
     }),
 
-    /// Takes what the settings say of groups for granted.
-    HEEDS_NO_ORGANISATION(Promise.REMEMBERS, pool -> new Rotation.OfWheel(pool) {
+    IGNORES_ORGANISATIONS(Invariant.REMEMBERS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            super.failed(
-                    attempt,
-                    failure instanceof Failure.RateLimited limited
-                            ? new Failure.RateLimited(
-                                    limited.message(),
-                                    limited.retryAfter(),
-                                    limited.status(),
-                                    null,
-                                    limited.shown(),
-                                    limited.requested())
-                            : failure,
-                    spent,
-                    now,
-                    chance);
+        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            super.failed(attempt, with(failure, null, false), spent, now, chance);
         }
     }),
 
-    /// Has each key find out for itself that this host is limited.
-    BLAMES_THE_KEYS_FOR_THIS_HOST(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
+    TAKES_HOST_THROTTLING_FOR_LIMITS_OF_KEYS(Invariant.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation(pool) {
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            super.failed(
-                    attempt,
-                    failure instanceof Failure.RateLimited limited
-                            ? new Failure.RateLimited(
-                                    limited.message(),
-                                    limited.retryAfter(),
-                                    limited.status(),
-                                    limited.organisation(),
-                                    true,
-                                    limited.requested())
-                            : failure,
-                    spent,
-                    now,
-                    chance);
+        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+            String organisation = failure instanceof Failure.RateLimited limited ? limited.organisation() : null;
+            super.failed(attempt, with(failure, organisation, true), spent, now, chance);
         }
     }),
 
-    FORGIVES_NOTHING(Promise.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation.OfWheel(pool) {
+    LETS_NO_ANSWER_END_A_COOLDOWN(Invariant.FORGETS_WHAT_IS_DISPROVED, pool -> new Rotation(pool) {
         @Override
-        public void answering(Step.Attempt attempt, Instant now) {}
+        void answering(Step.Attempt attempt, Instant now) {}
 
         @Override
-        public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
             super.failed(attempt, new Failure.Cancelled(), spent, now, 0);
         }
     }),
 
-    /// Takes all that a call may use for used.
-    KEEPS_WHAT_IS_NOT_USED(Promise.GIVES_BACK_WHAT_IS_NOT_SPENT, pool -> new Rotation.OfWheel(pool) {
+    KEEPS_UNUSED_TOKENS(Invariant.RETURNS_UNUSED_TOKENS, pool -> new Rotation(pool) {
         @Override
-        public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
             super.answered(attempt, rateLimitStatus, Long.MAX_VALUE, now);
         }
 
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             super.failed(attempt, failure, Long.MAX_VALUE, now, chance);
         }
     }),
 
-    /// Believes no provider to be back when it says so.
-    RESTS_TEN_TIMES_AS_LONG(Promise.RESTS_NO_LONGER_THAN_ITS_PROVIDER_SAID, pool -> new Rotation.OfWheel(pool) {
+    COOLS_TEN_TIMES_AS_LONG(Invariant.BOUNDS_COOLDOWNS, pool -> new Rotation(pool) {
         @Override
         public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
             Unavailability unavailability = super.shortage(requestAttempts, now);
             return new Unavailability(
                     unavailability.cooling().stream()
-                            .map(rest -> new CoolingKey(
-                                    rest.key(),
-                                    rest.reason(),
-                                    rest.foreseen(),
-                                    now.plus(Duration.between(now, rest.until()).multipliedBy(10))))
+                            .map(one -> new CoolingKey(
+                                    one.key(),
+                                    one.reason(),
+                                    one.foreseen(),
+                                    now.plus(Duration.between(now, one.until()).multipliedBy(10))))
                             .toList(),
                     unavailability.readyAt());
         }
     }),
 
-    /// Never hears of a client that left that its key is free again.
-    LOSES_A_KEY_WITH_EACH_CLIENT_THAT_LEAVES(Promise.ENDS_AS_IT_BEGAN, pool -> new Rotation.OfWheel(pool) {
+    LOSES_A_KEY_WITH_EACH_CANCELLED_CALL(Invariant.RECOVERS_COMPLETELY, pool -> new Rotation(pool) {
         private final Set<KeySlot> lost = new HashSet<>();
 
         @Override
@@ -334,12 +230,12 @@ enum Mutant {
                     || !lost.contains(target.key().slot())) {
                 return keySelection;
             }
-            callOff(keySelection, requestAttempts, now);
+            cancel(this, keySelection, requestAttempts, now);
             return new KeySelection.NoneReady(null, null);
         }
 
         @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
             super.failed(attempt, failure, spent, now, chance);
             if (failure instanceof Failure.Cancelled) {
                 lost.add(attempt.target().key().slot());
@@ -347,20 +243,44 @@ enum Mutant {
         }
     });
 
-    private final Promise broken;
+    private final Invariant violated;
     private final Function<List<ProviderProfile>, Rotation> rotations;
 
-    Mutant(Promise broken, Function<List<ProviderProfile>, Rotation> rotations) {
-        this.broken = broken;
+    Mutant(Invariant violated, Function<List<ProviderProfile>, Rotation> rotations) {
+        this.violated = violated;
         this.rotations = rotations;
     }
 
-    /// The promise that it breaks.
-    Promise broken() {
-        return broken;
+    Invariant violated() {
+        return violated;
     }
 
     Rotation of(List<ProviderProfile> pool) {
         return rotations.apply(pool);
+    }
+
+    private static RequestAttempts with(RequestAttempts requestAttempts, Route route, List<FailedAttempt> failed) {
+        return new RequestAttempts(route, requestAttempts.terms(), requestAttempts.estimatedTokens(), failed);
+    }
+
+    private static Failure with(Failure failure, @Nullable String organisation, boolean shown) {
+        return failure instanceof Failure.RateLimited limited
+                ? new Failure.RateLimited(
+                        limited.message(),
+                        limited.retryAfter(),
+                        limited.status(),
+                        organisation,
+                        shown || limited.shown(),
+                        limited.requested())
+                : failure;
+    }
+
+    /// Ends the probes of a choice that is not used.
+    private static void cancel(
+            Rotation rotation, KeySelection keySelection, RequestAttempts requestAttempts, Instant now) {
+        if (keySelection instanceof KeySelection.Chosen(var target, var probes)) {
+            var attempt = new Step.Attempt(target, probes, now, requestAttempts.estimatedTokens());
+            rotation.keyPool.failed(attempt, new Failure.Cancelled(), now, 0);
+        }
     }
 }

@@ -7,243 +7,329 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.simulation.Outlook.Standing;
-import io.keywheel.domain.simulation.Outlook.View;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Knows from docs/rotation.md what may be done next for a request, looking at every key every time.
+/// Judges each step by docs/rotation.md, looking at every key every time.
 final class Oracle {
 
+    /// How a key stands for one request; the first is the best.
+    enum Standing {
+        READY,
+        /// Of a provider whose outage this request saw.
+        LAST_RESORT,
+        /// Of a provider whose outage is unconfirmed.
+        UNCONFIRMED,
+        PROBED,
+        /// As many calls are in flight as may be.
+        FULL,
+        COOLING
+    }
+
+    /// @param coolsUntil null if no cooldown keeps the request from it
+    /// @param probedUntil null if neither a probe nor calls in flight keep the request from it
+    /// @param looksAgainAt when the first of what keeps the request from it is over
+    record View(
+            PoolKey key,
+            ModelId model,
+            Standing standing,
+            @Nullable Instant coolsUntil,
+            @Nullable Instant probedUntil,
+            @Nullable Instant looksAgainAt) {
+
+        boolean mayBeAsked() {
+            return standing.compareTo(Standing.PROBED) < 0;
+        }
+
+        @Override
+        public String toString() {
+            return key.slot() + " (" + standing + ")";
+        }
+    }
+
     final ReferenceModel referenceModel;
-    final TurnKeeper turns;
-    private final Outlook outlook;
+    private final List<ProviderProfile> pool;
+    private final FairShares shares = new FairShares();
 
     Oracle(List<ProviderProfile> pool, Coverage coverage) {
+        this.pool = pool;
         this.referenceModel = new ReferenceModel(pool, coverage);
-        this.turns = new TurnKeeper(referenceModel);
-        this.outlook = new Outlook(pool, referenceModel);
     }
 
-    void judge(RequestTrace requestTrace, Step step, Instant now) {
+    void judge(RequestTrace trace, Step step, Instant now) {
         switch (step) {
-            case Step.Attempt attempt -> judgeAttempt(requestTrace, attempt, now);
+            case Step.Attempt attempt -> judgeAttempt(trace, attempt, now);
             case Step.Wait(var until) -> {
-                judgeStandingStill(requestTrace, true, now);
-                judgeMoment(requestTrace, until, now);
+                judgeNotAsking(trace, true, now);
+                judgeWait(trace, until, now);
             }
             case Step.GiveUp(Exhaustion.AllKeysFailed(var _, var _, var unavailability)) ->
-                judgeGivingUp(requestTrace, unavailability, now);
+                judgeGivingUp(trace, unavailability, now);
             case Step.GiveUp(Exhaustion.AllProvidersFailed(var _, var unavailability)) ->
-                judgeGivingUp(requestTrace, unavailability, now);
+                judgeGivingUp(trace, unavailability, now);
             case Step.GiveUp(Exhaustion.DeadlinePassed _) -> {
-                if (!isOutOfTime(requestTrace, now)) {
-                    throw Promise.ENDS_WHEN_IT_MUST.brokenBy(requestTrace + " gives up before its deadline");
+                if (!isOutOfTime(trace, now)) {
+                    throw Invariant.ENDS_ON_TIME.violatedBy(trace + " gives up before its deadline");
                 }
             }
-            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeStandingStill(requestTrace, false, now);
-            case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(requestTrace, now);
+            case Step.GiveUp(Exhaustion.NoSuchModel _) -> judgeNotAsking(trace, false, now);
+            case Step.GiveUp(Exhaustion.Stopped _) -> judgeStop(trace, now);
         }
     }
 
-    private void judgeAttempt(RequestTrace requestTrace, Step.Attempt attempt, Instant now) {
+    private void judgeAttempt(RequestTrace trace, Step.Attempt attempt, Instant now) {
         PoolKey key = attempt.target().key();
-        if (requestTrace.hasAsked(key)) {
-            throw Promise.ASKS_NO_KEY_TWICE.brokenBy(requestTrace + " asks " + key.slot() + " again");
+        String what = trace + " asks " + key.slot();
+        if (trace.hasAsked(key)) {
+            throw Invariant.ASKS_NO_KEY_TWICE.violatedBy(what + " again");
         }
-        if (isOutOfTime(requestTrace, now) || isFinal(requestTrace) || hasUsedItsAttempts(requestTrace)) {
-            throw Promise.ENDS_WHEN_IT_MUST.brokenBy(requestTrace + " asks " + key.slot() + " although it has to end");
+        if (isOutOfTime(trace, now) || isFinal(trace) || hasUsedItsAttempts(trace)) {
+            throw Invariant.ENDS_ON_TIME.violatedBy(what + " although it has to end");
         }
-        List<View> views = outlook.views(requestTrace, now);
+        List<View> views = views(trace, now);
         View chosen = views.stream()
                 .filter(view -> view.key().slot().equals(key.slot())
                         && view.model().equals(attempt.target().model()))
                 .findFirst()
-                .orElseThrow(
-                        () -> Promise.ASKS_WHAT_IS_READY_FIRST.brokenBy(key.slot() + " is not for " + requestTrace));
+                .orElseThrow(() -> Invariant.PREFERS_READY_KEYS.violatedBy(what + ", which is not for it"));
         switch (chosen.standing()) {
-            case RESTING ->
-                throw Promise.ASKS_NO_RESTING_KEY.brokenBy(
-                        requestTrace + " asks " + key.slot() + ", which rests until " + chosen.coolsUntil());
-            case ON_TRIAL ->
-                throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
-                        requestTrace + " asks " + key.slot() + " while another request is trying it");
-            case CROWDED ->
-                throw Promise.SENDS_NO_HERD.brokenBy(
-                        requestTrace + " asks " + key.slot() + ", of which as many are pending as may be");
-            case READY, LAST_RESORT, SUSPECTED -> {}
+            case COOLING ->
+                throw Invariant.ASKS_NO_COOLING_KEY.violatedBy(what + ", which cools until " + chosen.coolsUntil());
+            case PROBED ->
+                throw Invariant.SENDS_ONE_PROBE_AT_A_TIME.violatedBy(what + ", which another request probes");
+            case FULL ->
+                throw Invariant.LIMITS_IN_FLIGHT_CALLS.violatedBy(what + ", which has as many calls as may be");
+            case READY, LAST_RESORT, UNCONFIRMED -> {}
         }
-        judgePreference(requestTrace, chosen, views);
-        judgeTrials(requestTrace, attempt, chosen, now);
-        if (requestTrace.asked.isEmpty()) {
-            turns.judge(requestTrace, chosen, views, now);
+        judgePreference(trace, chosen, views);
+        judgeProbes(trace, attempt, chosen, now);
+        if (trace.asked.isEmpty()) {
+            shares.judge(trace, chosen, views, referenceModel.changes());
         }
     }
 
-    private static void judgePreference(RequestTrace requestTrace, View chosen, List<View> views) {
+    private static void judgePreference(RequestTrace trace, View chosen, List<View> views) {
         for (View other : views) {
             if (other.standing().compareTo(chosen.standing()) < 0) {
-                throw Promise.ASKS_WHAT_IS_READY_FIRST.brokenBy(
-                        requestTrace + " asks " + chosen + " rather than " + other);
+                throw Invariant.PREFERS_READY_KEYS.violatedBy(trace + " asks " + chosen + " rather than " + other);
             }
-            boolean longer = requestTrace.asked(other.key().provider())
-                    < requestTrace.asked(chosen.key().provider());
-            if (other.standing() == chosen.standing() && longer) {
-                throw Promise.SHARES_FAIRLY.brokenBy(requestTrace + " asks " + chosen + " although the provider of "
-                        + other + " has had fewer turns");
+            boolean fewer = trace.asked(other.key().provider()).count()
+                    < trace.asked(chosen.key().provider()).count();
+            if (other.standing() == chosen.standing() && fewer) {
+                throw Invariant.SHARES_FAIRLY.violatedBy(
+                        trace + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
             }
         }
     }
 
-    private void judgeTrials(RequestTrace requestTrace, Step.Attempt attempt, View chosen, Instant now) {
+    private void judgeProbes(RequestTrace trace, Step.Attempt attempt, View chosen, Instant now) {
         var scopes = new ArrayList<>(referenceModel.narrow(chosen.key(), chosen.model()));
         scopes.addAll(ReferenceModel.wide(chosen.key().provider(), chosen.model()));
-        Set<Scope> due = referenceModel.toBeTried(scopes, chosen.standing() == Standing.SUSPECTED, now);
-        if (!due.equals(referenceModel.trials(attempt))) {
-            throw Promise.SENDS_ONE_TRIAL_AT_A_TIME.brokenBy(
-                    "%s asks %s as a trial of %s, not of %s".formatted(requestTrace, chosen, attempt.probes(), due));
+        Set<Scope> due = referenceModel.toBeProbed(scopes, chosen.standing() == Standing.UNCONFIRMED, now);
+        if (!due.equals(referenceModel.probes(attempt))) {
+            throw Invariant.SENDS_ONE_PROBE_AT_A_TIME.violatedBy(
+                    "%s asks %s as a probe of %s, not of %s".formatted(trace, chosen, attempt.probes(), due));
         }
     }
 
-    /// For one that neither asks nor has to end.
-    private void judgeStandingStill(RequestTrace requestTrace, boolean waits, Instant now) {
-        if (isOutOfTime(requestTrace, now) || isFinal(requestTrace)) {
-            throw Promise.ENDS_WHEN_IT_MUST.brokenBy(requestTrace + " goes on although it has to end");
+    /// For a request that neither asks nor has to end.
+    private void judgeNotAsking(RequestTrace trace, boolean waits, Instant now) {
+        String what = trace + (waits ? " waits" : " gives up");
+        if (isOutOfTime(trace, now) || isFinal(trace) || (waits && hasUsedItsAttempts(trace))) {
+            throw Invariant.ENDS_ON_TIME.violatedBy(what + " although it has to end");
         }
-        if (hasUsedItsAttempts(requestTrace)) {
-            if (waits) {
-                throw Promise.ENDS_WHEN_IT_MUST.brokenBy(requestTrace + " waits after its last attempt");
-            }
+        if (hasUsedItsAttempts(trace)) {
             return;
         }
-        List<View> views = outlook.views(requestTrace, now);
+        List<View> views = views(trace, now);
         views.stream().filter(View::mayBeAsked).findFirst().ifPresent(view -> {
-            throw Promise.TRIES_EVERY_READY_KEY.brokenBy(
-                    requestTrace + (waits ? " waits" : " gives up") + " although it could ask " + view);
+            throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(what + " although it could ask " + view);
         });
-        boolean worth = views.stream().anyMatch(view -> isWorthWaitingFor(requestTrace, view));
-        if (worth != waits) {
-            throw Promise.WAITS_ONLY_FOR_WHAT_IS_WORTH_IT.brokenBy(
-                    "%s %s, knowing %s".formatted(requestTrace, waits ? "waits" : "gives up", views));
+        if (views.stream().anyMatch(view -> isWorthWaitingFor(trace, view)) != waits) {
+            throw Invariant.WAITS_ONLY_WHERE_IT_CAN_HELP.violatedBy(what + ", knowing " + views);
         }
     }
 
-    private static boolean isWorthWaitingFor(RequestTrace requestTrace, View view) {
-        Instant rest = view.coolsUntil();
-        return rest == null
-                || !(rest.isAfter(requestTrace.requestAttempts.terms().waitUntil())
-                        || rest.isAfter(requestTrace.deadline()));
+    private static boolean isWorthWaitingFor(RequestTrace trace, View view) {
+        Instant until = view.coolsUntil();
+        return until == null
+                || !(until.isAfter(trace.requestAttempts.terms().waitUntil()) || until.isAfter(trace.deadline()));
     }
 
-    private void judgeMoment(RequestTrace requestTrace, Instant until, Instant now) {
-        Instant ready = requestTrace.deadline();
+    private void judgeWait(RequestTrace trace, Instant until, Instant now) {
+        Instant ready = trace.deadline();
         boolean looksAgain = false;
-        for (View view : outlook.views(requestTrace, now)) {
-            Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.triedUntil()));
+        for (View view : views(trace, now)) {
+            Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
             looksAgain |= until.equals(view.looksAgainAt());
         }
         // Where more than one thing keeps it waiting, it may look again when the first is over.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
-            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(requestTrace + " waits until " + until + " and not " + ready);
+            throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(trace + " waits until " + until + " and not " + ready);
         }
     }
 
-    /// Whether `trip` waits at `now` for what becomes of others: it may be that too little is left for it.
-    boolean isForAnOutcome(RequestTrace requestTrace, Instant now) {
-        return outlook.views(requestTrace, now).stream()
-                .anyMatch(view -> view.triedUntil() != null && isWorthWaitingFor(requestTrace, view));
-    }
-
-    /// Whether `trip` waits for others to be let in at `now`. It is told when that must be at the latest: their
-    /// key may have room for it before.
-    boolean isForACrowd(RequestTrace requestTrace, Instant now) {
-        return outlook.views(requestTrace, now).stream().anyMatch(view -> view.standing() == Standing.CROWDED);
-    }
-
-    private void judgeGivingUp(RequestTrace requestTrace, Unavailability unavailability, Instant now) {
-        judgeStandingStill(requestTrace, false, now);
-        Instant readyAt = outlook.readyAt(requestTrace, now);
+    private void judgeGivingUp(RequestTrace trace, Unavailability unavailability, Instant now) {
+        judgeNotAsking(trace, false, now);
+        Instant readyAt = readyAt(trace, now);
         if (!unavailability.readyAt().equals(readyAt)) {
-            throw Promise.NAMES_THE_EXACT_MOMENT.brokenBy(
-                    requestTrace + " is told to come back at " + unavailability.readyAt() + " and not at " + readyAt);
+            throw Invariant.NAMES_THE_EXACT_TIME.violatedBy(
+                    trace + " may come back at " + readyAt + " and not at " + unavailability.readyAt());
         }
     }
 
-    private void judgeStop(RequestTrace requestTrace, Instant now) {
-        if (isFinal(requestTrace)) {
+    private void judgeStop(RequestTrace trace, Instant now) {
+        if (isFinal(trace)) {
             return;
         }
-        boolean refusedByAll = !requestTrace.asked.isEmpty()
-                && requestTrace.asked.stream()
-                        .allMatch(asked -> requestTrace.isRefusedBy(asked.key().provider()));
+        boolean refusedByAll = !trace.asked.isEmpty()
+                && trace.asked.stream()
+                        .allMatch(asked -> trace.isRefusedBy(asked.key().provider()));
         if (!refusedByAll) {
-            throw Promise.TRIES_EVERY_READY_KEY.brokenBy(
-                    requestTrace + " gives up after " + requestTrace.lastFailure());
+            throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(trace + " gives up after " + trace.lastFailure());
         }
-        judgeStandingStill(requestTrace, false, now);
+        judgeNotAsking(trace, false, now);
     }
 
-    /// Compares what a rotation believes of the keys of one model, for a call of `need`, with what is known.
-    void judgeMemory(Route.NamedModel route, long need, Unavailability told, Instant now) {
-        var believed = new HashMap<KeySlot, CoolingKey>();
-        told.cooling().forEach(resting -> believed.put(resting.key().slot(), resting));
-        for (PoolKey key : outlook.provider(route.provider()).keys()) {
-            Instant until = outlook.restsUntil(key, route.model(), need, now);
-            CoolingKey rests = believed.get(key.slot());
-            Instant belief = rests == null ? null : rests.until();
-            if (until != null && (belief == null || belief.isBefore(until))) {
-                throw Promise.REMEMBERS.brokenBy(key.slot() + " rests until " + until + ", not " + belief);
+    /// Compares what a rotation says of the keys of one model, for a call of `need`, with what is known.
+    void judgeMemory(Route.NamedModel route, long need, Unavailability said, Instant now) {
+        var cooling = new HashMap<KeySlot, CoolingKey>();
+        said.cooling().forEach(one -> cooling.put(one.key().slot(), one));
+        for (PoolKey key : provider(route.provider()).keys()) {
+            Instant until = coolsUntil(key, route.model(), need, now);
+            CoolingKey saidOfKey = cooling.get(key.slot());
+            Instant saidUntil = saidOfKey == null ? null : saidOfKey.until();
+            String what = key.slot() + " cools until " + until + ", not " + saidUntil;
+            if (until != null && (saidUntil == null || saidUntil.isBefore(until))) {
+                throw Invariant.REMEMBERS_COOLDOWNS.violatedBy(what);
             }
-            if (rests != null && (until == null || rests.until().isAfter(until))) {
-                Promise broken =
-                        rests.foreseen() ? Promise.GIVES_BACK_WHAT_IS_NOT_SPENT : Promise.FORGETS_WHAT_IS_DISPROVED;
-                throw broken.brokenBy(key.slot() + " rests until " + until + ", not " + belief);
+            if (saidOfKey != null && (until == null || saidOfKey.until().isAfter(until))) {
+                throw (saidOfKey.foreseen() ? Invariant.RETURNS_UNUSED_TOKENS : Invariant.FORGETS_WHAT_IS_DISPROVED)
+                        .violatedBy(what);
             }
         }
     }
 
-    private static boolean isOutOfTime(RequestTrace requestTrace, Instant now) {
-        return requestTrace.lastFailure() instanceof Failure.OutOfTime || !now.isBefore(requestTrace.deadline());
-    }
-
-    private static boolean hasUsedItsAttempts(RequestTrace requestTrace) {
-        int most = requestTrace.requestAttempts.terms().maxAttempts();
-        return most > 0 && requestTrace.asked.size() >= most;
-    }
-
-    private static boolean isFinal(RequestTrace requestTrace) {
-        Failure failure = requestTrace.lastFailure();
-        if (failure == null) {
-            return false;
+    /// When the same request may ask anew, if nothing happens until then.
+    private Instant readyAt(RequestTrace trace, Instant now) {
+        Route route = trace.request.route();
+        Instant ready = Instant.MAX;
+        for (ProviderProfile profile : providers(route)) {
+            if (!trace.isRefusedBy(profile.id())) {
+                for (PoolKey key : profile.keys()) {
+                    Instant until = coolsUntil(key, model(route, profile), trace.need(profile.id()), now);
+                    Instant free = until == null ? now : until;
+                    ready = free.isBefore(ready) ? free : ready;
+                }
+            }
         }
-        return !requestTrace.request.fallback()
-                || switch (failure.kind()) {
-                    case REJECTED, INTERRUPTED, CANCELLED -> true;
-                    case TOO_LARGE, UNSUPPORTED -> isBoundToOneProvider(requestTrace.request.route());
-                    case RATE_LIMITED,
-                            OVERLOADED,
-                            KEY_REFUSED,
-                            ACCOUNT_BLOCKED,
-                            MODEL_UNAVAILABLE,
-                            UNAVAILABLE,
-                            TIMED_OUT,
-                            EMPTY_REPLY,
-                            OUT_OF_TIME -> false;
-                };
+        return ready;
     }
 
-    private static boolean isBoundToOneProvider(Route route) {
+    private @Nullable Instant coolsUntil(PoolKey key, ModelId model, long need, Instant now) {
+        return ReferenceModel.later(
+                referenceModel.narrowlyCoolsUntil(key, model, need, now),
+                referenceModel.coolsUntil(ReferenceModel.wide(key.provider(), model), now));
+    }
+
+    /// The keys that the request may ask and has not asked.
+    private List<View> views(RequestTrace trace, Instant now) {
+        var views = new ArrayList<View>();
+        for (ProviderProfile profile : providers(trace.request.route())) {
+            if (!trace.isRefusedBy(profile.id())) {
+                views.addAll(views(trace, profile, now));
+            }
+        }
+        return views;
+    }
+
+    private List<View> views(RequestTrace trace, ProviderProfile profile, Instant now) {
+        ModelId model = model(trace.request.route(), profile);
+        List<Scope> wide = ReferenceModel.wide(profile.id(), model);
+        boolean lastResort = trace.sawOutageOf(profile.id(), false);
+        Instant wideUntil = referenceModel.coolsUntil(wide, now);
+        Instant surelyUntil =
+                trace.sawOutageOf(profile.id(), true) ? wideUntil : referenceModel.surelyCoolsUntil(wide, now);
+        Instant wideProbe = referenceModel.probedUntil(wide, now);
+        long need = trace.need(profile.id());
+        var views = new ArrayList<View>();
+        for (PoolKey key : profile.keys()) {
+            if (!trace.hasAsked(key)) {
+                Instant cools = ReferenceModel.later(
+                        referenceModel.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surelyUntil);
+                Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
+                Instant ownProbe = referenceModel.probedUntil(referenceModel.narrow(key, model), now);
+                Instant probed = ReferenceModel.later(ReferenceModel.later(ownProbe, full), wideProbe);
+                Instant first = Stream.of(cools, full, ownProbe, wideProbe)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+                Standing standing = cools != null
+                        ? Standing.COOLING
+                        : wideProbe != null || ownProbe != null
+                                ? Standing.PROBED
+                                : full != null
+                                        ? Standing.FULL
+                                        : lastResort
+                                                ? Standing.LAST_RESORT
+                                                : wideUntil != null ? Standing.UNCONFIRMED : Standing.READY;
+                views.add(new View(key, model, standing, cools, probed, first));
+            }
+        }
+        return views;
+    }
+
+    private List<ProviderProfile> providers(Route route) {
         return switch (route) {
-            case Route.NamedModel _ -> true;
-            case Route.DefaultModels(var only) -> only != null;
+            case Route.NamedModel(var named, var _) -> List.of(provider(named));
+            case Route.DefaultModels(var only) -> only == null ? pool : List.of(provider(only));
         };
+    }
+
+    private ProviderProfile provider(ProviderId id) {
+        return pool.stream()
+                .filter(profile -> profile.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ModelId model(Route route, ProviderProfile profile) {
+        return switch (route) {
+            case Route.NamedModel(var _, var model) -> model;
+            case Route.DefaultModels _ -> profile.defaultModel();
+        };
+    }
+
+    private static boolean isOutOfTime(RequestTrace trace, Instant now) {
+        return trace.lastFailure() instanceof Failure.OutOfTime || !now.isBefore(trace.deadline());
+    }
+
+    private static boolean hasUsedItsAttempts(RequestTrace trace) {
+        int most = trace.requestAttempts.terms().maxAttempts();
+        return most > 0 && trace.asked.size() >= most;
+    }
+
+    private static boolean isFinal(RequestTrace trace) {
+        Failure failure = trace.lastFailure();
+        return failure != null
+                && (!trace.request.fallback()
+                        || switch (failure.kind()) {
+                            case REJECTED, INTERRUPTED, CANCELLED -> true;
+                            case TOO_LARGE, UNSUPPORTED ->
+                                !(trace.request.route() instanceof Route.DefaultModels(var only) && only == null);
+                            default -> false;
+                        });
     }
 }

@@ -5,22 +5,21 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Which quota groups are one, as far as their provider has named their organisations.
+/// Which quota groups are one, by the organisations that their provider has named.
 final class Organisations {
 
-    /// Two groups that are one from now on.
+    /// Two groups that are found to be one.
     record Merger(QuotaGroup smaller, QuotaGroup larger) {}
 
-    /// A group and those that have joined it.
-    private final List<List<QuotaGroup>> one = new ArrayList<>();
-
+    /// How many keys a group has, with those that have joined it; only groups that have joined no other.
     private final Map<QuotaGroup, Integer> keys = new HashMap<>();
+
+    private final Map<QuotaGroup, QuotaGroup> joined = new HashMap<>();
     private final Map<QuotaGroup, String> lastNames = new HashMap<>();
 
     Organisations(List<ProviderProfile> pool) {
@@ -28,12 +27,12 @@ final class Organisations {
                 .flatMap(profile -> profile.keys().stream())
                 .map(PoolKey::group)
                 .forEach(group -> keys.merge(group, 1, Integer::sum));
-        keys.keySet().forEach(group -> one.add(new ArrayList<>(List.of(group))));
     }
 
     /// The group that `group` has joined, or itself.
     QuotaGroup current(QuotaGroup group) {
-        return oneWith(group).getFirst();
+        QuotaGroup larger = joined.get(group);
+        return larger == null ? group : current(larger);
     }
 
     Scope current(Scope scope) {
@@ -44,16 +43,17 @@ final class Organisations {
         };
     }
 
-    /// The organisation of `named` is `name`, and no other any more. Null where no other group is of that one.
+    /// The organisation of `named` is `name` from now on. Null if no other group is of it.
     @Nullable
     Merger isOf(QuotaGroup named, String name) {
         QuotaGroup group = current(named);
         lastNames.put(group, name);
-        for (List<QuotaGroup> others : one) {
-            QuotaGroup other = others.getFirst();
+        for (QuotaGroup other : keys.keySet()) {
             boolean same = other.provider().equals(group.provider()) && name.equals(lastNames.get(other));
             if (same && !other.equals(group)) {
-                return size(group) > size(other) ? merge(other, group) : merge(group, other);
+                return keys.getOrDefault(group, 0) > keys.getOrDefault(other, 0)
+                        ? merge(other, group)
+                        : merge(group, other);
             }
         }
         return null;
@@ -61,24 +61,16 @@ final class Organisations {
 
     /// How many groups a provider has.
     long count(ProviderId provider) {
-        return one.stream()
-                .filter(groups -> groups.getFirst().provider().equals(provider))
+        return keys.keySet().stream()
+                .filter(group -> group.provider().equals(provider))
                 .count();
     }
 
     private Merger merge(QuotaGroup smaller, QuotaGroup larger) {
-        List<QuotaGroup> going = oneWith(smaller);
-        oneWith(larger).addAll(going);
-        one.remove(going);
+        keys.merge(larger, keys.getOrDefault(smaller, 0), Integer::sum);
+        keys.remove(smaller);
+        joined.put(smaller, larger);
         lastNames.remove(smaller);
         return new Merger(smaller, larger);
-    }
-
-    private List<QuotaGroup> oneWith(QuotaGroup group) {
-        return one.stream().filter(groups -> groups.contains(group)).findFirst().orElseThrow();
-    }
-
-    private int size(QuotaGroup group) {
-        return oneWith(group).stream().mapToInt(keys::get).sum();
     }
 }

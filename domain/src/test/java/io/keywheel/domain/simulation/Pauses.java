@@ -14,20 +14,20 @@ final class Pauses {
     private Pauses() {}
 
     /// @param need of the attempt that failed
-    /// @param again how often the trouble has come back
+    /// @param again how often the failure has come back
     static Duration after(Failure failure, long need, int again, double chance) {
         return switch (failure) {
             case Failure.RateLimited limited -> {
-                Duration told = limited.retryAfter() != null ? limited.retryAfter() : low(limited.status(), need);
-                yield told != null && told.isPositive()
-                        ? told
+                Duration named = limited.retryAfter() != null ? limited.retryAfter() : low(limited.status(), need);
+                yield named != null && named.isPositive()
+                        ? named
                         : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
             }
-            case Failure.Overloaded(var _, var told) ->
-                told != null
-                        ? brief(told)
+            case Failure.Overloaded(var _, var named) ->
+                named != null
+                        ? brief(named)
                         : spread(doubled(Duration.ofSeconds(1), again, Duration.ofSeconds(15)), chance);
-            case Failure.Unavailable(var _, var told) -> told != null ? brief(told) : outage(again, chance);
+            case Failure.Unavailable(var _, var named) -> named != null ? brief(named) : outage(again, chance);
             case Failure.TimedOut _ -> outage(again, chance);
             case Failure.ModelUnavailable _ -> doubled(Duration.ofMinutes(10), again, Duration.ofHours(6));
             case Failure.KeyRefused _, Failure.AccountBlocked _ ->
@@ -43,7 +43,7 @@ final class Pauses {
         };
     }
 
-    /// Until the buckets that are empty are filled; where none is, those that are too low.
+    /// Until the empty buckets are filled; if none is empty, until those that are too low are.
     private static @Nullable Duration low(RateLimitStatus rateLimitStatus, long need) {
         boolean empty = rateLimitStatus.buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
         return rateLimitStatus.buckets().stream()
@@ -54,16 +54,16 @@ final class Pauses {
                 .orElse(null);
     }
 
-    /// Whether a limit shows itself to be the group's own.
+    /// Whether something shows that a limit is the group's own.
     static boolean isShown(Failure.RateLimited limited, long need) {
         boolean empty = limited.status().buckets().stream().anyMatch(bucket -> bucket.remaining() <= 0);
         return limited.shown() || empty || (limited.retryAfter() == null && low(limited.status(), need) != null);
     }
 
-    /// A limit of this host is like an outage.
+    /// A limit of this host cools the provider as an outage does.
     static Failure asOutage(Failure failure) {
-        Duration told = failure instanceof Failure.RateLimited limited ? limited.retryAfter() : null;
-        return new Failure.Unavailable(failure.message(), told);
+        Duration named = failure instanceof Failure.RateLimited limited ? limited.retryAfter() : null;
+        return new Failure.Unavailable(failure.message(), named);
     }
 
     private static boolean isTooLow(Bucket bucket, long need) {
@@ -71,13 +71,13 @@ final class Pauses {
         return bucket.countsTokens() && bucket.remaining() < need && limit != null && need <= limit;
     }
 
-    /// Whether one request may see about it early.
-    static boolean mayPass(Failure failure) {
-        return (failure instanceof Failure.Overloaded(var _, var overload) && isUntold(overload))
-                || (failure instanceof Failure.Unavailable(var _, var outage) && isUntold(outage));
+    /// Whether one request may probe it early.
+    static boolean isUnconfirmed(Failure failure) {
+        return (failure instanceof Failure.Overloaded(var _, var overload) && isUnnamed(overload))
+                || (failure instanceof Failure.Unavailable(var _, var outage) && isUnnamed(outage));
     }
 
-    private static boolean isUntold(@Nullable Duration retryAfter) {
+    private static boolean isUnnamed(@Nullable Duration retryAfter) {
         return retryAfter == null;
     }
 
@@ -93,9 +93,9 @@ final class Pauses {
         return pause.compareTo(most) < 0 ? pause : most;
     }
 
-    private static Duration brief(Duration told) {
+    private static Duration brief(Duration named) {
         Duration most = Duration.ofMinutes(5);
-        return told.compareTo(most) < 0 ? told : most;
+        return named.compareTo(most) < 0 ? named : most;
     }
 
     /// By a quarter either way.

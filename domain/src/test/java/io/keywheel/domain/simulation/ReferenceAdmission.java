@@ -15,45 +15,23 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of one quota group for one model, and whether another may join those of which nothing is known
-/// yet.
+/// The calls of one quota group for one model, and whether another may join those that are in flight: sent, and
+/// neither accepted nor refused yet.
 final class ReferenceAdmission {
 
-    /// Who has not been refused for so long has been let in.
+    /// A call that is not refused for so long is accepted.
     static final Duration A_REFUSAL_TAKES = Duration.ofSeconds(1);
 
-    /// Who begins within such a time begins together.
+    /// Calls that begin within such a time begin together.
     private static final Duration TOGETHER = Duration.ofMillis(100);
 
-    private static final Duration A_WEEK = Duration.ofDays(7);
-
-    /// A call whose answer is under way, and who was let in after it.
-    private record LetIn(Instant at, List<Asked> since) {}
-
-    /// A call takes what it may need, or, where that is known already, takes what it spends for good; or it has
-    /// ended.
-    private enum What {
-        TAKES,
-        SPENDS,
-        ENDS
-    }
-
-    private record Event(Asked call, Instant at, What what) {}
-
-    /// What an answer to a call `begun` then said of a bucket, as it was `at` the moment that let the call in,
-    /// and what has happened since.
-    private record Told(Bucket bucket, Instant begun, Instant at, List<Event> events) {}
-
-    /// What a bucket held at `since`, with all that has been taken and has come back from then on.
-    ///
-    /// @param guessed whether it has been full since anybody told
-    /// @param taken by those who may still give it back
-    private record Stand(long left, Instant since, boolean guessed, Map<Asked, Long> taken) {}
+    /// When a call was accepted that has not ended, and the calls that were accepted after it.
+    private record Accepted(Instant at, List<Asked> since) {}
 
     private final Coverage coverage;
-    private final List<Asked> pending = new ArrayList<>();
-    private final Map<Asked, LetIn> underWay = new HashMap<>();
-    private final Map<String, Told> told = new HashMap<>();
+    private final List<Asked> inFlight = new ArrayList<>();
+    private final Map<Asked, Accepted> accepted = new HashMap<>();
+    private final Map<String, ReferenceBucket> buckets = new HashMap<>();
     private @Nullable Instant lastLimit;
     private long window;
     private long sinceLastLimit;
@@ -63,69 +41,67 @@ final class ReferenceAdmission {
         this.coverage = coverage;
     }
 
-    /// When more is known at the latest; null where another one of `need` may join now.
+    /// When more is known at the latest; null where another call of `need` may join now.
     @Nullable
-    Instant barredUntil(long need, Instant now) {
+    Instant blockedUntil(long need, Instant now) {
         goOnTo(now);
-        if (pending.isEmpty()) {
+        if (inFlight.isEmpty()) {
             return null;
         }
-        Instant heard = pending.getFirst().begun().plus(A_REFUSAL_TAKES);
+        Instant settled = inFlight.getFirst().begun().plus(A_REFUSAL_TAKES);
         long proven = Math.min(window, 1 + Math.abs(betweenLastLimits - sinceLastLimit));
-        if (lastLimit != null && pending.size() >= proven) {
-            coverage.saw(Sight.TOO_FEW_LET_IN_FOR_ONE_MORE);
-            return heard;
+        if (lastLimit != null && inFlight.size() >= proven) {
+            coverage.saw(Sight.WINDOW_TOO_SMALL_FOR_ONE_MORE);
+            return settled;
         }
         Instant filled = null;
-        long tokens = pending.stream()
+        long tokens = inFlight.stream()
                 .mapToLong(call -> call.attempt.estimatedTokens())
                 .sum();
-        for (Told last : told.values()) {
-            long wanted = last.bucket().countsTokens() ? tokens + tokens(last, need) : pending.size() + 1;
-            if (left(last, now) < wanted) {
-                coverage.saw(Sight.TOO_LITTLE_LEFT_FOR_ONE_MORE);
-                filled = ReferenceModel.later(filled, filledTo(last, wanted, now));
+        for (ReferenceBucket bucket : buckets.values()) {
+            long others = bucket.bucket.countsTokens() ? tokens : inFlight.size();
+            long wanted = others + bucket.counts(need);
+            if (bucket.left(now) < wanted) {
+                coverage.saw(Sight.BUCKET_TOO_LOW_FOR_ONE_MORE);
+                filled = ReferenceModel.later(filled, bucket.filledTo(wanted, now));
             }
         }
-        return filled == null || filled.isBefore(heard) ? filled : heard;
+        return filled == null || filled.isBefore(settled) ? filled : settled;
     }
 
-    /// From when on each bucket holds enough for a call of `need`, those pending being let in; null for now.
+    /// From when on each bucket holds enough for a call of `need`, those in flight being accepted; null for now.
     @Nullable
     Instant enoughFrom(long need, Instant now) {
         goOnTo(now);
-        Instant enough = enoughFrom(told.values(), need, now);
+        Instant enough = enoughFrom(buckets.values(), need, now);
         return enough == null
                 ? null
                 : ReferenceModel.later(
                         enough,
                         enoughFrom(
-                                told.values().stream()
-                                        .map(this::onceAllAreLetIn)
+                                buckets.values().stream()
+                                        .map(this::onceAllAreAccepted)
                                         .toList(),
                                 need,
                                 now));
     }
 
-    private Told onceAllAreLetIn(Told last) {
-        var events = new ArrayList<>(last.events());
-        pending.stream()
-                .filter(call -> call.begun().isAfter(last.begun().plus(TOGETHER)))
-                .forEach(call -> events.add(new Event(call, call.begun().plus(A_REFUSAL_TAKES), What.TAKES)));
-        return new Told(last.bucket(), last.begun(), last.at(), events);
+    private ReferenceBucket onceAllAreAccepted(ReferenceBucket bucket) {
+        var later = bucket.copy();
+        inFlight.stream()
+                .filter(call -> call.begun().isAfter(bucket.begun.plus(TOGETHER)))
+                .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
+        return later;
     }
 
-    private @Nullable Instant enoughFrom(Collection<Told> all, long need, Instant now) {
+    private @Nullable Instant enoughFrom(Collection<ReferenceBucket> all, long need, Instant now) {
         Instant latest = null;
-        for (Told last : all) {
-            long wanted = last.bucket().countsTokens() ? tokens(last, need) : 1;
-            boolean guess = perUnit(last.bucket()).isZero() && stand(last, now).guessed();
-            if (left(last, now) < wanted && filledTo(last, wanted, now).isBefore(Instant.MAX) && !guess) {
-                coverage.saw(
-                        last.bucket().continuous()
-                                ? Sight.REST_UNTIL_ENOUGH_IS_FILLED
-                                : Sight.REST_UNTIL_ALL_IS_FILLED);
-                latest = ReferenceModel.later(latest, filledTo(last, wanted, now));
+        for (ReferenceBucket bucket : all) {
+            long wanted = bucket.counts(need);
+            Instant filled = bucket.filledTo(wanted, now);
+            if (bucket.left(now) < wanted && filled.isBefore(Instant.MAX) && !bucket.isGuess(now)) {
+                coverage.saw(bucket.bucket.continuous() ? Sight.WAIT_FOR_CONTINUOUS_REFILL : Sight.WAIT_FOR_RESET);
+                latest = ReferenceModel.later(latest, filled);
             }
         }
         return latest;
@@ -133,31 +109,31 @@ final class ReferenceAdmission {
 
     void join(Asked call) {
         goOnTo(call.begun());
-        if (!pending.isEmpty()) {
-            coverage.saw(Sight.JOINING_OTHERS);
+        if (!inFlight.isEmpty()) {
+            coverage.saw(Sight.SEVERAL_CALLS_IN_FLIGHT);
         }
-        pending.add(call);
+        inFlight.add(call);
     }
 
-    /// The calls of another group that turned out to be the same.
-    ReferenceAdmission joinedBy(ReferenceAdmission other, Instant now) {
+    /// Adds the calls of another group that is found to be the same.
+    ReferenceAdmission mergedWith(ReferenceAdmission other, Instant now) {
         goOnTo(now);
         other.goOnTo(now);
-        pending.addAll(other.pending);
-        pending.sort(Comparator.comparing(Asked::begun));
-        underWay.forEach((_, mine) -> other.underWay.forEach((call, theirs) -> {
+        inFlight.addAll(other.inFlight);
+        inFlight.sort(Comparator.comparing(Asked::begun));
+        accepted.forEach((_, mine) -> other.accepted.forEach((call, theirs) -> {
             if (!theirs.at().isBefore(mine.at())) {
                 mine.since().add(call);
             }
         }));
-        other.underWay.forEach((_, theirs) -> underWay.forEach((call, mine) -> {
+        other.accepted.forEach((_, theirs) -> accepted.forEach((call, mine) -> {
             if (mine.at().isAfter(theirs.at())) {
                 theirs.since().add(call);
             }
         }));
-        underWay.putAll(other.underWay);
-        other.told.forEach((name, news) ->
-                told.merge(name, news, (old, _) -> news.begun().isAfter(old.begun()) ? news : old));
+        accepted.putAll(other.accepted);
+        other.buckets.forEach((name, theirs) ->
+                buckets.merge(name, theirs, (mine, _) -> theirs.begun.isAfter(mine.begun) ? theirs : mine));
         if (other.lastLimit != null && (lastLimit == null || other.lastLimit.isAfter(lastLimit))) {
             lastLimit = other.lastLimit;
             window = other.window;
@@ -167,28 +143,28 @@ final class ReferenceAdmission {
         return this;
     }
 
-    /// It has ended, whether it was let in or not.
+    /// It has ended, whether it was accepted or not.
     void leave(Asked call, Instant now) {
         goOnTo(now);
-        pending.remove(call);
-        ends(call, now);
+        inFlight.remove(call);
+        end(call, now);
     }
 
-    private @Nullable LetIn ends(Asked call, Instant now) {
-        LetIn ended = underWay.remove(call);
+    private @Nullable Accepted end(Asked call, Instant now) {
+        Accepted ended = accepted.remove(call);
         if (ended != null) {
             if (call.spentTokens < call.attempt.estimatedTokens()) {
-                coverage.saw(Sight.GIVING_BACK);
+                coverage.saw(Sight.TOKENS_RETURNED);
             }
-            told.values().forEach(last -> last.events().add(new Event(call, now, What.ENDS)));
+            buckets.values().forEach(bucket -> bucket.end(call, now));
         }
         return ended;
     }
 
     void answering(Asked call, Instant now) {
         goOnTo(now);
-        if (pending.contains(call)) {
-            letIn(call, now);
+        if (inFlight.contains(call)) {
+            accept(call, now);
         }
     }
 
@@ -202,174 +178,57 @@ final class ReferenceAdmission {
         }
     }
 
-    /// Its answer has ended, or it met a limit, and tells of when it was let in.
-    void tells(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
+    /// Its answer has ended, or it met a limit, and reports on the time at which it was accepted.
+    void reports(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
         goOnTo(now);
-        LetIn ended = ends(call, now);
-        LetIn letIn = ended == null ? new LetIn(now, List.of()) : ended;
+        Accepted ended = end(call, now);
+        Accepted own = ended == null ? new Accepted(now, List.of()) : ended;
         for (Bucket bucket : rateLimitStatus.buckets()) {
-            List<Event> events = new ArrayList<>();
-            letIn.since().stream()
-                    .filter(other -> !underWay.containsKey(other))
-                    .forEach(other -> events.add(new Event(other, now, What.SPENDS)));
-            letIn.since().stream()
-                    .filter(underWay::containsKey)
+            var reported = new ReferenceBucket(bucket, call.begun(), own.at());
+            own.since().stream()
+                    .filter(other -> !accepted.containsKey(other))
+                    .forEach(other -> reported.spend(other, now));
+            own.since().stream()
+                    .filter(accepted::containsKey)
                     .sorted(Comparator.comparing(
-                            other -> Objects.requireNonNull(underWay.get(other)).at()))
-                    .forEach(other -> events.add(new Event(other, now, What.TAKES)));
-            Told news = new Told(bucket, call.begun(), letIn.at(), events);
-            told.merge(bucket.name(), news, (old, _) -> isWorthMore(news, old) ? news : old);
+                            other -> Objects.requireNonNull(accepted.get(other)).at()))
+                    .forEach(other -> reported.take(other, now));
+            buckets.merge(bucket.name(), reported, (old, _) -> isWorthMore(reported, old) ? reported : old);
         }
     }
 
-    private static boolean isWorthMore(Told news, Told old) {
-        if (news.begun().isAfter(old.begun().plus(TOGETHER))) {
+    private static boolean isWorthMore(ReferenceBucket reported, ReferenceBucket old) {
+        if (reported.begun.isAfter(old.begun.plus(TOGETHER))) {
             return true;
         }
-        boolean earlier = !news.begun().isAfter(old.begun().minus(TOGETHER));
-        return !earlier && news.bucket().remaining() < old.bucket().remaining();
+        boolean earlier = !reported.begun.isAfter(old.begun.minus(TOGETHER));
+        return !earlier && reported.bucket.remaining() < old.bucket.remaining();
     }
 
     private void goOnTo(Instant now) {
-        while (!pending.isEmpty()) {
-            Instant soon = pending.getFirst().begun().plus(A_REFUSAL_TAKES);
+        while (!inFlight.isEmpty()) {
+            Instant soon = inFlight.getFirst().begun().plus(A_REFUSAL_TAKES);
             if (soon.isAfter(now)) {
                 return;
             }
-            coverage.saw(Sight.LET_IN_UNHEARD);
-            letIn(pending.getFirst(), soon);
+            coverage.saw(Sight.ACCEPTED_WITHOUT_A_WORD);
+            accept(inFlight.getFirst(), soon);
         }
     }
 
-    private void letIn(Asked call, Instant at) {
-        boolean asManyAsMayBe = pending.size() >= window;
-        pending.remove(call);
-        underWay.values().forEach(other -> other.since().add(call));
-        underWay.put(call, new LetIn(at, new ArrayList<>()));
-        told.values().stream()
-                .filter(last -> call.begun().isAfter(last.begun().plus(TOGETHER)))
-                .forEach(last -> last.events().add(new Event(call, at, What.TAKES)));
+    private void accept(Asked call, Instant at) {
+        boolean atItsLimit = inFlight.size() >= window;
+        inFlight.remove(call);
+        accepted.values().forEach(other -> other.since().add(call));
+        accepted.put(call, new Accepted(at, new ArrayList<>()));
+        buckets.values().stream()
+                .filter(bucket -> call.begun().isAfter(bucket.begun.plus(TOGETHER)))
+                .forEach(bucket -> bucket.take(call, at));
         if (lastLimit == null || call.begun().isAfter(lastLimit)) {
             sinceLastLimit++;
-            window += asManyAsMayBe ? 1 : 0;
+            window += atItsLimit ? 1 : 0;
         } else {
             betweenLastLimits++;
         }
-    }
-
-    /// An end of time where nobody has told when that is, and where it never is.
-    private static Instant filledTo(Told last, long wanted, Instant now) {
-        Stand stand = stand(last, now);
-        Long limit = last.bucket().limit();
-        if (limit != null && wanted > limit) {
-            return Instant.MAX;
-        }
-        Duration perUnit = perUnit(last.bucket());
-        if (!perUnit.isZero()) {
-            Instant flowed = stand.since().plus(perUnit.multipliedBy(wanted - stand.left()));
-            Instant full = Objects.requireNonNull(full(last, stand));
-            return flowed.isBefore(full) ? flowed : full;
-        }
-        Instant full = full(last, stand);
-        return full == null ? Instant.MAX : full;
-    }
-
-    private static long left(Told last, Instant now) {
-        Stand stand = stand(last, now);
-        return stand.left() + flowed(last, stand, now);
-    }
-
-    private static long flowed(Told last, Stand stand, Instant now) {
-        Duration perUnit = perUnit(last.bucket());
-        boolean grows = !perUnit.isZero() && now.isAfter(stand.since());
-        return grows ? Duration.between(stand.since(), now).dividedBy(perUnit) : 0;
-    }
-
-    private static Stand stand(Told last, Instant now) {
-        var stand = new Stand(last.bucket().remaining(), last.at(), false, new HashMap<>());
-        for (Event event : last.events()) {
-            stand = after(last, stand, event);
-        }
-        return filled(last, stand, now);
-    }
-
-    private static Stand after(Told last, Stand stand, Event event) {
-        boolean tokens = last.bucket().countsTokens();
-        long spent = tokens ? event.call().spentTokens : event.call().spentCalls;
-        return switch (event.what()) {
-            case SPENDS -> less(last, stand, spent, event.at());
-            case TAKES -> {
-                Stand before = filled(last, stand, event.at());
-                long holds = Math.max(0, before.left() + flowed(last, before, event.at()));
-                long takes =
-                        tokens ? Math.min(believed(last, event.call().attempt.estimatedTokens()), holds) : 1;
-                Stand after = less(last, before, takes, event.at());
-                after.taken().put(event.call(), before.left() - after.left());
-                yield after;
-            }
-            case ENDS -> {
-                Stand before = filled(last, stand, event.at());
-                Long taken = before.taken().remove(event.call());
-                long back = taken == null ? 0 : Math.max(0, taken - spent);
-                // What is full for the first time begins a new time when somebody takes from it, and not before.
-                yield back == 0
-                        ? stand
-                        : new Stand(before.left() + back, before.since(), before.guessed(), before.taken());
-            }
-        };
-    }
-
-    /// What no bucket of that size can hold is not what the provider counts.
-    private static long believed(Told last, long need) {
-        return need > limit(last) ? 1 : need;
-    }
-
-    /// Never less than nothing and one limit more.
-    private static Stand less(Told last, Stand stand, long amount, Instant at) {
-        Stand before = filled(last, stand, at);
-        long least = -limit(last) - flowed(last, before, at);
-        return new Stand(Math.max(before.left() - amount, least), before.since(), before.guessed(), before.taken());
-    }
-
-    private static long limit(Told last) {
-        Long limit = last.bucket().limit();
-        return limit == null ? Integer.MAX_VALUE : limit;
-    }
-
-    private static Stand filled(Told last, Stand stand, Instant now) {
-        Instant full = full(last, stand);
-        if (full == null || now.isBefore(full)) {
-            return stand;
-        }
-        return new Stand(limit(last), now, true, new HashMap<>());
-    }
-
-    private static @Nullable Instant full(Told last, Stand stand) {
-        Long limit = last.bucket().limit();
-        Duration perUnit = perUnit(last.bucket());
-        if (limit != null && !perUnit.isZero()) {
-            return stand.since().plus(atMostAWeek(perUnit.multipliedBy(Math.max(0, limit - stand.left()))));
-        }
-        Duration reset = last.bucket().reset();
-        return reset == null ? null : stand.since().plus(atMostAWeek(reset));
-    }
-
-    private static Duration atMostAWeek(Duration time) {
-        return time.compareTo(A_WEEK) < 0 ? time : A_WEEK;
-    }
-
-    /// How long it takes to fill by one; zero where it fills all at once.
-    private static Duration perUnit(Bucket bucket) {
-        Long limit = bucket.limit();
-        Duration reset = bucket.reset();
-        return bucket.continuous() && limit != null && reset != null && limit > bucket.remaining()
-                ? reset.dividedBy(limit - bucket.remaining())
-                : Duration.ZERO;
-    }
-
-    /// What no bucket of that size can hold is not its matter.
-    private static long tokens(Told last, long need) {
-        Long limit = last.bucket().limit();
-        return limit == null || need > limit ? 1 : Math.max(1, need);
     }
 }

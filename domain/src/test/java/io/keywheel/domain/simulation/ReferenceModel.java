@@ -23,18 +23,15 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What is known: one fact for each thing in trouble, as docs/rotation.md tells it and with nothing clever
-/// about it.
+/// What is known: one fact for each scope that failed, in the words of docs/rotation.md and as simple as can be.
 final class ReferenceModel {
 
     private final Coverage coverage;
     private final Organisations organisations;
     private final Map<Scope, Fact> facts = new HashMap<>();
-    private final Map<Scope, ReferenceAdmission> referenceAdmissions = new HashMap<>();
-    private final Map<ProviderId, Suspicion> suspicions = new HashMap<>();
+    private final Map<Scope, ReferenceAdmission> inFlight = new HashMap<>();
+    private final Map<ProviderId, ThrottlingSigns> throttlingSigns = new HashMap<>();
     private final Map<ProviderId, Instant> answered = new HashMap<>();
-    private final Map<Scope, Instant> lastRests = new HashMap<>();
-    private final Map<Scope, Instant> takenBack = new HashMap<>();
     private int changes;
 
     ReferenceModel(List<ProviderProfile> pool, Coverage coverage) {
@@ -56,8 +53,8 @@ final class ReferenceModel {
         return List.of(new Scope.OfProvider(provider), new Scope.OfModel(provider, model));
     }
 
-    /// The trials of an attempt that may have begun before its group was merged.
-    Set<Scope> trials(Step.Attempt attempt) {
+    /// The probes of an attempt that may have begun before its group was merged.
+    Set<Scope> probes(Step.Attempt attempt) {
         return attempt.probes().stream().map(organisations::current).collect(Collectors.toSet());
     }
 
@@ -90,31 +87,13 @@ final class ReferenceModel {
         return latest;
     }
 
-    /// Whether any of them has rested until later than `last`, whatever is known of it now.
-    boolean hasRestedSince(Instant last, List<Scope> scopes) {
-        return scopes.stream()
-                .anyMatch(scope -> lastRests.getOrDefault(scope, Instant.MIN).isAfter(last));
-    }
-
-    /// Whether the rest of any of them until `until` was a mistake.
-    boolean isTakenBack(List<Scope> scopes, Instant until) {
-        return scopes.stream().anyMatch(scope -> until.equals(takenBack.get(scope)));
-    }
-
-    /// Whether any of them has just gone out of turn.
-    boolean hasJustBegun(List<Scope> scopes, Instant now) {
-        return scopes.stream()
-                .map(facts::get)
-                .anyMatch(fact -> fact != null && fact.since().equals(now));
-    }
-
-    /// Until when a trial keeps everybody else away.
+    /// Until when a probe keeps other requests away.
     @Nullable
-    Instant triedUntil(List<Scope> scopes, Instant now) {
+    Instant probedUntil(List<Scope> scopes, Instant now) {
         Instant latest = null;
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            Instant until = fact == null ? null : fact.triedUntil();
+            Instant until = fact == null ? null : fact.probedUntil();
             if (until != null && now.isBefore(until)) {
                 latest = later(latest, until);
             }
@@ -122,37 +101,37 @@ final class ReferenceModel {
         return latest;
     }
 
-    /// Until when `key` is kept from a call of `need` by what it met itself, or else by too little being left.
+    /// Until when a call of `need` cannot have `key`: by its own cooldowns, or else by too little being left.
     @Nullable
     Instant narrowlyCoolsUntil(PoolKey key, ModelId model, long need, Instant now) {
         List<Scope> narrow = narrow(key, model);
-        Instant rests = coolsUntil(narrow, now);
-        return rests != null || !toBeTried(narrow, false, now).isEmpty()
-                ? rests
-                : crowd(key, model).enoughFrom(need, now);
+        Instant cools = coolsUntil(narrow, now);
+        return cools != null || !toBeProbed(narrow, false, now).isEmpty()
+                ? cools
+                : inFlight(key, model).enoughFrom(need, now);
     }
 
-    /// Until when more than a suspicion keeps everybody away.
+    /// Until when a cooldown that may not be probed early keeps requests away.
     @Nullable
     Instant surelyCoolsUntil(List<Scope> scopes, Instant now) {
         Instant latest = null;
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            if (fact != null && fact.cools(now) && !fact.isSuspicion()) {
+            if (fact != null && fact.cools(now) && !fact.mayBeProbedEarly()) {
                 latest = later(latest, fact.until());
             }
         }
         return latest;
     }
 
-    /// What is in want of a trial.
+    /// What needs a probe.
     ///
-    /// @param early whether mere suspicions are, too
-    Set<Scope> toBeTried(List<Scope> scopes, boolean early, Instant now) {
+    /// @param early whether unconfirmed outages do, too
+    Set<Scope> toBeProbed(List<Scope> scopes, boolean early, Instant now) {
         var open = new HashSet<Scope>();
         for (Scope scope : scopes) {
             Fact fact = facts.get(scope);
-            if (fact != null && !fact.hasLetIn(now) && (!fact.cools(now) || (early && fact.isSuspicion()))) {
+            if (fact != null && !fact.hasAccepted(now) && (!fact.cools(now) || (early && fact.mayBeProbedEarly()))) {
                 open.add(scope);
             }
         }
@@ -160,47 +139,46 @@ final class ReferenceModel {
     }
 
     void asks(Asked asked) {
-        for (Scope scope : trials(asked.attempt)) {
+        for (Scope scope : probes(asked.attempt)) {
             changes++;
-            facts.computeIfPresent(scope, (_, fact) -> fact.onTrialBy(asked));
+            facts.computeIfPresent(scope, (_, fact) -> fact.probedBy(asked));
         }
-        crowd(asked).join(asked);
+        inFlight(asked).join(asked);
     }
 
     void answering(Asked asked, Instant now) {
-        crowd(asked).answering(asked, now);
-        endTrials(asked);
+        inFlight(asked).answering(asked, now);
+        endProbes(asked);
         forget(narrow(asked.key(), asked.attempt.target().model()), asked);
         forget(wide(asked.key().provider(), asked.attempt.target().model()), asked);
         answered.merge(asked.key().provider(), asked.begun(), ReferenceModel::laterOf);
-        suspicion(asked).answered(asked.begun());
+        signs(asked).answered(asked.begun());
     }
 
     void answered(Asked asked, RateLimitStatus rateLimitStatus, Instant now) {
         answering(asked, now);
-        ReferenceAdmission referenceAdmission = crowd(asked);
-        referenceAdmission.tells(asked, rateLimitStatus, now);
+        inFlight(asked).reports(asked, rateLimitStatus, now);
     }
 
     void failed(Asked asked, Failure failure, Instant now, double chance) {
         if (failure instanceof Failure.RateLimited limited && limited.organisation() != null) {
             learnOrganisation(asked, limited.organisation(), now);
         }
-        endTrials(asked);
+        endProbes(asked);
         changes++;
-        crowd(asked).leave(asked, now);
-        boolean nobodys = failure instanceof Failure.RateLimited limited
+        inFlight(asked).leave(asked, now);
+        boolean maybeOfHost = failure instanceof Failure.RateLimited limited
                 && !Pauses.isShown(limited, asked.attempt.estimatedTokens());
-        if (nobodys && isThrottled(asked.key().provider())) {
+        if (maybeOfHost && isThrottled(asked.key().provider())) {
             throttles(asked, failure, now, chance);
             return;
         }
         if (failure instanceof Failure.RateLimited limited) {
-            crowd(asked).limited(asked, now);
-            crowd(asked).tells(asked, limited.status(), now);
+            inFlight(asked).limited(asked, now);
+            inFlight(asked).reports(asked, limited.status(), now);
         }
         ProviderId provider = asked.key().provider();
-        if (showsThatTheProviderIsThere(failure.kind())) {
+        if (showsThatTheProviderIsUp(failure.kind())) {
             forget(List.of(new Scope.OfProvider(provider)), asked);
         }
         Scope scope = currentScope(failure, asked.attempt.target());
@@ -210,20 +188,20 @@ final class ReferenceModel {
             Fact before = facts.get(scope);
             int again = again(before, scope, failure.kind(), asked, now);
             Instant until = now.plus(Pauses.after(failure, asked.attempt.estimatedTokens(), again, chance));
-            Fact after = learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(failure)));
-            if (nobodys && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
-                var blame = new Suspicion.Blame(scope, before, after);
-                suspicion(asked).limited(organisations.current(asked.key().group()), blame, asked.begun(), now);
-                if (suspicion(asked).isSure(organisations.count(provider))) {
-                    suspicion(asked).clear().forEach(this::takeBack);
+            Fact after = learn(scope, new Fact(failure.kind(), now, until, again, Pauses.isUnconfirmed(failure)));
+            if (maybeOfHost && !answered.getOrDefault(provider, Instant.MIN).isAfter(asked.begun())) {
+                var change = new ThrottlingSigns.Change(scope, before, after);
+                signs(asked).limited(organisations.current(asked.key().group()), change, asked.begun(), now);
+                if (signs(asked).suffice(organisations.count(provider))) {
+                    signs(asked).clear().forEach(this::revert);
                     throttles(asked, failure, now, chance);
                 }
             }
         }
     }
 
-    private Suspicion suspicion(Asked asked) {
-        return suspicions.computeIfAbsent(asked.key().provider(), _ -> new Suspicion());
+    private ThrottlingSigns signs(Asked asked) {
+        return throttlingSigns.computeIfAbsent(asked.key().provider(), _ -> new ThrottlingSigns());
     }
 
     private boolean isThrottled(ProviderId provider) {
@@ -231,27 +209,26 @@ final class ReferenceModel {
         return fact != null && fact.kind() == Failure.Kind.RATE_LIMITED;
     }
 
-    /// The provider limits this host, and not its keys.
+    /// The provider throttles this host, and not its keys.
     private void throttles(Asked asked, Failure failure, Instant now, double chance) {
-        coverage.saw(Sight.THROTTLING);
+        coverage.saw(Sight.HOST_THROTTLING);
         Scope scope = new Scope.OfProvider(asked.key().provider());
         int again = again(facts.get(scope), scope, failure.kind(), asked, now);
         Failure outage = Pauses.asOutage(failure);
         Instant until = now.plus(Pauses.after(outage, 0, again, chance));
-        learn(scope, new Fact(failure.kind(), now, until, again, Pauses.mayPass(outage)));
+        learn(scope, new Fact(failure.kind(), now, until, again, Pauses.isUnconfirmed(outage)));
     }
 
-    /// Unless something has come of it since.
-    private void takeBack(Suspicion.Blame blame) {
-        if (blame.after().equals(blame.before()) || !blame.after().equals(facts.get(blame.scope()))) {
+    /// Unless the fact has changed since.
+    private void revert(ThrottlingSigns.Change change) {
+        if (change.after().equals(change.before()) || !change.after().equals(facts.get(change.scope()))) {
             return;
         }
-        coverage.saw(Sight.TAKING_BACK);
-        takenBack.put(blame.scope(), blame.after().until());
-        if (blame.before() == null) {
-            facts.remove(blame.scope());
+        coverage.saw(Sight.COOLDOWN_REVERTED);
+        if (change.before() == null) {
+            facts.remove(change.scope());
         } else {
-            facts.put(blame.scope(), blame.before().untried());
+            facts.put(change.scope(), change.before().unprobed());
         }
     }
 
@@ -260,25 +237,24 @@ final class ReferenceModel {
         return scope == null ? null : organisations.current(scope);
     }
 
-    private void endTrials(Asked asked) {
-        facts.replaceAll((_, fact) -> fact.endTrialBy(asked));
+    private void endProbes(Asked asked) {
+        facts.replaceAll((_, fact) -> fact.endProbeBy(asked));
     }
 
-    /// What was known of either is known of both.
+    /// What was known of either group is known of both.
     private void learnOrganisation(Asked asked, String name, Instant now) {
         Organisations.Merger merger = organisations.isOf(asked.key().group(), name);
         if (merger == null) {
             return;
         }
-        coverage.saw(Sight.MERGER);
-        suspicions.remove(asked.key().provider());
+        coverage.saw(Sight.MERGED_GROUPS);
+        throttlingSigns.remove(asked.key().provider());
         changes++;
-        join(facts, merger, Fact::joinedBy);
-        join(lastRests, merger, ReferenceModel::laterOf);
-        join(referenceAdmissions, merger, (referenceAdmission, other) -> referenceAdmission.joinedBy(other, now));
+        merge(facts, merger, Fact::mergedWith);
+        merge(inFlight, merger, (one, other) -> one.mergedWith(other, now));
     }
 
-    private static <T> void join(Map<Scope, T> known, Organisations.Merger merger, BinaryOperator<T> joined) {
+    private static <T> void merge(Map<Scope, T> known, Organisations.Merger merger, BinaryOperator<T> merged) {
         for (Scope scope : List.copyOf(known.keySet())) {
             Scope into = switch (scope) {
                 case Scope.OfGroup(var group) when group.equals(merger.smaller()) -> new Scope.OfGroup(merger.larger());
@@ -287,20 +263,20 @@ final class ReferenceModel {
                 default -> scope;
             };
             if (!into.equals(scope)) {
-                known.merge(into, known.remove(scope), joined);
+                known.merge(into, known.remove(scope), merged);
             }
         }
     }
 
     private int again(@Nullable Fact fact, Scope scope, Failure.Kind kind, Asked asked, Instant now) {
-        if (fact == null || !isOneTrouble(fact.kind(), kind)) {
+        if (fact == null || !isSameTrouble(fact.kind(), kind)) {
             return 0;
         }
-        boolean cameBack = trials(asked.attempt).contains(scope) || !fact.cools(now);
+        boolean cameBack = probes(asked.attempt).contains(scope) || !fact.cools(now);
         return cameBack && fact.wasKnownTo(asked) ? fact.again() + 1 : fact.again();
     }
 
-    private static boolean isOneTrouble(Failure.Kind one, Failure.Kind other) {
+    private static boolean isSameTrouble(Failure.Kind one, Failure.Kind other) {
         var outage = Set.of(Failure.Kind.UNAVAILABLE, Failure.Kind.TIMED_OUT);
         return one == other || (outage.contains(one) && outage.contains(other));
     }
@@ -308,7 +284,6 @@ final class ReferenceModel {
     /// The later deadline wins.
     private Fact learn(Scope scope, Fact news) {
         changes++;
-        lastRests.merge(scope, news.until(), ReferenceModel::laterOf);
         return Objects.requireNonNull(facts.merge(scope, news, Fact::or));
     }
 
@@ -322,7 +297,7 @@ final class ReferenceModel {
         }
     }
 
-    private static boolean showsThatTheProviderIsThere(Failure.Kind kind) {
+    private static boolean showsThatTheProviderIsUp(Failure.Kind kind) {
         return switch (kind) {
             case RATE_LIMITED, KEY_REFUSED, ACCOUNT_BLOCKED, MODEL_UNAVAILABLE, TOO_LARGE, UNSUPPORTED, REJECTED ->
                 true;
@@ -330,14 +305,14 @@ final class ReferenceModel {
         };
     }
 
-    ReferenceAdmission crowd(PoolKey key, ModelId model) {
-        return referenceAdmissions.computeIfAbsent(
+    ReferenceAdmission inFlight(PoolKey key, ModelId model) {
+        return inFlight.computeIfAbsent(
                 new Scope.OfGroupModel(organisations.current(key.group()), model),
                 _ -> new ReferenceAdmission(coverage));
     }
 
-    private ReferenceAdmission crowd(Asked asked) {
-        return crowd(asked.key(), asked.attempt.target().model());
+    private ReferenceAdmission inFlight(Asked asked) {
+        return inFlight(asked.key(), asked.attempt.target().model());
     }
 
     static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

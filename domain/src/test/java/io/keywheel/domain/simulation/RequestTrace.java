@@ -10,12 +10,13 @@ import io.keywheel.domain.simulation.Scenario.Request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A request under way, as the referee keeps it on record.
+/// What the oracle knows of a request under way.
 final class RequestTrace {
 
-    /// An attempt; one is itself and no other, however alike.
+    /// An attempt; two alike are not equal.
     static final class Asked {
         final Step.Attempt attempt;
         final Instant deadline;
@@ -33,7 +34,7 @@ final class RequestTrace {
             this.deadline = deadline;
         }
 
-        /// At most what was thought beforehand.
+        /// At most what was estimated.
         void spends(int calls, long tokens) {
             spentCalls = calls;
             spentTokens = Math.min(tokens, attempt.estimatedTokens());
@@ -47,20 +48,14 @@ final class RequestTrace {
             return attempt.target().key();
         }
 
+        boolean probed(@Nullable Scope scope) {
+            return scope != null && attempt.probes().contains(scope);
+        }
+
         /// Whether it met a limit that may be one of this host.
-        private boolean metALimitOfNobody() {
+        private boolean mayBeThrottledAsHost() {
             return failure instanceof Failure.RateLimited limited
                     && !Pauses.isShown(limited, attempt.estimatedTokens());
-        }
-
-        private boolean wasATrial(@Nullable Scope trouble) {
-            return attempt.probes().contains(new Scope.OfProvider(key().provider()))
-                    || (trouble != null && metWhatItWasSentFor(trouble));
-        }
-
-        /// Whether it was sent to see if the trouble that it then met was over.
-        private boolean metWhatItWasSentFor(Scope trouble) {
-            return attempt.probes().contains(trouble);
         }
     }
 
@@ -68,7 +63,7 @@ final class RequestTrace {
     final List<Asked> asked = new ArrayList<>();
     RequestAttempts requestAttempts;
 
-    /// Counts decisions, so that a wake-up call for an older one is not heard.
+    /// Counts decisions, so that the timer of an older one does nothing.
     int decisions;
 
     boolean waits;
@@ -83,25 +78,19 @@ final class RequestTrace {
         return requestAttempts.terms().deadline();
     }
 
-    /// In tokens, as it is known by now of that provider.
+    /// In tokens, as far as is known by now at `provider`.
     long need(ProviderId provider) {
-        long need = request.need();
-        for (Asked attempt : asked) {
-            if (attempt.key().provider().equals(provider) && attempt.failure instanceof Failure.RateLimited limited) {
-                need = Math.max(need, limited.requested());
-            }
-        }
-        return need;
+        return asked(provider)
+                .mapToLong(attempt -> attempt.failure instanceof Failure.RateLimited limited ? limited.requested() : 0)
+                .reduce(request.need(), Math::max);
     }
 
     boolean hasAsked(PoolKey key) {
         return asked.stream().anyMatch(attempt -> attempt.key().slot().equals(key.slot()));
     }
 
-    int asked(ProviderId provider) {
-        return (int) asked.stream()
-                .filter(attempt -> attempt.key().provider().equals(provider))
-                .count();
+    Stream<Asked> asked(ProviderId provider) {
+        return asked.stream().filter(attempt -> attempt.key().provider().equals(provider));
     }
 
     @Nullable
@@ -110,27 +99,20 @@ final class RequestTrace {
     }
 
     boolean isRefusedBy(ProviderId provider) {
-        return asked.stream()
-                .anyMatch(attempt -> attempt.key().provider().equals(provider)
-                        && (attempt.failure instanceof Failure.TooLarge
-                                || attempt.failure instanceof Failure.Unsupported));
+        return asked(provider)
+                .anyMatch(attempt ->
+                        attempt.failure instanceof Failure.TooLarge || attempt.failure instanceof Failure.Unsupported);
     }
 
-    /// Whether it found the provider in trouble, having been sent there as to one in good health, or the other
-    /// way.
-    boolean metTroubleOf(ProviderId provider, boolean onTrial) {
-        for (Asked attempt : asked) {
-            if (attempt.key().provider().equals(provider) && attempt.failure != null) {
-                Scope scope = ReferenceModel.scope(attempt.failure, attempt.attempt.target());
-                if (onTrial && attempt.metALimitOfNobody() && attempt.wasATrial(scope)) {
-                    return true;
-                }
-                if (scope != null && ReferenceModel.isWide(scope) && attempt.metWhatItWasSentFor(scope) == onTrial) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /// Whether it found the provider failing, having been sent there as a probe or not.
+    boolean sawOutageOf(ProviderId provider, boolean asProbe) {
+        return asked(provider).anyMatch(attempt -> {
+            Failure failure = attempt.failure;
+            Scope scope = failure == null ? null : ReferenceModel.scope(failure, attempt.attempt.target());
+            boolean asHost = attempt.probed(new Scope.OfProvider(provider)) || attempt.probed(scope);
+            return (asProbe && attempt.mayBeThrottledAsHost() && asHost)
+                    || (scope != null && ReferenceModel.isWide(scope) && attempt.probed(scope) == asProbe);
+        });
     }
 
     @Override

@@ -13,62 +13,38 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Instant;
 import java.util.List;
 
-/// What is put to the test: a chooser, and what follows from its choices.
-interface Rotation extends KeySelector {
+/// What is tested: a key pool and the failover that uses it. Mutants override one thing of it.
+class Rotation implements KeySelector {
 
-    default Step next(RequestAttempts requestAttempts, Instant now) {
+    final KeyPool keyPool;
+
+    Rotation(List<ProviderProfile> pool) {
+        keyPool = new KeyPool(pool);
+    }
+
+    Step next(RequestAttempts requestAttempts, Instant now) {
         return Failover.next(requestAttempts, this, now);
     }
 
-    void answering(Step.Attempt attempt, Instant now);
+    @Override
+    public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+        return keyPool.choose(requestAttempts, now);
+    }
 
-    void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now);
+    @Override
+    public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+        return keyPool.shortage(requestAttempts, now);
+    }
 
-    void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance);
+    void answering(Step.Attempt attempt, Instant now) {
+        keyPool.answering(attempt, now);
+    }
 
-    /// The wheel, as it is. Convicts bend it.
-    class OfWheel implements Rotation {
+    void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        keyPool.answered(attempt, rateLimitStatus, spent, now);
+    }
 
-        final KeyPool keyPool;
-
-        OfWheel(List<ProviderProfile> pool) {
-            keyPool = new KeyPool(pool);
-        }
-
-        @Override
-        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            return keyPool.choose(requestAttempts, now);
-        }
-
-        @Override
-        public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-            return keyPool.shortage(requestAttempts, now);
-        }
-
-        @Override
-        public void answering(Step.Attempt attempt, Instant now) {
-            keyPool.answering(attempt, now);
-        }
-
-        @Override
-        public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
-            keyPool.answered(attempt, rateLimitStatus, spent, now);
-        }
-
-        @Override
-        public void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
-            keyPool.failed(attempt, failure, spent, now, chance);
-        }
-
-        /// Ends the trials of a choice that is not made use of.
-        void callOff(KeySelection keySelection, RequestAttempts requestAttempts, Instant now) {
-            if (keySelection instanceof KeySelection.Chosen(var target, var trials)) {
-                keyPool.failed(
-                        new Step.Attempt(target, trials, now, requestAttempts.estimatedTokens()),
-                        new Failure.Cancelled(),
-                        now,
-                        0);
-            }
-        }
+    void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        keyPool.failed(attempt, failure, spent, now, chance);
     }
 }

@@ -14,51 +14,44 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All that happens in a run, fixed beforehand, so that any part of it can be left out and the rest stays as it is.
+/// All that happens in a run, fixed beforehand, so that a part of it can be left out and the rest stays as it is.
 ///
 /// @param organisations that the upstream names when it limits a group
-/// @param probe the promise of a later moment, counted from 1, at which the run stops to see if it is kept when
-///     nothing else happens; 0 for none
 record Scenario(
         List<ProviderProfile> pool,
         Map<QuotaGroup, String> organisations,
         List<Quota> quotas,
         List<Outage> outages,
-        List<Request> requests,
-        int probe) {
+        List<Request> requests) {
 
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     /// How much the upstream lets a group have of a model.
     ///
-    /// @param tokens whether it is tokens that count, and not requests
+    /// @param tokens whether it counts tokens, and not requests
     /// @param window how long it takes to fill
-    /// @param evenly whether it fills little by little, and not all at once at the end of each window
+    /// @param continuous whether it fills little by little, and not all at once at the end of each window
     record Quota(
             QuotaGroup group,
             ModelId model,
             boolean tokens,
             int most,
             Duration window,
-            boolean evenly,
-            Telling telling) {
+            boolean continuous,
+            Reporting reporting) {
 
         Duration perUnit() {
             return window.dividedBy(most);
         }
-
-        Quota ofOne() {
-            return new Quota(group, model, tokens, 1, evenly ? perUnit() : window, evenly, telling);
-        }
     }
 
     /// What the upstream says of a quota.
-    enum Telling {
+    enum Reporting {
         NOTHING,
         RETRY_AFTER,
         EMPTY_BUCKET,
         /// Each answer says what is left.
-        BEFOREHAND
+        EACH_ANSWER
     }
 
     /// A time in which everything that is asked of a provider fails.
@@ -69,7 +62,7 @@ record Scenario(
         }
     }
 
-    /// @param need how many tokens it is known to need; 0 for unknown
+    /// @param need its estimated tokens; 0 for unknown
     /// @param fates what becomes of its attempts, in turn
     record Request(
             int number, Instant at, Route route, boolean fallback, RequestLimits limits, long need, List<Fate> fates) {
@@ -84,7 +77,7 @@ record Scenario(
     /// @param failure null if it is up to the quotas and outages
     /// @param streamed whether the answer begins half way
     /// @param chance spreads an outage's pause
-    /// @param used of what it was thought to need, how much it has spent by its end, unless it is refused
+    /// @param used how much of its estimated tokens it has spent by its end, unless it is refused
     record Fate(Duration latency, @Nullable Failure failure, boolean streamed, double chance, double used) {
 
         long spent(long need) {
@@ -101,13 +94,15 @@ record Scenario(
     }
 
     QuotaGroup group(KeySlot slot) {
-        return provider(slot.provider()).key(slot).group();
+        return pool.stream()
+                .filter(profile -> profile.id().equals(slot.provider()))
+                .findFirst()
+                .orElseThrow()
+                .key(slot)
+                .group();
     }
 
-    ProviderProfile provider(ProviderId id) {
-        return pool.stream()
-                .filter(profile -> profile.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+    Scenario with(List<Request> others) {
+        return new Scenario(pool, organisations, quotas, outages, others);
     }
 }

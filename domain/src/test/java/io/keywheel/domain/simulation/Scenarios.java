@@ -14,8 +14,8 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
 import io.keywheel.domain.simulation.Scenario.Quota;
+import io.keywheel.domain.simulation.Scenario.Reporting;
 import io.keywheel.domain.simulation.Scenario.Request;
-import io.keywheel.domain.simulation.Scenario.Telling;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Makes scenarios up, each from its seed.
+/// Makes a scenario from each seed.
 final class Scenarios {
 
     private static final int REQUESTS = 400;
@@ -38,8 +38,7 @@ final class Scenarios {
 
     private final Random random;
 
-    /// How likely an attempt fails by fate. The calm show whether shares are fair, the wild how things go
-    /// together.
+    /// How likely an attempt fails by fate. Few failures show whether shares are fair, many how rules interact.
     private final double trouble;
 
     /// The middle of the times between two requests.
@@ -58,7 +57,7 @@ final class Scenarios {
 
     private Scenario scenario() {
         List<ProviderProfile> pool = pool();
-        return new Scenario(pool, organisations(pool), quotas(pool), outages(pool), requests(pool), random.nextInt(60));
+        return new Scenario(pool, organisations(pool), quotas(pool), outages(pool), requests(pool));
     }
 
     private List<ProviderProfile> pool() {
@@ -84,7 +83,7 @@ final class Scenarios {
         return new ProviderProfile(id, any(MODELS), keys);
     }
 
-    /// Some groups are of one organisation, though the settings tell them apart.
+    /// Some groups are of one organisation, though the settings list them apart.
     private Map<QuotaGroup, String> organisations(List<ProviderProfile> pool) {
         var organisations = new HashMap<QuotaGroup, String>();
         if (random.nextInt(4) == 0) {
@@ -115,12 +114,12 @@ final class Scenarios {
 
     private Quota quota(QuotaGroup group, ModelId model, boolean tokens) {
         int most = tokens ? 50 + random.nextInt(2_000) : 1 + random.nextInt(20);
-        boolean evenly = random.nextBoolean();
-        // A power of two, so that nobody who reckons with it has to round.
+        boolean continuous = random.nextBoolean();
+        // A power of two, so that nothing has to be rounded.
         Duration perUnit = Duration.ofNanos(1L << (tokens ? 20 + random.nextInt(10) : 26 + random.nextInt(10)));
         Duration window =
-                evenly ? perUnit.multipliedBy(most) : logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10));
-        return new Quota(group, model, tokens, most, window, evenly, any(List.of(Telling.values())));
+                continuous ? perUnit.multipliedBy(most) : logarithmic(Duration.ofMillis(500), Duration.ofMinutes(10));
+        return new Quota(group, model, tokens, most, window, continuous, any(List.of(Reporting.values())));
     }
 
     private List<Outage> outages(List<ProviderProfile> pool) {
@@ -145,7 +144,7 @@ final class Scenarios {
         var requests = new ArrayList<Request>();
         Instant at = Scenario.START;
         for (int i = 1; i <= REQUESTS; i++) {
-            // Some come in one breath, some after a long silence.
+            // Some arrive at the same time, some after a long pause.
             at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));
             requests.add(new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), need(), fates()));
         }
@@ -186,21 +185,21 @@ final class Scenarios {
     }
 
     private Failure failure() {
-        @Nullable Duration told = random.nextBoolean() ? someTime() : null;
+        @Nullable Duration retryAfter = random.nextBoolean() ? someTime() : null;
         return switch (any(List.of(Failure.Kind.values()))) {
             case RATE_LIMITED ->
                 new Failure.RateLimited(
                         "limited",
-                        told,
+                        retryAfter,
                         RateLimitStatus.UNKNOWN,
                         random.nextInt(4) == 0 ? "org" + random.nextInt(2) : null,
                         random.nextInt(3) > 0,
                         random.nextInt(4) == 0 ? random.nextInt(200) : 0);
-            case OVERLOADED -> new Failure.Overloaded("busy", told);
+            case OVERLOADED -> new Failure.Overloaded("busy", retryAfter);
             case KEY_REFUSED -> new Failure.KeyRefused("no such key");
             case ACCOUNT_BLOCKED -> new Failure.AccountBlocked("unpaid");
             case MODEL_UNAVAILABLE -> new Failure.ModelUnavailable(NO);
-            case UNAVAILABLE -> new Failure.Unavailable("down", told);
+            case UNAVAILABLE -> new Failure.Unavailable("down", retryAfter);
             case TIMED_OUT, OUT_OF_TIME -> new Failure.TimedOut("slow");
             case EMPTY_REPLY -> new Failure.EmptyReply("nothing");
             case TOO_LARGE -> new Failure.TooLarge(NO);

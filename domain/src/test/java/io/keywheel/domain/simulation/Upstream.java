@@ -5,14 +5,13 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
 import io.keywheel.domain.simulation.Scenario.Quota;
+import io.keywheel.domain.simulation.Scenario.Reporting;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The providers of a scenario.
@@ -21,19 +20,19 @@ final class Upstream {
     /// How an attempt goes.
     ///
     /// @param failure null for an answer
-    record Outcome(@Nullable Failure failure, RateLimitStatus allowance) {}
+    record Outcome(@Nullable Failure failure, RateLimitStatus rateLimitStatus) {}
 
-    /// What a request takes of which nobody knew what it needs.
+    /// What a request spends whose need is not known.
     private static final int TOKENS = 50;
 
     private static final UpstreamError TOO_LARGE = new UpstreamError(413, "too large", null, null, null);
 
     private final Scenario scenario;
-    private final Map<Quota, Meter> meters = new LinkedHashMap<>();
+    private final List<Meter> meters;
 
     Upstream(Scenario scenario) {
         this.scenario = scenario;
-        scenario.quotas().forEach(quota -> meters.put(quota, new Meter(quota)));
+        this.meters = scenario.quotas().stream().map(Meter::new).toList();
     }
 
     /// Makes an attempt: fate first, then outages, then quotas.
@@ -46,49 +45,95 @@ final class Upstream {
                 return new Outcome(outage.failure(), RateLimitStatus.UNKNOWN);
             }
         }
-        Failure refusal = refusal(attempt, now);
-        return refusal == null ? take(attempt, now) : new Outcome(refusal, RateLimitStatus.UNKNOWN);
-    }
-
-    private @Nullable Failure refusal(Step.Attempt attempt, Instant now) {
-        for (var entry : meters.entrySet()) {
-            Quota quota = entry.getKey();
-            int wanted = wanted(quota, attempt);
-            if (isFor(quota, attempt.target()) && wanted > quota.most()) {
-                return new Failure.TooLarge(TOO_LARGE);
+        var slot = attempt.target().key().slot();
+        List<Meter> counting = meters.stream()
+                .filter(meter -> scenario.isOf(slot, meter.quota.group())
+                        && meter.quota.model().equals(attempt.target().model()))
+                .toList();
+        for (Meter meter : counting) {
+            int wanted = meter.wanted(attempt);
+            if (wanted > meter.quota.most()) {
+                return new Outcome(new Failure.TooLarge(TOO_LARGE), RateLimitStatus.UNKNOWN);
             }
-            if (isFor(quota, attempt.target()) && !entry.getValue().holds(wanted, now)) {
-                return entry.getValue()
-                        .refusal(
-                                wanted,
-                                now,
-                                scenario.organisations()
-                                        .get(scenario.group(
-                                                attempt.target().key().slot())));
+            if (meter.left(now) < wanted) {
+                String organisation = scenario.organisations().get(scenario.group(slot));
+                return new Outcome(meter.refusal(wanted, now, organisation), RateLimitStatus.UNKNOWN);
             }
         }
-        return null;
+        counting.forEach(meter -> meter.take(meter.wanted(attempt), now));
+        return new Outcome(
+                null,
+                new RateLimitStatus(counting.stream()
+                        .filter(meter -> meter.quota.reporting() == Reporting.EACH_ANSWER)
+                        .map(meter -> meter.bucket(now))
+                        .toList()));
     }
 
-    private Outcome take(Step.Attempt attempt, Instant now) {
-        var told = new ArrayList<Bucket>();
-        meters.forEach((quota, meter) -> {
-            if (isFor(quota, attempt.target())) {
-                meter.take(wanted(quota, attempt), now);
-                if (meter.tellsBeforehand()) {
-                    told.add(meter.bucket(now));
-                }
+    /// What an upstream counts of a quota.
+    private static final class Meter {
+
+        private final Quota quota;
+        private int used;
+
+        /// Of a continuous refill, when it is full if nothing more is taken; else the end of its window.
+        private Instant full = Instant.MIN;
+
+        Meter(Quota quota) {
+            this.quota = quota;
+        }
+
+        int wanted(Step.Attempt attempt) {
+            return quota.tokens() ? attempt.estimatedTokens() == 0 ? TOKENS : (int) attempt.estimatedTokens() : 1;
+        }
+
+        void take(int wanted, Instant now) {
+            if (quota.continuous()) {
+                full = (full.isAfter(now) ? full : now).plus(quota.perUnit().multipliedBy(wanted));
+                return;
             }
-        });
-        return new Outcome(null, new RateLimitStatus(told));
-    }
+            used = quota.most() - left(now) + wanted;
+            if (!now.isBefore(full)) {
+                full = now.plus(quota.window());
+            }
+        }
 
-    private boolean isFor(Quota quota, Target target) {
-        return scenario.isOf(target.key().slot(), quota.group())
-                && quota.model().equals(target.model());
-    }
+        int left(Instant now) {
+            if (!now.isBefore(full)) {
+                return quota.most();
+            }
+            return quota.most() - (quota.continuous() ? unitsToFill(now) : used);
+        }
 
-    private static int wanted(Quota quota, Step.Attempt attempt) {
-        return quota.tokens() ? attempt.estimatedTokens() == 0 ? TOKENS : (int) attempt.estimatedTokens() : 1;
+        /// Begun ones count.
+        private int unitsToFill(Instant now) {
+            Duration perUnit = quota.perUnit();
+            return (int) Duration.between(now, full).plus(perUnit).minusNanos(1).dividedBy(perUnit);
+        }
+
+        Bucket bucket(Instant now) {
+            Duration untilFull = now.isBefore(full) ? Duration.between(now, full) : Duration.ZERO;
+            int left = left(now);
+            // In whole units, so that the time per unit follows from it without a remainder.
+            Duration reset = quota.continuous() ? quota.perUnit().multipliedBy(quota.most() - left) : untilFull;
+            return new Bucket(
+                    quota.tokens() ? "tokens" : "requests", (long) quota.most(), left, reset, quota.continuous());
+        }
+
+        Failure refusal(int wanted, Instant now, @Nullable String organisation) {
+            Duration untilFull = Duration.between(now, full);
+            Duration enough = quota.continuous()
+                    ? untilFull.minus(quota.perUnit().multipliedBy(quota.most() - wanted))
+                    : untilFull;
+            boolean says = quota.reporting() == Reporting.RETRY_AFTER || quota.reporting() == Reporting.EACH_ANSWER;
+            return new Failure.RateLimited(
+                    "limited",
+                    says ? enough : null,
+                    quota.reporting() == Reporting.EMPTY_BUCKET
+                            ? new RateLimitStatus(List.of(bucket(now)))
+                            : RateLimitStatus.UNKNOWN,
+                    organisation,
+                    true,
+                    says && quota.tokens() ? wanted : 0);
+        }
     }
 }

@@ -1,5 +1,5 @@
-/// The policy under simulation: random pools, faults and arrivals in virtual time, watched by a referee with a
-/// plainer idea of the same rules.
+/// Simulates the policy in virtual time: random pools, faults and arrivals, checked by an oracle that has a simpler
+/// model of the same rules.
 @NullMarked
 package io.keywheel.domain.simulation;
 

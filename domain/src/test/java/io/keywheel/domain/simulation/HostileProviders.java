@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// What clients and providers say who say anything, and how long a key may rest for it.
-final class Lies {
+/// Makes up values that clients and providers send, and knows for how long a key may cool because of them.
+final class HostileProviders {
 
     private static final Duration A_WEEK = Duration.ofDays(7);
 
-    /// A limit of which nothing is said, and an outage, rest for no longer.
-    private static final Duration WITHOUT_A_WORD = Duration.ofMinutes(1);
+    /// A limit without a time, and an outage, cool for no longer.
+    private static final Duration WITHOUT_A_TIME = Duration.ofMinutes(1);
 
-    /// An outage rests for no longer, whatever is said.
+    /// An outage cools for no longer, whatever the provider says.
     private static final Duration OUTAGE = Duration.ofMinutes(5);
 
     /// In doubles, of a week.
@@ -47,32 +47,31 @@ final class Lies {
     private final Random random;
     private final Map<ProviderId, Duration> longest = new HashMap<>();
 
-    Lies(Random random) {
+    HostileProviders(Random random) {
         this.random = random;
     }
 
-    /// Of tokens, or of anything.
     long number() {
         return random.nextInt(4) == 0 ? random.nextInt(10_000) : any(NUMBERS);
     }
 
-    /// The longest that anything said by a provider may keep a key of it out of turn.
+    /// The longest that anything said by a provider may cool a key of it.
     Duration longest(ProviderId provider) {
-        return longest.getOrDefault(provider, WITHOUT_A_WORD);
+        return longest.getOrDefault(provider, WITHOUT_A_TIME);
     }
 
-    RateLimitStatus allowance(ProviderId provider) {
+    RateLimitStatus rateLimitStatus(ProviderId provider) {
         var buckets = new ArrayList<Bucket>();
         for (int i = random.nextInt(3); i > 0; i--) {
             Long limit = random.nextInt(4) == 0 ? null : Long.valueOf(number());
             var bucket = new Bucket(any(BUCKETS), limit, number(), any(TIMES), random.nextBoolean());
-            says(provider, fills(bucket));
+            said(provider, refill(bucket));
             buckets.add(bucket);
         }
         return new RateLimitStatus(buckets);
     }
 
-    /// Of one whose answer has begun.
+    /// Of an answer that has begun.
     Failure end() {
         return random.nextBoolean() ? new Failure.Cancelled() : new Failure.Interrupted("cut");
     }
@@ -85,33 +84,36 @@ final class Lies {
             case 2 -> new Failure.EmptyReply("nothing");
             case 3 -> new Failure.Cancelled();
             case 4 -> {
-                says(provider, OUTAGE);
+                said(provider, OUTAGE);
                 yield random.nextBoolean() ? new Failure.Unavailable("no", time) : new Failure.Overloaded("no", time);
             }
             default -> {
-                says(provider, time == null ? Duration.ZERO : time);
+                said(provider, time == null ? Duration.ZERO : time);
                 String organisation = random.nextInt(4) == 0 ? "org" + random.nextInt(3) : null;
                 yield new Failure.RateLimited(
-                        "no", time, allowance(provider), organisation, random.nextBoolean(), number());
+                        "no", time, rateLimitStatus(provider), organisation, random.nextBoolean(), number());
             }
         };
     }
 
-    private void says(ProviderId provider, Duration time) {
-        Duration bounded = time.compareTo(A_WEEK) < 0 ? time : A_WEEK;
-        longest.merge(provider, bounded.plus(ROUNDING), (a, b) -> a.compareTo(b) > 0 ? a : b);
-        longest.merge(provider, WITHOUT_A_WORD, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    private void said(ProviderId provider, Duration time) {
+        Duration bounded = bounded(time).plus(ROUNDING);
+        longest.merge(provider, bounded, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        longest.merge(provider, WITHOUT_A_TIME, (a, b) -> a.compareTo(b) > 0 ? a : b);
     }
 
-    /// How long it takes to fill from one limit below empty, at the pace that is said.
-    private static Duration fills(Bucket bucket) {
+    private static Duration bounded(Duration time) {
+        return time.compareTo(A_WEEK) < 0 ? time : A_WEEK;
+    }
+
+    /// How long it takes to fill from one limit below empty, at the pace that follows from what is said.
+    private static Duration refill(Bucket bucket) {
         Long limit = bucket.limit();
-        Duration reset = bucket.reset() == null ? Duration.ZERO : bucket.reset();
-        Duration said = reset.compareTo(A_WEEK) < 0 ? reset : A_WEEK;
+        Duration reset = bounded(bucket.reset() == null ? Duration.ZERO : bucket.reset());
         if (!bucket.continuous() || limit == null || limit <= bucket.remaining()) {
-            return said;
+            return reset;
         }
-        double nanos = 2.0 * limit * said.toNanos() / (limit - bucket.remaining());
+        double nanos = 2.0 * limit * reset.toNanos() / (limit - bucket.remaining());
         return Duration.ofNanos((long) Math.min(nanos, (double) A_WEEK.toNanos()));
     }
 

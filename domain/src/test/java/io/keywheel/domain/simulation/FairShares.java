@@ -1,0 +1,70 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.simulation.Oracle.Standing;
+import io.keywheel.domain.simulation.Oracle.View;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Checks the turns of first attempts: while nothing changes, no key and no provider is two turns ahead of another.
+final class FairShares {
+
+    private record Rotated(ProviderId provider, ModelId model) {}
+
+    private final Map<Rotated, Turns> ofKeys = new HashMap<>();
+    private final Turns ofProviders = new Turns();
+
+    /// @param changes how often anything has changed that may have brought keys out of or into turn
+    void judge(RequestTrace trace, View chosen, List<View> views, int changes) {
+        if (chosen.standing() != Standing.READY) {
+            return;
+        }
+        ProviderId provider = chosen.key().provider();
+        List<View> ready =
+                views.stream().filter(view -> view.standing() == Standing.READY).toList();
+        Set<Object> keys = ready.stream()
+                .filter(view -> view.key().provider().equals(provider))
+                .map(view -> view.key().slot())
+                .collect(Collectors.toSet());
+        boolean fair = ofKeys.computeIfAbsent(new Rotated(provider, chosen.model()), _ -> new Turns())
+                .take(chosen.key().slot(), keys, changes);
+        if (trace.request.route() instanceof Route.DefaultModels(var only)) {
+            if (only == null) {
+                Set<Object> providers =
+                        ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
+                fair &= ofProviders.take(provider, providers, changes);
+            } else {
+                // A request that names a provider takes one of its turns.
+                ofProviders.changes = -1;
+            }
+        }
+        if (!fair) {
+            throw Invariant.SHARES_FAIRLY.violatedBy(
+                    trace + " asks " + chosen + ", which is two turns ahead of another");
+        }
+    }
+
+    private static final class Turns {
+
+        private final Map<Object, Integer> taken = new HashMap<>();
+        private Set<Object> members = Set.of();
+        private int changes = -1;
+
+        /// Counts a turn of `member`; true if the turns are still shared fairly among those that are `ready`.
+        boolean take(Object member, Set<Object> ready, int changesSoFar) {
+            if (changes != changesSoFar || !members.equals(ready)) {
+                changes = changesSoFar;
+                members = ready;
+                taken.clear();
+                members.forEach(one -> taken.put(one, 0));
+            }
+            int turns = taken.merge(member, 1, Integer::sum);
+            return taken.values().stream().allMatch(other -> other >= turns - 1);
+        }
+    }
+}

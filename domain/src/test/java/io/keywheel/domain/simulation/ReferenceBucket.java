@@ -1,0 +1,142 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.simulation.RequestTrace.Asked;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A bucket as the answer to one call reported it, less what was taken and plus what was returned since.
+final class ReferenceBucket {
+
+    private static final Duration A_WEEK = Duration.ofDays(7);
+
+    final Bucket bucket;
+
+    /// When the call began whose answer reported it.
+    final Instant begun;
+
+    /// What calls took that may still return it.
+    private final Map<Asked, Long> taken = new HashMap<>();
+
+    private final long limit;
+    private final Duration perUnit;
+
+    /// What it held at `since`.
+    private long left;
+
+    private Instant since;
+
+    /// Whether it has been full since the report.
+    private boolean guessed;
+
+    ReferenceBucket(Bucket bucket, Instant begun, Instant reportedFor) {
+        this.bucket = bucket;
+        this.begun = begun;
+        this.left = bucket.remaining();
+        this.since = reportedFor;
+        Long limit = bucket.limit();
+        Duration reset = bucket.reset();
+        this.limit = limit == null ? Integer.MAX_VALUE : limit;
+        this.perUnit = bucket.continuous() && limit != null && reset != null && limit > bucket.remaining()
+                ? reset.dividedBy(limit - bucket.remaining())
+                : Duration.ZERO;
+    }
+
+    private ReferenceBucket(ReferenceBucket original) {
+        this(original.bucket, original.begun, original.since);
+        left = original.left;
+        guessed = original.guessed;
+        taken.putAll(original.taken);
+    }
+
+    ReferenceBucket copy() {
+        return new ReferenceBucket(this);
+    }
+
+    /// What it counts of a call of `need`: an estimate above the limit cannot be what the provider counts.
+    long counts(long need) {
+        return !bucket.countsTokens() || bucket.limit() == null || need > limit ? 1 : Math.max(1, need);
+    }
+
+    /// `call` takes what it is estimated to need, as far as the bucket holds it.
+    void take(Asked call, Instant at) {
+        fill(at);
+        long need = call.attempt.estimatedTokens();
+        long holds = Math.max(0, left + flowed(at));
+        long before = left;
+        reduce(bucket.countsTokens() ? Math.min(need > limit ? 1 : need, holds) : 1, at);
+        taken.put(call, before - left);
+    }
+
+    /// `call`, which has ended, took what it spent.
+    void spend(Asked call, Instant at) {
+        fill(at);
+        reduce(spent(call), at);
+    }
+
+    /// `call` ends, and returns what it has taken and not spent.
+    void end(Asked call, Instant at) {
+        // A bucket that is full for the first time begins a new window at the next call, not before.
+        boolean full = isFull(at);
+        Long own = full ? null : taken.remove(call);
+        left += own == null ? 0 : Math.max(0, own - spent(call));
+    }
+
+    private long spent(Asked call) {
+        return bucket.countsTokens() ? call.spentTokens : call.spentCalls;
+    }
+
+    /// At most one limit below zero.
+    private void reduce(long amount, Instant at) {
+        left = Math.max(left - amount, -limit - flowed(at));
+    }
+
+    private void fill(Instant now) {
+        if (isFull(now)) {
+            left = limit;
+            since = now;
+            guessed = true;
+            taken.clear();
+        }
+    }
+
+    long left(Instant now) {
+        return isFull(now) ? limit : left + flowed(now);
+    }
+
+    private long flowed(Instant now) {
+        boolean grows = !perUnit.isZero() && now.isAfter(since);
+        return grows ? Duration.between(since, now).dividedBy(perUnit) : 0;
+    }
+
+    /// Whether what it holds is but a guess, so that nothing should wait for its next reset.
+    boolean isGuess(Instant now) {
+        return perUnit.isZero() && (guessed || isFull(now));
+    }
+
+    /// When it holds `wanted`; the end of time where that was not reported, and where it never does.
+    Instant filledTo(long wanted, Instant now) {
+        if (bucket.limit() != null && wanted > limit) {
+            return Instant.MAX;
+        }
+        boolean isFull = isFull(now);
+        Instant from = isFull ? now : since;
+        long level = isFull ? limit : left;
+        Instant full = full(level, from);
+        Instant flowed = perUnit.isZero() ? Instant.MAX : from.plus(perUnit.multipliedBy(wanted - level));
+        return full == null || flowed.isBefore(full) ? flowed : full;
+    }
+
+    private boolean isFull(Instant now) {
+        Instant full = full(left, since);
+        return full != null && !now.isBefore(full);
+    }
+
+    private @Nullable Instant full(long level, Instant from) {
+        Duration reset = perUnit.isZero() ? bucket.reset() : perUnit.multipliedBy(Math.max(0, limit - level));
+        return reset == null ? null : from.plus(reset.compareTo(A_WEEK) < 0 ? reset : A_WEEK);
+    }
+}
