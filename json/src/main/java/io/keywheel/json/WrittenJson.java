@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.domain.chat.Extras;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -22,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads and writes JSON so that fields which the gateway does not interpret stay as they are: in their order, and
-/// with its numbers digit by digit.
+/// Reads and writes JSON so that fields which the gateway does not interpret stay as they are: in their
+/// order, and with its numbers digit by digit.
 public final class WrittenJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -96,8 +97,8 @@ public final class WrittenJson {
         }
     }
 
-    /// Writes what [#read] reads. Jackson's mapper would do it with four hundred classes more, which nothing else
-    /// here needs and which would be in memory from the start.
+    /// Writes what [#read] reads. Jackson's mapper would do it with four hundred classes more, which
+    /// nothing else here needs and which would be in memory from the start.
     ///
     /// @throws IllegalArgumentException for a tree that no JSON was read into
     public static void write(JsonNode value, JsonGenerator json) throws IOException {
@@ -138,6 +139,11 @@ public final class WrittenJson {
             }
         }
         return fields.isEmpty() ? Extras.NONE : new Extras(fields);
+    }
+
+    /// Writes JSON as UTF-8.
+    public static JsonGenerator generator(OutputStream out) throws IOException {
+        return FACTORY.createGenerator(out);
     }
 
     /// `value` as JSON. UTF-8 has no bytes for half a character: it stays the escape that it came as.

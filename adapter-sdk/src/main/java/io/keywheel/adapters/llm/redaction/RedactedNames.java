@@ -14,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Masks what a provider calls things in one answer: the answer itself, its model, tool calls, and why it ended.
-/// What the model says is not read.
+/// Masks what a provider calls things in one answer: the answer itself, its model, tool calls, and why it
+/// ended. What the model says is not read.
 ///
 /// The names are the same in each chunk, so each is searched once.
 final class RedactedNames {
@@ -29,6 +31,8 @@ final class RedactedNames {
 
     /// A provider may invent a new name with each chunk.
     private static final int MOST_KNOWN = 16;
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u([0-9a-fA-F]{4})|(.))");
 
     private final SecretRedactor secretRedactor;
     private final Map<String, String> harmless = new HashMap<>();
@@ -109,13 +113,23 @@ final class RedactedNames {
         return new Extras(fields);
     }
 
+    /// Each character as itself: an escape must not hide a key.
+    private static String unescaped(String json) {
+        return ESCAPE.matcher(json).replaceAll(escape -> {
+            String code = escape.group(1);
+            return Matcher.quoteReplacement(
+                    code == null ? escape.group(2) : String.valueOf((char) Integer.parseInt(code, 16)));
+        });
+    }
+
     private boolean isHarmless(String name, String json) {
         if (json.equals(harmless.get(name))) {
             return true;
         }
-        boolean text = json.startsWith("\"") && json.length() > 1;
+        String plain = json.indexOf('\\') < 0 ? json : unescaped(json);
+        boolean text = plain.startsWith("\"") && plain.length() > 1;
         if (secretRedactor.isShownBy(name)
-                || secretRedactor.isShownBy(text ? json.substring(1, json.length() - 1) : json)) {
+                || secretRedactor.isShownBy(text ? plain.substring(1, plain.length() - 1) : plain)) {
             return false;
         }
         if (harmless.size() >= MOST_KNOWN) {

@@ -13,7 +13,6 @@ import io.keywheel.adapters.llm.transport.Transport.Body;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
 
 /// The JSON values of one body, as long as there is time.
@@ -78,8 +77,14 @@ final class JsonFrames {
         if (framing == Framing.JSON_LINES) {
             waiting.addAll(bytes == null ? lines.end() : lines.read(bytes));
         } else {
-            List<SseReader.Event> read = bytes == null ? events.end() : events.read(bytes);
-            read.forEach(event -> waiting.add(event.data()));
+            if (bytes == null) {
+                events.end();
+            } else {
+                events.add(bytes);
+            }
+            for (SseReader.Event event = events.next(); event != null; event = events.next()) {
+                waiting.add(event.data());
+            }
         }
     }
 

@@ -4,27 +4,60 @@ import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts bytes into server-sent events, as the HTML standard says, wherever the network happened to split them.
+/// Cuts bytes into server-sent events, as the HTML standard says, wherever the network happened to split
+/// them.
 ///
-/// It departs from the standard in one point: what follows the last blank line is an event too, since providers
-/// forget that line. Bytes that are no UTF-8 become U+FFFD. Confined to one thread.
+/// An event of one line that arrived whole is a range of the bytes it arrived in; only others are copied.
+/// It departs from the standard in one point: what follows the last blank line is an event too, since
+/// providers forget that line. Confined to one thread.
 public final class SseReader {
 
+    /// An event, whose data is a range of bytes.
+    ///
     /// @param name null where the event has none
-    public record Event(@Nullable String name, String data) {}
+    @SuppressWarnings("ArrayRecordComponent") // read once and never compared
+    public record Event(@Nullable String name, byte[] bytes, int from, int to) {
+
+        /// Bytes that are no UTF-8 become U+FFFD.
+        public String data() {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+
+        public boolean startsWith(byte[] beginning) {
+            return to - from >= beginning.length
+                    && Arrays.equals(bytes, from, from + beginning.length, beginning, 0, beginning.length);
+        }
+
+        /// Whether it says nothing.
+        public boolean isBlank() {
+            return (from == to || bytes[from] <= ' ') && data().isBlank();
+        }
+    }
 
     /// The longest line, and the longest event, in bytes.
     static final int LONGEST = 1 << 20;
 
-    private static final String BOM = "\uFEFF";
+    private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] DATA = {'d', 'a', 't', 'a'};
+    private static final byte[] NAME = {'e', 'v', 'e', 'n', 't'};
+    private static final Event NONE = new Event(null, new byte[0], 0, 0);
+    private static final byte[] END = {'\n', '\n'};
 
     private final Share share;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-    private final List<String> data = new ArrayList<>();
+
+    /// The beginning of a line that is under way.
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+
+    /// The data of an event of several lines.
+    private final ByteArrayOutputStream joined = new ByteArrayOutputStream(0);
+
+    private byte[] in = {};
+    private int next;
+    private Event firstLine = NONE;
+    private int lines;
     private @Nullable String name;
     private int size;
     private boolean first = true;
@@ -35,86 +68,127 @@ public final class SseReader {
         this.share = share;
     }
 
-    /// The events that `bytes` complete.
+    /// Takes more bytes, those before having been read; they must not change any more.
+    public void add(byte[] bytes) {
+        in = bytes;
+        next = 0;
+    }
+
+    /// The bytes have ended: an event that is under way is complete.
+    public void end() {
+        add(END);
+    }
+
+    /// The next complete event; null where more bytes are needed.
     ///
     /// @throws TransportException when a line or an event grows beyond all reason
-    public List<Event> read(byte[] bytes) throws TransportException {
-        var events = new ArrayList<Event>();
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] != '\n' && bytes[i] != '\r') {
-                afterCarriageReturn = false;
-                continue;
+    public @Nullable Event next() throws TransportException {
+        while (next < in.length) {
+            int start = next;
+            int end = start;
+            while (end < in.length && in[end] != '\n' && in[end] != '\r') {
+                end++;
             }
-            boolean secondHalf = bytes[i] == '\n' && afterCarriageReturn;
-            afterCarriageReturn = bytes[i] == '\r';
-            if (!secondHalf) {
-                append(bytes, start, i);
-                endLine(events);
+            grow(end - start);
+            next = end + 1;
+            if (end == in.length) {
+                line.write(in, start, end - start);
+                return null;
             }
-            start = i + 1;
+            boolean secondHalf = afterCarriageReturn && start == end && in[end] == '\n';
+            afterCarriageReturn = in[end] == '\r';
+            Event complete = secondHalf ? null : endLine(start, end);
+            if (complete != null) {
+                return complete;
+            }
         }
-        append(bytes, start, bytes.length);
-        return events;
+        return null;
     }
 
-    /// The event that was under way when the bytes ended, if any.
-    public List<Event> end() throws TransportException {
-        var events = new ArrayList<Event>();
-        if (line.size() > 0) {
-            endLine(events);
+    private void grow(int more) throws TransportException {
+        if (more == 0) {
+            return;
         }
-        dispatch(events);
-        return events;
-    }
-
-    private void append(byte[] bytes, int from, int to) throws TransportException {
-        size += to - from;
+        afterCarriageReturn = false;
+        size += more;
         if (size > LONGEST) {
             throw TransportException.broken("an event of the stream is larger than 1 MiB", null);
         }
         if (!share.hold(size)) {
             throw TransportException.noRoom();
         }
-        line.write(bytes, from, to - from);
     }
 
-    private void endLine(List<Event> events) {
-        String text = line.toString(StandardCharsets.UTF_8);
+    private @Nullable Event endLine(int start, int end) {
+        if (line.size() == 0) {
+            return endLine(in, start, end);
+        }
+        line.write(in, start, end - start);
+        byte[] whole = line.toByteArray();
         line.reset();
-        if (first && text.startsWith(BOM)) {
-            text = text.substring(1);
-        }
-        first = false;
-        if (text.isEmpty()) {
-            dispatch(events);
-            return;
-        }
-        int colon = text.indexOf(':');
-        String field = colon < 0 ? text : text.substring(0, colon);
-        String value = colon < 0 ? "" : text.substring(colon + 1);
-        value = value.startsWith(" ") ? value.substring(1) : value;
-        switch (field) {
-            case "data" -> data.add(value);
-            case "event" -> name = value;
-            default -> forgetComment();
-        }
+        return endLine(whole, 0, whole.length);
     }
 
-    /// Comments keep a stream alive for hours: between events they must not add up.
-    private void forgetComment() {
-        if (data.isEmpty()) {
+    private @Nullable Event endLine(byte[] bytes, int start, int end) {
+        int from = first && begins(bytes, start, end, BOM) ? start + BOM.length : start;
+        first = false;
+        if (from == end) {
+            return dispatch();
+        }
+        if (isField(bytes, from, end, DATA)) {
+            addData(bytes, value(bytes, from + DATA.length, end), end);
+        } else if (isField(bytes, from, end, NAME)) {
+            int value = value(bytes, from + NAME.length, end);
+            name = new String(bytes, value, end - value, StandardCharsets.UTF_8);
+        } else if (lines == 0) {
+            // Comments keep a stream alive for hours: between events they must not add up.
             size = 0;
         }
+        return null;
     }
 
-    private void dispatch(List<Event> events) {
-        if (!data.isEmpty()) {
-            events.add(new Event(name, String.join("\n", data)));
+    private static boolean begins(byte[] bytes, int start, int end, byte[] beginning) {
+        return end - start >= beginning.length
+                && Arrays.equals(bytes, start, start + beginning.length, beginning, 0, beginning.length);
+    }
+
+    private static boolean isField(byte[] bytes, int start, int end, byte[] field) {
+        int colon = start + field.length;
+        return begins(bytes, start, end, field) && (colon == end || bytes[colon] == ':');
+    }
+
+    /// Where the value begins that follows a field's name: behind the colon and one blank.
+    private static int value(byte[] bytes, int colon, int end) {
+        int value = Math.min(colon + 1, end);
+        return value < end && bytes[value] == ' ' ? value + 1 : value;
+    }
+
+    private void addData(byte[] bytes, int from, int to) {
+        if (lines == 0) {
+            firstLine = new Event(null, bytes, from, to);
+        } else {
+            if (lines == 1) {
+                joined.write(firstLine.bytes(), firstLine.from(), firstLine.to() - firstLine.from());
+            }
+            joined.write('\n');
+            joined.write(bytes, from, to - from);
         }
-        data.clear();
+        lines++;
+    }
+
+    private @Nullable Event dispatch() {
+        Event complete = lines == 0 ? null : firstLine;
+        if (lines > 1) {
+            complete = new Event(name, joined.toByteArray(), 0, joined.size());
+            joined.reset();
+        } else if (complete != null && name != null) {
+            complete = new Event(name, complete.bytes(), complete.from(), complete.to());
+        }
+        firstLine = NONE;
+        lines = 0;
         name = null;
         size = 0;
         share.hold(0);
+        return complete;
     }
 }

@@ -55,8 +55,12 @@ public final class AttemptDeadline {
 
     /// What is left, zero at the end.
     Duration left() {
-        long now = System.nanoTime();
-        return Duration.ofNanos(Math.max(0, Math.min(limit - now, deadline - now)));
+        return Duration.ofNanos(Math.max(0, end() - System.nanoTime()));
+    }
+
+    /// When nothing is left, by [System#nanoTime].
+    long end() {
+        return deadline - limit < 0 ? deadline : limit;
     }
 
     TransportException exhausted() {

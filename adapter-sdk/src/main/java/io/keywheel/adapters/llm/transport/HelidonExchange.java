@@ -22,7 +22,7 @@ final class HelidonExchange implements Transport.Body {
 
     private final HelidonTransport transport;
     private final Request request;
-    private final ResponseQueue responseQueue = new ResponseQueue();
+    private final ResponseQueue responseQueue;
     private final Semaphore demand = new Semaphore(0);
     private final Thread worker = Thread.ofVirtual().unstarted(this::work);
     private boolean ended;
@@ -30,6 +30,7 @@ final class HelidonExchange implements Transport.Body {
     HelidonExchange(HelidonTransport transport, Request request) {
         this.transport = transport;
         this.request = request;
+        this.responseQueue = new ResponseQueue(transport.watch());
     }
 
     /// Waits for the head.
@@ -67,6 +68,11 @@ final class HelidonExchange implements Transport.Body {
             case Arrival.Broken(var cause) -> throw asTransport(cause, "the answer broke off");
             case Arrival.Head _ -> throw new IllegalStateException("a second head");
         };
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return ended || responseQueue.hasEnded();
     }
 
     /// Safe from any thread.

@@ -22,11 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Helidon's client, kept on a short rein: why, and what it cannot do
-/// nevertheless, is in `docs/decisions/0001-outbound-http-client.md`.
+/// Helidon's client, kept on a short rein: why, and what it cannot do nevertheless, is in
+/// `docs/decisions/0001-outbound-http-client.md`.
 ///
-/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to its
-/// end serves again, and that one which turns out stale can be told from one that fails.
+/// The connections are pooled here and not by Helidon, so that only one whose answer was final and read to
+/// its end serves again, and that one which turns out stale can be told from one that fails.
 final class HelidonTransport implements Transport {
 
     /// Whoever waits for an exchange has its own patience, and interrupts.
@@ -41,6 +41,7 @@ final class HelidonTransport implements Transport {
     private final WebClient client;
     private final HelidonPool pool = new HelidonPool();
     private final Set<HelidonExchange> running = ConcurrentHashMap.newKeySet();
+    private final WaitWatch watch = new WaitWatch();
     private volatile boolean closed;
 
     /// @param proxy null for none
@@ -104,8 +105,8 @@ final class HelidonTransport implements Transport {
         }
     }
 
-    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up the name
-    /// of an address that stands in a URL, and believes whoever has a certificate for that.
+    /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up
+    /// the name of an address that stands in a URL, and believes whoever has a certificate for that.
     ///
     /// Behind a proxy nobody here needs the address, and perhaps nobody knows it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
@@ -147,6 +148,10 @@ final class HelidonTransport implements Transport {
         pool.give(connection);
     }
 
+    WaitWatch watch() {
+        return watch;
+    }
+
     void ended(HelidonExchange exchange) {
         running.remove(exchange);
     }
@@ -156,5 +161,6 @@ final class HelidonTransport implements Transport {
         closed = true;
         running.forEach(HelidonExchange::close);
         pool.close();
+        watch.close();
     }
 }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// the provider and a waiting one can stop waiting.
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
-    private final ResponseQueue responseQueue = new ResponseQueue();
+    /// So many pieces may arrive before they are read: to ask for each one anew would stop the reading of the
+    /// connection and start it again.
+    private static final int AHEAD = 2;
+
+    private final ResponseQueue responseQueue;
     private final Runnable atEnd;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
@@ -21,7 +25,8 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     private boolean ended;
 
     /// @param atEnd called when the body has arrived whole and its connection can serve again
-    JdkBody(Runnable atEnd) {
+    JdkBody(WaitWatch watch, Runnable atEnd) {
+        this.responseQueue = new ResponseQueue(watch);
         this.atEnd = atEnd;
     }
 
@@ -47,6 +52,11 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
     }
 
     @Override
+    public boolean hasEnded() {
+        return ended || responseQueue.hasEnded();
+    }
+
+    @Override
     public void close() {
         closed = true;
         Flow.Subscription given = subscription;
@@ -67,14 +77,18 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
         if (closed) {
             given.cancel();
         } else {
-            given.request(1);
+            given.request(AHEAD);
         }
     }
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        byte[] bytes = new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
         int length = 0;
+        for (ByteBuffer buffer : buffers) {
+            length += buffer.remaining();
+        }
+        byte[] bytes = new byte[length];
+        length = 0;
         for (ByteBuffer buffer : buffers) {
             int size = buffer.remaining();
             buffer.get(bytes, length, size);

@@ -29,6 +29,7 @@ final class JdkTransport implements Transport {
 
     private final Duration connectTimeout;
     private final @Nullable InetSocketAddress proxy;
+    private final WaitWatch watch = new WaitWatch();
     private volatile HttpClient client;
 
     /// How many idle connections the pool may hold, at most.
@@ -65,7 +66,7 @@ final class JdkTransport implements Transport {
             try {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
-                        head -> delivery.of(new JdkBody(() -> pooledAfter(head))));
+                        head -> delivery.of(new JdkBody(watch, () -> pooledAfter(head))));
                 return new Response(
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
             } catch (InterruptedException e) {
@@ -136,9 +137,8 @@ final class JdkTransport implements Transport {
         return message.contains(NO_BYTES) || (e.getCause() instanceof SocketException && !message.contains(SOME_BYTES));
     }
 
-    /// The JDK's client leaves a connection open whose head is too large, with all that it has read of it. Shut
-    /// down,
-    /// it closes that one at once and itself after its other answers.
+    /// The JDK's client leaves a connection open whose head is too large, with all that it has read of
+    /// it. Shut down, it closes that one at once and itself after its other answers.
     private synchronized void replace(HttpClient used) {
         if (client.equals(used)) {
             client = newClient();
@@ -171,5 +171,6 @@ final class JdkTransport implements Transport {
     @Override
     public void close() {
         client.shutdownNow();
+        watch.close();
     }
 }

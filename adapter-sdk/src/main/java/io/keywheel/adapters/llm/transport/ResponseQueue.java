@@ -1,12 +1,13 @@
 package io.keywheel.adapters.llm.transport;
 
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/// Hands an answer from the thread that receives it to the one that wants it, which waits no
-/// longer than its patience.
-final class ResponseQueue {
+/// Hands an answer from the thread that receives it to the one that wants it, which waits no longer than
+/// its deadline.
+final class ResponseQueue implements WaitWatch.Wait {
 
     /// What can arrive.
     sealed interface Arrival {
@@ -21,17 +22,61 @@ final class ResponseQueue {
         record Broken(Throwable cause) implements Arrival {}
     }
 
-    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    private final WaitWatch watch;
+    private volatile @Nullable Thread waiting;
+    private volatile long until;
+
+    ResponseQueue(WaitWatch watch) {
+        this.watch = watch;
+    }
 
     void put(Arrival arrival) {
         arrivals.add(arrival);
+        LockSupport.unpark(waiting);
+    }
+
+    /// Whether the next thing has arrived, and is the end.
+    boolean hasEnded() {
+        return arrivals.peek() instanceof Arrival.End;
     }
 
     Arrival take(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
-        Arrival arrival = arrivals.poll(attemptDeadline.left().toNanos(), TimeUnit.NANOSECONDS);
-        if (arrival == null) {
-            throw attemptDeadline.exhausted();
+        Arrival arrival = arrivals.poll();
+        return arrival != null ? arrival : await(attemptDeadline);
+    }
+
+    private Arrival await(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        until = attemptDeadline.end();
+        waiting = Thread.currentThread();
+        watch.begin(this);
+        try {
+            while (true) {
+                Arrival arrival = arrivals.poll();
+                if (arrival != null) {
+                    return arrival;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (until - System.nanoTime() <= 0) {
+                    throw attemptDeadline.exhausted();
+                }
+                LockSupport.park(this);
+            }
+        } finally {
+            watch.end(this);
+            waiting = null;
         }
-        return arrival;
+    }
+
+    @Override
+    public long until() {
+        return until;
+    }
+
+    @Override
+    public void timeIsUp() {
+        LockSupport.unpark(waiting);
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
 ///
 /// Of an `https` URL, it speaks to nobody but who proves to be that host. Follows no redirect, asks for no
-/// compression, and sends a request again only where an idle connection turned out to have been closed before a
-/// byte came back.
+/// compression, and sends a request again only where an idle connection turned out to have been closed
+/// before a byte came back.
 public interface Transport extends AutoCloseable {
 
     /// How often a request is sent again at most, each time because an idle connection had been closed.
@@ -55,6 +55,11 @@ public interface Transport extends AutoCloseable {
 
         /// The next bytes, at least one, or null at the end.
         byte @Nullable [] next(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException;
+
+        /// Whether nothing is left and the end has arrived already; may be false where that is not known.
+        default boolean hasEnded() {
+            return false;
+        }
 
         @Override
         void close();

@@ -1,21 +1,26 @@
 package io.keywheel.adapters.llm.sdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
-import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.TransportException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SseReaderTest {
+
+    private record Event(@Nullable String name, String data) {}
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
@@ -53,6 +58,18 @@ class SseReaderTest {
     }
 
     @Test
+    void an_event_of_one_line_that_came_whole_is_not_copied() throws Exception {
+        var reader = new SseReader(new AnswerMemory().share());
+        byte[] bytes = "data: x\n\nevent: e\ndata: y\n\ndata: z\n".getBytes(StandardCharsets.US_ASCII);
+        reader.add(bytes);
+        assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
+        assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
+        assertNull(reader.next());
+        reader.add(new byte[] {'\n'});
+        assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
+    }
+
+    @Test
     void an_event_without_data_is_none() throws Exception {
         assertEquals(List.of(new Event(null, "x")), read("event: error\n\ndata: x\n\n"));
     }
@@ -63,7 +80,8 @@ class SseReaderTest {
         byte[] piece = "x".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
-                reader.read(piece);
+                reader.add(piece);
+                reader.next();
             }
         });
         assertEquals("an event of the stream is larger than 1 MiB", failure.reason());
@@ -75,7 +93,8 @@ class SseReaderTest {
         byte[] line = ("data: " + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         assertThrows(TransportException.class, () -> {
             while (true) {
-                reader.read(line);
+                reader.add(line);
+                reader.next();
             }
         });
     }
@@ -85,7 +104,8 @@ class SseReaderTest {
         var reader = new SseReader(new AnswerMemory().share());
         byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 2000; i++) {
-            assertEquals(List.of(), reader.read(comment));
+            reader.add(comment);
+            assertNull(reader.next());
         }
     }
 
@@ -99,10 +119,12 @@ class SseReaderTest {
             var events = new ArrayList<Event>();
             for (int from = 0; from < bytes.length; ) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 2 == 0 ? 1 : 7));
-                events.addAll(reader.read(Arrays.copyOfRange(bytes, from, to)));
+                reader.add(Arrays.copyOfRange(bytes, from, to));
+                addAll(reader, events);
                 from = to;
             }
-            events.addAll(reader.end());
+            reader.end();
+            addAll(reader, events);
             assertEquals(expected, events, "round " + round);
         }
     }
@@ -128,10 +150,19 @@ class SseReaderTest {
         return text.toString();
     }
 
+    private static void addAll(SseReader reader, List<Event> events) throws TransportException {
+        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
+            events.add(new Event(event.name(), event.data()));
+        }
+    }
+
     private static List<Event> read(String text) throws TransportException {
         var reader = new SseReader(new AnswerMemory().share());
-        var events = new ArrayList<>(reader.read(text.getBytes(StandardCharsets.UTF_8)));
-        events.addAll(reader.end());
+        var events = new ArrayList<Event>();
+        reader.add(text.getBytes(StandardCharsets.UTF_8));
+        addAll(reader, events);
+        reader.end();
+        addAll(reader, events);
         return events;
     }
 }

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
@@ -11,6 +10,7 @@ import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.Target;
 import java.util.Locale;
@@ -78,11 +78,19 @@ final class ChatInstance {
     }
 
     private LlmReply answer(byte[] bytes, Headers headers) {
-        JsonNode root = Json.parse(bytes);
-        Failure failure = endpoint.failures().inside(root, headers);
-        return failure != null
-                ? new LlmReply.Failed(failure)
-                : CompletionReader.read(root, RateLimitReader.allowance(headers), endpoint.mask());
+        Completion completion = AnswerReader.completion(bytes);
+        if (completion == null || ErrorBody.mayBeIn(completion.extras())) {
+            Failure failure = endpoint.failures().inside(bytes, headers);
+            if (failure != null) {
+                return new LlmReply.Failed(failure);
+            }
+        }
+        if (completion == null) {
+            return new LlmReply.Failed(new Failure.Unavailable("what it sent is no chat completion", null));
+        }
+        return EmptyReplyCheck.isEmpty(completion)
+                ? new LlmReply.Failed(EmptyReplyCheck.FAILURE)
+                : new LlmReply.Answered(endpoint.mask().masked(completion), RateLimitReader.allowance(headers));
     }
 
     private static int choices(LlmCall call) {
@@ -93,8 +101,8 @@ final class ChatInstance {
     /// Some answer a wish for a stream with an error in plain JSON and a status of success.
     private Failure noStream(Response response, AttemptDeadline attemptDeadline)
             throws TransportException, InterruptedException {
-        JsonNode root = Json.parse(BoundedBodies.beginning(response.body(), attemptDeadline));
-        Failure failure = endpoint.failures().inside(root, response.headers());
+        byte[] body = BoundedBodies.beginning(response.body(), attemptDeadline);
+        Failure failure = endpoint.failures().inside(body, response.headers());
         return failure != null ? failure : new Failure.Unavailable("asked for a stream, it sent something else", null);
     }
 

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
 import io.keywheel.adapters.llm.sdk.SseReader;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
@@ -10,24 +9,29 @@ import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One streamed answer on its way to the sink.
 ///
-/// Every event goes on as a chunk. The first that carries content is the point of no return: before it, a failure
-/// is what it is, and after it the answer is interrupted.
+/// Every event goes on as a chunk. The first that carries content is the point of no return: before it, a
+/// failure is what it is, and after it the answer is interrupted.
 final class CompletionStream {
 
     /// How long the end of the body may take after the end of the stream. It usually comes in the same
     /// packet, and lets the connection serve again.
     private static final Duration FAREWELL = Duration.ofMillis(100);
+
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private static final Failure NO_JSON = new Failure.Unavailable("the stream has an event that is no JSON", null);
 
@@ -41,6 +45,7 @@ final class CompletionStream {
     private final UnaryOperator<Chunk> names;
     private final Share share;
     private final SseReader events;
+    private final ChunkTemplate template = new ChunkTemplate();
     private final FinishTracker finishTracker;
     private @Nullable TokenUsage usage;
     private boolean committed;
@@ -77,15 +82,24 @@ final class CompletionStream {
     private @Nullable Failure pump() throws TransportException, InterruptedException {
         while (true) {
             byte[] bytes = response.body().next(attemptDeadline);
-            for (Event event : bytes == null ? events.end() : events.read(bytes)) {
-                if (event.data().startsWith("[DONE]")) {
+            if (bytes == null) {
+                events.end();
+            } else {
+                events.add(bytes);
+            }
+            for (Event event = nextEvent(); event != null; ) {
+                if (event.startsWith(DONE)) {
                     sayFarewell();
                     return null;
                 }
-                Failure failure = take(event);
+                Event following = nextEvent();
+                boolean last = following == null
+                        || (following.startsWith(DONE) && !response.body().hasEnded());
+                Failure failure = take(event, !last);
                 if (failure != null) {
                     return failure;
                 }
+                event = following;
             }
             if (bytes == null) {
                 return finishTracker.complete()
@@ -95,29 +109,51 @@ final class CompletionStream {
         }
     }
 
-    private @Nullable Failure take(Event event) {
-        JsonNode root = Json.parse(event.data());
-        Failure failure = failures.inside(root, response.headers());
-        if (failure == null && "error".equals(event.name())) {
-            failure = failures.spoken(event.data(), response.headers());
+    /// The next complete event that says anything.
+    private @Nullable Event nextEvent() throws TransportException {
+        Event event = events.next();
+        while (event != null && event.isBlank() && !isError(event)) {
+            event = events.next();
         }
-        if (failure != null) {
-            return failure;
+        return event;
+    }
+
+    private static boolean isError(Event event) {
+        return "error".equals(event.name());
+    }
+
+    /// @param more whether another event, or the end, has arrived with this one
+    private @Nullable Failure take(Event event, boolean more) {
+        Chunk known = event.name() == null ? template.read(event.bytes(), event.from(), event.to()) : null;
+        if (known != null) {
+            take(known, more);
+            return null;
         }
-        if (!root.isObject()) {
-            return event.data().isBlank() ? null : NO_JSON;
+        AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to());
+        if (read == null || isError(event) || ErrorBody.mayBeIn(read.chunk().extras())) {
+            Failure failure = failures.inside(event, isError(event), response.headers());
+            if (failure != null) {
+                return failure;
+            }
         }
-        take(names.apply(ChunkReader.read(root)));
+        if (read == null) {
+            return NO_JSON;
+        }
+        Chunk chunk = names.apply(read.chunk());
+        template.learn(read, chunk, event.bytes(), event.from(), event.to());
+        take(chunk, more);
         return null;
     }
 
-    private void take(Chunk chunk) {
-        chunk.pieces().forEach(finishTracker::take);
+    private void take(Chunk chunk, boolean more) {
+        for (Piece piece : chunk.pieces()) {
+            Delta delta = piece.delta();
+            finishTracker.take(piece);
+            committed |= delta.carriesContent();
+            filled |= EmptyReplyCheck.isFilledBy(delta.extras());
+        }
         usage = chunk.usage() == null ? usage : chunk.usage();
-        committed |= chunk.carriesContent();
-        filled |= chunk.pieces().stream()
-                .anyMatch(piece -> EmptyReplyCheck.isFilledBy(piece.delta().extras()));
-        sink.accept(chunk);
+        sink.accept(chunk, more);
         if (finishTracker.all()) {
             attemptDeadline.shorten(REMAINDER);
         } else if (committed) {

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
+import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.failover.Failure;
@@ -26,9 +27,17 @@ final class EmptyReplyCheck {
         };
     }
 
+    static boolean isEmpty(Completion completion) {
+        return !isExplainedBy(completion.finishReason())
+                && completion.choices().stream()
+                        .map(Completion.Choice::reply)
+                        .noneMatch(reply -> reply.carriesContent() || isFilledBy(reply.extras()));
+    }
+
     /// Whether a message's extras give a reader something.
     static boolean isFilledBy(Extras extras) {
-        return SUBSTANCE.stream()
-                .anyMatch(name -> !NOTHING.contains(extras.fields().getOrDefault(name, "null")));
+        return !extras.fields().isEmpty()
+                && SUBSTANCE.stream()
+                        .anyMatch(name -> !NOTHING.contains(extras.fields().getOrDefault(name, "null")));
     }
 }

@@ -1,6 +1,8 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,8 @@ record ErrorBody(
         int ownStatus,
         boolean json) {
 
-    /// As `@ai-sdk/groq` 4.0.84 reads the type of an error without a status, and the codes that double as types.
+    /// As `@ai-sdk/groq` 4.0.84 reads the type of an error without a status, and the codes that double
+    /// as types.
     private static final Map<String, Integer> STATUS_BY_TYPE = Map.ofEntries(
             Map.entry("rate_limit_error", 429),
             Map.entry("rate_limit_exceeded", 429),
@@ -42,7 +45,7 @@ record ErrorBody(
             Map.entry("invalid_request_error", 400));
 
     static ErrorBody of(byte[] body) {
-        JsonNode root = Json.parse(body);
+        JsonNode root = JsonReader.tree(body);
         return root.isObject() ? ofObject(root) : ofText(new String(body, StandardCharsets.UTF_8));
     }
 
@@ -50,33 +53,41 @@ record ErrorBody(
         return new ErrorBody(text.strip(), null, null, null, 0, false);
     }
 
-    /// The error that a body holds although its status was a success, or null.
-    static @Nullable ErrorBody inside(JsonNode root) {
-        boolean present =
-                !isAbsent(root.path("error")) || !isAbsent(root.path("x_groq").path("error"));
-        return present ? ofObject(root) : null;
+    /// Whether an answer has an error although its status was a success.
+    static boolean isIn(JsonNode root) {
+        return !isAbsent(root.path("error")) || !isAbsent(root.path("x_groq").path("error"));
+    }
+
+    /// Whether it is worth to ask whether [it has][#isIn].
+    static boolean mayBeIn(Extras root) {
+        return root.fields().containsKey("error")
+                || root.fields().getOrDefault("x_groq", "").contains("error");
     }
 
     private static boolean isAbsent(JsonNode node) {
         return node.isMissingNode() || node.isNull();
     }
 
-    private static ErrorBody ofObject(JsonNode root) {
+    static ErrorBody ofObject(JsonNode root) {
         JsonNode error = isAbsent(root.path("error")) ? root.path("x_groq").path("error") : root.path("error");
         if (error.isTextual()) {
             return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
         }
         JsonNode object = error.isObject() ? error : root;
-        String message = Json.text(object, "message");
-        String type = Json.text(object, "type");
-        String code = Json.text(object, "code");
+        String message = text(object, "message");
+        String type = text(object, "type");
+        String code = text(object, "code");
         return new ErrorBody(
                 message == null ? "" : message.strip(),
                 type,
-                Json.text(object, "param"),
+                text(object, "param"),
                 code,
                 status(root, object, type, code),
                 true);
+    }
+
+    private static @Nullable String text(JsonNode node, String field) {
+        return node.path(field).textValue();
     }
 
     /// Said in so many words, or else what code or type are known to mean; 500 where nothing is.
@@ -104,7 +115,8 @@ record ErrorBody(
         return !json && words.startsWith("<");
     }
 
-    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it looks at the key.
+    /// Groq, recorded 2026: "Access denied. Please check your network settings", sent before it looks
+    /// at the key.
     boolean isFromNetwork() {
         return !json || words.contains("network settings");
     }

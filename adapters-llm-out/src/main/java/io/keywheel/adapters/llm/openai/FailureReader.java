@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
 import io.keywheel.adapters.llm.transport.Headers;
@@ -10,7 +11,7 @@ import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
-import java.nio.charset.StandardCharsets;
+import io.keywheel.json.JsonReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a stream.
+/// Makes a [Failure] of what a provider said: of a status and a body, or of an error in the midst of a
+/// stream.
 final class FailureReader {
 
     /// Groq, recorded 2026: "Rate limit reached for model `m` in organization `org_…` service tier". OpenAI
@@ -51,15 +53,32 @@ final class FailureReader {
 
     /// The error inside an answer that began as a success, or null where there is none.
     @Nullable
-    Failure inside(JsonNode root, Headers headers) {
-        ErrorBody error = ErrorBody.inside(root);
-        return error == null ? null : failure(error.ownStatus(), error, headers);
+    Failure inside(byte[] answer, Headers headers) {
+        return inside(JsonReader.tree(answer), headers);
     }
 
-    /// An error event that does not name its error: Cerebras' flat object, or plain text.
-    Failure spoken(String text, Headers headers) {
-        ErrorBody error = ErrorBody.of(text.getBytes(StandardCharsets.UTF_8));
-        return failure(error.json() ? error.ownStatus() : 500, error, headers);
+    /// The error inside an event, or null where there is none.
+    ///
+    /// @param said whether the event is called an error; one that does not name its error is Cerebras'
+    ///     flat object, or plain text
+    @Nullable
+    Failure inside(Event event, boolean said, Headers headers) {
+        JsonNode root = JsonReader.tree(event.bytes(), event.from(), event.to());
+        Failure failure = inside(root, headers);
+        if (failure != null || !said) {
+            return failure;
+        }
+        return root.isObject()
+                ? failure(ErrorBody.ofObject(root), headers)
+                : failure(500, ErrorBody.ofText(event.data()), headers);
+    }
+
+    private @Nullable Failure inside(JsonNode root, Headers headers) {
+        return ErrorBody.isIn(root) ? failure(ErrorBody.ofObject(root), headers) : null;
+    }
+
+    private Failure failure(ErrorBody error, Headers headers) {
+        return failure(error.ownStatus(), error, headers);
     }
 
     private Failure failure(int status, ErrorBody error, Headers headers) {
@@ -78,8 +97,8 @@ final class FailureReader {
         };
     }
 
-    /// The words are read masked: what is taken out of them goes into the failure. They count only where it is
-    /// the API that speaks.
+    /// The words are read masked: what is taken out of them goes into the failure. They count only
+    /// where it is the API that speaks.
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.allowance(headers);

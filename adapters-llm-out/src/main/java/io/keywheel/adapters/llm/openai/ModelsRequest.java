@@ -10,6 +10,7 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.JsonReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ record ModelsRequest(Endpoint endpoint) {
             throws TransportException, InterruptedException {
         try (var share = endpoint.memory().share()) {
             byte[] bytes = BoundedBodies.whole(response.body(), attemptDeadline, LARGEST_LIST, share);
-            return endpoint.memory().read(bytes.length, () -> read(Json.parse(bytes)));
+            return endpoint.memory().read(bytes.length, () -> read(JsonReader.tree(bytes)));
         }
     }
 

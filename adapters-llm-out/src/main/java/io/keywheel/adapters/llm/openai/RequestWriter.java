@@ -7,10 +7,12 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ final class RequestWriter {
 
     byte[] write(LlmCall call, boolean stream) {
         var bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = Json.factory().createGenerator(bytes)) {
+        try (JsonGenerator json = WrittenJson.generator(bytes)) {
             json.writeStartObject();
             json.writeStringField("model", model.value());
             json.writeArrayFieldStart("messages");
@@ -66,7 +68,10 @@ final class RequestWriter {
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);
         if (asked != null) {
-            WrittenJson.write(WrittenJson.beyond(Json.parse(asked), Set.of("include_usage")), json);
+            WrittenJson.write(
+                    WrittenJson.beyond(
+                            JsonReader.tree(asked.getBytes(StandardCharsets.UTF_8)), Set.of("include_usage")),
+                    json);
         }
         json.writeEndObject();
     }

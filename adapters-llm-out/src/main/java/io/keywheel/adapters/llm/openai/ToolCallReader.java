@@ -1,75 +1,95 @@
 package io.keywheel.adapters.llm.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolCallPart;
-import io.keywheel.json.WrittenJson;
+import io.keywheel.json.JsonReader;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Reads tool calls, whole or in fragments.
+/// Reads tool calls, whole or in fragments. Cerebras splits the arguments and names the call on the first
+/// fragment only; Groq sends a call whole.
 final class ToolCallReader {
 
-    private static final Set<String> FUNCTION = Set.of("name", "arguments");
-
-    /// As of choices: one more than there may be.
+    /// One more than there may be, so that the count shows an excess.
     private static final int MOST = AnswerLimits.TOOL_CALLS + 1;
+
+    private @Nullable String name;
+    private String arguments = "";
+    private boolean function = true;
 
     private ToolCallReader() {}
 
-    static List<ToolCall> read(JsonNode calls) {
-        var read = new ArrayList<ToolCall>();
-        for (JsonNode call : calls) {
-            if (read.size() == MOST) {
-                break;
-            }
-            if (call.isObject()) {
-                read.add(call(call));
-            }
-        }
-        return read;
-    }
-
-    private static ToolCall call(JsonNode call) {
-        String id = call.path("id").asText("");
-        if (!isFunction(call)) {
-            return new ToolCall(id, "", "", WrittenJson.beyond(call, Set.of("id")));
-        }
-        JsonNode function = call.path("function");
-        Extras extras = WrittenJson.beyond(call, Set.of("id", "type", "function"));
-        return new ToolCall(id, function.path("name").asText(""), arguments(function), extras);
-    }
-
-    /// The fragments of one delta. Cerebras splits the arguments and names the call on the first fragment
-    /// only; Groq sends a call whole. One that says nothing is left out.
-    static List<ToolCallPart> fragments(JsonNode calls) {
-        var read = new ArrayList<ToolCallPart>();
+    /// @param whole whether they are calls of a whole answer; of a stream's fragments, one that says
+    ///     nothing is left out
+    static List<ToolCallPart> read(JsonReader in, boolean whole) throws IOException {
+        List<ToolCallPart> calls = new ArrayList<>();
         int position = 0;
-        for (JsonNode call : calls) {
-            if (position == MOST) {
-                break;
-            }
-            ToolCallPart part = fragment(call, position);
-            if (saysSomething(part)) {
-                read.add(part);
+        for (boolean more = in.enterArray() && in.nextItem(); more; more = in.nextItem()) {
+            if (position < MOST && in.enterObject()) {
+                ToolCallPart call = new ToolCallReader().call(in, position, whole);
+                if (whole || saysSomething(call)) {
+                    calls.add(call);
+                }
+            } else {
+                in.skip();
             }
             position++;
         }
-        return read;
+        return calls;
     }
 
-    private static ToolCallPart fragment(JsonNode call, int position) {
-        int index = Json.index(call, position);
-        String id = Json.text(call, "id");
-        if (!isFunction(call)) {
-            return new ToolCallPart(index, id, null, "", WrittenJson.beyond(call, Set.of("index", "id")));
+    private ToolCallPart call(JsonReader in, int position, boolean whole) throws IOException {
+        int index = position;
+        String id = null;
+        var extras = new LinkedHashMap<String, String>();
+        for (String field = in.nextField(); field != null; field = in.nextField()) {
+            if (field.equals("id")) {
+                id = in.scalar();
+            } else if (field.equals("index") && !whole) {
+                index = (int) in.count(Integer.MAX_VALUE, position);
+            } else if (field.equals("function")) {
+                // Kept as it is, in case it says more than the vocabulary can.
+                int start = in.start();
+                readFunction(in);
+                extras.put(field, in.json(start));
+            } else {
+                extras.put(field, in.json());
+            }
         }
-        JsonNode function = call.path("function");
-        Extras extras = WrittenJson.beyond(call, Set.of("index", "id", "type", "function"));
-        return new ToolCallPart(index, id, Json.text(function, "name"), arguments(function), extras);
+        // Some leave the type out.
+        String type = extras.getOrDefault("type", "null");
+        if (function && (type.equals("null") || type.equals("\"function\""))) {
+            extras.remove("type");
+            extras.remove("function");
+        } else {
+            name = null;
+            arguments = "";
+        }
+        return new ToolCallPart(index, id, name, arguments, extras.isEmpty() ? Extras.NONE : new Extras(extras));
+    }
+
+    private void readFunction(JsonReader in) throws IOException {
+        function = in.isNull() || in.isObject();
+        if (!in.enterObject()) {
+            return;
+        }
+        for (String field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case "name" -> name = in.scalar();
+                // JSON as text; some providers send the JSON itself.
+                case "arguments" ->
+                    arguments = in.isText() ? Objects.requireNonNull(in.text()) : in.isNull() ? "" : in.json();
+                default -> {
+                    function = false;
+                    in.skip();
+                }
+            }
+        }
     }
 
     private static boolean saysSomething(ToolCallPart part) {
@@ -77,23 +97,5 @@ final class ToolCallReader {
                 || part.name() != null
                 || !part.arguments().isEmpty()
                 || !part.extras().fields().isEmpty();
-    }
-
-    /// Whether the vocabulary has words for all of it: some leave the type out.
-    private static boolean isFunction(JsonNode call) {
-        JsonNode function = call.path("function");
-        return isAbsentOr("function", call.path("type"))
-                && (function.isMissingNode() || function.isNull() || function.isObject())
-                && WrittenJson.beyond(function, FUNCTION).fields().isEmpty();
-    }
-
-    private static boolean isAbsentOr(String text, JsonNode node) {
-        return node.isMissingNode() || node.isNull() || text.equals(node.textValue());
-    }
-
-    /// JSON as text; some providers send the JSON itself.
-    private static String arguments(JsonNode function) {
-        JsonNode arguments = function.path("arguments");
-        return arguments.isContainerNode() ? arguments.toString() : arguments.asText("");
     }
 }

@@ -30,7 +30,7 @@ class ChatTest {
                     assertInstanceOf(LlmReply.Answered.class, reply).completion();
             assertEquals("4", completion.text());
             assertEquals("The user asks…", completion.reasoning());
-            Holding.assertHeld(Json.parse(RecordedAnswers.GROQ_ANSWER), completion);
+            Holding.assertHeld(Read.tree(RecordedAnswers.GROQ_ANSWER), completion);
             assertTrue(server.exchanges().getFirst().head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
         }
     }
@@ -62,8 +62,7 @@ class ChatTest {
                     new Completion.Choice(
                             0, new Reply("", null, List.of(), Extras.NONE), FinishReason.STOP, Extras.NONE),
                     completion.choices().getFirst());
-            assertEquals(
-                    ChunkReader.read(Json.parse(RecordedAnswers.GROQ_STREAM[4])).usage(), completion.usage());
+            assertEquals(Read.chunk(RecordedAnswers.GROQ_STREAM[4]).usage(), completion.usage());
             assertEquals(
                     List.of("", "", "Hello", "", ""),
                     chunks.stream().map(Chunk::text).toList());

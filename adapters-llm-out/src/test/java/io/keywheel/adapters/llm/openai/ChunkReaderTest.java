@@ -147,7 +147,7 @@ class ChunkReaderTest {
     }
 
     private static Chunk read(String chunk) {
-        return ChunkReader.read(Json.parse(chunk));
+        return Read.chunk(chunk);
     }
 
     private static Delta said(String delta) {

@@ -1,14 +1,10 @@
 package io.keywheel.adapters.llm.openai;
 
 import static io.keywheel.adapters.llm.openai.Holding.assertHeld;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.llm.redaction.SecretRedactor;
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,14 +53,10 @@ class CompletionReadingTest {
     }
 
     private static void assertAnswerHeld(String answer) {
-        JsonNode said = Json.parse(answer);
-        LlmReply reply = CompletionReader.read(said, RateLimitStatus.UNKNOWN, new SecretRedactor(List.of()));
-        assertHeld(
-                said, assertInstanceOf(LlmReply.Answered.class, reply, answer).completion());
+        assertHeld(Read.tree(answer), Objects.requireNonNull(AnswerReader.completion(Read.bytes(answer)), answer));
     }
 
     private static void assertChunkHeld(String event) {
-        JsonNode said = Json.parse(event);
-        assertHeld(said, ChunkReader.read(said));
+        assertHeld(Read.tree(event), Read.chunk(event));
     }
 }

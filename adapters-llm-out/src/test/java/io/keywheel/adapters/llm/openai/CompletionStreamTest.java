@@ -53,8 +53,7 @@ class CompletionStreamTest extends StreamFixture {
         assertEquals(
                 Stream.of(RecordedAnswers.GROQ_STREAM)
                         .filter(event -> !event.equals("[DONE]"))
-                        .map(Json::parse)
-                        .map(ChunkReader::read)
+                        .map(Read::chunk)
                         .toList(),
                 chunks);
     }

@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
@@ -79,7 +80,7 @@ class ExtrasPropertyTest {
     /// Fails on a name that is twice in one object.
     private static void readStrictly(String text) throws IOException {
         try (JsonParser parser =
-                Json.factory().createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
+                new JsonFactory().createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)) {
             JsonToken token = parser.nextToken();
             while (token != null) {
                 token = parser.nextToken();

@@ -37,6 +37,6 @@ class FinishTrackerTest {
     }
 
     private void read(String event) {
-        ChunkReader.read(Json.parse(event)).pieces().forEach(finishTracker::take);
+        Read.chunk(event).pieces().forEach(finishTracker::take);
     }
 }

@@ -56,7 +56,7 @@ class OpenAiWireTest {
                             TestCalls.SECOND_CANARY + " x"),
                     server.exchanges().stream()
                             .map(exchange -> line(exchange, "Authorization: Bearer ") + " "
-                                    + Json.parse(exchange.body()).path("model").asText())
+                                    + Read.tree(exchange.body()).path("model").asText())
                             .toList());
         }
     }

@@ -17,7 +17,6 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.fuzz.Fuzz;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,10 +111,8 @@ class RandomBytesTest {
     @Test
     void a_whole_answer_is_answered_or_failed() {
         Fuzz.run(ANSWERS, bytes -> {
-            var root = Json.parse(bytes);
-            Failure failure = failures.inside(root, NO_HEADERS);
-            assertFalse(failure == null
-                    && CompletionReader.read(root, RateLimitStatus.UNKNOWN, new SecretRedactor(List.of())) == null);
+            failures.inside(bytes, NO_HEADERS);
+            AnswerReader.completion(bytes);
         });
     }
 
@@ -130,7 +127,7 @@ class RandomBytesTest {
                         failures.read(response, AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1)));
                 assertFalse(failure.toString().contains(TestCalls.CANARY), failure::toString);
             }
-            failures.spoken(new String(bytes, UTF_8), NO_HEADERS);
+            failures.inside(new SseReader.Event("error", bytes, 0, bytes.length), true, NO_HEADERS);
         });
     }
 
@@ -177,13 +174,21 @@ class RandomBytesTest {
         var events = new ArrayList<Object>();
         try {
             for (byte[] piece : pieces.toList()) {
-                events.addAll(reader.read(piece));
+                reader.add(piece);
+                addAll(reader, events);
             }
-            events.addAll(reader.end());
+            reader.end();
+            addAll(reader, events);
         } catch (TransportException e) {
             events.add(e.reason());
         }
         return events;
+    }
+
+    private static void addAll(SseReader reader, List<Object> events) throws TransportException {
+        for (SseReader.Event event = reader.next(); event != null; event = reader.next()) {
+            events.add(event.name() + ":" + event.data());
+        }
     }
 
     private static Headers headers(String text) {

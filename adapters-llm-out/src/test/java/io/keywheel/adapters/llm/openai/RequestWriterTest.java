@@ -5,9 +5,10 @@ import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.RecyclerPool;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Conversation;
@@ -17,6 +18,7 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -128,12 +130,11 @@ class RequestWriterTest {
 
     @Test
     void what_was_borrowed_to_write_is_given_back() throws IOException {
-        RecyclerPool<BufferRecycler> pool = Json.factory()._getRecyclerPool();
-        try (JsonParser one = Json.factory().createParser("1");
-                JsonParser two = Json.factory().createParser("2")) {
+        RecyclerPool<BufferRecycler> pool = JsonRecyclerPools.sharedConcurrentDequePool();
+        try (var one = JsonReader.ofAnswer(Read.bytes("1"));
+                var two = JsonReader.ofAnswer(Read.bytes("2"))) {
             // More than a request borrows.
-            one.nextToken();
-            two.nextToken();
+            assertNotEquals(one.json(), two.json());
         }
         int before = pool.pooledCount();
 

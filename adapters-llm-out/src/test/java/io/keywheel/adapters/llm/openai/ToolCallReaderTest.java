@@ -7,6 +7,7 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolCallPart;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,10 +92,19 @@ class ToolCallReaderTest {
     }
 
     private static List<ToolCall> read(String calls) {
-        return ToolCallReader.read(Json.parse("[" + calls + "]"));
+        String answer = "{\"choices\":[{\"message\":{\"tool_calls\":[" + calls + "]}}]}";
+        return Objects.requireNonNull(AnswerReader.completion(Read.bytes(answer)))
+                .choices()
+                .getFirst()
+                .reply()
+                .toolCalls();
     }
 
     private static List<ToolCallPart> fragments(String calls) {
-        return ToolCallReader.fragments(Json.parse("[" + calls + "]"));
+        return Read.chunk("{\"choices\":[{\"delta\":{\"tool_calls\":[" + calls + "]}}]}")
+                .pieces()
+                .getFirst()
+                .delta()
+                .toolCalls();
     }
 }

@@ -9,8 +9,9 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.WrittenJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,12 +67,12 @@ final class WrittenRequest {
     }
 
     private static String written(Writing writing) {
-        var text = new StringWriter();
-        try (JsonGenerator json = Json.factory().createGenerator(text)) {
+        var text = new ByteArrayOutputStream();
+        try (JsonGenerator json = WrittenJson.generator(text)) {
             writing.to(json);
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written", e);
         }
-        return text.toString();
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,91 @@
+package io.keywheel.adapters.llm.transport;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Wakes those who wait for a provider when their time is up.
+///
+/// One thread looks at all of them, some fifty times a second while anybody waits: a timer for each wait
+/// would cost more than a chunk does.
+final class WaitWatch implements AutoCloseable {
+
+    private static final long TICK = Duration.ofMillis(20).toNanos();
+    private static final long SHORTEST = Duration.ofMillis(1).toNanos();
+
+    /// Something that waits.
+    interface Wait {
+
+        /// When its time is up, by [System#nanoTime].
+        long until();
+
+        /// Called on the watching thread, perhaps more than once.
+        void timeIsUp();
+    }
+
+    private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
+    private @Nullable Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    /// To be called before the wait, and [#end] after it.
+    void begin(Wait wait) {
+        waits.add(wait);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        } else if (thread == null) {
+            start();
+        }
+    }
+
+    void end(Wait wait) {
+        waits.remove(wait);
+    }
+
+    private synchronized void start() {
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("keywheel-waits").start(this::watch);
+        }
+    }
+
+    private void watch() {
+        while (!closed) {
+            if (waits.isEmpty()) {
+                sleep();
+            } else {
+                LockSupport.parkNanos(this, Math.clamp(look(), SHORTEST, TICK));
+            }
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        if (waits.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+
+    /// The time that is left to the next one.
+    private long look() {
+        long next = TICK;
+        long now = System.nanoTime();
+        for (Wait wait : waits) {
+            long left = wait.until() - now;
+            if (left <= 0) {
+                wait.timeIsUp();
+            }
+            next = Math.min(next, left);
+        }
+        return next;
+    }
+
+    /// Who waits still, waits until what it waits for comes.
+    @Override
+    public synchronized void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}

@@ -1,0 +1,99 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads events that differ from an earlier one only in their text, as nearly all of a stream do, without
+/// parsing them: what precedes and what follows the text is compared byte by byte.
+///
+/// Chunks of one template share their extras. Confined to one thread.
+final class ChunkTemplate {
+
+    /// Some providers put something new into each event: learning from those leads nowhere.
+    private static final int MOST_LESSONS = 16;
+
+    private static final byte[] NOTHING = {};
+
+    private byte[] before = NOTHING;
+    private byte[] after = NOTHING;
+    private @Nullable Chunk model;
+    private int lessons;
+
+    /// The chunk of an event that fits; null where it must be parsed.
+    @Nullable
+    Chunk read(byte[] bytes, int from, int to) {
+        Chunk known = model;
+        int start = from + before.length;
+        int end = to - after.length;
+        if (known == null
+                || end < start
+                || !Arrays.equals(bytes, from, start, before, 0, before.length)
+                || !Arrays.equals(bytes, end, to, after, 0, after.length)) {
+            return null;
+        }
+        String text = plain(bytes, start, end);
+        if (text == null) {
+            return null;
+        }
+        lessons = 0;
+        return with(text, known);
+    }
+
+    /// The text of a JSON string that needs no decoding; null for any other.
+    private static @Nullable String plain(byte[] bytes, int start, int end) {
+        boolean ascii = true;
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
+                return null;
+            }
+            ascii &= b >= 0;
+        }
+        String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        return ascii || text.indexOf('\uFFFD') < 0 ? text : null;
+    }
+
+    private static Chunk with(String text, Chunk model) {
+        Piece piece = model.pieces().getFirst();
+        Delta delta = piece.delta();
+        boolean thinks = delta.text().isEmpty();
+        var said = new Delta(thinks ? "" : text, thinks ? text : "", delta.toolCalls(), delta.extras());
+        return new Chunk(
+                List.of(new Piece(piece.choice(), said, piece.finishReason(), piece.extras())),
+                model.usage(),
+                model.extras());
+    }
+
+    /// Learns from an event that was parsed, if others can be read by it: with another text in the same
+    /// place, it must be the same chunk with that text.
+    ///
+    /// @param masked the event's chunk as it went on
+    void learn(AnswerReader.Event event, Chunk masked, byte[] bytes, int from, int to) {
+        Chunk chunk = event.chunk();
+        if (event.textStart() == 0 || chunk.pieces().size() != 1 || lessons == MOST_LESSONS) {
+            return;
+        }
+        lessons++;
+        Delta delta = chunk.pieces().getFirst().delta();
+        if (delta.text().isEmpty() == delta.reasoning().isEmpty()) {
+            return;
+        }
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        byte[] start = text.substring(0, event.textStart()).getBytes(StandardCharsets.UTF_8);
+        byte[] end = text.substring(event.textEnd()).getBytes(StandardCharsets.UTF_8);
+        byte[] other = Arrays.copyOf(start, start.length + 1 + end.length);
+        other[start.length] = 'x';
+        System.arraycopy(end, 0, other, start.length + 1, end.length);
+        AnswerReader.Event read = AnswerReader.event(other, 0, other.length);
+        if (read != null && read.chunk().equals(with("x", chunk))) {
+            before = start;
+            after = end;
+            model = masked;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.keywheel.adapters.llm.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Chunk;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChunkTemplateTest {
+
+    private static final List<String> TEXTS = List.of(
+            "a",
+            "",
+            "Hello",
+            "content",
+            " é漢😀",
+            "\\n",
+            "\\u00e9",
+            "\\\"",
+            "x\",\"a\":\"y",
+            "\uFFFD",
+            "\t",
+            "\"",
+            "null");
+
+    private final ChunkTemplate template = new ChunkTemplate();
+
+    @Test
+    void any_events_read_by_a_template_are_what_parsing_makes_of_them() {
+        var random = new Random(17);
+        int read = 0;
+        for (int round = 0; round < 2_000; round++) {
+            String event = new RandomAnswers(random).chunk();
+            learn(event);
+            for (String text : TEXTS) {
+                // Wherever the word occurs: in the text, in a name, or in both.
+                String other = event.replace("Hello", text).replace("Hm", text);
+                Chunk chunk = read(other);
+                if (chunk != null) {
+                    assertEquals(Read.chunk(other), chunk, other);
+                    read++;
+                }
+            }
+        }
+        assertTrue(read > 500, "read by a template: " + read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":\"Hello\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"Hello\",\"x\":\"Hello\"}}],\"created\":1.10}",
+                "{\"choices\":[{\"delta\":{\"reasoning\":\"Hello\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"no\",\"content\":\"Hello\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"H\\u0065llo\"}}]}",
+            })
+    void another_text_in_the_same_place_needs_no_parsing_and_has_the_same_extras(String event) {
+        Chunk first = learn(event);
+        int place = Math.max(event.lastIndexOf("\"Hello\""), event.lastIndexOf("\"H\\u0065llo\""));
+        place = event.contains("\"x\":") ? event.indexOf("\"Hello\"") : place;
+        String rest = event.substring(event.indexOf('"', place + 1));
+        String other = event.substring(0, place + 1) + "wörld" + rest;
+
+        Chunk chunk = Objects.requireNonNull(read(other), "not read by the template");
+
+        assertEquals(Read.chunk(other), chunk);
+        assertSame(first.extras(), chunk.extras());
+        assertSame(
+                first.pieces().getFirst().delta().extras(),
+                chunk.pieces().getFirst().delta().extras());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"delta\":{\"reasoning_content\":\"Hello\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"Hello\",\"reasoning\":\"Hello\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}},{\"delta\":{\"content\":\"Hello\"}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":[{\"text\":\"Hello\"}]}}]}",
+                "{\"choices\":[{\"delta\":{\"content\":\"\"}}]}",
+            })
+    void an_event_whose_text_stands_in_several_places_or_in_none_is_no_template(String event) {
+        learn(event);
+
+        assertNull(read(event));
+    }
+
+    @Test
+    void bytes_that_are_no_utf_8_are_left_to_the_parser() {
+        String event = "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}";
+        learn(event);
+        byte[] broken = event.replace("Hello", "H\u00e9").getBytes(StandardCharsets.ISO_8859_1);
+
+        assertNull(template.read(broken, 0, broken.length));
+        assertNotNull(read(event));
+    }
+
+    @Test
+    void nothing_more_is_learnt_from_a_stream_whose_events_all_differ() {
+        for (int i = 0; i < 100; i++) {
+            learn("{\"n\":" + i + ",\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}");
+        }
+
+        assertNull(read("{\"n\":99,\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}"));
+        assertNotNull(read("{\"n\":15,\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}"));
+    }
+
+    private Chunk learn(String event) {
+        byte[] bytes = Read.bytes(event);
+        AnswerReader.Event read = Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length));
+        template.learn(read, read.chunk(), bytes, 0, bytes.length);
+        return read.chunk();
+    }
+
+    /// Amid other bytes, as it comes.
+    private @Nullable Chunk read(String event) {
+        byte[] bytes = Read.bytes("data: " + event + "\n\n");
+        return template.read(bytes, 6, bytes.length - 2);
+    }
+}

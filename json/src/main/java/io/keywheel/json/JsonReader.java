@@ -1,0 +1,213 @@
+package io.keywheel.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Reads JSON of foreign origin, field by field. A value that nothing interprets is taken over as the text
+/// it was written as, without the blanks between its parts. Bytes that are no UTF-8 become U+FFFD.
+///
+/// Each method that reads a value begins at its first token and leaves the reader at its last.
+public final class JsonReader implements AutoCloseable {
+
+    /// A whole answer has two hundred for each of a model's own where all log probabilities are asked
+    /// for. As a tree, an object of three bytes takes eighty.
+    private static final JsonFactory ANSWERS = factory(1_000_000);
+
+    /// An event has what a few tokens of the model are.
+    private static final JsonFactory EVENTS = factory(100_000);
+
+    private final JsonParser parser;
+    private final String text;
+
+    private JsonReader(JsonFactory factory, String text) throws IOException {
+        this.parser = factory.createParser(text);
+        this.text = text;
+        parser.nextToken();
+    }
+
+    private static String decoded(byte[] bytes, int from, int to) {
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    private static JsonFactory factory(int tokens) {
+        return JsonFactory.builder()
+                // A table of field names would outlive the answer that they came with.
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                // By default each thread keeps buffers of 32 KiB, and each chat is a thread.
+                .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxTokenCount(tokens).build())
+                .build();
+    }
+
+    /// At the first token of a whole answer, or of nothing.
+    ///
+    /// @throws IOException for what is no JSON, as all methods here do
+    public static JsonReader ofAnswer(byte[] bytes) throws IOException {
+        return new JsonReader(ANSWERS, decoded(bytes, 0, bytes.length));
+    }
+
+    /// At the first token of an event of a stream, which is a range of bytes.
+    public static JsonReader ofEvent(byte[] bytes, int from, int to) throws IOException {
+        return new JsonReader(EVENTS, decoded(bytes, from, to));
+    }
+
+    /// A whole answer as a tree, in which numbers keep their text; a missing node for what is no JSON.
+    public static JsonNode tree(byte[] bytes) {
+        return tree(ANSWERS, decoded(bytes, 0, bytes.length));
+    }
+
+    /// An event of a stream as a tree; a missing node for what is no JSON.
+    public static JsonNode tree(byte[] bytes, int from, int to) {
+        return tree(EVENTS, decoded(bytes, from, to));
+    }
+
+    private static JsonNode tree(JsonFactory factory, String text) {
+        try (JsonParser parser = factory.createParser(text)) {
+            return WrittenJson.read(parser);
+        } catch (IOException _) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    public boolean isObject() {
+        return parser.hasToken(JsonToken.START_OBJECT);
+    }
+
+    public boolean isText() {
+        return parser.hasToken(JsonToken.VALUE_STRING);
+    }
+
+    public boolean isNull() {
+        return parser.hasToken(JsonToken.VALUE_NULL);
+    }
+
+    /// The name of the object's next field, the reader being at its value; null at the object's end.
+    public @Nullable String nextField() throws IOException {
+        String name = parser.nextFieldName();
+        if (name != null) {
+            parser.nextToken();
+        }
+        return name;
+    }
+
+    /// Whether there is a next item, which the reader is then at. A value that is no array has none.
+    public boolean nextItem() throws IOException {
+        JsonToken token = parser.nextToken();
+        return token != null && token != JsonToken.END_ARRAY;
+    }
+
+    /// Enters an array; anything else is passed over.
+    public boolean enterArray() throws IOException {
+        boolean array = parser.hasToken(JsonToken.START_ARRAY);
+        if (!array) {
+            parser.skipChildren();
+        }
+        return array;
+    }
+
+    /// Enters an object; anything else is passed over.
+    public boolean enterObject() throws IOException {
+        boolean object = isObject();
+        if (!object) {
+            parser.skipChildren();
+        }
+        return object;
+    }
+
+    public void skip() throws IOException {
+        parser.skipChildren();
+    }
+
+    /// The value if it is a text, else null.
+    public @Nullable String text() throws IOException {
+        if (isText()) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /// The value if it is a text, a number or a boolean, else null.
+    public @Nullable String scalar() throws IOException {
+        if (parser.currentToken().isScalarValue() && !isNull()) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /// The value as a number of at least zero and at most `most`, also where a text holds one;
+    /// `otherwise` where it is none.
+    public long count(long most, long otherwise) throws IOException {
+        parser.skipChildren();
+        double near = isNull() ? Double.NaN : parser.getValueAsDouble(Double.NaN);
+        if (Double.isNaN(near)) {
+            return otherwise;
+        }
+        // A number beyond all of `long`, as 1e300, would become any other.
+        return near <= 0 ? 0 : near > most ? most : Math.min(most, parser.getValueAsLong());
+    }
+
+    /// Where the value that the reader is at begins, in characters.
+    public int start() {
+        return (int) parser.currentTokenLocation().getCharOffset();
+    }
+
+    /// Where the value that was just read ends, in characters.
+    public int end() {
+        return (int) parser.currentLocation().getCharOffset();
+    }
+
+    /// The value as it was written, in one line.
+    public String json() throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> "null";
+            case VALUE_TRUE -> "true";
+            case VALUE_FALSE -> "false";
+            default -> json(start());
+        };
+    }
+
+    /// The value that began at `start` and whose last token the reader is at, as it was written.
+    public String json(int start) throws IOException {
+        parser.skipChildren();
+        parser.finishToken();
+        boolean container = text.charAt(start) == '{' || text.charAt(start) == '[';
+        return container ? withoutBlanks(start, end()) : text.substring(start, end());
+    }
+
+    private String withoutBlanks(int start, int end) {
+        var kept = new StringBuilder(end - start);
+        int from = start;
+        boolean inText = false;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' && !inText) {
+                kept.append(text, from, i);
+                from = i + 1;
+            } else if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                inText = !inText;
+            }
+        }
+        return from == start
+                ? text.substring(start, end)
+                : kept.append(text, from, end).toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        parser.close();
+    }
+}
