@@ -1,5 +1,5 @@
-# Sourced by package and measure: a simulator and a packaged gateway before it, which end with the script, and an HTTP
-# client that takes no time to start.
+# Sourced by train and measure: a simulator and a gateway that uses it, which end with the script, and an HTTP client
+# that takes no time to start.
 
 WORK=$(mktemp -d)
 LOG=$WORK/gateway.log
@@ -30,24 +30,25 @@ start_simulator() {
     SIMULATOR=${BASH_REMATCH[1]}
 }
 
-# start_gateway HOME JAVA_OPTION...: as somebody would who unpacked it; its port is in PORT.
+# start_gateway PROGRAM JAVA_OPTION...: its port is in PORT.
 start_gateway() {
     launch 0 "$@"
     await "$GATEWAY_PID" "$LOG" 'listening on http://127.0.0.1:([0-9]+)'
     PORT=${BASH_REMATCH[1]}
 }
 
-# launch PORT HOME JAVA_OPTION...: with the simulator's keys and nothing of the user's, on any port where PORT is 0.
+# launch PORT PROGRAM JAVA_OPTION...: `PROGRAM serve` with the simulator's keys and nothing of the user's but the Java,
+# on any port where PORT is 0.
 launch() {
-    local port=$1 home=$2
+    local port=$1 program=$2
     shift 2
     : >"$LOG"
     (
         cd "$WORK"
-        exec env -i PATH=/usr/bin:/bin KEYWHEEL_PORT="$port" KEYWHEEL_JAVA_OPTIONS="$*" \
+        exec env -i PATH="$PATH" ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} KEYWHEEL_PORT="$port" KEYWHEEL_JAVA_OPTIONS="$*" \
             GROQ_BASE_URL="http://127.0.0.1:$SIMULATOR/groq/openai/v1" GROQ_API_KEYS=gsk_one,gsk_two \
             CEREBRAS_BASE_URL="http://127.0.0.1:$SIMULATOR/cerebras/v1" CEREBRAS_API_KEYS=csk-one,csk-two \
-            "$home/bin/keywheel" serve
+            "$program" serve
     ) >"$LOG" 2>&1 &
     GATEWAY_PID=$!
 }

@@ -37,9 +37,11 @@ esac
 exec 9<"$home/lib"
 lib=/proc/self/fd/9
 
-# Without it, or where it does not fit, the start takes longer.
+# Without it, or where it does not fit, the start takes longer. At a fixed address it need not be rewritten, which
+# would copy all of it into memory.
 cache=
-[ ! -e $lib/keywheel.aot ] || cache=-XX:AOTCache=$lib/keywheel.aot
+[ ! -e $lib/keywheel.aot ] ||
+    cache="-XX:AOTCache=$lib/keywheel.aot -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 
 # For Java, and no setting of the gateway's.
 options=${KEYWHEEL_JAVA_OPTIONS:-}
@@ -53,13 +55,13 @@ if [ "$1" = demo ]; then
         -cp "$lib/*:$lib/demo/*" io.keywheel.demo.Main "$@"
 fi
 
-# A heap that begins small and grows when there is work. Code is compiled when it has run three times as often as Java
-# would wait for: less of the start's is, and what is busy still gets there. What C's heap has free goes back every
-# five seconds. docs/packages.md has what each is worth. Without memory Java ends, with status 3, for a supervisor to
-# start it again.
+# A small heap for what is young, with room for those that live as long as a request: else garbage of requests fills the
+# rest of the heap. Code is compiled when it has run three times as often as Java would wait for: less of the start's
+# is, and what is busy still gets there. What C's heap has free goes back every five seconds. docs/packages.md has what
+# each is worth. Without memory Java ends, with status 3, for a supervisor to start it again.
 # shellcheck disable=SC2086 # options are words
 exec "$home/runtime/bin/java" \
-    -XX:+UseSerialGC -Xms8m -XX:NewSize=5m -Xmx256m -XX:+ExitOnOutOfMemoryError \
+    -XX:+UseSerialGC -Xms28m -Xmn20m -XX:SurvivorRatio=4 -Xmx256m -XX:+ExitOnOutOfMemoryError \
     -XX:CompileThresholdScaling=3 -XX:TrimNativeHeapInterval=5000 $cache $options \
     -p $lib --add-modules ALL-DEFAULT "-Dkeywheel.adapters=$home/adapters" "-Dkeywheel.program=$0" \
     -m io.keywheel.bootstrap/io.keywheel.bootstrap.Main "$@"

@@ -108,6 +108,21 @@ class LauncherTest {
         assertFalse(output.contains("KEYWHEEL_JAVA_OPTIONS"), output);
     }
 
+    @Test
+    void the_cache_of_the_build_is_used_with_the_java_and_in_the_place_that_it_was_made_for() throws Exception {
+        Path jdk = checkout.systemJdk("25");
+        assertFalse(run("serve").output().contains("AOTCache"));
+        Path madeFor = checkout.state().resolve("cached-for");
+
+        Files.writeString(madeFor, jdk + " at " + checkout.state());
+        assertTrue(run("serve")
+                .output()
+                .contains(" -XX:AOTCache=" + checkout.state().resolve("keywheel.aot") + " "));
+
+        Files.writeString(madeFor, jdk + " at /elsewhere");
+        assertFalse(run("serve").output().contains("AOTCache"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"serve", "check"})
     void heap_runs_out_java_exits_for_a_supervisor(String command) throws Exception {
