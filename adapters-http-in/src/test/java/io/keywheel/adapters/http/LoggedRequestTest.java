@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -85,7 +84,7 @@ class LoggedRequestTest {
         String line = lineOf("GET " + target + " " + version + "\r\nHost: localhost\r\n\r\n");
 
         assertHas("path=" + path, line);
-        assertFalse(line.contains("s3cret"), line);
+        assertTrue(!line.contains("s3cret"), line);
     }
 
     @ParameterizedTest
@@ -120,9 +119,12 @@ class LoggedRequestTest {
     }
 
     @Test
-    void is_no_more_than_the_begin_of_a_long_path_or_method() {
+    void is_no_more_than_the_begin_of_a_long_path() {
         assertHas("path=/" + "x".repeat(199) + "…", lineOf(RawClient.get("/" + "x".repeat(1000))));
-        log.lines().clear();
+    }
+
+    @Test
+    void is_no_more_than_the_begin_of_a_long_method() {
         assertHas("method=" + "X".repeat(20) + "…", lineOf(RawClient.head("X".repeat(1000) + " /nowhere")));
     }
 

@@ -3,276 +3,285 @@ package io.keywheel.domain.quota;
 import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
-import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.rotation.TestPool;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.routing.Target;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionControlTest {
 
     private static final Duration A_SECOND = Duration.ofSeconds(1);
+    private static final SpentTokens ALL = new SpentTokens(1, Long.MAX_VALUE);
+    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
 
-    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
+    /// A hundred tokens flow back each second.
+    private static final Bucket TOKENS = new Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
 
-    @Test
-    void no_more_are_pending_than_the_provider_has_said_there_is_left_for() {
-        tells(requestsLeft(3));
+    private final AdmissionControl admissionControl = new AdmissionControl();
 
-        assertEquals(3, begin().size());
+    static List<Arguments> reports() {
+        return List.of(
+                arguments("three requests left", List.of(requests(3)), List.of(0L, 0L, 0L, 0L), 3),
+                arguments("1000 tokens left", List.of(tokens(1000)), List.of(400L, 400L, 201L), 2),
+                arguments("1000 tokens left", List.of(tokens(1000)), List.of(400L, 400L, 200L), 3),
+                arguments("nothing left, no reset", List.of(new Bucket("requests", 30L, 0, null)), List.of(0L, 0L), 1));
     }
 
-    @Test
-    void each_takes_from_it_what_it_needs() {
-        tells(tokensLeft(1000));
+    @ParameterizedTest(name = "{0}, calls of {2}: {3} in flight")
+    @MethodSource("reports")
+    void calls_in_flight_never_exceed_what_is_left(String what, List<Bucket> left, List<Long> needs, int admitted) {
+        report(START, left);
 
-        assertEquals(2, begin(400).size());
-        assertEquals(1, begin(150).size(), "200 are not spoken for");
-    }
-
-    @Test
-    void one_may_always_be_pending() {
-        tells(new RateLimitStatus(List.of(new Bucket("requests", 30L, 0, null))));
-
-        assertEquals(1, begin().size());
-    }
-
-    @Test
-    void what_is_answered_refused_or_given_back_is_pending_no_more() {
-        tells(requestsLeft(2));
-        Deque<Step.Attempt> pending = begin();
-
-        testPool.failed(pending.pop(), new Failure.Rejected(TestPool.NO));
-        pending.addAll(begin());
-        assertEquals(2, pending.size());
-
-        testPool.keyPool.withdraw(pending.pop(), testPool.journey(groqs(BIG)), testPool.now);
-        pending.addAll(begin());
-        assertEquals(2, pending.size());
-    }
-
-    @Test
-    void what_is_answered_without_a_word_of_what_is_left_takes_from_it() {
-        tells(requestsLeft(5));
-        testPool.pass(A_SECOND);
-
-        testPool.answered(testPool.attempt(groqs(BIG)));
-        testPool.answered(testPool.attempt(groqs(BIG)));
-
-        assertEquals(3, begin().size());
-    }
-
-    @Test
-    void call_not_refused_for_a_second_is_admitted() {
-        tells(requestsLeft(3));
-        testPool.pass(A_SECOND);
-        begin();
-
-        testPool.pass(A_SECOND.minusNanos(1));
-        assertEquals(waitsFor(Duration.ofNanos(1)), testPool.choose(testPool.journey(groqs(BIG))));
-        testPool.pass(Duration.ofNanos(1));
-
-        var allLetIn = new KeySelection.NoneReady(testPool.now.plus(A_MINUTE).minusSeconds(2), null);
-        assertEquals(allLetIn, testPool.choose(testPool.journey(groqs(BIG))), "nothing is left, as far as is known");
-    }
-
-    @Test
-    void a_call_made_later_than_it_was_decided_on_is_pending_from_then() {
-        tells(requestsLeft(1));
-        Step.Attempt decided = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofMillis(600));
-
-        testPool.keyPool.begin(decided, testPool.now);
-
-        assertEquals(waitsFor(A_SECOND), testPool.choose(testPool.journey(groqs(BIG))));
-    }
-
-    @Test
-    void a_call_made_long_after_it_was_decided_on_is_pending_then_and_not_let_in_before() {
-        tells(requestsLeft(2));
-        testPool.pass(A_SECOND);
-        Step.Attempt decided = testPool.attempt(groqs(BIG));
-        testPool.pass(A_SECOND);
-        testPool.choose(testPool.journey(groqs(BIG)));
-
-        testPool.keyPool.begin(decided, testPool.now);
-
-        assertEquals(waitsFor(A_SECOND), testPool.choose(testPool.journey(groqs(BIG))), "two are pending");
-    }
-
-    @Test
-    void of_two_answers_that_of_the_later_call_tells() {
-        Step.Attempt early = testPool.attempt(groqs(BIG));
-        testPool.pass(A_SECOND);
-        Step.Attempt late = testPool.attempt(groqs(BIG));
-
-        testPool.keyPool.answered(late, requestsLeft(2), testPool.now);
-        testPool.keyPool.answered(early, requestsLeft(9), testPool.now);
-
-        assertEquals(2, begin().size());
-    }
-
-    @Test
-    void of_two_answers_to_calls_that_began_together_the_lower_tells() {
-        Step.Attempt first = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofMillis(50));
-        Step.Attempt second = testPool.attempt(groqs(BIG));
-
-        testPool.keyPool.answered(first, requestsLeft(2), testPool.now);
-        testPool.keyPool.answered(second, requestsLeft(3), testPool.now);
-
-        assertEquals(2, begin().size());
-    }
-
-    @Test
-    void after_a_limit_each_that_is_let_in_draws_two() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-
-        assertEquals(List.of(1, 2, 3, 4), pendingBeforeEachOf(4));
-    }
-
-    @Test
-    void those_that_come_one_by_one_prove_no_room_for_more_than_two() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-
-        answerOneByOne(20);
-
-        assertEquals(2, begin().size());
-    }
-
-    @Test
-    void nears_what_the_last_limit_let_in_with_ever_fewer_and_goes_beyond_it_with_ever_more() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-        answerOneByOne(6);
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-
-        assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3, 4), pendingBeforeEachOf(10));
-    }
-
-    @Test
-    void many_that_meet_a_limit_together_meet_one() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-        pendingBeforeEachOf(3);
-        Deque<Step.Attempt> herd = begin();
-        herd.forEach(attempt -> testPool.failed(attempt, limited(A_SECOND)));
-        testPool.pass(A_SECOND);
-
-        assertEquals(4, herd.size());
-        assertEquals(List.of(1, 2, 2, 1), pendingBeforeEachOf(4));
-    }
-
-    @Test
-    void a_probe_that_fails_is_no_news_of_what_a_limit_lets_in() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-        answerOneByOne(3);
-        for (int i = 0; i < 2; i++) {
-            testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-            testPool.pass(A_SECOND);
+        for (long need : needs) {
+            if (admissionControl.crowdedUntil(need, START) == null) {
+                admissionControl.begin(KEY, START, need);
+            }
         }
 
-        assertEquals(List.of(1, 2, 2, 1), pendingBeforeEachOf(4));
+        assertEquals(admitted, admissionControl.inFlight(START), what);
     }
 
-    @Test
-    void a_late_refusal_from_before_the_limit_is_no_news_either() {
-        Step.Attempt late = testPool.attempt(groqs(BIG));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_SECOND));
-        testPool.pass(A_SECOND);
-        answerOneByOne(3);
-        testPool.failed(late, limited(A_SECOND));
-        testPool.pass(A_SECOND);
-
-        assertEquals(List.of(1, 2, 3, 4, 5), pendingBeforeEachOf(5));
+    enum End {
+        ANSWERED,
+        FAILED,
+        WITHDRAWN
     }
 
-    @Test
-    void merged_groups_share_their_admission() {
-        var two = new TestPool(provider(GROQ, "a", "b"));
-        Step.Attempt first = two.attempt(groqs(BIG));
-        two.failed(two.attempt(groqs(BIG)), limitedOf("org", A_SECOND));
-        two.failed(first, limitedOf("org", A_SECOND));
-        two.pass(A_SECOND);
-        two.answered(two.attempt(groqs(BIG)));
+    @ParameterizedTest
+    @EnumSource
+    void call_that_ends_makes_room_for_another(End end) {
+        report(START, List.of(requests(2)));
+        admissionControl.begin(KEY, START, 0);
+        admissionControl.begin(KEY, START, 0);
+        assertNotNull(admissionControl.crowdedUntil(0, START));
 
-        two.attempt(groqs(BIG));
-        two.attempt(groqs(BIG));
-
-        assertEquals(new KeySelection.NoneReady(null, two.now.plus(A_SECOND)), two.choose(two.journey(groqs(BIG))));
-    }
-
-    /// Begins all that may be pending.
-    private Deque<Step.Attempt> begin() {
-        return begin(0);
-    }
-
-    private Deque<Step.Attempt> begin(long need) {
-        var begun = new ArrayDeque<Step.Attempt>();
-        while (testPool.choose(needing(need)) instanceof KeySelection.Chosen(var target, var trials)) {
-            begun.add(new Step.Attempt(target, trials, testPool.now, need));
-            assertTrue(begun.size() < 100, "there is no end of it");
+        Step.Attempt call = call(START, 0);
+        switch (end) {
+            case ANSWERED -> admissionControl.answered(call, new RateLimitStatus(List.of(requests(2))), ALL, START);
+            case FAILED -> admissionControl.failed(call, SpentTokens.NOTHING, START);
+            case WITHDRAWN -> admissionControl.withdrawn(call, START);
         }
-        return begun;
+
+        assertEquals(1, admissionControl.inFlight(START));
+        assertNull(admissionControl.crowdedUntil(0, START));
     }
 
-    private void answerOneByOne(int times) {
-        for (int i = 0; i < times; i++) {
-            Step.Attempt attempt = testPool.attempt(groqs(BIG));
-            testPool.pass(Duration.ofMillis(1));
-            testPool.answered(attempt);
+    @Test
+    void call_not_refused_for_a_second_is_accepted() {
+        admissionControl.begin(KEY, START, 0);
+
+        assertEquals(1, admissionControl.inFlight(START.plus(A_SECOND).minusNanos(1)));
+        assertEquals(0, admissionControl.inFlight(START.plus(A_SECOND)));
+    }
+
+    @Test
+    void accepted_call_takes_from_what_is_left() {
+        report(START, List.of(requests(2)));
+        Instant later = START.plus(A_SECOND);
+        accept(later, 0);
+        assertNull(admissionControl.budgetBlock(0, later));
+
+        accept(later, 0);
+
+        assertNotNull(admissionControl.budgetBlock(0, later));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {600, 1500})
+    void call_begun_later_than_decided_is_in_flight_from_then(long millis) {
+        report(START, List.of(requests(1)));
+        Instant decided = START.plus(A_SECOND);
+        admissionControl.begin(KEY, decided, 0);
+        Instant begun = decided.plusMillis(millis);
+        admissionControl.inFlight(begun);
+
+        admissionControl.beginLater(call(decided, 0), begun);
+
+        assertEquals(1, admissionControl.inFlight(begun.plus(A_SECOND).minusNanos(1)));
+        assertEquals(0, admissionControl.inFlight(begun.plus(A_SECOND)));
+    }
+
+    @ParameterizedTest(name = "first call at {0} ms leaves {1}, second at {2} ms leaves {3}: {4}")
+    @CsvSource({
+        "0, 100, 1000, 700, 700",
+        "1000, 700, 0, 100, 700",
+        "0, 100, 50, 700, 100",
+        "50, 700, 0, 100, 100",
+        "200, 700, 0, 100, 700"
+    })
+    void report_on_the_later_call_counts_and_on_calls_begun_together_the_lower(
+            long first, long firstLeft, long second, long secondLeft, long left) {
+        report(START.plusMillis(first), List.of(tokens(firstLeft)));
+        report(START.plusMillis(second), List.of(tokens(secondLeft)));
+
+        assertHolds(left, START.plus(A_SECOND));
+    }
+
+    @Test
+    void limit_reports_what_is_left_as_an_answer_does() {
+        admissionControl.limited(call(START, 0), new RateLimitStatus(List.of(tokens(100))), START);
+
+        assertHolds(100, START);
+    }
+
+    @Test
+    void report_does_not_know_of_calls_accepted_since() {
+        admissionControl.begin(KEY, START, 0);
+        admissionControl.answering(call(START, 0), START);
+        Instant later = START.plusMillis(200);
+        accept(later, 500);
+
+        report(START, List.of(tokens(1000)));
+
+        assertHolds(500, later);
+    }
+
+    @Test
+    void report_knows_of_calls_accepted_before() {
+        Instant younger = START.plusMillis(900);
+        admissionControl.begin(KEY, START, 0);
+        admissionControl.begin(KEY, younger, 0);
+        Instant now = START.plusMillis(1500);
+        admissionControl.answering(call(younger, 0), now);
+
+        admissionControl.answered(call(younger, 0), new RateLimitStatus(List.of(requests(1))), ALL, now);
+
+        assertNull(admissionControl.budgetBlock(0, now));
+    }
+
+    static List<Arguments> blocks() {
+        return List.of(
+                arguments(List.of(TOKENS, requests(9)), 0, START.plusMillis(500), 1000),
+                arguments(List.of(TOKENS, requests(9)), 100, START.plusMillis(500), 1010),
+                arguments(List.of(TOKENS, new Bucket("requests", 30L, 1, null)), 0, START.plus(A_SECOND), 1000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void call_is_blocked_until_enough_is_refilled_or_the_first_in_flight_is_accepted(
+            List<Bucket> left, long millis, Instant until, long most) {
+        report(START, left);
+        admissionControl.begin(KEY, START, 600);
+
+        assertEquals(
+                new AdmissionBlock(until, 450, most), admissionControl.crowdedUntil(450, START.plusMillis(millis)));
+    }
+
+    static List<Arguments> budgets() {
+        return List.of(
+                arguments(TOKENS, START.plusSeconds(5), 8000),
+                arguments(requests(0), START.plus(A_MINUTE), Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("budgets")
+    void block_counts_for_all_larger_calls_that_the_bucket_can_hold(Bucket left, Instant until, long most) {
+        report(START, List.of(left));
+
+        assertEquals(new AdmissionBlock(until, 1500, most), admissionControl.budgetBlock(1500, START));
+    }
+
+    @Test
+    void block_ends_with_the_call_in_flight_that_caused_it() {
+        report(START, List.of(tokens(1000)));
+        admissionControl.begin(KEY, START, 400);
+        admissionControl.begin(KEY, START, 400);
+
+        admissionControl.failed(call(START, 400), SpentTokens.NOTHING, START);
+
+        assertNull(admissionControl.crowdedUntil(600, START));
+        assertNotNull(admissionControl.crowdedUntil(601, START));
+    }
+
+    static List<Arguments> mergedReports() {
+        return List.of(
+                arguments("only the other has a report", null, List.of(100L), 100),
+                arguments("the other's is later", List.of(100L), List.of(0L, 700L), 700),
+                arguments("the own one is later", List.of(0L, 700L), List.of(100L), 700));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mergedReports")
+    void merged_groups_know_the_later_report(String what, @Nullable List<Long> own, List<Long> others, long left) {
+        var other = new AdmissionControl();
+        reportEachSecond(admissionControl, own == null ? List.of() : own);
+        reportEachSecond(other, others);
+
+        admissionControl.absorb(other, START.plus(A_SECOND));
+
+        assertHolds(left, START.plus(A_SECOND));
+    }
+
+    private static void reportEachSecond(AdmissionControl one, List<Long> left) {
+        Instant at = START;
+        for (long tokens : left) {
+            one.answered(call(at, 0), new RateLimitStatus(List.of(requests(9), tokens(tokens))), ALL, at);
+            at = at.plus(A_SECOND);
         }
     }
 
-    /// How many may be pending before each of so many answers.
-    private List<Integer> pendingBeforeEachOf(int answers) {
-        var pending = new ArrayList<Integer>();
-        for (int i = 0; i < answers; i++) {
-            Deque<Step.Attempt> calls = begin();
-            pending.add(calls.size());
-            testPool.pass(Duration.ofMillis(1));
-            testPool.answered(calls.pop());
-            calls.forEach(call -> testPool.keyPool.withdraw(call, testPool.journey(groqs(BIG)), testPool.now));
-        }
-        return pending;
+    @Test
+    void report_from_before_a_merger_knows_of_all_calls_accepted_before_it() {
+        var other = new AdmissionControl();
+        Step.Attempt slow = call(START, 700);
+        other.begin(KEY, START, 700);
+        other.answering(slow, START);
+        accept(START, 500);
+        accept(START, 500);
+        admissionControl.absorb(other, START);
+        accept(START, 50);
+
+        admissionControl.answered(slow, new RateLimitStatus(List.of(requests(2), tokens(150))), ALL, START);
+
+        assertHolds(100, START);
+        admissionControl.begin(KEY, START, 1);
+        assertNotNull(admissionControl.crowdedUntil(1, START), "one more request was left");
     }
 
-    private void tells(RateLimitStatus rateLimitStatus) {
-        testPool.keyPool.answered(testPool.attempt(groqs(BIG)), rateLimitStatus, testPool.now);
+    private void report(Instant begun, List<Bucket> left) {
+        admissionControl.answered(call(begun, 0), new RateLimitStatus(left), ALL, begun);
     }
 
-    private RequestAttempts needing(long tokens) {
-        return RequestAttempts.begin(groqs(BIG), testPool.terms(), tokens);
+    private void accept(Instant at, long need) {
+        admissionControl.begin(KEY, at, need);
+        admissionControl.answered(call(at, need), RateLimitStatus.UNKNOWN, ALL, at);
     }
 
-    private KeySelection waitsFor(Duration time) {
-        return new KeySelection.NoneReady(null, testPool.now.plus(time));
+    private void assertHolds(long tokens, Instant now) {
+        assertNull(admissionControl.budgetBlock(tokens, now));
+        assertNotNull(admissionControl.budgetBlock(tokens + 1, now));
     }
 
-    private static RateLimitStatus requestsLeft(long remaining) {
-        return new RateLimitStatus(List.of(new Bucket("requests", 30L, remaining, A_MINUTE)));
+    private static Step.Attempt call(Instant begun, long need) {
+        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), begun, need);
     }
 
-    private static RateLimitStatus tokensLeft(long remaining) {
-        return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, remaining, A_MINUTE)));
+    private static Bucket requests(long remaining) {
+        return new Bucket("requests", 30L, remaining, A_MINUTE);
+    }
+
+    private static Bucket tokens(long remaining) {
+        return new Bucket("tokens", 8000L, remaining, A_MINUTE);
     }
 }

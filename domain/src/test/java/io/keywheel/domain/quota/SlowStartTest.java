@@ -1,26 +1,46 @@
 package io.keywheel.domain.quota;
 
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.limited;
+import static io.keywheel.domain.rotation.TestPool.limitedOf;
+import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.rotation.TestPool;
+import io.keywheel.domain.status.PoolEvent;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SlowStartTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final SlowStart LIMITED = SlowStart.OPEN.afterLimit(NOW, NOW);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
 
     @Test
-    void is_open_before_the_first_limit_and_admits_one_after_it() {
+    void window_is_open_before_the_first_limit_and_admits_one_call_after_it() {
         assertTrue(SlowStart.OPEN.admits(1000));
         assertTrue(LIMITED.admits(0));
         assertFalse(LIMITED.admits(1));
     }
 
     @Test
-    void of_two_the_one_counts_that_met_a_limit_last() {
+    void window_that_met_a_limit_last_counts() {
         SlowStart later = SlowStart.OPEN.afterLimit(NOW.plusSeconds(1), NOW.plusSeconds(1));
 
         assertEquals(later, SlowStart.later(LIMITED, later));
@@ -31,9 +51,147 @@ class SlowStartTest {
     }
 
     @Test
-    void whoever_began_before_the_limit_and_is_let_in_counts_to_what_was_let_in_before_it() {
-        SlowStart after = LIMITED.afterAdmission(NOW, 1);
+    void call_from_before_the_limit_counts_to_those_accepted_before_it() {
+        assertEquals(new SlowStart(NOW, 1, 0, 1), LIMITED.afterAdmission(NOW, 1));
+    }
 
-        assertEquals(new SlowStart(NOW, 1, 0, 1), after);
+    @Test
+    void window_grows_by_one_with_each_accepted_call() {
+        limit();
+
+        assertEquals(List.of(1, 2, 3, 4), inFlightBeforeEachOf(4));
+    }
+
+    @Test
+    void calls_one_by_one_let_the_window_grow_no_further_than_two() {
+        limit();
+
+        answerOneByOne(20);
+
+        assertEquals(2, beginAll().size());
+    }
+
+    @Test
+    void window_shrinks_near_the_last_limit_then_grows_past_it() {
+        limit();
+        answerOneByOne(6);
+        limit();
+
+        assertEquals(List.of(1, 2, 3, 4, 3, 2, 1, 2, 3, 4), inFlightBeforeEachOf(10));
+    }
+
+    @Test
+    void calls_that_meet_a_limit_together_meet_one_limit() {
+        limit();
+        inFlightBeforeEachOf(3);
+        Deque<Step.Attempt> calls = beginAll();
+        calls.forEach(attempt -> testPool.failed(attempt, limited(A_SECOND)));
+        testPool.pass(A_SECOND);
+
+        assertEquals(4, calls.size());
+        assertEquals(List.of(1, 2, 2, 1), inFlightBeforeEachOf(4));
+    }
+
+    @Test
+    void failed_probe_does_not_change_how_many_calls_a_limit_allowed() {
+        limit();
+        answerOneByOne(3);
+        limit();
+        limit();
+
+        assertEquals(List.of(1, 2, 2, 1), inFlightBeforeEachOf(4));
+    }
+
+    @Test
+    void late_refusal_from_before_the_limit_is_no_new_limit() {
+        Step.Attempt late = testPool.attempt(groqs(BIG));
+        limit();
+        answerOneByOne(3);
+        testPool.failed(late, limited(A_SECOND));
+        testPool.pass(A_SECOND);
+
+        assertEquals(List.of(1, 2, 3, 4, 5), inFlightBeforeEachOf(5));
+    }
+
+    @Test
+    void first_content_after_a_limit_makes_room_for_the_next_call_and_is_reported() {
+        limit();
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        assertFalse(isReady());
+
+        List<PoolEvent> events = testPool.keyPool.answering(probe, testPool.now);
+
+        assertEquals(List.of(new PoolEvent.Recovered(probe.probes().iterator().next())), events);
+        assertTrue(isReady());
+        assertEquals(List.of(), testPool.answered(probe), "not again");
+    }
+
+    @Test
+    void call_not_refused_for_a_second_counts_though_it_fails_before_the_next_look() {
+        limit();
+        testPool.answered(testPool.attempt(groqs(BIG)));
+        Step.Attempt slow = testPool.attempt(groqs(BIG));
+        testPool.attempt(groqs(BIG));
+        testPool.pass(A_MINUTE);
+
+        testPool.failed(slow, new Failure.EmptyReply("nothing"));
+
+        assertEquals(3, beginAll().size(), "two were accepted");
+    }
+
+    @Test
+    void merged_groups_share_their_window() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        Step.Attempt first = two.attempt(groqs(BIG));
+        two.fail(groqs(BIG), limitedOf("org", A_SECOND));
+        two.failed(first, limitedOf("org", A_SECOND));
+        two.pass(A_SECOND);
+        two.answered(two.attempt(groqs(BIG)));
+
+        two.attempt(groqs(BIG));
+        two.attempt(groqs(BIG));
+
+        assertEquals(new KeySelection.NoneReady(null, two.now.plus(A_SECOND)), two.choose(two.request(groqs(BIG))));
+    }
+
+    /// Meets a limit, and lets its cooldown pass.
+    private void limit() {
+        testPool.fail(groqs(BIG), limited(A_SECOND));
+        testPool.pass(A_SECOND);
+    }
+
+    private boolean isReady() {
+        return testPool.choose(testPool.request(groqs(BIG))) instanceof KeySelection.Chosen;
+    }
+
+    /// Begins as many calls as may be in flight.
+    private Deque<Step.Attempt> beginAll() {
+        var begun = new ArrayDeque<Step.Attempt>();
+        while (testPool.choose(testPool.request(groqs(BIG))) instanceof KeySelection.Chosen(var target, var probes)) {
+            begun.add(new Step.Attempt(target, probes, testPool.now));
+            assertTrue(begun.size() < 100, "no end");
+        }
+        return begun;
+    }
+
+    private void answerOneByOne(int times) {
+        for (int i = 0; i < times; i++) {
+            Step.Attempt attempt = testPool.attempt(groqs(BIG));
+            testPool.pass(Duration.ofMillis(1));
+            testPool.answered(attempt);
+        }
+    }
+
+    /// How many calls may be in flight before each of so many answers.
+    private List<Integer> inFlightBeforeEachOf(int answers) {
+        var inFlight = new ArrayList<Integer>();
+        for (int i = 0; i < answers; i++) {
+            Deque<Step.Attempt> calls = beginAll();
+            inFlight.add(calls.size());
+            testPool.pass(Duration.ofMillis(1));
+            testPool.answered(calls.pop());
+            calls.forEach(call -> testPool.keyPool.withdraw(call, testPool.request(groqs(BIG)), testPool.now));
+        }
+        return inFlight;
     }
 }

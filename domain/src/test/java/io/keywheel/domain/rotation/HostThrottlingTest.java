@@ -12,7 +12,10 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.limitedOf;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failover;
@@ -22,6 +25,7 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.KeyState;
@@ -31,113 +35,118 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// A provider that limits this host, and not its keys.
+/// A provider that throttles this host, and not its keys.
 class HostThrottlingTest {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
-    @Test
-    void many_groups_limited_at_once_without_a_sign_pause_the_provider_and_not_the_keys() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f"), provider(CEREBRAS, "x"));
+    /// A limit that nothing shows to be the key's own.
+    private static final Failure HIDDEN = limited(null);
 
-        List<PoolEvent> poolEvents = limit(testPool, 3).getLast();
+    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "x"));
+
+    @Test
+    void many_groups_limited_at_once_pause_the_provider_and_not_the_keys() {
+        PoolEvent event = limit(testPool, 3).getLast();
 
         Instant until = testPool.now.plus(FIRST_PAUSE);
-        assertEquals(new PoolEvent.Throttled(GROQ, until, 3), poolEvents.getLast());
+        assertEquals(new PoolEvent.Throttled(GROQ, until, 3), event);
         assertEquals(until, testPool.readyAt(groqs(BIG)));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
+        assertEquals(List.of("cerebras/1", "cerebras/1"), testPool.answers(anyModel(), 2));
     }
 
     @Test
-    void the_keys_are_all_in_turn_again_as_soon_as_one_answers() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
+    void one_answered_probe_brings_all_keys_back() {
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);
 
-        var trial = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
 
-        assertEquals(Set.of(new Scope.OfProvider(GROQ)), trial.probes());
-        assertTrue(
-                testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.NoneReady, "one trial at a time");
-        testPool.answered(trial);
-        assertEquals(List.of("groq/2", "groq/3", "groq/1"), answers(testPool, BIG, 3));
+        assertEquals(Set.of(new Scope.OfProvider(GROQ)), probe.probes());
+        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
+        testPool.answered(probe);
+        assertEquals(List.of("groq/2", "groq/3", "groq/1"), testPool.answers(groqs(BIG), 3));
         assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
-    void the_pause_doubles_while_the_provider_goes_on_limiting_the_host() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+    void pause_doubles_while_the_provider_goes_on_throttling() {
         limit(testPool, 3);
 
         for (long pause : List.of(500, 1000, 2000, 4000)) {
             assertEquals(testPool.now.plusMillis(pause), testPool.readyAt(groqs(BIG)));
             testPool.pass(Duration.ofMillis(pause));
-            testPool.failed(testPool.attempt(groqs(BIG)), limited(null));
+            var next = new PoolEvent.Throttled(GROQ, testPool.now.plusMillis(2 * pause), 0);
+            assertEquals(List.of(next), testPool.fail(groqs(BIG), HIDDEN));
         }
     }
 
     @Test
-    void a_request_whose_probe_failed_goes_on_to_no_other_key() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f"));
+    void request_whose_probe_failed_asks_no_other_key() {
         limit(testPool, 3);
         testPool.pass(FIRST_PAUSE);
-        RequestAttempts requestAttempts = testPool.journey(groqs(BIG));
-        Step.Attempt trial = testPool.attempt(requestAttempts);
-        testPool.failed(trial, limited(null));
 
-        KeySelection next = testPool.choose(requestAttempts.failedAt(trial.failed(limited(null))));
+        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), HIDDEN);
 
-        assertTrue(next instanceof KeySelection.NoneReady, next::toString);
+        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(failed));
+    }
+
+    static List<Failure> failuresOfTheKeyOrTheRequest() {
+        return List.of(limited(A_MINUTE), new Failure.Rejected(NO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTheKeyOrTheRequest")
+    void failure_for_another_reason_ends_the_throttling(Failure failure) {
+        limit(testPool, 3);
+        testPool.pass(FIRST_PAUSE);
+
+        testPool.fail(groqs(BIG), failure);
+
+        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        assertInstanceOf(
+                PoolEvent.CooldownStarted.class,
+                testPool.fail(groqs(BIG), HIDDEN).getLast());
     }
 
     @Test
-    void is_over_when_a_key_is_refused_for_a_reason_of_its_own() {
-        for (Failure failure : List.of(limited(A_MINUTE), new Failure.Rejected(NO))) {
-            var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-            limit(testPool, 3);
-            testPool.pass(FIRST_PAUSE);
-
-            testPool.failed(testPool.attempt(groqs(BIG)), failure);
-
-            assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty(), failure::toString);
-        }
-    }
-
-    @Test
-    void a_limit_that_an_attempt_from_before_the_pause_meets_blames_no_key_either() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
+    void late_limit_of_an_attempt_from_before_the_pause_cools_no_key() {
         testPool.answeredBy(groqs(SMALL));
-        var late = testPool.attempt(groqs(SMALL));
+        Step.Attempt late = testPool.attempt(groqs(SMALL));
         limit(testPool, 3);
 
-        assertEquals(List.of(), testPool.failed(late, limited(null)));
+        assertEquals(List.of(), testPool.failed(late, HIDDEN));
         testPool.pass(FIRST_PAUSE);
-        testPool.answered(testPool.attempt(groqs(BIG)));
+        testPool.answeredBy(groqs(BIG));
 
-        assertEquals(List.of("groq/3", "groq/1", "groq/2"), answers(testPool, SMALL, 3));
+        assertEquals(List.of("groq/3", "groq/1", "groq/2"), testPool.answers(groqs(SMALL), 3));
     }
 
     @Test
-    void the_network_may_say_how_long() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        var told = new Failure.RateLimited("error code: 1015", A_MINUTE, RateLimitStatus.UNKNOWN, null, false, 0);
+    void pause_lasts_as_long_as_the_provider_says() {
+        var error1015 = new Failure.RateLimited("error code: 1015", A_MINUTE, RateLimitStatus.UNKNOWN, null, false, 0);
 
-        IntStream.range(0, 3).forEach(_ -> testPool.failed(testPool.attempt(groqs(BIG)), told));
+        for (int i = 0; i < 3; i++) {
+            testPool.fail(groqs(BIG), error1015);
+        }
 
         assertEquals(
                 new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+                testPool.choose(testPool.request(groqs(BIG))));
     }
 
     @Test
-    void a_request_that_gives_up_meanwhile_was_limited() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        RequestAttempts requestAttempts = testPool.journey(groqs(BIG));
+    void request_that_gives_up_meanwhile_is_rate_limited() {
+        RequestAttempts requestAttempts = testPool.request(groqs(BIG));
         for (int i = 0; i < 3; i++) {
-            requestAttempts = testPool.failing(requestAttempts, limited(null));
+            requestAttempts = testPool.failing(requestAttempts, HIDDEN);
         }
 
         Step step = Failover.next(requestAttempts, testPool.keyPool, testPool.now);
@@ -145,137 +154,121 @@ class HostThrottlingTest {
         assertTrue(step instanceof Step.GiveUp(Exhaustion.AllKeysFailed all) && all.isByRateLimit(), step::toString);
     }
 
-    @Test
-    void two_groups_are_not_many() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
+    static List<Arguments> poolsWithTooFewLimitedGroups() {
+        return List.of(
+                arguments("two groups", 2, provider(GROQ, "a", "b")),
+                arguments("fewer than half", 3, provider(GROQ, "a", "b", "c", "d", "e", "f", "g")),
+                arguments("two keys of one group", 4, provider(GROQ, "a", "a", "a", "b")));
+    }
 
-        limit(testPool, 2);
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("poolsWithTooFewLimitedGroups")
+    void too_few_limited_groups_cool_apart(String what, int limits, ProviderProfile provider) {
+        var pool = new TestPool(provider);
+        List<Step.Attempt> attempts =
+                Stream.generate(() -> pool.attempt(groqs(BIG))).limit(limits).toList();
 
-        assertRestApart(testPool);
+        attempts.forEach(attempt -> pool.failed(attempt, HIDDEN));
+
+        assertCoolApart(pool);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void groups_merged_before_or_meanwhile_count_once(int limitsBefore) {
+        var four = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+        var other = groqs(new ModelId("other"));
+        limit(four, limitsBefore);
+        four.fail(other, limitedOf("org", A_MINUTE));
+        four.fail(other, limitedOf("org", A_MINUTE));
+
+        limit(four, limitsBefore == 0 ? 2 : 1);
+
+        assertCoolApart(four);
     }
 
     @Test
-    void fewer_than_half_of_the_groups_are_not_many() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e", "f", "g"));
-
-        limit(testPool, 3);
-
-        assertEquals("groq/4", testPool.answeredBy(groqs(BIG)));
-    }
-
-    @Test
-    void keys_of_one_group_count_once() {
-        var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
-        var attempts = IntStream.range(0, 4)
-                .mapToObj(_ -> testPool.attempt(groqs(BIG)))
-                .toList();
-
-        attempts.forEach(attempt -> testPool.failed(attempt, limited(null)));
-
-        assertRestApart(testPool);
-    }
-
-    @Test
-    void merged_groups_count_once() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        var other = new ModelId("other");
-        testPool.failed(testPool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
-        var attempts = IntStream.range(0, 3)
-                .mapToObj(_ -> testPool.attempt(groqs(BIG)))
-                .toList();
-
-        attempts.forEach(attempt -> testPool.failed(attempt, limited(null)));
-
-        assertRestApart(testPool);
-    }
-
-    @Test
-    void groups_that_are_merged_meanwhile_count_once() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
-        var other = new ModelId("other");
-        limit(testPool, 2);
-        testPool.failed(testPool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(other)), limitedOf("org", A_MINUTE));
-
-        limit(testPool, 1);
-
-        assertRestApart(testPool);
-    }
-
-    @Test
-    void limits_that_come_one_after_the_other_are_the_keys_own() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-
+    void limits_one_after_the_other_are_the_keys_own() {
         for (int i = 0; i < 3; i++) {
-            testPool.failed(testPool.attempt(groqs(BIG)), limited(null));
+            testPool.fail(groqs(BIG), HIDDEN);
             testPool.pass(Duration.ofMillis(600));
         }
 
-        assertRestApart(testPool);
+        assertCoolApart(testPool);
     }
 
-    @Test
-    void limits_that_show_themselves_are_the_keys_own() {
+    static List<Failure> limitsOfTheKey() {
         var spent = new Failure.RateLimited("limited", null, RateLimitStatuses.spentFor(A_MINUTE));
-        for (Failure shown : List.of(limited(A_MINUTE), limitedOf("org", null), spent)) {
-            var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-            limit(testPool, 2);
-
-            testPool.failed(testPool.attempt(groqs(BIG)), shown);
-
-            assertRestApart(testPool);
-        }
+        return List.of(limited(A_MINUTE), limitedOf("org", null), spent);
     }
 
-    @Test
-    void an_answer_to_a_later_attempt_shows_that_the_host_may_ask() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c", "d"));
+    @ParameterizedTest
+    @MethodSource("limitsOfTheKey")
+    void limit_with_a_time_an_organisation_or_an_empty_bucket_is_the_keys_own(Failure shown) {
         limit(testPool, 2);
-        testPool.answered(testPool.attempt(groqs(BIG)));
 
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(null));
+        testPool.fail(groqs(BIG), shown);
 
-        assertEquals("groq/3", testPool.answeredBy(groqs(BIG)));
-        assertRestApart(testPool);
+        assertCoolApart(testPool);
+    }
+
+    @ParameterizedTest(name = "attempt begun later: {0}")
+    @ValueSource(booleans = {true, false})
+    void only_an_answer_to_a_later_attempt_shows_that_the_host_may_ask(boolean later) {
+        var five = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
+        Step.Attempt before = five.attempt(groqs(BIG));
+        five.pass(Duration.ofMillis(1));
+        limit(five, 2);
+        five.answered(later ? five.attempt(groqs(BIG)) : before);
+
+        PoolEvent event = limit(five, 1).getLast();
+
+        assertEquals(later, event instanceof PoolEvent.CooldownStarted, event::toString);
     }
 
     @Test
-    void what_was_known_of_a_group_before_is_known_again() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(10)));
+    void earlier_cooldown_of_a_group_is_known_again() {
+        testPool.fail(groqs(BIG), limited(Duration.ofSeconds(10)));
         testPool.pass(Duration.ofSeconds(10));
         limit(testPool, 3);
 
         testPool.pass(FIRST_PAUSE);
-        assertEquals(List.of("groq/2", "groq/3"), answers(testPool, BIG, 2));
-        var trial = testPool.attempt(groqs(BIG));
+        assertEquals(List.of("groq/2", "groq/3"), testPool.answers(groqs(BIG), 2));
 
-        assertEquals(Set.of(new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), BIG)), trial.probes());
+        assertEquals(
+                Set.of(new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), BIG)),
+                testPool.attempt(groqs(BIG)).probes());
+    }
+
+    @Test
+    void shorter_cooldown_that_a_group_had_before_counts_again() {
+        List<Step.Attempt> attempts =
+                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(6).toList();
+        Duration shorter = Duration.ofMillis(800);
+        testPool.failed(attempts.get(0), limited(shorter));
+        testPool.failed(attempts.get(3), HIDDEN);
+        testPool.failed(attempts.get(1), HIDDEN);
+        RequestAttempts notToTheThird =
+                testPool.request(groqs(BIG)).failedAt(attempts.get(5).failed(TestPool.empty()));
+        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(2), null), testPool.choose(notToTheThird));
+        testPool.failed(attempts.get(2), HIDDEN);
+
+        testPool.pass(shorter);
+
+        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
     }
 
     /// Lets so many keys be limited for the big model without a sign.
-    private static List<List<PoolEvent>> limit(TestPool testPool, int times) {
+    private static List<PoolEvent> limit(TestPool testPool, int times) {
         return IntStream.range(0, times)
-                .mapToObj(_ -> testPool.failed(testPool.attempt(groqs(BIG)), limited(null)))
+                .mapToObj(_ -> testPool.fail(groqs(BIG), HIDDEN))
+                .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<String> answers(TestPool testPool, ModelId model, int times) {
-        return IntStream.range(0, times)
-                .mapToObj(_ -> testPool.answeredBy(groqs(model)))
-                .toList();
-    }
-
-    /// The provider is in turn for a model that nobody has asked for, and the first key is not for the big one.
-    private static void assertRestApart(TestPool testPool) {
+    /// The provider is ready for a model that was not asked for, and the first key cools for the big one.
+    private static void assertCoolApart(TestPool testPool) {
         assertEquals(Set.of(), testPool.attempt(groqs(SMALL)).probes());
-        var first = testPool.keyPool
-                .status(testPool.now)
-                .providers()
-                .getFirst()
-                .keys()
-                .getFirst();
-        assertTrue(first.state() instanceof KeyState.Cooling, first::toString);
+        assertInstanceOf(KeyState.Cooling.class, testPool.shown().getFirst().state());
     }
 }

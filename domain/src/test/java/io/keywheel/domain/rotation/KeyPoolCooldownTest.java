@@ -1,5 +1,7 @@
 package io.keywheel.domain.rotation;
 
+import static io.keywheel.domain.rotation.RateLimitStatuses.spentFor;
+import static io.keywheel.domain.rotation.RateLimitStatuses.tokensLeft;
 import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
@@ -11,185 +13,146 @@ import static io.keywheel.domain.rotation.TestPool.empty;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyPoolCooldownTest {
 
     private static final KeySelection AN_HOUR_LATER =
             new KeySelection.NoneReady(TestPool.START.plus(Duration.ofHours(1)), null);
 
-    @Test
-    void a_rate_limit_rests_the_quota_group_for_that_model_only() {
+    static List<Arguments> scopes() {
+        return List.of(
+                arguments("quota group and model", limited(A_MINUTE), "groq/3", "groq/1"),
+                arguments("quota group and model", new Failure.ModelUnavailable(NO), "groq/3", "groq/1"),
+                arguments("key", new Failure.KeyRefused("invalid key"), "groq/2", "groq/2"),
+                arguments("quota group", new Failure.AccountBlocked("unpaid"), "groq/3", "groq/3"));
+    }
+
+    @ParameterizedTest(name = "{1} cools its {0}")
+    @MethodSource("scopes")
+    void failure_cools_its_scope(String scope, Failure failure, String nextForTheModel, String nextForAnother) {
         var testPool = new TestPool(provider(GROQ, "org", "org", "other"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
+        testPool.fail(groqs(BIG), failure);
 
-        assertEquals("groq/3", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/3", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/1", testPool.answeredBy(groqs(SMALL)));
+        assertEquals(nextForTheModel, testPool.answeredBy(groqs(BIG)), scope);
+        assertEquals(nextForAnother, testPool.answeredBy(groqs(SMALL)), scope);
     }
 
     @Test
-    void readiness_is_exact_for_a_key_that_cools_down_for_another_model() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(SMALL)), new Failure.KeyRefused("invalid key"));
-
-        assertEquals(AN_HOUR_LATER, testPool.choose(testPool.journey(groqs(BIG))));
-    }
-
-    @Test
-    void a_key_that_had_too_little_left_is_reported_exactly_when_it_rests_for_longer() {
-        for (Failure failure : List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"))) {
-            var testPool = new TestPool(provider(GROQ, "a"));
-            Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));
-            testPool.keyPool.answered(
-                    testPool.attempt(groqs(SMALL)), RateLimitStatuses.spentFor(A_MINUTE), testPool.now);
-            var afterAMinute = new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null);
-            assertEquals(afterAMinute, testPool.choose(testPool.journey(groqs(SMALL))));
-
-            testPool.failed(ofAnotherModel, failure);
-
-            assertEquals(AN_HOUR_LATER, testPool.choose(testPool.journey(groqs(SMALL))));
-        }
-    }
-
-    @Test
-    void a_refused_key_is_retired_for_every_model() {
-        var testPool = new TestPool(provider(GROQ, "org", "org"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.KeyRefused("invalid key"));
-
-        assertEquals("groq/2", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/2", testPool.answeredBy(groqs(SMALL)));
-    }
-
-    @Test
-    void a_blocked_account_rests_all_keys_of_its_group_for_every_model() {
-        var testPool = new TestPool(provider(GROQ, "org", "org", "other"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.AccountBlocked("payment required"));
-
-        assertEquals("groq/3", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/3", testPool.answeredBy(groqs(SMALL)));
-    }
-
-    @Test
-    void an_overload_rests_the_model_and_blames_no_key() {
+    void overload_cools_the_model_of_the_provider() {
         var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-        testPool.failed(testPool.attempt(anyModel()), new Failure.Overloaded("queue full", null));
+        testPool.fail(anyModel(), new Failure.Overloaded("queue full", null));
 
         assertEquals(testPool.now.plusSeconds(1), testPool.readyAt(groqs(BIG)));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
+        assertEquals(List.of("cerebras/1", "cerebras/1"), testPool.answers(anyModel(), 2));
         assertEquals("groq/1", testPool.answeredBy(groqs(SMALL)));
     }
 
-    @Test
-    void what_speaks_of_the_request_rests_nothing() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-
-        for (Failure failure : List.of(
+    static List<Failure> failuresOfTheRequest() {
+        return List.of(
                 empty(),
                 new Failure.TooLarge(NO),
                 new Failure.Unsupported(NO),
                 new Failure.Rejected(NO),
                 new Failure.Interrupted("cut"),
                 new Failure.Cancelled(),
-                new Failure.OutOfTime())) {
-            assertEquals(List.of(), testPool.failed(testPool.attempt(groqs(BIG)), failure));
-        }
+                new Failure.OutOfTime());
+    }
 
+    @ParameterizedTest
+    @MethodSource("failuresOfTheRequest")
+    void failure_of_the_request_cools_nothing(Failure failure) {
+        var testPool = new TestPool(provider(GROQ, "a"));
+
+        assertEquals(List.of(), testPool.fail(groqs(BIG), failure));
         assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
     }
 
     @Test
-    void the_later_deadline_wins() {
+    void key_that_cools_for_another_reason_is_ready_at_the_exact_time() {
         var testPool = new TestPool(provider(GROQ, "a"));
-        var first = testPool.attempt(groqs(BIG));
-        var second = testPool.attempt(groqs(BIG));
-        var third = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(SMALL), new Failure.KeyRefused("invalid key"));
 
-        testPool.failed(first, limited(A_MINUTE));
-        testPool.failed(second, limited(Duration.ofSeconds(5)));
+        assertEquals(AN_HOUR_LATER, testPool.choose(testPool.request(groqs(BIG))));
+    }
+
+    static List<Failure> failuresOfTheKey() {
+        return List.of(new Failure.KeyRefused("invalid key"), new Failure.AccountBlocked("unpaid"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTheKey")
+    void key_with_too_little_left_is_ready_when_its_longer_cooldown_ends(Failure failure) {
+        var testPool = new TestPool(provider(GROQ, "a"));
+        Step.Attempt ofAnotherModel = testPool.attempt(groqs(BIG));
+        testPool.answered(testPool.attempt(groqs(SMALL)), spentFor(A_MINUTE));
+        var afterAMinute = new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null);
+        assertEquals(afterAMinute, testPool.choose(testPool.request(groqs(SMALL))));
+
+        testPool.failed(ofAnotherModel, failure);
+
+        assertEquals(AN_HOUR_LATER, testPool.choose(testPool.request(groqs(SMALL))));
+    }
+
+    @Test
+    void later_end_of_a_cooldown_counts_and_its_start_is_reported_once() {
+        var testPool = new TestPool(provider(GROQ, "a"));
+        List<Step.Attempt> attempts =
+                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(3).toList();
+
+        assertEquals(1, testPool.failed(attempts.get(0), limited(A_MINUTE)).size());
+        assertEquals(List.of(), testPool.failed(attempts.get(1), limited(Duration.ofSeconds(5))));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+
+        testPool.failed(attempts.get(2), limited(Duration.ofHours(3)));
+        assertEquals(testPool.now.plus(Duration.ofHours(3)), testPool.readyAt(groqs(BIG)));
+    }
+
+    @ParameterizedTest(name = "from {0} to {1} s")
+    @CsvSource({"3599, 3600, 0", "3600, 3601, 1", "1, 604800, 1", "3601, 604800, 0"})
+    void cooldown_that_grows_beyond_an_hour_is_reported_again(long first, long then, int events) {
+        var testPool = new TestPool(provider(GROQ, "a"));
+        Step.Attempt one = testPool.attempt(groqs(BIG));
+        Step.Attempt other = testPool.attempt(groqs(BIG));
+        testPool.failed(one, limited(Duration.ofSeconds(first)));
+
         assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusSeconds(60), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
-
-        testPool.failed(third, limited(Duration.ofHours(3)));
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plus(Duration.ofHours(3)), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+                events,
+                testPool.failed(other, limited(Duration.ofSeconds(then))).size());
     }
 
-    @Test
-    void a_limit_that_says_nothing_else_lasts_until_the_bucket_is_filled_that_was_too_low() {
+    @ParameterizedTest(name = "300 tokens left, {0} needed: {1} s")
+    @CsvSource({"301, 26", "300, 2"})
+    void limit_without_retry_after_lasts_until_the_bucket_that_is_too_low_is_full(long need, long seconds) {
         var testPool = new TestPool(provider(GROQ, "a"));
-        var attempt = testPool.attempt(RequestAttempts.begin(groqs(BIG), testPool.terms(), 301));
-        var low = RateLimitStatuses.tokensLeft(300, Duration.ofSeconds(26));
+        var low = tokensLeft(300, Duration.ofSeconds(26));
 
-        testPool.failed(attempt, new Failure.RateLimited("limited", null, low));
+        testPool.failed(testPool.attempt(testPool.needing(need)), new Failure.RateLimited("limited", null, low));
 
-        assertEquals(testPool.now.plusSeconds(26), testPool.readyAt(groqs(BIG)));
+        assertEquals(testPool.now.plusSeconds(seconds), testPool.readyAt(groqs(BIG)));
     }
 
-    @Test
-    void no_bucket_that_holds_enough_says_how_long_a_limit_lasts() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var attempt = testPool.attempt(RequestAttempts.begin(groqs(BIG), testPool.terms(), 300));
-        var enough = RateLimitStatuses.tokensLeft(300, Duration.ofSeconds(26));
-
-        testPool.failed(attempt, new Failure.RateLimited("limited", null, enough));
-
-        assertEquals(testPool.now.plusSeconds(2), testPool.readyAt(groqs(BIG)));
-    }
-
-    @Test
-    void an_answer_that_leaves_nothing_rests_the_group_without_waiting_for_the_refusal() {
+    @ParameterizedTest(name = "{0} tokens left, {1} needed")
+    @CsvSource({"0, 0, groq/2", "300, 301, groq/2", "300, 300, groq/1"})
+    void answer_that_leaves_too_little_keeps_such_requests_from_the_group(long left, long need, String next) {
         var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var attempt = testPool.attempt(groqs(BIG));
+        testPool.answered(testPool.attempt(testPool.needing(need)), tokensLeft(left, A_MINUTE));
+        testPool.answered(testPool.attempt(testPool.needing(need)));
 
-        testPool.keyPool.answered(attempt, RateLimitStatuses.spentFor(A_MINUTE), testPool.now);
-
-        assertEquals("groq/2", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/2", testPool.answeredBy(groqs(BIG)));
-    }
-
-    @Test
-    void an_answer_that_leaves_too_little_for_another_such_request_rests_the_group() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var attempt = testPool.attempt(RequestAttempts.begin(groqs(BIG), testPool.terms(), 301));
-
-        testPool.keyPool.answered(attempt, RateLimitStatuses.tokensLeft(300, A_MINUTE), testPool.now);
-
-        for (int i = 0; i < 2; i++) {
-            Step.Attempt next = testPool.attempt(RequestAttempts.begin(groqs(BIG), testPool.terms(), 301));
-            testPool.answered(next);
-            assertEquals("groq/2", TestPool.place(next));
-        }
-    }
-
-    @Test
-    void an_answer_that_leaves_enough_rests_nothing() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var attempt = testPool.attempt(RequestAttempts.begin(groqs(BIG), testPool.terms(), 300));
-
-        assertEquals(
-                List.of(),
-                testPool.keyPool.answered(attempt, RateLimitStatuses.tokensLeft(300, A_MINUTE), testPool.now));
-    }
-
-    @Test
-    void tells_of_each_rest_once() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var first = testPool.attempt(groqs(BIG));
-        var second = testPool.attempt(groqs(BIG));
-
-        assertEquals(1, testPool.failed(first, limited(A_MINUTE)).size());
-        assertEquals(List.of(), testPool.failed(second, limited(A_MINUTE)));
+        assertEquals(next, slot(testPool.attempt(testPool.needing(need))));
     }
 }

@@ -7,10 +7,11 @@ import static io.keywheel.domain.rotation.TestPool.NO;
 import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.empty;
 import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.places;
 import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slots;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
@@ -18,74 +19,63 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.routing.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KeyPoolFallbackTest {
 
-    @Test
-    void moves_to_the_next_provider_and_then_to_the_keys_not_yet_tried() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d", "e"));
-        RequestAttempts requestAttempts = testPool.journey(anyModel());
+    private static final KeySelection NONE_LEFT = new KeySelection.NoneReady(null, null);
+    private static final Failure TOO_LARGE = new Failure.TooLarge(NO);
+    private static final Failure UNSUPPORTED = new Failure.Unsupported(NO);
 
-        for (int i = 0; i < 5; i++) {
-            requestAttempts = testPool.failing(requestAttempts, empty());
+    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d", "e"));
+
+    static List<Arguments> orders() {
+        return List.of(
+                arguments(
+                        anyModel(),
+                        List.of(empty(), empty(), empty(), empty(), empty()),
+                        "providers in turn, then their other keys",
+                        List.of("groq/1", "cerebras/1", "groq/2", "cerebras/2", "groq/3")),
+                arguments(
+                        new Route.DefaultModels(CEREBRAS),
+                        List.of(empty(), empty()),
+                        "the keys of the provider that was named",
+                        List.of("cerebras/1", "cerebras/2")),
+                arguments(
+                        anyModel(),
+                        List.of(TOO_LARGE, UNSUPPORTED),
+                        "no other key of a provider that refused the request",
+                        List.of("groq/1", "cerebras/1")),
+                arguments(
+                        anyModel(),
+                        List.of(unavailable(), empty(), empty(), empty(), empty()),
+                        "a failing provider after all others",
+                        List.of("groq/1", "cerebras/1", "cerebras/2", "groq/2", "groq/3")),
+                arguments(
+                        groqs(BIG),
+                        List.of(unavailable(), unavailable(), unavailable()),
+                        "all keys of a failing provider that was named",
+                        List.of("groq/1", "groq/2", "groq/3")));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("orders")
+    void request_falls_back_to(Route route, List<Failure> failures, String what, List<String> order) {
+        RequestAttempts requestAttempts = testPool.request(route);
+        for (Failure failure : failures) {
+            requestAttempts = testPool.failing(requestAttempts, failure);
         }
 
-        assertEquals(List.of("groq/1", "cerebras/1", "groq/2", "cerebras/2", "groq/3"), places(requestAttempts));
-        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(requestAttempts));
+        assertEquals(order, slots(requestAttempts), what);
+        assertEquals(NONE_LEFT, testPool.choose(requestAttempts));
     }
 
     @Test
-    void keeps_to_the_one_provider_that_was_asked_for() {
-        var testPool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "d", "e"));
-        RequestAttempts requestAttempts = testPool.journey(new Route.DefaultModels(CEREBRAS));
+    void outage_keeps_other_requests_from_the_provider() {
+        testPool.fail(anyModel(), unavailable());
 
-        requestAttempts = testPool.failing(testPool.failing(requestAttempts, empty()), empty());
-
-        assertEquals(List.of("cerebras/1", "cerebras/2"), places(requestAttempts));
-        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(requestAttempts));
-    }
-
-    @Test
-    void does_not_ask_a_provider_again_that_refused_the_request_itself() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(anyModel()), new Failure.TooLarge(NO));
-        requestAttempts = testPool.failing(requestAttempts, new Failure.Unsupported(NO));
-
-        assertEquals(List.of("groq/1", "cerebras/1"), places(requestAttempts));
-        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(requestAttempts));
-    }
-
-    @Test
-    void comes_back_to_a_provider_in_trouble_only_after_all_others() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c", "d"));
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(anyModel()), unavailable());
-
-        for (int i = 0; i < 3; i++) {
-            requestAttempts = testPool.failing(requestAttempts, empty());
-        }
-
-        assertEquals(List.of("groq/1", "cerebras/1", "cerebras/2", "groq/2"), places(requestAttempts));
-    }
-
-    @Test
-    void goes_through_all_keys_of_the_one_provider_even_when_it_is_in_trouble() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        RequestAttempts requestAttempts = testPool.journey(groqs(BIG));
-
-        for (int i = 0; i < 3; i++) {
-            requestAttempts = testPool.failing(requestAttempts, unavailable());
-        }
-
-        assertEquals(List.of("groq/1", "groq/2", "groq/3"), places(requestAttempts));
-    }
-
-    @Test
-    void keeps_other_requests_from_a_provider_in_trouble() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d"));
-        testPool.failed(testPool.attempt(anyModel()), unavailable());
-
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
+        assertEquals(List.of("cerebras/1", "cerebras/2"), testPool.answers(anyModel(), 2));
     }
 }

@@ -6,9 +6,9 @@ import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.NO;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
-import static io.keywheel.domain.rotation.TestPool.place;
-import static io.keywheel.domain.rotation.TestPool.places;
 import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slot;
+import static io.keywheel.domain.rotation.TestPool.slots;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,67 +17,84 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KeyPoolRecoveryTest {
 
+    private static final Failure BUSY = new Failure.Overloaded("busy", A_MINUTE);
+
+    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
+
     @Test
-    void gives_one_probe_while_everybody_else_waits_for_its_outcome() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
+    void one_request_probes_after_a_cooldown_while_the_others_wait() {
+        testPool.fail(groqs(BIG), BUSY);
         testPool.pass(A_MINUTE);
 
-        var trial = testPool.attempt(groqs(BIG));
-        var other = testPool.journey(groqs(BIG));
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
 
-        assertFalse(trial.probes().isEmpty());
-        assertEquals(new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)), testPool.choose(other));
-        testPool.answered(trial);
-        assertTrue(testPool.attempt(other).probes().isEmpty());
+        assertFalse(probe.probes().isEmpty());
+        assertEquals(
+                new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)),
+                testPool.choose(testPool.request(groqs(BIG))));
+        testPool.answered(probe);
+        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
-    void uses_something_else_rather_than_wait_for_a_probe() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.pass(A_MINUTE);
+    void other_requests_use_another_key_rather_than_wait_for_a_probe() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.pass(A_MINUTE);
 
-        assertEquals("groq/1", place(testPool.attempt(groqs(BIG))));
-        assertEquals("groq/2", place(testPool.attempt(groqs(BIG))));
+        assertEquals("groq/1", slot(two.attempt(groqs(BIG))));
+        assertEquals("groq/2", slot(two.attempt(groqs(BIG))));
     }
 
     @Test
-    void a_failed_probe_rests_longer_each_time() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+    void failed_probe_doubles_the_cooldown() {
+        testPool.fail(groqs(BIG), unavailable());
 
         for (long pause : List.of(500, 1000, 2000, 4000)) {
             assertEquals(testPool.now.plusMillis(pause), testPool.readyAt(groqs(BIG)));
             testPool.pass(Duration.ofMillis(pause));
-            testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+            testPool.fail(groqs(BIG), unavailable());
         }
     }
 
     @Test
-    void a_request_whose_probe_failed_does_not_knock_with_its_other_keys() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-        testPool.pass(Duration.ofMillis(500));
+    void request_whose_probe_of_the_provider_failed_asks_no_other_key() {
+        var three = new TestPool(provider(GROQ, "a", "b", "c"));
+        three.fail(groqs(BIG), unavailable());
+        three.pass(Duration.ofMillis(500));
 
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), unavailable());
+        RequestAttempts failed = three.failing(three.request(groqs(BIG)), unavailable());
 
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(1), null), testPool.choose(requestAttempts));
+        assertEquals(new KeySelection.NoneReady(three.now.plusSeconds(1), null), three.choose(failed));
     }
 
     @Test
-    void trouble_seen_by_many_requests_at_once_counts_as_one() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var attempts = IntStream.range(0, 10)
-                .mapToObj(_ -> testPool.attempt(groqs(BIG)))
-                .toList();
+    void request_whose_probe_of_a_key_met_an_outage_asks_the_other_keys() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.pass(A_MINUTE);
+
+        RequestAttempts failed = two.failing(two.request(groqs(BIG)), unavailable());
+
+        assertEquals(List.of("groq/1"), slots(failed));
+        assertEquals("groq/2", slot(two.attempt(failed)));
+    }
+
+    @Test
+    void outage_seen_by_many_requests_at_once_counts_once() {
+        List<Step.Attempt> attempts =
+                Stream.generate(() -> testPool.attempt(groqs(BIG))).limit(10).toList();
 
         attempts.forEach(attempt -> {
             testPool.pass(Duration.ofMillis(400));
@@ -88,175 +105,116 @@ class KeyPoolRecoveryTest {
     }
 
     @Test
-    void a_probe_that_is_called_off_leaves_the_probe_to_the_next() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
+    void cancelled_probe_is_made_by_the_next_request() {
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
 
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Cancelled());
+        testPool.fail(groqs(BIG), new Failure.Cancelled());
 
         assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
-    void a_probe_that_is_never_reported_ends_with_its_requests_deadline() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
+    void probe_that_is_not_reported_ends_with_its_deadline_and_its_late_report_ends_no_other() {
+        testPool.fail(groqs(BIG), BUSY);
         testPool.pass(A_MINUTE);
-        testPool.attempt(groqs(BIG));
+        Step.Attempt late = testPool.attempt(groqs(BIG));
 
         testPool.pass(Duration.ofMinutes(2));
 
         assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
+        testPool.failed(late, new Failure.OutOfTime());
+        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
     }
 
     @Test
-    void an_answer_to_a_request_from_before_the_trouble_disproves_nothing() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var before = testPool.attempt(groqs(BIG));
+    void answer_to_a_request_from_before_a_limit_does_not_end_it() {
+        Step.Attempt before = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(1));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
 
         assertEquals(List.of(), testPool.answered(before));
+        assertFalse(testPool.isReady(groqs(BIG)));
+    }
 
-        assertTrue(testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.NoneReady);
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void failure_that_shows_that_the_provider_is_up_ends_its_outage(boolean rejected) {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), unavailable());
+        two.pass(Duration.ofSeconds(1));
+
+        two.fail(groqs(BIG), rejected ? new Failure.Rejected(NO) : limited(A_MINUTE));
+
+        Step.Attempt next = two.attempt(groqs(BIG));
+        assertTrue(next.probes().isEmpty());
+        assertEquals("groq/1", slot(next));
     }
 
     @Test
-    void an_answer_leaves_alone_what_it_says_nothing_about() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-
-        testPool.answeredBy(groqs(BIG));
-
-        assertEquals("groq/2", testPool.answeredBy(groqs(BIG)));
-    }
-
-    @Test
-    void a_refusal_of_the_request_shows_that_the_provider_is_up_again() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-        testPool.pass(Duration.ofSeconds(1));
-
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Rejected(NO));
-
-        assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
-    }
-
-    @Test
-    void what_one_failure_disproves_another_may_still_hold() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-        testPool.pass(Duration.ofSeconds(1));
-
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
-        assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
-    }
-
-    @Test
-    void a_late_limit_from_before_a_probe_outlasts_the_probes_success() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var late = testPool.attempt(groqs(BIG));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(2)));
+    void late_limit_from_before_a_probe_outlasts_its_success() {
+        Step.Attempt late = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         testPool.pass(Duration.ofSeconds(4));
-        var trial = testPool.attempt(groqs(BIG));
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(1));
         testPool.failed(late, limited(A_MINUTE));
-        var readyAt = testPool.now.plus(A_MINUTE);
 
-        testPool.answered(trial);
+        testPool.answered(probe);
 
-        assertEquals(new KeySelection.NoneReady(readyAt, null), testPool.choose(testPool.journey(groqs(BIG))));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
         testPool.pass(A_MINUTE);
         assertFalse(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
     @Test
-    void an_old_attempt_does_not_end_a_newer_probe() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+    void end_of_an_old_attempt_does_not_end_a_newer_probe() {
+        testPool.fail(groqs(BIG), unavailable());
         testPool.pass(Duration.ofSeconds(1));
-        var stream = testPool.attempt(groqs(BIG));
+        Step.Attempt stream = testPool.attempt(groqs(BIG));
         testPool.keyPool.answering(stream, testPool.now);
         testPool.pass(Duration.ofSeconds(1));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+        testPool.fail(groqs(BIG), unavailable());
         testPool.pass(Duration.ofSeconds(1));
         testPool.attempt(groqs(BIG));
 
         testPool.failed(stream, new Failure.Interrupted("cut"));
 
-        assertTrue(
-                testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.NoneReady, "one trial at a time");
+        assertFalse(testPool.isReady(groqs(BIG)), "one probe at a time");
     }
 
     @Test
-    void new_trouble_met_on_a_keys_probe_does_not_keep_the_request_from_the_other_keys() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.pass(A_MINUTE);
-
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), unavailable());
-
-        assertEquals(List.of("groq/1"), places(requestAttempts));
-        assertEquals("groq/2", place(testPool.attempt(requestAttempts)));
-    }
-
-    @Test
-    void another_kind_of_trouble_begins_at_its_own_first_pause() {
-        var testPool = new TestPool(provider(GROQ, "a"));
+    void failure_of_another_kind_begins_at_its_own_first_cooldown() {
         for (int i = 0; i < 6; i++) {
-            testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(2)));
+            testPool.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
             testPool.pass(Duration.ofSeconds(2));
         }
 
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.ModelUnavailable(NO));
+        testPool.fail(groqs(BIG), new Failure.ModelUnavailable(NO));
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plus(Duration.ofMinutes(10)), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+        assertEquals(testPool.now.plus(Duration.ofMinutes(10)), testPool.readyAt(groqs(BIG)));
     }
 
     @Test
-    void nobody_waits_for_a_probe_whose_key_is_out_of_turn_for_another_reason() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var down = new Failure.Unavailable("maintenance", A_MINUTE);
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(1)));
-        var second = testPool.attempt(groqs(BIG));
-        var third = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofSeconds(1));
-        testPool.attempt(groqs(BIG));
-        testPool.failed(second, limited(Duration.ofHours(1)));
-        testPool.failed(third, down);
+    void request_does_not_wait_for_a_probe_whose_key_cools_for_another_reason() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), limited(Duration.ofSeconds(1)));
+        Step.Attempt second = two.attempt(groqs(BIG));
+        Step.Attempt third = two.attempt(groqs(BIG));
+        two.pass(Duration.ofSeconds(1));
+        two.attempt(groqs(BIG));
+        two.failed(second, limited(Duration.ofHours(1)));
+        two.failed(third, new Failure.Unavailable("maintenance", A_MINUTE));
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(two.request(groqs(BIG))));
     }
 
     @Test
-    void a_probe_reported_on_too_late_does_not_end_the_next_one() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("busy", A_MINUTE));
-        testPool.pass(A_MINUTE);
-        var late = testPool.attempt(groqs(BIG));
-        testPool.pass(Duration.ofMinutes(2));
-        testPool.attempt(groqs(BIG));
+    void probe_that_names_an_earlier_end_keeps_the_later_one() {
+        testPool.fail(groqs(BIG), unavailable());
+        Instant until = testPool.readyAt(groqs(BIG));
 
-        testPool.failed(late, new Failure.OutOfTime());
-
-        assertTrue(
-                testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.NoneReady, "one trial at a time");
-    }
-
-    @Test
-    void a_probe_that_is_asked_to_come_back_earlier_keeps_the_later_deadline() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-        var until = testPool.readyAt(groqs(BIG));
-
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Unavailable("busy", Duration.ofMillis(1)));
+        testPool.fail(groqs(BIG), new Failure.Unavailable("busy", Duration.ofMillis(1)));
 
         assertEquals(until, testPool.readyAt(groqs(BIG)));
     }

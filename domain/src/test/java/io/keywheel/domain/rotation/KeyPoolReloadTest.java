@@ -12,237 +12,198 @@ import static io.keywheel.domain.rotation.TestPool.keys;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Keys that join and stay, and what is still known of those that stay.
+/// Keys that are added and kept, and what is still known of those that are kept.
 class KeyPoolReloadTest {
 
     private final TestPool testPool = new TestPool(keys(GROQ, "a", "b"));
 
-    private List<String> turns(int requests) {
-        return Stream.generate(() -> testPool.keyFor(anyModel()))
-                .limit(requests)
-                .toList();
-    }
-
     @Test
-    void a_key_that_joins_has_its_turn_after_those_that_are_there() {
+    void new_key_has_its_turn_after_those_that_were_there() {
         assertEquals("a", testPool.keyFor(anyModel()));
 
-        testPool.becomes(keys(GROQ, "c", "a", "b"));
+        testPool.reload(keys(GROQ, "c", "a", "b"));
 
-        assertEquals(List.of("b", "a", "c", "b"), turns(4));
+        assertEquals(List.of("b", "a", "c", "b"), testPool.keysFor(anyModel(), 4));
     }
 
     @Test
-    void a_key_that_has_left_is_asked_no_more() {
-        testPool.becomes(keys(GROQ, "b"));
+    void removed_key_is_not_asked() {
+        testPool.reload(keys(GROQ, "b"));
 
-        assertEquals(List.of("b", "b"), turns(2));
+        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
     }
 
     @Test
-    void a_key_that_stays_goes_on_cooling_wherever_it_stands_now() {
-        testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
+    void kept_key_goes_on_cooling_at_its_new_place() {
+        testPool.fail(anyModel(), limited(A_MINUTE));
 
-        testPool.becomes(keys(GROQ, "c", "b", "a"));
+        testPool.reload(keys(GROQ, "c", "b", "a"));
 
-        assertEquals(List.of("b", "c", "b", "c"), turns(4));
+        assertEquals(List.of("b", "c", "b", "c"), testPool.keysFor(anyModel(), 4));
         testPool.pass(A_MINUTE);
         assertEquals("a", testPool.keyFor(anyModel()));
     }
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT1M", "PT1M, PT0S"})
-    void a_key_is_next_whether_its_rest_ended_before_or_since(Duration before, Duration since) {
+    void key_is_next_whether_its_cooldown_ended_before_or_since(Duration before, Duration since) {
         assertEquals("a", testPool.keyFor(anyModel()));
-        testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
+        testPool.fail(anyModel(), limited(A_MINUTE));
 
         testPool.pass(before);
-        testPool.becomes(keys(GROQ, "a", "b"));
+        testPool.reload(keys(GROQ, "a", "b"));
         testPool.pass(since);
 
         assertEquals("b", testPool.keyFor(anyModel()));
     }
 
     @Test
-    void a_retired_key_gets_another_chance_from_one_request() {
-        testPool.failed(testPool.attempt(anyModel()), new Failure.KeyRefused("no"));
-        assertEquals(List.of("b", "b"), turns(2));
+    void retired_key_is_probed_by_one_request() {
+        testPool.fail(anyModel(), new Failure.KeyRefused("no"));
 
-        testPool.becomes(keys(GROQ, "a"));
+        testPool.reload(keys(GROQ, "a"));
 
-        Step.Attempt trial = testPool.attempt(anyModel());
-        assertEquals("a", key(trial));
-        assertInstanceOf(
-                KeySelection.NoneReady.class, testPool.choose(testPool.journey(anyModel())), "the others wait");
-        testPool.failed(trial, new Failure.KeyRefused("no"));
+        Step.Attempt probe = testPool.attempt(anyModel());
+        assertFalse(testPool.isReady(anyModel()), "one probe at a time");
+        testPool.failed(probe, new Failure.KeyRefused("no"));
         assertEquals(testPool.now.plus(Duration.ofHours(2)), testPool.readyAt(anyModel()), "it has come back");
     }
 
     @Test
-    void what_became_of_an_attempt_is_known_of_its_key_though_its_place_is_another() {
+    void attempt_from_before_is_reported_for_its_key_at_its_new_place() {
         Step.Attempt before = testPool.attempt(anyModel());
-        testPool.becomes(keys(GROQ, "b", "a"));
+        testPool.reload(keys(GROQ, "b", "a"));
 
-        List<PoolEvent> poolEvents = testPool.failed(before, new Failure.KeyRefused("no"));
+        PoolEvent event = testPool.failed(before, new Failure.KeyRefused("no")).getFirst();
 
         assertEquals(
-                "[groq/2]",
-                poolEvents.stream().map(KeyPoolReloadTest::scope).toList().toString());
-        assertEquals(List.of("b", "b"), turns(2));
-    }
-
-    private static String scope(PoolEvent poolEvent) {
-        return poolEvent instanceof PoolEvent.CooldownStarted(var scope, var _, var _)
-                ? scope.toString()
-                : poolEvent.toString();
+                new Scope.OfKey(new KeySlot(GROQ, 2)),
+                assertInstanceOf(PoolEvent.CooldownStarted.class, event).scope());
+        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
     }
 
     @Test
-    void a_provider_that_has_answered_a_later_attempt_is_not_in_trouble() {
+    void provider_that_has_answered_a_later_attempt_is_not_failing() {
         Step.Attempt failing = testPool.attempt(anyModel());
         testPool.pass(Duration.ofMillis(1));
-        turns(1);
+        testPool.keyFor(anyModel());
 
-        testPool.becomes(keys(GROQ, "a", "b"));
+        testPool.reload(keys(GROQ, "a", "b"));
 
         assertEquals(List.of(), testPool.failed(failing, unavailable()));
     }
 
     @Test
-    void a_key_that_joins_is_asked_though_the_clock_is_set_back() {
-        testPool.becomes(keys(GROQ, "c"));
+    void new_key_is_asked_though_the_clock_is_set_back() {
+        testPool.reload(keys(GROQ, "c"));
         testPool.now = testPool.now.minusSeconds(5);
 
-        RequestAttempts requestAttempts = testPool.journey(anyModel());
+        RequestAttempts requestAttempts = testPool.request(anyModel());
         Step.Attempt attempt = testPool.attempt(requestAttempts);
 
         assertTrue(testPool.keyPool.isOpen(attempt, requestAttempts));
         testPool.failed(attempt, limited(A_MINUTE));
-        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(anyModel()), "what became of it is known");
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(anyModel()), "its report counts");
     }
 
     @Test
-    void no_key_is_asked_twice_for_one_request_though_the_places_have_changed() {
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), TestPool.empty());
-        testPool.becomes(keys(GROQ, "b", "a", "c"));
+    void request_asks_no_key_twice_and_its_trail_names_the_places_of_then() {
+        RequestAttempts requestAttempts = testPool.failing(testPool.request(groqs(BIG)), TestPool.empty());
+        testPool.reload(keys(GROQ, "b", "a", "c"));
 
         requestAttempts = testPool.failing(requestAttempts, TestPool.empty());
         requestAttempts = testPool.failing(requestAttempts, TestPool.empty());
 
-        assertEquals(
-                List.of("a", "b", "c"),
-                requestAttempts.failed().stream()
-                        .map(attempt -> attempt.target().key().fingerprint())
-                        .toList());
-        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(requestAttempts));
+        assertEquals(List.of("groq/1", "groq/1", "groq/3"), TestPool.slots(requestAttempts));
+        assertEquals(new KeySelection.NoneReady(null, null), testPool.choose(requestAttempts));
     }
 
-    @Test
-    void a_trail_names_the_place_that_a_key_had_when_it_was_asked() {
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), TestPool.empty());
-        testPool.becomes(keys(GROQ, "c", "b"));
-
-        requestAttempts = testPool.failing(requestAttempts, TestPool.empty());
-
-        assertEquals(List.of("groq/1", "groq/2"), TestPool.places(requestAttempts));
-    }
-
-    private static Stream<Failure> troubles() {
-        return Stream.of(new Failure.Unavailable("down", A_MINUTE), new Failure.Overloaded("busy", A_MINUTE));
+    private static List<Failure> outages() {
+        return List.of(new Failure.Unavailable("down", A_MINUTE), new Failure.Overloaded("busy", A_MINUTE));
     }
 
     @ParameterizedTest
-    @MethodSource("troubles")
-    void a_provider_that_stays_goes_on_cooling_though_its_keys_are_others(Failure trouble) {
-        testPool.failed(testPool.attempt(anyModel()), trouble);
+    @MethodSource("outages")
+    void kept_provider_goes_on_cooling_with_other_keys(Failure outage) {
+        testPool.fail(anyModel(), outage);
 
-        testPool.becomes(keys(GROQ, "c"));
+        testPool.reload(keys(GROQ, "c"));
 
-        assertInstanceOf(KeySelection.NoneReady.class, testPool.choose(testPool.journey(anyModel())));
+        assertFalse(testPool.isReady(anyModel()));
     }
 
     @ParameterizedTest
-    @MethodSource("troubles")
-    void a_provider_that_is_another_by_the_old_name_starts_afresh(Failure trouble) {
+    @MethodSource("outages")
+    void another_provider_of_the_same_name_starts_afresh(Failure outage) {
         Step.Attempt before = testPool.attempt(anyModel());
-        testPool.failed(testPool.attempt(anyModel()), trouble);
+        testPool.fail(anyModel(), outage);
 
-        testPool.becomes(GROQ, keys(GROQ, "a", "b"));
+        testPool.reload(GROQ, keys(GROQ, "a", "b"));
 
-        assertEquals(List.of(), testPool.failed(before, trouble), "it was asked of the other one");
-        assertEquals(List.of("a", "b"), turns(2));
+        assertEquals(List.of(), testPool.failed(before, outage), "the attempt was at the other one");
+        assertEquals(List.of("a", "b"), testPool.keysFor(anyModel(), 2));
     }
 
     @Test
-    void what_is_known_of_a_model_stays_known_when_another_becomes_the_default() {
-        testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(SMALL)), limited(A_MINUTE));
+    void models_go_on_cooling_when_another_becomes_the_default() {
+        testPool.fail(anyModel(), limited(A_MINUTE));
+        testPool.fail(groqs(SMALL), limited(A_MINUTE));
 
-        testPool.becomes(keys(GROQ, SMALL, "a", "b"));
+        testPool.reload(keys(GROQ, SMALL, "a", "b"));
 
-        assertEquals("b", testPool.keyFor(anyModel()), "a rests for the new one");
-        assertEquals("b", testPool.keyFor(anyModel()));
-        assertEquals("b", testPool.keyFor(groqs(BIG)), "a rests for the old one");
+        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
+        assertEquals("b", testPool.keyFor(groqs(BIG)));
     }
 
     @Test
-    void what_is_left_of_a_limit_is_still_known() {
-        var left = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE)));
-        testPool.keyPool.answered(testPool.attempt(anyModel()), left, testPool.now);
+    void rest_of_a_limit_is_still_known() {
+        var spent = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE)));
+        testPool.answered(testPool.attempt(anyModel()), spent);
 
-        testPool.becomes(keys(GROQ, "b", "a"));
+        testPool.reload(keys(GROQ, "b", "a"));
 
-        assertEquals(List.of("b", "b"), turns(2));
+        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
     }
 
     @Test
-    void a_key_keeps_its_tally() {
-        turns(3);
+    void kept_keys_keep_their_counts() {
+        testPool.keysFor(anyModel(), 3);
 
-        testPool.becomes(keys(GROQ, "c", "b", "a"));
+        testPool.reload(keys(GROQ, "c", "b", "a"));
 
         assertEquals(
                 List.of(0L, 1L, 2L),
-                testPool.keyPool.overview(testPool.now).providers().getFirst().keys().stream()
-                        .map(status -> status.tally().attempts())
-                        .toList());
+                testPool.shown().stream().map(key -> key.tally().attempts()).toList());
     }
 
     @Test
-    void providers_take_turns_in_their_new_order() {
-        testPool.becomes(keys(CEREBRAS, "x"), keys(GROQ, "a", "b"));
+    void providers_take_turns_in_a_new_order_from_the_first_on() {
+        testPool.reload(keys(CEREBRAS, "x"), keys(GROQ, "a", "b"));
+        assertEquals(List.of("x", "a", "x", "b"), testPool.keysFor(anyModel(), 4));
 
-        assertEquals(List.of("x", "a", "x", "b"), turns(4));
-
-        testPool.becomes(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
-
-        assertEquals(List.of("a", "x"), turns(2));
-    }
-
-    @Test
-    void providers_go_on_taking_turns_where_their_order_stays() {
-        testPool.becomes(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
+        testPool.reload(keys(GROQ, "a", "b"), keys(CEREBRAS, "x"));
         assertEquals("a", testPool.keyFor(anyModel()));
 
-        testPool.becomes(keys(GROQ, "b"), keys(CEREBRAS, "x"));
-
-        assertEquals(List.of("x", "b"), turns(2));
+        testPool.reload(keys(GROQ, "b"), keys(CEREBRAS, "x"));
+        assertEquals(List.of("x", "b"), testPool.keysFor(anyModel(), 2), "the order stays, and so do the turns");
     }
 }

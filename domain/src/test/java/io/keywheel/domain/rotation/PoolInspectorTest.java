@@ -1,5 +1,6 @@
 package io.keywheel.domain.rotation;
 
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
@@ -12,285 +13,279 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.KeyState;
-import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.Phase;
+import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PoolInspectorTest {
 
-    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
+    private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
 
     @Test
-    void names_the_keys_out_of_turn_and_the_moment_the_first_is_ready() {
+    void shortage_names_the_cooling_keys_and_when_the_first_is_ready() {
         var keys = provider(GROQ, "a", "b").keys();
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofSeconds(9)));
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(groqs(BIG), limited(Duration.ofSeconds(9)));
 
-        var unavailability = testPool.shortage(groqs(BIG));
+        var unavailability = two.shortage(groqs(BIG));
 
-        assertEquals(testPool.now.plusSeconds(9), unavailability.readyAt());
+        assertEquals(two.now.plusSeconds(9), unavailability.readyAt());
         assertEquals(
                 List.of(
-                        new CoolingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, testPool.now.plusSeconds(60)),
-                        new CoolingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, testPool.now.plusSeconds(9))),
+                        new CoolingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
+                        new CoolingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
                 unavailability.cooling());
     }
 
     @Test
-    void promises_no_key_earlier_than_the_rest_of_its_provider_is_over() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var late = testPool.attempt(groqs(BIG));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(Duration.ofMillis(100)));
-        testPool.failed(late, unavailable());
+    void key_is_ready_only_when_its_provider_is() {
+        Step.Attempt late = two.attempt(groqs(BIG));
+        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
+        two.failed(late, unavailable());
 
-        assertEquals(testPool.now.plusMillis(500), testPool.shortage(groqs(BIG)).readyAt());
+        assertEquals(two.now.plusMillis(500), two.readyAt(groqs(BIG)));
     }
 
     @Test
-    void promises_no_key_of_a_provider_that_has_refused_the_request() {
-        var testPool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
-        var small = testPool.attempt(anyModel());
-        testPool.failed(testPool.attempt(anyModel()), limited(A_MINUTE));
+    void key_of_a_provider_that_refused_the_request_is_never_ready() {
+        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
+        Step.Attempt small = providers.attempt(anyModel());
+        providers.fail(anyModel(), limited(A_MINUTE));
 
-        RequestAttempts large = testPool.journey(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
+        RequestAttempts large = providers.request(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
 
         assertEquals(
-                testPool.now.plus(A_MINUTE),
-                testPool.keyPool.shortage(large, testPool.now).readyAt());
+                providers.now.plus(A_MINUTE),
+                providers.keyPool.shortage(large, providers.now).readyAt());
     }
 
     @Test
-    void promises_a_key_at_once_when_one_is_ready_all_the_same() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(BIG)), empty());
+    void shortage_is_over_at_once_when_a_key_is_ready_after_all() {
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(groqs(BIG), empty());
 
-        assertEquals(testPool.now, testPool.shortage(groqs(BIG)).readyAt());
+        assertEquals(two.now, two.readyAt(groqs(BIG)));
     }
 
     @Test
-    void shows_every_key_with_its_standing_and_what_it_has_been_through() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.answered(testPool.attempt(groqs(BIG)));
+    void status_shows_each_key_with_its_state_and_counts() {
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.answered(two.attempt(groqs(BIG)));
 
-        List<KeyStatus> keys =
-                testPool.keyPool.status(testPool.now).providers().getFirst().keys();
+        KeyStatus cooling = two.shown().get(0);
+        KeyStatus ready = two.shown().get(1);
 
         assertEquals(
-                new KeyState.Cooling(Failure.Kind.RATE_LIMITED, false, testPool.now, testPool.now.plus(A_MINUTE)),
-                keys.get(0).state());
+                new KeyState.Cooling(Failure.Kind.RATE_LIMITED, false, two.now, two.now.plus(A_MINUTE)),
+                cooling.state());
+        assertEquals(new Tally(1, Map.of(Failure.Kind.RATE_LIMITED, 1L), two.now), cooling.tally());
+        assertEquals(new KeyState.Ready(), ready.state());
+        assertEquals(new Tally(1, Map.of(), two.now), ready.tally());
+        two.pass(A_MINUTE);
+        two.attempt(groqs(BIG));
         assertEquals(
-                new Tally(1, Map.of(Failure.Kind.RATE_LIMITED, 1L), testPool.now),
-                keys.get(0).tally());
-        assertEquals(new KeyState.Ready(), keys.get(1).state());
-        assertEquals(new Tally(1, Map.of(), testPool.now), keys.get(1).tally());
+                new KeyState.Probing(Failure.Kind.RATE_LIMITED, TestPool.START),
+                two.shown().getFirst().state());
     }
 
     @Test
-    void shows_a_refused_key_as_retired() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.KeyRefused("invalid"));
+    void refused_key_is_shown_as_retired() {
+        testPool.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
 
         assertEquals(
                 new KeyState.Retired(testPool.now, testPool.now.plus(Duration.ofHours(1))),
-                onlyKey(testPool).state());
+                onlyKey().state());
     }
 
     @Test
-    void shows_a_probed_key() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var since = testPool.now;
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
-        testPool.pass(A_MINUTE);
-        testPool.attempt(groqs(BIG));
+    void model_whose_state_differs_is_shown_but_not_in_the_overview() {
+        testPool.fail(groqs(SMALL), limited(A_MINUTE));
 
-        assertEquals(
-                new KeyState.Probing(Failure.Kind.RATE_LIMITED, since),
-                onlyKey(testPool).state());
+        assertEquals(new KeyState.Ready(), onlyKey().state());
+        assertEquals(SMALL, onlyKey().models().getFirst().model());
+        KeyStatus overview = testPool.keyPool
+                .overview(testPool.now)
+                .providers()
+                .getFirst()
+                .keys()
+                .getFirst();
+        assertEquals(onlyKey().state(), overview.state());
+        assertEquals(List.of(), overview.models());
     }
 
     @Test
-    void shows_a_model_where_the_key_stands_otherwise() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(SMALL)), limited(A_MINUTE));
+    void rest_of_a_limit_is_shown_with_the_time_of_its_report() {
+        RateLimitStatus spent = RateLimitStatuses.spentFor(A_MINUTE);
+        testPool.answered(testPool.attempt(groqs(BIG)), spent);
 
-        assertEquals(new KeyState.Ready(), onlyKey(testPool).state());
-        assertEquals(SMALL, onlyKey(testPool).models().getFirst().model());
-    }
-
-    @Test
-    void shows_what_is_left_where_the_provider_told() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var rateLimitStatus = RateLimitStatuses.spentFor(A_MINUTE);
-        testPool.keyPool.answered(testPool.attempt(groqs(BIG)), rateLimitStatus, testPool.now);
-
-        var model = onlyKey(testPool).models().getFirst();
-        assertEquals(rateLimitStatus, model.limits());
+        var model = onlyKey().models().getFirst();
+        assertEquals(spent, model.limits());
         assertEquals(testPool.now, model.reportedAt());
     }
 
     @Test
-    void a_key_that_can_take_a_small_request_is_ready_whatever_a_large_one_is_told() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        RequestAttempts large = RequestAttempts.begin(groqs(BIG), testPool.terms(), 5000);
-        testPool.keyPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE), testPool.now);
+    void key_that_has_room_for_a_small_request_is_shown_as_ready() {
+        RequestAttempts large = testPool.needing(5000);
+        testPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
 
         assertEquals(1, testPool.keyPool.shortage(large, testPool.now).cooling().size());
-        assertEquals(new KeyState.Ready(), onlyKey(testPool).state());
+        assertEquals(new KeyState.Ready(), onlyKey().state());
     }
 
     @Test
-    void tells_a_rest_before_the_limit_from_one_after_it() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.keyPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE), testPool.now);
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
+    void cooldown_before_the_limit_is_shown_as_foreseen() {
+        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        two.fail(groqs(BIG), limited(A_MINUTE));
 
-        var foreseen = testPool.keyPool.status(testPool.now).providers().getFirst().keys().stream()
-                .map(key -> ((KeyState.Cooling) key.state()).foreseen());
-        var known = testPool.keyPool.status(testPool.now).providers().getFirst().keys().stream()
-                .map(key -> key.known().getFirst().foreseen());
+        assertEquals(
+                List.of(true, false),
+                two.shown().stream()
+                        .map(key -> ((KeyState.Cooling) key.state()).foreseen())
+                        .toList());
+        assertEquals(
+                List.of(true, false),
+                two.shown().stream()
+                        .map(key -> key.known().getFirst().foreseen())
+                        .toList());
+    }
 
-        assertEquals(List.of(true, false), foreseen.toList());
-        assertEquals(List.of(true, false), known.toList());
+    @ParameterizedTest(name = "too little left for 60 s, outage of {0} s: {1} s")
+    @CsvSource({"10, 60", "300, 300"})
+    void longer_of_a_shortage_and_an_outage_is_shown(long outage, long shown) {
+        Step.Attempt other = two.attempt(groqs(BIG));
+        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        two.failed(other, new Failure.Unavailable("maintenance", Duration.ofSeconds(outage)));
+
+        var state = (KeyState.Cooling) two.shown().getLast().state();
+        assertEquals(two.now.plusSeconds(shown), state.until());
     }
 
     @Test
-    void of_too_little_left_and_a_provider_in_trouble_the_one_that_lasts_longer_is_shown() {
-        for (Duration trouble : List.of(Duration.ofSeconds(10), Duration.ofMinutes(5))) {
-            var testPool = new TestPool(provider(GROQ, "a", "b"));
-            var other = testPool.attempt(groqs(BIG));
-            testPool.keyPool.answered(testPool.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE), testPool.now);
-            testPool.failed(other, new Failure.Unavailable("maintenance", trouble));
+    void calls_in_flight_are_shown_with_the_time_of_the_next_room() {
+        testPool.answeredBy(groqs(BIG));
+        assertEquals(List.of(), onlyKey().models());
 
-            Duration longer = trouble.compareTo(A_MINUTE) > 0 ? trouble : A_MINUTE;
-            var shown = (KeyState.Cooling) testPool.keyPool
-                    .status(testPool.now)
-                    .providers()
-                    .getFirst()
-                    .keys()
-                    .getLast()
-                    .state();
-            assertEquals(testPool.now.plus(longer), shown.until());
-        }
-    }
-
-    @Test
-    void shows_a_key_with_as_many_calls_pending_as_may_be() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.answered(testPool.attempt(groqs(BIG)));
-        assertEquals(List.of(), onlyKey(testPool).models());
-
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(A_MINUTE));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
         testPool.pass(A_MINUTE);
         testPool.attempt(groqs(BIG));
 
-        var model = onlyKey(testPool).models().getFirst();
+        var model = onlyKey().models().getFirst();
         assertEquals(1, model.pending());
         assertEquals(testPool.now.plusSeconds(1), model.fullUntil());
     }
 
     @Test
-    void leaves_single_models_out_of_the_overview() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        testPool.failed(testPool.attempt(groqs(SMALL)), limited(A_MINUTE));
-
-        KeyStatus key = onlyKey(testPool.keyPool.overview(testPool.now));
-
-        assertEquals(onlyKey(testPool).state(), key.state());
-        assertEquals(List.of(), key.models());
-    }
-
-    @Test
-    void remembers_the_last_use_though_attempts_end_in_another_order() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var first = testPool.attempt(groqs(BIG));
+    void last_use_is_that_of_the_latest_attempt_whatever_the_order_of_their_ends() {
+        Step.Attempt first = testPool.attempt(groqs(BIG));
         testPool.pass(A_MINUTE);
-        var second = testPool.attempt(groqs(BIG));
+        Step.Attempt second = testPool.attempt(groqs(BIG));
 
         testPool.answered(second);
         testPool.answered(first);
 
-        assertEquals(second.startedAt(), onlyKey(testPool).tally().lastUse());
+        assertEquals(second.startedAt(), onlyKey().tally().lastUse());
     }
 
     @Test
-    void names_the_provider_whose_turn_is_next() {
-        var testPool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+    void status_names_the_next_provider_and_those_that_can_answer() {
+        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
 
-        assertEquals(GROQ, testPool.keyPool.status(testPool.now).current());
-        testPool.answeredBy(anyModel());
-        assertEquals(CEREBRAS, testPool.keyPool.status(testPool.now).current());
-        testPool.failed(testPool.attempt(anyModel()), unavailable());
-        testPool.answeredBy(anyModel());
-        assertEquals(GROQ, testPool.keyPool.status(testPool.now).current());
-    }
-
-    @Test
-    void tells_which_providers_can_answer() {
-        var testPool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
-        testPool.failed(testPool.attempt(anyModel()), unavailable());
-
-        var providers = testPool.keyPool.status(testPool.now).providers();
-
-        assertFalse(providers.get(0).canAnswer());
-        assertTrue(providers.get(1).canAnswer());
-    }
-
-    @Test
-    void tells_what_is_known_at_each_scope_until_it_is_disproved() {
-        var testPool = new TestPool(provider(GROQ, "a"));
-        var since = testPool.now;
-        testPool.failed(testPool.attempt(groqs(SMALL)), limited(A_MINUTE));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-
-        var ofGroup = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
-        var ofProvider = new Scope.OfProvider(GROQ);
+        assertEquals(GROQ, providers.keyPool.status(providers.now).current());
+        providers.answeredBy(anyModel());
+        assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
+        providers.fail(anyModel(), unavailable());
         assertEquals(
-                List.of(
-                        new Known(
-                                ofProvider,
-                                Failure.Kind.UNAVAILABLE,
-                                false,
-                                since,
-                                since.plusMillis(500),
-                                Phase.COOLING),
-                        new Known(
-                                ofGroup, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), Phase.COOLING)),
-                onlyKey(testPool).known());
+                List.of(true, false),
+                providers.keyPool.status(providers.now).providers().stream()
+                        .map(ProviderStatus::canAnswer)
+                        .toList());
+    }
+
+    @Test
+    void known_failures_are_shown_by_scope_until_they_are_disproved() {
+        Instant since = testPool.now;
+        testPool.fail(groqs(SMALL), limited(A_MINUTE));
+        testPool.fail(groqs(BIG), unavailable());
+
+        var group = new Scope.OfGroupModel(new QuotaGroup(GROQ, "a"), SMALL);
+        var outage = new Known(
+                new Scope.OfProvider(GROQ),
+                Failure.Kind.UNAVAILABLE,
+                false,
+                since,
+                since.plusMillis(500),
+                Phase.COOLING);
+        assertEquals(
+                List.of(outage, limitOf(group, since, Phase.COOLING)), onlyKey().known());
 
         testPool.pass(A_MINUTE);
-        testPool.answered(testPool.attempt(groqs(BIG)));
+        testPool.answeredBy(groqs(BIG));
         assertEquals(
-                List.of(new Known(
-                        ofGroup, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), Phase.TO_BE_TRIED)),
-                onlyKey(testPool).known());
+                List.of(limitOf(group, since, Phase.TO_BE_TRIED)), onlyKey().known());
 
         testPool.attempt(groqs(SMALL));
-        assertEquals(Phase.ON_TRIAL, onlyKey(testPool).known().getFirst().phase());
+        assertEquals(List.of(limitOf(group, since, Phase.ON_TRIAL)), onlyKey().known());
     }
 
-    private static KeyStatus onlyKey(TestPool testPool) {
-        return onlyKey(testPool.keyPool.status(testPool.now));
+    private static Known limitOf(Scope scope, Instant since, Phase phase) {
+        return new Known(scope, Failure.Kind.RATE_LIMITED, false, since, since.plus(A_MINUTE), phase);
     }
 
-    private static KeyStatus onlyKey(PoolStatus poolStatus) {
-        return poolStatus.providers().getFirst().keys().getFirst();
+    @ParameterizedTest(name = "{0} keys, {1} models: {2} shown")
+    @CsvSource({"2, 0, 0", "2, 1, 1", "2, 49, 49", "2, 50, 49", "2, 100, 49", "10000, 16, 1"})
+    void some_models_of_each_key_are_shown_and_the_others_are_counted(int keys, int models, int shown) {
+        var groups = new String[keys];
+        Arrays.fill(groups, "org");
+        var pool = new TestPool(provider(GROQ, groups));
+        for (int i = 0; i < models; i++) {
+            Route model = groqs(new ModelId("model-" + i));
+            pool.answeredBy(model);
+            pool.fail(model, limited(A_MINUTE));
+        }
+
+        ProviderStatus status = pool.keyPool.status(pool.now).providers().getFirst();
+
+        // The default model is one of those that may be shown, and nothing is known of it.
+        assertTrue(status.keys().stream()
+                .allMatch(key -> key.models().size() == shown && key.known().size() == shown));
+        assertEquals(models - shown, status.moreModels());
+    }
+
+    @Test
+    void answered_models_are_shown_before_refused_names() {
+        testPool.answeredBy(groqs(SMALL));
+        testPool.fail(groqs(SMALL), limited(A_MINUTE));
+        for (int i = 0; i < 100; i++) {
+            testPool.fail(groqs(new ModelId("invented-" + i)), new Failure.ModelUnavailable(NO));
+        }
+
+        assertEquals(SMALL, onlyKey().models().getFirst().model());
+    }
+
+    private KeyStatus onlyKey() {
+        return testPool.shown().getFirst();
     }
 }

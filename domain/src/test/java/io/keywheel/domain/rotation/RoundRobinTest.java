@@ -13,46 +13,33 @@ class RoundRobinTest {
 
     private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"));
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void whoever_had_its_turn_goes_to_the_end_of_that_queue_alone(boolean firstAttempt) {
+    void member_goes_to_the_end_of_the_queue_in_which_it_had_its_turn(boolean firstAttempt) {
         roundRobin.took("a", firstAttempt);
 
         assertEquals("bca", queue(firstAttempt));
         assertEquals("abc", queue(!firstAttempt));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void whoever_left_is_in_neither_queue(boolean firstAttempt) {
+    void member_that_left_comes_back_to_the_front_or_to_its_place(boolean firstAttempt) {
         roundRobin.left("b");
-
         assertEquals("ac", queue(firstAttempt));
         assertFalse(roundRobin.has("b"));
         assertTrue(roundRobin.has("a"));
-        assertFalse(roundRobin.has("stranger"));
-    }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void whoever_came_back_goes_first(boolean firstAttempt) {
+        roundRobin.cameBackToItsPlace("b");
+        assertEquals("abc", queue(firstAttempt));
+
         roundRobin.left("b");
         roundRobin.cameBack("b");
-
         assertEquals("bac", queue(firstAttempt));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void whoever_came_back_to_its_place_is_where_it_was(boolean firstAttempt) {
-        roundRobin.left("b");
-        roundRobin.cameBackToItsPlace("b");
-
-        assertEquals("abc", queue(firstAttempt));
-    }
-
     @Test
-    void whoever_left_meanwhile_gets_no_turn_by_giving_one_back() {
+    void member_that_left_meanwhile_gets_no_turn_by_returning_one() {
         roundRobin.took("a", true);
         roundRobin.left("a");
         roundRobin.gaveBack("a", true);
@@ -61,11 +48,12 @@ class RoundRobinTest {
     }
 
     @Test
-    void a_stranger_leaves_nothing() {
+    void unknown_member_changes_nothing() {
         roundRobin.left("stranger");
         roundRobin.cameBackToItsPlace("stranger");
 
         assertEquals("abc", queue(true));
+        assertFalse(roundRobin.has("stranger"));
     }
 
     private String queue(boolean firstAttempt) {

@@ -17,14 +17,16 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.PoolEvent;
+import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A wheel with a clock of its own, spoken to in the words of its tests.
+/// A key pool with a clock that a test moves.
 public final class TestPool {
 
     public static final ProviderId GROQ = new ProviderId("groq");
@@ -68,13 +70,12 @@ public final class TestPool {
         return new ProviderProfile(id, defaultModel, keys);
     }
 
-    /// From now on there are these.
-    void becomes(ProviderProfile... providers) {
+    void reload(ProviderProfile... providers) {
         keyPool = keyPool.next(List.of(providers), Set.of(), now);
     }
 
-    /// As [#becomes], `renewed` being another provider by its old name.
-    void becomes(ProviderId renewed, ProviderProfile... providers) {
+    /// As [#reload], `renewed` being another provider by its old name.
+    void reload(ProviderId renewed, ProviderProfile... providers) {
         keyPool = keyPool.next(List.of(providers), Set.of(renewed), now);
     }
 
@@ -97,8 +98,13 @@ public final class TestPool {
         return new Route.NamedModel(GROQ, model);
     }
 
-    public RequestAttempts journey(Route route) {
+    public RequestAttempts request(Route route) {
         return RequestAttempts.begin(route, terms());
+    }
+
+    /// A request for Groq's big model, of so many estimated tokens.
+    RequestAttempts needing(long tokens) {
+        return RequestAttempts.begin(groqs(BIG), terms(), tokens);
     }
 
     public RequestTerms terms() {
@@ -114,7 +120,7 @@ public final class TestPool {
     }
 
     Unavailability shortage(Route route) {
-        return keyPool.shortage(journey(route), now);
+        return keyPool.shortage(request(route), now);
     }
 
     /// When the first key of `route` may be asked.
@@ -124,22 +130,51 @@ public final class TestPool {
 
     /// A new request's first attempt.
     public Step.Attempt attempt(Route route) {
-        return attempt(journey(route));
+        return attempt(request(route));
     }
 
     Step.Attempt attempt(RequestAttempts requestAttempts) {
         return switch (choose(requestAttempts)) {
-            case KeySelection.Chosen(var target, var trials) ->
-                new Step.Attempt(target, trials, now, requestAttempts.estimatedTokens(), keyPool.generation());
+            case KeySelection.Chosen(var target, var probes) ->
+                new Step.Attempt(target, probes, now, requestAttempts.estimatedTokens(), keyPool.generation());
             case KeySelection.NoneReady none -> throw new AssertionError("no key is ready: " + none);
         };
     }
 
-    /// The place of the key that a new request gets and is answered by.
+    /// The slot of the key that a new request gets and is answered by.
     String answeredBy(Route route) {
         Step.Attempt attempt = attempt(route);
         answered(attempt);
-        return place(attempt);
+        return slot(attempt);
+    }
+
+    /// The slots of the keys that answer so many requests, one after the other.
+    List<String> answers(Route route, int requests) {
+        return Stream.generate(() -> answeredBy(route)).limit(requests).toList();
+    }
+
+    /// As [#answers], by the keys' fingerprints.
+    List<String> keysFor(Route route, int requests) {
+        return Stream.generate(() -> keyFor(route)).limit(requests).toList();
+    }
+
+    /// Whether a new request gets a key now.
+    boolean isReady(Route route) {
+        return choose(request(route)) instanceof KeySelection.Chosen;
+    }
+
+    /// Lets the attempt of a new request fail.
+    public List<PoolEvent> fail(Route route, Failure failure) {
+        return failed(attempt(route), failure);
+    }
+
+    List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus) {
+        return keyPool.answered(attempt, rateLimitStatus, now);
+    }
+
+    /// The keys of the first provider, as they are shown.
+    List<PoolStatus.KeyStatus> shown() {
+        return keyPool.status(now).providers().getFirst().keys();
     }
 
     public List<PoolEvent> answered(Step.Attempt attempt) {
@@ -150,18 +185,18 @@ public final class TestPool {
         return keyPool.failed(attempt, failure, now, NO_SPREAD);
     }
 
-    /// The journey with one more attempt, which failed.
+    /// The request after one more attempt, which failed.
     RequestAttempts failing(RequestAttempts requestAttempts, Failure failure) {
         Step.Attempt attempt = attempt(requestAttempts);
         failed(attempt, failure);
         return requestAttempts.failedAt(attempt.failed(failure));
     }
 
-    static String place(Step.Attempt attempt) {
+    static String slot(Step.Attempt attempt) {
         return attempt.target().key().slot().toString();
     }
 
-    static List<String> places(RequestAttempts requestAttempts) {
+    static List<String> slots(RequestAttempts requestAttempts) {
         return requestAttempts.failed().stream()
                 .map(FailedAttempt::target)
                 .map(target -> target.key().slot().toString())

@@ -230,7 +230,7 @@ class TokenRefundTest {
     void call_gives_back_after_the_settings_were_read_anew() {
         tells(EVENLY);
         Step.Attempt call = letIn(5000);
-        testPool.becomes(keys(GROQ, "b@team", "a@team"));
+        testPool.reload(keys(GROQ, "b@team", "a@team"));
 
         testPool.failed(call, new Failure.Cancelled());
 
@@ -242,7 +242,7 @@ class TokenRefundTest {
         tells(EVENLY);
         Step.Attempt call = letIn(5000);
         String other = TestPool.key(call).equals("a") ? "b@team" : "a@team";
-        testPool.becomes(keys(GROQ, other));
+        testPool.reload(keys(GROQ, other));
 
         testPool.failed(call, new Failure.Cancelled());
 

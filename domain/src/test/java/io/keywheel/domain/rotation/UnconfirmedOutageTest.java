@@ -4,102 +4,90 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.groqs;
-import static io.keywheel.domain.rotation.TestPool.place;
 import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slot;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UnconfirmedOutageTest {
 
-    @Test
-    void lets_one_request_that_has_nobody_else_to_ask_see_about_it_at_once() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+    private static final Failure BUSY = new Failure.Overloaded("queue full", null);
 
-        var early = testPool.attempt(groqs(BIG));
-        var waiting = testPool.choose(testPool.journey(groqs(BIG)));
+    private final TestPool testPool = new TestPool(provider(GROQ, "a", "b", "c"));
 
-        assertEquals(Set.of(new Scope.OfProvider(GROQ)), early.probes());
-        assertEquals(new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)), waiting);
+    static List<Arguments> unconfirmed() {
+        return List.of(
+                arguments(unavailable(), new Scope.OfProvider(GROQ), 4),
+                arguments(BUSY, new Scope.OfModel(GROQ, BIG), 8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unconfirmed")
+    void request_without_an_alternative_probes_at_once_and_only_one(Failure failure, Scope scope) {
+        testPool.fail(groqs(BIG), failure);
+
+        Step.Attempt early = testPool.attempt(groqs(BIG));
+
+        assertEquals(Set.of(scope), early.probes());
+        assertEquals(
+                new KeySelection.NoneReady(null, testPool.now.plusSeconds(120)),
+                testPool.choose(testPool.request(groqs(BIG))));
         testPool.answered(early);
         assertTrue(testPool.attempt(groqs(BIG)).probes().isEmpty());
     }
 
-    @Test
-    void sees_about_an_overload_early_too() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), new Failure.Overloaded("queue full", null));
-
-        assertEquals(
-                Set.of(new Scope.OfModel(GROQ, BIG)),
-                testPool.attempt(groqs(BIG)).probes());
-    }
-
-    @Test
-    void leaves_the_provider_alone_when_it_has_failed_three_times_more() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-
-        for (int i = 0; i < 3; i++) {
-            testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
+    @ParameterizedTest
+    @MethodSource("unconfirmed")
+    void third_failed_probe_confirms_the_outage(Failure failure, Scope scope, int seconds) {
+        for (int i = 0; i < 4; i++) {
+            testPool.fail(groqs(BIG), failure);
         }
 
         assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusSeconds(4), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+                new KeySelection.NoneReady(testPool.now.plusSeconds(seconds), null),
+                testPool.choose(testPool.request(groqs(BIG))));
     }
 
     @Test
-    void leaves_a_busy_model_alone_when_it_has_been_busy_three_times_more() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var busy = new Failure.Overloaded("queue full", null);
-        testPool.failed(testPool.attempt(groqs(BIG)), busy);
+    void request_probes_an_outage_only_once() {
+        testPool.fail(groqs(BIG), unavailable());
 
-        for (int i = 0; i < 3; i++) {
-            testPool.failed(testPool.attempt(groqs(BIG)), busy);
-        }
+        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), unavailable());
 
-        assertEquals(
-                new KeySelection.NoneReady(testPool.now.plusSeconds(8), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(1), null), testPool.choose(failed));
+    }
+
+    static List<Failure> confirmed() {
+        return List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("confirmed")
+    void timeout_or_named_end_is_waited_for(Failure failure) {
+        testPool.fail(groqs(BIG), failure);
+
+        assertFalse(testPool.isReady(groqs(BIG)));
     }
 
     @Test
-    void does_not_let_a_request_see_about_it_twice() {
-        var testPool = new TestPool(provider(GROQ, "a", "b", "c"));
-        testPool.failed(testPool.attempt(groqs(BIG)), unavailable());
-
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), unavailable());
-
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(1), null), testPool.choose(requestAttempts));
-    }
-
-    @Test
-    void waits_out_what_takes_long_to_find_out_and_what_the_upstream_asked_for() {
-        for (Failure failure :
-                List.of(new Failure.TimedOut("slow"), new Failure.Unavailable("maintenance", Duration.ofSeconds(1)))) {
-            var testPool = new TestPool(provider(GROQ, "a", "b"));
-            testPool.failed(testPool.attempt(groqs(BIG)), failure);
-
-            assertTrue(
-                    testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.NoneReady, failure::toString);
-        }
-    }
-
-    @Test
-    void holds_nothing_against_a_provider_that_has_answered_a_later_attempt() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        var slow = testPool.attempt(groqs(BIG));
+    void provider_that_has_answered_a_later_attempt_is_not_failing() {
+        Step.Attempt slow = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(1));
         testPool.answeredBy(groqs(BIG));
 
@@ -108,27 +96,25 @@ class UnconfirmedOutageTest {
     }
 
     @Test
-    void tells_a_request_that_found_the_trouble_when_its_own_last_key_is_ready() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        testPool.failed(testPool.attempt(groqs(BIG)), TestPool.limited(Duration.ofSeconds(2)));
-        RequestAttempts requestAttempts =
-                testPool.failing(testPool.journey(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
+    void request_that_saw_the_outage_waits_for_its_last_key_only() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.fail(groqs(BIG), TestPool.limited(Duration.ofSeconds(2)));
+        RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
 
-        assertEquals(new KeySelection.NoneReady(testPool.now.plusSeconds(2), null), testPool.choose(requestAttempts));
-        testPool.pass(Duration.ofSeconds(2));
-        assertEquals("groq/1", place(testPool.attempt(requestAttempts)));
+        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(2), null), two.choose(failed));
+        two.pass(Duration.ofSeconds(2));
+        assertEquals("groq/1", slot(two.attempt(failed)));
     }
 
     @Test
-    void tells_when_nothing_but_a_suspicion_is_left() {
-        var testPool = new TestPool(provider(GROQ, "a", "b"));
-        RequestAttempts requestAttempts = testPool.failing(testPool.journey(groqs(BIG)), new Failure.TimedOut("slow"));
-        testPool.failed(testPool.attempt(requestAttempts), new Failure.Overloaded("busy", null));
+    void request_waits_until_only_an_unconfirmed_outage_is_left() {
+        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), new Failure.TimedOut("slow"));
+        testPool.failed(testPool.attempt(failed), BUSY);
 
         assertEquals(
                 new KeySelection.NoneReady(testPool.now.plusMillis(500), null),
-                testPool.choose(testPool.journey(groqs(BIG))));
+                testPool.choose(testPool.request(groqs(BIG))));
         testPool.pass(Duration.ofMillis(500));
-        assertTrue(testPool.choose(testPool.journey(groqs(BIG))) instanceof KeySelection.Chosen);
+        assertTrue(testPool.isReady(groqs(BIG)));
     }
 }

@@ -7,133 +7,108 @@ import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.limitedOf;
-import static io.keywheel.domain.rotation.TestPool.place;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// Attempts between the decision and their beginning.
 class WithdrawnAttemptTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 
     private final TestPool testPool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
-    private final RequestAttempts requestAttempts = testPool.journey(groqs(BIG));
+    private final RequestAttempts requestAttempts = testPool.request(groqs(BIG));
 
     @Test
-    void an_attempt_is_open_as_long_as_nothing_happens_to_its_key() {
+    void attempt_is_open_when_another_key_cools() {
         Step.Attempt attempt = testPool.attempt(requestAttempts);
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(TEN));
+        testPool.fail(groqs(BIG), limited(TEN));
 
         assertTrue(testPool.keyPool.isOpen(attempt, requestAttempts));
     }
 
-    @Test
-    void an_attempt_is_not_open_once_its_key_rests() {
-        Step.Attempt reporting = testPool.attempt(groqs(BIG));
-        testPool.attempt(groqs(BIG));
-        Step.Attempt attempt = testPool.attempt(requestAttempts);
-
-        testPool.failed(reporting, limited(TEN));
-
-        assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
-    }
-
-    @Test
-    void an_attempt_is_not_open_when_its_key_has_rested_and_nobody_has_tried_it_since() {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT10S"})
+    void attempt_is_not_open_while_its_key_cools_or_needs_a_probe(Duration since) {
         Step.Attempt reporting = testPool.attempt(groqs(BIG));
         testPool.attempt(groqs(BIG));
         Step.Attempt attempt = testPool.attempt(requestAttempts);
         testPool.failed(reporting, limited(TEN));
 
-        testPool.pass(TEN);
+        testPool.pass(since);
 
         assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
     }
 
     @Test
-    void a_probe_is_open_and_not_any_more_when_its_key_rests_again() {
+    void probe_is_open_until_its_key_cools_again() {
         Step.Attempt late = testPool.attempt(groqs(BIG));
         testPool.attempt(groqs(BIG));
-        testPool.failed(testPool.attempt(groqs(BIG)), limited(TEN));
+        testPool.fail(groqs(BIG), limited(TEN));
         testPool.pass(TEN);
-        Step.Attempt trial = testPool.attempt(requestAttempts);
-        assertFalse(trial.probes().isEmpty());
-        assertTrue(testPool.keyPool.isOpen(trial, requestAttempts));
+        Step.Attempt probe = testPool.attempt(requestAttempts);
+        assertTrue(testPool.keyPool.isOpen(probe, requestAttempts));
 
         testPool.failed(late, limited(TEN));
 
-        assertFalse(testPool.keyPool.isOpen(trial, requestAttempts));
+        assertFalse(testPool.keyPool.isOpen(probe, requestAttempts));
     }
 
-    @Test
-    void a_request_that_found_the_provider_in_trouble_may_still_ask_its_other_key() {
-        RequestAttempts bruised = testPool.failing(testPool.journey(groqs(BIG)), unavailable());
-        Step.Attempt attempt = testPool.attempt(bruised);
+    static List<Failure> outages() {
+        return List.of(unavailable(), new Failure.Overloaded("busy", null));
+    }
 
-        assertTrue(testPool.keyPool.isOpen(attempt, bruised));
+    @ParameterizedTest
+    @MethodSource("outages")
+    void attempt_of_a_request_that_saw_the_outage_itself_is_open(Failure outage) {
+        RequestAttempts failed = testPool.failing(testPool.request(groqs(BIG)), outage);
+        Step.Attempt attempt = testPool.attempt(failed);
+
+        assertTrue(testPool.keyPool.isOpen(attempt, failed));
         assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
     }
 
     @Test
-    void a_request_that_found_the_model_busy_may_still_ask_its_other_key() {
-        RequestAttempts bruised = testPool.failing(testPool.journey(groqs(BIG)), new Failure.Overloaded("busy", null));
-        Step.Attempt attempt = testPool.attempt(bruised);
+    void withdrawn_attempt_is_not_counted_and_returns_its_turn() {
+        RequestAttempts any = testPool.request(anyModel());
 
-        assertTrue(testPool.keyPool.isOpen(attempt, bruised));
-        assertFalse(testPool.keyPool.isOpen(attempt, requestAttempts));
+        testPool.keyPool.withdraw(testPool.attempt(any), any, testPool.now);
+
+        assertTrue(testPool.shown().stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
+        assertEquals(List.of("groq/1", "cerebras/1"), testPool.answers(anyModel(), 2));
     }
 
     @Test
-    void a_withdrawn_attempt_counts_for_nothing() {
-        Step.Attempt attempt = testPool.attempt(requestAttempts);
-
-        testPool.keyPool.withdraw(attempt, requestAttempts, testPool.now);
-
-        var keys = testPool.keyPool.status(testPool.now).providers().getFirst().keys();
-        assertTrue(keys.stream().allMatch(key -> key.tally().equals(PoolStatus.Tally.NONE)));
-    }
-
-    @Test
-    void a_withdrawn_attempt_gives_the_turn_back() {
-        RequestAttempts any = testPool.journey(anyModel());
-        Step.Attempt attempt = testPool.attempt(any);
-
-        testPool.keyPool.withdraw(attempt, any, testPool.now);
-
-        assertEquals("groq/1", testPool.answeredBy(anyModel()));
-        assertEquals("cerebras/1", testPool.answeredBy(anyModel()));
-    }
-
-    @Test
-    void a_withdrawn_probe_is_the_next_requests() {
+    void withdrawn_probe_is_made_by_the_next_request() {
         var one = new TestPool(provider(GROQ, "a"));
-        one.failed(one.attempt(groqs(BIG)), limited(TEN));
+        one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
-        RequestAttempts first = one.journey(groqs(BIG));
-        Step.Attempt trial = one.attempt(first);
-        assertInstanceOf(KeySelection.NoneReady.class, one.choose(one.journey(groqs(BIG))));
+        RequestAttempts first = one.request(groqs(BIG));
+        Step.Attempt probe = one.attempt(first);
+        assertFalse(one.isReady(groqs(BIG)));
 
-        one.keyPool.withdraw(trial, first, one.now);
+        one.keyPool.withdraw(probe, first, one.now);
 
-        assertEquals(trial.probes(), one.attempt(groqs(BIG)).probes());
+        assertEquals(probe.probes(), one.attempt(groqs(BIG)).probes());
     }
 
     @Test
-    void a_probe_that_begins_later_than_decided_is_the_same_probe() {
+    void probe_begun_later_than_decided_is_the_same_probe() {
         var one = new TestPool(provider(GROQ, "a"));
-        one.failed(one.attempt(groqs(BIG)), limited(TEN));
+        one.fail(groqs(BIG), limited(TEN));
         one.pass(TEN);
         Step.Attempt decided = one.attempt(groqs(BIG));
         one.pass(TEN);
@@ -141,19 +116,18 @@ class WithdrawnAttemptTest {
         Step.Attempt begun = one.keyPool.begin(decided, one.now);
 
         assertEquals(one.now, begun.startedAt());
-        assertInstanceOf(KeySelection.NoneReady.class, one.choose(one.journey(groqs(BIG))));
+        assertFalse(one.isReady(groqs(BIG)));
         one.failed(begun, new Failure.Cancelled());
         assertEquals(decided.probes(), one.attempt(groqs(BIG)).probes());
     }
 
     @Test
-    void an_attempt_is_not_open_when_its_key_turns_out_to_be_of_a_group_that_rests() {
-        testPool.failed(testPool.attempt(groqs(BIG)), limitedOf("org_1", TEN));
+    void attempt_is_not_open_when_its_group_is_merged_with_one_that_cools() {
+        testPool.fail(groqs(BIG), limitedOf("org_1", TEN));
         testPool.pass(TEN);
-        testPool.answered(testPool.attempt(groqs(BIG)));
+        testPool.answeredBy(groqs(BIG));
         Step.Attempt second = testPool.attempt(requestAttempts);
         Step.Attempt first = testPool.attempt(requestAttempts);
-        assertEquals(List.of("groq/2", "groq/1"), List.of(place(second), place(first)));
         assertTrue(testPool.keyPool.isOpen(second, requestAttempts) && testPool.keyPool.isOpen(first, requestAttempts));
 
         testPool.failed(second, limitedOf("org_1", TEN));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// Extend it, say which adapter it is and how its provider says things, and run it as any JUnit test. A check
 /// of what the provider has no words for, by [Wire], is skipped.
-@Timeout(120)
+@Timeout(60)
 public abstract class LlmPortContract
         implements Answers,
                 Streams,
@@ -20,7 +20,8 @@ public abstract class LlmPortContract
                 Deadlines,
                 Connections,
                 Secrets,
-                FeatureSupport {
+                Samplings,
+                Burdens {
 
     @Override
     public abstract LlmProvider provider();

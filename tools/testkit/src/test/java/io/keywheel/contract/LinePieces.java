@@ -20,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class LinePieces {
 
     private final ChunkSink sink;
-    private final Mutant mutant;
+    private final Crime crime;
     private String held = "";
     private boolean said;
-    private int calls;
     private FinishReason reason = FinishReason.OTHER;
     private @Nullable TokenUsage usage;
 
-    LinePieces(ChunkSink sink, Mutant mutant) {
+    LinePieces(ChunkSink sink, Crime crime) {
         this.sink = sink;
-        this.mutant = mutant;
+        this.crime = crime;
     }
 
     State take(String line) {
@@ -48,8 +47,8 @@ final class LinePieces {
         said = true;
         String words = held + LineAnswer.words(line);
         held = "";
-        if ((words.endsWith(" ") && mutant.is("hands_on_each_piece_when_it_is_said"))
-                || (words.startsWith(" ") && mutant.is("keeps_what_a_stream_said_before_it_broke"))) {
+        if ((words.endsWith(" ") && crime.is(Fault.HANDS_ON_EACH_PIECE_WHEN_IT_IS_SAID))
+                || (words.startsWith(" ") && crime.is(Fault.KEEPS_WHAT_A_STREAM_SAID_BEFORE_IT_BROKE))) {
             held = words;
         } else {
             give(Chunk.text(words));
@@ -59,9 +58,8 @@ final class LinePieces {
 
     private State wish(String[] parts) {
         said = true;
-        if (!mutant.is("hands_on_the_wish_to_call_a_function_in_a_stream")) {
-            int index = mutant.is("keeps_parallel_calls_of_a_function_apart_in_a_stream") ? 0 : calls++;
-            var wish = new ToolCallPart(index, "call-" + index, parts[1], parts[2]);
+        if (!crime.is(Fault.HANDS_ON_THE_WISH_TO_CALL_A_FUNCTION_IN_A_STREAM)) {
+            var wish = new ToolCallPart(0, "1", parts[1], parts[2]);
             give(Chunk.of(new Chunk.Delta("", "", List.of(wish), Extras.NONE)));
         }
         return State.SAID;
@@ -69,13 +67,13 @@ final class LinePieces {
 
     private void give(Chunk chunk) {
         try {
-            if (mutant.is("calls_the_sink_on_the_thread_of_the_caller")) {
+            if (crime.is(Fault.CALLS_THE_SINK_ON_THE_THREAD_OF_THE_CALLER)) {
                 elsewhere(() -> sink.accept(chunk));
             } else {
                 sink.accept(chunk);
             }
         } catch (RuntimeException e) {
-            if (mutant.is("tells_a_sink_that_threw_no_more")) {
+            if (crime.is(Fault.TELLS_A_SINK_THAT_THREW_NO_MORE)) {
                 sink.accept(chunk);
             }
             throw e;
@@ -92,18 +90,18 @@ final class LinePieces {
 
     LlmReply end() {
         flush();
-        if (!said && !mutant.is("takes_an_empty_stream_for_a_failure")) {
+        if (!said && !crime.is(Fault.TAKES_AN_EMPTY_STREAM_FOR_A_FAILURE)) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         return new LlmReply.Answered(
                 Completion.streamed(
-                        mutant.is("tells_why_a_stream_ended") ? FinishReason.STOP : reason,
-                        mutant.is("tells_what_a_stream_cost") ? null : usage),
+                        crime.is(Fault.TELLS_WHY_A_STREAM_ENDED) ? FinishReason.STOP : reason,
+                        crime.is(Fault.TELLS_WHAT_A_STREAM_COST) ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }
 
     LlmReply brokenOff(LlmReply reply) {
-        if (mutant.is("hands_on_each_piece_when_it_is_said")) {
+        if (crime.is(Fault.HANDS_ON_EACH_PIECE_WHEN_IT_IS_SAID)) {
             flush();
         }
         return reply;

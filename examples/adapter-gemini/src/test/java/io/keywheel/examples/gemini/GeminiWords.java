@@ -4,7 +4,6 @@ import static io.keywheel.contract.Wire.json;
 
 import io.keywheel.contract.Wire;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -21,22 +20,7 @@ final class GeminiWords implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return toolCalls(name, List.of(arguments));
-    }
-
-    @Override
-    public Optional<Said> toolCalls(String name, List<String> arguments) {
-        return Optional.of(Said.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
-    }
-
-    @Override
-    public Optional<String> toolCallPieces(String name, List<String> arguments) {
-        return Optional.of(event(
-                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + calls(name, arguments) + "]}}]}"));
-    }
-
-    private static String calls(String name, List<String> arguments) {
-        return arguments.stream().map(each -> call(name, each)).collect(Collectors.joining(","));
+        return Optional.of(Said.json(200, candidate(call(name, arguments), FinishReason.STOP)));
     }
 
     private static String call(String name, String arguments) {
@@ -55,7 +39,8 @@ final class GeminiWords implements Wire {
 
     @Override
     public Optional<String> toolCallPiece(String name, String arguments) {
-        return toolCallPieces(name, List.of(arguments));
+        return Optional.of(event(
+                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + call(name, arguments) + "]}}]}"));
     }
 
     @Override
@@ -112,15 +97,6 @@ final class GeminiWords implements Wire {
                 ids.stream()
                         .map(id -> "{\"name\":" + json("models/" + id) + "}")
                         .collect(Collectors.joining(",", "{\"models\":[", "]}"))));
-    }
-
-    @Override
-    public String role(Role role) {
-        return switch (role) {
-            case SYSTEM -> "systemInstruction";
-            case ASSISTANT -> "model";
-            default -> "user";
-        };
     }
 
     private static String error(int status, String words, String details) {

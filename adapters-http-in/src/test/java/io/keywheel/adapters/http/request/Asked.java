@@ -1,29 +1,33 @@
-package io.keywheel.adapters.http.openai;
+package io.keywheel.adapters.http.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.adapters.http.json.JsonText;
-import io.keywheel.domain.chat.Extras;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Tool;
-import io.keywheel.domain.chat.ToolCall;
-import io.keywheel.domain.chat.ToolChoice;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for messages.
-final class Asked {
+public final class Asked {
 
     private Asked() {}
 
-    static OpenAiRequest read(String body) {
+    public static OpenAiRequest read(String body) {
         String written =
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
         return OpenAiRequest.read(JsonText.object(written.getBytes(UTF_8)));
     }
 
-    static Message message(String message) {
+    static InvalidRequestException refused(String body) {
+        return assertThrows(InvalidRequestException.class, () -> read(body));
+    }
+
+    public static Message message(String message) {
         return read("{'messages':[" + message + "]}")
                 .command()
                 .conversation()
@@ -35,13 +39,7 @@ final class Asked {
         return message("{'role':'user','content':[" + part + "]}").content().getFirst();
     }
 
-    static ToolCall call(String call) {
-        return message("{'role':'assistant','tool_calls':[" + call + "]}")
-                .toolCalls()
-                .getFirst();
-    }
-
-    static Tool tool(String tool) {
+    public static Tool tool(String tool) {
         return read("{#,'tools':[" + tool + "]}")
                 .command()
                 .conversation()
@@ -49,14 +47,10 @@ final class Asked {
                 .getFirst();
     }
 
-    static @Nullable ToolChoice choice(String choice) {
-        return read("{#,'tool_choice':" + choice + "}").command().conversation().toolChoice();
-    }
-
     /// What extras say, in their order, in the same shorthand.
-    static String said(Extras extras) {
-        return extras.fields().entrySet().stream()
+    public static List<String> said(Map<String, String> extras) {
+        return extras.entrySet().stream()
                 .map(extra -> extra.getKey() + "=" + extra.getValue().replace('"', '\''))
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 }

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.openai;
+package io.keywheel.adapters.http.request;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,7 +65,6 @@ class AnyRequestTest {
             reader.read(JsonText.object(bytes));
         } catch (InvalidRequestException e) {
             assertTrue(e.problem().length() < 1_000, e.problem());
-            assertTrue(e.field() == null || e.problem().startsWith(e.field() + " "), e.problem());
         }
     }
 }

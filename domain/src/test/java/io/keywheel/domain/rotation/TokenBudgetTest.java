@@ -1,0 +1,228 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slot;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.status.PoolEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Calls that have to wait because too little is left of a limit.
+class TokenBudgetTest {
+
+    /// A hundred tokens flow back each second.
+    private static final RateLimitStatus A_HUNDRED_OF_8000_LEFT = left(100, Duration.ofSeconds(79), true);
+
+    private static final Failure LIMITED_FOR_A_SECOND =
+            new Failure.RateLimited("too many tokens", Duration.ofSeconds(1), A_HUNDRED_OF_8000_LEFT);
+
+    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
+
+    @ParameterizedTest(name = "{0} tokens in {1} s")
+    @CsvSource({"10, 0", "100, 0", "200, 1", "300, 2", "500, 4", "8000, 79", "8001, 0"})
+    void call_waits_until_the_bucket_holds_what_it_needs(long need, long seconds) {
+        reports(A_HUNDRED_OF_8000_LEFT);
+
+        assertReadyIn(Duration.ofSeconds(seconds), need);
+        if (seconds > 0) {
+            testPool.pass(Duration.ofSeconds(seconds));
+            assertReadyIn(Duration.ZERO, need);
+        }
+    }
+
+    @Test
+    void bucket_that_fills_at_once_is_waited_for_until_its_reset() {
+        reports(left(100, A_MINUTE, false));
+
+        assertReadyIn(A_MINUTE, 300);
+        assertReadyIn(Duration.ZERO, 100);
+    }
+
+    @Test
+    void last_of_several_buckets_decides() {
+        reports(new RateLimitStatus(List.of(
+                new Bucket("tokens", 8000L, 100, Duration.ofSeconds(79), true),
+                new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true))));
+
+        assertReadyIn(Duration.ofSeconds(5), 600);
+        assertReadyIn(Duration.ofSeconds(2), 10);
+    }
+
+    @Test
+    void running_and_in_flight_calls_take_what_they_need() {
+        reports(left(1000, Duration.ofSeconds(70), true));
+        testPool.pass(Duration.ofSeconds(1));
+        testPool.attempt(testPool.needing(900));
+        testPool.pass(Duration.ofSeconds(1));
+
+        assertReadyIn(Duration.ofSeconds(6), 900);
+
+        var other = new TestPool(provider(GROQ, "a"));
+        other.answered(other.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
+        other.pass(Duration.ofSeconds(1));
+        other.attempt(other.needing(10));
+
+        assertEquals(new KeySelection.NoneReady(other.now.plusMillis(1100), null), other.choose(other.needing(300)));
+    }
+
+    @Test
+    void slow_answer_reports_on_the_time_at_which_it_was_accepted() {
+        Step.Attempt slow = testPool.attempt(groqs(BIG));
+        testPool.pass(Duration.ofSeconds(50));
+
+        testPool.answered(slow, RateLimitStatuses.spentFor(A_MINUTE));
+
+        assertEquals(testPool.now.plusSeconds(11), testPool.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void due_probe_overrides_what_is_left_until_it_is_answered() {
+        testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
+        assertReadyIn(Duration.ofSeconds(1), 500);
+        testPool.pass(Duration.ofSeconds(1));
+
+        Step.Attempt probe = testPool.attempt(testPool.needing(500));
+        testPool.answered(probe, A_HUNDRED_OF_8000_LEFT);
+
+        assertReadyIn(Duration.ofSeconds(4), 500);
+    }
+
+    @Test
+    void probe_that_is_not_refused_for_a_second_is_accepted_and_what_is_left_counts_again() {
+        testPool.failed(testPool.attempt(testPool.needing(500)), LIMITED_FOR_A_SECOND);
+        testPool.pass(Duration.ofSeconds(1));
+        testPool.attempt(testPool.needing(500));
+
+        testPool.pass(Duration.ofSeconds(1));
+
+        assertReadyIn(Duration.ofSeconds(5), 500);
+    }
+
+    @Test
+    void answer_to_a_later_call_that_reports_more_ends_the_wait() {
+        Step.Attempt first = testPool.attempt(groqs(BIG));
+        testPool.pass(Duration.ofSeconds(1));
+        Step.Attempt second = testPool.attempt(groqs(BIG));
+        testPool.answered(first, RateLimitStatuses.spentFor(A_MINUTE));
+        assertReadyIn(A_MINUTE, 300);
+
+        testPool.answered(second, RateLimitStatuses.tokensLeft(5000, A_MINUTE));
+
+        assertReadyIn(Duration.ZERO, 300);
+    }
+
+    @Test
+    void request_that_a_limit_shows_to_be_larger_waits_for_what_it_really_needs() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
+        two.answered(two.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
+
+        var limited = new Failure.RateLimited("", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN, null, true, 600);
+        RequestAttempts larger = two.failing(two.needing(100), limited);
+
+        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(5), null), two.choose(larger));
+    }
+
+    @Test
+    void key_with_too_little_left_keeps_its_place_in_the_queue() {
+        var three = new TestPool(provider(GROQ, "a", "b", "c"));
+        three.answered(three.attempt(groqs(BIG)), A_HUNDRED_OF_8000_LEFT);
+
+        assertEquals("groq/2", slot(three.attempt(three.needing(300))));
+        three.pass(Duration.ofSeconds(2));
+
+        assertEquals("groq/3", slot(three.attempt(three.needing(300))));
+        assertEquals("groq/1", slot(three.attempt(three.needing(300))));
+    }
+
+    @Test
+    void shortage_is_foreseen_and_the_later_of_two_reasons_counts() {
+        reports(A_HUNDRED_OF_8000_LEFT);
+        testPool.failed(testPool.attempt(testPool.needing(10)), TestPool.unavailable());
+
+        var unavailability = testPool.keyPool.shortage(testPool.needing(300), testPool.now);
+
+        Instant enough = testPool.now.plusSeconds(2);
+        var cooling = new CoolingKey(provider(GROQ, "a").keys().getFirst(), Failure.Kind.RATE_LIMITED, true, enough);
+        assertEquals(List.of(cooling), unavailability.cooling());
+        assertEquals(enough, unavailability.readyAt());
+    }
+
+    @Test
+    void long_shortage_is_reported_once_and_a_short_one_never() {
+        Step.Attempt first = testPool.attempt(groqs(BIG));
+        Step.Attempt second = testPool.attempt(groqs(BIG));
+
+        List<PoolEvent> events = testPool.answered(first, requestsIn(Duration.ofHours(9)));
+
+        var scope = new Scope.OfGroupModel(first.target().key().group(), BIG);
+        assertEquals(
+                List.of(new PoolEvent.CooldownStarted(scope, testPool.now.plus(Duration.ofHours(9)), null)), events);
+        assertEquals(List.of(), testPool.answered(second, requestsIn(Duration.ofHours(9))));
+        var other = new TestPool(provider(GROQ, "a"));
+        assertEquals(List.of(), other.answered(other.attempt(other.needing(300)), A_HUNDRED_OF_8000_LEFT));
+    }
+
+    @Test
+    void shortage_that_grows_beyond_an_hour_is_reported_again() {
+        Step.Attempt first = testPool.attempt(groqs(BIG));
+        testPool.pass(Duration.ofMillis(101));
+        Step.Attempt second = testPool.attempt(groqs(BIG));
+        testPool.answered(first, requestsIn(Duration.ofMinutes(59)));
+
+        assertEquals(
+                1, testPool.answered(second, requestsIn(Duration.ofMinutes(61))).size());
+    }
+
+    @Test
+    void shortage_that_a_stream_causes_is_reported_when_it_begins() {
+        reports(new RateLimitStatus(List.of(new Bucket("tokens-day", 100_000L, 90_000, Duration.ofHours(2), true))));
+        testPool.pass(Duration.ofMillis(101));
+        Step.Attempt stream = testPool.attempt(testPool.needing(90_000));
+
+        PoolEvent event = testPool.keyPool.answering(stream, testPool.now).getFirst();
+
+        var scope = new Scope.OfGroupModel(stream.target().key().group(), BIG);
+        assertEquals(
+                scope, assertInstanceOf(PoolEvent.CooldownStarted.class, event).scope());
+    }
+
+    private void reports(RateLimitStatus rateLimitStatus) {
+        testPool.answered(testPool.attempt(groqs(BIG)), rateLimitStatus);
+    }
+
+    private void assertReadyIn(Duration time, long need) {
+        KeySelection keySelection = testPool.choose(testPool.needing(need));
+        if (time.isZero()) {
+            assertInstanceOf(KeySelection.Chosen.class, keySelection);
+        } else {
+            assertEquals(new KeySelection.NoneReady(testPool.now.plus(time), null), keySelection);
+        }
+    }
+
+    private static RateLimitStatus left(long tokens, Duration reset, boolean continuous) {
+        return new RateLimitStatus(List.of(new Bucket("tokens", 8000L, tokens, reset, continuous)));
+    }
+
+    private static RateLimitStatus requestsIn(Duration reset) {
+        return new RateLimitStatus(List.of(new Bucket("requests-minute", 30L, 0, reset)));
+    }
+}
