@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -279,7 +280,7 @@ final class AnswerReader {
         return new TokenUsage(prompt, completion, total < 0 ? prompt + completion : total, extras(extras));
     }
 
-    private static Extras extras(LinkedHashMap<String, String> fields) {
+    private static Extras extras(SequencedMap<String, String> fields) {
         return fields.isEmpty() ? Extras.NONE : new Extras(fields);
     }
 }
