@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,24 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The picture in docs/architecture.puml, to the arrow.
 class ArchitectureDiagramTest {
-
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPaths(Stream.of(
-                            "domain",
-                            "json",
-                            "application",
-                            "adapter-sdk",
-                            "adapters-llm-out",
-                            "adapters-http-in",
-                            "adapters-metrics-out",
-                            "bootstrap")
-                    .map(module -> Path.of("..", module, "target", "classes"))
-                    .toList());
 
     private static final String DIAGRAM = text("architecture.puml");
     private static final Pattern COMPONENT = Pattern.compile("(?m)^ *\\[(.+)] <<(.+)\\.\\.>>$");
@@ -58,7 +42,7 @@ class ArchitectureDiagramTest {
 
     @Test
     void each_class_is_in_a_component() {
-        Set<String> homeless = PRODUCT.stream()
+        Set<String> homeless = Imported.PRODUCT.stream()
                 .filter(type -> component(type).isEmpty())
                 .map(JavaClass::getName)
                 .filter(name -> !name.endsWith("module-info"))
@@ -75,7 +59,7 @@ class ArchitectureDiagramTest {
     }
 
     private static Set<String> dependencies() {
-        return PRODUCT.stream()
+        return Imported.PRODUCT.stream()
                 .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
                 .flatMap(known -> component(known.getOriginClass()).stream()
                         .flatMap(from -> component(known.getTargetClass().getBaseComponentType()).stream()

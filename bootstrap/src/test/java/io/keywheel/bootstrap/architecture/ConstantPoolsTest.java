@@ -62,7 +62,7 @@ class ConstantPoolsTest {
         var classes = new ClassFileImporter().importPath(fixture()).that(resideInAPackage(FIXTURE + ".domain"));
 
         assertFalse(
-                Rule.DOMAIN_KNOWS_ONLY_VALUES.below(FIXTURE).evaluate(classes).hasViolation());
+                Rule.DOMAIN_USES_ONLY_VALUES.below(FIXTURE).evaluate(classes).hasViolation());
     }
 
     private static Path classes(String module) {

@@ -21,8 +21,8 @@ final class Imported {
 
     static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));
 
-    /// With what tries the adapters.
-    private static final JavaClasses TRIED = classes(Stream.concat(
+    /// With the tests of the adapters.
+    private static final JavaClasses TESTED = classes(Stream.concat(
             Stream.concat(MODULES.stream(), Stream.of("tools/testkit")).map(Imported::ofProduct),
             Stream.of("adapter-sdk", "adapters-llm-out")
                     .map(module -> Path.of("..", module, "target", "test-classes"))));
@@ -31,9 +31,9 @@ final class Imported {
 
     private Imported() {}
 
-    /// What of the product a rule is about.
-    static JavaClasses judgedBy(Rule rule) {
-        return rule == Rule.EACH_PROVIDER_KEEPS_THE_CONTRACT ? TRIED : PRODUCT;
+    /// The part of the product that a rule is about.
+    static JavaClasses checkedBy(Rule rule) {
+        return rule == Rule.EACH_LLM_ADAPTER_HAS_A_CONTRACT_TEST ? TESTED : PRODUCT;
     }
 
     private static Path ofProduct(String module) {

@@ -1,9 +1,12 @@
 package io.keywheel.bootstrap.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.ANONYMOUS_CLASSES;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
@@ -12,116 +15,65 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
-import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// What the architecture forbids. Each rule holds below a root package: that of the product, or that of the
-/// fixture which breaks it.
+/// The rules of the architecture. Each applies below a root package: that of the product, or that of the fixture
+/// which violates it.
 enum Rule {
-    DOMAIN_KNOWS_ONLY_VALUES(root -> classes()
-            .that()
-            .resideInAPackage(root + ".domain..")
-            .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(
-                    root + ".domain..",
-                    "java.lang",
-                    "java.util",
-                    "java.util.function",
-                    "java.util.stream",
-                    "java.time",
-                    "org.jspecify.annotations"))),
+    DOMAIN_USES_ONLY_VALUES(root -> usesOnly(root, List.of(), ".domain..")),
 
-    APPLICATION_ADDS_ONLY_CONCURRENCY(root -> classes()
-            .that()
-            .resideInAPackage(root + ".application..")
-            .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(
-                    root + ".application..",
-                    root + ".domain..",
-                    "java.lang",
-                    "java.util",
-                    "java.util.function",
-                    "java.util.stream",
-                    "java.util.concurrent",
-                    "java.util.concurrent.atomic",
-                    "java.util.concurrent.locks",
-                    "java.time",
-                    "org.jspecify.annotations"))),
+    APPLICATION_ADDS_ONLY_CONCURRENCY(root -> usesOnly(
+            root,
+            List.of("java.util.concurrent", "java.util.concurrent.atomic", "java.util.concurrent.locks"),
+            ".application..",
+            ".domain..")),
 
-    DOORS_SEE_THE_IN_PORTS(root -> noClasses()
-            .that()
-            .resideInAPackage(root + ".adapters.http..")
-            .should()
-            .dependOnClassesThat(resideInAPackage(root + "..")
-                    .and(not(resideInAnyPackage(
-                            root + ".adapters.http..",
-                            root + ".application.port.in..",
-                            root + ".domain..",
-                            root + ".json.."))))),
+    HTTP_ADAPTER_SEES_THE_IN_PORTS(
+            root -> seesOnly(root, ".adapters.http..", ".application.port.in..", ".domain..", ".json..")),
 
-    PROVIDERS_SEE_THE_OUT_PORTS(root -> noClasses()
-            .that()
-            .resideInAPackage(root + ".adapters.llm..")
-            .should()
-            .dependOnClassesThat(resideInAPackage(root + "..")
-                    .and(not(resideInAnyPackage(
-                            root + ".adapters.llm..",
-                            root + ".application.port.out..",
-                            root + ".domain..",
-                            root + ".json.."))))),
+    LLM_ADAPTERS_SEE_THE_OUT_PORTS(
+            root -> seesOnly(root, ".adapters.llm..", ".application.port.out..", ".domain..", ".json..")),
 
-    METRICS_SEE_THE_OUT_PORTS(root -> noClasses()
-            .that()
-            .resideInAPackage(root + ".adapters.metrics..")
-            .should()
-            .dependOnClassesThat(resideInAPackage(root + "..")
-                    .and(not(resideInAnyPackage(
-                            root + ".adapters.metrics..", root + ".application.port.out..", root + ".domain.."))))),
+    METRICS_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.metrics..", ".application.port.out..", ".domain..")),
 
-    JSON_SEES_ONLY_THE_WORDS(root -> noClasses()
-            .that()
-            .resideInAPackage(root + ".json..")
-            .should()
-            .dependOnClassesThat(resideInAPackage(root + "..")
-                    .and(not(resideInAnyPackage(root + ".json..", root + ".domain.chat.."))))),
+    JSON_SEES_ONLY_THE_CHAT_TYPES(root -> seesOnly(root, ".json..", ".domain.chat..")),
 
     PROVIDERS_DO_NOT_SEE_EACH_OTHER(root -> slices().matching(root + ".adapters.llm.(*)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
-                    resideInAPackage(root + ".adapters.llm.."),
-                    resideInAnyPackage(
-                            root + ".adapters.llm.openai..",
-                            root + ".adapters.llm.transport..",
-                            root + ".adapters.llm.sdk..",
-                            root + ".adapters.llm.cache..",
-                            root + ".adapters.llm.redaction..",
-                            root + ".adapters.llm.memory.."))),
+                    in(root, ".adapters.llm.."),
+                    in(
+                            root,
+                            ".adapters.llm.openai..",
+                            ".adapters.llm.transport..",
+                            ".adapters.llm.sdk..",
+                            ".adapters.llm.cache..",
+                            ".adapters.llm.redaction..",
+                            ".adapters.llm.memory.."))),
 
-    CORE_READS_NO_CLOCK(13, root -> core(root).should().accessTargetWhere(Surroundings.CLOCKS)),
+    CORE_READS_NO_CLOCK(13, root -> core(root).accessTargetWhere(Surroundings.CLOCKS)),
 
-    CORE_LEAVES_NOTHING_TO_CHANCE(4, root -> core(root).should().accessTargetWhere(Surroundings.CHANCE)),
+    CORE_USES_NO_RANDOMNESS(4, root -> core(root).accessTargetWhere(Surroundings.RANDOMNESS)),
 
-    CORE_STARTS_NO_THREADS(16, root -> core(root).should().accessTargetWhere(Surroundings.THREADS)),
+    CORE_STARTS_NO_THREADS(16, root -> core(root).accessTargetWhere(Surroundings.THREADS)),
 
-    CORE_NEVER_SLEEPS(5, root -> core(root).should().accessTargetWhere(Surroundings.SLEEP)),
+    CORE_NEVER_SLEEPS(5, root -> core(root).accessTargetWhere(Surroundings.SLEEP)),
 
-    CORE_KNOWS_NO_LOCALE(9, root -> core(root).should().accessTargetWhere(Surroundings.LOCALES)),
+    CORE_KNOWS_NO_LOCALE(9, root -> core(root).accessTargetWhere(Surroundings.LOCALES)),
 
-    CORE_LOGS_NOTHING(5, root -> core(root).should().accessTargetWhere(Surroundings.LOGS)),
+    CORE_LOGS_NOTHING(5, root -> core(root).accessTargetWhere(Surroundings.LOGS)),
 
     ONLY_BOOTSTRAP_READS_THE_ENVIRONMENT(
-            6,
-            root -> noClasses()
-                    .that()
-                    .resideOutsideOfPackage(root + ".bootstrap..")
-                    .should()
-                    .accessTargetWhere(Surroundings.ENVIRONMENT)),
+            6, root -> onlyIn(root, ".bootstrap..").accessTargetWhere(Surroundings.ENVIRONMENT)),
 
-    ONLY_MAIN_HOLDS_THE_CONSOLE(
+    ONLY_MAIN_USES_THE_CONSOLE(
             5,
             root -> noClasses()
                     .that()
@@ -129,63 +81,52 @@ enum Rule {
                     .should()
                     .accessTargetWhere(Surroundings.CONSOLE)),
 
-    JSON_IS_READ_AT_THE_EDGES(root -> only(root, ".json..", ".adapters..", ".bootstrap.log..")
+    ONLY_EDGES_USE_JACKSON(root -> onlyIn(root, ".json..", ".adapters..", ".bootstrap.log..")
             .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))),
 
-    ONLY_DOORS_SERVE(
+    ONLY_THE_HTTP_ADAPTER_SERVES(
             2,
-            root -> only(root, ".adapters.http..")
+            root -> onlyIn(root, ".adapters.http..")
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.webserver..", "io.helidon.websocket.."))),
 
-    /// The program asks itself, too: the tour of the demo is a client.
-    ONLY_THE_WIRE_CALLS(
+    /// The demo's client is a part of the program, too.
+    ONLY_TRANSPORTS_CALL(
             2,
-            root -> only(root, ".adapters.llm.transport..", ".adapters.llm.sdk..", ".bootstrap..")
+            root -> onlyIn(root, ".adapters.llm.transport..", ".adapters.llm.sdk..", ".bootstrap..")
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.webclient..", "java.net.http.."))),
 
     ONLY_EDGES_KNOW_HTTP(
             2,
-            root -> noClasses()
-                    .that()
-                    .resideOutsideOfPackages(
-                            root + ".adapters.http..",
-                            root + ".adapters.llm.openai..",
-                            root + ".adapters.llm.transport..",
-                            root + ".adapters.llm.sdk..",
-                            root + ".bootstrap..")
-                    .should()
+            root -> onlyIn(
+                            root,
+                            ".adapters.http..",
+                            ".adapters.llm.openai..",
+                            ".adapters.llm.transport..",
+                            ".adapters.llm.sdk..",
+                            ".bootstrap..")
                     .dependOnClassesThat(resideInAnyPackage("io.helidon.http..", "java.net.http.."))),
 
-    ONLY_METRICS_COUNT(
+    ONLY_METRICS_USE_MICROMETER(
             2,
-            root -> only(root, ".adapters.metrics..")
+            root -> onlyIn(root, ".adapters.metrics..")
                     .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))),
 
-    ONLY_SETTINGS_READ_FILES_OF_THEM(root ->
-            only(root, ".bootstrap.settings..").dependOnClassesThat(resideInAPackage("io.github.cdimascio.dotenv.."))),
+    ONLY_SETTINGS_READ_DOTENV(root -> onlyIn(root, ".bootstrap.settings..")
+            .dependOnClassesThat(resideInAPackage("io.github.cdimascio.dotenv.."))),
 
-    ONLY_PROVIDERS_SEE_KEYS(root -> noClasses()
-            .that()
-            .resideOutsideOfPackage(root + ".adapters.llm..")
-            .should()
+    ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),
 
+    /// `KeySelector` is what failover needs of rotation, which sees failover: to seal it would close a cycle.
     DOMAIN_TYPES_ARE_CLOSED(root -> classes()
-            .that()
-            .resideInAPackage(root + ".domain..")
-            .and()
-            .areNotAnonymousClasses()
-            .and()
-            .doNotHaveSimpleName("package-info")
-            .and()
-            // What failover needs of rotation, which sees failover: sealing it would close a cycle of
-            // packages.
-            .doNotHaveFullyQualifiedName(root + ".domain.failover.KeySelector")
+            .that(in(root, ".domain..")
+                    .and(not(ANONYMOUS_CLASSES))
+                    .and(not(simpleName("package-info").or(simpleName("KeySelector")))))
             .should(be(Shapes.CLOSED))),
 
     /// Except for counters, which change under the one lock and do not leave their package.
     DOMAIN_FIELDS_ARE_FINAL(root -> fields().that()
-            .areDeclaredInClassesThat(resideInAPackage(root + ".domain..")
+            .areDeclaredInClassesThat(in(root, ".domain..")
                     .and(not(simpleName("AdmissionControl")
                             .or(simpleName("InFlightCalls"))
                             .or(simpleName("AcceptedCalls"))
@@ -194,113 +135,93 @@ enum Rule {
             .should()
             .beFinal()),
 
-    COLLECTIONS_ARE_COPIED_AT_THE_DOOR(
+    PUBLIC_RECORDS_COPY_COLLECTIONS(
             3,
             root -> classes()
-                    .that()
-                    .resideInAnyPackage(root + ".domain..", root + ".application..")
+                    .that(in(root, ".domain..", ".application.."))
                     .and()
                     .areRecords()
                     .and()
                     .arePublic()
                     .should(be(Shapes.COPYING))),
 
-    NOTHING_SHARED_CHANGES(
+    STATIC_FIELDS_ARE_IMMUTABLE(
             8,
             root -> fields().that()
                     .areStatic()
                     .and(Shapes.SHARED)
                     .and()
-                    .areDeclaredInClassesThat(resideInAPackage(root + ".."))
+                    .areDeclaredInClassesThat(in(root, ".."))
                     .should()
                     .beFinal()
                     .andShould()
-                    .notHaveRawType(Shapes.CHANGING)),
+                    .notHaveRawType(Shapes.MUTABLE)),
 
-    /// One that does not leave its package may be checked: so the compiler sees that it becomes a value there.
-    /// But for the transports' one: each adapter makes a failure of it.
-    EXCEPTIONS_ARE_UNCHECKED(
+    /// One that does not leave its package may be checked: then the compiler sees that it becomes a value there.
+    /// The transports' one may be public: each adapter turns it into a failure.
+    PUBLIC_EXCEPTIONS_ARE_UNCHECKED(
             2,
-            root -> throwables(root)
+            root -> classes()
+                    .that(throwable(root).and(resideOutsideOfPackage(root + ".adapters.llm.transport..")))
                     .and()
                     .arePublic()
-                    .and()
-                    .resideOutsideOfPackage(root + ".adapters.llm.transport..")
                     .should()
                     .beAssignableTo(RuntimeException.class)),
 
-    EXCEPTIONS_ARE_CLOSED(root -> throwables(root).should(be(Shapes.CLOSED))),
+    EXCEPTIONS_ARE_CLOSED(root -> classes().that(throwable(root)).should(be(Shapes.CLOSED))),
 
-    EXCEPTIONS_SAY_SO(root -> throwables(root).should().haveSimpleNameEndingWith("Exception")),
+    EXCEPTIONS_ARE_NAMED_SO(root -> classes().that(throwable(root)).should().haveSimpleNameEndingWith("Exception")),
 
-    NO_EXCEPTION_IS_NAMELESS(
-            4,
-            root -> noClasses()
-                    .that()
-                    .resideInAPackage(root + "..")
-                    .should()
-                    .callConstructorWhere(Uses.THROWING_NAMELESS)),
+    NO_GENERIC_EXCEPTION_IS_THROWN(
+            4, root -> noClasses().that(in(root, "..")).should().callConstructorWhere(Uses.THROWING_GENERIC)),
 
-    EVERY_PACKAGE_SAYS_WHAT_MAY_BE_NULL(
-            root -> classes().that().resideInAPackage(root + "..").should(be(Shapes.NULL_MARKED))),
+    PACKAGES_ARE_NULL_MARKED(root -> classes().that(in(root, "..")).should(be(Shapes.NULL_MARKED))),
 
-    NOTHING_IS_INJECTED(
-            5, root -> noClasses().that().resideInAPackage(root + "..").should().dependOnClassesThat(Shapes.INJECTING)),
+    NOTHING_IS_INJECTED(5, root -> noClasses().that(in(root, "..")).should().dependOnClassesThat(Shapes.INJECTING)),
 
-    NAMES_SAY_WHAT_A_THING_IS(
+    NO_NAME_IS_VAGUE(
             5,
             root -> noClasses()
-                    .that()
-                    .resideInAPackage(root + "..")
+                    .that(in(root, ".."))
                     .should()
                     .haveNameMatching(".*(Impl|Util|Utils|Helper|Manager)(\\$.*)?")),
 
-    PORTS_ARE_CONTRACTS(root -> classes()
-            .that()
-            .resideInAPackage(root + ".application.port..")
-            .and()
-            .areNotAnonymousClasses()
-            .should(be(Shapes.CONTRACT))),
+    PORTS_ARE_INTERFACES_OR_VALUES(root -> classes()
+            .that(in(root, ".application.port..").and(not(ANONYMOUS_CLASSES)))
+            .should(be(Shapes.INTERFACE_OR_VALUE))),
 
     IN_PORTS_ARE_USE_CASES(root -> classes()
-            .that()
-            .resideInAPackage(root + ".application.port.in")
+            .that(in(root, ".application.port.in").and(not(simpleName("package-info"))))
             .and()
             .areInterfaces()
-            .and()
-            .doNotHaveSimpleName("package-info")
             .and()
             .haveSimpleNameNotEndingWith("Sink")
             .should()
             .haveSimpleNameEndingWith("UseCase")),
 
     /// The packages below are the adapter's own: modules do not export them.
-    ADAPTER_PACKAGES_HAVE_ONE_DOOR(
+    ADAPTER_PACKAGES_HAVE_ONE_PUBLIC_TYPE(
             2,
             root -> classes()
-                    .that()
-                    .resideInAnyPackage(
-                            root + ".adapters.*",
-                            root + ".adapters.llm.cerebras",
-                            root + ".adapters.llm.compatible",
-                            root + ".adapters.llm.groq")
+                    .that(in(
+                            root,
+                            ".adapters.*",
+                            ".adapters.llm.cerebras",
+                            ".adapters.llm.compatible",
+                            ".adapters.llm.groq"))
                     .and()
                     .areTopLevelClasses()
                     .and()
                     .arePublic()
                     .should(be(Shapes.ALONE))),
 
-    /// Whoever speaks to a provider was tried in front of one that may do anything.
-    EACH_PROVIDER_KEEPS_THE_CONTRACT(root -> classes()
-            .that()
-            .implement(root + ".application.port.out.LlmProvider")
-            .and()
-            .areNotAnonymousClasses()
-            .should(be(Shapes.tried(root + ".contract.LlmPortContract")))),
+    EACH_LLM_ADAPTER_HAS_A_CONTRACT_TEST(root -> classes()
+            .that(implement(root + ".application.port.out.LlmProvider").and(not(ANONYMOUS_CLASSES)))
+            .should(be(Shapes.testedBy(root + ".contract.LlmPortContract")))),
 
     PACKAGES_HAVE_NO_CYCLES(root -> slices().matching(root + ".(**)").should().beFreeOfCycles());
 
-    private final int breaches;
+    private final int violations;
 
     @SuppressWarnings("ImmutableEnumChecker") // The functions above hold nothing.
     private final Function<String, ArchRule> below;
@@ -309,34 +230,65 @@ enum Rule {
         this(1, below);
     }
 
-    /// @param breaches how often the fixture breaks it: in each way that the rule knows, and in no other
-    Rule(int breaches, Function<String, ArchRule> below) {
-        this.breaches = breaches;
+    /// @param violations how often the fixture violates it: once in each way that the rule knows
+    Rule(int violations, Function<String, ArchRule> below) {
+        this.violations = violations;
         this.below = below;
     }
 
-    int breaches() {
-        return breaches;
-    }
-
-    private static GivenClassesConjunction core(String root) {
-        return noClasses().that().resideInAnyPackage(root + ".domain..", root + ".application..");
-    }
-
-    /// What nothing below `root` may do but for some packages there.
-    private static ClassesShould only(String root, String... packages) {
-        return noClasses()
-                .that(resideInAPackage(root + "..")
-                        .and(resideOutsideOfPackages(
-                                Stream.of(packages).map(name -> root + name).toArray(String[]::new))))
-                .should();
-    }
-
-    private static GivenClassesConjunction throwables(String root) {
-        return classes().that(resideInAPackage(root + "..").and(assignableTo(Throwable.class)));
+    int violations() {
+        return violations;
     }
 
     ArchRule below(String root) {
         return below.apply(root).as(name());
+    }
+
+    private static DescribedPredicate<JavaClass> in(String root, String... packages) {
+        return resideInAnyPackage(below(root, packages));
+    }
+
+    private static String[] below(String root, String... packages) {
+        return Stream.of(packages).map(name -> root + name).toArray(String[]::new);
+    }
+
+    private static ClassesShould core(String root) {
+        return noClasses().that(in(root, ".domain..", ".application..")).should();
+    }
+
+    /// What no class below `root` may do except those of some packages.
+    private static ClassesShould onlyIn(String root, String... packages) {
+        return noClasses()
+                .that(in(root, "..").and(resideOutsideOfPackages(below(root, packages))))
+                .should();
+    }
+
+    /// The first package uses nothing of the product but itself and the others.
+    private static ArchRule seesOnly(String root, String own, String... others) {
+        return noClasses()
+                .that(in(root, own))
+                .should()
+                .dependOnClassesThat(in(root, "..").and(not(in(root, own).or(in(root, others)))));
+    }
+
+    /// The first package uses nothing at all but itself, the others, values of Java, and these libraries.
+    private static ArchRule usesOnly(String root, List<String> libraries, String own, String... others) {
+        return classes()
+                .that(in(root, own))
+                .should()
+                .onlyDependOnClassesThat(in(root, own)
+                        .or(in(root, others))
+                        .or(resideInAnyPackage(libraries.toArray(String[]::new)))
+                        .or(resideInAnyPackage(
+                                "java.lang",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.time",
+                                "org.jspecify.annotations")));
+    }
+
+    private static DescribedPredicate<JavaClass> throwable(String root) {
+        return in(root, "..").and(assignableTo(Throwable.class));
     }
 }

@@ -40,7 +40,7 @@ final class Shapes {
     static final DescribedPredicate<JavaClass> CLOSED =
             RECORDS.or(ENUMS).or(FINAL).or(SEALED).or(FUNCTION).as("a record, an enum, final, sealed or functional");
 
-    static final DescribedPredicate<JavaClass> CONTRACT = INTERFACES
+    static final DescribedPredicate<JavaClass> INTERFACE_OR_VALUE = INTERFACES
             .or(RECORDS)
             .or(ENUMS)
             .or(VALUE)
@@ -71,8 +71,8 @@ final class Shapes {
                             .filter(name -> name.equals("copyOf") || name.startsWith("unmodifiable"))
                             .count());
 
-    static final DescribedPredicate<JavaClass> CHANGING = describe(
-            "that can be changed",
+    static final DescribedPredicate<JavaClass> MUTABLE = describe(
+            "mutable",
             type -> type.isArray()
                     || type.getPackageName().equals("java.util.concurrent.atomic")
                     || (type.getPackageName().startsWith("java.util")
@@ -100,9 +100,9 @@ final class Shapes {
     private Shapes() {}
 
     /// Made by a test that extends the contract.
-    static DescribedPredicate<JavaClass> tried(String contract) {
+    static DescribedPredicate<JavaClass> testedBy(String contract) {
         return describe(
-                "tried by the contract",
+                "tested by the contract",
                 type -> type.getConstructorCallsToSelf().stream()
                         .anyMatch(call -> call.getOriginOwner().isAssignableTo(contract)));
     }

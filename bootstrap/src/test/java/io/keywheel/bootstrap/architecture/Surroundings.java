@@ -48,7 +48,7 @@ final class Surroundings {
             .or(Uses.of(Integer.class, "getInteger"))
             .or(Uses.of(Long.class, "getLong"));
 
-    static final DescribedPredicate<JavaAccess<?>> CHANCE = Uses.of(Math.class, "random")
+    static final DescribedPredicate<JavaAccess<?>> RANDOMNESS = Uses.of(Math.class, "random")
             .or(Uses.of(ThreadLocalRandom.class, "current"))
             .or(Uses.of(UUID.class, "randomUUID"))
             .or(Uses.of(Random.class, CONSTRUCTOR).and(describe("without a seed", use -> !takes(use, long.class))));

@@ -12,13 +12,13 @@ final class Uses {
 
     static final String CONSTRUCTOR = JavaConstructor.CONSTRUCTOR_NAME;
 
-    private static final List<String> NAMELESS =
+    private static final List<String> GENERIC =
             List.of("java.lang.Throwable", "java.lang.Exception", "java.lang.RuntimeException", "java.lang.Error");
 
     /// What a subclass calls to be made is not thrown by itself.
-    static final DescribedPredicate<JavaConstructorCall> THROWING_NAMELESS = DescribedPredicate.describe(
-            "of an exception that says nothing",
-            call -> NAMELESS.contains(call.getTargetOwner().getName())
+    static final DescribedPredicate<JavaConstructorCall> THROWING_GENERIC = DescribedPredicate.describe(
+            "of a generic exception",
+            call -> GENERIC.contains(call.getTargetOwner().getName())
                     && !call.getOriginOwner().isAssignableTo(Throwable.class));
 
     private Uses() {}

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,13 +38,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Keys and tokens that look like no other text, a provider that repeats them wherever it can, and a search for
-/// any eight characters of them.
+/// any eight characters of them in all outputs: answers, pages, log, threads and objects.
 @Timeout(60)
 class CanariesTest {
 
     private static final int TELLING = 8;
     private static final String SOCKET = "/api/chat/ws";
-    private static final String HELLO = "{\"role\": \"user\", \"content\": \"Hello\"}";
+    private static final String PROMPT = "a-prompt-that-no-other-test-sends";
     private static final String KEY = "sk-Zq81vXw03LmPd6tRyBn";
     private static final String OTHER_KEY = "sk-Hj55cUe92KsAo4gWiFx";
     private static final String TOKEN = "Qm74zNb61VtDy8xJpLr";
@@ -54,7 +55,7 @@ class CanariesTest {
 
     private final LogWatch log = new LogWatch();
 
-    /// What was heard elsewhere than in the log.
+    /// All outputs but the log.
     private final List<String> said = new CopyOnWriteArrayList<>();
 
     private final Upstream upstream = new Upstream();
@@ -81,7 +82,7 @@ class CanariesTest {
         log.close();
     }
 
-    /// Each a path, and the head and body of what the provider answers there.
+    /// Each the head and body of a provider's answer, and the path that is asked, in turns.
     static Stream<Arguments> echoes() {
         String error = "{\"error\": {\"message\": \"no #\", \"type\": \"#\", \"param\": \"#\", \"code\": \"#\"}}";
         String headers = "\nRetry-After: #\nX-RateLimit-Reset-Requests: #\nX-RateLimit-Limit-Requests: #\nX-Key: #";
@@ -96,8 +97,9 @@ class CanariesTest {
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, error));
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
         }
-        return Stream.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET)
-                .flatMap(path -> echoes.stream().map(echo -> Arguments.of(path, echo)));
+        List<String> paths = List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET, "/api/chat");
+        return IntStream.range(0, echoes.size())
+                .mapToObj(i -> Arguments.of(paths.get(i % paths.size()), echoes.get(i)));
     }
 
     @ParameterizedTest
@@ -106,31 +108,34 @@ class CanariesTest {
         upstream.answersWith(
                 echo.getFirst().replace("#", REPEATED), echo.getLast().replace("#", REPEATED));
 
-        String more = path.startsWith("/v1") ? "\"stream\": true, " : "";
-        String question = "{" + more + "\"model\": \"mine/any\", \"messages\": [" + HELLO + "]}";
-        if (path.equals(SOCKET)) {
-            chatOnSocket(question);
-        } else {
-            chat(path, question);
-        }
+        chat(path);
 
         assertFalse(upstream.heads().isEmpty());
         for (String other : List.of("/", "/health", "/api/keys", "/v1/models", "/nowhere", "/metrics", "/console")) {
-            hear(other);
+            send(HttpRequest.newBuilder(world.uri(other)), "Bearer " + TOKEN);
         }
         watch();
+        said.add(world.gateway.useCases().status().status().toString());
         assertNoCanary();
     }
 
     @Test
     void no_token_is_heard_that_is_shown_right_wrong_or_elsewhere() throws Exception {
         for (String authorization : List.of("Bearer " + TOKEN, "Bearer x" + TOKEN, "Basic " + TOKEN, TOKEN)) {
-            for (String path : List.of("/api/keys", "/api/chat/ws", "/v1/models", "/nowhere")) {
-                send(HttpRequest.newBuilder(world.uri(path)).header("Authorization", authorization));
+            for (String path : List.of("/api/keys", SOCKET, "/v1/models", "/nowhere")) {
+                send(HttpRequest.newBuilder(world.uri(path)), authorization);
             }
         }
 
         assertNoCanary();
+    }
+
+    @Test
+    void no_prompt_is_logged() throws Exception {
+        chat("/api/chat");
+
+        log.lineWith("path=/api/chat");
+        assertFalse(log.lines().toString().contains(PROMPT), log.lines()::toString);
     }
 
     @Test
@@ -141,7 +146,7 @@ class CanariesTest {
             out.write("HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8));
         });
 
-        chatOnSocket("{\"messages\": [" + HELLO + "]}");
+        chat(SOCKET);
 
         String all = dump.join();
         assertTrue(all.contains("io.keywheel.adapters.http.websocket.WebSocketChat.run"), all);
@@ -164,7 +169,7 @@ class CanariesTest {
 
     @Test
     void no_object_prints_a_secret() throws Exception {
-        chat("/api/chat", "{\"messages\": [" + HELLO + "]}");
+        chat("/api/chat");
         var graph = new ObjectGraph(world.gateway);
 
         said.addAll(graph.words());
@@ -176,22 +181,33 @@ class CanariesTest {
         assertNoCanary();
     }
 
-    private void hear(String path) throws Exception {
-        send(HttpRequest.newBuilder(world.uri(path)).header("Authorization", "Bearer " + TOKEN));
+    private void chat(String path) throws Exception {
+        String body =
+                "{\"model\": \"mine/any\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
+                        .formatted(path.startsWith("/v1"), PROMPT);
+        if (path.equals(SOCKET)) {
+            chatOnSocket(body.replace("\"stream\": false, ", ""));
+        } else {
+            send(
+                    HttpRequest.newBuilder(
+                            world.request(path, body.replace("\"stream\": false, ", "")), (_, _) -> true),
+                    "Bearer " + TOKEN);
+        }
     }
 
-    /// The first event, which tells everything.
+    private void send(HttpRequest.Builder request, String authorization) throws Exception {
+        HttpResponse<String> response =
+                world.client.send(request.header("Authorization", authorization).build(), BodyHandlers.ofString());
+        said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
+    }
+
+    /// The first event of the console, which has the whole state.
     private void watch() throws Exception {
         var request = HttpRequest.newBuilder(world.uri("/api/events")).header("Authorization", "Bearer " + TOKEN);
         HttpResponse<Stream<String>> response = world.client.send(request.build(), BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             said.add(lines.findFirst().orElseThrow());
         }
-    }
-
-    private void chat(String path, String body) throws Exception {
-        send(HttpRequest.newBuilder(world.request(path, body), (_, _) -> true)
-                .header("Authorization", "Bearer " + TOKEN));
     }
 
     /// Asks, and cancels what is not there.
@@ -204,7 +220,7 @@ class CanariesTest {
                 .thenCompose(socket -> socket.sendText("{\"type\": \"cancel\", \"id\": \"x\"}", true))
                 .thenCompose(socket -> socket.sendText(question, true))
                 .join();
-        frames.ended.orTimeout(10, TimeUnit.SECONDS).join();
+        frames.ended.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     /// Hears all frames, until the refusal of the cancel and the end of the chat have come.
@@ -231,27 +247,14 @@ class CanariesTest {
         }
     }
 
-    private void send(HttpRequest.Builder request) throws Exception {
-        HttpResponse<String> response = world.client.send(request.build(), BodyHandlers.ofString());
-        said.add(response.statusCode() + " " + response.headers().map() + " " + response.body());
-    }
-
     private void assertNoCanary() {
         said.addAll(log.lines());
         String all = String.join("\n", said).toLowerCase(Locale.ROOT);
         for (String canary : List.of(KEY, OTHER_KEY, TOKEN, OTHER_TOKEN)) {
-            for (String part : parts(canary)) {
-                int at = all.indexOf(part);
-                assertFalse(at >= 0, () -> "heard: " + all.substring(Math.max(0, at - 300), at + part.length()));
+            for (int i = 0; i + TELLING <= canary.length(); i++) {
+                int at = all.indexOf(canary.substring(i, i + TELLING).toLowerCase(Locale.ROOT));
+                assertFalse(at >= 0, () -> "heard: " + all.substring(Math.max(0, at - 300), at + TELLING));
             }
         }
-    }
-
-    private static List<String> parts(String canary) {
-        var parts = new ArrayList<String>();
-        for (int i = 0; i + TELLING <= canary.length(); i++) {
-            parts.add(canary.substring(i, i + TELLING).toLowerCase(Locale.ROOT));
-        }
-        return parts;
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// One provider answers with whatever uses up memory; another one is well. Clients get the answers of that one.
+/// One provider's answers use up memory; another one is well, and clients get its answers.
 @Timeout(60)
 class HostileAnswersTest {
 
@@ -74,8 +74,6 @@ class HostileAnswersTest {
     @ValueSource(
             strings = {
                 "{\"choices\":[{\"index\":#,\"delta\":{\"role\":\"assistant\"}}]}",
-                "{\"choices\":[{\"index\":#,\"delta\":{},\"finish_reason\":\"stop\"}]}",
-                "{\"choices\":[],\"x#\":#}",
                 "{\"usage\":{\"x#\":#}}",
             })
     void stream_without_content_and_without_end_leaves_clients_their_answers(String event) throws Exception {
@@ -90,7 +88,7 @@ class HostileAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{},", "[", "{\"index\":0,\"message\":{\"content\":\"x\"}},", "\"x\","})
+    @ValueSource(strings = {"{},", "["})
     void whole_answer_of_megabytes_leaves_clients_their_answers(String part) throws Exception {
         hostile.answersWith((_, out) -> {
             head(out, "application/json");

@@ -14,23 +14,13 @@ import java.util.concurrent.Executors;
 /// different lengths.
 ///
 /// @param perSecond on average
-/// @param streamed whether every other answer is streamed
-record Load(double perSecond, Duration time, boolean streamed) {
+record Load(double perSecond, Duration time) {
 
     /// What a request takes on average, its answer included; at most half as much more.
     static final int MEAN_TOKENS = 100;
 
     private static final long SEED = 7;
     private static final int PROMPT_TOKENS = 5;
-
-    /// Of whole answers.
-    Load(double perSecond, Duration time) {
-        this(perSecond, time, false);
-    }
-
-    Load halfStreamed() {
-        return new Load(perSecond, time, true);
-    }
 
     /// Returns when the last client has its answer.
     Visits on(World world) {
@@ -40,10 +30,8 @@ record Load(double perSecond, Duration time, boolean streamed) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (double at = gap(chance); at < time.toNanos(); at += gap(chance)) {
                 String body = body((int) (MEAN_TOKENS * (0.5 + chance.nextDouble())));
-                String path = streamed && answers.size() % 2 == 1 ? "/api/chat/stream" : "/api/chat";
                 answers.add(CompletableFuture.supplyAsync(
-                        () -> world.post(path, body),
-                        CompletableFuture.delayedExecutor((long) at, NANOSECONDS, threads)));
+                        () -> world.chat(body), CompletableFuture.delayedExecutor((long) at, NANOSECONDS, threads)));
             }
             List<HttpResponse<String>> all =
                     answers.stream().map(CompletableFuture::join).toList();

@@ -25,6 +25,12 @@ final class LogWatch extends Handler implements AutoCloseable {
         return lines;
     }
 
+    /// The first line that holds `words`, once it is there.
+    String lineWith(String words) {
+        Waiting.until(() -> lines.stream().anyMatch(line -> line.contains(words)));
+        return lines.stream().filter(line -> line.contains(words)).findFirst().orElseThrow();
+    }
+
     @Override
     public void publish(LogRecord event) {
         lines.add(formatter.format(event));

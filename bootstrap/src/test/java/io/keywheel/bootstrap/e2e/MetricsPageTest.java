@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class MetricsPageTest {
 
-    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
     private static final Path DOCS = Path.of("..", "docs");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\|([^|]*)\\|");
@@ -49,7 +48,7 @@ class MetricsPageTest {
     static void happen() {
         try (var world = new World()) {
             world.simulator.on(GROQ, GROQ_ONE).next(Fault.status(500));
-            world.chat(HELLO);
+            world.chat(World.HELLO);
             // The page begins to look at the JVM when it is first asked for.
             Scrape.of(world);
             System.gc();

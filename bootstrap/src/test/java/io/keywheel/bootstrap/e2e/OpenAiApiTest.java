@@ -1,51 +1,51 @@
 package io.keywheel.bootstrap.e2e;
 
+import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
-import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
-import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The door of OpenAI's clients, through to the providers' wire and back.
+/// The OpenAI API, through to the providers' wire and back: Groq, Cerebras, and a compatible provider from settings.
 @Timeout(60)
 class OpenAiApiTest {
 
     private static final String COMPLETIONS = "/v1/chat/completions";
-    private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]";
+    private static final String DONE = "data: [DONE]\n\n";
 
     @AutoClose
     private final Simulator elsewhere = Simulator.start(Scenario.withSeed(3));
 
     @AutoClose
     private final World world = new World(Map.of(
-            "KEYWHEEL_PROVIDERS",
-            "groq,cerebras,local",
-            "LOCAL_BASE_URL",
-            elsewhere.baseUrl(COMPATIBLE).toString(),
-            "LOCAL_DEFAULT_MODEL",
-            "local-model"));
+            "KEYWHEEL_PROVIDERS", "groq,cerebras,local",
+            "LOCAL_BASE_URL", elsewhere.baseUrl(COMPATIBLE).toString(),
+            "LOCAL_DEFAULT_MODEL", "local-model"));
 
-    private JsonNode ask(String fields) {
-        HttpResponse<String> response = world.post(COMPLETIONS, "{" + fields + "," + MESSAGES + "}");
+    /// @param fields before the messages, each with a comma behind it
+    private HttpResponse<String> ask(String fields) {
+        return world.post(COMPLETIONS, hello(fields));
+    }
+
+    private JsonNode answer(String fields) {
+        HttpResponse<String> response = ask(fields);
         assertEquals(200, response.statusCode(), response.body());
         return json(response);
     }
@@ -58,17 +58,16 @@ class OpenAiApiTest {
     }
 
     private List<JsonNode> stream(String fields) {
-        String body = world.post(COMPLETIONS, "{\"stream\":true," + fields + MESSAGES + "}")
-                .body();
-        assertTrue(body.endsWith("data: [DONE]\n\n"), body);
-        return World.events(body.substring(0, body.length() - "data: [DONE]\n\n".length()));
+        String body = ask("\"stream\":true," + fields).body();
+        assertTrue(body.endsWith(DONE), body);
+        return World.events(body.substring(0, body.length() - DONE.length()));
     }
 
     @Test
-    void takes_turns_when_no_model_is_named() {
-        ask("\"model\":\"auto\"");
-        ask("\"temperature\":0.5");
-        ask("\"model\":null");
+    void providers_take_turns_when_no_model_is_named() {
+        answer("\"model\":\"auto\",");
+        answer("\"temperature\":0.5,");
+        answer("\"model\":null,");
 
         assertEquals(
                 List.of("openai/gpt-oss-120b", "gpt-oss-120b"),
@@ -84,8 +83,8 @@ class OpenAiApiTest {
         "cerebras/gpt-oss-120b,cerebras,gpt-oss-120b",
         "local/whatever,local,whatever"
     })
-    void asks_the_model_that_is_named(String named, String provider, String asked) {
-        var response = world.post(COMPLETIONS, "{\"model\":\"" + named + "\"," + MESSAGES + "}");
+    void model_that_is_named_is_asked(String named, String provider, String asked) {
+        HttpResponse<String> response = ask("\"model\":\"" + named + "\",");
 
         assertEquals(200, response.statusCode(), response.body());
         assertEquals(provider, header(response, "X-Keywheel-Provider"));
@@ -93,36 +92,29 @@ class OpenAiApiTest {
     }
 
     @Test
-    void brings_numbers_and_unknown_fields_to_the_upstream_as_they_were_written() {
-        world.post(
-                COMPLETIONS,
-                "{\"model\":\"local/m\",\"zeta\":9007199254740993,\"temperature\":1.10,"
-                        + "\"alpha\":{\"b\":[1.10,1E+2,-0]}," + MESSAGES + "}");
+    void numbers_and_unknown_fields_reach_the_provider_as_they_were_written() {
+        String fields = "\"zeta\":9007199254740993,\"alpha\":{\"b\":[1.10,1E+2,-0]}";
+
+        ask("\"model\":\"local/m\",\"temperature\":1.10," + fields + ",");
 
         String sent = lastAtLocal().text();
         assertTrue(sent.contains("\"temperature\":1.10"), sent);
-        assertTrue(sent.contains("\"zeta\":9007199254740993,\"alpha\":{\"b\":[1.10,1E+2,-0]}"), sent);
+        assertTrue(sent.contains(fields), sent);
     }
 
     @Test
-    void passes_on_what_only_groq_says() {
-        JsonNode answer = ask("\"model\":\"openai/gpt-oss-120b\"");
+    void fields_that_only_one_provider_sends_reach_the_client() {
+        JsonNode groq = answer("\"model\":\"openai/gpt-oss-120b\",");
+        JsonNode cerebras = answer("\"model\":\"cerebras/gpt-oss-120b\",");
 
-        assertTrue(answer.at("/x_groq/id").isTextual(), answer::toString);
-        assertTrue(answer.at("/usage/queue_time").isNumber(), answer::toString);
-        assertTrue(answer.has("service_tier"), answer::toString);
-    }
-
-    @Test
-    void passes_on_what_only_cerebras_says() {
-        assertTrue(ask("\"model\":\"cerebras/gpt-oss-120b\"")
-                .at("/time_info/queue_time")
-                .isNumber());
+        assertTrue(groq.at("/x_groq/id").isTextual(), groq::toString);
+        assertTrue(groq.at("/usage/queue_time").isNumber(), groq::toString);
+        assertTrue(cerebras.at("/time_info/queue_time").isNumber(), cerebras::toString);
     }
 
     @ParameterizedTest
-    @CsvSource({"groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "local/m"})
-    void tells_the_usage_of_a_stream_once_when_asked_and_not_at_all_else(String model) {
+    @ValueSource(strings = {"groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "local/m"})
+    void usage_of_a_stream_comes_once_when_asked_for_and_else_not_at_all(String model) {
         String named = "\"model\":\"" + model + "\",";
 
         List<JsonNode> asked = stream(named + "\"stream_options\":{\"include_usage\":true},");
@@ -136,43 +128,38 @@ class OpenAiApiTest {
         assertFalse(unasked.stream().anyMatch(chunk -> chunk.has("usage")), unasked::toString);
     }
 
-    @Test
-    void calls_tools_and_hears_of_their_results() {
-        String tools =
-                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
+    @ParameterizedTest
+    @ValueSource(strings = {"groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "local/m"})
+    void tools_are_called_and_their_results_go_up(String model) {
         String question = "{\"role\":\"user\",\"content\":\"call:weather {\\\"city\\\": \\\"Ulm\\\"}\"}";
+        String conversation = "{\"model\":\"" + model + "\",\"tools\":[{\"type\":\"function\",\"function\":"
+                + "{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}],\"messages\":[" + question;
 
-        for (String model : List.of("groq/openai/gpt-oss-120b", "cerebras/gpt-oss-120b", "local/m")) {
-            var called = json(world.post(
-                    COMPLETIONS, "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "]}"));
-            JsonNode message = called.at("/choices/0/message");
-            JsonNode call = message.at("/tool_calls/0");
-            assertEquals("weather", call.at("/function/name").asText(), called::toString);
-            assertEquals("{\"city\": \"Ulm\"}", call.at("/function/arguments").asText());
-            assertEquals("tool_calls", called.at("/choices/0/finish_reason").asText());
+        JsonNode called = json(world.post(COMPLETIONS, conversation + "]}"));
 
-            String result = "{\"role\":\"tool\",\"tool_call_id\":" + call.path("id") + ",\"content\":\"sunny\"}";
-            var answered = world.post(
-                    COMPLETIONS,
-                    "{\"model\":\"" + model + "\"," + tools + ",\"messages\":[" + question + "," + message + ","
-                            + result + "]}");
-            assertEquals(200, answered.statusCode(), answered.body());
-            assertEquals("stop", json(answered).at("/choices/0/finish_reason").asText());
-        }
+        JsonNode message = called.at("/choices/0/message");
+        JsonNode call = message.at("/tool_calls/0");
+        assertEquals("weather", call.at("/function/name").asText(), called::toString);
+        assertEquals("{\"city\": \"Ulm\"}", call.at("/function/arguments").asText());
+        assertEquals("tool_calls", called.at("/choices/0/finish_reason").asText());
+
+        String result = "{\"role\":\"tool\",\"tool_call_id\":" + call.path("id") + ",\"content\":\"sunny\"}";
+        JsonNode answered = json(world.post(COMPLETIONS, conversation + "," + message + "," + result + "]}"));
+
+        assertEquals("stop", answered.at("/choices/0/finish_reason").asText(), answered::toString);
     }
 
     @Test
-    void goes_elsewhere_with_what_one_provider_does_not_know() {
-        HttpResponse<String> response = world.post(COMPLETIONS, "{\"logit_bias\":{\"50256\":-100}," + MESSAGES + "}");
+    void property_that_one_provider_does_not_know_goes_to_another() {
+        HttpResponse<String> response = ask("\"logit_bias\":{\"50256\":-100},");
 
         assertEquals(200, response.statusCode(), response.body());
-        assertTrue(header(response, "X-Keywheel-Attempts").startsWith("groq/1:unsupported, "));
+        assertTrue(attempts(response).startsWith("groq/1:unsupported, "));
     }
 
     @Test
-    void gives_back_the_upstreams_own_refusal() {
-        HttpResponse<String> response =
-                world.post(COMPLETIONS, "{\"model\":\"cerebras/gpt-oss-120b\",\"verbosity\":\"low\"," + MESSAGES + "}");
+    void refusal_of_a_provider_comes_back_in_its_own_words() {
+        HttpResponse<String> response = ask("\"model\":\"cerebras/gpt-oss-120b\",\"verbosity\":\"low\",");
 
         assertEquals(400, response.statusCode());
         JsonNode error = json(response).path("error");
@@ -182,12 +169,10 @@ class OpenAiApiTest {
     }
 
     @Test
-    void says_429_and_when_to_come_back_when_every_key_is_limited() {
-        Stream.of(GROQ, CEREBRAS)
-                .forEach(
-                        provider -> world.simulator.on(provider).always(new Fault.RateLimited(Duration.ofSeconds(20))));
+    void every_key_is_limited_clients_get_429_with_the_time_to_come_back() {
+        world.fails("rate-limited:20s");
 
-        HttpResponse<String> response = world.post(COMPLETIONS, "{\"model\":\"openai/gpt-oss-120b\"," + MESSAGES + "}");
+        HttpResponse<String> response = ask("\"model\":\"openai/gpt-oss-120b\",");
 
         assertEquals(429, response.statusCode(), response.body());
         assertEquals("rate_limit_exceeded", json(response).at("/error/code").asText());
@@ -196,8 +181,8 @@ class OpenAiApiTest {
     }
 
     @Test
-    void lists_what_the_providers_list() {
-        var ids = json(world.get("/v1/models"))
+    void models_of_all_providers_are_listed_with_auto_first() {
+        List<String> ids = json(world.get("/v1/models"))
                 .path("data")
                 .valueStream()
                 .map(model -> model.path("id").asText())
@@ -205,10 +190,7 @@ class OpenAiApiTest {
 
         assertEquals("auto", ids.getFirst());
         assertTrue(ids.containsAll(List.of("openai/gpt-oss-20b", "gpt-oss-120b")), ids::toString);
-        assertEquals(
-                "groq",
-                json(world.get("/v1/models/openai%2Fgpt-oss-20b"))
-                        .path("owned_by")
-                        .asText());
+        JsonNode one = json(world.get("/v1/models/openai%2Fgpt-oss-20b"));
+        assertEquals("groq", one.path("owned_by").asText());
     }
 }

@@ -1,76 +1,54 @@
 package io.keywheel.bootstrap.e2e;
 
+import static io.keywheel.bootstrap.e2e.World.HELLO;
 import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
-import static io.keywheel.simulator.Provider.CEREBRAS;
-import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.simulator.Fault;
-import io.keywheel.simulator.Received;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A gateway that is asked more at once than it may answer.
+/// A gateway that may answer one chat at a time: the second is refused, and each end of the first frees its place.
 @Timeout(60)
 class OverloadTest {
 
-    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-    private static final String OPENAI_HELLO =
-            "{\"model\": \"auto\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-    private static final String OPENAI_STREAM =
-            "{\"stream\": true, \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-
-    private final World world = new World(Map.of("KEYWHEEL_MAX_REQUESTS", "1"));
+    @AutoClose
+    private final World world = new World(Map.of("KEYWHEEL_MAX_REQUESTS", "1", "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "1m"));
 
     /// The one request that there may be.
     private CompletableFuture<?> holder = new CompletableFuture<>();
 
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
-    void one_too_many_is_refused_at_once_at_the_native_door(String path) {
-        full();
+    @CsvSource({
+        "/api/chat, /code",
+        "/api/chat/stream, /code",
+        "/v1/chat/completions, /error/code",
+    })
+    void one_too_many_is_refused_at_once_in_the_form_of_its_api(String path, String code) {
+        full("hang:before-head");
 
         HttpResponse<String> refused = world.post(path, HELLO);
 
         assertEquals(503, refused.statusCode());
-        assertEquals("unavailable", json(refused).path("code").asText());
+        assertEquals("unavailable", json(refused).at(code).asText());
         assertEquals("1", header(refused, "Retry-After"));
-        assertNobodyElseWasAsked();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {OPENAI_HELLO, OPENAI_STREAM})
-    void one_too_many_is_refused_at_once_at_openais_door(String body) {
-        full();
-
-        HttpResponse<String> refused = world.post("/v1/chat/completions", body);
-
-        assertEquals(503, refused.statusCode());
-        JsonNode error = json(refused).path("error");
-        assertEquals("server_error", error.path("type").asText());
-        assertEquals("unavailable", error.path("code").asText());
-        assertEquals("1", header(refused, "Retry-After"));
-        assertNobodyElseWasAsked();
+        assertEquals(1, world.chats().size());
+        assertEquals(0, world.chats().getFirst().outcome().status(), "the first one still waits");
     }
 
     @Test
     void one_too_many_on_a_socket_is_an_error_and_the_socket_stays_open() throws Exception {
-        full();
+        full("hang:before-head");
         try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
             socket.ask("a", "Hello");
 
@@ -80,19 +58,26 @@ class OverloadTest {
             assertEquals("a", error.path("id").asText());
             assertEquals("unavailable", error.path("code").asText());
             assertEquals(1, error.path("retry_after").asInt());
-            assertNobodyElseWasAsked();
-            world.simulator.clearFaults();
+            assertEquals(1, world.chats().size());
             holder.cancel(true);
-            Waiting.until(() -> !unavailable(world.chat(HELLO)));
+            becomesFree();
             socket.ask("a", "Hello");
             assertEquals("done", socket.last().path("type").asText());
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/api/keys", "/v1/models"})
+    void status_routes_answer_all_the_same(String path) {
+        full("hang:before-head");
+
+        assertEquals(200, world.get(path).statusCode());
+    }
+
     @Test
-    void whoever_has_seen_the_end_of_an_answer_may_ask_again_at_once() throws Exception {
+    void client_that_has_seen_the_end_of_an_answer_may_ask_again_at_once() throws Exception {
         try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 50; i++) {
                 socket.ask("a", "Hello");
                 assertEquals("done", socket.last().path("type").asText());
                 assertEquals(200, world.chat(HELLO).statusCode());
@@ -101,28 +86,42 @@ class OverloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/api/keys", "/v1/models"})
-    void how_it_is_can_be_asked_all_the_same(String path) {
-        full();
+    @CsvSource({"hang:before-head, /api/chat", "hang:after-tokens:3, /api/chat/stream"})
+    void client_that_disconnects_frees_its_place(String fault, String path) {
+        world.fails(fault);
+        holder = world.client.sendAsync(world.request(path, HELLO), BodyHandlers.discarding());
+        Waiting.until(() -> world.chats().size() == 1);
 
-        assertEquals(200, world.get(path).statusCode());
-        assertTrue(unavailable(world.chat(HELLO)));
+        holder.cancel(true);
+
+        becomesFree();
     }
 
-    private void full() {
-        world.simulator.on(GROQ).always(Fault.named("hang:before-head"));
-        world.simulator.on(CEREBRAS).always(Fault.named("hang:before-head"));
+    @ParameterizedTest
+    @CsvSource({"status:500, /api/chat", "cut:after-tokens:3, /api/chat/stream"})
+    void chat_that_fails_frees_its_place(String fault, String path) {
+        world.fails(fault);
+
+        world.post(path, HELLO);
+
+        becomesFree();
+    }
+
+    @Test
+    void request_that_is_refused_takes_no_place() {
+        assertEquals(400, world.chat("{}").statusCode());
+
+        assertEquals(200, world.chat(hello("\"temperature\": 1, ")).statusCode());
+    }
+
+    private void full(String fault) {
+        world.fails(fault);
         holder = world.client.sendAsync(world.request("/api/chat", HELLO), BodyHandlers.ofString());
         Waiting.until(() -> world.chats().size() == 1);
     }
 
-    private void assertNobodyElseWasAsked() {
-        assertEquals(1, world.chats().size());
-        Received held = world.chats().getFirst();
-        assertEquals(0, held.outcome().status(), "the first one still waits");
-    }
-
-    private static boolean unavailable(HttpResponse<String> response) {
-        return json(response).path("code").asText().equals("unavailable");
+    private void becomesFree() {
+        world.simulator.clearFaults();
+        Waiting.until(() -> !World.code(world.chat(HELLO)).equals("unavailable"));
     }
 }

@@ -3,103 +3,84 @@ package io.keywheel.bootstrap.e2e;
 import static io.keywheel.bootstrap.e2e.World.CEREBRAS_ONE;
 import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
 import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
+import static io.keywheel.bootstrap.e2e.World.HELLO;
+import static io.keywheel.bootstrap.e2e.World.HELLO_20B;
+import static io.keywheel.bootstrap.e2e.World.attempts;
 import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.hello;
 import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ModelSelector;
-import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Sampling;
+import io.keywheel.simulator.Fault;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Keywheel is for, in twelve scenarios.
+/// The purpose of Keywheel at the native API: keys and providers that take turns. All four forms of a chat:
+/// [io.keywheel.bootstrap.embedding.ExampleTest].
 @Timeout(60)
 class ScenariosTest {
 
-    private static final String HELLO = "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-    private static final String HELLO_20B =
-            "{\"model\": \"openai/gpt-oss-20b\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}";
-
+    @AutoClose
     private final World world = new World();
 
-    @AfterEach
-    void close() {
-        world.close();
+    private static String said(String model) {
+        return "groq/%s says: You asked \"Hello\" (message 1 of this conversation).".formatted(model);
     }
 
     @Test
-    void default_model_chat() {
+    void chat_without_a_model_is_answered_with_the_default_model_of_the_first_provider() {
         HttpResponse<String> response = world.chat(HELLO);
 
         JsonNode answer = json(response);
         assertEquals(200, response.statusCode());
-        assertEquals(
-                "groq/openai/gpt-oss-120b says: You asked \"Hello\" (message 1 of this conversation).",
-                answer.path("content").asText());
+        assertEquals(said("openai/gpt-oss-120b"), answer.path("content").asText());
         assertEquals("groq", answer.path("provider").asText());
         assertEquals("openai/gpt-oss-120b", answer.path("model").asText());
         assertEquals("stop", answer.path("finish_reason").asText());
+        JsonNode tokens = answer.path("tokens");
         assertEquals(
-                answer.path("tokens").path("total_tokens").asInt(),
-                answer.path("tokens").path("prompt_tokens").asInt()
-                        + answer.path("tokens").path("completion_tokens").asInt());
+                tokens.path("total_tokens").asInt(),
+                tokens.path("prompt_tokens").asInt()
+                        + tokens.path("completion_tokens").asInt());
         assertEquals("groq/1", header(response, "X-Keywheel-Key"));
-        assertEquals("groq/1:ok", header(response, "X-Keywheel-Attempts"));
+        assertEquals("groq/1:ok", attempts(response));
     }
 
-    @Test
-    void default_model_streaming() {
-        List<JsonNode> events = world.stream(HELLO);
+    @ParameterizedTest
+    @CsvSource({"'', openai/gpt-oss-120b", "openai/gpt-oss-20b, openai/gpt-oss-20b"})
+    void stream_comes_in_chunks_and_ends_with_its_provider_model_and_tokens(String asked, String model) {
+        List<JsonNode> events = world.stream(asked.isEmpty() ? HELLO : HELLO_20B);
 
-        assertTrue(events.size() > 3, "comes in pieces: " + events);
+        assertTrue(events.size() > 3, events::toString);
         assertEquals(
-                "groq/openai/gpt-oss-120b says: You asked \"Hello\" (message 1 of this conversation).", text(events));
+                said(model),
+                events.stream().map(event -> event.path("content").asText()).collect(Collectors.joining()));
         JsonNode last = events.getLast();
         assertTrue(last.path("done").asBoolean());
         assertEquals("groq", last.path("provider").asText());
-        assertEquals("openai/gpt-oss-120b", last.path("model").asText());
+        assertEquals(model, last.path("model").asText());
         assertEquals("stop", last.path("finish_reason").asText());
         assertTrue(last.path("tokens").path("total_tokens").asInt() > 0);
-        assertTrue(events.stream()
-                .limit(events.size() - 1L)
-                .noneMatch(event -> event.path("done").asBoolean()));
+        assertEquals(
+                1,
+                events.stream().filter(event -> event.path("done").asBoolean()).count());
     }
 
     @Test
-    void specific_model_chat() {
-        JsonNode answer = json(world.chat(HELLO_20B));
-
-        assertEquals("groq", answer.path("provider").asText());
-        assertEquals("openai/gpt-oss-20b", answer.path("model").asText());
-        assertEquals("openai/gpt-oss-20b", world.chats().getFirst().model());
-    }
-
-    @Test
-    void specific_model_streaming() {
-        List<JsonNode> events = world.stream(HELLO_20B);
-
-        assertTrue(text(events).startsWith("groq/openai/gpt-oss-20b says"));
-        assertEquals("openai/gpt-oss-20b", events.getLast().path("model").asText());
-        assertTrue(world.chats().getFirst().stream());
-    }
-
-    @Test
-    void provider_rotation() {
+    void chats_without_a_model_take_turns_between_providers_and_their_keys() {
         List<String> keys = IntStream.range(0, 6)
                 .mapToObj(_ -> header(world.chat(HELLO), "X-Keywheel-Key"))
                 .toList();
@@ -108,53 +89,30 @@ class ScenariosTest {
     }
 
     @Test
-    void key_rotation_for_a_specific_model() {
+    void chats_with_a_model_take_turns_between_the_keys_of_its_provider() {
         IntStream.range(0, 4).forEach(_ -> world.chat(HELLO_20B));
 
         assertEquals(List.of(GROQ_ONE, GROQ_TWO, GROQ_ONE, GROQ_TWO), world.keysAsked());
+        assertEquals("openai/gpt-oss-20b", world.chats().getFirst().model());
     }
 
     @Test
-    void async_default() throws Exception {
-        Answer answer =
-                world.gateway.useCases().chats().chatAsync(command(null)).get();
+    void model_of_the_second_provider_is_asked_there() {
+        HttpResponse<String> response = world.chat(hello("\"model\": \"gpt-oss-120b\", "));
 
-        assertTrue(answer.completion().text().startsWith("groq/openai/gpt-oss-120b says"));
+        assertEquals("cerebras", json(response).path("provider").asText());
+        assertEquals(List.of(CEREBRAS_ONE), world.keysAsked());
     }
 
     @Test
-    void async_specific() throws Exception {
-        Answer answer = world.gateway
-                .useCases()
-                .chats()
-                .chatAsync(command("openai/gpt-oss-20b"))
-                .get();
-
-        assertTrue(answer.completion().text().startsWith("groq/openai/gpt-oss-20b says"));
-        assertEquals("groq/1", answer.serving().target().key().slot().toString());
-    }
-
-    @Test
-    void async_streaming_default() throws Exception {
-        assertTrue(streamAsync(null).startsWith("groq/openai/gpt-oss-120b says"));
-    }
-
-    @Test
-    void async_streaming_specific() throws Exception {
-        assertTrue(streamAsync("openai/gpt-oss-20b").startsWith("groq/openai/gpt-oss-20b says"));
-    }
-
-    @Test
-    void multi_turn() {
+    void conversation_goes_up_with_its_system_prompt_first() {
         JsonNode answer = json(world.chat("""
                 {"system_prompt": "Be brief.", "messages": [
                     {"role": "user", "content": "My name is Ada."},
                     {"role": "assistant", "content": "Hello Ada."},
                     {"role": "user", "content": "What is my name?"}]}"""));
 
-        assertTrue(
-                answer.path("content").asText().contains("You asked \"What is my name?\" (message 4"),
-                answer::toString);
+        assertTrue(answer.path("content").asText().contains("\"What is my name?\" (message 4"), answer::toString);
         JsonNode sent = world.chats().getFirst().body().path("messages");
         assertEquals(
                 List.of("system", "user", "assistant", "user"),
@@ -163,36 +121,37 @@ class ScenariosTest {
     }
 
     @Test
-    void cerebras_specific_model() {
-        HttpResponse<String> response = world.chat(
-                "{\"model\": \"gpt-oss-120b\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}");
+    void chat_without_fallback_has_one_attempt_and_its_failure_is_the_answer() {
+        world.simulator.on(GROQ).always(new Fault.RateLimited(Duration.ofSeconds(9)));
 
-        assertEquals("cerebras", json(response).path("provider").asText());
-        assertEquals("gpt-oss-120b", json(response).path("model").asText());
-        assertEquals(List.of(CEREBRAS_ONE), world.keysAsked());
-        assertFalse(world.chats().getFirst().stream());
+        HttpResponse<String> response = world.chat(hello("\"fallback\": false, "));
+
+        assertEquals("rate_limited", World.code(response));
+        assertEquals("9", header(response, "Retry-After"));
+        assertEquals(1, world.chats().size());
     }
 
-    private String streamAsync(@Nullable String model) throws ExecutionException, InterruptedException {
-        var text = new StringBuilder();
-        world.gateway
-                .useCases()
-                .chats()
-                .chatStreamAsync(command(model), chunk -> text.append(chunk.text()))
-                .get();
-        return text.toString();
+    @Test
+    void keys_of_one_quota_group_cool_down_together() {
+        try (var grouped = new World(Map.of("GROQ_API_KEYS", GROQ_ONE + "@org," + GROQ_TWO + "@org"))) {
+            grouped.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofSeconds(30)));
+
+            HttpResponse<String> response = grouped.chat(HELLO_20B);
+
+            assertEquals(503, response.statusCode());
+            assertEquals("groq/1:rate_limited", attempts(response));
+            assertEquals("30", header(response, "Retry-After"));
+        }
     }
 
-    private static ChatCommand command(@Nullable String model) {
-        return new ChatCommand(
-                Conversation.of(Message.user("Hello")),
-                Sampling.DEFAULT,
-                Extras.NONE,
-                new ModelSelector(null, model),
-                true);
-    }
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void either_transport_answers_streams_and_falls_back(String transport) {
+        try (var over = new World(Map.of("KEYWHEEL_TRANSPORT", transport))) {
+            over.simulator.on(GROQ, GROQ_ONE).next(Fault.named("cut:before-content"));
 
-    private static String text(List<JsonNode> events) {
-        return events.stream().map(event -> event.path("content").asText()).collect(Collectors.joining());
+            assertEquals("groq/1:unavailable, cerebras/1:ok", attempts(over.post("/api/chat/stream", HELLO)));
+            assertEquals("cerebras/1:ok", attempts(over.chat(HELLO)));
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.keywheel.bootstrap.e2e;
 
 import static io.keywheel.bootstrap.e2e.World.header;
-import static io.keywheel.bootstrap.e2e.World.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.Fault;
@@ -30,14 +30,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.parallel.Execution;
 
-/// The program, told to stop by signals.
-@Timeout(60)
+/// The program in processes of their own, stopped by signals. They start beside each other.
+@Timeout(120)
+@Execution(CONCURRENT)
 class StoppingTest {
-
-    private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 
     /// Longer than a test waits for anything: what happens before does not wait for it.
     private static final String LONG = "5m";
@@ -58,17 +56,6 @@ class StoppingTest {
     }
 
     @Test
-    void a_stop_that_was_asked_for_is_no_failure() throws Exception {
-        try (var program = serve(LONG)) {
-            program.address();
-
-            program.terminate();
-
-            assertEquals(0, program.exitStatus());
-        }
-    }
-
-    @Test
     void it_ends_when_it_can_accept_no_more() throws Exception {
         var sockets = new ArrayList<Socket>();
         try (var program = RunningProgram.startWithin(FEW_FILES, "serve", settings(LONG))) {
@@ -86,24 +73,33 @@ class StoppingTest {
     }
 
     @Test
-    void a_running_stream_is_finished_first() throws Exception {
-        try (var program = serve(LONG);
-                var stream = stream(program.address())) {
-            stream.readLine();
+    void what_runs_is_finished_first_and_an_idle_socket_is_closed_at_once() throws Exception {
+        try (var program = serve(LONG)) {
+            URI gateway = program.address();
+            try (var idle = ChatSocket.open(client, gateway).opened();
+                    var busy = ChatSocket.open(client, gateway).opened();
+                    var stream = stream(gateway, "/api/chat/stream")) {
+                stream.readLine();
+                busy.ask("a", "Hello");
+                busy.next();
 
-            stop(program);
+                stop(program);
 
-            assertTrue(stream.lines().anyMatch(line -> line.contains("\"done\":true")));
-            assertEquals(0, program.exitStatus());
+                assertEquals(GOING_AWAY, idle.closeCode());
+                assertTrue(stream.lines().anyMatch(line -> line.contains("\"done\":true")));
+                assertEquals("done", busy.last().path("type").asText());
+                assertEquals(GOING_AWAY, busy.closeCode());
+                assertEquals(0, program.exitStatus());
+            }
         }
     }
 
     @Test
-    void no_chat_begins_any_more_and_the_readiness_probe_fails() throws Exception {
+    void no_chat_begins_any_more_the_readiness_probe_fails_and_a_second_signal_does_not_wait() throws Exception {
         hangsAmidTheAnswer();
         try (var program = serve(LONG)) {
             URI gateway = program.address();
-            try (var stream = stream(gateway)) {
+            try (var stream = stream(gateway, "/api/chat/stream")) {
                 stream.readLine();
 
                 stop(program);
@@ -111,90 +107,46 @@ class StoppingTest {
                 Waiting.until(() -> get(gateway, "/health/ready").statusCode() == 503);
                 HttpResponse<String> refused = send(post(gateway, "/api/chat"));
                 assertEquals(503, refused.statusCode());
-                assertEquals("unavailable", json(refused).path("code").asText());
+                assertEquals("unavailable", World.code(refused));
                 assertEquals("1", header(refused, "Retry-After"));
                 assertEquals(200, get(gateway, "/health/live").statusCode());
+
+                program.terminate();
+
+                assertEquals(1, program.exitStatus());
             }
         }
     }
 
     @Test
-    void a_second_signal_does_not_wait() throws Exception {
+    void streams_and_sockets_get_an_error_at_the_drain_timeout() throws Exception {
         hangsAmidTheAnswer();
-        try (var program = serve(LONG);
-                var stream = stream(program.address())) {
-            stream.readLine();
-
-            stop(program);
-            program.terminate();
-
-            assertEquals(1, program.exitStatus());
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"/api/chat/stream, done", "/v1/chat/completions, error"})
-    void a_stream_is_told_that_the_time_is_over(String path, String field) throws Exception {
-        hangsAmidTheAnswer();
-        try (var program = serve(SHORT);
-                var stream = stream(program.address(), path)) {
-            stream.readLine();
-
-            stop(program);
-
-            List<String> events = stream.lines().filter(line -> !line.isEmpty()).toList();
-            JsonNode last = World.json(events.getLast().substring("data: ".length()));
-            assertTrue(last.has(field), last::toString);
-            assertTrue(last.toString().contains("unavailable"), last::toString);
-            assertEquals(0, program.exitStatus());
-        }
-    }
-
-    @Test
-    void an_idle_socket_is_closed_at_once() throws Exception {
-        hangsAmidTheAnswer();
-        try (var program = serve(LONG)) {
+        try (var program = serve(SHORT)) {
             URI gateway = program.address();
-            try (var idle = ChatSocket.open(client, gateway).opened();
-                    var stream = stream(gateway)) {
+            try (var busy = ChatSocket.open(client, gateway).opened();
+                    var stream = stream(gateway, "/api/chat/stream");
+                    var openAi = stream(gateway, "/v1/chat/completions")) {
                 stream.readLine();
+                openAi.readLine();
+                busy.ask("a", "Hello");
+                busy.next();
 
                 stop(program);
 
-                assertEquals(GOING_AWAY, idle.closeCode());
+                assertUnavailable("done", stream);
+                assertUnavailable("error", openAi);
+                assertEquals("unavailable", busy.last().path("code").asText());
+                assertEquals(GOING_AWAY, busy.closeCode());
+                assertEquals(0, program.exitStatus());
             }
         }
     }
 
-    @Test
-    void a_socket_is_closed_when_its_chats_have_ended() throws Exception {
-        try (var program = serve(LONG);
-                var busy = ChatSocket.open(client, program.address()).opened()) {
-            busy.ask("a", "Hello");
-            busy.next();
-
-            stop(program);
-
-            assertEquals("done", busy.last().path("type").asText());
-            assertEquals(GOING_AWAY, busy.closeCode());
-            assertEquals(0, program.exitStatus());
-        }
-    }
-
-    @Test
-    void a_socket_is_told_that_the_time_is_over_and_closed() throws Exception {
-        hangsAmidTheAnswer();
-        try (var program = serve(SHORT);
-                var busy = ChatSocket.open(client, program.address()).opened()) {
-            busy.ask("a", "Hello");
-            busy.next();
-
-            stop(program);
-
-            assertEquals("unavailable", busy.last().path("code").asText());
-            assertEquals(GOING_AWAY, busy.closeCode());
-            assertEquals(0, program.exitStatus());
-        }
+    private static void assertUnavailable(String field, BufferedReader stream) {
+        List<String> events = stream.lines().filter(line -> !line.isEmpty()).toList();
+        JsonNode last = World.json(events.getLast().substring("data: ".length()));
+        assertTrue(last.has(field), last::toString);
+        assertTrue(last.toString().contains("unavailable"), last::toString);
     }
 
     private static void connectUntilRefused(URI gateway, List<Socket> sockets) throws IOException {
@@ -232,10 +184,6 @@ class StoppingTest {
         program.lineWith("Stopping");
     }
 
-    private BufferedReader stream(URI gateway) throws IOException, InterruptedException {
-        return stream(gateway, "/api/chat/stream");
-    }
-
     private BufferedReader stream(URI gateway, String path) throws IOException, InterruptedException {
         var body =
                 client.send(post(gateway, path), BodyHandlers.ofInputStream()).body();
@@ -243,7 +191,7 @@ class StoppingTest {
     }
 
     private static HttpRequest post(URI gateway, String path) {
-        String body = path.startsWith("/v1") ? HELLO.replace("{\"m", "{\"model\":\"auto\",\"stream\":true,\"m") : HELLO;
+        String body = path.startsWith("/v1") ? World.hello("\"model\":\"auto\",\"stream\":true,") : World.HELLO;
         return HttpRequest.newBuilder(gateway.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))

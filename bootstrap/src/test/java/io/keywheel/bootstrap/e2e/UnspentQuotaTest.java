@@ -11,10 +11,8 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,10 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnspentQuotaTest {
 
-    private static final String HELLO =
-            "{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}], \"max_tokens\": ";
-    private static final String SMALL = HELLO + "20}";
-    private static final String HUGE = HELLO + "2147483647}";
+    private static final String SMALL = World.hello("\"max_tokens\": 20, ");
+    private static final String HUGE = World.hello("\"max_tokens\": 2147483647, ");
     private static final String LIMITS = """
 
             x-ratelimit-limit-tokens: 8000
@@ -90,34 +86,6 @@ class UnspentQuotaTest {
     }
 
     @Test
-    void stream_broken_off_by_its_provider_gives_back_what_it_did_not_use() {
-        first.answersWith((_, out) -> {
-            begins(out);
-            throw new IOException("broken off");
-        });
-
-        var events = World.events(at("/api/chat/stream", "first", HUGE).body());
-
-        assertEquals("interrupted", events.getLast().path("code").asText());
-        answers(first);
-        isAnsweredBy("first");
-    }
-
-    @Test
-    void refusal_that_comes_after_a_second_has_spent_nothing() {
-        first.answersWith((_, out) -> {
-            LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
-            out.write(answer("HTTP/1.1 413 Too large\nContent-Type: application/json", """
-                    {"error": {"message": "Request too large", "code": "request_too_large"}}"""));
-        });
-
-        assertEquals(413, at("first", HELLO + "100000}").statusCode());
-
-        answers(first);
-        isAnsweredBy("first");
-    }
-
-    @Test
     void size_named_by_one_provider_takes_nothing_from_another() throws Exception {
         first.answersWith("HTTP/1.1 429 Too many\nContent-Type: application/json", """
                 {"error": {"message": "Rate limit reached on tokens per minute (TPM): Limit 8000, Used 7900,\
@@ -129,7 +97,7 @@ class UnspentQuotaTest {
 
         for (int left = 2; left < 4; left++) {
             int times = left;
-            leavesAfterTheFirstContent("{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}");
+            leavesAfterTheFirstContent(World.HELLO);
             Waiting.until(() -> second.left() == times);
         }
 
@@ -146,11 +114,7 @@ class UnspentQuotaTest {
     }
 
     private HttpResponse<String> at(String provider, String body) {
-        return at("/api/chat", provider, body);
-    }
-
-    private HttpResponse<String> at(String path, String provider, String body) {
-        return world.post(path, "{\"model\": \"" + provider + "/any\", " + body.substring(1));
+        return world.chat("{\"model\": \"" + provider + "/any\", " + body.substring(1));
     }
 
     private void leavesAfterTheFirstContent(String body) throws Exception {
@@ -163,12 +127,6 @@ class UnspentQuotaTest {
 
     private static void answers(Upstream upstream) {
         upstream.answersWith("HTTP/1.1 200 OK\nContent-Type: application/json" + LIMITS, ANSWER);
-    }
-
-    private static byte[] answer(String head, String body) {
-        return (head + "\nConnection: close\nContent-Length: " + body.length() + "\n\n" + body)
-                .replace("\n", "\r\n")
-                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static void begins(OutputStream out) throws IOException {

@@ -5,7 +5,6 @@ import io.keywheel.simulator.Received;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// What clients got, and what the providers were asked for it.
 ///
@@ -31,19 +30,11 @@ record Visits(List<HttpResponse<String>> answers, List<Received> calls) {
     }
 
     List<Received> to(Provider provider) {
-        return callsThat(call -> call.provider() == provider);
-    }
-
-    List<Received> to(String key) {
-        return callsThat(call -> call.key().equals(key));
+        return calls.stream().filter(call -> call.provider() == provider).toList();
     }
 
     static boolean answered(Received call) {
         return call.outcome().status() == 200;
-    }
-
-    private List<Received> callsThat(Predicate<Received> condition) {
-        return calls.stream().filter(condition).toList();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /// Waits for what another process or thread is about to do.
 final class Waiting {
 
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final Duration STEADY = Duration.ofMillis(500);
 

@@ -9,6 +9,7 @@ import io.keywheel.bootstrap.gateway.RunningGateway;
 import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -36,6 +37,11 @@ final class World implements AutoCloseable {
     static final String CEREBRAS_ONE = "csk-canary-one";
     static final String CEREBRAS_TWO = "csk-canary-two";
     static final JsonMapper JSON = new JsonMapper();
+
+    static final String HELLO = hello("");
+    static final String HELLO_20B = hello("\"model\": \"openai/gpt-oss-20b\", ");
+
+    private static final String MESSAGES = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
 
     final Simulator simulator;
     final RunningGateway gateway;
@@ -75,6 +81,19 @@ final class World implements AutoCloseable {
         int port = gateway.address().getPort();
         client = Described.watched(
                 HttpClient.newHttpClient(), request -> request.uri().getPort() == port);
+    }
+
+    /// A request that says "Hello".
+    ///
+    /// @param fields before its messages, each with a comma behind it
+    static String hello(String fields) {
+        return "{" + fields + MESSAGES + "}";
+    }
+
+    /// From now on all providers fail in this way.
+    void fails(String fault) {
+        simulator.on(GROQ).always(Fault.named(fault));
+        simulator.on(CEREBRAS).always(Fault.named(fault));
     }
 
     private static RunningGateway started(Map<String, String> variables) {
@@ -154,6 +173,15 @@ final class World implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError("not JSON: " + text, e);
         }
+    }
+
+    /// Which keys were asked, and what came of it.
+    static String attempts(HttpResponse<?> response) {
+        return header(response, "X-Keywheel-Attempts");
+    }
+
+    static String code(HttpResponse<String> response) {
+        return json(response).path("code").asText();
     }
 
     static String header(HttpResponse<?> response, String name) {

@@ -1,0 +1,207 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.HELLO;
+import static io.keywheel.bootstrap.e2e.World.attempts;
+import static io.keywheel.bootstrap.e2e.World.hello;
+import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.e2e.RawClient.Way;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Received;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Clients that disconnect, each in another way and at another moment, and what is left of them.
+@Timeout(60)
+class DisconnectsTest {
+
+    private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");
+    private static final String SOCKET = "/api/chat/ws";
+
+    /// Some milliseconds on a quiet machine.
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private World world = world(Map.of("KEYWHEEL_MAX_WAIT", "10s"));
+
+    private static World world(Map<String, String> settings) {
+        return new World(settings);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private RawClient ask(String path) throws IOException {
+        var client = new RawClient(world);
+        return path.equals(SOCKET)
+                ? client.openWebSocket().frame(HELLO)
+                : client.post(path, path.startsWith("/v1") ? OPENAI_STREAM : HELLO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hang:before-head, /api/chat, CLOSE",
+        "hang:after-head, /api/chat, HALF_CLOSE",
+        "hang:before-content, /api/chat/stream, RESET",
+        "hang:after-tokens:1, /api/chat/stream, HALF_CLOSE",
+        "hang:before-content, /v1/chat/completions, CLOSE",
+    })
+    void end_the_upstream_call_and_blame_no_key(String fault, String path, Way way) throws IOException {
+        world.fails(fault);
+        try (var client = ask(path)) {
+            Waiting.until(() -> world.chats().size() == 1);
+
+            client.leave(way);
+
+            Waiting.within(SOON, () -> world.chats().getFirst().cutOffByClient());
+        }
+        assertNoKeyIsBlamed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CLOSE", "RESET"})
+    void end_all_calls_of_a_websocket_without_a_close_frame(Way way) throws IOException {
+        world.fails("hang:before-content");
+        try (var client = new RawClient(world).openWebSocket()) {
+            for (int i = 0; i < 4; i++) {
+                client.frame(hello("\"id\": \"" + i + "\", "));
+            }
+            Waiting.until(() -> world.chats().size() == 4);
+
+            client.leave(way);
+
+            Waiting.within(SOON, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+        }
+        assertNoKeyIsBlamed();
+    }
+
+    /// The last key hangs: the first two are refused.
+    @ParameterizedTest
+    @CsvSource({
+        "hang:before-head, /api/chat, 499",
+        "hang:after-tokens:1, /api/chat/stream, 200",
+        "hang:before-content, /api/chat/ws, 499",
+    })
+    void are_logged_with_the_keys_that_were_asked(String fault, String path, int status) throws IOException {
+        world.fails(fault);
+        world.simulator.on(GROQ).next(Fault.named("invalid-key"));
+        world.simulator.on(CEREBRAS).next(Fault.named("invalid-key"));
+        try (var log = new LogWatch();
+                var client = ask(path)) {
+            Waiting.until(() -> world.chats().size() == 3);
+            if (fault.startsWith("hang:after")) {
+                client.readUntil("content");
+            }
+
+            client.leave(Way.CLOSE);
+
+            String line = log.lineWith("outcome=client_gone");
+            assertTrue(line.contains(" path=" + path + " status=" + status + " "), line);
+            assertTrue(
+                    line.matches("(?s).* attempts=\"(\\w+/\\d:key_refused, ){2}\\w+/\\d:(cancelled|interrupted)\" .*"),
+                    line);
+        }
+    }
+
+    @Test
+    void by_closing_only_their_sending_side_get_no_answer_and_an_end() throws IOException {
+        world.fails("hang:before-head");
+        try (var client = ask("/api/chat")) {
+            Waiting.until(() -> !world.chats().isEmpty());
+
+            client.leave(Way.HALF_CLOSE);
+
+            assertEquals("", client.readAll());
+        }
+    }
+
+    @Test
+    void leave_the_wait_queue() throws IOException {
+        world.close();
+        world = world(
+                Map.of("KEYWHEEL_MAX_WAIT", "60s", "KEYWHEEL_PROVIDERS", "groq", "GROQ_API_KEYS", World.GROQ_ONE));
+        world.simulator.on(GROQ).next(new Fault.RateLimited(Duration.ofSeconds(50)));
+        assertEquals(503, world.chat(hello("\"fallback\": false, ")).statusCode());
+        try (var client = ask("/api/chat")) {
+            Waiting.until(() -> world.gateway.useCases().status().waiting() == 1);
+
+            client.leave(Way.CLOSE);
+
+            Waiting.within(SOON, () -> world.gateway.useCases().status().waiting() == 0);
+        }
+        assertEquals(1, world.chats().size(), "no key was asked for the one that left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "helidon"})
+    void leave_nothing_behind(String transport) throws IOException {
+        world.close();
+        world = world(Map.of("KEYWHEEL_TRANSPORT", transport));
+        Waiting.until(() -> world.simulator.requests().size() == 2
+                && Held.now(world).virtualThreads().size() < 10);
+        Held before = Held.now(world);
+        world.fails("hang:before-content");
+        List<RawClient> clients = clients();
+        Waiting.until(() -> world.chats().size() == 40);
+        Held during = Held.now(world);
+
+        Iterator<Way> ways = Stream.generate(Way::values).flatMap(Stream::of).iterator();
+        for (RawClient client : clients) {
+            client.leave(ways.next());
+        }
+
+        Waiting.within(SOON, () -> world.chats().stream().allMatch(Received::cutOffByClient));
+        for (RawClient client : clients) {
+            client.close();
+        }
+        assertTrue(during.virtualThreads().size() >= before.virtualThreads().size() + 40, during::toString);
+        assertTrue(during.upstream() >= 40, during::toString);
+        Waiting.until(() -> Held.now(world).isWithin(before));
+        assertEquals(40, world.chats().size(), "no further attempt was started");
+        assertNoKeyIsBlamed();
+    }
+
+    /// 10 of each form, and one WebSocket with 10 chats.
+    private List<RawClient> clients() throws IOException {
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < 10; i++) {
+            for (String path : List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions")) {
+                clients.add(ask(path));
+            }
+        }
+        RawClient socket = new RawClient(world).openWebSocket();
+        for (int i = 0; i < 10; i++) {
+            socket.frame(hello("\"id\": \"" + i + "\", "));
+        }
+        clients.add(socket);
+        return clients;
+    }
+
+    private void assertNoKeyIsBlamed() {
+        for (JsonNode provider : json(world.freshKeys()).path("providers")) {
+            for (JsonNode key : provider.path("keys")) {
+                assertEquals("ready", key.path("state").asText(), key::toString);
+                key.path("failures").fieldNames().forEachRemaining(kind -> assertEquals("cancelled", kind));
+            }
+        }
+        world.simulator.clearFaults();
+        assertTrue(attempts(world.chat(HELLO)).matches("\\w+/[12]:ok"));
+    }
+}

@@ -1,0 +1,107 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// No header passes through the gateway, in either direction.
+@Timeout(60)
+class HeaderIsolationTest {
+
+    private static final String TOKEN = "client-canary";
+    private static final String CHAT = World.hello("\"model\": \"mine/any\", ");
+    private static final String ANSWER = "{\"choices\": [{\"index\": 0, \"finish_reason\": \"stop\","
+            + " \"message\": {\"role\": \"assistant\", \"content\": \"Hi\"}}]}";
+
+    private static final String OF_CLIENTS = "Cookie,Proxy-Authorization,X-Api-Key,Api-Key,X-Forwarded-For,"
+            + "X-Forwarded-Host,X-Real-IP,Forwarded,Via,Origin,Referer,User-Agent,OpenAI-Organization,traceparent,"
+            + "X-Request-Id";
+
+    private final Upstream upstream = new Upstream();
+    private final World world = new World(Map.of(
+            "KEYWHEEL_ACCESS_TOKENS", TOKEN,
+            "KEYWHEEL_PROVIDERS", "mine",
+            "MINE_BASE_URL", upstream.baseUrl(),
+            "MINE_API_KEYS", "key-of-mine",
+            "MINE_DEFAULT_MODEL", "any"));
+
+    HeaderIsolationTest() throws IOException {}
+
+    @AfterEach
+    void close() {
+        world.close();
+        upstream.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/v1/chat/completions"})
+    void no_header_of_a_client_goes_up(String path) throws Exception {
+        upstream.answersWith("HTTP/1.1 200 OK\nContent-Type: application/json", ANSWER);
+
+        chat(path, List.of(OF_CLIENTS.split(",", -1)));
+
+        List<String> up = upstream.heads().getFirst().lines().skip(1).toList();
+        Set<String> known = Set.of("authorization", "accept", "content-type", "content-length", "host", "user-agent");
+        for (String line : up) {
+            String name = line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT);
+            assertTrue(line.isEmpty() || known.contains(name), line);
+            assertFalse(line.contains("canary"), line);
+        }
+        assertTrue(up.contains("Authorization: Bearer key-of-mine"), up::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/chat, 200",
+        "/api/chat, 302",
+        "/api/chat, 503",
+        "/v1/chat/completions, 400",
+    })
+    void no_header_of_a_provider_comes_down(String path, int status) throws Exception {
+        upstream.answersWith("""
+                HTTP/1.1 %d Whatever
+                Content-Type: application/json
+                Set-Cookie: session=canary; Path=/
+                Set-Cookie2: canary
+                Access-Control-Allow-Origin: *
+                Server: canary
+                Location: https://canary.test/
+                Refresh: 0; url=https://canary.test/
+                WWW-Authenticate: Basic realm=canary
+                Clear-Site-Data: "*"
+                X-Keywheel-Key: canary
+                X-Request-Id: canary
+                Alt-Svc: h3="canary.test:443"
+                """.formatted(status), ANSWER);
+
+        HttpResponse<String> response = chat(path, List.of());
+
+        assertEquals(status == 302 ? 503 : status, response.statusCode(), response::body);
+        String headers = response.headers().map().toString().toLowerCase(Locale.ROOT);
+        for (String foreign : List.of("canary", "cookie", "access-control", "server", "location", "clear-site")) {
+            assertFalse(headers.contains(foreign), headers);
+        }
+    }
+
+    private HttpResponse<String> chat(String path, List<String> names) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(world.request(path, CHAT), (_, _) -> true)
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Sec-Fetch-Site", "same-origin");
+        names.forEach(name -> request.header(name, "canary-of-" + name));
+        return world.client.send(request.build(), BodyHandlers.ofString());
+    }
+}

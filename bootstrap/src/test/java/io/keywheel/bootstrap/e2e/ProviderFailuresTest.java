@@ -1,0 +1,162 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.bootstrap.e2e.World.GROQ_ONE;
+import static io.keywheel.bootstrap.e2e.World.GROQ_TWO;
+import static io.keywheel.bootstrap.e2e.World.HELLO;
+import static io.keywheel.bootstrap.e2e.World.HELLO_20B;
+import static io.keywheel.bootstrap.e2e.World.attempts;
+import static io.keywheel.bootstrap.e2e.World.code;
+import static io.keywheel.bootstrap.e2e.World.header;
+import static io.keywheel.bootstrap.e2e.World.hello;
+import static io.keywheel.bootstrap.e2e.World.json;
+import static io.keywheel.simulator.Provider.CEREBRAS;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.KnownError;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Providers that refuse, send nonsense, hang or break off, and what their clients get: one fault of each kind.
+@Timeout(60)
+class ProviderFailuresTest {
+
+    @AutoClose
+    private final World world = new World(Map.of("KEYWHEEL_FIRST_TOKEN_TIMEOUT", "500ms"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "rate-limit-requests, rate_limited",
+        "queue-exceeded, overloaded",
+        "invalid-key, key_refused",
+        "payment-required, account_blocked",
+        "model-not-found, model_unavailable",
+        "status:500, unavailable",
+        "not-json, unavailable",
+        "cut:after-head, unavailable",
+        "hang:before-head, timed_out",
+        "empty-text, empty_reply",
+        "request-too-large, too_large",
+        "property-unsupported, unsupported",
+    })
+    void chat_is_answered_by_the_other_provider(String fault, String kind) {
+        world.simulator.on(GROQ).always(Fault.named(fault));
+
+        HttpResponse<String> response = world.chat(HELLO);
+
+        assertEquals(200, response.statusCode(), response::body);
+        assertEquals("groq/1:" + kind + ", cerebras/1:ok", attempts(response));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"rate-limit-tokens", "hang:before-content", "cut:before-content", "stream-error:0", "nothing"})
+    void stream_is_answered_by_the_other_provider_and_the_client_sees_no_failure(String fault) {
+        world.simulator.on(GROQ).always(Fault.named(fault));
+
+        HttpResponse<String> response = world.post("/api/chat/stream", HELLO);
+
+        assertEquals(200, response.statusCode(), response::body);
+        assertEquals("cerebras", header(response, "X-Keywheel-Provider"));
+        List<JsonNode> events = World.events(response.body());
+        assertTrue(events.getLast().path("done").asBoolean());
+        assertTrue(events.stream().noneMatch(event -> event.has("error")), events::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut:after-tokens:12", "stream-error:12"})
+    void stream_that_breaks_off_keeps_its_content_and_ends_with_an_error(String fault) {
+        world.simulator.on(GROQ).always(Fault.named(fault));
+
+        List<JsonNode> events = world.stream(HELLO);
+
+        assertTrue(events.size() > 2, events::toString);
+        assertEquals("interrupted", events.getLast().path("code").asText());
+        assertTrue(events.getLast().path("done").asBoolean());
+        assertEquals(1, world.chats().size(), "no other key is asked after the first content");
+    }
+
+    @Test
+    void all_keys_are_limited_clients_are_told_at_once_when_the_first_is_ready() {
+        world.simulator.on(GROQ, GROQ_ONE).next(new Fault.RateLimited(Duration.ofSeconds(42)));
+        world.simulator.on(GROQ, GROQ_TWO).next(new Fault.RateLimited(Duration.ofSeconds(77)));
+
+        for (HttpResponse<String> response : List.of(world.chat(HELLO_20B), world.chat(HELLO_20B))) {
+            assertEquals(503, response.statusCode());
+            assertEquals("all_keys_failed", code(response));
+            assertEquals("42", header(response, "Retry-After"));
+            assertTrue(json(response).path("details").has("groq/1"), response::body);
+            assertTrue(json(response).path("details").has("groq/2"), response::body);
+        }
+        assertEquals(2, world.chats().size(), "no key is asked for the second request");
+    }
+
+    @Test
+    void all_providers_fail_each_is_named() {
+        world.fails("status:500");
+
+        HttpResponse<String> response = world.chat(HELLO);
+
+        assertEquals(503, response.statusCode());
+        assertEquals("all_providers_failed", code(response));
+        assertTrue(json(response).path("details").has("groq"), response::body);
+        assertTrue(json(response).path("details").has("cerebras"), response::body);
+    }
+
+    @Test
+    void every_provider_refuses_a_property_the_answer_is_the_last_refusal() {
+        world.simulator.on(GROQ).next(KnownError.PROPERTY_UNSUPPORTED);
+        world.simulator.on(CEREBRAS).next(KnownError.PROPERTY_UNSUPPORTED);
+
+        HttpResponse<String> response = world.chat(HELLO);
+
+        assertEquals(400, response.statusCode(), response.body());
+        assertEquals("unsupported", code(response));
+        assertEquals(2, world.chats().size());
+        assertTrue(response.headers().firstValue("Retry-After").isEmpty(), "waiting would not help");
+    }
+
+    @Test
+    void rejected_request_is_answered_at_once() {
+        world.simulator.on(GROQ).always(KnownError.TOOL_USE_FAILED);
+
+        HttpResponse<String> response = world.chat(HELLO);
+
+        assertEquals(400, response.statusCode());
+        assertEquals("rejected", code(response));
+        assertEquals(1, world.chats().size());
+    }
+
+    @Test
+    void provider_that_recovers_is_used_again() {
+        world.simulator.on(GROQ).next(Fault.status(500));
+        assertEquals("groq/1:unavailable, cerebras/1:ok", attempts(world.chat(HELLO)));
+
+        Waiting.until(() -> attempts(world.chat(HELLO)).startsWith("groq/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"openai/gpt-oss-21b, 0", "groq/gpt-oss-20b, 2"})
+    void unknown_model_is_not_found_and_similar_ones_are_named(String model, int asked) {
+        String misnamed = hello("\"model\": \"" + model + "\", ");
+
+        for (HttpResponse<String> response : List.of(world.chat(misnamed), world.chat(misnamed))) {
+            assertEquals(404, response.statusCode(), response.body());
+            assertEquals("model_not_found", code(response));
+            assertTrue(json(response).path("error").asText().contains("openai/gpt-oss-20b"), response::body);
+            assertTrue(response.headers().firstValue("Retry-After").isEmpty(), "waiting would not help");
+        }
+        assertEquals(asked, world.chats().size(), "no key is asked for the second request");
+    }
+}
