@@ -23,12 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that disconnect, each in another way and at another moment, and what is left of them.
+/// Clients that disconnect, each in another way and at another moment, and what is left of them in this process.
 @Timeout(60)
+@Isolated
 class DisconnectsTest {
 
     private static final String OPENAI_STREAM = hello("\"model\": \"auto\", \"stream\": true, ");

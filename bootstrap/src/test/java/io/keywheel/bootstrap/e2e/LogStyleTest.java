@@ -27,7 +27,6 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /// What the program itself writes, in a process of its own: of a key that is refused, and of the request.
 @Timeout(60)
-@Execution(CONCURRENT)
 class LogStyleTest {
 
     @AutoClose
@@ -57,6 +56,7 @@ class LogStyleTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void programs_get_one_object_a_line_with_the_request_and_without_keys() throws Exception {
         try (var program = program(Map.of("KEYWHEEL_LOG", "json"))) {
             chat(program.address());
@@ -75,6 +75,7 @@ class LogStyleTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void people_get_the_request_at_the_end_of_the_line_and_each_attempt_at_debug() throws Exception {
         try (var program = program(Map.of("KEYWHEEL_LOG_LEVEL", "debug"))) {
             chat(program.address());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /// Scenarios of `./keywheel experiment rotation` in real time: shorter, and with bounds that hold on a busy machine.
 ///
-/// They run side by side, for most of their time passes without work.
+/// They run beside each other and beside all other tests, for most of their time passes without work.
 @Timeout(120)
 @Execution(CONCURRENT)
 class RotationTest {
@@ -70,15 +70,8 @@ class RotationTest {
         // No header reports the tokens of a day.
         Limits unreported =
                 Limits.NONE.withTokensPerDay(Pools.TOKENS_PER_MINUTE).withMinute(Pools.MINUTE.dividedBy(1440));
-        try (var log = new LogWatch();
-                var world = Pools.groq(
-                        Scenario.withSeed(7).limits(GROQ, "org_a", unreported),
-                        "0s",
-                        "org_a",
-                        "org_a",
-                        "org_a",
-                        "org_b",
-                        "org_c")) {
+        var scenario = Scenario.withSeed(7).limits(GROQ, "org_a", unreported);
+        try (var world = Pools.groq(scenario, "0s", "org_a", "org_a", "org_a", "org_b", "org_c")) {
             Visits visits = load(0.8, 3, TIME).on(world);
 
             assertServed(0.9, visits);
@@ -86,7 +79,6 @@ class RotationTest {
             List<String> groups = groups(world);
             assertEquals(1, groups.stream().limit(3).distinct().count(), groups::toString);
             assertEquals(3, groups.stream().distinct().count(), groups::toString);
-            log.lineWith("merged into the quota group");
         }
     }
 

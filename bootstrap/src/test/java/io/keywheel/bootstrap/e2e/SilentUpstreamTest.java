@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// In each test one timeout is short and all others are long: what ends the wait is that one.
 @Timeout(60)
-@Execution(CONCURRENT)
 class SilentUpstreamTest {
 
     private static final Duration SHORT = Duration.ofMillis(700);
@@ -52,6 +51,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void another_provider_answers_where_no_connection_is_accepted() throws IOException {
         try (var silent = SilentServer.unreachable();
                 var world = world(Limit.CONNECT, Map.of("GROQ_BASE_URL", silent.url("http")))) {
@@ -60,6 +60,7 @@ class SilentUpstreamTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"jdk", "helidon"})
     void another_provider_answers_where_the_handshake_of_tls_never_ends(String transport) throws IOException {
         try (var silent = SilentServer.reachable();
@@ -71,6 +72,7 @@ class SilentUpstreamTest {
 
     /// The JDK's client counts the answer of a proxy towards the first token.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({"jdk, FIRST_TOKEN", "helidon, CONNECT"})
     void another_provider_answers_where_the_proxy_is_silent(String transport, Limit limit) throws IOException {
         try (var silent = SilentServer.reachable();
@@ -89,6 +91,7 @@ class SilentUpstreamTest {
 
     /// In the last one the bytes go on coming one by one, as if they never ended.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({
         "hang:before-head, /api/chat",
         "hang:after-head, /api/chat/stream",
@@ -110,6 +113,7 @@ class SilentUpstreamTest {
 
     /// Of the second the words come byte by byte.
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"hang:after-tokens:1", "drip:4ms"})
     void a_stream_is_broken_off_where_no_more_comes(String fault) {
         try (var world = world(Limit.IDLE, Map.of())) {
@@ -126,6 +130,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void an_endless_stream_is_broken_off_at_the_requests_deadline() {
         try (var world = world(Limit.REQUEST, Map.of())) {
             world.simulator.on(GROQ).next(Fault.named("slow:100ms"));
@@ -140,6 +145,7 @@ class SilentUpstreamTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void an_endless_whole_answer_ends_at_the_requests_deadline() {
         try (var world = world(Limit.REQUEST, Map.of())) {
             world.simulator.on(GROQ).next(Fault.named("drip:50ms"));

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Clients that ask for a long stream and do not read it.
 @Timeout(60)
-@Execution(CONCURRENT)
 class StalledReadersTest {
 
     private static final String WEBSOCKET = "/api/chat/ws";
@@ -105,6 +104,7 @@ class StalledReadersTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({"/v1/chat/completions, jdk", "/v1/chat/completions, helidon", WEBSOCKET + ", jdk"})
     void slow_their_providers_down(String path, String transport) throws IOException {
         world.close();
@@ -120,6 +120,7 @@ class StalledReadersTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"/v1/chat/completions", WEBSOCKET})
     void delay_no_other_client(String path) throws IOException {
         List<RawClient> clients = new ArrayList<>();
@@ -143,6 +144,7 @@ class StalledReadersTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource({
         "CLOSE, /v1/chat/completions",
         "HALF_CLOSE, /v1/chat/completions",
@@ -161,6 +163,7 @@ class StalledReadersTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void get_everything_when_they_read_on() throws Exception {
         HttpResponse<InputStream> response =
                 world.client.send(world.request("/api/chat/stream", LONG), BodyHandlers.ofInputStream());

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /// The program in processes of their own, stopped by signals. They start beside each other.
 @Timeout(120)
-@Execution(CONCURRENT)
 class StoppingTest {
 
     /// Longer than a test waits for anything: what happens before does not wait for it.
@@ -56,6 +55,7 @@ class StoppingTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void it_ends_when_it_can_accept_no_more() throws Exception {
         var sockets = new ArrayList<Socket>();
         try (var program = RunningProgram.startWithin(FEW_FILES, "serve", settings(LONG))) {
@@ -73,6 +73,7 @@ class StoppingTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void what_runs_is_finished_first_and_an_idle_socket_is_closed_at_once() throws Exception {
         try (var program = serve(LONG)) {
             URI gateway = program.address();
@@ -95,6 +96,7 @@ class StoppingTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void no_chat_begins_any_more_the_readiness_probe_fails_and_a_second_signal_does_not_wait() throws Exception {
         hangsAmidTheAnswer();
         try (var program = serve(LONG)) {
@@ -119,6 +121,7 @@ class StoppingTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void streams_and_sockets_get_an_error_at_the_drain_timeout() throws Exception {
         hangsAmidTheAnswer();
         try (var program = serve(SHORT)) {

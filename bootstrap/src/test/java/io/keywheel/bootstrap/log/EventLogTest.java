@@ -155,15 +155,19 @@ class EventLogTest {
 
     private static final class Lines extends Handler {
 
+        private final long thread = Thread.currentThread().threadId();
         private final List<String> seen = new ArrayList<>();
 
         private Lines() {
             setLevel(Level.ALL);
         }
 
+        /// Not of gateways of other tests.
         @Override
         public void publish(LogRecord event) {
-            seen.add(event.getLevel() + " " + event.getMessage());
+            if (event.getLongThreadID() == thread) {
+                seen.add(event.getLevel() + " " + event.getMessage());
+            }
         }
 
         @Override
