@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.Moment;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -181,16 +183,40 @@ class OpenAiApiTest {
     }
 
     @Test
-    void models_of_all_providers_are_listed_with_auto_first() {
-        List<String> ids = json(world.get("/v1/models"))
+    void models_of_all_providers_are_listed_with_auto_first_and_asked_for_on_demand() {
+        Waiting.until(() -> models().contains("whisper-large-v3"));
+
+        assertEquals("auto", models().getFirst());
+        assertTrue(models().containsAll(List.of("openai/gpt-oss-20b", "gpt-oss-120b")), models()::toString);
+        JsonNode one = json(world.get("/v1/models/openai%2Fgpt-oss-20b"));
+        assertEquals("groq", one.path("owned_by").asText());
+        assertEquals(1, timesAsked());
+        world.post("/api/models/refresh", "{}");
+        Waiting.until(() -> timesAsked() == 2);
+    }
+
+    @Test
+    void provider_that_does_not_list_its_models_delays_no_request() {
+        elsewhere.on(COMPATIBLE).models().always(new Fault.Hang(Moment.BEFORE_HEAD));
+        Waiting.until(() -> timesAsked() == 1);
+        assertEquals(200, world.post("/api/models/refresh", "{}").statusCode());
+
+        assertEquals(200, world.get("/health/ready").statusCode());
+        assertTrue(models().contains("openai/gpt-oss-120b"));
+        answer("");
+    }
+
+    private List<String> models() {
+        return json(world.get("/v1/models"))
                 .path("data")
                 .valueStream()
                 .map(model -> model.path("id").asText())
                 .toList();
+    }
 
-        assertEquals("auto", ids.getFirst());
-        assertTrue(ids.containsAll(List.of("openai/gpt-oss-20b", "gpt-oss-120b")), ids::toString);
-        JsonNode one = json(world.get("/v1/models/openai%2Fgpt-oss-20b"));
-        assertEquals("groq", one.path("owned_by").asText());
+    private long timesAsked() {
+        return elsewhere.requests().stream()
+                .filter(request -> request.path().equals("/models"))
+                .count();
     }
 }

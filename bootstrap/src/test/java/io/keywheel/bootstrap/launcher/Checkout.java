@@ -33,7 +33,7 @@ final class Checkout {
             fi
             [ ! -e ../nodeless ] || echo "node is not on PATH: the npm clients were not tested"
             [ ! -e ../broken ] || { echo "[ERROR] what is wrong"; exit 1; }
-            sleep 0.3
+            [ ! -e ../slow ] || sleep 0.3
             mkdir -p bootstrap/target/app tools/demo/target/app
             touch bootstrap/target/app/keywheel.jar tools/demo/target/app/demo.jar
             """;
@@ -92,6 +92,11 @@ final class Checkout {
     /// From now on a build is never silent for long.
     void makeImpatient() throws IOException {
         executable(script(), Files.readString(script()).replace("PATIENCE=5", "PATIENCE=0"));
+    }
+
+    /// From now on a build takes longer than to start another one.
+    void slowDown() throws IOException {
+        Files.writeString(root.resolveSibling("slow"), "");
     }
 
     /// From now on no build succeeds.

@@ -15,7 +15,6 @@ import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -25,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdapterSettingsTest {
 
@@ -49,14 +50,10 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void a_value_that_an_option_does_not_take_is_a_problem() {
+    void an_option_that_cannot_be_read_is_a_problem_and_a_misspelt_one_a_warning() {
         assertEquals(
                 List.of("ACME_THREADS must be a digit"),
                 with("ACME_THREADS=many").problems());
-    }
-
-    @Test
-    void an_option_that_is_misspelt_is_a_warning() {
         assertEquals(
                 List.of("ACME_THREAD is not a setting; did you mean ACME_THREADS?"),
                 with("ACME_THREAD=7").warnings());
@@ -70,17 +67,12 @@ class AdapterSettingsTest {
     }
 
     @Test
-    void a_provider_that_wants_no_key_needs_none() {
+    void a_provider_that_wants_no_key_needs_none_and_may_have_some() {
         ProviderSetup acme = acme();
 
         assertEquals("http://localhost:11434", acme.settings().baseUrl());
         assertSame(ApiKey.NONE, acme.settings().keys().getFirst());
-    }
-
-    @Test
-    void a_provider_that_wants_no_key_may_have_some() {
         assertEquals(2, acme("ACME_API_KEYS=a,b").profile().keys().size());
-        assertEquals(new ModelId("m"), acme().profile().defaultModel());
     }
 
     @Test
@@ -90,35 +82,24 @@ class AdapterSettingsTest {
                 Reading.with(ACME, "KEYWHEEL_PROVIDERS=acme").problems());
     }
 
-    @Test
-    void a_broken_adapter_that_nobody_asks_for_is_a_warning() {
-        var report = Reading.with(faulty(Optional.of(new ProviderId("acme"))), "GROQ_API_KEYS=k");
+    /// It is the adapter of acme, or a jar that cannot be read.
+    @ParameterizedTest
+    @CsvSource({"acme, ''", "'', '; it may have been the adapter of acme, which has no other'"})
+    void a_broken_adapter_stops_the_start_only_where_its_provider_is_used(String provider, String guess) {
+        Adapters broken = new Adapters(
+                List.of(),
+                List.of(new AdapterFault(
+                        Optional.of(provider).filter(name -> !name.isEmpty()).map(ProviderId::new),
+                        "acme.jar is broken")),
+                List.of());
 
-        assertTrue(report.settings().isPresent());
-        assertEquals(List.of("acme.jar is broken"), report.warnings());
-    }
+        var unused = Reading.with(broken, "GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=k");
 
-    @Test
-    void a_broken_adapter_that_is_asked_for_stops_the_start() {
+        assertTrue(unused.settings().isPresent());
+        assertEquals(List.of("acme.jar is broken"), unused.warnings());
         assertEquals(
-                List.of("acme.jar is broken"),
-                Reading.with(faulty(Optional.of(new ProviderId("acme"))), IN_USE)
-                        .problems());
-    }
-
-    @Test
-    void a_jar_that_cannot_be_read_stops_no_provider_with_an_adapter() {
-        var report = Reading.with(faulty(Optional.empty()), "GROQ_API_KEYS=k", "CEREBRAS_API_KEYS=k");
-
-        assertTrue(report.settings().isPresent());
-        assertEquals(List.of("acme.jar is broken"), report.warnings());
-    }
-
-    @Test
-    void with_a_jar_that_cannot_be_read_nobody_guesses_the_wire_of_a_provider_without_an_adapter() {
-        assertEquals(
-                List.of("acme.jar is broken; it may have been the adapter of acme, which has no other"),
-                Reading.with(faulty(Optional.empty()), IN_USE).problems());
+                List.of("acme.jar is broken" + guess),
+                Reading.with(broken, IN_USE).problems());
     }
 
     @Test
@@ -205,9 +186,5 @@ class AdapterSettingsTest {
                 .orElseThrow(() -> new AssertionError(report.problems()))
                 .providers()
                 .get(1);
-    }
-
-    private static Adapters faulty(Optional<ProviderId> provider) {
-        return new Adapters(List.of(), List.of(new AdapterFault(provider, "acme.jar is broken")), List.of());
     }
 }

@@ -53,31 +53,34 @@ class EnvironmentChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"P14D, 14 days", "P2D, 2 days", "PT47H59M, 47 hours", "PT1S, 0 hours"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "P14D    | the TLS certificate expires on UNTIL, in 14 days;",
+                "P2D     | the TLS certificate expires on UNTIL, in 2 days;",
+                "PT47H59M| the TLS certificate expires on UNTIL, in 47 hours;",
+                "PT1S    | the TLS certificate expires on UNTIL, in 0 hours;",
+                "PT0S    | the TLS certificate expired on UNTIL: clients refuse it",
+            })
     void a_certificate_that_expires_soon_is_warned_of(Duration left, String said) {
-        List<String> warnings = warningsAt(tls.until().minus(left));
-
-        assertEquals(1, warnings.size());
-        assertTrue(
-                warnings.getFirst().startsWith("the TLS certificate expires on " + tls.until() + ", in " + said + ";"),
-                warnings::toString);
-    }
-
-    @Test
-    void a_certificate_that_has_expired_is_warned_of() {
-        List<String> warnings = warningsAt(tls.until());
-
-        assertEquals(1, warnings.size());
-        assertTrue(
-                warnings.getFirst().startsWith("the TLS certificate expired on " + tls.until() + ": clients refuse it"),
-                warnings::toString);
+        assertWarned(said, tls.until().minus(left));
     }
 
     @Test
     void a_certificate_that_does_not_hold_yet_is_warned_of() {
-        assertEquals(
-                List.of("the TLS certificate holds only from " + tls.from() + " on: until then, clients refuse it"),
-                warningsAt(tls.from().minusSeconds(1)));
+        assertWarned(
+                "the TLS certificate holds only from " + tls.from() + " on: until then, clients refuse it",
+                tls.from().minusSeconds(1));
+    }
+
+    private static void assertWarned(String begin, Instant now) {
+        List<String> warnings = warningsAt(now);
+
+        assertEquals(1, warnings.size());
+        assertTrue(
+                warnings.getFirst()
+                        .startsWith(begin.replace("UNTIL", tls.until().toString())),
+                warnings::toString);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +20,10 @@ final class Reading {
 
     static SettingsReport of(Path dotenv, String... pairs) {
         return Settings.read(environment(pairs), dotenv, UnopenedProvider.THREE, Optional.empty());
+    }
+
+    static List<String> warnings(String... pairs) {
+        return of(pairs).warnings();
     }
 
     /// With adapters beside the three.

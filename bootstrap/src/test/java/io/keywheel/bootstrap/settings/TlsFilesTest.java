@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Files that can be used are in [io.keywheel.bootstrap.e2e.InboundTlsTest].
 class TlsFilesTest {
@@ -25,28 +27,18 @@ class TlsFilesTest {
         assertNull(Reading.usable("GROQ_API_KEYS=k").listener().tls());
     }
 
-    @Test
-    void one_without_the_other_is_a_problem() {
+    @ParameterizedTest
+    @CsvSource({"cert.pem, '', KEYWHEEL_TLS_KEY", "' ', key.pem, KEYWHEEL_TLS_CERT"})
+    void one_without_the_other_is_a_problem(String certificate, String key, String missing) {
         assertEquals(
-                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: KEYWHEEL_TLS_KEY is not set"),
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=cert.pem").problems());
-    }
-
-    @Test
-    void one_beside_a_blank_one_is_a_problem() {
-        assertEquals(
-                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: KEYWHEEL_TLS_CERT is set, but blank"),
-                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT= ", "KEYWHEEL_TLS_KEY=key.pem")
+                List.of("KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY go together: " + missing + " is set, but blank"),
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_TLS_CERT=" + certificate, "KEYWHEEL_TLS_KEY=" + key)
                         .problems());
     }
 
     @Test
-    void a_file_that_is_not_there_is_a_problem() {
+    void a_file_that_is_not_there_or_of_something_else_is_a_problem() throws IOException {
         assertProblem(directory.resolve("nowhere.pem"));
-    }
-
-    @Test
-    void a_file_of_something_else_is_a_problem() throws IOException {
         assertProblem(Files.writeString(directory.resolve("cert.pem"), "s3cret"));
         assertProblem(Files.writeString(directory.resolve("cert.pem"), ""));
     }
