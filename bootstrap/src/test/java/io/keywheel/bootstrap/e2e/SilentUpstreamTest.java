@@ -35,7 +35,7 @@ class SilentUpstreamTest {
 
     private static final String ONE_FAILED = "groq/1:timed_out, cerebras/1:ok";
 
-    private enum Limit {
+    enum Limit {
         CONNECT,
         FIRST_TOKEN,
         IDLE,
