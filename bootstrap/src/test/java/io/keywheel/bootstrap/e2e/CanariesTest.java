@@ -182,16 +182,12 @@ class CanariesTest {
     }
 
     private void chat(String path) throws Exception {
-        String body =
-                "{\"model\": \"mine/any\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
-                        .formatted(path.startsWith("/v1"), PROMPT);
+        String stream = path.startsWith("/v1") ? "\"stream\": true, " : "";
+        String body = "{" + stream + "\"messages\": [{\"role\": \"user\", \"content\": \"" + PROMPT + "\"}]}";
         if (path.equals(SOCKET)) {
-            chatOnSocket(body.replace("\"stream\": false, ", ""));
+            chatOnSocket(body);
         } else {
-            send(
-                    HttpRequest.newBuilder(
-                            world.request(path, body.replace("\"stream\": false, ", "")), (_, _) -> true),
-                    "Bearer " + TOKEN);
+            send(HttpRequest.newBuilder(world.request(path, body), (_, _) -> true), "Bearer " + TOKEN);
         }
     }
 

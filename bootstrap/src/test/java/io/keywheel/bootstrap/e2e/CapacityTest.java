@@ -122,7 +122,6 @@ class CapacityTest {
                         "KEYWHEEL_FIRST_TOKEN_TIMEOUT", "2m",
                         "KEYWHEEL_IDLE_TIMEOUT", "2m",
                         "KEYWHEEL_PORT", "0"),
-                "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx" + heap);
     }
@@ -157,9 +156,7 @@ class CapacityTest {
                 .mapToObj(i -> client.sendAsync(
                         HttpRequest.newBuilder(gateway.resolve("/api/chat/stream"))
                                 .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString(
-                                        "{\"messages\": [{\"role\": \"user\", \"content\": \"Stream %d\"}]}"
-                                                .formatted(i)))
+                                .POST(BodyPublishers.ofString(World.HELLO.replace("Hello", "Stream " + i)))
                                 .build(),
                         BodyHandlers.ofInputStream()))
                 .toList()

@@ -56,6 +56,9 @@ final class RunningProgram implements AutoCloseable {
         var line = new ArrayList<>(launcher);
         line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // A test is over before the thorough compiler has done its work.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-p",
                 System.getProperty("jdk.module.path") + File.pathSeparator + System.getProperty("java.class.path")));
         line.addAll(List.of(options));
