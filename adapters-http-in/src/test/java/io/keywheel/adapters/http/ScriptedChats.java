@@ -41,7 +41,7 @@ public final class ScriptedChats implements ChatUseCase {
     /// Fails with what came of the only attempt.
     public void fail(Failure failure) {
         FailedAttempt attempt = Samples.failed(Samples.GROQ, 1, failure);
-        fail(new AttemptFailedException(attempt, List.of(attempt)));
+        fail(new AttemptFailedException(List.of(attempt)));
     }
 
     /// Each chat lasts until its client leaves, at its second key.

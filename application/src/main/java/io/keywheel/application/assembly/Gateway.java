@@ -12,7 +12,6 @@ import io.keywheel.application.service.GuardedPort;
 import io.keywheel.application.service.KeyScheduler;
 import io.keywheel.application.service.ModelCatalogService;
 import io.keywheel.application.service.ProviderPorts;
-import io.keywheel.application.service.Router;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Collection;
@@ -30,10 +29,7 @@ public final class Gateway implements AutoCloseable {
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
         keyScheduler = new KeyScheduler(new KeyPool(parts.providers()), providerPorts, parts.limits(), runtimeServices);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog());
-        chats = new ChatService(
-                new Router(catalog::providers, catalog::catalog),
-                keyScheduler,
-                new AsyncRunner(runtimeServices.threads()));
+        chats = new ChatService(catalog, keyScheduler, new AsyncRunner(runtimeServices.threads()));
     }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.

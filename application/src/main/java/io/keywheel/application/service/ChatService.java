@@ -11,52 +11,35 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// One loop for all four forms: ask the scheduler what to try, try it, report how it went.
 public final class ChatService implements ChatUseCase {
 
-    /// What a form does with an attempt that the loop has decided on.
-    @FunctionalInterface
-    private interface Form {
-        LlmReply ask(
-                LlmPort port,
-                LlmCall call,
-                ServedBy servedBy,
-                Step.Attempt attempt,
-                SpentTokenCounter spentTokenCounter);
-    }
-
-    private final Router router;
+    private final ModelCatalogService models;
     private final KeyScheduler scheduler;
     private final AsyncRunner runner;
     private final HeldBytes held = new HeldBytes();
 
-    public ChatService(Router router, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
-        this.router = router;
+    public ChatService(ModelCatalogService models, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
+        this.models = models;
         this.scheduler = keyScheduler;
         this.runner = asyncRunner;
     }
 
     @Override
     public Answer chat(ChatCommand command) {
-        return run(command, (port, call, _, _, _) -> port.complete(call));
+        return run(command, null);
     }
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        return run(command, (port, call, servedBy, attempt, spentTokenCounter) -> {
-            var gate = new CommitGate(sink, servedBy, spentTokenCounter, () -> scheduler.answering(attempt), held);
-            try {
-                return gate.outcome(port.stream(call, gate));
-            } finally {
-                gate.drop();
-            }
-        });
+        return run(command, sink);
     }
 
     @Override
@@ -69,59 +52,73 @@ public final class ChatService implements ChatUseCase {
         return runner.spawn(() -> chatStream(command, sink));
     }
 
-    private Answer run(ChatCommand command, Form form) {
+    /// @param sink null for a whole answer
+    private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
         long need = TokenEstimate.of(command.conversation(), command.sampling());
-        RequestAttempts requestAttempts = scheduler.begin(router.route(command.selection()), command.fallback(), need);
-        QueuedRequest queuedRequest = scheduler.newRequest();
+        QueuedRequest request = scheduler.begin(models.route(command.selection()), command.fallback(), need);
         while (true) {
-            switch (next(queuedRequest, requestAttempts)) {
-                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, router.catalog());
+            switch (next(request)) {
+                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, models.catalog());
                 case Step.Attempt attempt -> {
-                    var servedBy = new ServedBy(attempt.target(), requestAttempts.failed());
-                    LlmReply reply = ask(
-                            form, queuedRequest.lease(), call(command, attempt, requestAttempts), servedBy, attempt);
-                    switch (reply) {
+                    var servedBy =
+                            new ServedBy(attempt.target(), request.attempts().failed());
+                    CommitGate gate = sink == null
+                            ? null
+                            : new CommitGate(sink, servedBy, () -> scheduler.answering(attempt), held);
+                    switch (ask(request, attempt, command, gate)) {
                         case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, servedBy);
                         }
-                        case LlmReply.Failed(var failure) ->
-                            requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
+                        case LlmReply.Failed(var failure) -> request.failed(attempt.failed(failure));
                     }
                 }
             }
         }
     }
 
-    private Step.Decided next(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
+    private Step.Decided next(QueuedRequest request) {
         try {
-            return scheduler.next(queuedRequest, requestAttempts);
+            return scheduler.next(request);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new ChatCancelledException(requestAttempts.failed());
+            throw new ChatCancelledException(request.attempts().failed());
         }
-    }
-
-    private static LlmCall call(ChatCommand command, Step.Attempt attempt, RequestAttempts requestAttempts) {
-        return new LlmCall(
-                attempt.target(),
-                command.conversation(),
-                command.sampling(),
-                command.extras(),
-                Duration.between(attempt.startedAt(), requestAttempts.terms().deadline()));
     }
 
     /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter throws is a
     /// reply already, by [GuardedPort].
-    private LlmReply ask(
-            Form form, ProviderPorts.PortLease portLease, LlmCall call, ServedBy servedBy, Step.Attempt attempt) {
-        var spentTokenCounter = new SpentTokenCounter(TokenEstimate.prompt(call.conversation()));
+    private LlmReply ask(QueuedRequest request, Step.Attempt attempt, ChatCommand command, @Nullable CommitGate gate) {
+        var call = new LlmCall(
+                attempt.target(),
+                command.conversation(),
+                command.sampling(),
+                command.extras(),
+                Duration.between(attempt.startedAt(), request.attempts().terms().deadline()));
+        LlmPort port = request.lease().port();
         LlmReply reply = new LlmReply.Failed(new Failure.Cancelled());
         try {
-            reply = form.ask(portLease.port(), call, servedBy, attempt, spentTokenCounter);
+            reply = gate == null ? port.complete(call) : gate.outcome(port.stream(call, gate));
             return reply;
         } finally {
-            portLease.release();
-            scheduler.ended(attempt, reply, spentTokenCounter.by(reply, attempt.estimatedTokens()));
+            if (gate != null) {
+                gate.drop();
+            }
+            request.lease().release();
+            scheduler.ended(attempt, reply, spent(command, attempt, reply, gate));
         }
+    }
+
+    /// What an attempt has spent in tokens, as far as is known: what the provider says of a whole answer; the prompt
+    /// and what came of one that was left or broken off.
+    private static long spent(ChatCommand command, Step.Attempt attempt, LlmReply reply, @Nullable CommitGate gate) {
+        return switch (reply) {
+            case LlmReply.Failed _ ->
+                TokenEstimate.prompt(command.conversation())
+                        + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
+            case LlmReply.Answered(var completion, var _) -> {
+                TokenUsage usage = completion.usage();
+                yield usage == null || usage.totalTokens() <= 0 ? attempt.estimatedTokens() : usage.totalTokens();
+            }
+        };
     }
 }

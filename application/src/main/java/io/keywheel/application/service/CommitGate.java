@@ -9,9 +9,12 @@ import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Stands between one attempt and the reader, and opens at the first chunk with content: until then the
 /// attempt can fail unseen, after that it cannot be taken back. What came before is held back and goes first.
+///
+/// It keeps the bounds of [AnswerLimits], and remembers what the reader threw, whatever the adapter makes of that.
 ///
 /// Used by the attempt's thread alone.
 final class CommitGate implements ChunkSink {
@@ -22,23 +25,18 @@ final class CommitGate implements ChunkSink {
 
     private final AnswerSink sink;
     private final ServedBy servedBy;
-    private final SpentTokenCounter spentTokenCounter;
     private final Runnable onOpen;
     private final HeldBytes memory;
-    private final List<Chunk> held = new ArrayList<>();
+    private List<Chunk> held = List.of();
     private long bytes;
+    private long characters;
     private boolean open;
+    private @Nullable Throwable end;
 
     /// @param memory what all streams hold back together
-    CommitGate(
-            AnswerSink sink,
-            ServedBy servedBy,
-            SpentTokenCounter spentTokenCounter,
-            Runnable onOpen,
-            HeldBytes memory) {
+    CommitGate(AnswerSink sink, ServedBy servedBy, Runnable onOpen, HeldBytes memory) {
         this.sink = sink;
         this.servedBy = servedBy;
-        this.spentTokenCounter = spentTokenCounter;
         this.onOpen = onOpen;
         this.memory = memory;
     }
@@ -48,15 +46,27 @@ final class CommitGate implements ChunkSink {
         accept(chunk, false);
     }
 
+    /// An adapter that goes on after the end hears of it again.
     @Override
     public void accept(Chunk chunk, boolean more) {
-        spentTokenCounter.came(chunk);
-        if (!open && !chunk.carriesContent()) {
-            hold(chunk);
-            return;
+        throwEnd();
+        // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
+        characters += AnswerLimits.characters(chunk);
+        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : AnswerLimits.exceeded(chunk);
+        try {
+            if (exceeded != null) {
+                throw new AnswerTooLargeException("the answer has too many " + exceeded);
+            }
+            if (!open && !chunk.carriesContent()) {
+                hold(chunk);
+            } else {
+                open();
+                sink.accept(chunk, more);
+            }
+        } catch (RuntimeException | Error e) {
+            end = e;
+            throw e;
         }
-        open();
-        sink.accept(chunk, more);
     }
 
     private void hold(Chunk chunk) {
@@ -73,26 +83,8 @@ final class CommitGate implements ChunkSink {
                     new Failure.Unattributed("the memory for answers before their first content is used up"));
         }
         bytes = after;
+        held = held.isEmpty() ? new ArrayList<>() : held;
         held.add(chunk);
-    }
-
-    /// Gives back what it still holds; the attempt is over.
-    void drop() {
-        held.clear();
-        memory.change(bytes, 0);
-        bytes = 0;
-    }
-
-    /// What the attempt's outcome means for a reader who may have seen a part of it.
-    LlmReply outcome(LlmReply reply) {
-        return switch (reply) {
-            case LlmReply.Answered answered -> {
-                open();
-                yield answered;
-            }
-            case LlmReply.Failed failed when !open -> failed;
-            case LlmReply.Failed(var failure) -> new LlmReply.Failed(midway(failure));
-        };
     }
 
     private void open() {
@@ -105,8 +97,47 @@ final class CommitGate implements ChunkSink {
         }
     }
 
-    private static Failure midway(Failure failure) {
-        return failure instanceof Failure.Interrupted || failure instanceof Failure.Cancelled
+    /// Gives back what it still holds; the attempt is over.
+    void drop() {
+        held = List.of();
+        memory.change(bytes, 0);
+        bytes = 0;
+    }
+
+    /// How many characters of the answer have come.
+    long characters() {
+        return characters;
+    }
+
+    boolean hasEnded() {
+        return end != null;
+    }
+
+    /// What the attempt's outcome means for a reader who may have seen a part of it. Throws what the reader threw.
+    LlmReply outcome(LlmReply reply) {
+        if (end instanceof AnswerTooLargeException tooLarge) {
+            return new LlmReply.Failed(asSeen(tooLarge.failure()));
+        }
+        throwEnd();
+        return switch (reply) {
+            case LlmReply.Answered answered -> {
+                open();
+                yield answered;
+            }
+            case LlmReply.Failed(var failure) -> new LlmReply.Failed(asSeen(failure));
+        };
+    }
+
+    private void throwEnd() {
+        switch (end) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
+    }
+
+    private Failure asSeen(Failure failure) {
+        return !open || failure instanceof Failure.Interrupted || failure instanceof Failure.Cancelled
                 ? failure
                 : new Failure.Interrupted(failure.message());
     }

@@ -17,8 +17,8 @@ import java.time.Duration;
 /// Keeps the promises of [LlmPort] for an adapter that may not: adapters are other people's code, and providers
 /// choose what they read.
 ///
-/// What an adapter throws fails this attempt and is held against nothing. An answer that passes a bound of
-/// [AnswerLimits] is a failure of its provider.
+/// What an adapter throws fails this attempt and is held against nothing. A whole answer that passes a bound of
+/// [AnswerLimits] is a failure of its provider; the [CommitGate] sees to streams.
 public final class GuardedPort implements LlmPort {
 
     private final ProviderId provider;
@@ -44,19 +44,14 @@ public final class GuardedPort implements LlmPort {
         }
     }
 
+    /// @param sink where it is a [CommitGate], what its reader throws is not the adapter's
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
-        var guarded = new GuardedSink(sink);
-        LlmReply reply = stream(call, guarded);
-        AnswerTooLargeException tooLarge = guarded.rethrow();
-        return tooLarge == null ? reply : new LlmReply.Failed(tooLarge.failure());
-    }
-
-    private LlmReply stream(LlmCall call, GuardedSink sink) {
         try {
             return requireNonNull(port.stream(call, sink));
         } catch (Throwable e) {
-            return new LlmReply.Failed(sink.hasEnded() ? new Failure.Cancelled() : thrown(e));
+            boolean byReader = sink instanceof CommitGate gate && gate.hasEnded();
+            return new LlmReply.Failed(byReader ? new Failure.Cancelled() : thrown(e));
         }
     }
 

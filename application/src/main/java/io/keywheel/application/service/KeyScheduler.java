@@ -42,7 +42,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong requests = new AtomicLong();
     private final ProviderPorts providerPorts;
-    private final WaitQueue<QueuedRequest> queue;
+    private final WaitQueue queue;
     private final InstantSource clock;
     private final WallTimeMapper wallTimeMapper;
     private final WakeupTimer timer;
@@ -59,7 +59,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             RuntimeServices runtimeServices) {
         this.pool = keyPool;
         this.providerPorts = providerPorts;
-        this.queue = new WaitQueue<>(requestLimits.maxWaiting());
+        this.queue = new WaitQueue(requestLimits.maxWaiting());
         this.requestLimits = requestLimits;
         this.clock = runtimeServices.clock();
         this.wallTimeMapper = new WallTimeMapper(runtimeServices.wallTime());
@@ -83,118 +83,112 @@ public final class KeyScheduler implements GatewayStatusUseCase {
             unused.addAll(providerPorts.change(providers, ports));
             pool = next;
             this.requestLimits = requestLimits;
-            return queue.reported(pool, now);
+            queue.reported(pool, now);
+            return null;
         });
         unused.forEach(LlmPort::close);
     }
 
+    /// A request that begins now, with its place in line for all its attempts.
+    ///
     /// @param need the tokens it may use up, as far as can be estimated
-    RequestAttempts begin(Route route, boolean fallback, long need) {
-        return RequestAttempts.begin(route, requestLimits.terms(fallback, clock.instant()), need);
-    }
-
-    /// The place in line of a request that begins now, for all its attempts.
-    QueuedRequest newRequest() {
-        return new QueuedRequest(requests.getAndIncrement());
+    QueuedRequest begin(Route route, boolean fallback, long need) {
+        return new QueuedRequest(
+                requests.getAndIncrement(),
+                RequestAttempts.begin(route, requestLimits.terms(fallback, clock.instant()), need));
     }
 
     /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
-    /// not wait takes the lock once; another one has waited.
-    Step.Decided next(QueuedRequest queuedRequest, RequestAttempts requestAttempts) throws InterruptedException {
+    /// not wait takes the lock once.
+    Step.Decided next(QueuedRequest request) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Step.Decided step;
-        lock.lock();
-        try {
-            Instant now = clock.instant();
-            call(queue.join(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
-            step = claim(queuedRequest, requestAttempts, now);
-        } finally {
-            lock.unlock();
-        }
-        return step == null ? await(queuedRequest, requestAttempts) : wallTimeMapper.of(step);
+        Step.Decided step = join(request);
+        return step == null ? await(request) : wallTimeMapper.of(step);
     }
 
-    void join(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
-        update(now -> queue.join(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
+    /// Null: the request waits.
+    Step.@Nullable Decided join(QueuedRequest request) {
+        return update(now -> {
+            Step.Decided step = queue.join(request, pool, now);
+            if (step instanceof Step.Attempt attempt) {
+                lease(request, attempt);
+            }
+            return step;
+        });
     }
 
-    Step.Decided await(QueuedRequest queuedRequest, RequestAttempts requestAttempts) throws InterruptedException {
+    Step.Decided await(QueuedRequest request) throws InterruptedException {
+        Instant deadline = request.attempts().terms().deadline();
         try {
             Step.Decided step;
             do {
-                if (!queuedRequest.awaitStep(Duration.between(
-                        clock.instant(), requestAttempts.terms().deadline()))) {
-                    expire(queuedRequest, requestAttempts);
+                if (!request.awaitTurn(Duration.between(clock.instant(), deadline))) {
+                    expire(request);
                 }
-                step = claim(queuedRequest, requestAttempts);
+                step = claim(request);
             } while (step == null);
             return wallTimeMapper.of(step);
         } catch (InterruptedException e) {
-            leave(queuedRequest, requestAttempts);
+            leave(request);
             throw e;
-        }
-    }
-
-    Step.@Nullable Decided claim(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
-        lock.lock();
-        try {
-            return claim(queuedRequest, requestAttempts, clock.instant());
-        } finally {
-            lock.unlock();
         }
     }
 
     /// A key may have cooled down since the request was called. Then it is not asked, which counts for nothing, and
     /// the request is in the queue again, at its old place.
-    private Step.@Nullable Decided claim(QueuedRequest queuedRequest, RequestAttempts requestAttempts, Instant now) {
-        Step.Decided step = queuedRequest.take();
-        if (!(step instanceof Step.Attempt attempt)) {
-            return step;
-        }
-        if (pool.isOpen(attempt, requestAttempts)
-                && now.isBefore(requestAttempts.terms().deadline())) {
-            Step.Attempt begun = pool.begin(attempt, now);
-            queuedRequest.useLease(
-                    Objects.requireNonNull(providerPorts.lease(begun.target().provider())));
-            return begun;
-        }
-        pool.withdraw(attempt, requestAttempts, now);
-        call(queue.rejoin(queuedRequest, queuedRequest.number(), requestAttempts, pool, now));
-        return null;
+    Step.@Nullable Decided claim(QueuedRequest request) {
+        return update(now -> {
+            Step.Decided step = request.take();
+            if (!(step instanceof Step.Attempt attempt)) {
+                return step;
+            }
+            RequestAttempts attempts = request.attempts();
+            if (pool.isOpen(attempt, attempts) && now.isBefore(attempts.terms().deadline())) {
+                Step.Attempt begun = pool.begin(attempt, now);
+                lease(request, begun);
+                return begun;
+            }
+            pool.withdraw(attempt, attempts, now);
+            queue.rejoin(request, pool, now);
+            return null;
+        });
+    }
+
+    private void lease(QueuedRequest request, Step.Attempt attempt) {
+        request.useLease(
+                Objects.requireNonNull(providerPorts.lease(attempt.target().provider())));
     }
 
     /// A wait ends with its request's time, even if the timer has not fired.
-    private void expire(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
+    private void expire(QueuedRequest request) {
         update(now -> {
-            if (!queuedRequest.isCalled()) {
-                queue.leave(queuedRequest);
-                queuedRequest.wakeWith(new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed())));
+            if (!request.isCalled()) {
+                queue.leave(request);
+                request.goOn(new Step.GiveUp(
+                        new Exhaustion.DeadlinePassed(request.attempts().failed())));
             }
-            return queue.reported(pool, now);
+            queue.reported(pool, now);
+            return null;
         });
     }
 
     /// What it was called for and does not take any more is the next one's.
-    private void leave(QueuedRequest queuedRequest, RequestAttempts requestAttempts) {
+    private void leave(QueuedRequest request) {
         update(now -> {
-            queue.leave(queuedRequest);
-            if (queuedRequest.take() instanceof Step.Attempt attempt) {
-                pool.withdraw(attempt, requestAttempts, now);
+            queue.leave(request);
+            if (request.take() instanceof Step.Attempt attempt) {
+                pool.withdraw(attempt, request.attempts(), now);
             }
-            return queue.reported(pool, now);
+            queue.reported(pool, now);
+            return null;
         });
     }
 
     @Override
     public int waiting() {
-        lock.lock();
-        try {
-            return queue.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(_ -> queue.size());
     }
 
     void answering(Step.Attempt attempt) {
@@ -220,44 +214,41 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     @Override
     public PoolStatus status() {
-        return wallTimeMapper.of(look(now -> pool.status(now)));
+        PoolStatus status = locked(now -> pool.status(now));
+        return wallTimeMapper.of(status);
     }
 
     @Override
     public PoolStatus overview() {
-        return wallTimeMapper.of(look(now -> pool.overview(now)));
-    }
-
-    private PoolStatus look(Function<Instant, PoolStatus> view) {
-        lock.lock();
-        try {
-            return view.apply(clock.instant());
-        } finally {
-            lock.unlock();
-        }
+        PoolStatus status = locked(now -> pool.overview(now));
+        return wallTimeMapper.of(status);
     }
 
     private void report(Function<Instant, List<PoolEvent>> entry) {
-        var poolEvents = new ArrayList<PoolEvent>();
-        update(now -> {
-            poolEvents.addAll(entry.apply(now));
-            return queue.reported(pool, now);
+        List<PoolEvent> poolEvents = update(now -> {
+            List<PoolEvent> changes = entry.apply(now);
+            queue.reported(pool, now);
+            return changes;
         });
         poolEvents.forEach(poolEvent -> events.changed(wallTimeMapper.of(poolEvent)));
     }
 
-    private void update(Function<Instant, List<WaitQueue.Turn<QueuedRequest>>> change) {
+    /// Does what may change the queue, and so when to look at it again.
+    private <R extends @Nullable Object> R update(Function<Instant, R> change) {
+        return locked(now -> {
+            R result = change.apply(now);
+            queue.nextWakeup().ifPresent(this::setTimer);
+            return result;
+        });
+    }
+
+    private <R extends @Nullable Object> R locked(Function<Instant, R> action) {
         lock.lock();
         try {
-            call(change.apply(clock.instant()));
+            return action.apply(clock.instant());
         } finally {
             lock.unlock();
         }
-    }
-
-    private void call(List<WaitQueue.Turn<QueuedRequest>> turns) {
-        turns.forEach(turn -> turn.who().wakeWith(turn.step()));
-        queue.nextWakeup().ifPresent(this::setTimer);
     }
 
     /// Set for too early a moment, it fires for nothing once, and is set anew then.
@@ -271,7 +262,8 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private void wakeUp() {
         update(now -> {
             timerSetTo = null;
-            return queue.due(pool, now);
+            queue.due(pool, now);
+            return null;
         });
     }
 }

@@ -1,12 +1,16 @@
 package io.keywheel.application.service;
 
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/// Keeps what is known of the providers' models: what was known from the start, and what they list when asked.
+/// Keeps what is known of the providers' models, what was known from the start and what they list when asked, and
+/// finds the route to a model by it.
 public final class ModelCatalogService implements ModelsUseCase {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -50,6 +56,18 @@ public final class ModelCatalogService implements ModelsUseCase {
             all.put(provider, models.stream().limit(MOST_LISTED).toList());
             return of(providers, builtIn, all);
         }
+
+        @Nullable
+        ProviderId provider(@Nullable String name) {
+            if (name == null) {
+                return null;
+            }
+            return providers.stream()
+                    .filter(provider -> provider.value().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new UnknownProviderException(
+                            name, providers.stream().map(ProviderId::value).toList()));
+        }
     }
 
     private final ProviderPorts providerPorts;
@@ -70,18 +88,31 @@ public final class ModelCatalogService implements ModelsUseCase {
         });
     }
 
-    public List<ProviderId> providers() {
-        return known.get().providers();
-    }
-
     @Override
     public ModelCatalog catalog() {
         return known.get().catalog();
     }
 
+    /// The route that a caller's selection means.
+    Route route(ModelSelector selection) {
+        Known now = known.get();
+        ProviderId provider = now.provider(selection.provider());
+        String model = selection.model();
+        if (model == null) {
+            return new Route.DefaultModels(provider);
+        }
+        if (!ModelId.isValid(model)) {
+            throw new UnknownModelException(model, List.of());
+        }
+        var id = new ModelId(model);
+        return now.catalog().find(id, provider).orElseThrow(() -> {
+            return new UnknownModelException(model, now.catalog().nearestTo(id));
+        });
+    }
+
     @Override
     public void refresh() {
-        providers().forEach(this::refresh);
+        known.get().providers().forEach(this::refresh);
     }
 
     private void refresh(ProviderId provider) {

@@ -1,39 +1,53 @@
 package io.keywheel.application.service;
 
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.WaitQueue;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A request in the wait queue: its number in order of arrival, and the step that it was woken with. Only this
-/// request wakes up for it.
+/// A request on its way from attempt to attempt. Where it has to wait, only it wakes up for its turn.
 ///
-/// The scheduler's lock guards the step and the lease.
-final class QueuedRequest {
+/// The scheduler's lock guards the step and the lease; its attempts are its own thread's.
+final class QueuedRequest implements WaitQueue.Request {
 
-    private final long number;
+    private final long arrival;
+    private volatile RequestAttempts attempts;
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
     private ProviderPorts.@Nullable PortLease lease;
 
-    QueuedRequest(long number) {
-        this.number = number;
+    QueuedRequest(long arrival, RequestAttempts attempts) {
+        this.arrival = arrival;
+        this.attempts = attempts;
     }
 
-    /// Lower for the earlier request.
-    long number() {
-        return number;
+    @Override
+    public long arrival() {
+        return arrival;
     }
 
-    void wakeWith(Step.Decided next) {
+    @Override
+    public RequestAttempts attempts() {
+        return attempts;
+    }
+
+    void failed(FailedAttempt attempt) {
+        attempts = attempts.failedAt(attempt);
+    }
+
+    @Override
+    public void goOn(Step.Decided next) {
         step = next;
         wakeups.release();
     }
 
-    /// @return false if it was not called within `most`
-    boolean awaitStep(Duration most) throws InterruptedException {
+    /// @return false if its turn has not come within `most`
+    boolean awaitTurn(Duration most) throws InterruptedException {
         return wakeups.tryAcquire(TimeUnit.NANOSECONDS.convert(most), TimeUnit.NANOSECONDS);
     }
 
@@ -42,21 +56,20 @@ final class QueuedRequest {
         return step != null;
     }
 
-    /// Sets out on `next`. The attempt releases it.
-    void useLease(ProviderPorts.PortLease next) {
-        lease = next;
-    }
-
-    /// The way of the attempt that it goes for.
-    ProviderPorts.PortLease lease() {
-        return Objects.requireNonNull(lease);
-    }
-
     /// What it was called for; null where it has not been called.
     Step.@Nullable Decided take() {
         Step.Decided taken = step;
         step = null;
         wakeups.drainPermits();
         return taken;
+    }
+
+    /// The attempt that it goes for uses `next`, and releases it.
+    void useLease(ProviderPorts.PortLease next) {
+        lease = next;
+    }
+
+    ProviderPorts.PortLease lease() {
+        return Objects.requireNonNull(lease);
     }
 }

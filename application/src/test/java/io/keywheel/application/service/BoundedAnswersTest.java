@@ -62,7 +62,7 @@ class BoundedAnswersTest {
 
     @Test
     void last_choice_within_the_limit_is_handed_on() {
-        assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(choice(127)))));
+        assertEquals(new Failure.Interrupted(HUNG_UP.message()), failure(streamed(sink -> sink.accept(choice(127)))));
     }
 
     @ParameterizedTest
@@ -97,7 +97,7 @@ class BoundedAnswersTest {
     }
 
     @Test
-    void stream_of_words_without_end_makes_the_provider_unavailable() {
+    void stream_of_words_without_end_is_interrupted() {
         var megabyte = Chunk.text("x".repeat(1 << 20));
         var chunks = new AtomicInteger();
 
@@ -108,7 +108,7 @@ class BoundedAnswersTest {
             }
         });
 
-        assertEquals(new Failure.Unavailable("the answer has too many words", null), failure(reply));
+        assertEquals(new Failure.Interrupted("the answer has too many words"), failure(reply));
         assertEquals(8, chunks.get());
     }
 
@@ -153,8 +153,7 @@ class BoundedAnswersTest {
             sink.accept(new Chunk(List.of(), null, Extras.of("n", "\"" + "x".repeat(bytes) + "\"")));
             throw new AssertionError("the adapter goes on");
         });
-        var servedBy = new ServedBy(CALL.target(), List.of());
-        return guarded.stream(CALL, new CommitGate(_ -> {}, servedBy, new SpentTokenCounter(0), () -> {}, memory));
+        return streamed(memory);
     }
 
     private static Chunk choice(int index) {
@@ -175,7 +174,12 @@ class BoundedAnswersTest {
             talk.accept(sink);
             return new LlmReply.Failed(HUNG_UP);
         });
-        return guarded.stream(CALL, _ -> {});
+        return streamed(new HeldBytes());
+    }
+
+    private LlmReply streamed(HeldBytes memory) {
+        var gate = new CommitGate(_ -> {}, new ServedBy(CALL.target(), List.of()), () -> {}, memory);
+        return gate.outcome(guarded.stream(CALL, gate));
     }
 
     private static Failure failure(LlmReply reply) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -98,12 +97,12 @@ class CalledTest {
 
     @Test
     void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
-        var requestAttempts = keyScheduler.begin(ROUTE, true, 0);
+        var request = keyScheduler.begin(ROUTE, true, 0);
         // Each time the lock is taken, the clock is read once.
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
 
-        Step.Decided step = keyScheduler.next(keyScheduler.newRequest(), requestAttempts);
+        Step.Decided step = keyScheduler.next(request);
 
         assertEquals(before.plusNanos(2), test.time.instant());
         assertInstanceOf(Step.Attempt.class, step);
@@ -129,7 +128,7 @@ class CalledTest {
         assertEquals(1, keyScheduler.waiting());
 
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedException.class, () -> keyScheduler.await(trial.queuedRequest, trial.requestAttempts));
+        assertThrows(InterruptedException.class, () -> keyScheduler.await(trial.queued));
 
         assertEquals(0, keyScheduler.waiting());
         assertEquals("groq/1", place(next.arrives()));
@@ -137,15 +136,17 @@ class CalledTest {
 
     /// A request that has asked what to do next, and not yet looked whether it has been called.
     private final class Request {
-        private final QueuedRequest queuedRequest = keyScheduler.newRequest();
-        private final RequestAttempts requestAttempts = keyScheduler.begin(ROUTE, true, 0);
+        private final QueuedRequest queued = keyScheduler.begin(ROUTE, true, 0);
 
         Request() {
-            keyScheduler.join(queuedRequest, requestAttempts);
+            Step.Decided step = keyScheduler.join(queued);
+            if (step != null) {
+                queued.goOn(step);
+            }
         }
 
         Step.@Nullable Decided arrives() {
-            return keyScheduler.claim(queuedRequest, requestAttempts);
+            return keyScheduler.claim(queued);
         }
     }
 

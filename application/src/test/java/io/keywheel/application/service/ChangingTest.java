@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -241,14 +242,12 @@ class ChangingTest {
     @Test
     void a_request_that_was_called_for_a_key_that_leaves_picks_again() {
         var keyScheduler = (KeyScheduler) test.gateway.status();
-        QueuedRequest queuedRequest = keyScheduler.newRequest();
-        var requestAttempts = keyScheduler.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
-        keyScheduler.join(queuedRequest, requestAttempts);
+        QueuedRequest queuedRequest = called(keyScheduler);
 
         test.becomes(other, THIRD);
 
-        assertNull(keyScheduler.claim(queuedRequest, requestAttempts));
-        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest, requestAttempts));
+        assertNull(keyScheduler.claim(queuedRequest));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest));
         assertEquals(THIRD, attempt.target().key().fingerprint());
         assertTrue(queuedRequest.lease().leadsThrough(other));
     }
@@ -256,15 +255,20 @@ class ChangingTest {
     @Test
     void a_request_that_was_called_for_a_key_that_stays_goes_by_the_new_port() {
         var keyScheduler = (KeyScheduler) test.gateway.status();
-        QueuedRequest queuedRequest = keyScheduler.newRequest();
-        var requestAttempts = keyScheduler.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
-        keyScheduler.join(queuedRequest, requestAttempts);
+        QueuedRequest queuedRequest = called(keyScheduler);
 
         test.becomes(other, THIRD, FIRST);
 
-        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest, requestAttempts));
+        var attempt = assertInstanceOf(Step.Attempt.class, keyScheduler.claim(queuedRequest));
         assertEquals(GROQ_2, attempt.target().key().slot());
         assertTrue(queuedRequest.lease().leadsThrough(other));
+    }
+
+    /// A request that has not got to its attempt yet.
+    private static QueuedRequest called(KeyScheduler keyScheduler) {
+        QueuedRequest request = keyScheduler.begin(new Route.NamedModel(GROQ, new ModelId("m")), true, 0);
+        request.goOn(Objects.requireNonNull(keyScheduler.join(request)));
+        return request;
     }
 
     @Test

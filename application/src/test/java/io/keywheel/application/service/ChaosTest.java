@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
@@ -115,14 +114,13 @@ class ChaosTest {
         all.countDown();
         try {
             all.await();
-            QueuedRequest queuedRequest = keyScheduler.newRequest();
-            RequestAttempts requestAttempts = keyScheduler.begin(ROUTE, true, 0);
-            while (keyScheduler.next(queuedRequest, requestAttempts) instanceof Step.Attempt attempt) {
+            QueuedRequest request = keyScheduler.begin(ROUTE, true, 0);
+            while (keyScheduler.next(request) instanceof Step.Attempt attempt) {
                 Failure failure = ends(who, attempt, random);
                 if (failure == null) {
                     return;
                 }
-                requestAttempts = requestAttempts.failedAt(attempt.failed(failure));
+                request.failed(attempt.failed(failure));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

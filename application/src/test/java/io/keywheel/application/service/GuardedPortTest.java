@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -181,7 +183,7 @@ class GuardedPortTest {
 
         var thrown = assertThrows(
                 IllegalArgumentException.class,
-                () -> port.stream(CALL, _ -> {
+                () -> streamed(port, _ -> {
                     throw tired;
                 }));
 
@@ -197,7 +199,7 @@ class GuardedPortTest {
                 tired,
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> port.stream(CALL, _ -> {
+                        () -> streamed(port, _ -> {
                             throw tired;
                         })));
     }
@@ -248,7 +250,12 @@ class GuardedPortTest {
             talk.accept(sink);
             return new LlmReply.Failed(HUNG_UP);
         });
-        return new GuardedPort(ACME, port, events).stream(CALL, _ -> {});
+        return streamed(new GuardedPort(ACME, port, events), _ -> {});
+    }
+
+    private static LlmReply streamed(LlmPort port, AnswerSink reader) {
+        var gate = new CommitGate(reader, new ServedBy(CALL.target(), List.of()), () -> {}, new HeldBytes());
+        return gate.outcome(port.stream(CALL, gate));
     }
 
     private static Failure failure(LlmReply reply) {

@@ -37,12 +37,23 @@ public final class AnswerLimits {
             if (piece.choice() >= CHOICES) {
                 return "choices";
             }
-            List<ToolCallPart> calls = piece.delta().toolCalls();
-            if (calls.size() > TOOL_CALLS || calls.stream().anyMatch(call -> call.index() >= TOOL_CALLS)) {
+            if (exceedsToolCalls(piece.delta().toolCalls())) {
                 return "tool calls";
             }
         }
         return null;
+    }
+
+    private static boolean exceedsToolCalls(List<ToolCallPart> calls) {
+        if (calls.size() > TOOL_CALLS) {
+            return true;
+        }
+        for (ToolCallPart call : calls) {
+            if (call.index() >= TOOL_CALLS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What a whole answer has too many of; null where it keeps within the limits.

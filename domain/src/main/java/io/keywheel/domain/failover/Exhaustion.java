@@ -42,8 +42,8 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// The last attempt's failure is the answer: trying elsewhere would not help, or was not wanted.
-    record Stopped(FailedAttempt last, List<FailedAttempt> attempts) implements Exhaustion {
+    /// The failure of the last attempt is the answer: trying elsewhere would not help, or was not wanted.
+    record Stopped(List<FailedAttempt> attempts) implements Exhaustion {
         public Stopped {
             attempts = List.copyOf(attempts);
         }

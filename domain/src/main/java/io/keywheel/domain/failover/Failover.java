@@ -3,9 +3,7 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,38 +18,34 @@ public final class Failover {
     /// The next step of the request, decided by its arguments alone. Of these only `keys` changes: a key that it
     /// chooses has had its turn.
     public static Step next(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        return proceed(requestAttempts, keys, now, () -> choose(requestAttempts, keys, now));
-    }
-
-    /// The end of the request if it has to end, or else `further`.
-    static Step proceed(RequestAttempts requestAttempts, KeySelector keys, Instant now, Supplier<Step> further) {
-        FailedAttempt last =
-                requestAttempts.atStart() ? null : requestAttempts.failed().getLast();
-        if (last != null && last.failure() instanceof Failure.OutOfTime) {
-            return new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed()));
+        Step.GiveUp end = end(requestAttempts, keys, now);
+        if (end != null) {
+            return end;
         }
-        if (last != null && isFinal(last.failure(), requestAttempts)) {
-            return new Step.GiveUp(new Exhaustion.Stopped(last, requestAttempts.failed()));
-        }
-        if (!now.isBefore(requestAttempts.terms().deadline())) {
-            return new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed()));
-        }
-        if (hasUsedItsAttempts(requestAttempts)) {
-            return refuse(requestAttempts, keys, now);
-        }
-        return further.get();
-    }
-
-    private static Step choose(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         return switch (keys.choose(requestAttempts, now)) {
-            case KeySelection.Chosen(var target, var probes) ->
-                new Step.Attempt(
-                        target, probes, now, requestAttempts.estimatedTokensAt(target.provider()), keys.generation());
-            case KeySelection.NoneReady(var readyAt, var probeEnds) -> {
-                Instant until = worthWaitingFor(readyAt, probeEnds, requestAttempts.terms());
+            case Step.Attempt attempt -> attempt;
+            case KeySelection.NoneReady none -> {
+                Instant until = worthWaitingFor(none, requestAttempts.terms());
                 yield until == null ? refuse(requestAttempts, keys, now) : new Step.Wait(until);
             }
         };
+    }
+
+    /// The end of the request if it has to end, whichever keys are ready; else null.
+    static Step.@Nullable GiveUp end(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
+        List<FailedAttempt> failed = requestAttempts.failed();
+        Failure last = failed.isEmpty() ? null : failed.getLast().failure();
+        if (last != null && isFinal(last, requestAttempts)) {
+            return new Step.GiveUp(
+                    last instanceof Failure.OutOfTime
+                            ? new Exhaustion.DeadlinePassed(failed)
+                            : new Exhaustion.Stopped(failed));
+        }
+        if (!now.isBefore(requestAttempts.terms().deadline())) {
+            return new Step.GiveUp(new Exhaustion.DeadlinePassed(failed));
+        }
+        int most = requestAttempts.terms().maxAttempts();
+        return most > 0 && failed.size() >= most ? refuse(requestAttempts, keys, now) : null;
     }
 
     /// The end of a request that would have to wait and may not.
@@ -75,21 +69,13 @@ public final class Failover {
         };
     }
 
-    private static boolean hasUsedItsAttempts(RequestAttempts requestAttempts) {
-        int most = requestAttempts.terms().maxAttempts();
-        return most > 0 && requestAttempts.failed().size() >= most;
-    }
-
     /// A probe under way is worth waiting for whatever the request's patience: its key is not cooling, it is
     /// being asked. A key that is ready before the probe is over ends the wait, too.
-    private static @Nullable Instant worthWaitingFor(
-            @Nullable Instant readyAt, @Nullable Instant probeEnds, RequestTerms requestTerms) {
+    private static @Nullable Instant worthWaitingFor(KeySelection.NoneReady none, RequestTerms requestTerms) {
+        Instant readyAt = none.readyAt();
         boolean soon = readyAt != null && !readyAt.isAfter(requestTerms.patience());
-        return soon || probeEnds != null
-                ? Stream.of(readyAt, probeEnds, requestTerms.deadline())
-                        .filter(Objects::nonNull)
-                        .min(Comparator.naturalOrder())
-                        .get()
+        return soon || none.probeEnds() != null
+                ? Instants.earlier(requestTerms.deadline(), Instants.earlier(readyAt, none.probeEnds()))
                 : null;
     }
 
@@ -104,7 +90,7 @@ public final class Failover {
             when only != null -> new Exhaustion.AllKeysFailed(only, requestAttempts.failed(), unavailability);
             case Route.DefaultModels _ ->
                 isRefusedByAll(requestAttempts, unavailability)
-                        ? new Exhaustion.Stopped(requestAttempts.failed().getLast(), requestAttempts.failed())
+                        ? new Exhaustion.Stopped(requestAttempts.failed())
                         : new Exhaustion.AllProvidersFailed(requestAttempts.failed(), unavailability);
         };
     }

@@ -1,21 +1,10 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.Target;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which key a request gets next.
-public sealed interface KeySelection {
-
-    /// A key.
-    ///
-    /// @param probes what this attempt is the probe of, having rested; empty for an everyday one
-    record Chosen(Target target, Set<Scope> probes) implements KeySelection {
-        public Chosen {
-            probes = Set.copyOf(probes);
-        }
-    }
+/// Which key a request gets next: an attempt with it, or none.
+public sealed interface KeySelection permits Step.Attempt, KeySelection.NoneReady {
 
     /// No key is ready that the request has not tried.
     ///

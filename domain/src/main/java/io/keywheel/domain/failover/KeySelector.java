@@ -8,12 +8,6 @@ public interface KeySelector {
     /// The next key for the request at `now`. A key that is chosen has had its turn.
     KeySelection choose(RequestAttempts requestAttempts, Instant now);
 
-    /// How many times keys have joined or left. It tells an attempt from one with a key that was there before,
-    /// which a moment cannot: both may be decided on at the same one.
-    default int generation() {
-        return 0;
-    }
-
     /// What keeps the keys from being asked at `now` that are on the way of the request: those of providers that
     /// have refused its request are not.
     Unavailability shortage(RequestAttempts requestAttempts, Instant now);

@@ -15,9 +15,10 @@ public sealed interface Step {
     ///
     /// @param probes what this attempt is the probe of; empty for an everyday one
     /// @param estimatedTokens the tokens its request may use up, as far as can be estimated; 0 for unknown
-    /// @param generation that of the keys it was decided on among
+    /// @param generation how many times keys had joined or left. It tells the attempt from one with a key that was
+    ///     there before, which a moment cannot: both may be decided on at the same one
     record Attempt(Target target, Set<Scope> probes, Instant startedAt, long estimatedTokens, int generation)
-            implements Decided {
+            implements Decided, KeySelection {
 
         public Attempt {
             probes = Set.copyOf(probes);

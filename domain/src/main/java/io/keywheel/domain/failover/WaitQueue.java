@@ -1,17 +1,21 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The requests for which no key is ready, first come, first served.
 ///
@@ -20,27 +24,70 @@ import java.util.stream.Stream;
 /// in order of arrival, none waits for one that wants something else, and asking costs one look for each queue and
 /// one for each request that goes.
 ///
-/// Mutable and not safe for threads; it waits for nothing itself. Between two calls that return turns, and up to
-/// [#nextWakeup], no first of a queue could go.
-///
-/// @param <T> a waiting request; equal only to itself
-public final class WaitQueue<T> {
+/// Mutable and not safe for threads; it waits for nothing itself. Between two calls, and up to [#nextWakeup], no
+/// first of a queue could go.
+public final class WaitQueue {
 
-    /// The request whose turn it is, and what to do.
-    public record Turn<T>(T who, Step.Decided step) {}
+    /// A request on its way; equal only to itself.
+    public interface Request {
+
+        /// Which came first: lower for the earlier one, the same for all the attempts of one request, and never the
+        /// same for two requests.
+        long arrival();
+
+        RequestAttempts attempts();
+
+        /// It has waited, and its turn has come.
+        void goOn(Step.Decided step);
+    }
+
+    /// What a request can use: for requests that want the same, and need as much, the same keys are ready.
+    ///
+    /// @param tried what it is kept from by its own attempts
+    record Want(Route route, Set<Tried> tried) {
+
+        static Want of(RequestAttempts attempts) {
+            return new Want(
+                    attempts.route(),
+                    attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()));
+        }
+    }
+
+    /// @param key its fingerprint: its place may be another key's by now
+    record Tried(ProviderId provider, String key, Failure.Kind failure, boolean probe) {
+
+        static Tried of(FailedAttempt attempt) {
+            return new Tried(
+                    attempt.target().provider(),
+                    attempt.target().key().fingerprint(),
+                    attempt.failure().kind(),
+                    attempt.probe());
+        }
+    }
 
     /// @param limit when its patience or its time is over, whichever is next
-    private record Waiter<T>(T who, long arrival, RequestAttempts attempts, WaitGroup want, Instant limit) {}
+    private record Waiter(Request request, Want want, Instant limit) {
+
+        static Waiter of(Request request, Want want, Instant now) {
+            RequestTerms terms = request.attempts().terms();
+            Instant patience = terms.patience();
+            return new Waiter(request, want, now.isBefore(patience) ? patience : terms.deadline());
+        }
+
+        long arrival() {
+            return request.arrival();
+        }
+    }
 
     private final int most;
-    private final Map<T, Waiter<T>> waiters = new HashMap<>();
-    private final Map<WaitGroup, NavigableSet<Waiter<T>>> queues = new HashMap<>();
+    private final Map<Request, Waiter> waiters = new HashMap<>();
+    private final Map<Want, NavigableSet<Waiter>> queues = new HashMap<>();
 
     /// When to ask about the first of each queue, should nothing be reported before.
-    private final Map<WaitGroup, Instant> moments = new HashMap<>();
+    private final Map<Want, Instant> moments = new HashMap<>();
 
-    private final NavigableSet<Waiter<T>> byLimit = new TreeSet<>(
-            Comparator.comparing((Waiter<T> waiter) -> waiter.limit()).thenComparingLong(Waiter::arrival));
+    private final NavigableSet<Waiter> byLimit =
+            new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
 
     /// @param most how many may wait at the same time, whatever for; 0 for none
     public WaitQueue(int most) {
@@ -54,130 +101,126 @@ public final class WaitQueue<T> {
 
     /// When to call [#due], should nothing be reported before; empty while no request waits.
     public Optional<Instant> nextWakeup() {
-        return Stream.concat(
-                        moments.values().stream(), byLimit.stream().limit(1).map(Waiter::limit))
-                .min(Comparator.naturalOrder());
+        return waiters.isEmpty()
+                ? Optional.empty()
+                : Stream.concat(
+                                moments.values().stream(),
+                                Stream.of(byLimit.first().limit()))
+                        .min(Comparator.naturalOrder());
     }
 
-    /// A request asks what to do next. Unless it is among the turns returned, it is in the queue from now on.
-    ///
-    /// @param arrival says which came first: lower for the earlier one, the same for all the attempts of one
-    ///     request, and never the same for two requests
-    public List<Turn<T>> join(T who, long arrival, RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        List<Turn<T>> turns = due(keys, now);
-        WaitGroup waitGroup = WaitGroup.of(requestAttempts);
-        // A request behind another is asked about after it, and adds no moment of its own.
-        Step step = isBehind(arrival, waitGroup)
-                ? Failover.proceed(requestAttempts, keys, now, () -> new Step.Wait(Instant.MAX))
-                : Failover.next(requestAttempts, keys, now);
-        switch (step) {
-            case Step.Decided decided -> turns.add(new Turn<>(who, decided));
-            case Step.Wait _
-            when waiters.size() >= most -> turns.add(new Turn<>(who, Failover.refuse(requestAttempts, keys, now)));
+    /// What a request is to do next. Null: it has to wait, and is in the queue from now on.
+    public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
+        due(keys, now);
+        RequestAttempts attempts = request.attempts();
+        Step step = isBehind(request) ? behind(attempts, keys, now) : Failover.next(attempts, keys, now);
+        return switch (step) {
+            case Step.Decided decided -> decided;
+            case Step.Wait _ when waiters.size() >= most -> Failover.refuse(attempts, keys, now);
             case Step.Wait(var until) -> {
-                enqueue(new Waiter<>(who, arrival, requestAttempts, waitGroup, limit(requestAttempts.terms(), now)));
-                moments.merge(waitGroup, until, WaitQueue::earlier);
+                await(request, Want.of(attempts), until, now);
+                yield null;
             }
-        }
-        return turns;
+        };
     }
 
     /// Whether an earlier request wants the same. It may need more: a smaller one does not overtake it, or the
     /// refill would never be enough for it.
-    private boolean isBehind(long arrival, WaitGroup waitGroup) {
-        NavigableSet<Waiter<T>> queue = queues.get(waitGroup);
-        return queue != null && queue.first().arrival() < arrival;
+    private boolean isBehind(Request request) {
+        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(Want.of(request.attempts()));
+        return queue != null && queue.first().arrival() < request.arrival();
+    }
+
+    /// A request behind another is asked about after it, and adds no moment of its own.
+    private static Step behind(RequestAttempts attempts, KeySelector keys, Instant now) {
+        Step end = Failover.end(attempts, keys, now);
+        return end == null ? new Step.Wait(Instant.MAX) : end;
     }
 
     /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
     /// even if the queue is full.
-    public List<Turn<T>> rejoin(T who, long arrival, RequestAttempts requestAttempts, KeySelector keys, Instant now) {
-        enqueue(new Waiter<>(
-                who, arrival, requestAttempts, WaitGroup.of(requestAttempts), limit(requestAttempts.terms(), now)));
-        return reported(keys, now);
+    public void rejoin(Request request, KeySelector keys, Instant now) {
+        enqueue(Waiter.of(request, Want.of(request.attempts()), now));
+        reported(keys, now);
     }
 
     /// A request does not wait any longer. [#reported] has to follow: the next one may need less.
-    public void leave(T who) {
-        Waiter<T> waiter = waiters.get(who);
+    public void leave(Request request) {
+        Waiter waiter = waiters.get(request);
         if (waiter != null) {
             remove(waiter);
         }
     }
 
     /// Something has been reported, or given back.
-    public List<Turn<T>> reported(KeySelector keys, Instant now) {
-        return ask(queues.values(), keys, now);
+    public void reported(KeySelector keys, Instant now) {
+        if (!waiters.isEmpty()) {
+            ask(queues.values(), keys, now);
+        }
     }
 
     /// Time has passed.
-    public List<Turn<T>> due(KeySelector keys, Instant now) {
-        var due = new ArrayList<NavigableSet<Waiter<T>>>();
-        moments.forEach((waitGroup, moment) -> {
-            if (!moment.isAfter(now)) {
-                due.add(queueOf(waitGroup));
-            }
-        });
-        return ask(due, keys, now);
+    public void due(KeySelector keys, Instant now) {
+        if (!waiters.isEmpty()) {
+            var due = new ArrayList<NavigableSet<Waiter>>();
+            moments.forEach((want, moment) -> {
+                if (!moment.isAfter(now)) {
+                    due.add(queueOf(want));
+                }
+            });
+            ask(due, keys, now);
+        }
     }
 
-    private List<Turn<T>> ask(Collection<NavigableSet<Waiter<T>>> asked, KeySelector keys, Instant now) {
-        var turns = new ArrayList<Turn<T>>();
-        var open = new PriorityQueue<NavigableSet<Waiter<T>>>(
+    private void ask(Collection<NavigableSet<Waiter>> asked, KeySelector keys, Instant now) {
+        var open = new PriorityQueue<NavigableSet<Waiter>>(
                 Comparator.comparingLong(queue -> queue.first().arrival()));
         open.addAll(asked);
         while (!open.isEmpty()) {
-            NavigableSet<Waiter<T>> queue = open.remove();
-            Waiter<T> first = queue.first();
-            switch (Failover.next(first.attempts(), keys, now)) {
+            NavigableSet<Waiter> queue = open.remove();
+            Waiter first = queue.first();
+            switch (Failover.next(first.request().attempts(), keys, now)) {
                 case Step.Wait(var until) -> moments.put(first.want(), until);
                 case Step.Decided step -> {
                     remove(first);
-                    turns.add(new Turn<>(first.who(), step));
+                    first.request().goOn(step);
                     if (!queue.isEmpty()) {
                         open.add(queue);
                     }
                 }
             }
         }
-        turns.addAll(dismissExpired(keys, now));
-        return turns;
+        dismissExpired(keys, now);
     }
 
     /// Not only the first of a queue may have had enough. Whose patience is over may still have a reason to
     /// wait: a probe under way.
-    private List<Turn<T>> dismissExpired(KeySelector keys, Instant now) {
-        var turns = new ArrayList<Turn<T>>();
+    private void dismissExpired(KeySelector keys, Instant now) {
         while (!byLimit.isEmpty() && !byLimit.first().limit().isAfter(now)) {
-            Waiter<T> waiter = byLimit.first();
+            Waiter waiter = byLimit.first();
             remove(waiter);
-            switch (Failover.next(waiter.attempts(), keys, now)) {
-                case Step.Decided step -> turns.add(new Turn<>(waiter.who(), step));
-                case Step.Wait(var until) -> {
-                    RequestAttempts requestAttempts = waiter.attempts();
-                    enqueue(new Waiter<>(
-                            waiter.who(),
-                            waiter.arrival(),
-                            requestAttempts,
-                            waiter.want(),
-                            limit(requestAttempts.terms(), now)));
-                    moments.merge(waiter.want(), until, WaitQueue::earlier);
-                }
+            switch (Failover.next(waiter.request().attempts(), keys, now)) {
+                case Step.Decided step -> waiter.request().goOn(step);
+                case Step.Wait(var until) -> await(waiter.request(), waiter.want(), until, now);
             }
         }
-        return turns;
     }
 
-    private void enqueue(Waiter<T> waiter) {
-        waiters.put(waiter.who(), waiter);
+    private void await(Request request, Want want, Instant until, Instant now) {
+        enqueue(Waiter.of(request, want, now));
+        moments.merge(want, until, Instants::earlier);
+    }
+
+    private void enqueue(Waiter waiter) {
+        waiters.put(waiter.request(), waiter);
         byLimit.add(waiter);
         queueOf(waiter.want()).add(waiter);
     }
 
-    private void remove(Waiter<T> waiter) {
-        waiters.remove(waiter.who());
+    private void remove(Waiter waiter) {
+        waiters.remove(waiter.request());
         byLimit.remove(waiter);
-        NavigableSet<Waiter<T>> queue = queueOf(waiter.want());
+        NavigableSet<Waiter> queue = queueOf(waiter.want());
         queue.remove(waiter);
         if (queue.isEmpty()) {
             queues.remove(waiter.want());
@@ -185,15 +228,7 @@ public final class WaitQueue<T> {
         }
     }
 
-    private NavigableSet<Waiter<T>> queueOf(WaitGroup waitGroup) {
-        return queues.computeIfAbsent(waitGroup, _ -> new TreeSet<>(Comparator.comparingLong(Waiter::arrival)));
-    }
-
-    private static Instant limit(RequestTerms requestTerms, Instant now) {
-        return now.isBefore(requestTerms.patience()) ? requestTerms.patience() : requestTerms.deadline();
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
+    private NavigableSet<Waiter> queueOf(Want want) {
+        return queues.computeIfAbsent(want, _ -> new TreeSet<>(Comparator.comparingLong(Waiter::arrival)));
     }
 }

@@ -1,5 +1,6 @@
 package io.keywheel.domain.quota;
 
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AcceptedCalls.LetIn;
 import io.keywheel.domain.quota.InFlightCalls.Call;

@@ -1,5 +1,6 @@
 package io.keywheel.domain.quota;
 
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;

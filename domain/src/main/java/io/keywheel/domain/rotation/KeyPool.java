@@ -1,12 +1,12 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability;
-import io.keywheel.domain.quota.Instants;
 import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
@@ -51,7 +51,7 @@ public final class KeyPool implements KeySelector {
         this.statistics = new KeyStatistics();
         this.providers =
                 new RoundRobin<>(providers.stream().map(ProviderProfile::id).toList());
-        this.pools = new ModelPools(providers, quotaGroups);
+        this.pools = new ModelPools(providers, quotaGroups, registry.generation());
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
@@ -64,7 +64,7 @@ public final class KeyPool implements KeySelector {
         this.statistics = before.statistics.after(poolMigration);
         List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
         this.providers = before.inspector.order().equals(order) ? before.providers : new RoundRobin<>(order);
-        this.pools = new ModelPools(providers, quotaGroups, before.pools, poolMigration);
+        this.pools = new ModelPools(providers, quotaGroups, registry.generation(), before.pools, poolMigration);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
@@ -81,11 +81,6 @@ public final class KeyPool implements KeySelector {
     /// @param renewed those that are others under a name that was there: their keys have all left, or joined
     public KeyPool next(List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
         return new KeyPool(this, providers, renewed, now);
-    }
-
-    @Override
-    public int generation() {
-        return registry.generation();
     }
 
     /// A request without an alternative may probe an unconfirmed outage early.
@@ -127,7 +122,7 @@ public final class KeyPool implements KeySelector {
         Instant probeEnds = null;
         for (ProviderId provider : candidates) {
             switch (pools.ofDefaultModel(provider).choose(requestAttempts, true, early, now)) {
-                case KeySelection.Chosen chosen -> {
+                case Step.Attempt chosen -> {
                     providers.took(provider, requestAttempts.atStart());
                     return chosen;
                 }

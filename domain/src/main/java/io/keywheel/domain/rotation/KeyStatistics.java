@@ -1,7 +1,7 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.quota.Instants;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.status.PoolStatus.Tally;

@@ -3,13 +3,14 @@ package io.keywheel.domain.rotation;
 import io.keywheel.domain.cooldown.ActiveCooldowns;
 import io.keywheel.domain.cooldown.Cooldown;
 import io.keywheel.domain.cooldown.KeyHealth;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.BlockedKeys;
-import io.keywheel.domain.quota.Instants;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.KeySlot;
@@ -46,6 +47,7 @@ final class ModelPool {
     private final ProviderProfile profile;
     private final ModelId model;
     private final QuotaGroups quotaGroups;
+    private final int generation;
     private final KeyHealth health;
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
     private final RoundRobin<PoolKey> rotation;
@@ -57,10 +59,12 @@ final class ModelPool {
     /// Those with too little left.
     private final BlockedKeys lackingBudget = new BlockedKeys();
 
-    ModelPool(ProviderProfile profile, ModelId model, QuotaGroups quotaGroups, KeyHealth keyHealth) {
+    /// @param generation how many times keys have joined or left
+    ModelPool(ProviderProfile profile, ModelId model, QuotaGroups quotaGroups, int generation, KeyHealth keyHealth) {
         this.profile = profile;
         this.model = model;
         this.quotaGroups = quotaGroups;
+        this.generation = generation;
         this.health = keyHealth;
         this.rotation = new RoundRobin<>(profile.keys());
     }
@@ -69,12 +73,14 @@ final class ModelPool {
     private ModelPool(
             ProviderProfile profile,
             QuotaGroups quotaGroups,
+            int generation,
             Map<Scope, Cooldown> shared,
             ModelPool before,
             PoolMigration poolMigration) {
         this.profile = profile;
         this.model = before.model;
         this.quotaGroups = quotaGroups;
+        this.generation = generation;
         this.health = new KeyHealth(
                 profile.id(), model, quotaGroups, before.health.cooldowns().after(shared, poolMigration));
         this.rotation = before.rotation.of(profile.keys(), poolMigration::before);
@@ -106,8 +112,12 @@ final class ModelPool {
     ///
     /// @param shared the cooldowns that are not the matter of one model
     ModelPool after(
-            ProviderProfile keys, QuotaGroups quotaGroups, Map<Scope, Cooldown> shared, PoolMigration poolMigration) {
-        return new ModelPool(keys, quotaGroups, shared, this, poolMigration);
+            ProviderProfile keys,
+            QuotaGroups quotaGroups,
+            int generation,
+            Map<Scope, Cooldown> shared,
+            PoolMigration poolMigration) {
+        return new ModelPool(keys, quotaGroups, generation, shared, this, poolMigration);
     }
 
     ProviderProfile profile() {
@@ -198,9 +208,12 @@ final class ModelPool {
         rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
-        return new KeySelection.Chosen(
+        return new Step.Attempt(
                 new Target(quotaGroups.current(key), model, defaultModel),
-                health.beginProbes(key, now, requestAttempts.terms().deadline(), seesAboutIt));
+                health.beginProbes(key, now, requestAttempts.terms().deadline(), seesAboutIt),
+                now,
+                need,
+                generation);
     }
 
     /// Parks the key at `slot` if it is cooling now, so that it comes back to the front: left in the queue it would

@@ -22,11 +22,14 @@ final class ModelPools {
 
     private final Map<ProviderId, ModelPool> ofDefaultModels = new HashMap<>();
     private final QuotaGroups quotaGroups;
+    private final int generation;
     private final Map<Scope, Cooldown> shared = new HashMap<>();
     private final NamedModelPools others;
 
-    ModelPools(List<ProviderProfile> providers, QuotaGroups quotaGroups) {
+    /// @param generation how many times keys have joined or left
+    ModelPools(List<ProviderProfile> providers, QuotaGroups quotaGroups, int generation) {
         this.quotaGroups = quotaGroups;
+        this.generation = generation;
         providers.forEach(profile -> ofDefaultModels.put(profile.id(), pool(profile, profile.defaultModel())));
         this.others = new NamedModelPools(
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum());
@@ -34,8 +37,12 @@ final class ModelPools {
 
     /// `before`, for other providers and keys.
     ModelPools(
-            List<ProviderProfile> providers, QuotaGroups quotaGroups, ModelPools before, PoolMigration poolMigration) {
-        this(providers, quotaGroups);
+            List<ProviderProfile> providers,
+            QuotaGroups quotaGroups,
+            int generation,
+            ModelPools before,
+            PoolMigration poolMigration) {
+        this(providers, quotaGroups, generation);
         shared.putAll(Cooldowns.inherited(before.shared, poolMigration));
         // What the settings named is as good as answered.
         before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
@@ -47,7 +54,8 @@ final class ModelPools {
         if (!has(provider) || !poolMigration.keeps(provider)) {
             return;
         }
-        ModelPool modelPool = before.after(ofDefaultModel(provider).profile(), quotaGroups, shared, poolMigration);
+        ModelPool modelPool =
+                before.after(ofDefaultModel(provider).profile(), quotaGroups, generation, shared, poolMigration);
         if (isOfDefaultModel(modelPool)) {
             ofDefaultModels.put(provider, modelPool);
         } else {
@@ -85,7 +93,11 @@ final class ModelPools {
 
     private ModelPool pool(ProviderProfile profile, ModelId model) {
         return new ModelPool(
-                profile, model, quotaGroups, new KeyHealth(profile.id(), model, quotaGroups, new Cooldowns(shared)));
+                profile,
+                model,
+                quotaGroups,
+                generation,
+                new KeyHealth(profile.id(), model, quotaGroups, new Cooldowns(shared)));
     }
 
     /// The provider has the model: from now on its pool outlasts those of names that no provider has answered.

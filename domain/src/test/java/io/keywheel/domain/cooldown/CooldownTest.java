@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.UpstreamError;
-import io.keywheel.domain.quota.Instants;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;

@@ -36,7 +36,7 @@ class FailoverTest {
     void attempts_the_key_that_was_chosen() {
         Set<Scope> trials = Set.of(new Scope.OfProvider(GROQ));
 
-        var step = Failover.next(begin(ANY), choosing(new KeySelection.Chosen(target(1), trials)), NOW);
+        var step = Failover.next(begin(ANY), choosing(new Step.Attempt(target(1), trials, NOW)), NOW);
 
         assertEquals(new Step.Attempt(target(1), trials, NOW), step);
     }
@@ -300,7 +300,7 @@ class FailoverTest {
     }
 
     private static Step stopped(RequestAttempts requestAttempts) {
-        return new Step.GiveUp(new Exhaustion.Stopped(requestAttempts.failed().getLast(), requestAttempts.failed()));
+        return new Step.GiveUp(new Exhaustion.Stopped(requestAttempts.failed()));
     }
 
     private static Target target(int ordinal) {
@@ -325,7 +325,7 @@ class FailoverTest {
     }
 
     private static KeySelector ready() {
-        return choosing(new KeySelection.Chosen(target(2), Set.of()));
+        return choosing(new Step.Attempt(target(2), Set.of(), NOW));
     }
 
     private static KeySelector none(Instant readyAt) {

@@ -1,6 +1,5 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.failover.WaitQueue.Turn;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -12,9 +11,12 @@ import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /// A line before a real wheel, with a clock of its own. Requests are numbers, in order of arrival.
@@ -34,12 +36,27 @@ final class Queue {
 
     private static final double NO_SPREAD = 0.5;
 
-    final Map<Integer, RequestAttempts> requestAttemptss = new HashMap<>();
+    final Map<Integer, Waiting> requests = new HashMap<>();
     final Map<Integer, Step> steps = new HashMap<>();
     final KeyPool keyPool;
-    final WaitQueue<Integer> line;
+    final WaitQueue line;
     Instant now = START;
     int looks;
+
+    /// Those whose turn has come since this was last asked for.
+    private final List<Integer> called = new ArrayList<>();
+
+    record Waiting(int who, RequestAttempts attempts, BiConsumer<Integer, Step> call) implements WaitQueue.Request {
+        @Override
+        public long arrival() {
+            return who;
+        }
+
+        @Override
+        public void goOn(Step.Decided step) {
+            call.accept(who, step);
+        }
+    }
 
     private final KeySelector counting = new KeySelector() {
         @Override
@@ -55,7 +72,7 @@ final class Queue {
     };
 
     Queue(int most, ProviderProfile... providers) {
-        this.line = new WaitQueue<>(most);
+        this.line = new WaitQueue(most);
         this.keyPool = new KeyPool(List.of(providers));
     }
 
@@ -78,14 +95,20 @@ final class Queue {
     }
 
     List<Integer> comes(int who, RequestAttempts requestAttempts) {
-        requestAttemptss.put(who, requestAttempts);
+        var request = new Waiting(who, requestAttempts, this::called);
+        requests.put(who, request);
         steps.remove(who);
-        return told(line.join(who, who, requestAttempts, counting, now));
+        Step.Decided step = line.join(request, counting, now);
+        if (step != null) {
+            called(who, step);
+        }
+        return called();
     }
 
     List<Integer> passes(Duration time) {
         now = now.plus(time);
-        return told(line.due(counting, now));
+        line.due(counting, now);
+        return called();
     }
 
     List<Integer> answered(int who) {
@@ -94,14 +117,16 @@ final class Queue {
 
     List<Integer> answered(int who, RateLimitStatus left) {
         keyPool.answered(attempt(who), left, now);
-        return told(line.reported(counting, now));
+        line.reported(counting, now);
+        return called();
     }
 
     /// The attempt of `who` fails, and it asks what to do next.
     List<Integer> fails(int who, Failure failure) {
         Step.Attempt attempt = attempt(who);
         keyPool.failed(attempt, failure, now, NO_SPREAD);
-        List<Integer> others = told(line.reported(counting, now));
+        line.reported(counting, now);
+        List<Integer> others = called();
         List<Integer> after = comes(who, journey(who).failedAt(attempt.failed(failure)));
         return IntStream.concat(others.stream().mapToInt(n -> n), after.stream().mapToInt(n -> n))
                 .boxed()
@@ -110,12 +135,14 @@ final class Queue {
 
     List<Integer> givesBack(int who) {
         keyPool.withdraw(attempt(who), journey(who), now);
-        return told(line.rejoin(who, who, journey(who), counting, now));
+        line.rejoin(request(who), counting, now);
+        return called();
     }
 
     List<Integer> leaves(int who) {
-        line.leave(who);
-        return told(line.reported(counting, now));
+        line.leave(request(who));
+        line.reported(counting, now);
+        return called();
     }
 
     Step.Attempt attempt(int who) {
@@ -138,17 +165,23 @@ final class Queue {
         return !steps.containsKey(who);
     }
 
-    private RequestAttempts journey(int who) {
-        RequestAttempts requestAttempts = requestAttemptss.get(who);
-        if (requestAttempts == null) {
-            throw new AssertionError("there is no " + who);
-        }
-        return requestAttempts;
+    private Waiting request(int who) {
+        return Objects.requireNonNull(requests.get(who));
     }
 
-    private List<Integer> told(List<Turn<Integer>> turns) {
-        turns.forEach(turn -> steps.put(turn.who(), turn.step()));
-        return turns.stream().map(Turn::who).toList();
+    private RequestAttempts journey(int who) {
+        return request(who).attempts();
+    }
+
+    private void called(int who, Step step) {
+        steps.put(who, step);
+        called.add(who);
+    }
+
+    private List<Integer> called() {
+        List<Integer> all = List.copyOf(called);
+        called.clear();
+        return all;
     }
 
     static Failure limitedFor(Duration time) {

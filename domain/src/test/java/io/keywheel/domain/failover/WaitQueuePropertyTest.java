@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.failover.WaitQueue.Turn;
+import io.keywheel.domain.failover.Queue.Waiting;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,7 +46,8 @@ class WaitQueuePropertyTest {
         private final Random random;
         private final RequestLimits requestLimits;
         private final KeyPool keyPool = new KeyPool(pool());
-        private final WaitQueue<Integer> line = new WaitQueue<>(Integer.MAX_VALUE);
+        private final WaitQueue line = new WaitQueue(Integer.MAX_VALUE);
+        private final BiConsumer<Integer, Step> goes = this::goes;
         private final TreeMap<Integer, RequestAttempts> waiting = new TreeMap<>();
         private final Map<Integer, RequestAttempts> requestAttemptss = new HashMap<>();
         private final Map<Integer, Step.Attempt> out = new TreeMap<>();
@@ -78,22 +80,29 @@ class WaitQueuePropertyTest {
                 givesBack();
             } else if (!waiting.isEmpty()) {
                 int who = any(List.copyOf(waiting.keySet()));
+                line.leave(request(who, journeyIn(waiting, who)));
                 waiting.remove(who);
-                line.leave(who);
-                check(line.reported(keyPool, now));
+                line.reported(keyPool, now);
+                check();
             }
         }
 
         private void joins(int who, RequestAttempts requestAttempts) {
             waiting.put(who, requestAttempts);
-            check(line.join(who, who, requestAttempts, keyPool, now));
+            Waiting request = request(who, requestAttempts);
+            Step.Decided step = line.join(request, keyPool, now);
+            if (step != null) {
+                goes(who, step);
+            }
+            check();
         }
 
         /// To the next moment that matters, or somewhere before or beyond it.
         private void passes() {
             Instant next = line.nextWakeup().orElse(now.plusSeconds(random.nextInt(20)));
             now = random.nextBoolean() ? next : now.plusMillis(random.nextInt(8000));
-            check(line.due(keyPool, now));
+            line.due(keyPool, now);
+            check();
         }
 
         private void comesBack() {
@@ -104,11 +113,13 @@ class WaitQueuePropertyTest {
             Step.Attempt attempt = remove(who);
             if (random.nextInt(3) == 0) {
                 keyPool.answered(attempt, random.nextBoolean() ? RateLimitStatus.UNKNOWN : someLeft(), now);
-                check(line.reported(keyPool, now));
+                line.reported(keyPool, now);
+                check();
             } else {
                 Failure failure = failure();
                 keyPool.failed(attempt, failure, now, 0.5);
-                check(line.reported(keyPool, now));
+                line.reported(keyPool, now);
+                check();
                 joins(who, journey(who).failedAt(attempt.failed(failure)));
             }
         }
@@ -127,7 +138,8 @@ class WaitQueuePropertyTest {
             Step.Attempt attempt = remove(who);
             keyPool.withdraw(attempt, journey(who), now);
             waiting.put(who, journey(who));
-            check(line.rejoin(who, who, journey(who), keyPool, now));
+            line.rejoin(request(who, journey(who)), keyPool, now);
+            check();
         }
 
         private Failure failure() {
@@ -139,8 +151,7 @@ class WaitQueuePropertyTest {
             };
         }
 
-        private void check(List<Turn<Integer>> turns) {
-            turns.forEach(turn -> goes(turn.who(), turn.step()));
+        private void check() {
             assertEquals(waiting.size(), line.size());
             waiting.forEach((who, requestAttempts) -> {
                 if (isFirstOfItsQueue(who)) {
@@ -149,11 +160,15 @@ class WaitQueuePropertyTest {
                 }
             });
             line.nextWakeup().ifPresent(moment -> assertTrue(moment.isAfter(now)));
-            gone += turns.size();
         }
 
-        private void goes(int who, Step.Decided step) {
+        private Waiting request(int who, RequestAttempts requestAttempts) {
+            return new Waiting(who, requestAttempts, goes);
+        }
+
+        private void goes(int who, Step step) {
             RequestAttempts requestAttempts = journeyIn(waiting, who);
+            gone++;
             waiting.remove(who);
             requestAttemptss.put(who, requestAttempts);
             if (step instanceof Step.Attempt attempt) {
@@ -171,9 +186,9 @@ class WaitQueuePropertyTest {
         }
 
         private boolean isFirstOfItsQueue(int who) {
-            WaitGroup waitGroup = WaitGroup.of(journeyIn(waiting, who));
+            WaitQueue.Want want = WaitQueue.Want.of(journeyIn(waiting, who));
             return waiting.headMap(who).values().stream()
-                    .noneMatch(other -> WaitGroup.of(other).equals(waitGroup));
+                    .noneMatch(other -> WaitQueue.Want.of(other).equals(want));
         }
 
         private static boolean canUse(Route route, Step.Attempt attempt) {

@@ -161,14 +161,14 @@ class SlowStartTest {
     }
 
     private boolean isReady() {
-        return testPool.choose(testPool.request(groqs(BIG))) instanceof KeySelection.Chosen;
+        return testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt;
     }
 
     /// Begins as many calls as may be in flight.
     private Deque<Step.Attempt> beginAll() {
         var begun = new ArrayDeque<Step.Attempt>();
-        while (testPool.choose(testPool.request(groqs(BIG))) instanceof KeySelection.Chosen(var target, var probes)) {
-            begun.add(new Step.Attempt(target, probes, testPool.now));
+        while (testPool.choose(testPool.request(groqs(BIG))) instanceof Step.Attempt attempt) {
+            begun.add(attempt);
             assertTrue(begun.size() < 100, "no end");
         }
         return begun;

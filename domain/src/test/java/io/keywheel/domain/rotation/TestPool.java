@@ -135,8 +135,7 @@ public final class TestPool {
 
     Step.Attempt attempt(RequestAttempts requestAttempts) {
         return switch (choose(requestAttempts)) {
-            case KeySelection.Chosen(var target, var probes) ->
-                new Step.Attempt(target, probes, now, requestAttempts.estimatedTokens(), keyPool.generation());
+            case Step.Attempt attempt -> attempt;
             case KeySelection.NoneReady none -> throw new AssertionError("no key is ready: " + none);
         };
     }
@@ -160,7 +159,7 @@ public final class TestPool {
 
     /// Whether a new request gets a key now.
     boolean isReady(Route route) {
-        return choose(request(route)) instanceof KeySelection.Chosen;
+        return choose(request(route)) instanceof Step.Attempt;
     }
 
     /// Lets the attempt of a new request fail.

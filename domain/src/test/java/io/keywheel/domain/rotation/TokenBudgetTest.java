@@ -212,7 +212,7 @@ class TokenBudgetTest {
     private void assertReadyIn(Duration time, long need) {
         KeySelection keySelection = testPool.choose(testPool.needing(need));
         if (time.isZero()) {
-            assertInstanceOf(KeySelection.Chosen.class, keySelection);
+            assertInstanceOf(Step.Attempt.class, keySelection);
         } else {
             assertEquals(new KeySelection.NoneReady(testPool.now.plus(time), null), keySelection);
         }

@@ -49,8 +49,7 @@ enum Mutant {
             if (!requestAttempts.atStart() && requestAttempts.route() instanceof Route.DefaultModels) {
                 var last = requestAttempts.failed().getLast().target().provider();
                 var there = with(requestAttempts, new Route.DefaultModels(last), requestAttempts.failed());
-                if (!requestAttempts.isRefusedBy(last)
-                        && super.choose(there, now) instanceof KeySelection.Chosen chosen) {
+                if (!requestAttempts.isRefusedBy(last) && super.choose(there, now) instanceof Step.Attempt chosen) {
                     return chosen;
                 }
             }
@@ -62,7 +61,7 @@ enum Mutant {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
-            cancel(this, keySelection, requestAttempts, now);
+            cancel(this, keySelection, now);
             return keySelection;
         }
     }),
@@ -71,8 +70,8 @@ enum Mutant {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
-            if (keySelection instanceof KeySelection.Chosen(var _, var probes) && probes.isEmpty()) {
-                cancel(this, keySelection, requestAttempts, now);
+            if (keySelection instanceof Step.Attempt attempt && attempt.probes().isEmpty()) {
+                cancel(this, keySelection, now);
             }
             return keySelection;
         }
@@ -132,12 +131,14 @@ enum Mutant {
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
             if (!requestAttempts.atStart()
-                    || !(keySelection instanceof KeySelection.Chosen(var target, var probes))
-                    || !probes.isEmpty()) {
+                    || !(keySelection instanceof Step.Attempt attempt)
+                    || !attempt.probes().isEmpty()) {
                 return keySelection;
             }
-            Target favourite = favourites.computeIfAbsent(requestAttempts.route(), _ -> target);
-            return hasNeverFailed(favourite, now) ? new KeySelection.Chosen(favourite, Set.of()) : keySelection;
+            Target favourite = favourites.computeIfAbsent(requestAttempts.route(), _ -> attempt.target());
+            return hasNeverFailed(favourite, now)
+                    ? new Step.Attempt(favourite, Set.of(), now, attempt.estimatedTokens())
+                    : keySelection;
         }
 
         private boolean hasNeverFailed(Target target, Instant now) {
@@ -226,11 +227,11 @@ enum Mutant {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
             KeySelection keySelection = super.choose(requestAttempts, now);
-            if (!(keySelection instanceof KeySelection.Chosen(var target, var _))
-                    || !lost.contains(target.key().slot())) {
+            if (!(keySelection instanceof Step.Attempt attempt)
+                    || !lost.contains(attempt.target().key().slot())) {
                 return keySelection;
             }
-            cancel(this, keySelection, requestAttempts, now);
+            cancel(this, keySelection, now);
             return new KeySelection.NoneReady(null, null);
         }
 
@@ -276,10 +277,8 @@ enum Mutant {
     }
 
     /// Ends the probes of a choice that is not used.
-    private static void cancel(
-            Rotation rotation, KeySelection keySelection, RequestAttempts requestAttempts, Instant now) {
-        if (keySelection instanceof KeySelection.Chosen(var target, var probes)) {
-            var attempt = new Step.Attempt(target, probes, now, requestAttempts.estimatedTokens());
+    private static void cancel(Rotation rotation, KeySelection keySelection, Instant now) {
+        if (keySelection instanceof Step.Attempt attempt) {
             rotation.keyPool.failed(attempt, new Failure.Cancelled(), now, 0);
         }
     }

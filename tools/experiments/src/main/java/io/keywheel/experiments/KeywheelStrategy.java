@@ -17,6 +17,7 @@ import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,10 @@ final class KeywheelStrategy implements Strategy {
     private final Map<KeySlot, Key> keys = new HashMap<>();
     private final Map<Integer, RequestAttempts> requests = new HashMap<>();
     private final Map<Call, Step.Attempt> calls = new HashMap<>();
-    private final WaitQueue<Visit> queue = new WaitQueue<>(MAX_WAITING);
+    private final WaitQueue queue = new WaitQueue(MAX_WAITING);
+
+    /// Those since this was last asked for.
+    private final List<Move> moves = new ArrayList<>();
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
     KeywheelStrategy(Pool pool, Duration maxWait, Random random) {
@@ -67,13 +71,34 @@ final class KeywheelStrategy implements Strategy {
                 request.number(),
                 _ -> RequestAttempts.begin(
                         new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.estimate()));
-        return moves(queue.join(visit, request.number(), attempts, keyPool, now));
+        var waiting = new WaitQueue.Request() {
+            @Override
+            public long arrival() {
+                return request.number();
+            }
+
+            @Override
+            public RequestAttempts attempts() {
+                return attempts;
+            }
+
+            @Override
+            public void goOn(Step.Decided step) {
+                moves.add(move(visit, step));
+            }
+        };
+        Step.Decided step = queue.join(waiting, keyPool, now);
+        if (step != null) {
+            waiting.goOn(step);
+        }
+        return moves();
     }
 
     @Override
     public List<Move> answering(Visit visit, Key key, Instant now) {
         keyPool.answering(requireNonNull(calls.get(new Call(visit.request().number(), key))), now);
-        return moves(queue.reported(keyPool, now));
+        queue.reported(keyPool, now);
+        return moves();
     }
 
     @Override
@@ -90,7 +115,8 @@ final class KeywheelStrategy implements Strategy {
                 requests.computeIfPresent(request, (_, attempts) -> attempts.failedAt(attempt.failed(failure)));
             }
         }
-        return moves(queue.reported(keyPool, now));
+        queue.reported(keyPool, now);
+        return moves();
     }
 
     @Override
@@ -100,11 +126,14 @@ final class KeywheelStrategy implements Strategy {
 
     @Override
     public List<Move> due(Instant now) {
-        return moves(queue.due(keyPool, now));
+        queue.due(keyPool, now);
+        return moves();
     }
 
-    private List<Move> moves(List<WaitQueue.Turn<Visit>> turns) {
-        return turns.stream().map(turn -> move(turn.who(), turn.step())).toList();
+    private List<Move> moves() {
+        List<Move> all = List.copyOf(moves);
+        moves.clear();
+        return all;
     }
 
     private Move move(Visit visit, Step.Decided step) {

@@ -9,15 +9,13 @@ public final class AttemptFailedException extends ChatException {
 
     private static final long serialVersionUID = 1;
 
-    private final transient FailedAttempt last;
-
-    public AttemptFailedException(FailedAttempt last, List<FailedAttempt> attempts) {
-        super(last.failure().message(), attempts);
-        this.last = last;
+    /// @param attempts at least one
+    public AttemptFailedException(List<FailedAttempt> attempts) {
+        super(attempts.getLast().failure().message(), attempts);
     }
 
     /// The attempt that decided it.
     public FailedAttempt last() {
-        return last;
+        return attempts().getLast();
     }
 }

@@ -35,27 +35,15 @@ public abstract sealed class ChatException extends RuntimeException
             case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
             case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
-            case Exhaustion.Stopped(var last, var attempts) -> stopped(last, attempts);
+            case Exhaustion.Stopped(var attempts) -> stopped(attempts);
         };
     }
 
-    private static ChatException stopped(FailedAttempt last, List<FailedAttempt> attempts) {
-        return switch (last.failure()) {
+    private static ChatException stopped(List<FailedAttempt> attempts) {
+        return switch (attempts.getLast().failure()) {
             case Failure.Cancelled _ -> new ChatCancelledException(attempts);
             case Failure.Interrupted(var message) -> new StreamInterruptedException(message, attempts);
-            case Failure.OutOfTime _ -> new DeadlineExceededException(attempts);
-            case Failure.RateLimited _,
-                    Failure.Overloaded _,
-                    Failure.KeyRefused _,
-                    Failure.AccountBlocked _,
-                    Failure.ModelUnavailable _,
-                    Failure.Unavailable _,
-                    Failure.TimedOut _,
-                    Failure.EmptyReply _,
-                    Failure.Unattributed _,
-                    Failure.TooLarge _,
-                    Failure.Unsupported _,
-                    Failure.Rejected _ -> new AttemptFailedException(last, attempts);
+            case Failure _ -> new AttemptFailedException(attempts);
         };
     }
 

@@ -68,11 +68,6 @@ class ChatExceptionTest {
     }
 
     @Test
-    void time_that_ran_out_is_a_deadline_exceeded() {
-        assertInstanceOf(DeadlineExceededException.class, stopped(new Failure.OutOfTime()));
-    }
-
-    @Test
     void a_model_that_is_not_there_is_named_with_those_that_look_like_it() {
         var exhaustion = new Exhaustion.NoSuchModel(GROQ, new ModelId("gpt-oss-21b"), List.of());
 
@@ -85,7 +80,7 @@ class ChatExceptionTest {
     private static ChatException stopped(Failure failure) {
         var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
         var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);
-        return ChatException.of(new Exhaustion.Stopped(last, List.of(last)), catalog());
+        return ChatException.of(new Exhaustion.Stopped(List.of(last)), catalog());
     }
 
     private static ModelCatalog catalog() {

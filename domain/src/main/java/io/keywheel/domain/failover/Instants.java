@@ -1,4 +1,4 @@
-package io.keywheel.domain.quota;
+package io.keywheel.domain.failover;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ public final class Instants {
 
     private Instants() {}
 
-    static @Nullable public Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    public static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }
@@ -16,7 +16,7 @@ public final class Instants {
     }
 
     /// The later of two moments until which something waits, where either may not wait at all.
-    static @Nullable public Instant laterOf(@Nullable Instant a, @Nullable Instant b) {
+    public static @Nullable Instant laterOf(@Nullable Instant a, @Nullable Instant b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }
