@@ -30,6 +30,9 @@ final class DirectErrors {
 
     private static final String TOO_LARGE = "Header size exceeded";
 
+    /// Helidon knows no reason phrase for it.
+    private static final Status HEADERS_TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
+
     /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
 
@@ -70,7 +73,7 @@ final class DirectErrors {
             headers.set(HeaderNames.RETRY_AFTER, "1");
         }
         return DirectHandler.TransportResponse.builder()
-                .status(Status.create(answer.status()))
+                .status(answer.status() == 431 ? HEADERS_TOO_LARGE : Status.create(answer.status()))
                 .headers(headers)
                 .keepAlive(false)
                 .entity(JsonWriter.bytes(

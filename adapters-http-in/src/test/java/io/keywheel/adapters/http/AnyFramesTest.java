@@ -70,20 +70,7 @@ class AnyFramesTest {
     }
 
     private static byte[] frame(int head, String payload) {
-        byte[] bytes = payload.getBytes(UTF_8);
-        var frame = new ByteArrayOutputStream();
-        frame.write(head);
-        if (bytes.length < 126) {
-            frame.write(0x80 | bytes.length);
-        } else {
-            frame.write(0x80 | 126);
-            frame.write(bytes.length >> 8);
-            frame.write(bytes.length);
-        }
-        // A mask of zeros leaves the payload as it is.
-        frame.writeBytes(new byte[4]);
-        frame.writeBytes(bytes);
-        return frame.toByteArray();
+        return RawSocket.bytes(head, payload.getBytes(UTF_8), 0, payload.getBytes(UTF_8).length);
     }
 
     private static byte[] frames(byte[]... frames) {

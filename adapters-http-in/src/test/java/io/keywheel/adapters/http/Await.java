@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -40,6 +41,15 @@ public final class Await {
         while (System.nanoTime() - end < 0) {
             LockSupport.parkNanos(end - System.nanoTime());
         }
+    }
+
+    /// Until `count` has begun and then stands still for a while.
+    static void still(AtomicLong count) {
+        until("it stands", () -> {
+            long before = count.get();
+            millis(100);
+            return before > 0 && before == count.get();
+        });
     }
 
     static boolean ended(Thread thread) {

@@ -1,13 +1,14 @@
 package io.keywheel.adapters.http;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// How large a body may be.
+/// How large a body may be, and what else the body of one request leaves for the next.
 class BodyLimitsTest {
 
     @AutoClose
@@ -18,46 +19,30 @@ class BodyLimitsTest {
         try (var client = testServer.raw()) {
             client.send(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 900000"));
             String head = client.readUntil("\r\n\r\n");
-            String part = " ".repeat(90_000);
             for (int i = 0; i < 10; i++) {
-                client.send(part);
+                client.send(" ".repeat(90_000));
             }
 
-            String body = client.readAll();
-
-            assertTrue(head.startsWith("HTTP/1.1 413 "), head);
-            assertTrue(head.contains("Connection: close"), head);
-            assertTrue(body.contains("\"code\":\"body_too_large\""), body);
-            assertFalse(body.contains("HTTP/1.1"), body);
+            Response.of(head + client.readAll())
+                    .assertError(413, "body_too_large")
+                    .assertHeader("Connection", "close");
         }
     }
 
     @Test
     void refuses_a_large_body_in_chunks_with_one_answer() {
-        try (var client = testServer.raw()) {
-            client.send(RawClient.chunkedHead());
-            for (int i = 0; i < 70; i++) {
-                client.send(RawClient.chunk(1000, " ".repeat(1000)));
-            }
-            client.send("0\r\n\r\n");
+        String chunks = RawClient.chunk(1000, " ".repeat(1000)).repeat(70);
 
-            String all = client.readAll();
-
-            assertTrue(all.startsWith("HTTP/1.1 413 "), all);
-            assertTrue(all.contains("Connection: close"), all);
-            assertEquals(all.indexOf("HTTP/1.1"), all.lastIndexOf("HTTP/1.1"), all);
-        }
+        testServer
+                .exchange(RawClient.chunkedHead() + chunks + "0\r\n\r\n")
+                .assertError(413, "body_too_large")
+                .assertHeader("Connection", "close");
     }
 
     @Test
     void holds_no_more_of_one_huge_chunk_than_a_body_may_have() {
         try (var client = testServer.raw()) {
-            client.send(RawClient.chunkedHead()).send("7fffffff\r\n");
-            String flood = " ".repeat(10_000);
-            for (int i = 0; i < 25; i++) {
-                client.send(flood);
-            }
-
+            client.send(RawClient.chunkedHead()).send("7fffffff\r\n" + " ".repeat(250_000));
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
         }
     }
@@ -66,17 +51,50 @@ class BodyLimitsTest {
     void bounds_a_chunk_size_that_never_ends() {
         try (var client = testServer.raw()) {
             client.send(RawClient.chunkedHead()).send("1;" + "x".repeat(250_000));
-
             assertTrue(client.readUntil("\r\n").startsWith("HTTP/1.1 413 "));
         }
     }
 
     @Test
     void takes_a_body_as_large_as_it_may_be() {
-        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+        testServer.chats.answer("Hi");
         String body = Samples.HELLO + " ".repeat(64 * 1024 - Samples.HELLO.length());
 
         testServer.post("/api/chat", body).assertStatus(200);
         testServer.post("/api/chat", body + " ").assertStatus(413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/keys", "/", "/nowhere"})
+    void keeps_the_connection_in_order_where_a_body_is_not_wanted(String path) {
+        try (var client = testServer.raw()) {
+            client.send(RawClient.head("GET " + path, "Content-Length: 5") + "hello" + RawClient.get("/health/live"));
+            String all = client.readAll();
+
+            assertFalse(all.contains(" 400 "), all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/api/chat/stream"})
+    void closes_the_connection_where_the_client_wants_it(String path) {
+        testServer.chats.answer("Hi");
+        String asked = RawClient.post(path, Samples.HELLO).replace("Host:", "Connection: close\r\nHost:");
+
+        testServer.exchange(asked).assertStatus(200).assertHeader("Connection", "close");
+    }
+
+    @Test
+    void asks_for_the_body_where_the_client_waits_for_that() {
+        testServer.chats.answer("Hi");
+        try (var client = testServer.raw()) {
+            client.send(RawClient.head(
+                    "POST /api/chat",
+                    "Content-Type: application/json",
+                    "Expect: 100-continue",
+                    "Content-Length: " + Samples.HELLO.length()));
+            assertTrue(client.readUntil("\r\n\r\n").startsWith("HTTP/1.1 100 "));
+            assertTrue(client.send(Samples.HELLO).readUntil("}}").startsWith("HTTP/1.1 200 "));
+        }
     }
 }

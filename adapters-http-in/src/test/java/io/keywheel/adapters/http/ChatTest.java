@@ -4,64 +4,180 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// The native API, and what its streams have in common with those of OpenAI's.
 class ChatTest {
+
+    private static final String STREAM = "/api/chat/stream";
 
     @AutoClose
     private final TestServer testServer = new TestServer();
+
+    private static String bodyFor(String path) {
+        return path.equals(STREAM) ? Samples.HELLO : OpenAi.STREAM;
+    }
+
+    private List<String> events() {
+        return List.of(
+                testServer.post(STREAM, Samples.HELLO).assertStatus(200).body().split("\n\n", -1));
+    }
 
     @Test
     void answers_with_the_text_and_who_gave_it() {
         testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
 
-        var response = testServer.post("/api/chat", Samples.HELLO);
-
-        response.assertJson(200, """
+        testServer
+                .post("/api/chat", Samples.HELLO)
+                .assertJson(200, """
                         {"content": "Hi", "provider": "cerebras", "model": "gpt-oss-120b", "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}""");
-        response.assertHeader("X-Keywheel-Provider", "cerebras");
-        response.assertHeader("X-Keywheel-Model", "gpt-oss-120b");
-        response.assertHeader("X-Keywheel-Key", "cerebras/1");
-        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited, cerebras/1:ok");
+                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}""")
+                .assertHeader("X-Keywheel-Provider", "cerebras")
+                .assertHeader("X-Keywheel-Model", "gpt-oss-120b")
+                .assertHeader("X-Keywheel-Key", "cerebras/1")
+                .assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited, cerebras/1:ok");
     }
 
     @Test
     void passes_on_all_that_was_asked() {
-        testServer.chats.play((_, _) -> Samples.answer("Hi"));
-
-        var response = testServer.post("/api/chat", """
+        testServer.chats.answer("Hi");
+        testServer.post("/api/chat", """
                 {"messages": [{"role": "user", "content": "A"}, {"role": "assistant", "content": "B"},
                               {"role": "user", "content": "C"}],
                  "system_prompt": "S", "provider": "groq", "model": "m", "fallback": false,
-                 "temperature": 0.5, "max_tokens": 10, "top_p": 1, "stop": ["x", "y"], "seed": -9223372036854775808}""");
+                 "temperature": 0.5, "max_tokens": 10, "top_p": 1, "stop": ["x", "y"], "seed": -9223372036854775808}""").assertStatus(200);
 
-        response.assertStatus(200);
-        var command = testServer.chats.commands().getFirst();
         assertEquals(
-                List.of(Message.system("S"), Message.user("A"), Message.assistant("B"), Message.user("C")),
-                command.conversation().messages());
-        assertEquals(
-                new Sampling(new Decimal("0.5"), 10L, new Decimal("1"), List.of("x", "y"), Long.MIN_VALUE, null),
-                command.sampling());
-        assertEquals(new ModelSelector("groq", "m"), command.selection());
-        assertFalse(command.fallback());
+                new ChatCommand(
+                        Conversation.of(
+                                Message.system("S"), Message.user("A"), Message.assistant("B"), Message.user("C")),
+                        new Sampling(
+                                new Decimal("0.5"), 10L, new Decimal("1"), List.of("x", "y"), Long.MIN_VALUE, null),
+                        Extras.NONE,
+                        new ModelSelector("groq", "m"),
+                        false),
+                testServer.chats.commands().getFirst());
     }
 
     @Test
     void falls_back_unless_fallback_is_false() {
-        testServer.chats.play((_, _) -> Samples.answer("Hi"));
-
+        testServer.chats.answer("Hi");
         testServer.post("/api/chat", Samples.HELLO);
 
-        assertTrue(testServer.chats.commands().getFirst().fallback());
-        assertEquals(ModelSelector.ANY, testServer.chats.commands().getFirst().selection());
-        assertEquals(Sampling.DEFAULT, testServer.chats.commands().getFirst().sampling());
+        assertEquals(
+                ChatCommand.of(Conversation.of(Message.user("Hello"))),
+                testServer.chats.commands().getFirst());
+    }
+
+    @Test
+    void streams_events_and_ends_with_who_answered() {
+        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo\n\u2028\"!"));
+        var response = testServer
+                .post(STREAM, Samples.HELLO)
+                .assertStatus(200)
+                .assertHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .assertHeader("X-Keywheel-Key", "cerebras/1")
+                .assertHeader("X-Keywheel-Attempts", "cerebras/1:ok");
+        String[] events = response.body().split("\n\n", -1);
+
+        assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events[0]);
+        assertEquals(
+                TestServer.json("{\"content\": \"lo\\n\u2028\\\"!\", \"done\": false}"),
+                TestServer.json(events[1].substring(6)));
+        assertEquals(TestServer.json("""
+                        {"content": "", "done": true, "provider": "cerebras", "model": "gpt-oss-120b",
+                         "finish_reason": "stop",
+                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), TestServer.json(events[2].substring(6)));
+        assertEquals(List.of("", 4), List.of(events[3], events.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS})
+    void sends_each_event_before_the_next_is_there(String path) {
+        var mayEnd = new CountDownLatch(1);
+        testServer.chats.play((_, sink) -> Samples.pause(sink, mayEnd));
+        try (var client = testServer.raw()) {
+            String seen = client.send(RawClient.post(path, bodyFor(path))).readUntil("}\n\n");
+            mayEnd.countDown();
+
+            assertTrue(seen.contains("\"content\":\"one\""), seen);
+            client.readUntil("\"two\"");
+        }
+    }
+
+    @Test
+    void keeps_reasoning_apart_from_content() {
+        var call = new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "name", "{}")), Extras.NONE);
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.reasoning("hm"));
+            sink.accept(Chunk.of(call));
+            return Samples.stream(chunk -> sink.accept(chunk), "ok");
+        });
+
+        assertEquals(
+                List.of(
+                        "data: {\"content\":\"\",\"reasoning\":\"hm\",\"done\":false}",
+                        "data: {\"content\":\"ok\",\"done\":false}"),
+                events().subList(0, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {STREAM, OpenAi.COMPLETIONS})
+    void answers_a_failure_before_the_first_content_with_a_status(String path) {
+        testServer.chats.fail(new UnknownModelException("gpt-oss", List.of("gpt-oss-20b")));
+
+        testServer
+                .post(path, bodyFor(path))
+                .assertError(404, "model_not_found")
+                .assertHeader("Content-Type", "application/json");
+    }
+
+    @Test
+    void ends_a_broken_answer_with_an_error_event() {
+        testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
+        List<String> events = events();
+
+        assertEquals("data: {\"content\":\"Hel\",\"done\":false}", events.getFirst());
+        assertEquals(
+                TestServer.json("{\"error\": \"the upstream closed\", \"code\": \"interrupted\", \"details\": {},"
+                        + " \"done\": true}"),
+                TestServer.json(events.get(1).substring(6)));
+    }
+
+    @Test
+    void ends_an_answer_that_a_bug_broke_with_an_error_event() {
+        testServer.chats.breakOff("Hel", new IllegalStateException("secret inside"));
+        String event = events().get(1);
+
+        assertTrue(event.contains("\"code\":\"internal\"") && event.endsWith("\"done\":true}"), event);
+        assertFalse(event.contains("secret"), event);
+    }
+
+    @Test
+    void serves_the_next_request_on_the_same_connection() {
+        testServer.chats.answer("a");
+        try (var client = testServer.raw()) {
+            for (int i = 0; i < 2; i++) {
+                client.send(RawClient.post(STREAM, Samples.HELLO));
+                assertTrue(client.readUntil("\r\n0\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
+            }
+        }
     }
 }

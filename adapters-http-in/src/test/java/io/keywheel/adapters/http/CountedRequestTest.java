@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.StreamInterruptedException;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.status.FinishedRequest;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -16,48 +15,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CountedRequestTest {
 
-    private static final String STREAMED = """
-            {"model": "auto", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}""";
-
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private static String words(FinishedRequest request) {
-        return request.api() + " " + request.path() + " " + request.outcome();
-    }
-
-    private void answer() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.text("a"));
-            return Samples.answer("a");
-        });
+    private void assertCounted(String api, String path, String outcome) {
+        FinishedRequest request = testServer.counted.only();
+        assertEquals(api + " " + path + " " + outcome, request.api() + " " + request.path() + " " + request.outcome());
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/chat, json", "/api/chat/stream, sse", "/v1/chat/completions, openai"})
-    void a_request_is_counted_by_its_api(String path, String way) {
-        answer();
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "/api/chat            | 'model':'m',                   | json          | B",
+                "/api/chat/stream     | 'model':'m',                   | sse           | B",
+                "/v1/chat/completions | 'model':'m',                   | openai        | B",
+                "/v1/chat/completions | 'model':'auto','stream':true,  | openai_stream | A",
+            })
+    void a_request_is_counted_by_its_api(String path, String fields, String api, String selection) {
+        testServer.chats.answer("a");
+        testServer.post(path, "{" + fields.replace('\'', '"') + Samples.HELLO.substring(1));
 
-        testServer.post(path, Samples.HELLO.replaceFirst("\\{", "{\"model\": \"m\", "));
-
-        assertEquals(way + " B ok", words(testServer.counted.only()));
-    }
-
-    @Test
-    void a_stream_of_the_openai_api_is_counted_apart() {
-        answer();
-
-        testServer.post("/v1/chat/completions", STREAMED);
-
-        assertEquals("openai_stream A ok", words(testServer.counted.only()));
+        assertCounted(api, selection, "ok");
     }
 
     @Test
     void that_no_chat_can_be_read_from_has_no_path() {
         testServer.post("/api/chat", "{}");
 
-        assertEquals("json none invalid_request", words(testServer.counted.only()));
+        assertCounted("json", "none", "invalid_request");
         assertNull(testServer.counted.only().firstContent());
     }
 
@@ -65,32 +52,27 @@ class CountedRequestTest {
     void that_is_no_chat_is_another() {
         testServer.get("/nothing");
 
-        assertEquals("other none not_found", words(testServer.counted.only()));
+        assertCounted("other", "none", "not_found");
     }
 
     @Test
     void that_broke_off_had_content_before_its_end() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            sink.accept(Chunk.text("a"));
-            throw new StreamInterruptedException("cut", List.of());
-        });
-
+        testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
         testServer.post("/api/chat/stream", Samples.HELLO);
 
+        assertCounted("sse", "A", "interrupted");
         FinishedRequest request = testServer.counted.only();
-        assertEquals("sse A interrupted", words(request));
         assertNotNull(request.firstContent());
         assertTrue(request.firstContent().compareTo(request.took()) <= 0);
     }
 
     @Test
     void requests_of_the_console_are_not_counted() {
-        Response page = testServer.get("/metrics");
+        for (int i = 0; i < 2; i++) {
+            var page = testServer.get("/metrics").assertStatus(200);
 
-        page.assertStatus(200);
-        page.assertHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-        assertEquals("requests_total 0\n", page.body());
-        assertEquals("requests_total 0\n", testServer.get("/metrics").body());
+            page.assertHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            assertEquals("requests_total 0\n", page.body());
+        }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCancelledException;
-import io.keywheel.domain.chat.Chunk;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeavingTest {
@@ -32,18 +31,19 @@ class LeavingTest {
         }
     }
 
+    private static final String ASK = RawClient.post("/api/chat", Samples.HELLO);
+
     @AutoClose
     private final TestServer testServer = new TestServer();
 
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    private void chatThatWaits(boolean content) {
+    private void chatThatWaits(String... texts) {
         testServer.chats.play((_, sink) -> {
             try {
-                if (content) {
-                    sink.open(Samples.serving());
-                    sink.accept(Chunk.text("a"));
+                if (texts.length > 0) {
+                    Samples.begin(sink, texts);
                 }
                 begun.countDown();
                 Await.interrupt();
@@ -59,40 +59,22 @@ class LeavingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void is_noticed_while_a_whole_answer_is_awaited(Way way) {
-        chatThatWaits(false);
+    @CsvSource({
+        "CLOSE, /api/chat, false",
+        "RESET, /api/chat, false",
+        "HALF_CLOSE, /api/chat, false",
+        "CLOSE, /api/chat/stream, false",
+        "RESET, /api/chat/stream, false",
+        "HALF_CLOSE, /api/chat/stream, false",
+        "CLOSE, /api/chat/stream, true",
+        "RESET, /api/chat/stream, true",
+        "HALF_CLOSE, /api/chat/stream, true",
+    })
+    void is_noticed_before_and_amid_an_answer(Way way, String path, boolean content) {
+        chatThatWaits(content ? new String[] {"a"} : new String[0]);
         try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            client.send(RawClient.post(path, Samples.HELLO));
             Await.latch(begun);
-
-            way.leave(client);
-
-            assertNoticedWithinASecond();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Way.class)
-    void is_noticed_before_a_stream_begins(Way way) {
-        chatThatWaits(false);
-        try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat/stream", Samples.HELLO));
-            Await.latch(begun);
-
-            way.leave(client);
-
-            assertNoticedWithinASecond();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Way.class)
-    void is_noticed_between_two_chunks(Way way) {
-        chatThatWaits(true);
-        try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("\"a\"");
-
             way.leave(client);
 
             assertNoticedWithinASecond();
@@ -101,35 +83,21 @@ class LeavingTest {
 
     @Test
     void is_noticed_while_chunks_are_written() {
-        var ended = new CompletableFuture<Throwable>();
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            try {
-                while (!Thread.currentThread().isInterrupted()) {
-                    sink.accept(Chunk.text("x".repeat(1000)));
-                }
-                ended.complete(new ChatCancelledException(List.of()));
-            } catch (RuntimeException e) {
-                ended.complete(e);
-            }
-            throw new ChatCancelledException(List.of());
-        });
+        var flooded = testServer.chats.flood("x".repeat(1000));
         try (var client = testServer.raw()) {
             client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
-
             client.reset();
 
-            ended.orTimeout(1, TimeUnit.SECONDS).join();
+            Await.latch(flooded);
         }
     }
 
     @Test
     void is_noticed_on_a_socket() {
-        chatThatWaits(true);
+        chatThatWaits("a");
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-
             socket.vanish();
 
             assertNoticedWithinASecond();
@@ -138,11 +106,10 @@ class LeavingTest {
 
     @Test
     void ends_the_chats_of_a_socket_that_closes() {
-        chatThatWaits(true);
+        chatThatWaits("a");
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-
             socket.sayGoodbye();
 
             assertNoticedWithinASecond();
@@ -153,86 +120,58 @@ class LeavingTest {
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "x"})
     void is_noticed_of_a_client_that_sent_more(String more) {
-        chatThatWaits(false);
+        chatThatWaits();
         try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
+            client.send(ASK);
             Await.latch(begun);
             client.send(more);
             client.send(more);
-
             Way.CLOSE.leave(client);
 
             assertNoticedWithinASecond();
         }
     }
 
-    @Test
-    void is_not_seen_in_a_client_that_sends_its_next_requests_early() {
+    /// The last number is more than is held for a client that sends on.
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 10000", "20, 8000"})
+    void is_not_seen_in_a_client_that_sends_its_next_requests_early(int count, int length) {
         var mayEnd = new CountDownLatch(1);
-        testServer.chats.play((_, _) -> {
-            begun.countDown();
-            Await.latch(mayEnd);
-            return Samples.answer("Hi");
-        });
+        var chatBegun = testServer.chats.answerAfter(mayEnd);
         try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
-            client.send(RawClient.get("/health/live"));
-            client.send(RawClient.get("/nowhere", "X-Long: " + "x".repeat(10_000)));
-            client.send(RawClient.get("/health/ready"));
-            mayEnd.countDown();
-
-            assertTrue(client.readUntil("}}").contains("\"Hi\""));
-            assertTrue(client.readUntil("\"live\"}").contains("200 OK"));
-            assertTrue(client.readUntil("}").contains("404"));
-            assertTrue(client.readUntil("\"ready\"}").contains("200 OK"));
-        }
-    }
-
-    @Test
-    void is_not_seen_in_a_client_that_sends_more_than_is_held_for_it() {
-        var mayEnd = new CountDownLatch(1);
-        testServer.chats.play((_, _) -> {
-            begun.countDown();
-            Await.latch(mayEnd);
-            return Samples.answer("Hi");
-        });
-        try (var client = testServer.raw()) {
-            client.send(RawClient.post("/api/chat", Samples.HELLO));
-            Await.latch(begun);
-            for (int i = 0; i < 20; i++) {
-                client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(8000)));
+            client.send(ASK);
+            Await.latch(chatBegun);
+            for (int i = 0; i < count; i++) {
+                client.send(RawClient.get("/health/live", "X-Long: " + "x".repeat(length)));
             }
             mayEnd.countDown();
 
             assertTrue(client.readUntil("}}").contains("\"Hi\""));
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < count; i++) {
                 assertTrue(client.readUntil("\"live\"}").contains("200 OK"));
             }
         }
     }
 
     @Test
-    void is_not_seen_where_two_requests_come_at_once() {
-        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+    void is_not_seen_where_requests_come_at_once() {
+        testServer.chats.answer("Hi");
         try (var client = testServer.raw()) {
-            String request = RawClient.post("/api/chat", Samples.HELLO);
-            client.send(request + request + request);
-
+            client.send(ASK + ASK + ASK);
             for (int i = 0; i < 3; i++) {
                 assertTrue(client.readUntil("}}").contains("\"Hi\""));
             }
-            client.send(request);
+            client.send(ASK);
             assertTrue(client.readUntil("}}").contains("\"Hi\""));
         }
     }
 
     @Test
     void leaves_nothing_behind() {
-        chatThatWaits(false);
+        chatThatWaits();
         for (int i = 0; i < 20; i++) {
             try (var client = testServer.raw()) {
-                client.send(RawClient.post("/api/chat", Samples.HELLO));
+                client.send(ASK);
                 Await.latch(begun);
             }
         }

@@ -34,15 +34,21 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     /// Waits for the line of a request, and expects no other.
     ///
-    /// @param id a pattern
     /// @param request method and path
-    /// @param outcome a pattern
-    public void assertOnly(String id, String request, String outcome) {
+    /// @param rest a pattern
+    public void assertOnly(String request, int status, String outcome, String attempts, String rest) {
         Await.until("a line", () -> !lines.isEmpty());
-        String asked = "method=" + request.replace(" ", " path=");
-        String pattern = "id=" + id + " peer=127\\.0\\.0\\.1:\\d+ " + Pattern.quote(asked) + " " + outcome;
+        String pattern = "id=\\S+ peer=127\\.0\\.0\\.1:\\d+ "
+                + Pattern.quote("method=" + request.replace(" ", " path=") + " status=" + status + " outcome=" + outcome
+                        + " attempts=\"" + attempts + "\" ms=")
+                + "\\d+ tokens=" + rest;
         assertEquals(1, lines.size(), lines::toString);
-        assertTrue(lines.getFirst().matches(pattern), lines.getFirst());
+        assertTrue(lines.getFirst().matches(pattern), () -> lines + " is not " + pattern);
+    }
+
+    /// The same where no key was asked.
+    public void assertOnly(String request, int status, String outcome) {
+        assertOnly(request, status, outcome, "", "-");
     }
 
     @Override

@@ -1,34 +1,41 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// The list of models, and `POST /api/models/refresh`.
+@Timeout(30)
 class ModelsTest {
+
+    private static final String REFRESH = "/api/models/refresh";
 
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    private String get(String path) {
-        try (var client = testServer.raw()) {
-            return client.send(RawClient.get(path, "Connection: close")).readAll();
-        }
+    private Response get(String path) {
+        return testServer.exchange(RawClient.get(path, "Connection: close"));
+    }
+
+    private boolean started() {
+        return testServer.post(REFRESH, "{}").json().path("started").booleanValue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models", "/openai/v1/models"})
     void lists_auto_and_every_model_under_the_name_that_leads_to_it(String path) {
-        var response = testServer.get(path);
+        var response = testServer.get(path).assertStatus(200);
 
-        response.assertStatus(200);
-        var said = response.json();
-        assertEquals("list", said.path("object").textValue());
+        assertEquals("list", response.text("/object"));
         assertEquals(
                 List.of(
                         "auto keywheel",
@@ -37,7 +44,8 @@ class ModelsTest {
                         "both groq",
                         "gpt-oss-120b cerebras",
                         "cerebras/both cerebras"),
-                said.path("data")
+                response.json()
+                        .path("data")
                         .valueStream()
                         .map(model -> model.path("id").textValue() + " "
                                 + model.path("owned_by").textValue())
@@ -46,33 +54,21 @@ class ModelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "auto,keywheel",
-        "both,groq",
-        "openai/gpt-oss-120b,groq",
-        "groq/openai/gpt-oss-120b,groq",
-        "groq/compound,groq",
-        "cerebras/both,cerebras"
+        "/v1/models/auto, auto, keywheel",
+        "/v1/models/both, both, groq",
+        "/v1/models/openai/gpt-oss-120b, openai/gpt-oss-120b, groq",
+        "/v1/models/groq/openai/gpt-oss-120b, groq/openai/gpt-oss-120b, groq",
+        "/v1/models/groq/compound, groq/compound, groq",
+        "/v1/models/cerebras/both, cerebras/both, cerebras",
+        "/v1/models/openai%2Fgpt-oss-120b, openai/gpt-oss-120b, groq",
+        "/v1/models/openai%2fgpt-oss-120b, openai/gpt-oss-120b, groq",
+        "/openai/v1/models/openai%2Fgpt%2Doss-120b, openai/gpt-oss-120b, groq",
     })
-    void tells_of_one_model_by_any_of_its_names(String id, String owner) {
-        var response = testServer.get("/v1/models/" + id);
-
-        assertEquals(
-                TestServer.json(
-                        "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"" + owner + "\"}"),
-                response.json());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/models/openai%2Fgpt-oss-120b",
-                "/v1/models/openai%2fgpt-oss-120b",
-                "/openai/v1/models/openai%2Fgpt%2Doss-120b"
-            })
-    void understands_an_id_that_is_encoded(String path) {
-        String answer = get(path);
-
-        assertTrue(answer.contains("\"id\":\"openai/gpt-oss-120b\""), answer);
+    void tells_of_one_model_by_any_of_its_names(String path, String id, String owner) {
+        get(path)
+                .assertJson(
+                        200,
+                        "{\"id\":\"" + id + "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"" + owner + "\"}");
     }
 
     @ParameterizedTest
@@ -90,32 +86,57 @@ class ModelsTest {
                 "/v1/models/"
             })
     void knows_no_other(String path) {
-        String answer = get(path);
+        var response = get(path);
 
-        assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 400 "), answer);
-        assertTrue(answer.contains("{\"error\":{\"message\":"), answer);
+        assertTrue(response.status() == 404 || response.status() == 400, response::toString);
+        assertFalse(response.text("/error/message").isEmpty(), response.body());
     }
 
     @Test
     void leads_nowhere_else() {
-        String answer = get("/v1/models/../../api/keys");
-
-        assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+        get("/v1/models/../../api/keys").assertStatus(404);
     }
 
     @Test
     void names_near_matches_of_an_unknown_one() {
-        var error = testServer.get("/v1/models/gpt-oss-12b").json().path("error");
+        var response = testServer.get("/v1/models/gpt-oss-12b").assertError(404, "model_not_found");
 
-        assertEquals("model_not_found", error.path("code").textValue());
-        assertTrue(error.path("message").textValue().contains("'gpt-oss-120b'"), error::toString);
+        assertTrue(response.text("/error/message").contains("'gpt-oss-120b'"), response.body());
     }
 
     @Test
     void a_get_starts_no_refresh() {
         testServer.get("/v1/models").assertStatus(200);
         testServer.get("/v1/models?refresh=true").assertStatus(200);
+        testServer.get(REFRESH).assertStatus(405);
+        assertEquals("405", testServer.statusOf(RawClient.head("HEAD " + REFRESH)));
 
         assertEquals(0, testServer.models.refreshes.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"models\": 1}", "[]", "{"})
+    void a_body_with_fields_starts_no_refresh(String body) {
+        testServer.post(REFRESH, body).assertStatus(400);
+
+        assertEquals(0, testServer.models.refreshes.get());
+    }
+
+    @Test
+    void refresh_is_answered_before_the_providers_do_and_twenty_at_once_start_one() {
+        var asked = new CountDownLatch(1);
+        var mayAnswer = new CountDownLatch(1);
+        testServer.models.refresh = () -> {
+            asked.countDown();
+            Await.latch(mayAnswer);
+        };
+
+        assertTrue(started());
+        for (int i = 0; i < 19; i++) {
+            assertFalse(started());
+        }
+        Await.latch(asked);
+        mayAnswer.countDown();
+        assertEquals(1, testServer.models.refreshes.get());
     }
 }

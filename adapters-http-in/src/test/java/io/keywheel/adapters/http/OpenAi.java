@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.domain.chat.Extras;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What OpenAI's clients send, and what they get.
@@ -11,30 +12,30 @@ public final class OpenAi {
 
     public static final String COMPLETIONS = "/v1/chat/completions";
     public static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-    static final String STREAM = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-    static final String STREAM_WITH_USAGE =
+    public static final String STREAM = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+    public static final String STREAM_WITH_USAGE =
             "{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+
+    private static final Pattern FIELD = Pattern.compile("\"(\\w+)\":(\\{[^}]*}|[^,]+)");
 
     private OpenAi() {}
 
-    /// @param namesAndValues a name, its JSON, the next name, …
-    static Extras extras(String... namesAndValues) {
-        var fields = new LinkedHashMap<String, String>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            fields.put(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return new Extras(fields);
+    /// @param fields names and their JSON to the letter, with `'` for a quotation mark and no object in another
+    public static Extras extras(String fields) {
+        var extras = new LinkedHashMap<String, String>();
+        FIELD.matcher(fields.replace('\'', '"')).results().forEach(field -> extras.put(field.group(1), field.group(2)));
+        return new Extras(extras);
     }
 
     /// The data of each event, without the end mark.
-    static List<String> events(Response response) {
+    public static List<String> events(Response response) {
         return Stream.of(response.body().split("\n\n"))
                 .map(event -> event.substring("data: ".length()))
                 .filter(data -> !data.equals("[DONE]"))
                 .toList();
     }
 
-    static List<JsonNode> chunks(Response response) {
+    public static List<JsonNode> chunks(Response response) {
         return events(response).stream().map(TestServer::json).toList();
     }
 }

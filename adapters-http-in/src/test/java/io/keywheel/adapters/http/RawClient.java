@@ -139,8 +139,13 @@ public final class RawClient implements AutoCloseable {
 
     /// Everything until the server closes.
     public String readAll() {
+        return readAll("");
+    }
+
+    /// The same after `begin`, which has been read.
+    String readAll(String begin) {
         try {
-            return described(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return described(begin + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

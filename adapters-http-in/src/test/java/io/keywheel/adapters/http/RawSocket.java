@@ -31,6 +31,15 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
+    private RawSocket(RawClient client) {
+        this.client = client;
+    }
+
+    /// One whose handshake `client` has made.
+    static RawSocket on(RawClient client) {
+        return new RawSocket(client);
+    }
+
     public static String handshake(String... more) {
         var headers = new ArrayList<>(List.of(
                 "Connection: keep-alive, Upgrade",
@@ -41,7 +50,16 @@ public final class RawSocket implements AutoCloseable {
         return RawClient.head("GET /api/chat/ws", headers.toArray(String[]::new));
     }
 
+    void sendText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        send(0x81, bytes, 0, bytes.length);
+    }
+
     void send(int head, byte[] bytes, int from, int length) {
+        client.send(bytes(head, bytes, from, length));
+    }
+
+    static byte[] bytes(int head, byte[] bytes, int from, int length) {
         var frame = ByteBuffer.allocate(length + 14).put((byte) head);
         if (length < 126) {
             frame.put((byte) (0x80 | length));
@@ -54,7 +72,7 @@ public final class RawSocket implements AutoCloseable {
         frame.putInt(0).put(bytes, from, length);
         byte[] all = new byte[frame.position()];
         frame.flip().get(all);
-        client.send(all);
+        return all;
     }
 
     /// Empty when the server has closed.
@@ -65,6 +83,14 @@ public final class RawSocket implements AutoCloseable {
 
     Frame frame() {
         return frame(client.read());
+    }
+
+    Frame frameAfterPongs() {
+        Frame frame = frame();
+        while (frame.head() == 0x8a) {
+            frame = frame();
+        }
+        return frame;
     }
 
     private Frame frame(int head) {

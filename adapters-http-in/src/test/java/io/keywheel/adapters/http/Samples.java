@@ -64,27 +64,29 @@ public final class Samples {
         return new Answer(Completion.of(Reply.of(text), FinishReason.STOP, USAGE), serving(before));
     }
 
-    /// Streams `texts` and ends well.
-    static Answer stream(AnswerSink sink, String... texts) {
+    static void begin(AnswerSink sink, String... texts) {
         sink.open(serving());
         for (String text : texts) {
             sink.accept(Chunk.text(text));
         }
+    }
+
+    /// Streams `texts` and ends well.
+    public static Answer stream(AnswerSink sink, String... texts) {
+        begin(sink, texts);
         return new Answer(Completion.streamed(FinishReason.STOP, USAGE), serving());
     }
 
     /// Says `one`, and `two` when it may.
     static Answer pause(AnswerSink sink, CountDownLatch mayEnd) {
-        sink.open(serving());
-        sink.accept(Chunk.text("one"));
+        begin(sink, "one");
         Await.latch(mayEnd);
         return stream(sink::accept, "two");
     }
 
     /// Says `begun`, and no more until the chat is cut.
     static Answer stall(AnswerSink sink) {
-        sink.open(serving());
-        sink.accept(Chunk.text("begun"));
+        begin(sink, "begun");
         if (Await.interrupt()) {
             throw new ChatCancelledException(List.of());
         }

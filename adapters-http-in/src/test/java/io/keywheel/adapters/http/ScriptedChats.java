@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import java.util.List;
@@ -44,6 +45,53 @@ public final class ScriptedChats implements ChatUseCase {
         fail(new AttemptFailedException(List.of(attempt)));
     }
 
+    /// Each chat says `text`, streamed or whole, and ends well.
+    public void answer(String text) {
+        play((_, sink) -> {
+            Samples.begin(sink, text);
+            return Samples.answer(text);
+        });
+    }
+
+    /// Each chat streams `text`, and then fails.
+    public void breakOff(String text, RuntimeException e) {
+        play((_, sink) -> {
+            Samples.begin(sink, text);
+            throw e;
+        });
+    }
+
+    /// Each chat streams `text` again and again until it is cut.
+    ///
+    /// @return down once one has ended
+    public CountDownLatch flood(String text) {
+        var ended = new CountDownLatch(1);
+        play((_, sink) -> {
+            sink.open(Samples.serving());
+            try {
+                while (true) {
+                    sink.accept(Chunk.text(text));
+                }
+            } finally {
+                ended.countDown();
+            }
+        });
+        return ended;
+    }
+
+    /// Each chat says "Hi", once it may.
+    ///
+    /// @return down once one has begun
+    CountDownLatch answerAfter(CountDownLatch mayEnd) {
+        var begun = new CountDownLatch(1);
+        play((_, _) -> {
+            begun.countDown();
+            Await.latch(mayEnd);
+            return Samples.answer("Hi");
+        });
+        return begun;
+    }
+
     /// Each chat lasts until its client leaves, at its second key.
     ///
     /// @return down once one has begun
@@ -58,7 +106,7 @@ public final class ScriptedChats implements ChatUseCase {
         return begun;
     }
 
-    List<ChatCommand> commands() {
+    public List<ChatCommand> commands() {
         return commands;
     }
 

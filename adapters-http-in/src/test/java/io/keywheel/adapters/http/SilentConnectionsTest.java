@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
@@ -15,14 +14,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Connections without a token do not keep out those that have one, nor probes.
+/// Connections without a token do not keep out those that have one, nor probes: which of them give way to which is in
+/// [io.keywheel.adapters.http.connection.ConnectionSlotsTest].
 @Timeout(60)
 class SilentConnectionsTest {
 
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofMillis(200);
     private static final String TOKEN = "Authorization: Bearer t0ken";
     private static final String LIVE = RawClient.get("/health/live");
     private static final String MODELS = RawClient.get("/v1/models", TOKEN);
+    private static final int MANY = 500;
 
     private final List<RawClient> silent = new ArrayList<>();
 
@@ -31,10 +32,8 @@ class SilentConnectionsTest {
         silent.forEach(RawClient::close);
     }
 
-    private static TestServer server(int connections) {
-        return new TestServer(TestServer.Terms.USUAL
-                .with(TightBounds.connections(connections))
-                .withTokens("t0ken"));
+    private static TestServer.Terms terms(int connections) {
+        return TestServer.Terms.USUAL.with(TightBounds.connections(connections)).withTokens("t0ken");
     }
 
     private RawClient silent(TestServer testServer) {
@@ -66,43 +65,26 @@ class SilentConnectionsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/health/live", "/health/ready"})
-    void thousands_of_silent_connections_leave_room_for_probes(String probe) {
-        try (var testServer = server(40)) {
-            for (int i = 0; i < 3000; i++) {
-                silent(testServer);
-            }
-            try (var client = testServer.raw()) {
-                assertAnswers(client, RawClient.get(probe));
-            }
-        }
-    }
-
     @Test
-    void thousands_of_silent_connections_cut_off_no_client_with_a_token() {
-        var begun = new CountDownLatch(1);
+    void many_silent_connections_cut_off_no_client_with_a_token_and_no_probe() {
         var mayEnd = new CountDownLatch(1);
-        try (var testServer = server(40);
+        try (var testServer = new TestServer(terms(40));
                 var idle = testServer.raw();
                 var chatting = testServer.raw()) {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
-            testServer.chats.play((_, _) -> {
-                begun.countDown();
-                Await.latch(mayEnd);
-                return Samples.answer("Hi");
-            });
+            var begun = testServer.chats.answerAfter(mayEnd);
             chatting.send(RawClient.post("/api/chat", Samples.HELLO).replace("Host:", TOKEN + "\r\nHost:"));
             Await.latch(begun);
-
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < MANY; i++) {
                 silent(testServer);
             }
 
             assertAnswers(idle, MODELS);
-            try (var late = testServer.raw()) {
-                assertAnswers(late, MODELS);
+            for (String request : List.of(MODELS, LIVE, RawClient.get("/health/ready"))) {
+                try (var late = testServer.raw()) {
+                    assertAnswers(late, request);
+                }
             }
             mayEnd.countDown();
             assertTrue(chatting.readUntil("\"Hi\"").startsWith("HTTP/1.1 200 "));
@@ -111,128 +93,79 @@ class SilentConnectionsTest {
 
     @Test
     void connections_that_are_refused_for_want_of_a_token_leave_room() {
-        try (var testServer = server(40)) {
+        try (var testServer = new TestServer(terms(40))) {
             for (int i = 0; i < 200; i++) {
                 silent(testServer).send(RawClient.get("/v1/models")).readUntil("\r\n\r\n");
             }
-            try (var client = testServer.raw()) {
-                assertAnswers(client, MODELS);
-            }
+
+            assertAnswers(silent(testServer), MODELS);
         }
     }
 
-    @Test
-    void one_connection_more_than_the_limit_closes_the_oldest_silent_one() {
-        try (var testServer = server(4)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void one_connection_more_than_the_limit_closes_the_oldest_silent_one(boolean tls) {
+        try (var testServer = new TestServer(tls ? terms(4).withTls(Certified.CONTEXT) : terms(4))) {
             fill(testServer, 4);
-
-            try (var fifth = testServer.raw()) {
+            try (var fifth = tls ? RawClient.overTls(testServer.gateway.port(), Certified.CONTEXT) : testServer.raw()) {
                 assertAnswers(fifth, MODELS);
 
                 assertTrue(isClosed(silent.getFirst()));
-                assertAnswers(silent.get(1), MODELS);
-            }
-        }
-    }
-
-    @Test
-    void as_many_connections_as_the_limit_stay_open() {
-        try (var testServer = server(4)) {
-            fill(testServer, 4);
-
-            silent.forEach(client -> assertAnswers(client, LIVE));
-        }
-    }
-
-    @Test
-    void silent_connection_amid_a_tls_handshake_gives_way() {
-        var terms = TestServer.Terms.USUAL
-                .with(TightBounds.connections(4))
-                .withTokens("t0ken")
-                .withTls(Certified.CONTEXT);
-        try (var testServer = new TestServer(terms)) {
-            fill(testServer, 4);
-
-            try (var fifth = RawClient.overTls(testServer.gateway.port(), Certified.CONTEXT)) {
-                assertAnswers(fifth, MODELS);
-
-                assertTrue(isClosed(silent.getFirst()));
+                assertEquals(4, testServer.gateway.connections());
             }
         }
     }
 
     @Test
     void idle_connection_gives_way_to_a_new_one() {
-        try (var testServer = server(1);
+        try (var testServer = new TestServer(terms(1));
                 var idle = testServer.raw()) {
             assertAnswers(idle, MODELS);
             idle.readUntil("]}");
 
-            try (var next = testServer.raw()) {
-                assertAnswers(next, MODELS);
-                assertTrue(isClosed(idle));
-            }
+            assertAnswers(silent(testServer), MODELS);
+            assertTrue(isClosed(idle));
         }
     }
 
     @Test
-    void probes_alone_are_answered_while_requests_under_way_take_all_connections() {
-        try (var testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.connections(1)));
+    void probes_alone_are_answered_while_sockets_take_all_connections() {
+        try (var testServer = TestServer.with(TightBounds.connections(1));
                 var _ = new RawSocket(testServer.gateway.port())) {
-            try (var probe = testServer.raw();
-                    var other = testServer.raw()) {
-                assertAnswers(probe, LIVE);
+            assertAnswers(silent(testServer), LIVE);
+            var refused = testServer.exchange(RawClient.get("/v1/models")).assertStatus(503);
 
-                String refused = other.send(RawClient.get("/v1/models")).readAll();
-
-                assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
-                assertTrue(refused.contains("\"code\":\"unavailable\""), refused);
-                assertTrue(refused.contains("Retry-After: "), refused);
-            }
+            assertEquals("unavailable", refused.text("/error/code"));
+            refused.assertHeader("Retry-After", "1");
+            testServer.exchange(RawSocket.handshake()).assertStatus(503);
         }
     }
 
     @Test
-    void socket_is_not_opened_while_sockets_take_all_connections() {
-        try (var testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.connections(1)));
-                var _ = new RawSocket(testServer.gateway.port());
-                var second = testServer.raw()) {
-            String refused = second.send(RawSocket.handshake()).readAll();
-
-            assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
-        }
-    }
-
-    @Test
-    void connection_without_a_first_byte_is_closed_in_its_time() {
-        try (var hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
+    void connection_without_a_first_byte_is_closed_in_its_time_and_one_that_has_asked_may_idle() {
+        try (var hasty = TestServer.with(TightBounds.firstByte(SHORT));
+                var asked = hasty.raw();
                 var client = hasty.raw()) {
+            asked.send(LIVE).readUntil("\"live\"}");
             assertEquals("", client.readAll());
-        }
-    }
+            Await.millis(2 * SHORT.toMillis());
 
-    @Test
-    void connection_that_has_asked_may_idle_longer_than_the_first_byte_may_take() {
-        try (var hasty = new TestServer(TestServer.Terms.USUAL.with(TightBounds.firstByte(SHORT)));
-                var client = hasty.raw()) {
-            client.send(LIVE).readUntil("\"live\"}");
-            Await.millis(3 * SHORT.toMillis());
-
-            assertAnswers(client, LIVE);
+            assertAnswers(asked, LIVE);
         }
     }
 
     @Test
     void all_connections_are_forgotten_when_they_end() {
-        try (var testServer = server(4)) {
+        try (var testServer = new TestServer(terms(4))) {
             for (int i = 0; i < 20; i++) {
                 silent(testServer);
             }
             disconnect();
-
             Await.until("no connections", () -> testServer.gateway.connections() == 0);
+            silent.clear();
+
             fill(testServer, 4);
-            assertFalse(silent.isEmpty());
+            silent.forEach(client -> assertAnswers(client, LIVE));
         }
     }
 }

@@ -3,10 +3,7 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.chat.Chunk;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,41 +16,42 @@ class SocketProtocolTest {
     private static final int MOST_FRAMES = 1024 + 64;
 
     @AutoClose
-    private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
+    private final TestServer testServer = new TestServer();
 
     @AutoClose
-    private final SocketClient socket = testServer.socket();
+    private final RawSocket raw = new RawSocket(testServer.gateway.port());
 
     @Test
     void answers_pings_while_a_chat_runs() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
-        socket.ask("a");
-        socket.next();
+        try (var socket = testServer.socket()) {
+            socket.ask("a");
+            socket.next();
+            socket.ping("still there?");
 
-        socket.ping("still there?");
-
-        assertEquals("still there?", socket.nextPong());
+            assertEquals("still there?", socket.nextPong());
+        }
     }
 
     @Test
     void says_goodbye_when_the_client_does() {
-        socket.sayGoodbye();
+        try (var socket = testServer.socket()) {
+            socket.sayGoodbye();
 
-        assertEquals(1000, socket.closeCode());
+            assertEquals(1000, socket.closeCode());
+        }
     }
 
     @Test
     void puts_a_character_together_that_was_split_over_frames() {
-        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.answer("Hi");
         byte[] message = SocketClient.chat("\u20ac").getBytes(StandardCharsets.UTF_8);
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            raw.send(0x01, message, 0, 8);
-            raw.send(0x89, new byte[] {1}, 0, 1);
-            raw.send(0x80, message, 8, message.length - 8);
+        raw.send(0x01, message, 0, 8);
+        raw.send(0x89, new byte[] {1}, 0, 1);
+        raw.send(0x80, message, 8, message.length - 8);
 
-            assertEquals(0x8a, raw.frame().head());
-            assertTrue(raw.frame().text().contains("\"id\":\"\u20ac\""));
-        }
+        assertEquals(0x8a, raw.frame().head());
+        assertTrue(raw.frame().text().contains("\"id\":\"\u20ac\""));
     }
 
     @ParameterizedTest
@@ -67,113 +65,55 @@ class SocketProtocolTest {
         "0x81, 65537, 1009", // larger than a body may be
     })
     void closes_on_what_is_no_protocol(String head, int length, int code) {
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            raw.send(Integer.decode(head), new byte[length], 0, length);
+        raw.send(Integer.decode(head), new byte[length], 0, length);
 
-            var frame = raw.frame();
-            assertEquals(0x88, frame.head());
-            assertEquals(code, frame.closeCode());
-        }
+        var frame = raw.frame();
+        assertEquals(0x88, frame.head());
+        assertEquals(code, frame.closeCode());
     }
 
     @Test
     void bounds_a_message_in_pieces() {
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            raw.send(0x01, new byte[60_000], 0, 60_000);
-            raw.send(0x80, new byte[60_000], 0, 60_000);
+        raw.send(0x01, new byte[60_000], 0, 60_000);
+        raw.send(0x80, new byte[60_000], 0, 60_000);
 
-            assertEquals(1009, raw.frame().closeCode());
-        }
+        assertEquals(1009, raw.frame().closeCode());
     }
 
     @ParameterizedTest
     @CsvSource({"0x00, 0", "0x00, 1", "0x89, 0", "0x8a, 0"})
     void more_frames_than_a_message_may_have_close_the_socket(String head, int length) {
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            raw.send(0x01, new byte[0], 0, 0);
-            for (int i = 1; i < MOST_FRAMES; i++) {
-                raw.send(Integer.decode(head), new byte[length], 0, length);
-            }
-            raw.send(0x80, new byte[0], 0, 0);
-
-            assertEquals(1009, lastOf(raw).closeCode());
+        raw.send(0x01, new byte[0], 0, 0);
+        for (int i = 1; i < MOST_FRAMES; i++) {
+            raw.send(Integer.decode(head), new byte[length], 0, length);
         }
+        raw.send(0x80, new byte[0], 0, 0);
+
+        assertEquals(1009, raw.frameAfterPongs().closeCode());
     }
 
     @Test
     void as_many_frames_as_a_message_may_have_are_a_message() {
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            for (int round = 0; round < 2; round++) {
-                raw.send(0x01, new byte[0], 0, 0);
-                for (int i = 2; i < MOST_FRAMES; i++) {
-                    raw.send(0x00, new byte[0], 0, 0);
-                }
-                raw.send(0x80, new byte[0], 0, 0);
-
-                assertTrue(raw.frame().text().contains("the request is empty"));
-            }
-        }
-    }
-
-    @Test
-    void an_empty_beginning_holds_the_time_of_its_message() {
-        var terms = TestServer.Terms.USUAL.with(TightBounds.timeouts(Duration.ofMillis(300), Duration.ofSeconds(60)));
-        try (var hasty = new TestServer(terms);
-                var raw = new RawSocket(hasty.gateway.port())) {
+        for (int round = 0; round < 2; round++) {
             raw.send(0x01, new byte[0], 0, 0);
-            raw.send(0x89, new byte[0], 0, 0);
+            for (int i = 2; i < MOST_FRAMES; i++) {
+                raw.send(0x00, new byte[0], 0, 0);
+            }
+            raw.send(0x80, new byte[0], 0, 0);
 
-            assertEquals(1008, lastOf(raw).closeCode());
-        }
-    }
-
-    /// What comes after pongs.
-    private static RawSocket.Frame lastOf(RawSocket raw) {
-        RawSocket.Frame frame = raw.frame();
-        while (frame.head() == 0x8a) {
-            frame = raw.frame();
-        }
-        return frame;
-    }
-
-    @Test
-    void leaves_a_reader_that_does_not_read() {
-        var terms = TestServer.Terms.USUAL.with(TightBounds.timeouts(Duration.ofMillis(300), Duration.ofSeconds(60)));
-        var ended = new CountDownLatch(1);
-        try (var hasty = new TestServer(terms);
-                var raw = new RawSocket(hasty.gateway.port())) {
-            hasty.chats.play((_, sink) -> {
-                sink.open(Samples.serving());
-                try {
-                    while (true) {
-                        sink.accept(Chunk.text("x".repeat(10_000)));
-                    }
-                } finally {
-                    ended.countDown();
-                }
-            });
-            byte[] message = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
-            raw.send(0x81, message, 0, message.length);
-
-            Await.latch(ended);
+            assertTrue(raw.frame().text().contains("the request is empty"));
         }
     }
 
     @Test
     void refuses_text_that_is_not_utf_8() {
-        try (var raw = new RawSocket(testServer.gateway.port())) {
-            raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
+        raw.send(0x81, new byte[] {'"', (byte) 0xff, '"'}, 0, 3);
 
-            assertTrue(raw.frame().text().contains("UTF-8"));
-        }
+        assertTrue(raw.frame().text().contains("UTF-8"));
     }
 
     @Test
     void explains_itself_to_a_plain_request() {
-        var response = testServer.get("/api/chat/ws");
-
-        response.assertStatus(426);
-        response.assertHeader("Upgrade", "websocket");
-        assertEquals("upgrade_required", response.text("/code"));
+        testServer.get("/api/chat/ws").assertError(426, "upgrade_required").assertHeader("Upgrade", "websocket");
     }
 }

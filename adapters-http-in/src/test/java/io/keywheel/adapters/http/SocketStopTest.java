@@ -3,29 +3,31 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.chat.Chunk;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// WebSockets when the gateway stops, or takes back what let them in.
 class SocketStopTest {
 
+    private static final Duration SHORT = Duration.ofMillis(100);
+
     @AutoClose
     private final TestServer testServer = new TestServer();
+
+    private void stopWithin(Duration time) {
+        testServer.stop(time).orTimeout(5, TimeUnit.SECONDS).join();
+    }
 
     @Test
     void closes_an_idle_socket_at_once() {
         try (var socket = testServer.socket()) {
-            testServer
-                    .stop(Duration.ofSeconds(10))
-                    .orTimeout(5, TimeUnit.SECONDS)
-                    .join();
+            stopWithin(Duration.ofSeconds(10));
 
             assertEquals(1001, socket.closeCode());
         }
@@ -35,7 +37,6 @@ class SocketStopTest {
     void closes_a_socket_that_asks_with_a_token_that_is_valid_no_more() {
         try (var socket = testServer.socket()) {
             testServer.gateway.admit(Set.of("n3w"));
-
             socket.ask("a");
 
             assertEquals(1008, socket.closeCode());
@@ -49,9 +50,7 @@ class SocketStopTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             assertEquals("one", socket.next().get("content").textValue());
-            var stopped = testServer.stop(Duration.ofSeconds(10));
-            Await.until("draining", () -> testServer.get("/health/ready").status() == 503);
-
+            var stopped = testServer.stopUntilDraining();
             socket.ask("b");
             assertEquals("unavailable", socket.next().get("code").textValue());
             mayEnd.countDown();
@@ -69,11 +68,7 @@ class SocketStopTest {
         try (var socket = testServer.socket()) {
             socket.ask("a");
             socket.next();
-
-            testServer
-                    .stop(Duration.ofMillis(100))
-                    .orTimeout(5, TimeUnit.SECONDS)
-                    .join();
+            stopWithin(SHORT);
 
             assertEquals("unavailable", socket.next().get("code").textValue());
             assertEquals(1001, socket.closeCode());
@@ -82,23 +77,19 @@ class SocketStopTest {
 
     @Test
     void is_not_held_up_by_sockets_that_do_not_read() {
+        var taken = new AtomicLong();
         testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
             while (true) {
-                sink.accept(Chunk.text("x".repeat(50_000)));
+                Samples.begin(sink, "x".repeat(50_000));
+                taken.incrementAndGet();
             }
         });
         try (var stalled = new RawSocket(testServer.gateway.port());
                 var other = testServer.socket()) {
-            byte[] ask = SocketClient.chat("a").getBytes(StandardCharsets.UTF_8);
-            stalled.send(0x81, ask, 0, ask.length);
+            stalled.sendText(SocketClient.chat("a"));
             stalled.frame();
-            Await.millis(500);
-
-            testServer
-                    .stop(Duration.ofMillis(100))
-                    .orTimeout(5, TimeUnit.SECONDS)
-                    .join();
+            Await.still(taken);
+            stopWithin(SHORT);
 
             assertEquals(1001, other.closeCode());
         }
@@ -106,22 +97,20 @@ class SocketStopTest {
 
     @Test
     void is_not_held_up_by_a_socket_that_pings_and_does_not_read() {
+        var sent = new AtomicLong();
         try (var stalled = new RawSocket(testServer.gateway.port())) {
             var pinging = Thread.startVirtualThread(() -> {
                 try {
                     while (true) {
                         stalled.send(0x89, new byte[125], 0, 125);
+                        sent.incrementAndGet();
                     }
                 } catch (UncheckedIOException _) {
                     // The gateway has closed.
                 }
             });
-            Await.millis(1000);
-
-            testServer
-                    .stop(Duration.ofMillis(100))
-                    .orTimeout(5, TimeUnit.SECONDS)
-                    .join();
+            Await.still(sent);
+            stopWithin(SHORT);
 
             assertTrue(Await.ended(pinging));
         }

@@ -3,9 +3,10 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/// Chats on a WebSocket.
 class SocketTest {
+
+    /// How often a race is tried that a round in a hundred shows.
+    private static final int ROUNDS = 1_000;
 
     @AutoClose
     private final TestServer testServer = new TestServer(TestServer.Terms.USUAL.with(TightBounds.chatsPerSocket(2)));
@@ -22,27 +27,36 @@ class SocketTest {
     @AutoClose
     private final SocketClient socket = testServer.socket();
 
+    private void assertNext(String expected) {
+        assertEquals(TestServer.json(expected.replace('\'', '"')), socket.next());
+    }
+
+    private JsonNode assertError(String id, String code) {
+        JsonNode error = socket.next();
+        assertEquals("error", error.get("type").textValue(), error::toString);
+        assertEquals(id, error.path("id").textValue());
+        assertEquals(code, error.get("code").textValue());
+        return error;
+    }
+
     @Test
     void streams_an_answer_by_its_id() {
         testServer.chats.play((_, sink) -> Samples.stream(sink, "Hel", "lo"));
-
         socket.ask("a");
 
-        assertEquals(TestServer.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"Hel\"}"), socket.next());
-        assertEquals(TestServer.json("{\"type\": \"chunk\", \"id\": \"a\", \"content\": \"lo\"}"), socket.next());
-        assertEquals(TestServer.json("""
-                        {"type": "done", "id": "a", "content": "", "provider": "cerebras", "model": "gpt-oss-120b",
-                         "finish_reason": "stop",
-                         "tokens": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}"""), socket.next());
+        assertNext("{'type': 'chunk', 'id': 'a', 'content': 'Hel'}");
+        assertNext("{'type': 'chunk', 'id': 'a', 'content': 'lo'}");
+        assertNext("{'type': 'done', 'id': 'a', 'content': '', 'provider': 'cerebras', 'model': 'gpt-oss-120b',"
+                + "'finish_reason': 'stop',"
+                + "'tokens': {'prompt_tokens': 5, 'completion_tokens': 7, 'total_tokens': 12}}");
     }
 
     @Test
     void needs_no_id_for_one_chat_at_a_time() {
-        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
-
+        testServer.chats.answer("Hi");
         socket.send("{'messages':[{'role':'user','content':'a'}]}");
 
-        assertEquals(TestServer.json("{\"type\": \"chunk\", \"content\": \"Hi\"}"), socket.next());
+        assertNext("{'type': 'chunk', 'content': 'Hi'}");
         assertFalse(socket.next().has("id"));
     }
 
@@ -56,7 +70,6 @@ class SocketTest {
                     command.conversation().messages().getFirst().content().getFirst();
             return Samples.stream(sink, said.text());
         });
-
         socket.ask("a");
         socket.ask("b");
 
@@ -69,43 +82,27 @@ class SocketTest {
     }
 
     @Test
-    void cancels_one_chat_and_leaves_the_other_alone() {
-        var first = new CountDownLatch(1);
-        testServer.chats.play((_, sink) -> {
-            if (first.getCount() > 0) {
-                first.countDown();
-                return Samples.stall(sink);
-            }
-            return Samples.stream(sink, "Hi");
-        });
+    void cancels_one_chat_and_answers_the_next() {
+        testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         assertEquals("begun", socket.next().get("content").textValue());
-
         socket.send("{'type':'cancel','id':'a'}");
 
-        var cancelled = socket.next();
-        assertEquals("error", cancelled.get("type").textValue());
-        assertEquals("a", cancelled.get("id").textValue());
-        assertEquals("cancelled", cancelled.get("code").textValue());
+        assertError("a", "cancelled");
+        testServer.chats.answer("Hi");
         socket.ask("b");
         assertEquals("Hi", socket.next().get("content").textValue());
     }
 
     @Test
     void cancels_a_chat_that_never_stops_to_listen() {
-        testServer.chats.play((_, sink) -> {
-            sink.open(Samples.serving());
-            while (true) {
-                sink.accept(Chunk.text("and on"));
-            }
-        });
+        testServer.chats.flood("and on");
         socket.ask("a");
         socket.next();
-
         socket.send("{'type':'cancel','id':'a'}");
 
         Await.until("cancelled", () -> socket.next().get("type").textValue().equals("error"));
-        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
+        testServer.chats.answer("Hi");
         socket.ask("b");
         assertEquals("b", socket.next().get("id").textValue());
     }
@@ -114,9 +111,25 @@ class SocketTest {
     void refuses_a_cancel_of_what_does_not_run() {
         socket.send("{'type':'cancel','id':'a'}");
 
-        var error = socket.next();
-        assertEquals("a", error.get("id").textValue());
-        assertEquals("invalid_request", error.get("code").textValue());
+        assertError("a", "invalid_request");
+    }
+
+    @Test
+    void nothing_comes_of_a_chat_after_the_refusal_of_a_cancel_that_was_too_late() {
+        testServer.chats.answer("Hi");
+        for (int round = 0; round < ROUNDS; round++) {
+            String id = "a" + round;
+            socket.ask(id);
+            socket.send("{'type':'cancel','id':'" + id + "'}");
+            boolean ended = false;
+            while (!ended) {
+                var message = socket.next();
+                boolean earlier = !message.get("id").textValue().equals(id);
+                String type = message.get("type").textValue();
+                assertTrue(!earlier || type.equals("error"), () -> "after its end: " + message);
+                ended = !earlier && !type.equals("chunk");
+            }
+        }
     }
 
     @Test
@@ -124,18 +137,17 @@ class SocketTest {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
         socket.ask("a");
         socket.next();
-
         socket.ask("a");
 
-        assertEquals("id", socket.next().at("/details/field").textValue());
+        assertEquals(
+                "id", assertError("a", "invalid_request").at("/details/field").textValue());
     }
 
     @Test
     void takes_an_id_again_as_soon_as_its_chat_has_ended() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             socket.ask("a");
-
             assertEquals("done", socket.next().get("type").textValue());
         }
     }
@@ -143,17 +155,13 @@ class SocketTest {
     @Test
     void bounds_the_chats_of_one_socket() {
         testServer.chats.play((_, sink) -> Samples.stall(sink));
-        socket.ask("a");
-        socket.ask("b");
-        socket.next();
-        socket.next();
-
+        for (String id : List.of("a", "b")) {
+            socket.ask(id);
+            socket.next();
+        }
         socket.ask("c");
 
-        var refused = socket.next();
-        assertEquals("c", refused.get("id").textValue());
-        assertEquals("unavailable", refused.get("code").textValue());
-        assertEquals(1, refused.get("retry_after").intValue());
+        assertEquals(1, assertError("c", "unavailable").get("retry_after").intValue());
     }
 
     @ParameterizedTest
@@ -171,15 +179,11 @@ class SocketTest {
                 "{'id':'a','messages':[{'role':'x','content':''}]}|messages[0].role|a",
             })
     void stays_open_after_an_error(String sent, String field, String id) {
-        testServer.chats.play((_, sink) -> Samples.stream(sink, "Hi"));
-
+        testServer.chats.answer("Hi");
         socket.send(sent);
 
-        var error = socket.next();
-        assertEquals("error", error.get("type").textValue());
-        assertEquals("invalid_request", error.get("code").textValue());
-        assertEquals(field, error.at("/details/field").textValue());
-        assertEquals(id, error.at("/id").textValue());
+        assertEquals(
+                field, assertError(id, "invalid_request").at("/details/field").textValue());
         socket.ask("next");
         assertEquals("Hi", socket.next().get("content").textValue());
     }
@@ -188,23 +192,19 @@ class SocketTest {
     void an_id_has_at_most_128_characters() {
         testServer.chats.play((_, sink) -> Samples.stream(sink));
         String longest = "x".repeat(128);
-
         socket.ask(longest + "x");
         assertEquals("id", socket.next().at("/details/field").textValue());
+
         socket.ask(longest);
         assertEquals(longest, socket.next().get("id").textValue());
     }
 
     @Test
     void tells_of_a_failed_chat_as_the_other_routes_do() {
-        testServer.chats.play((_, _) -> {
-            throw new UnknownModelException("gpt", List.of());
-        });
-
+        testServer.chats.fail(new UnknownModelException("gpt", List.of()));
         socket.ask("a");
 
-        var error = socket.next();
-        assertEquals("model_not_found", error.get("code").textValue());
+        var error = assertError("a", "model_not_found");
         assertEquals("model", error.at("/details/field").textValue());
         assertNull(error.get("retry_after"));
     }

@@ -5,79 +5,44 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.http.server.ServerLimits;
-import io.keywheel.application.port.in.GatewayStatusUseCase;
-import io.keywheel.domain.status.PoolStatus;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StartTest {
 
-    private static HttpGateway.Settings at(String host, int port) {
-        return new HttpGateway.Settings(
-                host, port, null, Set.of(), Set.of(), 1024, 0, Duration.ZERO, new HttpGateway.Product("Keywheel", "0"));
-    }
+    @AutoClose
+    private final TestServer testServer = new TestServer();
 
-    @Test
-    void fails_where_the_port_is_taken() {
-        try (var testServer = new TestServer()) {
-            var taken = new TestServer.Terms(at("127.0.0.1", testServer.gateway.port()), ServerLimits.DEFAULT);
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, another program has it",
+        "192.0.2.1, this machine has no such address",
+        "no.such.host.invalid, there is no such host",
+    })
+    void fails_where_it_cannot_listen_and_says_why(String host, String reason) {
+        var failure = assertThrows(
+                HttpGateway.CannotListenException.class,
+                () -> new TestServer(TestServer.Terms.USUAL, host, testServer.gateway.port()));
 
-            var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(taken));
-
-            assertEquals("another program has it", failure.getMessage());
-        }
-    }
-
-    @Test
-    void fails_where_the_host_is_none_of_ours() {
-        var elsewhere = new TestServer.Terms(at("192.0.2.1", 0), ServerLimits.DEFAULT);
-
-        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(elsewhere));
-
-        assertEquals("this machine has no such address", failure.getMessage());
-    }
-
-    @Test
-    void fails_where_there_is_no_such_host() {
-        var nowhere = new TestServer.Terms(at("no.such.host.invalid", 0), ServerLimits.DEFAULT);
-
-        var failure = assertThrows(HttpGateway.CannotListenException.class, () -> new TestServer(nowhere));
-
-        assertEquals("there is no such host", failure.getMessage());
+        assertEquals(reason, failure.getMessage());
     }
 
     /// Helidon leaves it off, and a small event would wait for the last one's acknowledgement.
     @Test
     void sends_each_event_without_delay() {
-        var useCases = new HttpGateway.UseCases(new ScriptedChats(), new AllReady(), new KnownModels(), () -> {
-            throw new AssertionError("not to be called");
-        });
         var httpAssembly = HttpAssembly.start(
-                at("127.0.0.1", 0), ServerLimits.DEFAULT, useCases, new Counted(), InstantSource.system());
+                TestServer.Terms.USUAL.at("127.0.0.1", 0),
+                ServerLimits.DEFAULT,
+                testServer.useCases(),
+                testServer.counted,
+                InstantSource.system());
         try {
             assertTrue(httpAssembly.server().prototype().connectionOptions().tcpNoDelay());
         } finally {
             httpAssembly.stop();
-        }
-    }
-
-    private record AllReady() implements GatewayStatusUseCase {
-
-        @Override
-        public PoolStatus status() {
-            return Pools.allReady();
-        }
-
-        @Override
-        public PoolStatus overview() {
-            return Pools.allReady();
-        }
-
-        @Override
-        public int waiting() {
-            return 0;
         }
     }
 }

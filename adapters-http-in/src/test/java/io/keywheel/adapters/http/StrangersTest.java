@@ -3,11 +3,8 @@ package io.keywheel.adapters.http;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -25,18 +22,8 @@ class StrangersTest {
     private static final int CHATS = 12;
 
     @AutoClose
-    private final TestServer testServer = new TestServer(new TestServer.Terms(
-            new HttpGateway.Settings(
-                    "127.0.0.1",
-                    0,
-                    null,
-                    Set.of("t0ken"),
-                    Set.of(),
-                    4 * MIB,
-                    0,
-                    Duration.ZERO,
-                    new HttpGateway.Product("Keywheel", "1.2.3")),
-            TightBounds.heldBytes(9 * MIB)));
+    private final TestServer testServer = new TestServer(
+            TestServer.Terms.USUAL.withTokens("t0ken").withMaxBodyBytes(4 * MIB).with(TightBounds.heldBytes(9 * MIB)));
 
     private final List<Thread> strangers = new ArrayList<>();
     private final CountDownLatch refused = new CountDownLatch(STRANGERS);
@@ -70,12 +57,7 @@ class StrangersTest {
     }
 
     private Response chat() {
-        String body = Samples.HELLO + " ".repeat(3 * MIB);
-        return testServer.send(HttpRequest.newBuilder(testServer.uri("/api/chat"))
-                .header("Authorization", "Bearer t0ken")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
+        return testServer.post("/api/chat", Samples.HELLO + " ".repeat(3 * MIB), "Authorization: Bearer t0ken");
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// A gateway on a free port, and ways to talk to it.
 public final class TestServer implements AutoCloseable {
@@ -43,58 +44,36 @@ public final class TestServer implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     /// What a test may want otherwise.
-    public record Terms(HttpGateway.Settings settings, ServerLimits bounds) {
-        public static final Terms USUAL = new Terms(
-                new HttpGateway.Settings(
-                        "127.0.0.1",
-                        0,
-                        null,
-                        Set.of(),
-                        Set.of(),
-                        64 * 1024,
-                        0,
-                        Duration.ofSeconds(5),
-                        new HttpGateway.Product("Keywheel", "1.2.3")),
-                ServerLimits.DEFAULT);
+    ///
+    /// @param tokens that clients need; empty where they need none
+    public record Terms(
+            @Nullable SSLContext tls, Set<String> tokens, Set<String> origins, int maxBodyBytes, ServerLimits limits) {
+        public static final Terms USUAL = new Terms(null, Set.of(), Set.of(), 64 * 1024, ServerLimits.DEFAULT);
 
-        Terms withTls(SSLContext tls) {
-            return new Terms(
-                    new HttpGateway.Settings(
-                            settings.host(),
-                            settings.port(),
-                            tls,
-                            settings.accessTokens(),
-                            settings.corsOrigins(),
-                            settings.maxBodyBytes(),
-                            settings.maxRequests(),
-                            settings.drainTimeout(),
-                            settings.product()),
-                    bounds);
+        Terms withTls(SSLContext context) {
+            return new Terms(context, tokens, origins, maxBodyBytes, limits);
         }
 
-        public Terms withTokens(String... tokens) {
-            return new Terms(settings(Set.of(tokens), settings.corsOrigins()), bounds);
+        public Terms withTokens(String... some) {
+            return new Terms(tls, Set.of(some), origins, maxBodyBytes, limits);
         }
 
-        public Terms withOrigins(String... origins) {
-            return new Terms(settings(settings.accessTokens(), Set.of(origins)), bounds);
+        public Terms withOrigins(String... some) {
+            return new Terms(tls, tokens, Set.of(some), maxBodyBytes, limits);
         }
 
-        public Terms with(ServerLimits serverLimits) {
-            return new Terms(settings, serverLimits);
+        Terms withMaxBodyBytes(int most) {
+            return new Terms(tls, tokens, origins, most, limits);
         }
 
-        private HttpGateway.Settings settings(Set<String> tokens, Set<String> origins) {
+        public Terms with(ServerLimits others) {
+            return new Terms(tls, tokens, origins, maxBodyBytes, others);
+        }
+
+        HttpGateway.Settings at(String host, int port) {
+            var product = new HttpGateway.Product("Keywheel", "1.2.3");
             return new HttpGateway.Settings(
-                    settings.host(),
-                    settings.port(),
-                    settings.tls(),
-                    tokens,
-                    origins,
-                    settings.maxBodyBytes(),
-                    settings.maxRequests(),
-                    settings.drainTimeout(),
-                    settings.product());
+                    host, port, tls, tokens, origins, maxBodyBytes, 0, Duration.ofSeconds(5), product);
         }
     }
 
@@ -102,14 +81,27 @@ public final class TestServer implements AutoCloseable {
         this(Terms.USUAL);
     }
 
+    /// One that clients need a token for.
+    public static TestServer guarded(String token) {
+        return new TestServer(Terms.USUAL.withTokens(token));
+    }
+
+    public static TestServer with(ServerLimits limits) {
+        return new TestServer(Terms.USUAL.with(limits));
+    }
+
     public TestServer(Terms terms) {
+        this(terms, "127.0.0.1", 0);
+    }
+
+    TestServer(Terms terms, String host, int port) {
         status = Pools.allReady();
         gateway = HttpGateway.start(
-                terms.settings(),
-                terms.bounds(),
-                new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get()),
-                counted,
-                InstantSource.fixed(Samples.NOW));
+                terms.at(host, port), terms.limits(), useCases(), counted, InstantSource.fixed(Samples.NOW));
+    }
+
+    HttpGateway.UseCases useCases() {
+        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get());
     }
 
     private GatewayStatusUseCase statuses() {
@@ -170,7 +162,12 @@ public final class TestServer implements AutoCloseable {
     /// The only answer to exactly these bytes, after which the gateway closes.
     public Response exchange(String request) {
         try (var raw = raw()) {
-            return Response.of(raw.send(request).readAll());
+            String line = raw.send(request).readUntil("\r\n");
+            if (line.charAt(9) > '3') {
+                // Else the gateway would wait for what a client that was refused may still send.
+                raw.shutdownOutput();
+            }
+            return Response.of(raw.readAll(line));
         }
     }
 
@@ -193,6 +190,13 @@ public final class TestServer implements AutoCloseable {
     /// Stops the gateway meanwhile.
     CompletableFuture<Void> stop(Duration time) {
         return CompletableFuture.runAsync(() -> gateway.stop(time), Thread::startVirtualThread);
+    }
+
+    /// Stops it with time enough, and returns once its readiness probe shows that.
+    CompletableFuture<Void> stopUntilDraining() {
+        var stopped = stop(Duration.ofSeconds(10));
+        Await.until("draining", () -> get("/health/ready").status() == 503);
+        return stopped;
     }
 
     /// The status of the answer to exactly this request.

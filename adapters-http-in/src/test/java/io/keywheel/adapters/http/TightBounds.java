@@ -11,86 +11,54 @@ public final class TightBounds {
     private TightBounds() {}
 
     static ServerLimits chatsPerSocket(int most) {
-        return new ServerLimits(
-                USUAL.firstByte(),
-                USUAL.idle(),
-                USUAL.head(),
-                USUAL.body(),
-                USUAL.write(),
-                USUAL.connections(),
-                USUAL.chats(),
-                most,
-                USUAL.heldBytes());
+        return sizes(USUAL.connections(), USUAL.chats(), most, USUAL.heldBytes());
     }
 
     static ServerLimits chats(int most) {
-        return new ServerLimits(
-                USUAL.firstByte(),
-                USUAL.idle(),
-                USUAL.head(),
-                USUAL.body(),
-                USUAL.write(),
-                USUAL.connections(),
-                most,
-                32,
-                USUAL.heldBytes());
+        return sizes(USUAL.connections(), most, USUAL.chatsPerSocket(), USUAL.heldBytes());
     }
 
     static ServerLimits connections(int most) {
-        return new ServerLimits(
-                USUAL.firstByte(),
-                USUAL.idle(),
-                USUAL.head(),
-                USUAL.body(),
-                USUAL.write(),
-                most,
-                USUAL.chats(),
-                32,
-                USUAL.heldBytes());
+        return sizes(most, USUAL.chats(), USUAL.chatsPerSocket(), USUAL.heldBytes());
+    }
+
+    static ServerLimits heldBytes(long most) {
+        return sizes(USUAL.connections(), USUAL.chats(), USUAL.chatsPerSocket(), most);
     }
 
     /// Everything may take `time`, except for what `idle` says.
     public static ServerLimits timeouts(Duration time, Duration idle) {
-        return new ServerLimits(
-                idle,
-                idle,
-                time,
-                time,
-                time,
-                USUAL.connections(),
-                USUAL.chats(),
-                USUAL.chatsPerSocket(),
-                USUAL.heldBytes());
+        return timeouts(idle, idle, time, USUAL.heldBytes());
     }
 
     static ServerLimits firstByte(Duration time) {
+        return timeouts(time, USUAL.idle(), USUAL.head(), USUAL.heldBytes());
+    }
+
+    /// @param time of a head, a body and a write
+    static ServerLimits timeouts(Duration firstByte, Duration idle, Duration time, long heldBytes) {
         return new ServerLimits(
+                firstByte,
+                idle,
                 time,
-                USUAL.idle(),
-                USUAL.head(),
-                USUAL.body(),
-                USUAL.write(),
+                time,
+                time,
                 USUAL.connections(),
                 USUAL.chats(),
                 USUAL.chatsPerSocket(),
-                USUAL.heldBytes());
+                heldBytes);
     }
 
-    static ServerLimits heldBytes(long most) {
-        return heldBytes(most, USUAL.body());
-    }
-
-    /// So many for as long as a body may take.
-    static ServerLimits heldBytes(long most, Duration body) {
+    private static ServerLimits sizes(int connections, int chats, int chatsPerSocket, long heldBytes) {
         return new ServerLimits(
                 USUAL.firstByte(),
                 USUAL.idle(),
                 USUAL.head(),
-                body,
+                USUAL.body(),
                 USUAL.write(),
-                USUAL.connections(),
-                USUAL.chats(),
-                32,
-                most);
+                connections,
+                chats,
+                chatsPerSocket,
+                heldBytes);
     }
 }

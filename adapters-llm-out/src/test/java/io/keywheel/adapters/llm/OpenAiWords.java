@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// How OpenAI says things, and Groq.
@@ -24,10 +25,20 @@ class OpenAiWords implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return Optional.of(message(
-                "\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]"
-                        .formatted(json(name), json(arguments)),
-                "tool_calls"));
+        return toolCalls(name, List.of(arguments));
+    }
+
+    @Override
+    public Optional<Said> toolCalls(String name, List<String> arguments) {
+        return Optional.of(message("\"content\":null," + calls(name, arguments), "tool_calls"));
+    }
+
+    private static String calls(String name, List<String> arguments) {
+        return IntStream.range(0, arguments.size())
+                .mapToObj(i ->
+                        "{\"index\":%d,\"id\":\"c%d\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}"
+                                .formatted(i, i + 1, json(name), json(arguments.get(i))))
+                .collect(Collectors.joining(",", "\"tool_calls\":[", "]"));
     }
 
     private static Said message(String fields, String reason) {
@@ -50,9 +61,13 @@ class OpenAiWords implements Wire {
 
     @Override
     public Optional<String> toolCallPiece(String name, String arguments) {
+        return toolCallPieces(name, List.of(arguments));
+    }
+
+    @Override
+    public Optional<String> toolCallPieces(String name, List<String> arguments) {
         return Optional.of(event(
-                "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":%s}}]},\"finish_reason\":null}]}"
-                        .formatted(json(name), json(arguments))));
+                "{\"choices\":[{\"index\":0,\"delta\":{" + calls(name, arguments) + "},\"finish_reason\":null}]}"));
     }
 
     @Override

@@ -1,24 +1,28 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.Trial.Form.STREAM;
-import static io.keywheel.contract.Trial.Form.WHOLE;
+import static io.keywheel.contract.AdapterFixture.Form.STREAM;
+import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
+import static io.keywheel.contract.AdapterFixture.LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.contract.AdapterFixture.Form;
 import io.keywheel.contract.Wire.Said;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What is no answer at all. Whatever comes is a value: nothing is thrown, and nothing is read without end.
-interface BrokenAnswers extends Subject {
+/// Replies that are no answer. Each becomes a failure: nothing is thrown, and nothing is read without end.
+interface BrokenAnswers extends AdapterUnderTest {
 
     /// No answer of a model comes near.
     long TOO_MUCH = 48 << 20;
@@ -26,26 +30,28 @@ interface BrokenAnswers extends Subject {
     @Test
     default void is_unavailable_where_nobody_listens() throws IOException {
         try (var silent = new Socket()) {
-            // It has the port, so that nobody else can listen there.
+            // It has the port, so that no other program can listen there.
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             String baseUrl = "http://127.0.0.1:" + silent.getLocalPort();
-            try (LlmPort port = Trial.open(this, baseUrl, Trial.PATIENT, Trial.SECRET);
-                    var trial = trial(WireExchange::close)) {
+            try (LlmPort port = AdapterFixture.open(
+                            this, baseUrl, AdapterFixture.PATIENT, Map.of(), AdapterFixture.SECRET);
+                    var adapter = answering()) {
                 assertEquals(
                         Kind.UNAVAILABLE,
-                        Trial.failed(port.complete(trial.hello(Trial.LONG))).kind());
+                        AdapterFixture.failed(port.complete(adapter.hello(LONG)))
+                                .kind());
             }
         }
     }
 
     @Test
     default void is_unavailable_where_the_line_is_cut_before_an_answer() {
-        assertFails(Kind.UNAVAILABLE, WireExchange::close);
+        assertUnavailable(WireExchange::close);
     }
 
     @Test
     default void is_unavailable_where_what_answers_is_no_http() {
-        assertFails(Kind.UNAVAILABLE, exchange -> {
+        assertUnavailable(exchange -> {
             exchange.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
             exchange.close();
         });
@@ -53,35 +59,45 @@ interface BrokenAnswers extends Subject {
 
     @Test
     default void is_unavailable_where_a_page_is_served_instead() {
-        assertFails(Kind.UNAVAILABLE, exchange -> exchange.answer(200, "text/html", "<html>Welcome</html>\n"));
+        assertUnavailable(exchange -> exchange.answer(200, "text/html", "<html>Welcome</html>\n"));
     }
 
     @Test
     default void is_unavailable_where_the_network_forbids() {
-        assertFails(Kind.UNAVAILABLE, exchange -> exchange.answer(403, "text/html", "<html>Forbidden</html>\n"));
+        assertUnavailable(exchange -> exchange.answer(403, "text/html", "<html>Forbidden</html>\n"));
+    }
+
+    private void assertUnavailable(WireServer.Script script) {
+        for (Form form : Form.values()) {
+            Failure failure = failure(form, script);
+            assertEquals(Kind.UNAVAILABLE, failure.kind(), () -> form + ": " + failure);
+        }
     }
 
     @Test
     default void is_unavailable_where_an_answer_is_shorter_than_announced() {
         Said answer = wire().answer("Hello", FinishReason.STOP);
-        assertFails(Kind.UNAVAILABLE, WHOLE, exchange -> {
+        Failure failure = failure(WHOLE, exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + answer.type() + "\r\nContent-Length: 10000\r\n\r\n"
                     + answer.body().substring(0, answer.body().length() / 2));
             exchange.close();
         });
+        assertEquals(Kind.UNAVAILABLE, failure.kind());
     }
 
     @Test
     default void is_unavailable_where_an_answer_has_nothing_to_it() {
         String type = wire().answer("", FinishReason.STOP).type();
-        assertFails(Kind.UNAVAILABLE, WHOLE, exchange -> exchange.answer(200, type, ""));
+        assertEquals(
+                Kind.UNAVAILABLE,
+                failure(WHOLE, exchange -> exchange.answer(200, type, "")).kind());
     }
 
     @Test
     default void follows_nobody_elsewhere() {
-        try (var trial = trial(exchange -> exchange.answer(307, "text/plain", "", "Location: /elsewhere"))) {
-            trial.failed(WHOLE);
-            trial.request();
+        try (var adapter = open(exchange -> exchange.answer(307, "text/plain", "", "Location: /elsewhere"))) {
+            adapter.failed(WHOLE);
+            adapter.request();
         }
     }
 
@@ -97,35 +113,23 @@ interface BrokenAnswers extends Subject {
         assertGivesUp(STREAM);
     }
 
-    private void assertGivesUp(Trial.Form form) {
+    private void assertGivesUp(Form form) {
         var sent = new AtomicLong();
         String wave = "x".repeat(1 << 20);
-        try (var trial = trial(exchange -> {
+        try (var adapter = open(exchange -> {
             Said answer = wire().answer("Hello", FinishReason.STOP);
             exchange.openChunks(form == STREAM ? wire().streamType() : answer.type());
             String piece = form == STREAM ? wire().piece("Hello") : answer.body();
-            int words = piece.indexOf("Hello"); // which not every format writes as they are
-            exchange.chunk(piece.substring(0, words < 0 ? piece.length() / 2 : words));
+            int text = piece.indexOf("Hello"); // which not every format writes as it is
+            exchange.chunk(piece.substring(0, text < 0 ? piece.length() / 2 : text));
             while (sent.get() < TOO_MUCH) {
                 exchange.chunk(wave);
                 sent.addAndGet(wave.length());
             }
         })) {
-            trial.failed(form);
-            assertTrue(sent.get() > 0, "it did not hear what has no end");
-            assertTrue(sent.get() < TOO_MUCH, () -> "it took " + (sent.get() >> 20) + " MiB");
-        }
-    }
-
-    private void assertFails(Kind kind, WireServer.Script script) {
-        try (var trial = trial(script)) {
-            trial.assertFails(kind);
-        }
-    }
-
-    private void assertFails(Kind kind, Trial.Form form, WireServer.Script script) {
-        try (var trial = trial(script)) {
-            assertEquals(kind, trial.failed(form).kind());
+            adapter.failed(form);
+            assertTrue(sent.get() > 0, "it did not read what has no end");
+            assertTrue(sent.get() < TOO_MUCH, () -> "it read " + (sent.get() >> 20) + " MiB");
         }
     }
 }

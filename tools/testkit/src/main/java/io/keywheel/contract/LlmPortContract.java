@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// Extend it, say which adapter it is and how its provider says things, and run it as any JUnit test. A check
 /// of what the provider has no words for, by [Wire], is skipped.
-@Timeout(60)
+@Timeout(120)
 public abstract class LlmPortContract
         implements Answers,
                 Streams,
@@ -20,8 +20,7 @@ public abstract class LlmPortContract
                 Deadlines,
                 Connections,
                 Secrets,
-                Samplings,
-                Burdens {
+                FeatureSupport {
 
     @Override
     public abstract LlmProvider provider();

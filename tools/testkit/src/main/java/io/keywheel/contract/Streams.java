@@ -1,133 +1,136 @@
 package io.keywheel.contract;
 
-import static io.keywheel.contract.Trial.Form.STREAM;
-import static io.keywheel.contract.Trial.LONG;
+import static io.keywheel.contract.AdapterFixture.AT_ONCE;
+import static io.keywheel.contract.AdapterFixture.Form.STREAM;
+import static io.keywheel.contract.AdapterFixture.LONG;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.keywheel.contract.AdapterUnderTest.Streamed;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Answers piece by piece.
-interface Streams extends Subject {
+interface Streams extends AdapterUnderTest {
 
     @Test
     default void hands_on_pieces_to_the_character() {
         List<String> pieces = List.of("Zażółć ", "\"gęślą\" jaźń,\n", "日本語 \\ 🦊");
-        try (var trial = trial(exchange -> {
-            exchange.openStream(wire());
-            for (String piece : pieces) {
-                exchange.chunk(wire().piece(piece));
-            }
-            exchange.endStream(wire());
-        })) {
-            trial.answered(STREAM);
-            assertEquals(String.join("", pieces), trial.words());
-        }
+        Stream<String> chunks = Stream.concat(pieces.stream().map(wire()::piece), Stream.of(end()));
+        assertEquals(
+                String.join("", pieces),
+                stream(streaming(chunks.toArray(String[]::new))).text());
+    }
+
+    private String end() {
+        return wire().end(FinishReason.STOP);
     }
 
     @Test
     default void hands_on_each_piece_when_it_is_said() {
-        var heard = new CountDownLatch(1);
-        try (var trial = trial(exchange -> {
+        var arrived = new CountDownLatch(1);
+        try (var adapter = open(exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("one "));
-            if (heard.await(Trial.AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (arrived.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 exchange.chunk(wire().piece("two"));
             }
-            exchange.endStream(wire());
+            exchange.chunk(end());
+            exchange.endStream();
         })) {
-            var words = new StringBuilder();
-            Trial.answered(trial.port().stream(trial.hello(LONG), chunk -> {
-                words.append(chunk.text());
+            var text = new StringBuilder();
+            AdapterFixture.answered(adapter.port().stream(adapter.hello(LONG), chunk -> {
+                text.append(chunk.text());
                 if (chunk.carriesContent()) {
-                    heard.countDown();
+                    arrived.countDown();
                 }
             }));
-            assertEquals("one two", words.toString());
+            assertEquals("one two", text.toString());
         }
     }
 
     @Test
     default void reads_a_stream_however_it_is_cut() {
-        try (var trial = trial(exchange -> {
+        String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊");
+        Streamed streamed = stream(exchange -> {
             exchange.openStream(wire());
-            String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊");
             for (byte one : all.getBytes(StandardCharsets.UTF_8)) {
                 exchange.chunk(new byte[] {one});
             }
-            exchange.endStream(wire());
-        })) {
-            trial.answered(STREAM);
-            assertEquals("Ein jäher Schnitt trennt, was zusammengehört: 🦊", trial.words());
-        }
+            exchange.chunk(end());
+            exchange.endStream();
+        });
+        assertEquals("Ein jäher Schnitt trennt, was zusammengehört: 🦊", streamed.text());
     }
 
     @Test
     default void reads_a_stream_that_comes_in_one_go() {
-        try (var trial = trial(exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(wire().piece("one ")
-                    + wire().piece("two ")
-                    + wire().piece("three ")
-                    + wire().piece("four")
-                    + wire().end(FinishReason.STOP));
-            exchange.endStream();
-        })) {
-            trial.answered(STREAM);
-            assertEquals("one two three four", trial.words());
-        }
+        String all = wire().piece("one ") + wire().piece("two ") + wire().piece("three ") + wire().piece("four");
+        assertEquals("one two three four", stream(streaming(all + end())).text());
     }
 
     @Test
     default void tells_what_a_stream_cost() {
-        try (var trial = trial(exchange -> exchange.stream(wire(), "Hello"))) {
-            Answers.assertCost(trial.answered(STREAM).usage());
-        }
+        Answers.assertCost(
+                stream(streaming(wire().piece("Hello"), end())).completion().usage());
     }
 
     @Test
     default void tells_why_a_stream_ended() {
         for (FinishReason reason : List.of(FinishReason.STOP, FinishReason.LENGTH)) {
-            try (var trial = trial(exchange -> {
-                exchange.openStream(wire());
-                exchange.chunk(wire().piece("Hello"));
-                exchange.chunk(wire().end(reason));
-                exchange.endStream();
-            })) {
-                assertEquals(reason, trial.answered(STREAM).finishReason());
-            }
+            assertEquals(
+                    reason,
+                    stream(streaming(wire().piece("Hello"), wire().end(reason)))
+                            .completion()
+                            .finishReason());
         }
     }
 
     @Test
     default void hands_on_the_wish_to_call_a_function_in_a_stream() {
-        var call = wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}");
-        assumeTrue(call.isPresent());
-        try (var trial = trial(exchange -> {
-            exchange.openStream(wire());
-            exchange.chunk(call.get());
-            exchange.endStream(wire());
-        })) {
-            trial.answered(STREAM);
-            List<ToolCallPart> wish = trial.chunks().stream()
-                    .flatMap(chunk -> chunk.pieces().stream())
-                    .flatMap(piece -> piece.delta().toolCalls().stream())
-                    .toList();
-            assertEquals("look_up", joined(wish, ToolCallPart::name));
-            assertTrue(joined(wish, ToolCallPart::arguments).contains("Ulm"), wish::toString);
-        }
+        String call = given(wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}"));
+        List<ToolCallPart> parts = toolCalls(call);
+        assertEquals("look_up", joined(parts, ToolCallPart::name));
+        assertTrue(joined(parts, ToolCallPart::arguments).contains("Ulm"), parts::toString);
+    }
+
+    @Test
+    default void keeps_parallel_calls_of_a_function_apart_in_a_stream() {
+        String calls = given(wire().toolCallPieces("look_up", List.of("{\"city\":\"Ulm\"}", "{\"city\":\"Bonn\"}")));
+        Map<Integer, List<ToolCallPart>> byIndex =
+                toolCalls(calls).stream().collect(Collectors.groupingBy(ToolCallPart::index, TreeMap::new, toList()));
+        List<String> arguments = byIndex.values().stream()
+                .map(parts -> joined(parts, ToolCallPart::arguments))
+                .toList();
+        Set<String> ids = byIndex.values().stream()
+                .map(parts -> joined(parts, ToolCallPart::id))
+                .collect(toSet());
+        assertEquals(2, arguments.size(), byIndex::toString);
+        assertEquals(2, ids.size(), byIndex::toString);
+        assertTrue(arguments.getFirst().contains("Ulm") && arguments.getLast().contains("Bonn"), byIndex::toString);
+    }
+
+    private List<ToolCallPart> toolCalls(String chunk) {
+        return stream(streaming(chunk, end())).chunks().stream()
+                .flatMap(each -> each.pieces().stream())
+                .flatMap(piece -> piece.delta().toolCalls().stream())
+                .toList();
     }
 
     private static String joined(List<ToolCallPart> parts, Function<ToolCallPart, @Nullable String> fragment) {
@@ -136,23 +139,18 @@ interface Streams extends Subject {
 
     @Test
     default void takes_an_empty_stream_for_a_failure() {
-        try (var trial = trial(exchange -> {
-            exchange.openStream(wire());
-            exchange.endStream(wire());
-        })) {
-            assertEquals(Kind.EMPTY_REPLY, trial.failed(STREAM).kind());
-        }
+        assertEquals(Kind.EMPTY_REPLY, failure(STREAM, streaming(end())).kind());
     }
 
     @Test
     default void ends_with_the_end_of_the_answer_though_the_provider_holds_the_line() throws Exception {
-        try (var trial = trial(exchange -> {
+        try (var adapter = open(exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("Hello"));
-            exchange.chunk(wire().end(FinishReason.STOP));
+            exchange.chunk(end());
             exchange.awaitHangUp();
         })) {
-            Trial.answered(trial.pending(STREAM).soon());
+            AdapterFixture.answered(adapter.pending(STREAM).soon());
         }
     }
 }

@@ -1,10 +1,14 @@
 package io.keywheel.contract;
 
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// How a provider says things, in its own format: what the author of an adapter tells the contract.
 ///
@@ -27,6 +31,13 @@ public interface Wire {
     /// @param arguments an object in JSON
     Optional<Said> toolCall(String name, String arguments);
 
+    /// A whole answer that wants a function called several times at once; empty where the provider has none.
+    ///
+    /// @param arguments an object in JSON for each call
+    default Optional<Said> toolCalls(String name, List<String> arguments) {
+        return Optional.empty();
+    }
+
     /// The value of `Content-Type` that a stream has.
     String streamType();
 
@@ -37,6 +48,13 @@ public interface Wire {
     ///
     /// @param arguments an object in JSON
     Optional<String> toolCallPiece(String name, String arguments);
+
+    /// What says in a stream that a function is to be called several times; empty where the provider has none.
+    ///
+    /// @param arguments an object in JSON for each call
+    default Optional<String> toolCallPieces(String name, List<String> arguments) {
+        return Optional.empty();
+    }
 
     /// What ends a stream properly, its cost included.
     ///
@@ -64,14 +82,33 @@ public interface Wire {
     /// one.
     default Said laidOut(Said said) {
         return said.type().equals("application/json")
-                ? new Said(said.status(), said.type(), Layout.spread(said.body()), said.headers())
+                ? new Said(said.status(), said.type(), spread(said.body()), said.headers())
                 : said;
+    }
+
+    /// The word that a request has for a role, once for each message of it.
+    ///
+    /// @param role one of `SYSTEM`, `USER` and `ASSISTANT`
+    default String role(Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
     }
 
     /// Whether a request shows this key: verbatim in its head, unless the provider wants keys elsewhere,
     /// encoded, or used to sign.
     default boolean showsKey(WireExchange request, String secret) {
         return request.head().contains(secret);
+    }
+
+    /// JSON in several lines, with a blank one first.
+    private static String spread(String json) {
+        var parts = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|[\\[\\]{},]");
+        return "\n"
+                + parts.matcher(json).replaceAll(part -> switch (part.group().charAt(0)) {
+                    case '"' -> Matcher.quoteReplacement(part.group());
+                    case '}', ']' -> "\n" + part.group();
+                    default -> part.group() + "\n  ";
+                })
+                + "\n";
     }
 
     /// A text as JSON writes it, quotes included.

@@ -1,6 +1,5 @@
 package io.keywheel.contract;
 
-import io.keywheel.domain.chat.FinishReason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,21 +113,6 @@ public record WireExchange(Socket socket, InputStream in, String head, String bo
     /// A whole answer as the provider gives it.
     public void say(Wire.Said said) throws IOException {
         answer(said.status(), said.type(), said.body(), said.headers().toArray(String[]::new));
-    }
-
-    /// A whole stream as the provider sends it, each piece a chunk.
-    public void stream(Wire wire, String... pieces) throws IOException {
-        openStream(wire);
-        for (String piece : pieces) {
-            chunk(wire.piece(piece));
-        }
-        endStream(wire);
-    }
-
-    /// The end of the answer, and of the body.
-    public void endStream(Wire wire) throws IOException {
-        chunk(wire.end(FinishReason.STOP));
-        endStream();
     }
 
     /// A whole event stream, each event a chunk.

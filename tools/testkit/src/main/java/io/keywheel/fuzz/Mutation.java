@@ -3,9 +3,11 @@ package io.keywheel.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// Changes samples in a few places. What is almost right gets further into a parser than noise does.
 final class Mutation {
@@ -17,48 +19,21 @@ final class Mutation {
     private static final int MOST_REPEATS = 2_000;
 
     /// What formats give a meaning, and numbers and bytes beyond what is expected.
-    private static final List<byte[]> WORDS = List.of(
-            bytes("\""),
-            bytes("{"),
-            bytes("}"),
-            bytes("["),
-            bytes("]"),
-            bytes(":"),
-            bytes(","),
-            bytes("="),
-            bytes("\n"),
-            bytes("\r"),
-            bytes("\r\n\r\n"),
-            bytes("\\"),
-            bytes("\\u"),
-            bytes("\\ud800"),
-            bytes("'"),
-            bytes("#"),
-            bytes(" "),
-            bytes("null"),
-            bytes("true"),
-            bytes("{}"),
-            bytes("[]"),
-            bytes("\"\""),
-            bytes("data: "),
-            bytes("event: error\n"),
-            bytes("[DONE]"),
-            bytes("0"),
-            bytes("-1"),
-            bytes("-0"),
-            bytes("1e999"),
-            bytes("1e-999"),
-            bytes("9223372036854775808"),
-            bytes("NaN"),
-            bytes("."),
-            bytes("é"),
-            bytes("😀"),
-            bytes("\uFEFF"),
-            bytes("\u2028"),
-            bytes("\0"),
-            new byte[] {(byte) 0x80},
-            new byte[] {(byte) 0xff},
-            new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80});
+    private static final List<byte[]> WORDS = words();
+
+    private static List<byte[]> words() {
+        String printable = "\" { } [ ] : , = \\ \\u \\ud800 ' # null true {} [] \"\" data: [DONE] 0 -1 -0 1e999 1e-999"
+                + " 9223372036854775808 NaN . é 😀 \uFEFF \u2028 \0";
+        var words = new ArrayList<byte[]>();
+        Stream.of(printable.split(" ", -1)).map(Mutation::bytes).forEach(words::add);
+        Stream.of(" ", "\n", "\r", "\r\n\r\n", "data: ", "event: error\n")
+                .map(Mutation::bytes)
+                .forEach(words::add);
+        words.add(new byte[] {(byte) 0x80});
+        words.add(new byte[] {(byte) 0xff});
+        words.add(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80});
+        return List.copyOf(words);
+    }
 
     private final List<byte[]> samples;
     private final SplittableRandom random;

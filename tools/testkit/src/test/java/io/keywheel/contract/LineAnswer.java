@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// A whole answer, gathered line by line.
 final class LineAnswer {
 
-    private final Crime crime;
+    private final Mutant mutant;
     private final StringBuilder words = new StringBuilder();
     private final List<ToolCall> calls = new ArrayList<>();
     private FinishReason reason = FinishReason.OTHER;
     private boolean wished;
     private @Nullable TokenUsage usage;
 
-    LineAnswer(Crime crime) {
-        this.crime = crime;
+    LineAnswer(Mutant mutant) {
+        this.mutant = mutant;
     }
 
     State take(String line) {
@@ -34,12 +34,13 @@ final class LineAnswer {
             case "say" -> words.append(words(line));
             case "call" -> {
                 wished = true;
-                if (!crime.is(Fault.HANDS_ON_THE_WISH_TO_CALL_A_FUNCTION)) {
-                    calls.add(new ToolCall("1", parts[1], parts[2]));
+                if (!mutant.is("hands_on_the_wish_to_call_a_function")) {
+                    boolean alike = mutant.is("keeps_parallel_calls_of_a_function_apart");
+                    calls.add(new ToolCall(alike ? "1" : "call-" + calls.size(), parts[1], parts[2]));
                 }
             }
             case "end" -> {
-                reason = wished && crime.is(Fault.ENDS_WITH_TOOL_CALLS_WHERE_A_FUNCTION_IS_TO_BE_CALLED)
+                reason = wished && mutant.is("ends_with_tool_calls_where_a_function_is_to_be_called")
                         ? FinishReason.STOP
                         : FinishReason.valueOf(parts[1]);
                 usage = usage(parts);
@@ -54,16 +55,16 @@ final class LineAnswer {
 
     LlmReply whole() {
         boolean empty = words.isEmpty() && !wished;
-        boolean explained = reason == FinishReason.LENGTH
-                && !crime.is(Fault.TAKES_NO_WORDS_FOR_AN_ANSWER_WHERE_THE_BUDGET_ENDED_IT);
-        if (empty && !explained && !crime.is(Fault.TAKES_NO_WORDS_FOR_A_FAILURE_WHERE_NOTHING_EXPLAINS_IT)) {
+        boolean explained =
+                reason == FinishReason.LENGTH && !mutant.is("takes_no_words_for_an_answer_where_the_budget_ended_it");
+        if (empty && !explained && !mutant.is("takes_no_words_for_a_failure_where_nothing_explains_it")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         return new LlmReply.Answered(
                 Completion.of(
                         new Reply(words.toString(), null, calls, Extras.NONE),
-                        !wished && crime.is(Fault.TELLS_WHY_AN_ANSWER_ENDED) ? FinishReason.STOP : reason,
-                        crime.is(Fault.TELLS_WHAT_AN_ANSWER_COST) ? null : usage),
+                        !wished && mutant.is("tells_why_an_answer_ended") ? FinishReason.STOP : reason,
+                        mutant.is("tells_what_an_answer_cost") ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }
 

@@ -11,20 +11,21 @@ import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What an adapter calls what went wrong, and what it calls otherwise for its crime.
+/// What an adapter calls what went wrong, and what it calls otherwise for its mutant.
 final class LineFailures {
 
     static final String NO_END = "it ended before its answer did";
 
     private final ProviderSettings settings;
-    private final Crime crime;
+    private final Mutant mutant;
     private final boolean streamed;
 
-    LineFailures(ProviderSettings settings, Crime crime, boolean streamed) {
+    LineFailures(ProviderSettings settings, Mutant mutant, boolean streamed) {
         this.settings = settings;
-        this.crime = crime;
+        this.mutant = mutant;
         this.streamed = streamed;
     }
 
@@ -34,21 +35,21 @@ final class LineFailures {
         if (!speaks) {
             return foreign(status, words);
         }
-        String masked = crime.is(Fault.REPEATS_NO_KEY_OF_A_REFUSAL) ? words : masked(words);
-        String message = crime.is(Fault.KEEPS_THE_WORDS_OF_A_REFUSAL) ? "no" : masked;
-        boolean tells = !crime.is(Fault.TELLS_WHEN_A_LIMIT_ENDS);
+        String masked = mutant.is("repeats_no_key_of_a_refusal") ? words : masked(words);
+        String message = mutant.is("keeps_the_words_of_a_refusal") ? "no" : masked;
+        boolean tells = !mutant.is("tells_when_a_limit_ends");
         return failure(status, message, Duration.ofSeconds(tells ? Long.parseLong(wait) : 0));
     }
 
     /// Somebody else's words, on his way or before it. A status says enough but where it is just a page's.
     private Failure foreign(int status, String words) {
-        if (status == 200 && crime.is(Fault.IS_UNAVAILABLE_WHERE_A_PAGE_IS_SERVED_INSTEAD)) {
+        if (status == 200 && mutant.is("is_unavailable_where_a_page_is_served_instead")) {
             return new Failure.EmptyReply("a page");
         }
-        if (status == 403 && crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_NETWORK_FORBIDS)) {
+        if (status == 403 && mutant.is("is_unavailable_where_the_network_forbids")) {
             return new Failure.KeyRefused("a page");
         }
-        return status == 200 || status == 403 || crime.is(Fault.GOES_BY_THE_STATUS_OF_A_REFUSAL_WITH_FOREIGN_WORDS)
+        return status == 200 || status == 403 || mutant.is("goes_by_the_status_of_a_refusal_with_foreign_words")
                 ? new Failure.Unavailable("it does not speak in lines", null)
                 : failure(status, quoted(words), Duration.ZERO);
     }
@@ -59,14 +60,14 @@ final class LineFailures {
     }
 
     private String quoted(String words) {
-        return "it said " + (crime.is(Fault.REPEATS_NO_KEY_OF_WHAT_IT_CANNOT_READ) ? words : masked(words));
+        return "it said " + (mutant.is("repeats_no_key_of_what_it_cannot_read") ? words : masked(words));
     }
 
     private Failure failure(int status, String message, Duration wait) {
-        var upstreamError = new UpstreamError(
-                crime.is(Fault.KEEPS_THE_STATUS_OF_A_REFUSAL) ? 418 : status, message, null, null, null);
+        var upstreamError =
+                new UpstreamError(mutant.is("keeps_the_status_of_a_refusal") ? 418 : status, message, null, null, null);
         Kind kind = kind(status);
-        if (Fault.unknown(kind).filter(crime::is).isPresent() && wait.isZero()) {
+        if (mutant.is("knows_" + kind.name().toLowerCase(Locale.ROOT)) && wait.isZero()) {
             return kind == Kind.REJECTED ? new Failure.TooLarge(upstreamError) : new Failure.TimedOut(message);
         }
         return switch (kind) {
@@ -92,14 +93,14 @@ final class LineFailures {
     }
 
     Failure brokeDown(String words, boolean said) {
-        String masked = crime.is(Fault.REPEATS_NO_KEY_OF_A_BROKEN_STREAM) ? words : masked(words);
-        String message = crime.is(Fault.SAYS_IN_THE_PROVIDERS_WORDS_WHAT_BROKE_A_STREAM) ? "it broke" : masked;
+        String masked = mutant.is("repeats_no_key_of_a_broken_stream") ? words : masked(words);
+        String message = mutant.is("says_in_the_providers_words_what_broke_a_stream") ? "it broke" : masked;
         if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_THE_PROVIDER_BREAKS_AFTER_ITS_CONTENT)
+            return mutant.is("is_interrupted_where_the_provider_breaks_after_its_content")
                     ? new Failure.Unavailable(message, null)
                     : new Failure.Interrupted(message);
         }
-        return crime.is(Fault.IS_UNAVAILABLE_WHERE_THE_PROVIDER_BREAKS_BEFORE_ITS_CONTENT)
+        return mutant.is("is_unavailable_where_the_provider_breaks_before_its_content")
                 ? new Failure.EmptyReply(message)
                 : new Failure.Unavailable(message, null);
     }
@@ -108,14 +109,14 @@ final class LineFailures {
     @Nullable
     Failure cutShort(boolean said) {
         if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_A_STREAM_ENDS_BEFORE_ITS_ANSWER_DOES)
+            return mutant.is("is_interrupted_where_a_stream_ends_before_its_answer_does")
                     ? null
                     : new Failure.Interrupted(NO_END);
         }
-        Fault fault = streamed
-                ? Fault.IS_UNAVAILABLE_WHERE_A_STREAM_ENDS_BEFORE_ITS_ANSWER_BEGINS
-                : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_HAS_NOTHING_TO_IT;
-        return crime.is(fault) ? new Failure.EmptyReply(NO_END) : new Failure.Unavailable(NO_END, null);
+        String fault = streamed
+                ? "is_unavailable_where_a_stream_ends_before_its_answer_begins"
+                : "is_unavailable_where_an_answer_has_nothing_to_it";
+        return mutant.is(fault) ? new Failure.EmptyReply(NO_END) : new Failure.Unavailable(NO_END, null);
     }
 
     /// @param ofRequest whether it is that of the request that is over
@@ -123,64 +124,64 @@ final class LineFailures {
     Failure late(boolean said, boolean ofRequest, boolean answering) {
         if (ofRequest) {
             if (said) {
-                return crime.is(Fault.IS_INTERRUPTED_WHEN_THE_TIME_OF_THE_REQUEST_IS_OVER_AMID_A_STREAM)
+                return mutant.is("is_interrupted_when_the_time_of_the_request_is_over_amid_a_stream")
                         ? new Failure.OutOfTime()
                         : new Failure.Interrupted("no time left");
             }
-            return crime.is(Fault.BLAMES_NOBODY_WHEN_THE_TIME_OF_THE_REQUEST_IS_OVER)
+            return mutant.is("blames_nobody_when_the_time_of_the_request_is_over")
                     ? new Failure.TimedOut("no time left")
                     : new Failure.OutOfTime();
         }
         if (said) {
-            return crime.is(Fault.GIVES_UP_WAITING_FOR_THE_NEXT_PIECE)
+            return mutant.is("gives_up_waiting_for_the_next_piece")
                     ? new Failure.TimedOut("too slow")
                     : new Failure.Interrupted("too slow");
         }
-        Fault fault = streamed ? Fault.GIVES_UP_WAITING_FOR_THE_FIRST_PIECE : Fault.GIVES_UP_WAITING_FOR_AN_ANSWER;
-        boolean wrong = crime.is(fault) && (streamed || !answering);
+        String fault = streamed ? "gives_up_waiting_for_the_first_piece" : "gives_up_waiting_for_an_answer";
+        boolean wrong = mutant.is(fault) && (streamed || !answering);
         return wrong ? new Failure.Unavailable("too slow", null) : new Failure.TimedOut("too slow");
     }
 
-    /// @param counts whether this is the interrupt that the crime is about
+    /// @param counts whether this is the interrupt that the mutant is about
     Failure interrupted(boolean said, boolean counts) {
-        if (!crime.is(Fault.LEAVES_THE_THREAD_INTERRUPTED)) {
+        if (!mutant.is("leaves_the_thread_interrupted")) {
             Thread.currentThread().interrupt();
         }
         boolean wrong = counts
-                && crime.is(
+                && mutant.is(
                         said
-                                ? Fault.IS_CANCELLED_BY_AN_INTERRUPT_AMID_A_STREAM
-                                : Fault.IS_CANCELLED_BY_AN_INTERRUPT_BEFORE_THE_ANSWER);
+                                ? "is_cancelled_by_an_interrupt_amid_a_stream"
+                                : "is_cancelled_by_an_interrupt_before_the_answer");
         return wrong ? new Failure.Interrupted("interrupted") : new Failure.Cancelled();
     }
 
     Failure cut(IOException e, boolean said, boolean answering) {
         if (e instanceof HttpConnectTimeoutException) {
-            return crime.is(Fault.GIVES_UP_CONNECTING_IN_TIME)
+            return mutant.is("gives_up_connecting_in_time")
                     ? new Failure.Unavailable("no connection", null)
                     : new Failure.TimedOut("no connection");
         }
         if (said) {
-            return crime.is(Fault.IS_INTERRUPTED_WHERE_A_STREAM_IS_CUT_AFTER_ITS_CONTENT)
+            return mutant.is("is_interrupted_where_a_stream_is_cut_after_its_content")
                     ? new Failure.Unavailable("cut", null)
                     : new Failure.Interrupted("cut");
         }
-        return crime.is(offence(e, answering)) ? new Failure.EmptyReply("cut") : new Failure.Unavailable("cut", null);
+        return mutant.is(offence(e, answering)) ? new Failure.EmptyReply("cut") : new Failure.Unavailable("cut", null);
     }
 
-    private Fault offence(IOException e, boolean answering) {
+    private String offence(IOException e, boolean answering) {
         if (e instanceof ConnectException) {
-            return Fault.IS_UNAVAILABLE_WHERE_NOBODY_LISTENS;
+            return "is_unavailable_where_nobody_listens";
         }
         if (e instanceof ProtocolException) {
-            return Fault.IS_UNAVAILABLE_WHERE_WHAT_ANSWERS_IS_NO_HTTP;
+            return "is_unavailable_where_what_answers_is_no_http";
         }
         if (!answering && cameBeforeAnyByte(e)) {
-            return Fault.IS_UNAVAILABLE_WHERE_THE_LINE_IS_CUT_BEFORE_AN_ANSWER;
+            return "is_unavailable_where_the_line_is_cut_before_an_answer";
         }
         return streamed
-                ? Fault.IS_UNAVAILABLE_WHERE_A_STREAM_IS_CUT_BEFORE_ITS_CONTENT
-                : Fault.IS_UNAVAILABLE_WHERE_AN_ANSWER_IS_SHORTER_THAN_ANNOUNCED;
+                ? "is_unavailable_where_a_stream_is_cut_before_its_content"
+                : "is_unavailable_where_an_answer_is_shorter_than_announced";
     }
 
     /// A line that is cut right behind a head may end the wait for that head, too, and the

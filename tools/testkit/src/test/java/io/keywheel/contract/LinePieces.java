@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class LinePieces {
 
     private final ChunkSink sink;
-    private final Crime crime;
+    private final Mutant mutant;
     private String held = "";
     private boolean said;
+    private int calls;
     private FinishReason reason = FinishReason.OTHER;
     private @Nullable TokenUsage usage;
 
-    LinePieces(ChunkSink sink, Crime crime) {
+    LinePieces(ChunkSink sink, Mutant mutant) {
         this.sink = sink;
-        this.crime = crime;
+        this.mutant = mutant;
     }
 
     State take(String line) {
@@ -47,8 +48,8 @@ final class LinePieces {
         said = true;
         String words = held + LineAnswer.words(line);
         held = "";
-        if ((words.endsWith(" ") && crime.is(Fault.HANDS_ON_EACH_PIECE_WHEN_IT_IS_SAID))
-                || (words.startsWith(" ") && crime.is(Fault.KEEPS_WHAT_A_STREAM_SAID_BEFORE_IT_BROKE))) {
+        if ((words.endsWith(" ") && mutant.is("hands_on_each_piece_when_it_is_said"))
+                || (words.startsWith(" ") && mutant.is("keeps_what_a_stream_said_before_it_broke"))) {
             held = words;
         } else {
             give(Chunk.text(words));
@@ -58,8 +59,9 @@ final class LinePieces {
 
     private State wish(String[] parts) {
         said = true;
-        if (!crime.is(Fault.HANDS_ON_THE_WISH_TO_CALL_A_FUNCTION_IN_A_STREAM)) {
-            var wish = new ToolCallPart(0, "1", parts[1], parts[2]);
+        if (!mutant.is("hands_on_the_wish_to_call_a_function_in_a_stream")) {
+            int index = mutant.is("keeps_parallel_calls_of_a_function_apart_in_a_stream") ? 0 : calls++;
+            var wish = new ToolCallPart(index, "call-" + index, parts[1], parts[2]);
             give(Chunk.of(new Chunk.Delta("", "", List.of(wish), Extras.NONE)));
         }
         return State.SAID;
@@ -67,13 +69,13 @@ final class LinePieces {
 
     private void give(Chunk chunk) {
         try {
-            if (crime.is(Fault.CALLS_THE_SINK_ON_THE_THREAD_OF_THE_CALLER)) {
+            if (mutant.is("calls_the_sink_on_the_thread_of_the_caller")) {
                 elsewhere(() -> sink.accept(chunk));
             } else {
                 sink.accept(chunk);
             }
         } catch (RuntimeException e) {
-            if (crime.is(Fault.TELLS_A_SINK_THAT_THREW_NO_MORE)) {
+            if (mutant.is("tells_a_sink_that_threw_no_more")) {
                 sink.accept(chunk);
             }
             throw e;
@@ -90,18 +92,18 @@ final class LinePieces {
 
     LlmReply end() {
         flush();
-        if (!said && !crime.is(Fault.TAKES_AN_EMPTY_STREAM_FOR_A_FAILURE)) {
+        if (!said && !mutant.is("takes_an_empty_stream_for_a_failure")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         return new LlmReply.Answered(
                 Completion.streamed(
-                        crime.is(Fault.TELLS_WHY_A_STREAM_ENDED) ? FinishReason.STOP : reason,
-                        crime.is(Fault.TELLS_WHAT_A_STREAM_COST) ? null : usage),
+                        mutant.is("tells_why_a_stream_ended") ? FinishReason.STOP : reason,
+                        mutant.is("tells_what_a_stream_cost") ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }
 
     LlmReply brokenOff(LlmReply reply) {
-        if (crime.is(Fault.HANDS_ON_EACH_PIECE_WHEN_IT_IS_SAID)) {
+        if (mutant.is("hands_on_each_piece_when_it_is_said")) {
             flush();
         }
         return reply;

@@ -22,22 +22,22 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Speaks to the provider that nobody has, as well as an adapter must, but for its crime.
+/// Speaks to the provider that nobody has, as well as an adapter must, but for its mutant.
 final class LinePort implements LlmPort {
 
     /// One for all clients: threads of its own for each of thousands would cost more than what they do.
     private static final Executor HANDS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final ProviderSettings settings;
-    private final Crime crime;
+    private final Mutant mutant;
     private final Set<LineTalk> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock onlyOne = new ReentrantLock();
     private final List<HttpClient> clients = new CopyOnWriteArrayList<>();
     private volatile boolean sulking;
 
-    LinePort(ProviderSettings settings, Crime crime) {
+    LinePort(ProviderSettings settings, Mutant mutant) {
         this.settings = settings;
-        this.crime = crime;
+        this.mutant = mutant;
         clients.add(client());
     }
 
@@ -45,16 +45,14 @@ final class LinePort implements LlmPort {
         String proxy = settings.options().get("proxy");
         return HttpClient.newBuilder()
                 .proxy(
-                        proxy == null || crime.is(Fault.CONNECTS_BY_THE_PROXY_OF_THE_SETTINGS)
+                        proxy == null || mutant.is("connects_by_the_proxy_of_the_settings")
                                 ? HttpClient.Builder.NO_PROXY
                                 : ProxySelector.of(address(proxy)))
                 .executor(HANDS)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeouts().connect())
                 .followRedirects(
-                        crime.is(Fault.FOLLOWS_NOBODY_ELSEWHERE)
-                                ? HttpClient.Redirect.ALWAYS
-                                : HttpClient.Redirect.NEVER)
+                        mutant.is("follows_nobody_elsewhere") ? HttpClient.Redirect.ALWAYS : HttpClient.Redirect.NEVER)
                 .build();
     }
 
@@ -65,15 +63,15 @@ final class LinePort implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {
-        if (crime.is(Fault.ASKS_FOR_MANY_AT_ONCE)) {
+        if (mutant.is("asks_for_many_at_once")) {
             onlyOne.lock();
         }
         try {
-            var words = new LineAnswer(crime);
-            LlmReply reply = talk(false).ask(new LineRequest(call, settings, crime), words::take, call.timeLeft());
+            var words = new LineAnswer(mutant);
+            LlmReply reply = talk(false).ask(new LineRequest(call, settings, mutant), words::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
-                    ? after(words.whole(), Fault.USES_A_CONNECTION_AGAIN_AFTER_AN_ANSWER)
-                    : after(reply, Fault.USES_A_CONNECTION_AGAIN_AFTER_A_REFUSAL);
+                    ? after(words.whole(), "uses_a_connection_again_after_an_answer")
+                    : after(reply, "uses_a_connection_again_after_a_refusal");
         } finally {
             if (onlyOne.isHeldByCurrentThread()) {
                 onlyOne.unlock();
@@ -86,15 +84,15 @@ final class LinePort implements LlmPort {
         if (sulking) {
             return new LlmReply.Failed(new Failure.Unavailable("it sulks", null));
         }
-        var pieces = new LinePieces(sink, crime);
+        var pieces = new LinePieces(sink, mutant);
         try {
-            LlmReply reply = talk(true).ask(new LineRequest(call, settings, crime), pieces::take, call.timeLeft());
+            LlmReply reply = talk(true).ask(new LineRequest(call, settings, mutant), pieces::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
-                    ? after(pieces.end(), Fault.USES_A_CONNECTION_AGAIN_AFTER_A_STREAM)
+                    ? after(pieces.end(), "uses_a_connection_again_after_a_stream")
                     : pieces.brokenOff(reply);
         } catch (RuntimeException e) {
-            sulking = crime.is(Fault.SERVES_ON_AFTER_A_SINK_THAT_THREW);
-            throw crime.is(Fault.LETS_OUT_WHAT_THE_SINK_THROWS) ? new IllegalStateException(e) : e;
+            sulking = mutant.is("serves_on_after_a_sink_that_threw");
+            throw mutant.is("lets_out_what_the_sink_throws") ? new IllegalStateException(e) : e;
         }
     }
 
@@ -102,12 +100,13 @@ final class LinePort implements LlmPort {
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         var ids = new ArrayList<ModelId>();
         String secret = settings.key(key).reveal();
-        Duration patience = crime.is(Fault.WAITS_FOR_A_LIST_OF_MODELS_NO_LONGER_THAN_IT_MAY) ? Trial.LONG : timeLeft;
+        Duration patience =
+                mutant.is("waits_for_a_list_of_models_no_longer_than_it_may") ? AdapterFixture.LONG : timeLeft;
         LlmReply reply = talk(false)
                 .ask(
-                        LineRequest.models(key, settings, crime),
+                        LineRequest.models(key, settings, mutant),
                         line -> {
-                            if (crime.is(Fault.LISTS_NO_KEY_AS_A_MODEL) || secret.isEmpty() || !line.contains(secret)) {
+                            if (mutant.is("lists_no_key_as_a_model") || secret.isEmpty() || !line.contains(secret)) {
                                 ids.add(new ModelId(line));
                             }
                             return LineTalk.State.OPEN;
@@ -115,23 +114,23 @@ final class LinePort implements LlmPort {
                         patience);
         Failure failure = ((LlmReply.Failed) reply).failure(); // a list has no line that ends it
         if (failure.message().equals(LineFailures.NO_END)) {
-            return new ModelsReply.Listed(crime.is(Fault.LISTS_THE_MODELS) ? ids.subList(0, 1) : ids);
+            return new ModelsReply.Listed(mutant.is("lists_the_models") ? ids.subList(0, 1) : ids);
         }
         boolean silent = switch (failure.kind()) {
-            case CANCELLED -> crime.is(Fault.LISTS_NO_MODELS_FOR_A_THREAD_THAT_IS_INTERRUPTED);
-            case UNAVAILABLE -> crime.is(Fault.LISTS_NOTHING_WHERE_THE_LIST_IS_REFUSED);
+            case CANCELLED -> mutant.is("lists_no_models_for_a_thread_that_is_interrupted");
+            case UNAVAILABLE -> mutant.is("lists_nothing_where_the_list_is_refused");
             default -> false;
         };
         return silent ? new ModelsReply.Listed(List.of()) : new ModelsReply.Failed(failure);
     }
 
     private LineTalk talk(boolean streamed) {
-        return new LineTalk(clients.getLast(), settings, crime, streamed, open);
+        return new LineTalk(clients.getLast(), settings, mutant, streamed, open);
     }
 
-    /// Goes on with new connections, if that is the crime.
-    private LlmReply after(LlmReply reply, Fault careless) {
-        if (crime.is(careless)) {
+    /// Goes on with new connections, if that is the mutant.
+    private LlmReply after(LlmReply reply, String careless) {
+        if (mutant.is(careless)) {
             clients.add(client());
         }
         return reply;
@@ -139,9 +138,9 @@ final class LinePort implements LlmPort {
 
     @Override
     public void close() {
-        switch (crime.fault()) {
-            case ENDS_WHAT_IS_UNDER_WAY_WHEN_CLOSED -> clients.forEach(HttpClient::shutdown);
-            case LEAVES_NO_CONNECTION_OPEN_WHEN_CLOSED -> open.forEach(LineTalk::end);
+        switch (mutant.check()) {
+            case "ends_what_is_under_way_when_closed" -> clients.forEach(HttpClient::shutdown);
+            case "leaves_no_connection_open_when_closed" -> open.forEach(LineTalk::end);
             case null, default -> clients.forEach(HttpClient::shutdownNow);
         }
     }
@@ -149,6 +148,6 @@ final class LinePort implements LlmPort {
     @Override
     public String toString() {
         return "LinePort[" + settings.baseUrl() + "]"
-                + (crime.is(Fault.PRINTS_NO_KEY) ? settings.keys().getFirst().reveal() : "");
+                + (mutant.is("prints_no_key") ? settings.keys().getFirst().reveal() : "");
     }
 }

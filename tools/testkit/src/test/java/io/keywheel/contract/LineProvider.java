@@ -9,7 +9,7 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
 
 /// The adapter for the provider that nobody has.
-record LineProvider(Crime crime) implements LlmProvider {
+record LineProvider(Mutant mutant) implements LlmProvider {
 
     @Override
     public ProviderId id() {
@@ -26,11 +26,9 @@ record LineProvider(Crime crime) implements LlmProvider {
         for (ApiKey key : settings.keys()) {
             if (key.reveal().chars().anyMatch(c -> c < ' ')) {
                 throw new IllegalArgumentException(
-                        crime.is(Fault.REPEATS_NO_KEY_THAT_CANNOT_BE_SENT)
-                                ? key.reveal()
-                                : "a key that cannot be sent");
+                        mutant.is("repeats_no_key_that_cannot_be_sent") ? key.reveal() : "a key that cannot be sent");
             }
         }
-        return new LinePort(settings, crime);
+        return new LinePort(settings, mutant);
     }
 }

@@ -19,18 +19,18 @@ final class LineReader {
     private static final Object END = new Object();
 
     private final InputStream body;
-    private final Crime crime;
+    private final Mutant mutant;
     private final boolean streamed;
     private final BlockingQueue<Object> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private volatile long heard = System.nanoTime();
     private int reads;
 
-    LineReader(InputStream body, Crime crime, boolean streamed) {
+    LineReader(InputStream body, Mutant mutant, boolean streamed) {
         this.body = body;
-        this.crime = crime;
+        this.mutant = mutant;
         this.streamed = streamed;
-        this.lines = crime.is(Fault.READS_NO_FURTHER_THAN_THE_SINK_TAKES)
+        this.lines = mutant.is("reads_no_further_than_the_sink_takes")
                 ? new LinkedBlockingQueue<>()
                 : new ArrayBlockingQueue<>(2);
         Thread.ofVirtual().start(this::read);
@@ -39,7 +39,7 @@ final class LineReader {
     /// The next line; null at the end.
     @Nullable
     String next(long until) throws IOException, InterruptedException, TimeoutException {
-        boolean anew = !streamed && crime.is(Fault.GIVES_UP_WAITING_FOR_THE_REST_OF_AN_ANSWER);
+        boolean anew = !streamed && mutant.is("gives_up_waiting_for_the_rest_of_an_answer");
         long patience = anew ? Deadlines.A_WHILE.toNanos() : until - System.nanoTime();
         Object next = lines.poll(patience, TimeUnit.NANOSECONDS);
         while (anew && next == null && System.nanoTime() - heard < patience) {
@@ -97,8 +97,8 @@ final class LineReader {
             }
             complete++;
             boolean lost = streamed
-                    && ((reads > 20 && crime.is(Fault.READS_A_STREAM_HOWEVER_IT_IS_CUT))
-                            || (complete == 4 && crime.is(Fault.READS_A_STREAM_THAT_COMES_IN_ONE_GO)));
+                    && ((reads > 20 && mutant.is("reads_a_stream_however_it_is_cut"))
+                            || (complete == 4 && mutant.is("reads_a_stream_that_comes_in_one_go")));
             String text = text();
             if (!lost) {
                 lines.put(text);
@@ -110,13 +110,12 @@ final class LineReader {
     }
 
     private boolean isUnbounded() {
-        return crime.is(streamed ? Fault.GIVES_UP_A_PIECE_WITHOUT_END : Fault.GIVES_UP_AN_ANSWER_WITHOUT_END);
+        return mutant.is(streamed ? "gives_up_a_piece_without_end" : "gives_up_an_answer_without_end");
     }
 
     private String text() {
         boolean other = reads < 3
-                && crime.is(
-                        streamed ? Fault.HANDS_ON_PIECES_TO_THE_CHARACTER : Fault.HANDS_ON_AN_ANSWER_TO_THE_CHARACTER);
+                && mutant.is(streamed ? "hands_on_pieces_to_the_character" : "hands_on_an_answer_to_the_character");
         Charset charset = other ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
         boolean ascii = line.toString(StandardCharsets.UTF_8).chars().allMatch(c -> c < 0x80);
         String text = line.toString(ascii ? StandardCharsets.US_ASCII : charset);

@@ -37,7 +37,7 @@ final class LineTalk {
 
     private final HttpClient client;
     private final ProviderSettings settings;
-    private final Crime crime;
+    private final Mutant mutant;
     private final boolean streamed;
     private final Set<LineTalk> open;
     private final LineFailures failures;
@@ -49,21 +49,21 @@ final class LineTalk {
     private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> response;
     private volatile @Nullable LineReader lines;
 
-    LineTalk(HttpClient client, ProviderSettings settings, Crime crime, boolean streamed, Set<LineTalk> open) {
+    LineTalk(HttpClient client, ProviderSettings settings, Mutant mutant, boolean streamed, Set<LineTalk> open) {
         this.client = client;
         this.settings = settings;
-        this.crime = crime;
+        this.mutant = mutant;
         this.streamed = streamed;
         this.open = open;
-        this.failures = new LineFailures(settings, crime, streamed);
+        this.failures = new LineFailures(settings, mutant, streamed);
     }
 
     LlmReply ask(LineRequest request, Function<String, State> taker, Duration timeLeft) {
         deadline = began
-                + (crime.is(Fault.ANSWERS_WHERE_THERE_IS_ALL_THE_TIME_IN_THE_WORLD)
+                + (mutant.is("answers_where_there_is_all_the_time_in_the_world")
                         ? timeLeft.toNanos()
                         : Math.min(TimeUnit.NANOSECONDS.convert(timeLeft), Long.MAX_VALUE / 4));
-        limit = request.isChat() || crime.is(Fault.LIST_OF_MODELS_MAY_TAKE_LONGER_THAN_A_FIRST_TOKEN)
+        limit = request.isChat() || mutant.is("list_of_models_may_take_longer_than_a_first_token")
                 ? began + settings.timeouts().firstToken().toNanos()
                 : deadline + 1;
         // An interrupt that came before has a fault of its own, and so has one amid a list.
@@ -85,11 +85,11 @@ final class LineTalk {
 
     private LlmReply talk(LineRequest request, Function<String, State> taker)
             throws IOException, InterruptedException, TimeoutException {
-        if (crime.is(Fault.IS_CANCELLED_BY_AN_INTERRUPT_THAT_CAME_BEFORE)) {
+        if (mutant.is("is_cancelled_by_an_interrupt_that_came_before")) {
             Thread.interrupted();
         }
-        HttpResponse<InputStream> head = send(request, !crime.is(Fault.ASKS_ONLY_ONCE_WHATEVER_COMES_OF_IT));
-        var reader = new LineReader(head.body(), crime, streamed);
+        HttpResponse<InputStream> head = send(request, !mutant.is("asks_only_once_whatever_comes_of_it"));
+        var reader = new LineReader(head.body(), mutant, streamed);
         lines = reader;
         boolean leaves = false;
         try {
@@ -100,13 +100,13 @@ final class LineTalk {
             }
             return pump(reader, taker, request.isChat());
         } catch (TimeoutException e) {
-            leaves = said && crime.is(Fault.HANGS_UP_ON_A_STREAM_THAT_TAKES_TOO_LONG);
+            leaves = said && mutant.is("hangs_up_on_a_stream_that_takes_too_long");
             throw e;
         } catch (InterruptedException e) {
-            leaves = crime.is(Fault.HANGS_UP_WHEN_INTERRUPTED_AMID_A_STREAM);
+            leaves = mutant.is("hangs_up_when_interrupted_amid_a_stream");
             throw e;
         } catch (RuntimeException e) {
-            leaves = crime.is(Fault.ENDS_THE_CALL_WHEN_THE_SINK_THROWS);
+            leaves = mutant.is("ends_the_call_when_the_sink_throws");
             throw e;
         } finally {
             if (!leaves) {
@@ -129,10 +129,10 @@ final class LineTalk {
         } catch (CancellationException e) {
             throw new IOException(e);
         } catch (TimeoutException e) {
-            sent.cancel(!crime.is(Fault.HANGS_UP_ON_A_PROVIDER_THAT_TAKES_TOO_LONG));
+            sent.cancel(!mutant.is("hangs_up_on_a_provider_that_takes_too_long"));
             throw e;
         } catch (InterruptedException e) {
-            if (!crime.is(Fault.HANGS_UP_WHEN_INTERRUPTED_BEFORE_THE_ANSWER)) {
+            if (!mutant.is("hangs_up_when_interrupted_before_the_answer")) {
                 sent.cancel(true);
             }
             throw e;
@@ -141,8 +141,8 @@ final class LineTalk {
 
     private LlmReply pump(LineReader reader, Function<String, State> taker, boolean chat)
             throws IOException, InterruptedException, TimeoutException {
-        boolean skipsBlanks = !crime.is(
-                chat ? Fault.READS_AN_ANSWER_HOWEVER_IT_IS_LAID_OUT : Fault.LISTS_THE_MODELS_HOWEVER_THEY_ARE_LAID_OUT);
+        boolean skipsBlanks = !mutant.is(
+                chat ? "reads_an_answer_however_it_is_laid_out" : "lists_the_models_however_they_are_laid_out");
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {
@@ -166,20 +166,19 @@ final class LineTalk {
             }
             if (streamed && state == State.SAID) {
                 said = true;
-                boolean early = crime.is(Fault.SLOW_SINK_DOES_NOT_USE_UP_THE_IDLE_TIME_OF_THE_PROVIDER);
+                boolean early = mutant.is("slow_sink_does_not_use_up_the_idle_time_of_the_provider");
                 long idle = (early ? read : System.nanoTime())
                         + settings.timeouts().idle().toNanos();
-                limit = crime.is(Fault.LETS_A_STREAM_GO_ON_AS_LONG_AS_IT_SPEAKS) ? Math.min(limit, idle) : idle;
+                limit = mutant.is("lets_a_stream_go_on_as_long_as_it_speaks") ? Math.min(limit, idle) : idle;
             }
         }
     }
 
     /// The connection serves again once its answer was read to the end.
     private void farewell(LineReader reader) throws InterruptedException, IOException {
-        boolean patient =
-                streamed && crime.is(Fault.ENDS_WITH_THE_END_OF_THE_ANSWER_THOUGH_THE_PROVIDER_HOLDS_THE_LINE);
+        boolean patient = streamed && mutant.is("ends_with_the_end_of_the_answer_though_the_provider_holds_the_line");
         try {
-            reader.next(System.nanoTime() + (patient ? Trial.LONG : Duration.ofMillis(200)).toNanos());
+            reader.next(System.nanoTime() + (patient ? AdapterFixture.LONG : Duration.ofMillis(200)).toNanos());
         } catch (TimeoutException _) {
             return; // then not
         }
@@ -191,7 +190,7 @@ final class LineTalk {
         for (String line = reader.next(limit); line != null; line = reader.next(limit)) {
             words += words.isEmpty() && !line.isEmpty() ? line : "\n" + line;
         }
-        if (words.contains("\n") && crime.is(Fault.KNOWS_A_REFUSAL_HOWEVER_IT_IS_LAID_OUT)) {
+        if (words.contains("\n") && mutant.is("knows_a_refusal_however_it_is_laid_out")) {
             return failures.strange(words, false);
         }
         String wait = head.headers().firstValue("Retry-After").orElse("0");

@@ -5,6 +5,7 @@ import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// How a provider speaks that nobody has: a line says some words, wants a function called, or ends the answer.
 final class LineWire implements Wire {
@@ -24,6 +25,18 @@ final class LineWire implements Wire {
     @Override
     public Optional<String> toolCallPiece(String name, String arguments) {
         return Optional.of("call " + name + " " + arguments + "\n");
+    }
+
+    @Override
+    public Optional<Said> toolCalls(String name, List<String> arguments) {
+        return toolCallPieces(name, arguments).map(pieces -> lines(200, pieces + end(FinishReason.TOOL_CALLS)));
+    }
+
+    @Override
+    public Optional<String> toolCallPieces(String name, List<String> arguments) {
+        return Optional.of(arguments.stream()
+                .map(each -> "call " + name + " " + each + "\n")
+                .collect(Collectors.joining()));
     }
 
     @Override

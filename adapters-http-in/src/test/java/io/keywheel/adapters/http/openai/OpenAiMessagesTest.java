@@ -1,22 +1,28 @@
 package io.keywheel.adapters.http.openai;
 
-import static io.keywheel.adapters.http.request.Asked.message;
-import static io.keywheel.adapters.http.request.Asked.read;
-import static io.keywheel.adapters.http.request.Asked.said;
+import static io.keywheel.adapters.http.openai.Asked.call;
+import static io.keywheel.adapters.http.openai.Asked.message;
+import static io.keywheel.adapters.http.openai.Asked.part;
+import static io.keywheel.adapters.http.openai.Asked.read;
+import static io.keywheel.adapters.http.openai.Asked.said;
+import static io.keywheel.adapters.http.openai.Asked.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// Messages of OpenAI's API, their parts and calls, and what is kept of all that this gateway does not know.
 class OpenAiMessagesTest {
 
     @ParameterizedTest
@@ -25,6 +31,7 @@ class OpenAiMessagesTest {
         String name = role.name().toLowerCase(Locale.ROOT);
 
         assertEquals(Message.of(role, "b"), message("{'role':'" + name + "','content':'b'}"));
+        assertEquals(Message.of(role, ""), message("{'role':'" + name + "','content':''}"));
     }
 
     @Test
@@ -35,31 +42,13 @@ class OpenAiMessagesTest {
     }
 
     @Test
-    void messages_keep_their_order() {
-        var messages = read("{'messages':[{'role':'user','content':'b'},{'role':'assistant','content':'a'}]}")
-                .command()
-                .conversation()
-                .messages();
+    void ten_thousand_messages_keep_their_order() {
+        String messages = "{'role':'assistant','content':'a'},".repeat(9_999) + "{'role':'user','content':'b'}";
+        var all =
+                read("{'messages':[" + messages + "]}").command().conversation().messages();
 
-        assertEquals(List.of(Message.user("b"), Message.assistant("a")), messages);
-    }
-
-    @Test
-    void there_may_be_ten_thousand_messages() {
-        String messages = "{'role':'user','content':'a'},".repeat(9_999) + "{'role':'user','content':'b'}";
-
-        assertEquals(
-                10_000,
-                read("{'messages':[" + messages + "]}")
-                        .command()
-                        .conversation()
-                        .messages()
-                        .size());
-    }
-
-    @Test
-    void no_words_are_words_too() {
-        assertEquals(Message.user(""), message("{'role':'user','content':''}"));
+        assertEquals(10_000, all.size());
+        assertEquals(List.of(Message.assistant("a"), Message.user("b")), all.subList(9_998, 10_000));
     }
 
     @ParameterizedTest
@@ -74,20 +63,12 @@ class OpenAiMessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "'content':null,"})
     void an_assistant_that_calls_a_function_needs_no_content(String content) {
-        var message = message("{'role':'assistant'," + content
-                + "'tool_calls':[{'id':'c1','type':'function','function':{'name':'f','arguments':'{'}}]}");
+        var call = new ToolCall("c1", "f", "{");
 
         assertEquals(
-                new Message(Role.ASSISTANT, List.of(), List.of(new ToolCall("c1", "f", "{")), null, Extras.NONE),
-                message);
-    }
-
-    @Test
-    void what_else_a_message_says_rides_along() {
-        var message = message("{'z':1.10,'role':'user','name':'Ann','content':'b','a':null}");
-
-        assertEquals(
-                List.of("z=1.10", "name='Ann'", "a=null"), said(message.extras().fields()));
+                new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE),
+                message("{'role':'assistant'," + content
+                        + "'tool_calls':[{'id':'c1','type':'function','function':{'name':'f','arguments':'{'}}]}"));
     }
 
     @Test
@@ -96,36 +77,89 @@ class OpenAiMessagesTest {
     }
 
     @Test
-    void what_else_a_call_says_rides_along() {
-        var call = call("{'index':0,'id':'c1','type':'function','function':{'name':'f','arguments':''},'a':1E+2}");
-
-        assertEquals("f", call.name());
-        assertEquals(List.of("index=0", "a=1E+2"), said(call.extras().fields()));
-    }
-
-    @Test
-    void a_call_of_something_else_says_all_in_its_extras() {
-        var call = call("{'function':7,'id':'c1','custom':{'input':1.10},'type':'custom'}");
-
-        assertEquals(new ToolCall("c1", "", "", call.extras()), call);
+    void parts_keep_their_order() {
         assertEquals(
-                List.of("function=7", "custom={'input':1.10}", "type='custom'"),
-                said(call.extras().fields()));
+                List.of(new Part.Text("b"), new Part.Image("u", null), new Part.Text("a")),
+                message("""
+                                {'role':'user','content':[{'type':'text','text':'b'},{'type':'image_url','image_url':'u'},
+                                {'type':'text','text':'a'}]}""").content());
     }
 
-    @Test
-    void a_call_whose_function_says_more_than_we_know_is_kept_whole() {
-        var call = call("{'type':'function','id':'c1','function':{'name':'f','arguments':'','x':-0}}");
-
-        assertEquals(new ToolCall("c1", "", "", call.extras()), call);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "'u'                         |",
+                "{'url':'u'}                 |",
+                "{'url':'u','detail':null}   |",
+                "{'url':'u','detail':'low'}  | low",
+            })
+    void an_image_is_its_address_and_perhaps_its_detail(String image, String detail) {
         assertEquals(
-                List.of("type='function'", "function={'name':'f','arguments':'','x':-0}"),
-                said(call.extras().fields()));
+                new Part.Image("u", detail, Extras.of("b", "1.10")),
+                part("{'type':'image_url','image_url':" + image + ",'b':1.10}"));
     }
 
-    private static ToolCall call(String call) {
-        return message("{'role':'assistant','tool_calls':[" + call + "]}")
-                .toolCalls()
-                .getFirst();
+    /// What is kept of `json`, and whether that is all of it.
+    private static Extras kept(String kind, String json, boolean whole) {
+        return switch (kind) {
+            case "request" -> read(json).command().extras();
+            case "message" -> message(json).extras();
+            case "part" ->
+                switch (part(json)) {
+                    case Part.Text text when !whole -> text.extras();
+                    case Part.Other other when whole -> other.fields();
+                    case Part part -> throw new AssertionError(part);
+                };
+            case "tool" ->
+                switch (tool(json)) {
+                    case Tool.Function function when !whole -> function.extras();
+                    case Tool.Other other when whole -> other.fields();
+                    case Tool tool -> throw new AssertionError(tool);
+                };
+            default -> {
+                assertEquals(whole ? "" : "f", call(json).name());
+                yield call(json).extras();
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "request | {'z':null,'user':[9007199254740993],#,'logprobs':-0,'temprature':'?','':{}}"
+                        + "| z=null user=[9007199254740993] logprobs=-0 temprature='?' ={}",
+                "message | {'z':1.10,'role':'user','name':'Ann','content':'b','a':null}    | z=1.10 name='Ann' a=null",
+                "part    | {'b':1.10,'type':'text','text':'c','a':null}                    | b=1.10 a=null",
+                "tool    | {'z':1.10,'type':'function','function':{'name':'f'},'a':null}   | z=1.10 a=null",
+                "call    | {'index':0,'id':'c','type':'function','function':{'name':'f','arguments':''},'a':1E+2}"
+                        + "| index=0 a=1E+2",
+            })
+    void what_else_is_said_rides_along(String kind, String json, String extras) {
+        assertEquals(extras, said(kept(kind, json, false)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "part | {'type':'image_url','image_url':{'url':'u','x':1.10}} | type='image_url' image_url={'url':'u','x':1.10}",
+                "part | {'z':[1.10],'type':'refusal','text':7}                | z=[1.10] type='refusal' text=7",
+                "part | {'type':'input_audio'}                                | type='input_audio'",
+                "part | {'type':'Text','text':'a'}                            | type='Text' text='a'",
+                "tool | {'z':1,'type':'function','function':{'x':1E+2,'name':'f'}}"
+                        + "| z=1 type='function' function={'x':1E+2,'name':'f'}",
+                "tool | {'z':1.10,'type':'browser_search','function':7}       | z=1.10 type='browser_search' function=7",
+                "call | {'function':7,'id':'c','custom':{'a':1.10},'type':'custom'}"
+                        + "| function=7 custom={'a':1.10} type='custom'",
+                "call | {'type':'function','id':'c','function':{'name':'f','arguments':'','x':-0}}"
+                        + "| type='function' function={'name':'f','arguments':'','x':-0}",
+            })
+    void what_says_more_than_we_know_is_kept_whole(String kind, String json, String fields) {
+        assertEquals(fields, said(kept(kind, json, true)));
     }
 }

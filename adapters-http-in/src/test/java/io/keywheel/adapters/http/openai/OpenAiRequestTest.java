@@ -1,9 +1,10 @@
 package io.keywheel.adapters.http.openai;
 
-import static io.keywheel.adapters.http.request.Asked.read;
-import static io.keywheel.adapters.http.request.Asked.said;
+import static io.keywheel.adapters.http.openai.Asked.choice;
+import static io.keywheel.adapters.http.openai.Asked.read;
+import static io.keywheel.adapters.http.openai.Asked.said;
+import static io.keywheel.adapters.http.openai.Asked.tool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,35 +17,34 @@ import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// What a request to OpenAI's API asks for, beside its messages.
 class OpenAiRequestTest {
+
+    private static final ChatCommand LEAST = ChatCommand.of(Conversation.of(Message.user("a")));
 
     @Test
     void what_is_needed_to_read_is_left_to_other_threads() {
         JsonRecyclerPools.sharedConcurrentDequePool().clear();
-
         read("{#}");
 
         assertEquals(1, JsonRecyclerPools.sharedConcurrentDequePool().pooledCount());
     }
 
-    @Test
-    void the_least_request_asks_any_model_for_one_answer_in_one_piece() {
-        var asked = read("{#}");
-
-        assertEquals(ChatCommand.of(Conversation.of(Message.user("a"))), asked.command());
-        assertFalse(asked.stream());
-        assertFalse(asked.includeUsage());
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"{#}", "{#,'model':null}", "{#,'model':'auto'}"})
-    void no_model_or_auto_is_any_providers_default(String body) {
-        assertEquals(ModelSelector.ANY, read(body).command().selection());
+    @ValueSource(strings = {"", ",'model':'auto'", """
+            ,'model':null,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'max_tokens':null,
+            'tools':null,'max_completion_tokens':null,'stream':null,'stream_options':null,'fallback':null,
+            'tool_choice':null""", ",'tools':[]"})
+    void the_least_request_asks_any_model_for_one_answer_in_one_piece(String more) {
+        assertEquals(new OpenAiRequest(LEAST, false, false), read("{#" + more + "}"));
     }
 
     @ParameterizedTest
@@ -56,20 +56,9 @@ class OpenAiRequestTest {
     }
 
     @Test
-    void fallback_is_understood_and_not_forwarded() {
-        var command = read("{#,'fallback':false}").command();
-
-        assertFalse(command.fallback());
-        assertEquals(Extras.NONE, command.extras());
-    }
-
-    @Test
-    void stream_is_understood_and_not_forwarded() {
-        var asked = read("{#,'stream':true}");
-
-        assertTrue(asked.stream());
-        assertFalse(asked.includeUsage());
-        assertEquals(Extras.NONE, asked.command().extras());
+    void fallback_and_stream_are_understood_and_not_forwarded() {
+        assertEquals(new OpenAiRequest(LEAST, true, false), read("{#,'stream':true,'fallback':true}"));
+        assertEquals(false, read("{#,'fallback':false}").command().fallback());
     }
 
     @Test
@@ -78,8 +67,8 @@ class OpenAiRequestTest {
 
         assertTrue(asked.includeUsage());
         assertEquals(
-                List.of("stream_options={'x':1.10,'include_usage':true}"),
-                said(asked.command().extras().fields()));
+                "stream_options={'x':1.10,'include_usage':true}",
+                said(asked.command().extras()));
     }
 
     @Test
@@ -90,7 +79,7 @@ class OpenAiRequestTest {
         assertEquals(
                 new Sampling(new Decimal("1.10"), null, new Decimal("1E-1"), List.of("b", "a"), Long.MIN_VALUE, 128),
                 command.sampling());
-        assertEquals(Extras.NONE, command.extras());
+        assertSame(Extras.NONE, command.extras());
     }
 
     @Test
@@ -105,56 +94,80 @@ class OpenAiRequestTest {
                 read("{#,'temperature':2.0,'top_p':1,'stop':'a'}").command().sampling());
     }
 
-    @Test
-    void the_newer_spelling_of_the_token_limit_wins_and_both_ride_along() {
-        var command = read("{#,'max_tokens':7,'max_completion_tokens':8}").command();
+    @ParameterizedTest
+    @CsvSource({
+        "max_tokens=7, 7",
+        "max_completion_tokens=7, 7",
+        "max_tokens=7 max_completion_tokens=8, 8",
+    })
+    void the_newer_spelling_of_the_token_limit_wins_and_both_ride_along(String limits, long most) {
+        var command = read("{#,'" + limits.replace("=", "':").replace(" ", ",'") + "}")
+                .command();
 
-        assertEquals(8, command.sampling().maxTokens());
-        assertEquals(
-                List.of("max_tokens=7", "max_completion_tokens=8"),
-                said(command.extras().fields()));
+        assertEquals(most, command.sampling().maxTokens());
+        assertEquals(limits, said(command.extras()));
+    }
+
+    @Test
+    void a_function_keeps_its_schema_as_it_was_written() {
+        String schema = "{'maximum':9007199254740993,'minimum':1.10,'title':'a\\ud83d'}";
+        var tool = tool("{'type':'function','function':{'name':'f','description':'d','strict':true,'parameters':"
+                + schema + "}}");
+
+        assertEquals(new Tool.Function("f", "d", schema.replace('\'', '"'), true, Extras.NONE), tool);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"max_tokens", "max_completion_tokens"})
-    void either_spelling_of_the_token_limit_will_do(String name) {
-        var command = read("{#,'" + name + "':7}").command();
-
-        assertEquals(7, command.sampling().maxTokens());
-        assertEquals(List.of(name + "=7"), said(command.extras().fields()));
-    }
-
-    @Test
-    void a_known_field_that_is_null_is_left_out() {
-        var asked = read("""
-                {#,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'max_tokens':null,'tools':null,
-                'max_completion_tokens':null,'stream':null,'stream_options':null,'fallback':null,'tool_choice':null}""");
-
-        assertEquals(ChatCommand.of(Conversation.of(Message.user("a"))), asked.command());
-        assertFalse(asked.stream());
-    }
-
-    @Test
-    void what_is_not_ours_to_know_rides_along_as_it_came() {
-        var extras = read("""
-                        {'z':null,'response_format':{'type':7},'user':[9007199254740993],#,'logprobs':-0,
-                        'reasoning_effort':1E+2,'temprature':'?','':{}}""").command().extras();
-
+    @ValueSource(strings = {"", ",'description':null,'parameters':null,'strict':null"})
+    void a_function_may_be_its_name_alone(String rest) {
         assertEquals(
-                List.of(
-                        "z=null",
-                        "response_format={'type':7}",
-                        "user=[9007199254740993]",
-                        "logprobs=-0",
-                        "reasoning_effort=1E+2",
-                        "temprature='?'",
-                        "={}"),
-                said(extras.fields()));
+                new Tool.Function("f", null, null), tool("{'type':'function','function':{'name':'f'" + rest + "}}"));
     }
 
     @Test
-    void nothing_beyond_the_vocabulary_is_no_extras() {
-        assertSame(Extras.NONE, read("{#,'n':2}").command().extras());
-        assertNull(read("{#}").command().sampling().choices());
+    void that_a_function_need_not_be_strict_is_said() {
+        assertEquals(
+                new Tool.Function("f", null, null, false, Extras.NONE),
+                tool("{'type':'function','function':{'name':'f','strict':false}}"));
+    }
+
+    @Test
+    void tools_keep_their_order() {
+        assertEquals(
+                List.of(new Tool.Other(Extras.of("type", "\"b\"")), new Tool.Other(Extras.of("type", "\"a\""))),
+                read("{#,'tools':[{'type':'b'},{'type':'a'}]}")
+                        .command()
+                        .conversation()
+                        .tools());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,AUTO", "none,NONE", "required,REQUIRED"})
+    void a_choice_in_one_word_is_a_mode(String word, ToolChoice.Mode mode) {
+        assertEquals(mode, choice("'" + word + "'"));
+    }
+
+    @Test
+    void a_choice_of_one_function_is_its_name() {
+        assertEquals(new ToolChoice.Function("f"), choice("{'function':{'name':'f'},'type':'function'}"));
+        assertNull(choice("null"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'any'",
+                "''",
+                "{}",
+                "{'type':'a\\ud83d'}",
+                "{'type':'function'}",
+                "{'type':'function','function':{'name':7}}",
+                "{'type':'function','function':{'name':'f','x':1.10}}",
+                "{'type':'function','function':{'name':'f'},'x':-0}",
+                "{'type':'allowed_tools','function':{'name':'f'}}",
+                "{'type':'allowed_tools','allowed_tools':{'mode':'auto','tools':[]}}",
+            })
+    void any_other_choice_is_kept_whole(String choice) {
+        assertEquals(new ToolChoice.Other(choice.replace('\'', '"')), choice(choice));
     }
 }

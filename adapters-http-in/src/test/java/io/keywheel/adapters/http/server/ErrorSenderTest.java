@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
@@ -14,19 +14,27 @@ import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
-import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ErrorSenderTest {
 
+    private static final UpstreamError NO = upstreamError(400);
+
     @AutoClose
     private final TestServer testServer = new TestServer();
+
+    private static UpstreamError upstreamError(int status) {
+        return new UpstreamError(status, "no", null, null, null);
+    }
 
     private Response failWith(ChatException e) {
         testServer.chats.fail(e);
@@ -49,53 +57,46 @@ class ErrorSenderTest {
                 response.json().at("/details/upstream"));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {401, 403, 407})
-    void asks_for_no_token_where_it_was_the_upstream_that_refused(int status) {
-        var response = failWith(new Failure.Rejected(new UpstreamError(status, "no", null, null, null)));
-
-        response.assertError(status, "rejected");
-        response.assertHeader("WWW-Authenticate", "");
+    static Stream<Arguments> onlyFailures() {
+        return Stream.of(
+                arguments(new Failure.Rejected(upstreamError(401)), 401, "rejected"),
+                arguments(new Failure.Rejected(upstreamError(403)), 403, "rejected"),
+                arguments(new Failure.Rejected(upstreamError(407)), 407, "rejected"),
+                arguments(new Failure.Rejected(upstreamError(200)), 502, "rejected"),
+                arguments(new Failure.Rejected(upstreamError(302)), 502, "rejected"),
+                arguments(new Failure.Rejected(upstreamError(500)), 502, "rejected"),
+                arguments(new Failure.TooLarge(NO), 413, "too_large"),
+                arguments(new Failure.Unsupported(NO), 400, "unsupported"),
+                arguments(new Failure.ModelUnavailable(NO), 404, "model_unavailable"),
+                arguments(new Failure.TimedOut("no"), 504, "timed_out"),
+                arguments(new Failure.OutOfTime(), 504, "out_of_time"),
+                arguments(new Failure.Overloaded("no", null), 503, "overloaded"),
+                arguments(new Failure.Unavailable("no", null), 503, "unavailable"),
+                arguments(new Failure.KeyRefused("no"), 503, "key_refused"),
+                arguments(new Failure.AccountBlocked("no"), 503, "account_blocked"),
+                arguments(new Failure.EmptyReply("no"), 503, "empty_reply"));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {200, 302, 500})
-    void passes_on_no_status_that_is_no_refusal(int status) {
-        var response = failWith(new Failure.Rejected(new UpstreamError(status, "no", null, null, null)));
-
-        response.assertStatus(502);
-        assertEquals(status, response.json().at("/details/upstream/status").intValue());
+    @MethodSource("onlyFailures")
+    void answers_a_single_attempt_with_its_own_failure(Failure failure, int status, String code) {
+        failWith(failure).assertError(status, code).assertHeader("WWW-Authenticate", "");
     }
 
-    @Test
-    void answers_too_large_unsupported_and_unavailable_models_as_such() {
-        var upstreamError = new UpstreamError(400, "no", null, null, null);
-
-        failWith(new Failure.TooLarge(upstreamError)).assertStatus(413);
-        failWith(new Failure.Unsupported(upstreamError)).assertStatus(400);
-        failWith(new Failure.ModelUnavailable(upstreamError)).assertStatus(404);
+    static Stream<Arguments> waits() {
+        var empty = new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7));
+        return Stream.of(
+                arguments(Duration.ofMillis(2100), RateLimitStatus.UNKNOWN, "3"),
+                arguments(null, new RateLimitStatus(List.of(empty)), "7"));
     }
 
-    @Test
-    void answers_a_single_attempt_with_its_own_failure() {
-        failWith(new Failure.TimedOut("slow")).assertStatus(504);
-        failWith(new Failure.KeyRefused("no")).assertStatus(503);
-        failWith(new Failure.AccountBlocked("no")).assertStatus(503);
-        failWith(new Failure.EmptyReply("nothing")).assertStatus(503);
-
-        var limited = failWith(new Failure.RateLimited("slowly", Duration.ofMillis(2100), RateLimitStatus.UNKNOWN));
-        limited.assertStatus(503);
-        limited.assertHeader("Retry-After", "3");
-        assertEquals("rate_limited", limited.text("/code"));
-    }
-
-    @Test
-    void takes_the_wait_from_the_empty_bucket_where_the_upstream_names_none() {
-        var bucket = new RateLimitStatus.Bucket("tokens", 100L, 0, Duration.ofSeconds(7));
-
-        var response = failWith(new Failure.RateLimited("slowly", null, new RateLimitStatus(List.of(bucket))));
-
-        response.assertHeader("Retry-After", "7");
+    @ParameterizedTest
+    @MethodSource("waits")
+    void wait_is_the_upstreams_or_the_reset_of_its_empty_bucket(
+            Duration named, RateLimitStatus status, String seconds) {
+        failWith(new Failure.RateLimited("slowly", named, status))
+                .assertError(503, "rate_limited")
+                .assertHeader("Retry-After", seconds);
     }
 
     @Test
@@ -115,15 +116,14 @@ class ErrorSenderTest {
         var response = failWith(new UnknownProviderException("grok", List.of("groq", "cerebras")));
 
         response.assertError(400, "invalid_request");
-        assertTrue(response.text("/error").endsWith("provider must be one of groq, cerebras"));
+        assertEquals("There is no provider 'grok'; provider must be one of groq, cerebras", response.text("/error"));
     }
 
     @Test
     void answers_a_passed_deadline_with_504() {
-        var response = failWith(new DeadlineExceededException(List.of(Samples.limited(Samples.GROQ, 1))));
-
-        response.assertError(504, "deadline_exceeded");
-        response.assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
+        failWith(new DeadlineExceededException(List.of(Samples.limited(Samples.GROQ, 1))))
+                .assertError(504, "deadline_exceeded")
+                .assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited");
     }
 
     @Test
@@ -131,7 +131,6 @@ class ErrorSenderTest {
         testServer.chats.play((_, _) -> {
             throw new IllegalStateException("secret inside");
         });
-
         var response = testServer.post("/api/chat", Samples.HELLO, "X-Request-Id: r-1");
 
         response.assertError(500, "internal");
@@ -143,42 +142,32 @@ class ErrorSenderTest {
     @CsvSource({
         "/api/chat, POST",
         "/api/chat/stream, POST",
+        "/v1/chat/completions, POST",
+        "/api/reload, POST",
         "/, 'GET, HEAD'",
         "/health, 'GET, HEAD'",
         "/api/keys, 'GET, HEAD'",
         "/api/chat/ws, 'GET, HEAD'",
     })
     void names_the_method_that_a_path_is_for(String path, String method) {
-        var response = testServer.send(HttpRequest.newBuilder(testServer.uri(path))
-                .method("PATCH", HttpRequest.BodyPublishers.noBody())
-                .build());
-
-        response.assertStatus(405);
-        assertEquals(method, response.header("Allow"));
-        assertEquals("method_not_allowed", response.text("/code"));
+        testServer
+                .send("PATCH", path, BodyPublishers.noBody())
+                .assertError(405, "method_not_allowed")
+                .assertHeader("Allow", method);
     }
 
     @Test
     void knows_no_other_path() {
-        var response = testServer.get("/api/chats");
-
-        response.assertError(404, "not_found");
+        testServer.get("/api/chats").assertError(404, "not_found");
     }
 
-    @Test
-    void keeps_a_sane_request_id_and_replaces_any_other() {
-        testServer.chats.play((_, _) -> Samples.answer("Hi"));
+    @ParameterizedTest
+    @CsvSource({"a.B-3_, 1, true", "a b, 1, false", "x, 128, true", "x, 129, false", "x, 10000, false"})
+    void keeps_a_sane_request_id_and_replaces_any_other(String id, int times, boolean sane) {
+        String given = id.repeat(times);
+        String got = testServer.get("/health/live", "X-Request-Id: " + given).header("X-Request-Id");
 
-        assertEquals("a.B-3_", idGiven("a.B-3_"));
-        assertEquals(36, idGiven("a b").length());
-        assertEquals("x".repeat(128), idGiven("x".repeat(128)));
-        assertEquals(36, idGiven("x".repeat(129)).length());
-        assertEquals(36, idGiven("x".repeat(10_000)).length());
-    }
-
-    private String idGiven(String id) {
-        return testServer
-                .post("/api/chat", Samples.HELLO, "X-Request-Id: " + id)
-                .header("X-Request-Id");
+        assertEquals(sane, got.equals(given));
+        assertEquals(sane ? given.length() : 36, got.length());
     }
 }

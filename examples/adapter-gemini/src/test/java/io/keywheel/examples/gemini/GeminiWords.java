@@ -4,6 +4,7 @@ import static io.keywheel.contract.Wire.json;
 
 import io.keywheel.contract.Wire;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,22 @@ final class GeminiWords implements Wire {
 
     @Override
     public Optional<Said> toolCall(String name, String arguments) {
-        return Optional.of(Said.json(200, candidate(call(name, arguments), FinishReason.STOP)));
+        return toolCalls(name, List.of(arguments));
+    }
+
+    @Override
+    public Optional<Said> toolCalls(String name, List<String> arguments) {
+        return Optional.of(Said.json(200, candidate(calls(name, arguments), FinishReason.STOP)));
+    }
+
+    @Override
+    public Optional<String> toolCallPieces(String name, List<String> arguments) {
+        return Optional.of(event(
+                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + calls(name, arguments) + "]}}]}"));
+    }
+
+    private static String calls(String name, List<String> arguments) {
+        return arguments.stream().map(each -> call(name, each)).collect(Collectors.joining(","));
     }
 
     private static String call(String name, String arguments) {
@@ -39,8 +55,7 @@ final class GeminiWords implements Wire {
 
     @Override
     public Optional<String> toolCallPiece(String name, String arguments) {
-        return Optional.of(event(
-                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + call(name, arguments) + "]}}]}"));
+        return toolCallPieces(name, List.of(arguments));
     }
 
     @Override
@@ -97,6 +112,15 @@ final class GeminiWords implements Wire {
                 ids.stream()
                         .map(id -> "{\"name\":" + json("models/" + id) + "}")
                         .collect(Collectors.joining(",", "{\"models\":[", "]}"))));
+    }
+
+    @Override
+    public String role(Role role) {
+        return switch (role) {
+            case SYSTEM -> "systemInstruction";
+            case ASSISTANT -> "model";
+            default -> "user";
+        };
     }
 
     private static String error(int status, String words, String details) {

@@ -22,7 +22,12 @@ final class OllamaStandIn implements AutoCloseable {
         } else if (busy) {
             exchange.say(words.failure(Kind.OVERLOADED, "server busy").orElseThrow());
         } else if (exchange.body().contains("\"stream\":true")) {
-            exchange.stream(words, "Hello ", "from ", "Ollama");
+            exchange.openStream(words);
+            for (String text : List.of("Hello ", "from ", "Ollama")) {
+                exchange.chunk(words.piece(text));
+            }
+            exchange.chunk(words.end(FinishReason.STOP));
+            exchange.endStream();
         } else {
             exchange.say(words.answer("Hello from Ollama", FinishReason.STOP));
         }

@@ -2,12 +2,12 @@ package io.keywheel.contract;
 
 import io.keywheel.application.port.out.LlmProvider;
 
-/// The adapter of the convicts, without a crime.
-class InnocentTest extends LlmPortContract {
+/// The adapter of [PlantedFaultsTest] without a fault.
+class LineContractTest extends LlmPortContract {
 
     @Override
     public LlmProvider provider() {
-        return new LineProvider(new Crime(null));
+        return new LineProvider(new Mutant(null));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.openai;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.adapters.http.json.JsonText;
-import io.keywheel.adapters.http.openai.OpenAiRequest;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,6 +64,7 @@ class AnyRequestTest {
             reader.read(JsonText.object(bytes));
         } catch (InvalidRequestException e) {
             assertTrue(e.problem().length() < 1_000, e.problem());
+            assertTrue(e.field() == null || e.problem().startsWith(e.field() + " "), e.problem());
         }
     }
 }

@@ -1,33 +1,29 @@
-package io.keywheel.adapters.http.request;
+package io.keywheel.adapters.http.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.adapters.http.json.JsonText;
-import io.keywheel.adapters.http.openai.OpenAiRequest;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Tool;
-import java.util.List;
-import java.util.Map;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolChoice;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Requests in short: `'` stands for a quotation mark, `#` for messages.
-public final class Asked {
+final class Asked {
 
     private Asked() {}
 
-    public static OpenAiRequest read(String body) {
+    static OpenAiRequest read(String body) {
         String written =
                 body.replace("#", "'messages':[{'role':'user','content':'a'}]").replace('\'', '"');
         return OpenAiRequest.read(JsonText.object(written.getBytes(UTF_8)));
     }
 
-    static InvalidRequestException refused(String body) {
-        return assertThrows(InvalidRequestException.class, () -> read(body));
-    }
-
-    public static Message message(String message) {
+    static Message message(String message) {
         return read("{'messages':[" + message + "]}")
                 .command()
                 .conversation()
@@ -39,7 +35,13 @@ public final class Asked {
         return message("{'role':'user','content':[" + part + "]}").content().getFirst();
     }
 
-    public static Tool tool(String tool) {
+    static ToolCall call(String call) {
+        return message("{'role':'assistant','tool_calls':[" + call + "]}")
+                .toolCalls()
+                .getFirst();
+    }
+
+    static Tool tool(String tool) {
         return read("{#,'tools':[" + tool + "]}")
                 .command()
                 .conversation()
@@ -47,10 +49,14 @@ public final class Asked {
                 .getFirst();
     }
 
+    static @Nullable ToolChoice choice(String choice) {
+        return read("{#,'tool_choice':" + choice + "}").command().conversation().toolChoice();
+    }
+
     /// What extras say, in their order, in the same shorthand.
-    public static List<String> said(Map<String, String> extras) {
-        return extras.entrySet().stream()
+    static String said(Extras extras) {
+        return extras.fields().entrySet().stream()
                 .map(extra -> extra.getKey() + "=" + extra.getValue().replace('"', '\''))
-                .toList();
+                .collect(Collectors.joining(" "));
     }
 }

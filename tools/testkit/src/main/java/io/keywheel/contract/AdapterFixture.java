@@ -17,7 +17,6 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Failure.Kind;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -27,6 +26,7 @@ import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -34,9 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// An adapter that was opened before a server with a script, and what comes of it.
-final class Trial implements AutoCloseable {
+/// An adapter that was opened in front of a server with a script.
+final class AdapterFixture implements AutoCloseable {
 
     /// Whole or piece by piece.
     enum Form {
@@ -47,54 +48,49 @@ final class Trial implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(20);
     static final Duration SHORT = Duration.ofMillis(300);
 
-    /// What is to happen at once has this long, on a machine that is busy.
-    static final Duration AT_ONCE = Duration.ofSeconds(6);
+    /// The bound of what happens at once, on a busy machine.
+    static final Duration AT_ONCE = Duration.ofSeconds(10);
 
     static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG);
     static final ModelId MODEL = new ModelId("model-of-the-contract");
     static final String SECRET = "sk_canary-of-the-first-key";
     static final String OTHER_SECRET = "sk_canary-of-the-second-key";
 
-    private final Subject subject;
+    private final AdapterUnderTest subject;
     private final WireServer server;
     private final LlmPort port;
     private final List<Chunk> chunks = new CopyOnWriteArrayList<>();
 
-    private Trial(Subject subject, WireServer server, LlmPort port) {
+    private AdapterFixture(AdapterUnderTest subject, WireServer server, LlmPort port) {
         this.subject = subject;
         this.server = server;
         this.port = port;
     }
 
-    static Trial of(Subject subject, Timeouts timeouts, WireServer.Script script) {
+    static AdapterFixture of(AdapterUnderTest subject, Timeouts timeouts, WireServer.Script script) {
         WireServer server = WireServer.start(script);
         try {
-            return new Trial(subject, server, open(subject, server.baseUrl(), timeouts, SECRET, OTHER_SECRET));
+            LlmPort port = open(subject, server.baseUrl(), timeouts, Map.of(), SECRET, OTHER_SECRET);
+            return new AdapterFixture(subject, server, port);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
-    static LlmPort open(Subject subject, String baseUrl, Timeouts timeouts, String... secrets) {
-        List<ApiKey> keys = List.of(secrets).stream()
+    /// @param options beside the adapter's own
+    static LlmPort open(
+            AdapterUnderTest subject,
+            String baseUrl,
+            Timeouts timeouts,
+            Map<String, String> options,
+            String... secrets) {
+        List<ApiKey> keys = Stream.of(secrets)
                 .map(secret -> secret.isEmpty() ? ApiKey.NONE : new ApiKey(secret, "c0ffee00"))
                 .toList();
-        return subject.provider()
-                .open(new ProviderSettings(subject.provider().id(), baseUrl, keys, timeouts, subject.options()));
-    }
-
-    /// Opens the adapter for a host that only the proxy reaches.
-    static LlmPort openBehind(Subject subject, String proxy) {
-        var options = new HashMap<>(subject.options());
-        options.put("proxy", proxy);
-        return subject.provider()
-                .open(new ProviderSettings(
-                        subject.provider().id(),
-                        "https://provider.invalid",
-                        List.of(new ApiKey(SECRET, "c0ffee00")),
-                        PATIENT,
-                        options));
+        var all = new HashMap<>(subject.options());
+        all.putAll(options);
+        return subject.provider().open(new ProviderSettings(subject.provider().id(), baseUrl, keys, timeouts, all));
     }
 
     WireServer server() {
@@ -105,13 +101,12 @@ final class Trial implements AutoCloseable {
         return port;
     }
 
-    /// The pieces so far.
     List<Chunk> chunks() {
-        return chunks;
+        return List.copyOf(chunks);
     }
 
-    /// The words of the pieces so far.
-    String words() {
+    /// Of the chunks so far.
+    String text() {
         return chunks.stream().map(Chunk::text).collect(Collectors.joining());
     }
 
@@ -142,14 +137,6 @@ final class Trial implements AutoCloseable {
         return assertInstanceOf(LlmReply.Failed.class, reply).failure();
     }
 
-    /// Asks in both forms, and expects the same kind of failure of both.
-    void assertFails(Kind kind) {
-        for (Form form : Form.values()) {
-            Failure failure = failed(form);
-            assertEquals(kind, failure.kind(), () -> form + ": " + failure);
-        }
-    }
-
     /// Asks on a thread of its own.
     Pending pending(Form form) {
         return pending(() -> ask(form));
@@ -170,7 +157,6 @@ final class Trial implements AutoCloseable {
     /// An attempt under way.
     record Pending(Thread thread, CompletableFuture<LlmReply> reply) {
 
-        /// What comes of it at once.
         LlmReply soon() throws InterruptedException, ExecutionException, TimeoutException {
             return reply.get(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -178,6 +164,12 @@ final class Trial implements AutoCloseable {
 
     LlmCall hello(Duration timeLeft) {
         return call(Sampling.DEFAULT, Extras.NONE, timeLeft, Message.user("Hello"));
+    }
+
+    /// @param place of the key
+    LlmCall hello(int place, ModelId model) {
+        return new LlmCall(
+                target(place, model), Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, LONG);
     }
 
     LlmCall call(Message... messages) {

@@ -1,0 +1,205 @@
+package io.keywheel.adapters.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.UnknownModelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Which requests and messages have a line in the log, and what came of them. What else it says: [LoggedRequestTest].
+@Isolated("listens to the log, which there is one of")
+class RequestLogTest {
+
+    private static final String SOCKET = "WS /api/chat/ws";
+    private static final String CANCELLED = "groq/1:rate_limited, cerebras/1:cancelled";
+
+    @AutoClose
+    private final LogLines log = new LogLines("io.keywheel.requests");
+
+    @AutoClose
+    private final TestServer testServer = new TestServer();
+
+    @AutoClose
+    private final LogLines helidon = new LogLines("io.helidon.webserver");
+
+    /// One whose handshake has been logged.
+    private SocketClient socket() {
+        var socket = testServer.socket();
+        log.forget("a line", 1);
+        return socket;
+    }
+
+    @Test
+    void has_one_line_for_an_answer() {
+        testServer.chats.play((_, _) -> Samples.answer("secret", Samples.limited(Samples.GROQ, 1)));
+        testServer.post("/api/chat", Samples.HELLO, "X-Request-Id: r-1");
+
+        log.assertOnly("POST /api/chat", 200, "ok", "groq/1:rate_limited, cerebras/1:ok", "5\\+7=12");
+        assertTrue(log.lines().getFirst().startsWith("id=r-1 "));
+    }
+
+    @Test
+    void has_one_line_for_a_broken_stream() {
+        testServer.chats.breakOff("a", new StreamInterruptedException("cut", List.of()));
+        testServer.post("/api/chat/stream", Samples.HELLO);
+
+        log.assertOnly("POST /api/chat/stream", 200, "interrupted", "cerebras/1:ok", "-");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat", "/api/chat/stream", "/v1/chat/completions"})
+    void has_one_line_for_a_client_that_left(String path) {
+        var begun = testServer.chats.lastAtTheSecondKey();
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post(path, Samples.HELLO));
+            Await.latch(begun);
+        }
+
+        log.assertOnly("POST " + path, 499, "client_gone", CANCELLED, "-");
+    }
+
+    @Test
+    void says_nothing_of_clients_that_leave_but_that_line() {
+        testServer.chats.flood("x".repeat(1000));
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post("/api/chat/stream", Samples.HELLO)).readUntil("xxx");
+            client.reset();
+        }
+
+        log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:ok", "-");
+        Await.until("the line closed", () -> testServer.gateway.connections() == 0);
+        assertEquals(List.of(), helidon.lines());
+    }
+
+    static Stream<Arguments> otherRequests() {
+        String withTrailer = RawClient.chunkedHead() + "2\r\n{}\r\n0\r\nX-Trailer: a\r\n\r\n";
+        return Stream.of(
+                arguments(RawClient.get("/api/keys"), "GET /api/keys", 200, "ok"),
+                arguments(RawClient.get("/api/chat/nowhere"), "GET /api/chat/nowhere", 404, "not_found"),
+                arguments(RawClient.get("//api/./keys"), "GET //api/./keys", 404, "not_found"),
+                arguments(RawClient.get("/api/chat"), "GET /api/chat", 405, "method_not_allowed"),
+                arguments(RawClient.get("/api/chat/ws"), "GET /api/chat/ws", 426, "upgrade_required"),
+                arguments(RawClient.post("/api/chat", "{}"), "POST /api/chat", 400, "invalid_request"),
+                arguments("GET /api/keys HTTP/1.1\r\n\r\n", "GET /api/keys", 400, "invalid_request"),
+                arguments(withTrailer, "POST /api/chat", 400, "invalid_request"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherRequests")
+    void has_one_line_for_each_other_request(String request, String logged, int status, String outcome) {
+        testServer.statusOf(request);
+
+        log.assertOnly(logged, status, outcome);
+    }
+
+    @Test
+    void has_one_line_for_a_request_that_does_not_come() {
+        try (var hasty = TestServer.with(TightBounds.timeouts(Duration.ofMillis(100), Duration.ofMinutes(1)))) {
+            hasty.exchange(RawClient.head("POST /api/chat", "Content-Type: application/json", "Content-Length: 9"));
+        }
+
+        log.assertOnly("POST /api/chat", 408, "request_timeout");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health", "/health/live", "/health/ready", "/metrics", "/console/console.js"})
+    void has_no_line_for_what_is_asked_for_often_and_succeeds(String path) {
+        testServer.get(path);
+
+        assertEquals(List.of(), log.lines());
+    }
+
+    @Test
+    void has_one_line_for_a_probe_that_fails() {
+        testServer.status = Pools.of(Pools.COOLING, Pools.COOLING);
+        testServer.get("/health/ready");
+
+        log.assertOnly("GET /health/ready", 503, "unavailable");
+    }
+
+    @Test
+    void has_one_line_for_who_may_not_come_in() {
+        try (var guarded = TestServer.guarded("t0ken")) {
+            guarded.get("/api/keys");
+        }
+
+        log.assertOnly("GET /api/keys", 401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "GET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: loc"})
+    void has_no_line_for_a_connection_cut_amid_its_head(String begin) {
+        try (var client = testServer.raw()) {
+            client.send(begin);
+            Await.until("it is open", () -> testServer.gateway.connections() == 1);
+        }
+        Await.until("the line closed", () -> testServer.gateway.connections() == 0);
+
+        assertEquals(List.of(), helidon.lines());
+        assertEquals(List.of(), log.lines());
+    }
+
+    @Test
+    void has_one_line_for_a_client_that_left_its_socket() {
+        var begun = testServer.chats.lastAtTheSecondKey();
+        try (var socket = socket()) {
+            socket.ask("a");
+            Await.latch(begun);
+        }
+
+        log.assertOnly(SOCKET, 499, "client_gone", CANCELLED, "-");
+    }
+
+    @Test
+    void has_one_line_for_a_client_that_left_its_socket_amid_an_answer() {
+        testServer.chats.flood("x".repeat(10_000));
+        try (var socket = socket()) {
+            socket.ask("a");
+            socket.next();
+        }
+
+        log.assertOnly(SOCKET, 499, "client_gone", "cerebras/1:ok", "-");
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                arguments(new IllegalStateException("a bug"), 500, "internal"),
+                arguments(new UnknownModelException("nope\n", List.of()), 404, "model_not_found"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void has_one_line_for_each_chat_of_a_socket(RuntimeException failure, int status, String outcome) {
+        testServer.chats.play((_, _) -> {
+            throw failure;
+        });
+        try (var socket = socket()) {
+            socket.send("{'id':'a\\nb','messages':[{'role':'user','content':'a'}]}");
+            assertEquals(outcome, socket.next().path("code").textValue());
+        }
+
+        log.assertOnly(SOCKET, status, outcome);
+        assertTrue(log.lines().getFirst().matches("id=\\S+-1 .*"), log.lines()::toString);
+    }
+
+    @Test
+    void has_one_line_for_a_refused_message() {
+        try (var socket = socket()) {
+            socket.send("{}");
+            socket.next();
+        }
+
+        log.assertOnly(SOCKET, 400, "invalid_request");
+    }
+}

@@ -1,0 +1,226 @@
+package io.keywheel.adapters.http.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.OpenAi;
+import io.keywheel.adapters.http.RawClient;
+import io.keywheel.adapters.http.Response;
+import io.keywheel.adapters.http.Samples;
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A streamed answer of OpenAI's API.
+class CompletionStreamTest {
+
+    private static final Extras HEAD = OpenAi.extras("'id':'c-9','created':7,'model':'m'");
+    private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, OpenAi.extras("'queue_time':0.10"));
+
+    @AutoClose
+    private final TestServer testServer = new TestServer();
+
+    private static Chunk chunk(Delta delta, @Nullable FinishReason reason) {
+        return new Chunk(List.of(new Piece(0, delta, reason, Extras.NONE)), null, HEAD);
+    }
+
+    private static Chunk words(String text) {
+        return chunk(new Delta(text, "", List.of(), Extras.NONE), null);
+    }
+
+    private static Chunk calls(ToolCallPart... parts) {
+        return chunk(new Delta("", "", List.of(parts), Extras.NONE), null);
+    }
+
+    private static Chunk end(@Nullable TokenUsage usage) {
+        var piece = new Piece(0, new Delta("", "", List.of(), Extras.NONE), FinishReason.STOP, Extras.NONE);
+        return new Chunk(List.of(piece), usage, HEAD);
+    }
+
+    private Response streamed(Chunk... chunks) {
+        return streamed(OpenAi.STREAM, chunks);
+    }
+
+    private Response streamed(String request, Chunk... chunks) {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            List.of(chunks).forEach(sink::accept);
+            return new Answer(Completion.streamed(FinishReason.STOP, USAGE), Samples.serving());
+        });
+        return testServer.post(OpenAi.COMPLETIONS, request).assertStatus(200);
+    }
+
+    @Test
+    void sends_chunks_and_the_end_mark() {
+        String head = "data: {'id':'c-9','object':'chat.completion.chunk','created':7,'model':'m','choices':";
+        var response = streamed(words("Hel"), words("lo\n\t"), end(null))
+                .assertHeader("Content-Type", "text/event-stream; charset=utf-8");
+
+        assertEquals(
+                head + "[{'index':0,'delta':{'role':'assistant','content':'Hel'},'finish_reason':null}]}\n\n" + head
+                        + "[{'index':0,'delta':{'content':'lo\\n\\t'},'finish_reason':null}]}\n\n" + head
+                        + "[{'index':0,'delta':{},'finish_reason':'stop'}]}\n\ndata: [DONE]\n\n",
+                response.body().replace('"', '\''));
+    }
+
+    @Test
+    void sends_chunks_that_came_together_together() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(words("one"), true);
+            sink.accept(words("two"), false);
+            return Samples.stream(_ -> {});
+        });
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post(OpenAi.COMPLETIONS, OpenAi.STREAM)).readUntil("\r\n\r\n");
+            String httpChunk = client.readUntil("\n\n\r\n");
+
+            assertTrue(httpChunk.contains("\"one\"") && httpChunk.contains("\"two\""), httpChunk);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "caf\u00e9 \u4e16", "\uD83D\uDE00", "a\"b\\c\n\t\u0001\u007f\u2028", "'/<>"})
+    void writes_a_chunk_like_those_before_in_the_same_way(String text) {
+        var events = OpenAi.events(streamed(words(text), words(text), words(text), words(text)));
+
+        assertEquals(
+                text,
+                TestServer.json(events.get(1)).at("/choices/0/delta/content").textValue());
+        assertEquals(List.of(events.get(1), events.get(1)), events.subList(2, 4));
+    }
+
+    @Test
+    void keeps_apart_chunks_that_differ_in_more_than_their_words() {
+        var other = OpenAi.extras("'id':'c-10','created':7,'model':'m'");
+        var d = new Delta("d", "", List.of(), Extras.NONE);
+        var chunks = OpenAi.chunks(streamed(
+                words("a"),
+                words("b"),
+                words("c"),
+                new Chunk(List.of(new Piece(0, d, null, Extras.NONE)), null, other),
+                new Chunk(List.of(new Piece(1, d, null, Extras.NONE)), null, other),
+                chunk(d, FinishReason.STOP)));
+
+        assertEquals(
+                List.of("c-9", "c-9", "c-9", "c-10", "c-10", "c-9"),
+                chunks.stream().map(chunk -> chunk.path("id").textValue()).toList());
+        assertEquals(1, chunks.get(4).at("/choices/0/index").intValue());
+        assertEquals("stop", chunks.get(5).at("/choices/0/finish_reason").textValue());
+    }
+
+    @Test
+    void streams_tool_calls_in_fragments() {
+        var chunks = OpenAi.chunks(streamed(
+                calls(new ToolCallPart(0, "c1", "f", "")),
+                calls(new ToolCallPart(0, null, null, "{}")),
+                calls(new ToolCallPart(1, "c2", null, "", OpenAi.extras("'type':'custom'")))));
+
+        assertEquals(
+                TestServer.json("""
+                        [{"role": "assistant", "tool_calls":
+                          [{"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": ""}}]},
+                         {"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]},
+                         {"tool_calls": [{"index": 1, "id": "c2", "type": "custom"}]}]"""),
+                TestServer.json(chunks.subList(0, 3).stream()
+                        .map(chunk -> chunk.at("/choices/0/delta"))
+                        .toList()
+                        .toString()));
+    }
+
+    @Test
+    void keeps_what_only_the_upstream_says() {
+        var delta = new Delta("", "We", List.of(), OpenAi.extras("'role':'assistant','channel':'analysis'"));
+        var piece = new Piece(0, delta, null, OpenAi.extras("'logprobs':null"));
+        var extras = OpenAi.extras("'id':'c','created':1,'model':'m','x_groq':{'seed':1.10}");
+
+        assertEquals(
+                "{'id':'c','object':'chat.completion.chunk','created':1,'model':'m','choices':[{'index':0,"
+                        + "'delta':{'role':'assistant','reasoning':'We','channel':'analysis'},"
+                        + "'finish_reason':null,'logprobs':null}],'x_groq':{'seed':1.10}}",
+                OpenAi.events(streamed(new Chunk(List.of(piece), null, extras)))
+                        .getFirst()
+                        .replace('"', '\''));
+    }
+
+    @Test
+    void names_the_speaker_once_for_each_choice_though_the_upstream_says_null_each_time() {
+        var a = new Piece(0, new Delta("a", "", List.of(), Extras.NONE), null, Extras.NONE);
+        var b = new Piece(1, new Delta("b", "", List.of(), Extras.of("role", "null")), null, Extras.NONE);
+        var chunks = OpenAi.chunks(streamed(new Chunk(List.of(a, b), null, HEAD), new Chunk(List.of(b), null, HEAD)));
+
+        assertEquals("assistant", chunks.get(0).at("/choices/0/delta/role").textValue());
+        assertEquals("assistant", chunks.get(0).at("/choices/1/delta/role").textValue());
+        assertTrue(chunks.get(1).at("/choices/0/delta/role").isMissingNode());
+    }
+
+    @Test
+    void keeps_line_breaks_out_of_an_event() {
+        var odd = new Chunk(List.of(), null, OpenAi.extras("'odd':{\n'a':\r\n1}"));
+
+        assertEquals(1, OpenAi.chunks(streamed(odd)).getFirst().at("/odd/a").intValue());
+    }
+
+    @Test
+    void says_that_it_is_over_where_the_upstream_did_not() {
+        List<JsonNode> chunks = OpenAi.chunks(streamed(words("Hi")));
+
+        assertEquals(2, chunks.size());
+        assertEquals("stop", chunks.get(1).at("/choices/0/finish_reason").textValue());
+        assertEquals("c-9", chunks.get(1).path("id").textValue());
+    }
+
+    @Test
+    void ends_a_broken_answer_with_an_error_and_no_end_mark() {
+        testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
+        var response = testServer.post(OpenAi.COMPLETIONS, OpenAi.STREAM);
+
+        assertEquals(TestServer.json("""
+                        {"error": {"message": "the upstream closed", "type": "server_error",
+                         "param": null, "code": "interrupted"}}"""), OpenAi.chunks(response).getLast());
+        assertFalse(response.body().contains("[DONE]"), response.body());
+    }
+
+    /// How upstreams end an answer whose cost they tell: with its last piece, after it, both, or not in a chunk.
+    static Stream<List<Chunk>> endings() {
+        var own = new Chunk(List.of(), USAGE, HEAD);
+        return Stream.of(List.of(end(USAGE)), List.of(end(null), own), List.of(end(USAGE), own), List.of(end(null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void usage_comes_once_and_last_and_only_when_asked_for(List<Chunk> ending) {
+        Chunk[] all = Stream.concat(Stream.of(words("Hi")), ending.stream()).toArray(Chunk[]::new);
+        List<JsonNode> asked = OpenAi.chunks(streamed(OpenAi.STREAM_WITH_USAGE, all));
+        List<JsonNode> unasked = OpenAi.chunks(streamed(all));
+
+        assertEquals(3, asked.size());
+        assertTrue(
+                asked.get(0).path("usage").isNull()
+                        && asked.get(1).path("usage").isNull(),
+                asked::toString);
+        assertEquals(TestServer.json("""
+                        {"id": "c-9", "object": "chat.completion.chunk", "created": 7, "model": "m", "choices": [],
+                         "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3, "queue_time": 0.10}}"""), asked.get(2));
+        assertEquals(2, unasked.size());
+        unasked.forEach(chunk -> assertTrue(chunk.path("usage").isMissingNode(), unasked::toString));
+    }
+}

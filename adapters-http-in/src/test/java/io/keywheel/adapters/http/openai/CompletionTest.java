@@ -1,0 +1,151 @@
+package io.keywheel.adapters.http.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.OpenAi;
+import io.keywheel.adapters.http.Samples;
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A whole answer of OpenAI's API.
+class CompletionTest {
+
+    @AutoClose
+    private final TestServer testServer = new TestServer();
+
+    private String answerTo(Completion completion) {
+        testServer.chats.play((_, _) -> new Answer(completion, Samples.serving()));
+        return testServer
+                .post(OpenAi.COMPLETIONS, OpenAi.HELLO)
+                .assertStatus(200)
+                .body();
+    }
+
+    /// The only choice of an answer.
+    private JsonNode choice(Reply reply, FinishReason reason, Extras ofChoice) {
+        var choice = new Choice(0, reply, reason, ofChoice);
+        return TestServer.json(answerTo(new Completion(List.of(choice), null, Extras.NONE)))
+                .at("/choices/0");
+    }
+
+    private JsonNode message(Reply reply) {
+        return choice(reply, FinishReason.STOP, Extras.NONE).get("message");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/openai/v1/chat/completions"})
+    void answers_in_the_form_of_openai(String path) {
+        testServer.chats.play((_, _) -> Samples.answer("Hi", Samples.limited(Samples.GROQ, 1)));
+
+        testServer
+                .post(path, OpenAi.HELLO, "X-Request-Id: r-1")
+                .assertJson(200, """
+                        {"id": "chatcmpl-r-1", "object": "chat.completion", "created": 1795608000,
+                         "model": "gpt-oss-120b",
+                         "choices": [{"index": 0, "message": {"role": "assistant", "content": "Hi"},
+                                      "finish_reason": "stop"}],
+                         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12}}""")
+                .assertHeader("X-Keywheel-Attempts", "groq/1:rate_limited, cerebras/1:ok");
+    }
+
+    @Test
+    void keeps_what_only_the_upstream_says_to_the_digit_and_in_its_order() {
+        var usage = new TokenUsage(1, 2, 3, OpenAi.extras("'queue_time':1.10"));
+        var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
+        var extras = OpenAi.extras("'id':'c-9','model':'openai/gpt-oss-120b','created':1783016778,"
+                + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'");
+
+        assertEquals(
+                "{'id':'c-9','object':'chat.completion','created':1783016778,'model':'openai/gpt-oss-120b',"
+                        + "'choices':[{'index':0,'message':{'role':'assistant','content':'Hi'},"
+                        + "'finish_reason':'stop','logprobs':{'content':[]}}],"
+                        + "'usage':{'prompt_tokens':1,'completion_tokens':2,'total_tokens':3,'queue_time':1.10},"
+                        + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'}",
+                answerTo(new Completion(List.of(choice), usage, extras)).replace('"', '\''));
+    }
+
+    @Test
+    void gives_every_choice() {
+        var choices = List.of(
+                new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE),
+                new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.NONE));
+        var said = TestServer.json(answerTo(new Completion(choices, null, Extras.NONE)));
+
+        assertEquals("b", said.at("/choices/1/message/content").textValue());
+        assertEquals("length", said.at("/choices/1/finish_reason").textValue());
+        assertTrue(said.path("usage").isMissingNode(), said::toString);
+    }
+
+    @Test
+    void calls_tools_without_content() {
+        var calls = List.of(
+                new ToolCall("c1", "f", "{\"a\": 1}"),
+                new ToolCall("c2", "", "", OpenAi.extras("'type':'custom','custom':{'input':'x'}")));
+
+        assertEquals(TestServer.json("""
+                        {"role": "assistant", "content": null, "tool_calls": [
+                         {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"a\\": 1}"}},
+                         {"id": "c2", "type": "custom", "custom": {"input": "x"}}]}"""), message(new Reply("", null, calls, Extras.NONE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            nullValues = "none",
+            value = {
+                "4 | Hm   |                        | {'role':'assistant','content':'4','reasoning':'Hm'}",
+                "4 | Hm   | 'reasoning_content':'Hm' | {'role':'assistant','content':'4','reasoning_content':'Hm'}",
+                "  | none | 'refusal':'I will not' | {'role':'assistant','content':null,'refusal':'I will not'}",
+                "a | none | 'role':null            | {'role':'assistant','content':'a'}",
+            })
+    void spells_a_message_as_the_upstream_did(String text, String reasoning, String extras, String expected) {
+        var reply =
+                new Reply(text == null ? "" : text, reasoning, List.of(), OpenAi.extras(extras == null ? "" : extras));
+
+        assertEquals(TestServer.json(expected.replace('\'', '"')), message(reply));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONTENT_FILTER,,content_filter",
+        "OTHER,,stop",
+        "OTHER,null,stop",
+        "OTHER,\"eos\",eos",
+        "TOOL_CALLS,\"function_call\",function_call"
+    })
+    void ends_with_a_word_that_clients_know_or_the_upstreams_own(FinishReason reason, String own, String expected) {
+        Extras extras = own == null ? Extras.NONE : Extras.of("finish_reason", own);
+
+        assertEquals(
+                expected,
+                choice(Reply.of("a"), reason, extras).get("finish_reason").textValue());
+    }
+
+    @Test
+    void asks_whom_the_model_names() {
+        testServer.chats.answer("Hi");
+        testServer.post(
+                OpenAi.COMPLETIONS, "{\"model\":\"groq/compound\",\"fallback\":false," + OpenAi.HELLO.substring(1));
+        var command = testServer.chats.commands().getFirst();
+
+        assertEquals(new ModelSelector(null, "groq/compound"), command.selection());
+        assertEquals(false, command.fallback());
+    }
+}

@@ -1,0 +1,233 @@
+package io.keywheel.contract;
+
+import static io.keywheel.contract.AdapterFixture.Form.WHOLE;
+import static io.keywheel.contract.AdapterFixture.LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.domain.failover.Failure;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What a wire may have no words for. The adapter sends it, or refuses the request as `Unsupported` and names it, so
+/// that another provider is asked. Nothing is dropped without a word.
+///
+/// The numbers are such as no identifier and no time of day is likely to have.
+interface FeatureSupport extends AdapterUnderTest {
+
+    @Test
+    default void carries_a_temperature_or_says_that_it_cannot() {
+        assertCarried(
+                "temperature", new Sampling(new Decimal("0.71875"), null, null, List.of(), null, null), "0.71875");
+    }
+
+    @Test
+    default void carries_a_bound_on_tokens_or_says_that_it_cannot() {
+        assertCarried("max", new Sampling(null, 40961L, null, List.of(), null, null), "40961");
+    }
+
+    @Test
+    default void carries_a_top_p_or_says_that_it_cannot() {
+        assertCarried("top_p", new Sampling(null, null, new Decimal("0.84375"), List.of(), null, null), "0.84375");
+    }
+
+    @Test
+    default void carries_a_text_to_stop_at_or_says_that_it_cannot() {
+        assertCarried("stop", new Sampling(null, null, null, List.of("STOP-HERE"), null, null), "STOP-HERE");
+    }
+
+    @Test
+    default void carries_a_seed_or_says_that_it_cannot() {
+        assertCarried("seed", new Sampling(null, null, null, List.of(), 918273645L, null), "918273645");
+    }
+
+    @Test
+    default void carries_several_choices_or_says_that_it_cannot() {
+        assertCarried("n", new Sampling(null, null, null, List.of(), null, 73819), "73819");
+    }
+
+    private void assertCarried(String named, Sampling sampling, String sent) {
+        assertCarried(named, adapter -> adapter.call(sampling, Extras.NONE, LONG, Message.user("Hello")), sent);
+    }
+
+    @Test
+    default void carries_an_extra_or_says_that_it_cannot() {
+        Extras extras = Extras.of("crystal_ball", "\"clear\"");
+        assertCarried(
+                "crystal_ball",
+                adapter -> adapter.call(Sampling.DEFAULT, extras, LONG, Message.user("Hello")),
+                "crystal_ball");
+    }
+
+    @Test
+    default void carries_a_picture_or_says_that_it_cannot() {
+        assertCarried("image", adapter -> adapter.call(picture(null)), "iVBORw0KGgo");
+    }
+
+    @Test
+    default void carries_the_detail_of_a_picture_or_says_that_it_cannot() {
+        assertDifferent(
+                "detail|image", adapter -> adapter.call(picture("high")), adapter -> adapter.call(picture("low")));
+    }
+
+    private static Message picture(@Nullable String detail) {
+        return user(new Part.Image("data:image/png;base64,iVBORw0KGgo=", detail));
+    }
+
+    private static Message user(Part part) {
+        return new Message(Role.USER, List.of(new Part.Text("Look"), part), List.of(), null, Extras.NONE);
+    }
+
+    @Test
+    default void carries_a_part_of_another_kind_or_says_that_it_cannot() {
+        assertCarried(
+                "hologram",
+                adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\"")))),
+                "hologram");
+    }
+
+    @Test
+    default void carries_a_function_or_says_that_it_cannot() {
+        var function = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
+        assertCarried("tool", adapter -> tooled(adapter, function, null), "look_up");
+    }
+
+    @Test
+    default void carries_the_schema_of_a_function_or_says_that_it_cannot() {
+        var schema = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
+        assertCarried("tool", adapter -> tooled(adapter, new Tool.Function("look_up", null, schema), null), "zeppelin");
+    }
+
+    @Test
+    default void carries_strict_of_a_function_or_says_that_it_cannot() {
+        assertDifferent("strict|tool", adapter -> strict(adapter, true), adapter -> strict(adapter, false));
+    }
+
+    private static LlmCall strict(AdapterFixture adapter, boolean strict) {
+        return tooled(adapter, new Tool.Function("look_up", null, null, strict, Extras.NONE), null);
+    }
+
+    @Test
+    default void carries_a_tool_of_another_kind_or_says_that_it_cannot() {
+        var tool = new Tool.Other(Extras.of("type", "\"divining_rod\""));
+        assertCarried("tool", adapter -> tooled(adapter, tool, null), "divining_rod");
+    }
+
+    /// Each wire has a word of its own for it: the request must differ from one without it.
+    @Test
+    default void carries_the_choice_of_a_function_or_says_that_it_cannot() {
+        var function = new Tool.Function("look_up", null, null);
+        assertDifferent(
+                "tool",
+                adapter -> tooled(adapter, function, null),
+                adapter -> tooled(adapter, function, ToolChoice.Mode.REQUIRED));
+    }
+
+    private static LlmCall tooled(AdapterFixture adapter, Tool tool, @Nullable ToolChoice choice) {
+        var conversation = new Conversation(List.of(Message.user("Look")), List.of(tool), choice);
+        return new LlmCall(adapter.target(1, AdapterFixture.MODEL), conversation, Sampling.DEFAULT, Extras.NONE, LONG);
+    }
+
+    @Test
+    default void carries_the_arguments_of_a_call_or_says_that_it_cannot() {
+        assertCarried(
+                "tool",
+                adapter -> adapter.call(
+                        Message.user("Look"),
+                        calling(new ToolCall("call-77", "look_up", "{\"city\":\"Ulm\"}")),
+                        result("call-77", "snow")),
+                "look_up",
+                "Ulm");
+    }
+
+    @Test
+    default void carries_the_result_of_a_function_or_says_that_it_cannot() {
+        assertCarried(
+                "tool",
+                adapter -> adapter.call(
+                        Message.user("Look"),
+                        calling(new ToolCall("call-77", "look_up", "{}")),
+                        result("call-77", "snow in Ulm")),
+                "look_up",
+                "snow in Ulm");
+    }
+
+    /// By the id of the call or by the name of its function: results of two calls must not be exchanged.
+    @Test
+    default void tells_whose_result_it_is_or_says_that_it_cannot() {
+        Message calls = calling(new ToolCall("call-1", "look_up", "{}"), new ToolCall("call-2", "look_down", "{}"));
+        assertDifferent(
+                "tool",
+                adapter ->
+                        adapter.call(Message.user("Look"), calls, result("call-1", "snow"), result("call-2", "rain")),
+                adapter ->
+                        adapter.call(Message.user("Look"), calls, result("call-2", "snow"), result("call-1", "rain")));
+    }
+
+    private static Message calling(ToolCall... calls) {
+        return new Message(Role.ASSISTANT, List.of(), List.of(calls), null, Extras.NONE);
+    }
+
+    private static Message result(String id, String text) {
+        return new Message(Role.TOOL, List.of(new Part.Text(text)), List.of(), id, Extras.NONE);
+    }
+
+    /// @param named what a refusal has to name, in its message or as its parameter
+    /// @param sent what the body has if it is carried, in this order
+    private void assertCarried(String named, Function<AdapterFixture, LlmCall> call, String... sent) {
+        try (var adapter = answering()) {
+            LlmReply reply = adapter.ask(WHOLE, call.apply(adapter));
+            if (adapter.server().exchanges().isEmpty()) {
+                assertRefused(named, reply);
+            } else {
+                // The author of an adapter may know neither of this feature nor of how to refuse it.
+                adapter.assertSent(
+                        "; a wire that has no words for " + named + " refuses it as Unsupported and sends nothing:"
+                                + " with the SDK, Format.capabilities() leaves it out",
+                        List.of(sent));
+            }
+        }
+    }
+
+    /// Two requests that differ in one thing must differ on the wire, or be refused.
+    private void assertDifferent(
+            String named, Function<AdapterFixture, LlmCall> one, Function<AdapterFixture, LlmCall> other) {
+        try (var adapter = answering()) {
+            List<LlmReply> refused = Stream.of(one, other)
+                    .map(call -> adapter.ask(WHOLE, call.apply(adapter)))
+                    .filter(LlmReply.Failed.class::isInstance)
+                    .toList();
+            refused.forEach(reply -> assertRefused("(?:" + named + ")", reply));
+            long different = adapter.server().exchanges().stream()
+                    .map(WireExchange::body)
+                    .distinct()
+                    .count();
+            assertEquals(2, different + refused.size(), () -> "different requests: " + named);
+        }
+    }
+
+    private static void assertRefused(String named, LlmReply reply) {
+        var error = assertInstanceOf(Failure.Unsupported.class, AdapterFixture.failed(reply))
+                .refusal();
+        // `tool` may be `tools` or `tool_choice`, but `n` is no letter of another word.
+        var name = Pattern.compile("\\b" + named + "(?:s|_\\w+)?\\b");
+        assertTrue(name.matcher(error.message() + " " + error.param()).find(), error::toString);
+    }
+}

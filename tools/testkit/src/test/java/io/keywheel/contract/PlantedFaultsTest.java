@@ -1,0 +1,97 @@
+package io.keywheel.contract;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.LlmProvider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every check of the contract fails for an adapter that violates just what it checks. All of them run at once: most
+/// wait.
+@Timeout(120)
+class PlantedFaultsTest {
+
+    private static final ExecutorService THREADS = Executors.newFixedThreadPool(24);
+    private static final Map<String, Future<@Nullable Throwable>> FAILURES = new ConcurrentHashMap<>();
+
+    static Stream<String> checks() {
+        return Arrays.stream(LlmPortContract.class.getMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(Method::getName);
+    }
+
+    @BeforeAll
+    static void run_all() {
+        checks().forEach(check -> FAILURES.put(check, THREADS.submit(() -> failureOf(check))));
+    }
+
+    @AfterAll
+    static void stop() {
+        THREADS.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @MethodSource("checks")
+    void a_check_fails_for_an_adapter_with_its_fault(String check) throws Exception {
+        Throwable failure = requireNonNull(FAILURES.get(check)).get();
+
+        assertNotNull(failure, "the check passes");
+        assertFalse(failure.getClass().getName().endsWith("TestAbortedException"), "the check is skipped");
+    }
+
+    @Test
+    void a_dropped_feature_is_named_with_the_way_to_refuse_it() throws Exception {
+        Throwable failure = requireNonNull(FAILURES.get("carries_a_seed_or_says_that_it_cannot"))
+                .get();
+
+        String message = String.valueOf(failure);
+
+        assertTrue(message.contains("no words for seed"), message);
+        assertTrue(message.contains("capabilities"), message);
+    }
+
+    private static @Nullable Throwable failureOf(String check) throws ReflectiveOperationException {
+        try {
+            LlmPortContract.class.getMethod(check).invoke(new Contract(new Mutant(check)));
+            return null;
+        } catch (InvocationTargetException e) {
+            return e.getCause();
+        }
+    }
+
+    private static final class Contract extends LlmPortContract {
+
+        private final Mutant mutant;
+
+        private Contract(Mutant mutant) {
+            this.mutant = mutant;
+        }
+
+        @Override
+        public LlmProvider provider() {
+            return new LineProvider(mutant);
+        }
+
+        @Override
+        public Wire wire() {
+            return new LineWire();
+        }
+    }
+}
