@@ -36,7 +36,9 @@ class HeadLimitsTest {
 
         assertRefused(head, 431, "headers_too_large", "less than 16384 bytes");
         try (var client = testServer.raw()) {
-            assertEquals("HTTP/1.1 431 Request Header Fields Too Large\r\n", client.send(head).readUntil("\r\n"));
+            assertEquals(
+                    "HTTP/1.1 431 Request Header Fields Too Large\r\n",
+                    client.send(head).readUntil("\r\n"));
         }
     }
 

@@ -2,6 +2,8 @@ package io.keywheel.adapters.llm.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
@@ -12,14 +14,18 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCallPart;
-import io.keywheel.domain.failover.Failure.Kind;
+import io.keywheel.domain.failover.Failure;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// What becomes of a stream, by its events and its end: how long it may take is in [StreamTimeoutTest].
 @Timeout(30)
 @ParameterizedClass
 @ValueSource(strings = {"jdk", "helidon"})
@@ -28,10 +34,31 @@ class CompletionStreamTest extends StreamFixture {
     private static final String THOUGHT = RecordedAnswers.groqChunk("{\"reasoning_content\":\"Hm\"}", "null", "");
     private static final String REFUSAL = RecordedAnswers.groqChunk("{\"refusal\":\"No.\"}", "null", "");
     private static final String LENGTH = RecordedAnswers.groqChunk("{}", "\"length\"", "");
+    private static final String ENDS_WITH_NO_WORD = RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "\"\"", "");
+    private static final String BROKEN = "{\"choi";
+    private static final String DONE = "[DONE]";
+    private static final Failure CUT = new Failure.Interrupted("the stream ended before the answer did");
+
+    private static List<String> events(String... events) {
+        return List.of(events);
+    }
+
+    private static String said(int choice, String text) {
+        return "{\"choices\":[{\"index\":" + choice + ",\"delta\":{\"content\":\"" + text + "\"}}]}";
+    }
+
+    private static String ended(int choice, String reason) {
+        return "{\"choices\":[{\"index\":" + choice + ",\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}";
+    }
+
+    private static String usage(int tokens, String more) {
+        return "{\"choices\":[],\"usage\":{\"prompt_tokens\":" + tokens + more + "}}";
+    }
 
     @Test
     void assembles_what_cerebras_sends() {
         var completion = answered(exchange -> exchange.stream(RecordedAnswers.CEREBRAS_STREAM));
+
         assertEquals(Completion.streamed(FinishReason.STOP, new TokenUsage(69, 35, 104)), completion);
         assertEquals(
                 List.of("", "We just need to respond.", "", "", "", ""),
@@ -49,83 +76,146 @@ class CompletionStreamTest extends StreamFixture {
 
     @Test
     void every_event_goes_on_as_it_came_and_done_does_not() {
-        answered(exchange -> exchange.stream(RecordedAnswers.GROQ_STREAM));
+        var completion = answered(exchange -> exchange.stream(RecordedAnswers.GROQ_STREAM));
+
         assertEquals(
                 Stream.of(RecordedAnswers.GROQ_STREAM)
-                        .filter(event -> !event.equals("[DONE]"))
+                        .filter(event -> !event.equals(DONE))
+                        .map(Read::chunk)
+                        .toList(),
+                chunks);
+        assertNotNull(completion.usage());
+        assertEquals(chunks.getLast().usage(), completion.usage());
+    }
+
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                arguments(events(HELLO, STOP), FinishReason.STOP),
+                arguments(events(ROLE, LENGTH, DONE), FinishReason.LENGTH),
+                arguments(events(ROLE, THOUGHT, STOP, DONE), FinishReason.STOP),
+                arguments(events(ROLE, REFUSAL, STOP, DONE), FinishReason.STOP),
+                // Several choices: each must end, and the first says how.
+                arguments(
+                        events(said(0, "a"), said(1, "b"), ended(1, "length"), said(0, "c"), ended(0, "stop"), DONE),
+                        FinishReason.STOP),
+                arguments(
+                        events(said(0, "a"), said(1, "b"), ended(1, "stop"), ended(0, "length")), FinishReason.LENGTH),
+                arguments(events(ended(0, "stop"), said(1, "b"), ended(1, "stop"), DONE), FinishReason.STOP),
+                arguments(events(said(0, "a"), ended(1, "stop"), DONE), FinishReason.OTHER),
+                arguments(events(said(0, "a"), ended(0, "stop"), said(0, "")), FinishReason.STOP));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void is_an_answer_once_every_choice_has_ended_or_is_done(List<String> events, FinishReason reason) {
+        var completion = answered(exchange -> exchange.stream(events.toArray(String[]::new)));
+
+        assertEquals(reason, completion.finishReason());
+        assertEquals(
+                events.stream()
+                        .filter(event -> !event.equals(DONE))
                         .map(Read::chunk)
                         .toList(),
                 chunks);
     }
 
-    @Test
-    void does_not_count_a_usage_told_twice() {
-        var usage = "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}";
-        var completion = answered(exchange -> exchange.stream(
-                HELLO,
-                RecordedAnswers.groqChunk("{}", "\"stop\"", ",\"x_groq\":{" + usage + "}"),
-                "{\"choices\":[]," + usage + "}",
-                "[DONE]"));
-        assertEquals(new TokenUsage(1, 2, 3), completion.usage());
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                arguments(events(ROLE), Failure.Unavailable.class),
+                arguments(events(ROLE, STOP, DONE), Failure.EmptyReply.class),
+                // A refusal is no content that could be interrupted.
+                arguments(events(ROLE, REFUSAL, REFUSAL), Failure.Unavailable.class),
+                arguments(events(ENDS_WITH_NO_WORD), Failure.Interrupted.class),
+                arguments(events(ROLE, HELLO), Failure.Interrupted.class),
+                arguments(events(said(0, "a"), said(1, "b"), ended(0, "stop")), Failure.Interrupted.class),
+                // An event that is no JSON means that something is lost.
+                arguments(events(ROLE, BROKEN, HELLO, STOP), Failure.Unavailable.class),
+                arguments(events(HELLO, BROKEN, STOP), Failure.Interrupted.class),
+                arguments(
+                        events("{\"error\":{\"message\":\"busy\",\"code\":\"queue_exceeded\"},\"status_code\":429}"),
+                        Failure.Overloaded.class),
+                arguments(
+                        events("{\"choices\":[],\"x_groq\":{\"error\":\"stopped early\"}}"), Failure.Unavailable.class),
+                arguments(
+                        events("{\"error\":{\"message\":\"m\",\"type\":\"rate_limit_error\"}}"),
+                        Failure.RateLimited.class),
+                arguments(events("{\"error\":{\"message\":\"m\"},\"status_code\":0}"), Failure.Unavailable.class));
     }
 
-    @Test
-    void the_last_usage_told_counts() {
-        var completion = answered(exchange -> exchange.stream(
-                HELLO, usage(1, ",\"queue_time\":0.10"), STOP, usage(2, ",\"queue_time\":0.20"), "[DONE]"));
-        assertEquals(new TokenUsage(2, 0, 2, Extras.of("queue_time", "0.20")), completion.usage());
+    @ParameterizedTest
+    @MethodSource("failures")
+    void fails_by_what_it_said_and_whether_content_was_delivered(
+            List<String> events, Class<? extends Failure> expected) {
+        var failure = failed(exchange -> exchange.stream(events.toArray(String[]::new)));
+
+        assertInstanceOf(expected, failure);
+        if (events.getLast().equals(HELLO)) {
+            assertEquals(CUT, failure);
+        }
     }
 
-    @Test
-    void needs_no_done_after_a_finish_reason() {
-        assertEquals(
-                FinishReason.STOP,
-                answered(exchange -> exchange.stream(HELLO, STOP)).finishReason());
+    static Stream<Arguments> errorEvents() {
+        String flat = "{\"message\":\"busy\",\"type\":\"too_many_requests_error\",\"param\":\"queue\","
+                + "\"code\":\"queue_exceeded\"}";
+        String nested =
+                "{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\",\"code\":\"tool_use_failed\","
+                        + "\"failed_generation\":\"{}\",\"status_code\":400}}";
+        return Stream.of(
+                arguments(ROLE, nested, Failure.Rejected.class, "no"),
+                arguments(ROLE, flat, Failure.Overloaded.class, "busy"),
+                arguments(HELLO, "Service Unavailable", Failure.Interrupted.class, "Service Unavailable"));
     }
 
-    @Test
-    void needs_no_proper_end_after_a_finish_reason() {
-        assertEquals(
-                FinishReason.STOP,
-                answered(exchange -> {
-                            exchange.openStream();
-                            exchange.event(HELLO);
-                            exchange.event(STOP);
-                            exchange.close();
-                        })
-                        .finishReason());
+    @ParameterizedTest
+    @MethodSource("errorEvents")
+    void error_event_is_read_like_a_refusal_and_interrupts_after_content(
+            String before, String data, Class<? extends Failure> expected, String message) {
+        var failure = failed(exchange -> {
+            exchange.openStream();
+            exchange.event(before);
+            exchange.chunk("event: error\ndata: " + data + "\n\n");
+            exchange.endStream();
+        });
+
+        assertEquals(message, assertInstanceOf(expected, failure).message());
     }
 
-    @Test
-    void a_word_that_says_null_is_no_end() {
-        assertEquals(
-                Kind.INTERRUPTED,
-                failed(exchange -> exchange.stream(RecordedAnswers.groqChunk("{\"content\":\"Hello\"}", "\"\"", "")))
-                        .kind());
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void connection_lost_after_a_finish_reason_costs_nothing_and_before_it_interrupts(boolean ended) {
+        WireServer.Script script = exchange -> {
+            exchange.openStream();
+            exchange.event(HELLO);
+            if (ended) {
+                exchange.event(STOP);
+            }
+            exchange.close();
+        };
+
+        if (ended) {
+            assertEquals(FinishReason.STOP, answered(script).finishReason());
+        } else {
+            assertEquals(new Failure.Interrupted("the answer broke off"), failed(script));
+        }
     }
 
-    @Test
-    void an_empty_stream_is_an_empty_reply() {
-        assertEquals(
-                Kind.EMPTY_REPLY,
-                failed(exchange -> exchange.stream(ROLE, STOP, "[DONE]")).kind());
+    static Stream<Arguments> usages() {
+        String once = "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}";
+        String inGroqsOwn = RecordedAnswers.groqChunk("{}", "\"stop\"", ",\"x_groq\":{" + once + "}");
+        return Stream.of(
+                arguments(events(HELLO, inGroqsOwn, "{\"choices\":[]," + once + "}", DONE), new TokenUsage(1, 2, 3)),
+                arguments(
+                        events(HELLO, usage(1, ",\"queue_time\":0.10"), STOP, usage(2, ",\"queue_time\":0.20"), DONE),
+                        new TokenUsage(2, 0, 2, Extras.of("queue_time", "0.20"))));
     }
 
-    @Test
-    void an_empty_stream_that_used_its_budget_is_an_answer() {
+    @ParameterizedTest
+    @MethodSource("usages")
+    void the_last_usage_counts_once(List<String> events, TokenUsage usage) {
         assertEquals(
-                FinishReason.LENGTH,
-                answered(exchange -> exchange.stream(ROLE, LENGTH, "[DONE]")).finishReason());
-    }
-
-    @Test
-    void a_stream_of_thoughts_alone_has_been_passed_on_and_is_an_answer() {
-        assertEquals(
-                FinishReason.STOP,
-                answered(exchange -> exchange.stream(ROLE, THOUGHT, STOP, "[DONE]"))
-                        .finishReason());
-        assertEquals(
-                List.of("", "Hm", ""), chunks.stream().map(Chunk::reasoning).toList());
+                usage,
+                answered(exchange -> exchange.stream(events.toArray(String[]::new)))
+                        .usage());
     }
 
     @Test
@@ -135,26 +225,8 @@ class CompletionStreamTest extends StreamFixture {
             for (int i = 0; i < 10; i++) {
                 assertInstanceOf(LlmReply.Answered.class, port.stream(TestCalls.hello(), chunk -> {}));
             }
+
             assertEquals(1, server.connections());
         }
-    }
-
-    @Test
-    void a_stream_that_refuses_is_an_answer() {
-        assertEquals(
-                FinishReason.STOP,
-                answered(exchange -> exchange.stream(ROLE, REFUSAL, STOP, "[DONE]"))
-                        .finishReason());
-    }
-
-    @Test
-    void a_refusal_is_no_content_that_could_be_interrupted() {
-        assertEquals(
-                Kind.UNAVAILABLE,
-                failed(exchange -> exchange.stream(ROLE, REFUSAL, REFUSAL)).kind());
-    }
-
-    private static String usage(int tokens, String more) {
-        return "{\"choices\":[],\"usage\":{\"prompt_tokens\":" + tokens + more + "}}";
     }
 }

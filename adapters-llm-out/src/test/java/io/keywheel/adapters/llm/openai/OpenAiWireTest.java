@@ -78,6 +78,7 @@ class OpenAiWireTest {
             port.stream(TestCalls.hello(), chunk -> {});
 
             var exchange = server.exchanges().getFirst();
+            assertTrue(exchange.head().startsWith("POST /chat/completions HTTP/1.1\r\n"));
             assertEquals("Keywheel/0.1.0", line(exchange, "User-Agent: "));
             assertEquals("application/json", line(exchange, "Accept: "));
             assertEquals("application/json", line(exchange, "Content-Type: "));
@@ -102,6 +103,18 @@ class OpenAiWireTest {
         try (LlmPort port = OpenAiWire.open(TestCalls.settings("http://127.0.0.1:1"), Dialect.OPENAI)) {
             var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()));
             assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
+        }
+    }
+
+    @Test
+    void an_answer_larger_than_any_model_gives_counts_as_unavailable() {
+        String answer = RecordedAnswers.GROQ_ANSWER + " ".repeat(8 << 20);
+        try (var server = WireServer.start(exchange -> exchange.json(200, answer));
+                LlmPort port = OpenAiWire.open(TestCalls.settings(server.baseUrl()), Dialect.OPENAI)) {
+            var failed = assertInstanceOf(LlmReply.Failed.class, port.complete(TestCalls.hello()));
+
+            assertEquals(Kind.UNAVAILABLE, failed.failure().kind());
+            assertTrue(failed.failure().message().contains("8 MiB"), failed::toString);
         }
     }
 
