@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
@@ -29,7 +30,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the contract does not ask of every adapter.
 class HttpAdapterTest {
@@ -66,11 +73,46 @@ class HttpAdapterTest {
         assertEquals(new Failure.Unavailable("a line of the stream is larger than 1 MiB", null), failure);
     }
 
-    @Test
-    void answer_of_too_many_parts_is_no_answer() {
-        Failure failure = complete(provider, exchange -> exchange.json(200, "[" + "{},".repeat(200_000) + "{}]"));
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                // Too many parts.
+                arguments("[" + "{},".repeat(200_000) + "{}]", "what it sent is no JSON"),
+                // The half of an answer is not taken for the whole.
+                arguments("{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}", "what it sent is no JSON"),
+                // What the format throws is a failure.
+                arguments(
+                        "{\"say\":\"Hello\",\"end\":\"NO_SUCH_END\"}",
+                        "what it sent cannot be read: IllegalArgumentException"));
+    }
 
-        assertEquals(new Failure.Unavailable("what it sent is no JSON", null), failure);
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answer_that_is_none_is_unavailable(String body, String reason) {
+        assertEquals(new Failure.Unavailable(reason, null), complete(provider, exchange -> exchange.json(200, body)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"error\":{\"code\":7}} | {\"error\":{\"code\":7}}",
+                "Slow down              | Slow down",
+                "~                      | status 429 without words",
+            })
+    void says_what_a_refusal_has_instead_of_words_that_it_knows(String body, String said) {
+        Failure failure =
+                complete(provider, exchange -> exchange.answer(429, "text/plain", body.replace('~', ' ') + "\n"));
+
+        assertEquals(said, assertInstanceOf(Failure.RateLimited.class, failure).message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 404, 429})
+    void asks_nobody_what_a_page_means(int status) {
+        Failure failure = complete(provider, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
+
+        assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
     }
 
     @Test
@@ -131,21 +173,6 @@ class HttpAdapterTest {
     }
 
     @Test
-    void takes_no_half_of_an_answer_for_the_whole() {
-        Failure failure = complete(
-                provider, exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"STOP\"}\n{\"say\":\" world\"}"));
-
-        assertEquals(new Failure.Unavailable("what it sent is no JSON", null), failure);
-    }
-
-    @Test
-    void says_what_a_refusal_has_instead_of_words_that_it_knows() {
-        assertEquals("{\"error\":{\"code\":7}}", refusal("{\"error\":{\"code\":7}}"));
-        assertEquals("Slow down", refusal("Slow down\n"));
-        assertEquals("status 429 without words", refusal(" \n"));
-    }
-
-    @Test
     void tells_how_long_it_is_to_the_date_to_come_back_at() {
         var atNoon = new PlainProvider() {
             @Override
@@ -159,22 +186,6 @@ class HttpAdapterTest {
                 exchange -> exchange.json(429, "{\"no\":\"enough\"}", "Retry-After: Wed, 25 Nov 2026 12:01:00 GMT"));
 
         assertEquals(new Failure.RateLimited("enough", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN), failure);
-    }
-
-    @Test
-    void asks_nobody_what_a_page_means() {
-        for (int status : List.of(401, 404, 429)) {
-            Failure failure = complete(provider, exchange -> exchange.answer(status, "text/html", "\n<html>No</html>"));
-            assertEquals(new Failure.Unavailable("status " + status + " without words", null), failure);
-        }
-    }
-
-    @Test
-    void what_the_format_throws_at_an_answer_is_a_failure() {
-        Failure failure =
-                complete(provider, exchange -> exchange.json(200, "{\"say\":\"Hello\",\"end\":\"NO_SUCH_END\"}"));
-
-        assertEquals(new Failure.Unavailable("what it sent cannot be read: IllegalArgumentException", null), failure);
     }
 
     @Test
@@ -197,11 +208,6 @@ class HttpAdapterTest {
 
         assertEquals(Kind.UNSUPPORTED, failure.kind());
         assertTrue(failure.message().contains("this request (IllegalStateException)"), failure::message);
-    }
-
-    private String refusal(String body) {
-        Failure failure = complete(provider, exchange -> exchange.answer(429, "text/plain", body));
-        return assertInstanceOf(Failure.RateLimited.class, failure).message();
     }
 
     private Failure stream(WireServer.Script script) {

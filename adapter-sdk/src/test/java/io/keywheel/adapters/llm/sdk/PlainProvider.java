@@ -19,6 +19,7 @@ import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ class PlainProvider implements LlmProvider, Format {
                 .put("sampling", call.sampling().toString());
         call.conversation()
                 .messages()
-                .forEach(message -> request.withArray("words").add(Format.text(message)));
+                .forEach(message -> request.withArray("words")
+                        .add(message.role().name().toLowerCase(Locale.ROOT) + ": " + Format.text(message)));
         return HttpCall.post(request, "/talk").bearer(key);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.transport.TransportException;
@@ -13,48 +14,48 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SseReaderTest {
 
     private record Event(@Nullable String name, String data) {}
 
+    /// The events as `name>data`, with a `|` between two.
     @ParameterizedTest
-    @ValueSource(strings = {"\n", "\r\n", "\r"})
-    void reads_every_kind_of_line_end(String end) throws Exception {
+    @MethodSource("streams")
+    void reads_events_by_the_standard(String text, String events) throws Exception {
         assertEquals(
-                List.of(new Event(null, "one"), new Event("error", "two")),
-                read("data: one" + end + end + "event: error" + end + "data: two" + end + end));
+                events,
+                read(text).stream()
+                        .map(event -> (event.name() == null ? "" : event.name()) + ">" + event.data())
+                        .collect(Collectors.joining("|")));
     }
 
-    @Test
-    void joins_the_lines_of_one_event() throws Exception {
-        assertEquals(List.of(new Event(null, "one\n\ntwo")), read("data: one\ndata\ndata:two\n\n"));
-    }
-
-    @Test
-    void passes_over_comments_and_unknown_fields_and_blank_lines() throws Exception {
-        assertEquals(List.of(new Event(null, "x")), read(": hello\n\n\nid: 4\nretry: 5\nfoo\ndata: x\n: more\n\n"));
-    }
-
-    @Test
-    void passes_over_a_byte_order_mark_at_the_start_only() throws Exception {
-        assertEquals(
-                List.of(new Event(null, "\uFEFFx"), new Event(null, "y")), read("\uFEFFdata: \uFEFFx\n\ndata: y\n\n"));
-    }
-
-    @Test
-    void takes_off_one_blank_after_the_colon() throws Exception {
-        assertEquals(List.of(new Event(null, " x")), read("data:  x\n\n"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"data: x", "data: x\n", "data: x\n\n", "data: x\r"})
-    void delivers_the_last_event_with_or_without_its_blank_line(String text) throws Exception {
-        assertEquals(List.of(new Event(null, "x")), read(text));
+    static Stream<Arguments> streams() {
+        return Stream.of(
+                arguments("data: one\n\nevent: error\ndata: two\n\n", ">one|error>two"),
+                arguments("data: one\r\n\r\nevent: error\r\ndata: two\r\n\r\n", ">one|error>two"),
+                arguments("data: one\r\revent: error\rdata: two\r\r", ">one|error>two"),
+                // The lines of one event are joined.
+                arguments("data: one\ndata\ndata:two\n\n", ">one\n\ntwo"),
+                // Comments, unknown fields and blank lines are passed over.
+                arguments(": hello\n\n\nid: 4\nretry: 5\nfoo\ndata: x\n: more\n\n", ">x"),
+                // A byte order mark counts at the start only.
+                arguments("\uFEFFdata: \uFEFFx\n\ndata: y\n\n", ">\uFEFFx|>y"),
+                // One blank goes after the colon.
+                arguments("data:  x\n\n", "> x"),
+                // The last event may lack its blank line.
+                arguments("data: x", ">x"),
+                arguments("data: x\n", ">x"),
+                arguments("data: x\r", ">x"),
+                arguments("event: error\n\ndata: x\n\n", ">x"));
     }
 
     @Test
@@ -69,34 +70,19 @@ class SseReaderTest {
         assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
     }
 
-    @Test
-    void an_event_without_data_is_none() throws Exception {
-        assertEquals(List.of(new Event(null, "x")), read("event: error\n\ndata: x\n\n"));
-    }
-
-    @Test
-    void refuses_a_line_that_does_not_end() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"#", "data: #\n"})
+    void refuses_a_line_or_an_event_that_does_not_end(String line) {
         var reader = new SseReader(new AnswerMemory().share());
-        byte[] piece = "x".repeat(1 << 10).getBytes(StandardCharsets.US_ASCII);
+        byte[] piece = line.replace("#", "x".repeat(1 << 10)).getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
                 reader.add(piece);
                 reader.next();
             }
         });
-        assertEquals("an event of the stream is larger than 1 MiB", failure.reason());
-    }
 
-    @Test
-    void refuses_an_event_that_does_not_end() {
-        var reader = new SseReader(new AnswerMemory().share());
-        byte[] line = ("data: " + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
-        assertThrows(TransportException.class, () -> {
-            while (true) {
-                reader.add(line);
-                reader.next();
-            }
-        });
+        assertEquals("an event of the stream is larger than 1 MiB", failure.reason());
     }
 
     @Test

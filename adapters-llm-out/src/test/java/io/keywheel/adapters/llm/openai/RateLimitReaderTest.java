@@ -83,10 +83,10 @@ class RateLimitReaderTest {
         "requests, 1, 0"
     })
     void tells_how_many_tokens_the_request_was_taken_for_up_to_the_limit(String unit, String requested, long expected) {
-        String message = "Rate limit reached on %s per minute (TPM): Limit 8000, Used 7800, Requested %s."
-                + " Please try again in 2.25s.";
+        String message = "Rate limit reached on " + unit + " per minute (TPM): Limit 8000, Used 7800, Requested "
+                + requested + ". Please try again in 2.25s.";
 
-        assertEquals(expected, limited(message.formatted(unit, requested), null).requested());
+        assertEquals(expected, limited(message, null).requested());
         assertEquals(0, limited("Tokens per minute limit exceeded", null).requested());
     }
 
