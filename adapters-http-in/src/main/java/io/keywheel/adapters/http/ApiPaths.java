@@ -54,7 +54,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
     /// Answers every path that is not registered.
     void refuseOthers(HttpRules rules) {
         Handler nothing = (request, _) -> {
-            String path = RequestContext.of(request).path();
+            String path = RequestContext.current().path();
             throw new RefusedException(
                     HttpError.NOT_FOUND, "there is nothing at this path" + CompletionRoutes.hintFor(path));
         };
@@ -62,7 +62,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
         Handler openAi = openAi().guard(nothing);
         rules.any((request, response) -> {
             boolean atOpenAi =
-                    CompletionRoutes.isOfOpenAi(RequestContext.of(request).path());
+                    CompletionRoutes.isOfOpenAi(RequestContext.current().path());
             (atOpenAi ? openAi : own).handle(request, response);
         });
     }

@@ -14,7 +14,6 @@ import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.RequestLine;
 import io.keywheel.adapters.http.server.Responses;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -30,11 +29,10 @@ final class DirectErrors {
 
     private static final String TOO_LARGE = "Header size exceeded";
 
-    /// Helidon knows no reason phrase for it.
-    private static final Status HEADERS_TOO_LARGE = Status.create(431, "Request Header Fields Too Large");
-
     /// Helidon knows 1.0, and takes any other one for no version at all, telling the whole line in its place.
     private static final Pattern OTHER_VERSION = Pattern.compile("\\S+ \\S+ HTTP/(?!1\\.1)[0-9](\\.[0-9])?/?");
+
+    private static final Pattern METHOD = Pattern.compile("[A-Z-]{1,20}");
 
     private final CompletionRecorder completionRecorder;
     private final PathRules pathRules;
@@ -62,8 +60,10 @@ final class DirectErrors {
         ErrorResponse own = of(meant(status.code(), request, message));
         ErrorResponse answer = openAi ? OpenAiErrors.of(own) : own;
         String id = RequestContext.idIn(request.headers());
-        RequestLine asked = RequestLine.by(request.method(), request.path());
-        var requestContext = new RequestContext(id, asked, pathRules.apiOf(asked.path()));
+        String path = pathOf(request.path());
+        // What is no method may be what is left of the body before.
+        String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
+        var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
         requestContext.failed(answer);
         completionRecorder.of(requestContext);
         headers.set(RequestContext.REQUEST_ID, id);
@@ -73,12 +73,17 @@ final class DirectErrors {
             headers.set(HeaderNames.RETRY_AFTER, "1");
         }
         return DirectHandler.TransportResponse.builder()
-                .status(answer.status() == 431 ? HEADERS_TOO_LARGE : Status.create(answer.status()))
+                .status(Responses.status(answer.status()))
                 .headers(headers)
                 .keepAlive(false)
                 .entity(JsonWriter.bytes(
                         openAi ? OpenAiErrors.body(answer) : answer.body().put("request_id", id)))
                 .build();
+    }
+
+    /// Without its query. A target that is no path may name a user and a password.
+    private static String pathOf(String target) {
+        return target.startsWith("/") ? target.split("[?#]", 2)[0] : "";
     }
 
     /// What Helidon has one status for.

@@ -5,7 +5,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
-import io.keywheel.adapters.http.server.CurrentRequest;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
@@ -123,7 +123,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /// The id of the request that this thread is at work for, if it is for one.
     public static Optional<String> currentRequest() {
-        return CurrentRequest.requestId();
+        return RequestContext.currentId();
     }
 
     /// The most sockets of clients at once where the settings say `maxRequests`.

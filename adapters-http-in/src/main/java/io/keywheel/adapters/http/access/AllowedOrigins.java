@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.access;
 
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -17,6 +18,8 @@ public final class AllowedOrigins {
 
     private static final String EXPOSED =
             "X-Request-Id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts, Retry-After";
+
+    private static final Header VARY_BY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");
 
     private static final HeaderName SITE = HeaderNames.create("Sec-Fetch-Site");
 
@@ -37,7 +40,7 @@ public final class AllowedOrigins {
         if (allowed.isEmpty()) {
             return false;
         }
-        response.headers().add(HeaderValues.create(HeaderNames.VARY, "Origin"));
+        response.headers().add(VARY_BY_ORIGIN);
         String origin = request.headers().first(HeaderNames.ORIGIN).orElse("");
         if (!allowed.contains(origin)) {
             return false;
@@ -67,6 +70,9 @@ public final class AllowedOrigins {
     /// in `Sec-Fetch-Site`, also where it sends no `Origin`; an older one sends the origin alone, and a program
     /// neither.
     boolean isForeign(Headers headers) {
+        if (!headers.contains(HeaderNames.ORIGIN) && !headers.contains(SITE)) {
+            return false;
+        }
         String origin = headers.first(HeaderNames.ORIGIN).orElse("");
         if (allowed.contains(origin)) {
             return false;

@@ -45,7 +45,7 @@ public record ChatRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorSend
 
     private void stream(ServerRequest request, ServerResponse response) {
         ChatCommand command = ChatRequestReader.read(bodyReader.json(request));
-        var events = new SseStream(response, RequestContext.of(request));
+        var events = new SseStream(response, RequestContext.current());
         chatRunner.stream(request, command, events, new ChatStream(events));
     }
 }

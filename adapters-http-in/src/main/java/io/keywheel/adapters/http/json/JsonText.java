@@ -13,9 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// JSON as strict as its specification: one value, in UTF-8, every name once.
 public final class JsonText {
@@ -97,13 +96,11 @@ public final class JsonText {
 
     /// Jackson would guess at other encodings and let some broken bytes pass.
     private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        // It stands for bytes that are no text, but may also be what the client wrote.
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
             throw new InvalidRequestException(null, "the request is not valid UTF-8");
         }
+        return text;
     }
 }

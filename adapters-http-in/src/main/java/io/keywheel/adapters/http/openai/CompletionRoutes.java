@@ -34,10 +34,10 @@ public record CompletionRoutes(
 
     private void complete(ServerRequest request, ServerResponse response) {
         OpenAiRequest asked = OpenAiRequest.read(bodyReader.json(request));
-        var words = new OpenAiResponses(RequestContext.of(request).id(), clock.instant());
+        var words = new OpenAiResponses(RequestContext.current().id(), clock.instant());
         if (asked.stream()) {
-            RequestContext.of(request).countAs(API + "_stream");
-            var events = new SseStream(response, RequestContext.of(request));
+            RequestContext.current().countAs(API + "_stream");
+            var events = new SseStream(response, RequestContext.current());
             chatRunner.stream(request, asked.command(), events, new OpenAiStream(events, words, asked.includeUsage()));
         } else {
             Answer answer = chatRunner.whole(request, response, asked.command());

@@ -90,9 +90,10 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     }
 
     private static Extras extras(Fields fields) {
-        var typed = new HashSet<>(TYPED);
+        Set<String> typed = TYPED;
         for (String name : READ_AND_KEPT) {
-            if (fields.value(name) == null) {
+            if (fields.object().has(name) && fields.value(name) == null) {
+                typed = new HashSet<>(typed);
                 typed.add(name);
             }
         }

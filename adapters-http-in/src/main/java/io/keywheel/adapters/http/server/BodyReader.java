@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.common.buffers.DataReader.IncorrectNewLineException;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.BadRequestException;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ServerConnectionException;
@@ -46,6 +47,10 @@ public record BodyReader(int maxBytes) {
     }
 
     private static boolean isJson(ServerRequest request) {
+        if (request.headers().contains(HeaderNames.CONTENT_TYPE)
+                && request.headers().get(HeaderNames.CONTENT_TYPE).get().equals("application/json")) {
+            return true;
+        }
         try {
             return request.headers()
                     .contentType()
@@ -66,11 +71,13 @@ public record BodyReader(int maxBytes) {
     }
 
     private byte[] bytes(ServerRequest request) {
-        if (request.headers().contentLength().orElse(0) > maxBytes) {
+        long announced = request.headers().contentLength().orElse(maxBytes);
+        if (announced > maxBytes) {
             throw tooLarge();
         }
         try {
-            byte[] bytes = RequestContext.of(request).body(request).readNBytes(maxBytes + 1);
+            // One byte more, to see that the body is over.
+            byte[] bytes = RequestContext.current().body(request).readNBytes((int) announced + 1);
             if (bytes.length > maxBytes) {
                 throw tooLarge();
             }

@@ -20,7 +20,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
 
     /// A whole answer; the response already names who gave it.
     public Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
-        RequestContext requestContext = RequestContext.of(request);
+        RequestContext requestContext = RequestContext.current();
         requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
@@ -34,7 +34,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
     ///
     /// @param events where `streamed` sends them
     public void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
-        RequestContext requestContext = RequestContext.of(request);
+        RequestContext requestContext = RequestContext.current();
         requestContext.asks(command.selection());
         try {
             Answer answer = requestContext

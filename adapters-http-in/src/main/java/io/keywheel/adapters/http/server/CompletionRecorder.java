@@ -1,12 +1,68 @@
 package io.keywheel.adapters.http.server;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.domain.chat.TokenUsage;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
-/// What is done about each request that has ended.
+/// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
+/// numbers. What a client wrote cannot break the line.
 public record CompletionRecorder(RequestMetrics metrics) {
 
-    public void of(RequestContext requestContext) {
-        RequestLog.write(requestContext);
-        metrics.ended(requestContext.ended());
+    private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
+
+    private static final int LONGEST_METHOD = 20;
+    private static final int LONGEST_PATH = 200;
+
+    public void of(RequestContext request) {
+        LOG.log(
+                Level.INFO,
+                "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}",
+                request.id(),
+                request.peer(),
+                shown(request.method(), LONGEST_METHOD),
+                shown(request.path(), LONGEST_PATH),
+                String.valueOf(request.status()),
+                request.outcome(),
+                request.attempts(),
+                String.valueOf(request.took().toMillis()),
+                counted(request.tokens()));
+        metrics.ended(request.ended());
+    }
+
+    /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and two hex
+    /// digits stand for that, and `?` for what is no ASCII, which has been read as one and the same by then.
+    private static String shown(String text, int longest) {
+        if (text.isEmpty()) {
+            return "-";
+        }
+        int length = Math.min(text.length(), longest);
+        int plain = 0;
+        while (plain < length && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            return text;
+        }
+        var shown = new StringBuilder().append(text, 0, plain);
+        for (int i = plain; i < length; i++) {
+            char c = text.charAt(i);
+            if (isPlain(c)) {
+                shown.append(c);
+            } else {
+                shown.append(c < 0x80 ? "\\x%02x".formatted((int) c) : "?");
+            }
+        }
+        return text.length() > longest ? shown.append('…').toString() : shown.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+    }
+
+    private static String counted(@Nullable TokenUsage tokens) {
+        return tokens == null
+                ? "-"
+                : tokens.promptTokens() + "+" + tokens.completionTokens() + "=" + tokens.totalTokens();
     }
 }

@@ -29,13 +29,13 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
             try {
                 handler.handle(request, response);
             } catch (ClientGoneException | ServerConnectionException e) {
-                left(request, e);
+                left(e);
             } catch (CloseConnectionException | RequestException e) {
                 // Helidon's own ways to end a connection, or a request that is no HTTP.
                 throw e;
             } catch (Exception e) {
                 if (ClientConnection.current().isGone()) {
-                    left(request, e);
+                    left(e);
                 }
                 answer(request, response, e);
             }
@@ -47,11 +47,11 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
             case RefusedException refused -> refused(request, response, refused);
             case InvalidRequestException invalid -> refused(request, response, RefusedException.of(invalid));
             case ChatException failed -> {
-                RequestContext.of(request).failed(failed);
+                RequestContext.current().failed(failed);
                 send(request, response, answer(failed));
             }
             default ->
-                send(request, response, internal(RequestContext.of(request).id(), e));
+                send(request, response, internal(RequestContext.current().id(), e));
         }
     }
 
@@ -78,8 +78,8 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
     }
 
     /// Records that the client left before it was answered.
-    static void left(ServerRequest request, Exception e) {
-        RequestContext requestContext = RequestContext.of(request);
+    static void left(Exception e) {
+        RequestContext requestContext = RequestContext.current();
         if (e instanceof ChatException ended) {
             requestContext.failed(ended);
         }
@@ -88,12 +88,12 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
     }
 
     public void send(ServerRequest request, ServerResponse response, ErrorResponse answer) {
-        RequestContext requestContext = RequestContext.of(request);
+        RequestContext requestContext = RequestContext.current();
         requestContext.failed(answer);
         try {
             Responses.send(request, response, answer, words.body(answer, requestContext.id()));
         } catch (ServerConnectionException e) {
-            left(request, e);
+            left(e);
         }
     }
 }

@@ -13,12 +13,15 @@ import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.FinishedRequest;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,12 @@ public final class RequestContext {
     /// What requests are counted as that ask for no chat.
     public static final String NO_CHAT = "other";
 
+    private static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
+
     private final String id;
-    private final RequestLine asked;
+    private final String method;
+    private final String path;
+    private final String peer = ClientConnection.current().peer();
     private final long began = System.nanoTime();
     private final Cancellation cancellation = new Cancellation();
     private Runnable onOutcome = () -> {};
@@ -46,26 +53,45 @@ public final class RequestContext {
     private int status;
     private String outcome = "ok";
     private String attempts = "";
+    private boolean isAnswered;
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
 
+    /// @param path without its query, in which a client may have written a secret; empty where none was asked for
     /// @param api what the request is counted as
-    public RequestContext(String id, RequestLine asked, String api) {
+    public RequestContext(String id, String method, String path, String api) {
         this.id = id;
-        this.asked = asked;
+        this.method = method;
+        this.path = path;
         this.api = api;
     }
 
     /// The id a client gave its request, if it could stand in a log line, else a new one.
     public static String idIn(Headers headers) {
-        return headers.first(REQUEST_ID)
-                .filter(id -> SANE.matcher(id).matches())
-                .orElseGet(() -> UUID.randomUUID().toString());
+        if (headers.contains(REQUEST_ID)) {
+            String id = headers.get(REQUEST_ID).get();
+            if (SANE.matcher(id).matches()) {
+                return id;
+            }
+        }
+        // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
+        var random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong() & ~0xf000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE).toString();
     }
 
-    /// The exchange that `request` belongs to.
-    public static RequestContext of(ServerRequest request) {
-        return request.context().get(RequestContext.class).orElseThrow();
+    /// The request that this thread works for.
+    public static RequestContext current() {
+        return CURRENT.get();
+    }
+
+    /// The id of that request, if there is one, so that log lines can name it.
+    public static Optional<String> currentId() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get().id) : Optional.empty();
+    }
+
+    /// Does `work` for this request.
+    public void during(Runnable work) {
+        ScopedValue.where(CURRENT, this).run(work);
     }
 
     /// What the client sends: Helidon hands it out only once, and it is read to its end in two places.
@@ -110,6 +136,7 @@ public final class RequestContext {
     }
 
     public void answered(Answer answer) {
+        isAnswered = true;
         if (firstContent == null) {
             firstContent = took();
         }
@@ -132,6 +159,9 @@ public final class RequestContext {
     }
 
     public void clientLeft() {
+        if (!isAnswered && attempts.endsWith(":ok")) {
+            attempts = attempts.substring(0, attempts.length() - 2) + Failure.Kind.CANCELLED.label();
+        }
         outcome = "client_gone";
         status = CLIENT_LEFT;
     }
@@ -144,13 +174,18 @@ public final class RequestContext {
         return id;
     }
 
-    RequestLine asked() {
-        return asked;
+    String method() {
+        return method;
     }
 
     /// As it stands in the request line, without its query.
     public String path() {
-        return asked.path();
+        return path;
+    }
+
+    /// The address and port of the other end of the connection: the client, or what it came by.
+    String peer() {
+        return peer;
     }
 
     int status() {
@@ -181,7 +216,7 @@ public final class RequestContext {
     }
 
     FinishedRequest ended() {
-        String path = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
-        return new FinishedRequest(api, path, outcome, took(), firstContent);
+        String route = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
+        return new FinishedRequest(api, route, outcome, took(), firstContent);
     }
 }

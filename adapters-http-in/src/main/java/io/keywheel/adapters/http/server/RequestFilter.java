@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -31,13 +32,13 @@ public record RequestFilter(
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        RequestLine asked = RequestLine.by(request.prologue());
-        var requestContext =
-                new RequestContext(RequestContext.idIn(request.headers()), asked, pathRules.apiOf(asked.path()));
-        request.context().register(requestContext);
-        response.header(RequestContext.REQUEST_ID, requestContext.id());
+        HttpPrologue prologue = request.prologue();
+        String path = prologue.uriPath().rawPath();
+        String id = RequestContext.idIn(request.headers());
+        var requestContext = new RequestContext(id, prologue.method().text(), path, pathRules.apiOf(path));
+        response.header(RequestContext.REQUEST_ID, id);
         Responses.guard(response.headers());
-        CurrentRequest.during(requestContext.id(), () -> handle(chain, request, response, requestContext));
+        requestContext.during(() -> handle(chain, request, response, requestContext));
         closeIfDue(request, response, requestContext);
     }
 
@@ -120,7 +121,7 @@ public record RequestFilter(
                 || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
-        ClientConnection.current().handOver().close();
+        ClientConnection.current().keep(0);
         ClientConnection.current().expectRequest();
     }
 

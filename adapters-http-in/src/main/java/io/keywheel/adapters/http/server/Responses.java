@@ -23,18 +23,19 @@ import io.keywheel.application.port.in.ServedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 
 /// Sends whole answers.
 public final class Responses {
 
-    private static final Header NO_STORE = HeaderValues.create(HeaderNames.CACHE_CONTROL, "no-store");
+    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
     /// An answer is what its type says, and no browser may find a page in it.
-    private static final Header NOSNIFF = HeaderValues.create("X-Content-Type-Options", "nosniff");
+    private static final Header NOSNIFF = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
     /// A browser that shows it as a page loads nothing, runs nothing, and allows no frame around it.
     private static final Header NO_PAGE =
-            HeaderValues.create("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+            HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
     private static final HeaderName PROVIDER = HeaderNames.create("X-Keywheel-Provider");
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
@@ -42,7 +43,21 @@ public final class Responses {
     private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
 
+    private static final Map<Integer, String> REASONS = Map.of(
+            402, "Payment Required",
+            423, "Locked",
+            431, "Request Header Fields Too Large",
+            499, "Client Closed Request");
+
     private Responses() {}
+
+    /// With a reason phrase also where Helidon has none.
+    public static Status status(int code) {
+        Status known = Status.create(code);
+        return known.reasonPhrase().equals(String.valueOf(code))
+                ? Status.create(code, REASONS.getOrDefault(code, "Error"))
+                : known;
+    }
 
     /// What every answer says, unless a route knows better.
     public static void guard(ServerResponseHeaders headers) {
@@ -96,7 +111,7 @@ public final class Responses {
     }
 
     static void send(ServerRequest request, ServerResponse response, ErrorResponse answer, ObjectNode body) {
-        RequestContext requestContext = RequestContext.of(request);
+        RequestContext requestContext = RequestContext.current();
         if (!requestContext.attempts().isEmpty()) {
             response.header(ATTEMPTS, requestContext.attempts());
         }
@@ -111,6 +126,6 @@ public final class Responses {
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(request, response, Status.create(answer.status()), body);
+        send(request, response, status(answer.status()), body);
     }
 }

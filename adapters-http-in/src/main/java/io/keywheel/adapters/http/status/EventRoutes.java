@@ -68,7 +68,7 @@ public final class EventRoutes implements HttpService {
             throw new RefusedException(HttpError.UNAVAILABLE, "as many watch the gateway as may");
         }
         try {
-            var events = new SseStream(response, RequestContext.of(request));
+            var events = new SseStream(response, RequestContext.current());
             String authorization =
                     request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
             ClientConnection.current().whileConnected(() -> watch(events, authorization));

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.websocket;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.spi.ServerConnection;
 import io.keywheel.adapters.http.connection.ClientConnection;
+import io.keywheel.adapters.http.server.RequestContext;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -24,12 +25,12 @@ public final class OpenWebSockets {
                         open.stream().<Runnable>map(socket -> socket::drain).toList());
     }
 
-    /// @param id of the request that opened it
+    /// @param opening the request that opened it
     /// @param admitted whether its token still lets it in
-    ServerConnection open(ConnectionContext context, String id, BooleanSupplier admitted) {
+    ServerConnection open(ConnectionContext context, RequestContext opening, BooleanSupplier admitted) {
         var sender = new FrameSender(context.dataWriter(), ClientConnection.of(context));
-        var chatting = new WebSocketChats(id, sender, chatsPerSocket, services);
-        var socket = new WebSocketConnection(context, sender, chatting, admitted, maxMessageBytes, open);
+        var chatting = new WebSocketChats(opening.id(), sender, chatsPerSocket, services);
+        var socket = new WebSocketConnection(context, opening, sender, chatting, admitted, maxMessageBytes, open);
         open.add(socket);
         if (services.activeChats().isDraining()) {
             socket.drain();

@@ -8,7 +8,6 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.Cancellation;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.CurrentRequest;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.application.port.in.Answer;
@@ -69,7 +68,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
 
     @Override
     public void run() {
-        CurrentRequest.during(requestContext.id(), this::take);
+        requestContext.during(this::take);
     }
 
     private void take() {

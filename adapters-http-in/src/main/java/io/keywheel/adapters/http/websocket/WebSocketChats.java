@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.websocket;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -14,7 +13,6 @@ import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.RequestLine;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatUseCase;
 import java.util.HashMap;
@@ -27,6 +25,7 @@ public final class WebSocketChats {
 
     private static final int GOING_AWAY = 1001;
     private static final String API = "websocket";
+    private static final String METHOD = "WS";
 
     /// What a chat needs to be done.
     public record Services(
@@ -36,8 +35,6 @@ public final class WebSocketChats {
             CompletionRecorder completionRecorder) {}
 
     private final String socketId;
-    private final RequestLine asking = new RequestLine(
-            "WS", WebSocketRoutes.PATH, ClientConnection.current().peer());
     private final FrameSender sender;
     private final int most;
     private final Services services;
@@ -83,7 +80,7 @@ public final class WebSocketChats {
     }
 
     private void refuse(@Nullable String id, ErrorResponse answer) {
-        var requestContext = new RequestContext(socketId, asking, API);
+        var requestContext = new RequestContext(socketId, METHOD, WebSocketRoutes.PATH, API);
         requestContext.failed(answer);
         try {
             sender.text(WebSocketChat.error(id, answer, socketId));
@@ -117,7 +114,7 @@ public final class WebSocketChats {
             throw new RefusedException(HttpError.UNAVAILABLE, "a socket may run at most " + most + " chats at once");
         }
         begun++;
-        var requestContext = new RequestContext(socketId + "-" + begun, asking, API);
+        var requestContext = new RequestContext(socketId + "-" + begun, METHOD, WebSocketRoutes.PATH, API);
         var chat = new WebSocketChat(asked.id(), command, requestContext, sender, this);
         chats.put(asked.id(), chat);
         return chat;
@@ -133,11 +130,6 @@ public final class WebSocketChats {
                     HttpError.INVALID_REQUEST, "no chat of this id is running", Map.of("field", "id"));
         }
         chat.end(WebSocketChat.Ending.CANCELLED);
-    }
-
-    /// Of the request that opened the socket.
-    String socketId() {
-        return socketId;
     }
 
     Services services() {

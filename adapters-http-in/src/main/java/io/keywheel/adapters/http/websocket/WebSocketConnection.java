@@ -11,7 +11,7 @@ import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.server.ClientGoneException;
-import io.keywheel.adapters.http.server.CurrentRequest;
+import io.keywheel.adapters.http.server.RequestContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +31,7 @@ final class WebSocketConnection implements ServerConnection {
     private static final int TRY_AGAIN_LATER = 1013;
 
     private final ConnectionContext context;
+    private final RequestContext opening;
     private final FrameSender sender;
     private final WebSocketChats chats;
     private final BooleanSupplier admitted;
@@ -40,12 +41,14 @@ final class WebSocketConnection implements ServerConnection {
 
     WebSocketConnection(
             ConnectionContext context,
+            RequestContext opening,
             FrameSender sender,
             WebSocketChats chats,
             BooleanSupplier admitted,
             int maxMessageBytes,
             Set<WebSocketConnection> open) {
         this.context = context;
+        this.opening = opening;
         this.sender = sender;
         this.chats = chats;
         this.admitted = admitted;
@@ -56,7 +59,7 @@ final class WebSocketConnection implements ServerConnection {
     @Override
     public void handle(Limit limit) {
         thread = Thread.currentThread();
-        CurrentRequest.during(chats.socketId(), this::converse);
+        opening.during(this::converse);
     }
 
     private void converse() {

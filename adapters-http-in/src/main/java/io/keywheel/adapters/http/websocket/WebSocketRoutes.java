@@ -16,7 +16,6 @@ import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
-import io.keywheel.adapters.http.server.RequestLine;
 import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +62,11 @@ public record WebSocketRoutes(
                 + "X-Request-Id: " + id + "\r\n\r\n";
         context.dataWriter().writeNow(BufferData.create(head.getBytes(StandardCharsets.US_ASCII)));
         ClientConnection.of(context).upgraded();
-        var requestContext = new RequestContext(id, RequestLine.by(prologue), RequestContext.NO_CHAT);
+        var requestContext = new RequestContext(id, "GET", PATH, RequestContext.NO_CHAT);
         requestContext.status(101);
         services.completionRecorder().of(requestContext);
         String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
-        return sockets.open(context, id, () -> accessTokenCheck.knows(authorization));
+        return sockets.open(context, requestContext, () -> accessTokenCheck.knows(authorization));
     }
 
     @Override
