@@ -28,6 +28,8 @@ final class ListenerConfig {
                 .config(Http1Config.builder()
                         .addReceiveListener(new HeadListener())
                         .sendKeepAliveHeader(false)
+                        // Every value is ours, or was checked where it came in.
+                        .validateResponseHeaders(false)
                         .maxPrologueLength(DirectErrors.LONGEST_LINE)
                         .maxHeadersSize(DirectErrors.MOST_HEADER_BYTES)
                         .build())

@@ -8,7 +8,6 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.Target;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -25,24 +24,36 @@ final class AttemptMetrics {
     private static final int MOST_OTHERS = 100;
 
     private final InstantSource clock;
-    private final MeterProvider<Counter> attempts;
-    private final MeterProvider<Timer> durations;
-    private final MeterProvider<Counter> tokens;
+    private final LabelledMeters<Counter> attempts;
+    private final LabelledMeters<Timer> durations;
+    private final LabelledMeters<Counter> tokens;
     private final Set<ModelId> others = ConcurrentHashMap.newKeySet();
     private volatile Supplier<ModelCatalog> known = () -> new ModelCatalog(new LinkedHashMap<>());
 
     AttemptMetrics(MeterRegistry registry, InstantSource clock) {
         this.clock = clock;
-        attempts = Counter.builder("keywheel.attempts")
-                .description("Attempts at providers that have ended")
-                .withRegistry(registry);
-        durations = Timer.builder("keywheel.attempt.duration")
-                .description("Time from an attempt's beginning to its end")
-                .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
-                .withRegistry(registry);
-        tokens = Counter.builder("keywheel.tokens")
-                .description("Tokens of answers, as the providers count them")
-                .withRegistry(registry);
+        attempts = new LabelledMeters<>(
+                Counter.builder("keywheel.attempts")
+                        .description("Attempts at providers that have ended")
+                        .withRegistry(registry),
+                "provider",
+                "key",
+                "model",
+                "outcome");
+        durations = new LabelledMeters<>(
+                Timer.builder("keywheel.attempt.duration")
+                        .description("Time from an attempt's beginning to its end")
+                        .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
+                        .withRegistry(registry),
+                "provider",
+                "answered");
+        tokens = new LabelledMeters<>(
+                Counter.builder("keywheel.tokens")
+                        .description("Tokens of answers, as the providers count them")
+                        .withRegistry(registry),
+                "provider",
+                "model",
+                "direction");
     }
 
     void watch(Supplier<ModelCatalog> known) {
@@ -54,22 +65,15 @@ final class AttemptMetrics {
         String provider = target.provider().value();
         String model = model(target);
         String outcome = outcome(reply);
-        attempts.withTags(
-                        "provider", provider, "key", target.key().slot().toString(), "model", model, "outcome", outcome)
-                .increment();
+        attempts.of(provider, target.key().slot().toString(), model, outcome).increment();
         durations
-                .withTags("provider", provider, "answered", String.valueOf(reply instanceof LlmReply.Answered))
+                .of(provider, String.valueOf(reply instanceof LlmReply.Answered))
                 .record(Duration.between(attempt.startedAt(), clock.instant()));
         if (reply instanceof LlmReply.Answered(var completion, var _) && completion.usage() != null) {
             TokenUsage usage = completion.usage();
-            count(provider, model, "in", usage.promptTokens());
-            count(provider, model, "out", usage.completionTokens());
+            tokens.of(provider, model, "in").increment((double) usage.promptTokens());
+            tokens.of(provider, model, "out").increment((double) usage.completionTokens());
         }
-    }
-
-    private void count(String provider, String model, String direction, long used) {
-        tokens.withTags("provider", provider, "model", model, "direction", direction)
-                .increment((double) used);
     }
 
     private static String outcome(LlmReply reply) {

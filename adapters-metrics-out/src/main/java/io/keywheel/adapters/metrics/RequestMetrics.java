@@ -3,7 +3,6 @@ package io.keywheel.adapters.metrics;
 import io.keywheel.domain.status.FinishedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.IntSupplier;
@@ -12,23 +11,35 @@ import java.util.function.IntSupplier;
 final class RequestMetrics {
 
     private final MeterRegistry registry;
-    private final MeterProvider<Counter> requests;
-    private final MeterProvider<Timer> durations;
-    private final MeterProvider<Timer> firstContents;
+    private final LabelledMeters<Counter> requests;
+    private final LabelledMeters<Timer> durations;
+    private final LabelledMeters<Timer> firstContents;
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
-        requests = Counter.builder("keywheel.requests")
-                .description("Finished requests by API, path and outcome")
-                .withRegistry(registry);
-        durations = Timer.builder("keywheel.request.duration")
-                .description("Time from a chat's beginning to its end, with all its attempts")
-                .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
-                .withRegistry(registry);
-        firstContents = Timer.builder("keywheel.request.first.content")
-                .description("Time from a chat's beginning to its first content")
-                .serviceLevelObjectives(LatencyBuckets.ofFirstContent())
-                .withRegistry(registry);
+        // "door" is what users of the metrics know the API as.
+        requests = new LabelledMeters<>(
+                Counter.builder("keywheel.requests")
+                        .description("Finished requests by API, path and outcome")
+                        .withRegistry(registry),
+                "door",
+                "path",
+                "outcome");
+        durations = new LabelledMeters<>(
+                Timer.builder("keywheel.request.duration")
+                        .description("Time from a chat's beginning to its end, with all its attempts")
+                        .serviceLevelObjectives(LatencyBuckets.ofWholeAnswers())
+                        .withRegistry(registry),
+                "door",
+                "path",
+                "answered");
+        firstContents = new LabelledMeters<>(
+                Timer.builder("keywheel.request.first.content")
+                        .description("Time from a chat's beginning to its first content")
+                        .serviceLevelObjectives(LatencyBuckets.ofFirstContent())
+                        .withRegistry(registry),
+                "door",
+                "path");
     }
 
     void watch(IntSupplier waiting, IntSupplier underWay) {
@@ -44,19 +55,14 @@ final class RequestMetrics {
 
     /// Only parsed chats are timed: early refusals would make them look fast.
     void count(FinishedRequest request) {
-        requests.withTags("door", request.api(), "path", request.path(), "outcome", request.outcome())
-                .increment();
+        requests.of(request.api(), request.path(), request.outcome()).increment();
         if (request.path().equals("none")) {
             return;
         }
         String answered = String.valueOf(request.outcome().equals("ok"));
-        durations
-                .withTags("door", request.api(), "path", request.path(), "answered", answered)
-                .record(request.took());
+        durations.of(request.api(), request.path(), answered).record(request.took());
         if (request.firstContent() != null) {
-            firstContents
-                    .withTags("door", request.api(), "path", request.path())
-                    .record(request.firstContent());
+            firstContents.of(request.api(), request.path()).record(request.firstContent());
         }
     }
 }
