@@ -40,7 +40,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
     PathRules rules() {
         var chats = new HashMap<>(ChatRoutes.PATHS);
         CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
-        return new PathRules(chats, ApiPaths::isQuiet, ModelRoutes::isOfOne, this::errorsAt);
+        return new PathRules(chats, StatusRoutes.PROBES, ApiPaths::isQuiet, ModelRoutes::isOfOne, this::errorsAt);
     }
 
     private static boolean isQuiet(String path) {

@@ -4,7 +4,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
-import io.keywheel.adapters.http.access.ConnectionAdmission;
 import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.StandardErrors;
@@ -74,7 +73,7 @@ record HttpAssembly(
         var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
         var routing = HttpRouting.builder()
                 .addFilter(new RequestFilter(
-                        new ConnectionAdmission(accessTokenCheck, StatusRoutes.PROBES),
+                        accessTokenCheck,
                         allowedOrigins,
                         activeChats,
                         completionRecorder,

@@ -58,7 +58,7 @@ public final class AccessTokenCheck {
     }
 
     /// Whether [#check] lets everybody in there.
-    boolean isOpen(String rawPath) {
+    public boolean isOpen(String rawPath) {
         return open.contains(rawPath);
     }
 

@@ -1,25 +1,24 @@
 package io.keywheel.adapters.http.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.json.Fields;
-import io.keywheel.adapters.http.json.KnownNames;
-import io.keywheel.adapters.http.request.Messages;
-import io.keywheel.adapters.http.request.Names;
-import io.keywheel.adapters.http.request.StopSequences;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Reads a request to the native API, where an unknown name is an error.
 public final class ChatRequestReader {
 
-    private static final KnownNames NAMES = KnownNames.of(
+    private static final Set<String> NAMES = Set.of(
             "messages",
             "system_prompt",
             "provider",
@@ -31,17 +30,21 @@ public final class ChatRequestReader {
             "stop",
             "seed");
 
+    private static final Set<String> NAMES_IN_MESSAGE = Set.of("role", "content");
+
     private ChatRequestReader() {}
 
     public static ChatCommand read(ObjectNode body) {
         var fields = new Fields(body, "");
-        NAMES.check(fields);
+        fields.requireOnly(NAMES);
         return new ChatCommand(
                 conversation(fields), sampling(fields), Extras.NONE, selection(fields), fields.flag("fallback", true));
     }
 
     private static Conversation conversation(Fields fields) {
-        List<Message> messages = Messages.read(fields);
+        List<Message> messages = ChatFields.messages(fields).stream()
+                .map(ChatRequestReader::message)
+                .toList();
         String systemPrompt = fields.text("system_prompt");
         if (systemPrompt == null) {
             return new Conversation(messages);
@@ -50,6 +53,18 @@ public final class ChatRequestReader {
         all.add(Message.system(systemPrompt));
         all.addAll(messages);
         return new Conversation(all);
+    }
+
+    private static Message message(Fields fields) {
+        fields.requireOnly(NAMES_IN_MESSAGE);
+        Role role =
+                switch (fields.needed("role")) {
+                    case "system" -> Role.SYSTEM;
+                    case "user" -> Role.USER;
+                    case "assistant" -> Role.ASSISTANT;
+                    default -> throw fields.invalid("role", "must be one of system, user, assistant");
+                };
+        return Message.of(role, fields.needed("content"));
     }
 
     private static Sampling sampling(Fields fields) {
@@ -61,12 +76,12 @@ public final class ChatRequestReader {
                 fields.number("temperature", 0, 2),
                 fields.integer("max_tokens", 1, Integer.MAX_VALUE),
                 topP,
-                StopSequences.read(fields),
+                ChatFields.stop(fields),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 null);
     }
 
     private static ModelSelector selection(Fields fields) {
-        return new ModelSelector(Names.read(fields, "provider"), Names.read(fields, "model"));
+        return new ModelSelector(ChatFields.name(fields, "provider"), ChatFields.name(fields, "model"));
     }
 }

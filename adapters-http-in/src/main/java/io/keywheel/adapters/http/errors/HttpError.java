@@ -4,18 +4,28 @@ import java.util.Locale;
 
 /// Why the server itself refuses a request.
 public enum HttpError {
-    INVALID_REQUEST,
-    UNAUTHORIZED,
-    FORBIDDEN,
-    NOT_FOUND,
-    METHOD_NOT_ALLOWED,
-    REQUEST_TIMEOUT,
-    BODY_TOO_LARGE,
-    UNSUPPORTED_MEDIA_TYPE,
-    UPGRADE_REQUIRED,
-    CANCELLED,
-    UNAVAILABLE,
-    INTERNAL;
+    INVALID_REQUEST(400),
+    UNAUTHORIZED(401),
+    FORBIDDEN(403),
+    NOT_FOUND(404),
+    METHOD_NOT_ALLOWED(405),
+    REQUEST_TIMEOUT(408),
+    BODY_TOO_LARGE(413),
+    UNSUPPORTED_MEDIA_TYPE(415),
+    UPGRADE_REQUIRED(426),
+    CANCELLED(499),
+    INTERNAL(500),
+    UNAVAILABLE(503);
+
+    private final int status;
+
+    HttpError(int status) {
+        this.status = status;
+    }
+
+    int status() {
+        return status;
+    }
 
     /// As users see it: `not_found`.
     public String label() {

@@ -1,8 +1,7 @@
 package io.keywheel.adapters.http.errors;
 
 import io.keywheel.adapters.http.connection.BodyBudget;
-import io.keywheel.adapters.http.json.InvalidRequestException;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The server refuses a request.
 public final class RefusedException extends RuntimeException {
@@ -11,30 +10,27 @@ public final class RefusedException extends RuntimeException {
 
     private final HttpError httpError;
     private final String sentence;
-    private final transient Map<String, String> details;
+    private final @Nullable String field;
 
-    public RefusedException(HttpError httpError, String message, Map<String, String> details) {
-        super(message);
+    private RefusedException(HttpError httpError, String message, @Nullable String field, @Nullable Throwable cause) {
+        super(message, cause);
         this.httpError = httpError;
         this.sentence = message;
-        this.details = Map.copyOf(details);
+        this.field = field;
     }
 
     public RefusedException(HttpError httpError, String message) {
-        this(httpError, message, Map.of());
+        this(httpError, message, null, null);
     }
 
     /// Too many bytes wait for slow readers.
     public static RefusedException of(BodyBudget.FullException e) {
-        var refused = new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can");
-        refused.initCause(e);
-        return refused;
+        return new RefusedException(HttpError.UNAVAILABLE, "the gateway holds as many answers as it can", null, e);
     }
 
-    public static RefusedException of(InvalidRequestException e) {
-        String field = e.field();
-        return new RefusedException(
-                HttpError.INVALID_REQUEST, e.problem(), field == null ? Map.of() : Map.of("field", field));
+    /// @param field the wrong one, as in `messages[1].role`
+    public static RefusedException invalid(String field, String message) {
+        return new RefusedException(HttpError.INVALID_REQUEST, message, field, null);
     }
 
     /// The message for the client.
@@ -42,11 +38,12 @@ public final class RefusedException extends RuntimeException {
         return sentence;
     }
 
-    public HttpError fault() {
+    public HttpError httpError() {
         return httpError;
     }
 
-    public Map<String, String> details() {
-        return details;
+    /// The field that is wrong; null where it is the whole request.
+    public @Nullable String field() {
+        return field;
     }
 }

@@ -57,31 +57,17 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     @Override
     public ErrorResponse of(RefusedException e) {
         var details = JsonWriter.object();
-        e.details().forEach(details::put);
-        Duration retryAfter = e.fault() == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
-        return new ErrorResponse(statusOf(e.fault()), e.fault().label(), e.sentence(), details, retryAfter);
+        if (e.field() != null) {
+            details.put("field", e.field());
+        }
+        HttpError error = e.httpError();
+        Duration retryAfter = error == HttpError.UNAVAILABLE ? CAPACITY_RETRY : null;
+        return new ErrorResponse(error.status(), error.label(), e.sentence(), details, retryAfter);
     }
 
     @Override
     public ObjectNode body(ErrorResponse answer, String requestId) {
         return answer.body().put("request_id", requestId);
-    }
-
-    private static int statusOf(HttpError httpError) {
-        return switch (httpError) {
-            case INVALID_REQUEST -> 400;
-            case UNAUTHORIZED -> 401;
-            case FORBIDDEN -> 403;
-            case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
-            case REQUEST_TIMEOUT -> 408;
-            case BODY_TOO_LARGE -> 413;
-            case UNSUPPORTED_MEDIA_TYPE -> 415;
-            case UPGRADE_REQUIRED -> 426;
-            case CANCELLED -> 499;
-            case INTERNAL -> 500;
-            case UNAVAILABLE -> 503;
-        };
     }
 
     private static ErrorResponse unknownModel(UnknownModelException e) {

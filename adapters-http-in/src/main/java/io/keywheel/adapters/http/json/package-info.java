@@ -1,4 +1,4 @@
-/// Reads JSON with errors that name the field, and writes it.
+/// Writes JSON.
 @NullMarked
 package io.keywheel.adapters.http.json;
 

@@ -1,9 +1,8 @@
 package io.keywheel.adapters.http.openai;
 
-import io.keywheel.adapters.http.json.Fields;
-import io.keywheel.adapters.http.request.MessageParts;
-import io.keywheel.adapters.http.request.Messages;
-import io.keywheel.adapters.http.request.ToolCalls;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -19,17 +18,20 @@ final class OpenAiMessages {
 
     private static final Set<String> TYPED = Set.of("role", "content", "tool_calls", "tool_call_id");
 
+    private static final String TEXT = "text";
+    private static final String IMAGE = "image_url";
+
     private OpenAiMessages() {}
 
     static List<Message> read(Fields request) {
-        return Messages.turns(request).stream().map(OpenAiMessages::message).toList();
+        return ChatFields.messages(request).stream().map(OpenAiMessages::message).toList();
     }
 
     private static Message message(Fields fields) {
         Role role = role(fields);
         List<ToolCall> calls = calls(fields, role);
         Extras extras = WrittenJson.beyond(fields.object(), TYPED);
-        List<Part> content = MessageParts.read(fields);
+        List<Part> content = content(fields);
         if (content.isEmpty() && !(role == Role.ASSISTANT && (!calls.isEmpty() || speaks(extras)))) {
             throw fields.invalid("content", "is missing");
         }
@@ -47,12 +49,72 @@ final class OpenAiMessages {
         };
     }
 
+    /// Empty where there is no content, or null.
+    private static List<Part> content(Fields message) {
+        JsonNode content = message.value("content");
+        if (content == null) {
+            return List.of();
+        }
+        if (content.isTextual()) {
+            return List.of(new Part.Text(content.textValue()));
+        }
+        if (!content.isArray()) {
+            throw message.invalid("content", "must be a string or an array of parts");
+        }
+        if (content.isEmpty()) {
+            throw message.invalid("content", "must have at least one part");
+        }
+        return message.objects("content").stream().map(OpenAiMessages::part).toList();
+    }
+
+    private static Part part(Fields fields) {
+        return switch (fields.needed("type")) {
+            case TEXT -> new Part.Text(fields.needed(TEXT), WrittenJson.beyond(fields.object(), Set.of("type", TEXT)));
+            case IMAGE -> image(fields);
+            default -> other(fields);
+        };
+    }
+
+    /// A picture; some clients write its address alone.
+    private static Part image(Fields fields) {
+        var extras = WrittenJson.beyond(fields.object(), Set.of("type", IMAGE));
+        JsonNode said = fields.value(IMAGE);
+        if (said != null && said.isTextual()) {
+            return new Part.Image(said.textValue(), null, extras);
+        }
+        Fields image = fields.needed(IMAGE, fields.inner(IMAGE));
+        var part = new Part.Image(image.needed("url"), image.text("detail"), extras);
+        return image.saysMoreThan(Set.of("url", "detail")) ? other(fields) : part;
+    }
+
+    private static Part other(Fields fields) {
+        return new Part.Other(WrittenJson.beyond(fields.object(), Set.of()));
+    }
+
     private static List<ToolCall> calls(Fields fields, Role role) {
-        List<ToolCall> calls = ToolCalls.read(fields);
+        List<ToolCall> calls = fields.objects("tool_calls").stream()
+                .map(OpenAiMessages::call)
+                .toList();
         if (role != Role.ASSISTANT && !calls.isEmpty()) {
             throw fields.invalid("tool_calls", "is only allowed in messages of the assistant");
         }
         return calls;
+    }
+
+    /// A call of a function, if it says just that.
+    private static ToolCall call(Fields fields) {
+        String id = fields.needed("id");
+        var asWritten = new ToolCall(id, "", "", WrittenJson.beyond(fields.object(), Set.of("id")));
+        if (!fields.needed("type").equals("function")) {
+            return asWritten;
+        }
+        Fields function = fields.needed("function", fields.inner("function"));
+        var call = new ToolCall(
+                id,
+                function.needed("name"),
+                function.needed("arguments"),
+                WrittenJson.beyond(fields.object(), Set.of("id", "type", "function")));
+        return function.saysMoreThan(Set.of("name", "arguments")) ? asWritten : call;
     }
 
     private static @Nullable String callId(Fields fields, Role role) {

@@ -1,10 +1,9 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.keywheel.adapters.http.json.Fields;
-import io.keywheel.adapters.http.json.InvalidRequestException;
-import io.keywheel.adapters.http.request.Names;
-import io.keywheel.adapters.http.request.StopSequences;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.domain.chat.Conversation;
@@ -43,7 +42,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     /// What is read and yet rides along as it came: how it was spelled may matter to a provider.
     private static final List<String> READ_AND_KEPT = List.of("max_completion_tokens", "max_tokens", "stream_options");
 
-    /// @throws InvalidRequestException if `body` is not a chat request as OpenAI's clients write it
+    /// @throws RefusedException if `body` is not a chat request as OpenAI's clients write it
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(
@@ -68,13 +67,13 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 fields.number("temperature", 0, 2),
                 maxCompletionTokens == null ? maxTokens : maxCompletionTokens,
                 fields.number("top_p", 0, 1),
-                StopSequences.read(fields),
+                ChatFields.stop(fields),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
     }
 
     private static @Nullable String model(Fields fields) {
-        String model = Names.read(fields, "model");
+        String model = ChatFields.name(fields, "model");
         return AUTO.equals(model) ? null : model;
     }
 

@@ -1,7 +1,7 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.keywheel.adapters.http.json.Fields;
+import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;

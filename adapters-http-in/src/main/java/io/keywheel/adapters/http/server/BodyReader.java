@@ -13,15 +13,13 @@ import io.keywheel.adapters.http.connection.BadBodyException;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.json.InvalidRequestException;
-import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.request.JsonText;
 import java.io.IOException;
 
 /// Reads the body of a request, within bounds.
 public record BodyReader(int maxBytes) {
 
-    /// @throws RefusedException if it is too large or of another kind
-    /// @throws InvalidRequestException if it is not a JSON object
+    /// @throws RefusedException if it is too large, of another kind, or not a JSON object
     public ObjectNode json(ServerRequest request) {
         requireJson(request);
         return JsonText.object(bytes(request));
@@ -30,7 +28,6 @@ public record BodyReader(int maxBytes) {
     /// Reads the body of a request that has nothing to say: an empty one, or an object without fields.
     ///
     /// @throws RefusedException if it is of another kind, or says something
-    /// @throws InvalidRequestException if it is not a JSON object
     public void noFields(ServerRequest request) {
         requireJson(request);
         byte[] bytes = request.content().hasEntity() ? bytes(request) : new byte[0];

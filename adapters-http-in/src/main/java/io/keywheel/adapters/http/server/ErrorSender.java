@@ -11,7 +11,6 @@ import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.json.InvalidRequestException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
 import java.lang.System.Logger.Level;
@@ -45,7 +44,6 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
     private void answer(ServerRequest request, ServerResponse response, Exception e) {
         switch (e) {
             case RefusedException refused -> refused(request, response, refused);
-            case InvalidRequestException invalid -> refused(request, response, RefusedException.of(invalid));
             case ChatException failed -> {
                 RequestContext.current().failed(failed);
                 send(request, response, answer(failed));

@@ -1,23 +1,28 @@
 package io.keywheel.adapters.http.server;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// What the server must know about the paths of the APIs above it.
 ///
 /// @param chats the paths of chats, each with the API as which its requests are counted
+/// @param probes answered even when all connections are taken: without an answer, a supervisor would restart the
+///     gateway
 /// @param quiet whether successful requests to a path are left out of the log: probes, or files by the dozen
 /// @param encoded whether a path ends in an id, of which percent-encoding is a part
 /// @param errors who sends the errors of a path, whether or not there is anything at it
 public record PathRules(
         Map<String, String> chats,
+        Set<String> probes,
         Predicate<String> quiet,
         Predicate<String> encoded,
         Function<String, ErrorSender> errors) {
 
     public PathRules {
         chats = Map.copyOf(chats);
+        probes = Set.copyOf(probes);
     }
 
     /// The API as which a request to `path` is counted.

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.server;
 
 import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -10,7 +11,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.keywheel.adapters.http.access.AllowedOrigins;
-import io.keywheel.adapters.http.access.ConnectionAdmission;
+import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -20,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 /// What every request goes through: its id, CORS, access, the count of chats under way,
 /// the log line, and the end of the connection where that is due.
 public record RequestFilter(
-        ConnectionAdmission connectionAdmission,
+        AccessTokenCheck accessTokenCheck,
         AllowedOrigins allowedOrigins,
         ActiveChats activeChats,
         CompletionRecorder completionRecorder,
@@ -73,7 +74,7 @@ public record RequestFilter(
                 return;
             }
             String path = requestContext.path();
-            connectionAdmission.check(path, request.headers(), response);
+            checkAdmission(path, request.headers(), response);
             requireCanonical(request);
             if (pathRules.chats().containsKey(path)) {
                 try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
@@ -85,6 +86,18 @@ public record RequestFilter(
             }
         } catch (RefusedException e) {
             pathRules.errors().apply(requestContext.path()).refused(request, response, e);
+        }
+    }
+
+    private void checkAdmission(String path, Headers headers, RoutingResponse response) {
+        ClientConnection connection = ClientConnection.current();
+        if (!pathRules.probes().contains(path) && !connection.hasPlace()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
+        }
+        accessTokenCheck.check(path, headers);
+        if (!accessTokenCheck.isOpen(path)) {
+            connection.trust();
         }
     }
 

@@ -1,13 +1,13 @@
 package io.keywheel.adapters.http.websocket;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
 import io.keywheel.adapters.http.connection.BodyBudget;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.json.InvalidRequestException;
-import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.CompletionRecorder;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketChats {
 
     private static final int GOING_AWAY = 1001;
+    private static final int LONGEST_ID = 128;
     private static final String API = "websocket";
     private static final String METHOD = "WS";
 
@@ -58,16 +59,17 @@ public final class WebSocketChats {
         String id = null;
         try {
             ObjectNode message = JsonText.object(text);
-            id = WebSocketMessage.idOf(message);
-            switch (WebSocketMessage.of(message)) {
-                case WebSocketMessage.Chat chat -> {
-                    begin(chat, held);
+            id = idOf(message);
+            message.remove("id");
+            JsonNode type = message.remove("type");
+            switch (type == null ? "chat" : type.asText()) {
+                case "chat" -> {
+                    begin(id, message, held);
                     begun = true;
                 }
-                case WebSocketMessage.Cancel cancel -> cancel(cancel);
+                case "cancel" -> cancel(id);
+                default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
-        } catch (InvalidRequestException e) {
-            refuse(id, services.errorSender().answer(RefusedException.of(e)));
         } catch (RefusedException e) {
             refuse(id, services.errorSender().answer(e));
         } catch (RuntimeException e) {
@@ -77,6 +79,18 @@ public final class WebSocketChats {
                 held.close();
             }
         }
+    }
+
+    /// Null for none: then at most one such chat runs at a time.
+    private static @Nullable String idOf(ObjectNode message) {
+        JsonNode id = message.get("id");
+        if (id == null || id.isNull()) {
+            return null;
+        }
+        if (!id.isTextual() || id.textValue().isEmpty() || id.textValue().length() > LONGEST_ID) {
+            throw RefusedException.invalid("id", "id must be a string of 1 to " + LONGEST_ID + " characters");
+        }
+        return id.textValue();
     }
 
     private void refuse(@Nullable String id, ErrorResponse answer) {
@@ -92,9 +106,8 @@ public final class WebSocketChats {
         }
     }
 
-    private void begin(WebSocketMessage.Chat asked, BodyBudget.Share held) {
-        var command = ChatRequestReader.read(asked.request());
-        var chat = add(asked, command);
+    private void begin(@Nullable String id, ObjectNode request, BodyBudget.Share held) {
+        var chat = add(id, ChatRequestReader.read(request));
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {
                 chat.run();
@@ -102,10 +115,9 @@ public final class WebSocketChats {
         });
     }
 
-    private synchronized WebSocketChat add(WebSocketMessage.Chat asked, ChatCommand command) {
-        if (chats.containsKey(asked.id())) {
-            throw new RefusedException(
-                    HttpError.INVALID_REQUEST, "a chat of this id is still running", Map.of("field", "id"));
+    private synchronized WebSocketChat add(@Nullable String id, ChatCommand command) {
+        if (chats.containsKey(id)) {
+            throw RefusedException.invalid("id", "a chat of this id is still running");
         }
         if (draining) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
@@ -115,19 +127,18 @@ public final class WebSocketChats {
         }
         begun++;
         var requestContext = new RequestContext(socketId + "-" + begun, METHOD, WebSocketRoutes.PATH, API);
-        var chat = new WebSocketChat(asked.id(), command, requestContext, sender, this);
-        chats.put(asked.id(), chat);
+        var chat = new WebSocketChat(id, command, requestContext, sender, this);
+        chats.put(id, chat);
         return chat;
     }
 
-    private void cancel(WebSocketMessage.Cancel asked) {
+    private void cancel(@Nullable String id) {
         WebSocketChat chat;
         synchronized (this) {
-            chat = chats.get(asked.id());
+            chat = chats.get(id);
         }
         if (chat == null) {
-            throw new RefusedException(
-                    HttpError.INVALID_REQUEST, "no chat of this id is running", Map.of("field", "id"));
+            throw RefusedException.invalid("id", "no chat of this id is running");
         }
         chat.end(WebSocketChat.Ending.CANCELLED);
     }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.chat.ChatRequestReader;
-import io.keywheel.adapters.http.json.InvalidRequestException;
-import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.fuzz.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,9 +62,9 @@ class AnyRequestTest {
     private static void read(byte[] bytes, Reader reader) {
         try {
             reader.read(JsonText.object(bytes));
-        } catch (InvalidRequestException e) {
-            assertTrue(e.problem().length() < 1_000, e.problem());
-            assertTrue(e.field() == null || e.problem().startsWith(e.field() + " "), e.problem());
+        } catch (RefusedException e) {
+            assertTrue(e.sentence().length() < 1_000, e.sentence());
+            assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
         }
     }
 }

@@ -2,7 +2,7 @@ package io.keywheel.adapters.http.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.keywheel.adapters.http.json.JsonText;
+import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;

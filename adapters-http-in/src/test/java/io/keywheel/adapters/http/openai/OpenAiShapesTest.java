@@ -4,7 +4,7 @@ import static io.keywheel.adapters.http.openai.Asked.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.keywheel.adapters.http.json.InvalidRequestException;
+import io.keywheel.adapters.http.errors.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,9 +156,9 @@ class OpenAiShapesTest {
     }
 
     private static void assertRefused(String body, String field, String problem) {
-        var invalid = assertThrows(InvalidRequestException.class, () -> read(body));
+        var invalid = assertThrows(RefusedException.class, () -> read(body));
 
-        assertEquals(field + " " + problem, invalid.problem());
+        assertEquals(field + " " + problem, invalid.sentence());
         assertEquals(field, invalid.field());
     }
 }

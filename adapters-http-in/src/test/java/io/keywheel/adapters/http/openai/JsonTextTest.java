@@ -1,10 +1,11 @@
-package io.keywheel.adapters.http.json;
+package io.keywheel.adapters.http.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.adapters.http.errors.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,9 @@ class JsonTextTest {
     void too_many_tokens_are_refused_naming_the_limit() {
         byte[] body = body("x", "{}", 100_000);
 
-        var refused = assertThrows(InvalidRequestException.class, () -> JsonText.object(body));
+        var refused = assertThrows(RefusedException.class, () -> JsonText.object(body));
 
-        assertTrue(refused.problem().contains("more than 200000 names, values"), refused.problem());
+        assertTrue(refused.sentence().contains("more than 200000 names, values"), refused.sentence());
     }
 
     @Test

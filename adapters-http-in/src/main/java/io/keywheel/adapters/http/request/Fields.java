@@ -1,12 +1,16 @@
-package io.keywheel.adapters.http.json;
+package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.routing.NearestNames;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +19,29 @@ import org.jspecify.annotations.Nullable;
 /// @param place where the object stands in the request, as in `messages[1].`
 public record Fields(ObjectNode object, String place) {
 
-    public InvalidRequestException invalid(String name, String problem) {
-        return new InvalidRequestException(place + name, place + name + " " + problem);
+    private static final int LONGEST_SHOWN = 60;
+
+    public RefusedException invalid(String name, String problem) {
+        return RefusedException.invalid(place + name, place + name + " " + problem);
+    }
+
+    /// Checks that there are no fields but these.
+    public void requireOnly(Set<String> names) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!names.contains(field.getKey())) {
+                throw unknown(field.getKey(), names);
+            }
+        }
+    }
+
+    private RefusedException unknown(String name, Set<String> known) {
+        List<String> near = NearestNames.nearest(name, known, 1);
+        String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+        return invalid(
+                shown,
+                near.isEmpty()
+                        ? "is not a field; known are " + String.join(", ", new TreeSet<>(known))
+                        : "is not a field; did you mean '" + near.getFirst() + "'?");
     }
 
     public boolean saysMoreThan(Set<String> names) {

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.json;
+package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -10,6 +10,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.HttpError;
+import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,28 +47,28 @@ public final class JsonText {
 
     /// The object that the bytes are.
     ///
-    /// @throws InvalidRequestException if they are not exactly one JSON object
+    /// @throws RefusedException if they are not exactly one JSON object
     public static ObjectNode object(byte[] bytes) {
         if (parse(text(bytes)) instanceof ObjectNode object) {
             return object;
         }
-        throw new InvalidRequestException(null, "the request must be a JSON object");
+        throw new RefusedException(HttpError.INVALID_REQUEST, "the request must be a JSON object");
     }
 
     private static JsonNode parse(String text) {
         if (text.isBlank()) {
-            throw new InvalidRequestException(null, "the request is empty; it must be a JSON object");
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is empty; it must be a JSON object");
         }
         try {
             return value(text);
         } catch (StreamConstraintsException e) {
-            throw new InvalidRequestException(
-                    null,
+            throw new RefusedException(
+                    HttpError.INVALID_REQUEST,
                     "the request nests deeper than " + DEEPEST + " levels, has a number of more than "
                             + LONGEST_NUMBER + " digits, or more than " + MOST_TOKENS
                             + " names, values, and ends of objects and arrays");
         } catch (JsonProcessingException e) {
-            throw new InvalidRequestException(null, "the request is not valid JSON: " + reason(e));
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid JSON: " + reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
         }
@@ -99,7 +101,7 @@ public final class JsonText {
         var text = new String(bytes, StandardCharsets.UTF_8);
         // It stands for bytes that are no text, but may also be what the client wrote.
         if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
-            throw new InvalidRequestException(null, "the request is not valid UTF-8");
+            throw new RefusedException(HttpError.INVALID_REQUEST, "the request is not valid UTF-8");
         }
         return text;
     }

@@ -1,0 +1,69 @@
+package io.keywheel.adapters.http.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.domain.routing.ModelId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what requests for a chat have in common in all APIs.
+public final class ChatFields {
+
+    private static final int MOST_MESSAGES = 10_000;
+    private static final int MOST_STOPS = 4;
+
+    private ChatFields() {}
+
+    /// The messages as they stand.
+    public static List<Fields> messages(Fields request) {
+        JsonNode messages = request.needed("messages", request.value("messages"));
+        if (messages.isArray() && messages.isEmpty()) {
+            throw request.invalid("messages", "must have at least one message");
+        }
+        if (messages.size() > MOST_MESSAGES) {
+            throw request.invalid("messages", "must have at most " + MOST_MESSAGES + " messages");
+        }
+        return request.objects("messages");
+    }
+
+    /// The provider's or model's name in `field`; null for any.
+    public static @Nullable String name(Fields request, String field) {
+        String name = request.text(field);
+        if (name != null && name.isBlank()) {
+            throw request.invalid(field, "must not be blank; leave it out for any");
+        }
+        if (name != null && !ModelId.isValid(name)) {
+            throw request.invalid(field, "must be 1 to 200 printable ASCII characters without blanks");
+        }
+        return name;
+    }
+
+    /// The texts that end an answer: one, or an array of a few.
+    public static List<String> stop(Fields request) {
+        JsonNode value = request.value("stop");
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray()) {
+            return List.of(stop(request, "stop", value));
+        }
+        if (value.size() > MOST_STOPS) {
+            throw request.invalid("stop", "must be a string or at most " + MOST_STOPS + " of them");
+        }
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < value.size(); i++) {
+            texts.add(stop(request, "stop[" + i + "]", value.get(i)));
+        }
+        return texts;
+    }
+
+    private static String stop(Fields request, String name, JsonNode value) {
+        if (!value.isTextual()) {
+            throw request.invalid(name, "must be a string");
+        }
+        if (value.textValue().isEmpty()) {
+            throw request.invalid(name, "must not be empty");
+        }
+        return value.textValue();
+    }
+}
