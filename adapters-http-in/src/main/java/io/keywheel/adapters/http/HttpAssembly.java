@@ -22,14 +22,11 @@ import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.adapters.http.status.ConsoleRoutes;
 import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.adapters.http.status.MetricsRoutes;
-import io.keywheel.adapters.http.status.ModelRefresher;
 import io.keywheel.adapters.http.status.OpenApiRoutes;
 import io.keywheel.adapters.http.status.RefreshRoutes;
 import io.keywheel.adapters.http.status.ReloadRoutes;
 import io.keywheel.adapters.http.status.StatusRoutes;
 import io.keywheel.adapters.http.status.StatusSampler;
-import io.keywheel.adapters.http.websocket.Handshake;
-import io.keywheel.adapters.http.websocket.OpenWebSockets;
 import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.InstantSource;
@@ -67,17 +64,13 @@ record HttpAssembly(
                 serverLimits.connections());
 
         var services = new WebSocketChats.Services(useCases.chats(), activeChats, errors, completionRecorder);
-        var sockets = new OpenWebSockets(services, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
-        var webSocketRoutes = new WebSocketRoutes(accessTokenCheck, new Handshake(activeChats), sockets, services);
+        var webSocketRoutes =
+                new WebSocketRoutes(accessTokenCheck, services, settings.maxBodyBytes(), serverLimits.chatsPerSocket());
 
         var statusSampler = new StatusSampler(useCases.status(), metrics, activeChats);
         var routing = HttpRouting.builder()
-                .addFilter(new RequestFilter(
-                        accessTokenCheck,
-                        allowedOrigins,
-                        activeChats,
-                        completionRecorder,
-                        pathRules))
+                .addFilter(
+                        new RequestFilter(accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules))
                 .register(new ChatRoutes(new ChatRunner(useCases.chats(), errors), bodyReader, errors))
                 .register(new CompletionRoutes(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
@@ -85,7 +78,7 @@ record HttpAssembly(
                 .register(webSocketRoutes)
                 .register(new MetricsRoutes(metrics, errors))
                 .register(new OpenApiRoutes(errors))
-                .register(new RefreshRoutes(new ModelRefresher(useCases.models()), bodyReader, errors))
+                .register(new RefreshRoutes(useCases.models(), bodyReader, errors))
                 .register(new ReloadRoutes(useCases.reload(), bodyReader, errors))
                 .register(new StatusRoutes(
                         useCases.status(),

@@ -57,13 +57,12 @@ public final class ChatRequestReader {
 
     private static Message message(Fields fields) {
         fields.requireOnly(NAMES_IN_MESSAGE);
-        Role role =
-                switch (fields.needed("role")) {
-                    case "system" -> Role.SYSTEM;
-                    case "user" -> Role.USER;
-                    case "assistant" -> Role.ASSISTANT;
-                    default -> throw fields.invalid("role", "must be one of system, user, assistant");
-                };
+        Role role = switch (fields.needed("role")) {
+            case "system" -> Role.SYSTEM;
+            case "user" -> Role.USER;
+            case "assistant" -> Role.ASSISTANT;
+            default -> throw fields.invalid("role", "must be one of system, user, assistant");
+        };
         return Message.of(role, fields.needed("content"));
     }
 

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.connection;
 
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
@@ -79,5 +80,39 @@ final class TrackedContext implements ConnectionContext {
     @Override
     public String childSocketId() {
         return context.childSocketId();
+    }
+
+    /// Writes, and has the line cut when the client does not take it in time.
+    private record TimedWriter(DataWriter writer, ClientConnection line) implements DataWriter {
+
+        @Override
+        public void write(BufferData... buffers) {
+            line.write(() -> writer.write(buffers));
+        }
+
+        @Override
+        public void write(BufferData buffer) {
+            line.write(() -> writer.write(buffer));
+        }
+
+        @Override
+        public void writeNow(BufferData... buffers) {
+            line.write(() -> writer.writeNow(buffers));
+        }
+
+        @Override
+        public void writeNow(BufferData buffer) {
+            line.write(() -> writer.writeNow(buffer));
+        }
+
+        @Override
+        public void flush() {
+            line.write(writer::flush);
+        }
+
+        @Override
+        public void close() {
+            writer.close();
+        }
     }
 }

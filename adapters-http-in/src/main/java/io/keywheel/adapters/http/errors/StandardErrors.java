@@ -11,7 +11,9 @@ import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Unavailability;
+import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +45,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                         FailureDetails.byProvider(
                                 failed.attempts(), failed.exhaustion().shortage()),
                         untilReady(failed.exhaustion().shortage()));
-            case AttemptFailedException failed -> AttemptErrors.of(failed);
+            case AttemptFailedException failed -> attemptFailed(failed);
             case StreamInterruptedException _ ->
                 new ErrorResponse(502, "interrupted", messageOf(e), FailureDetails.byKey(e.attempts()), null);
             case DeadlineExceededException _ ->
@@ -68,6 +70,57 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     @Override
     public ObjectNode body(ErrorResponse answer, String requestId) {
         return answer.body().put("request_id", requestId);
+    }
+
+    /// Passes on the failure of the one attempt that decides.
+    private static ErrorResponse attemptFailed(AttemptFailedException e) {
+        Failure failure = e.last().failure();
+        return new ErrorResponse(
+                statusOf(failure),
+                failure.kind().label(),
+                failure.message(),
+                details(e, failure),
+                failure.requestedPause().orElse(null));
+    }
+
+    private static int statusOf(Failure failure) {
+        return switch (failure) {
+            case Failure.Rejected(var upstreamError) -> passedOn(upstreamError.status());
+            case Failure.TooLarge _ -> 413;
+            case Failure.Unsupported _ -> 400;
+            case Failure.ModelUnavailable _ -> 404;
+            case Failure.TimedOut _, Failure.OutOfTime _ -> 504;
+            case Failure.Interrupted _ -> 502;
+            case Failure.RateLimited _,
+                    Failure.Overloaded _,
+                    Failure.KeyRefused _,
+                    Failure.AccountBlocked _,
+                    Failure.Unavailable _,
+                    Failure.EmptyReply _,
+                    Failure.Unattributed _,
+                    Failure.Cancelled _ -> 503;
+        };
+    }
+
+    private static int passedOn(int status) {
+        return status >= 400 && status < 500 ? status : 502;
+    }
+
+    private static ObjectNode details(AttemptFailedException e, Failure failure) {
+        ObjectNode details = FailureDetails.byKey(e.attempts());
+        UpstreamError upstreamError = failure.refusal();
+        if (upstreamError != null) {
+            details.set("upstream", words(upstreamError));
+        }
+        return details;
+    }
+
+    private static ObjectNode words(UpstreamError upstreamError) {
+        return JsonWriter.object()
+                .put("status", upstreamError.status())
+                .put("type", upstreamError.type())
+                .put("param", upstreamError.param())
+                .put("code", upstreamError.code());
     }
 
     private static ErrorResponse unknownModel(UnknownModelException e) {

@@ -14,12 +14,23 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
 public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) implements HttpService {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
+
+    /// Names no model: any provider's default one.
+    private static final String AUTO = "auto";
+
+    private static final String OURS = "keywheel";
 
     @Override
     public void routing(HttpRules rules) {
@@ -36,14 +47,14 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
     private void list(ServerRequest request, ServerResponse response) {
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
-        ModelNames.of(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));
+        names(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));
         Responses.send(request, response, Status.OK_200, said);
     }
 
     private void one(ServerRequest request, ServerResponse response) {
         String id = request.path().pathParameters().get("id");
         ModelCatalog catalog = models.catalog();
-        String owner = ModelNames.ownerOf(id, catalog);
+        String owner = ownerOf(id, catalog);
         if (owner == null) {
             List<String> near = ModelId.isValid(id) ? catalog.nearestTo(new ModelId(id)) : List.of();
             throw new UnknownModelException(id, near);
@@ -58,5 +69,36 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", owner);
+    }
+
+    /// All names, each with who serves it. Where two providers serve a model of the same id, that id leads to the
+    /// first, and the second has its own name in front.
+    private static SequencedMap<String, String> names(ModelCatalog catalog) {
+        var names = new LinkedHashMap<String, String>();
+        names.put(AUTO, OURS);
+        for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry :
+                catalog.models().entrySet()) {
+            String provider = entry.getKey().value();
+            for (ModelId id : entry.getValue()) {
+                if (names.putIfAbsent(id.value(), provider) != null) {
+                    names.putIfAbsent(provider + "/" + id, provider);
+                }
+            }
+        }
+        return names;
+    }
+
+    /// Who serves the model `name`; null if no provider is known to.
+    private static @Nullable String ownerOf(String name, ModelCatalog catalog) {
+        if (name.equals(AUTO)) {
+            return OURS;
+        }
+        if (!ModelId.isValid(name)) {
+            return null;
+        }
+        return catalog.find(new ModelId(name), null)
+                .filter(catalog::knows)
+                .map(route -> route.provider().value())
+                .orElse(null);
     }
 }

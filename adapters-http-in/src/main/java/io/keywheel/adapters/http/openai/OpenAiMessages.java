@@ -24,7 +24,9 @@ final class OpenAiMessages {
     private OpenAiMessages() {}
 
     static List<Message> read(Fields request) {
-        return ChatFields.messages(request).stream().map(OpenAiMessages::message).toList();
+        return ChatFields.messages(request).stream()
+                .map(OpenAiMessages::message)
+                .toList();
     }
 
     private static Message message(Fields fields) {
@@ -92,9 +94,8 @@ final class OpenAiMessages {
     }
 
     private static List<ToolCall> calls(Fields fields, Role role) {
-        List<ToolCall> calls = fields.objects("tool_calls").stream()
-                .map(OpenAiMessages::call)
-                .toList();
+        List<ToolCall> calls =
+                fields.objects("tool_calls").stream().map(OpenAiMessages::call).toList();
         if (role != Role.ASSISTANT && !calls.isEmpty()) {
             throw fields.invalid("tool_calls", "is only allowed in messages of the assistant");
         }

@@ -48,8 +48,7 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
                 RequestContext.current().failed(failed);
                 send(request, response, answer(failed));
             }
-            default ->
-                send(request, response, internal(RequestContext.current().id(), e));
+            default -> send(request, response, internal(RequestContext.current().id(), e));
         }
     }
 

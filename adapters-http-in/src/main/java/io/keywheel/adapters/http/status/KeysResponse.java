@@ -3,14 +3,18 @@ package io.keywheel.adapters.http.status;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
+import io.keywheel.domain.status.PoolStatus.Known;
 import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +45,15 @@ final class KeysResponse {
         json.writeStringField("key", key.key().slot().toString());
         json.writeStringField("fingerprint", key.key().fingerprint());
         json.writeStringField("group", key.key().group().name());
-        KeyStates.write(json, key.state());
+        writeState(json, key.state());
         write(json, key.tally());
-        JsonWriter.writeObjects(json, "known", key.known(), KeyStates::writeKnown);
+        JsonWriter.writeObjects(json, "known", key.known(), KeysResponse::writeKnown);
         JsonWriter.writeObjects(json, "models", key.models(), KeysResponse::writeModel);
     }
 
     private static void writeModel(JsonGenerator json, ModelStatus model) throws IOException {
         json.writeStringField("model", model.model().toString());
-        KeyStates.write(json, model.state());
+        writeState(json, model.state());
         json.writeNumberField("pending", model.pending());
         json.writeStringField("full_until", model.fullUntil() == null ? null : JsonWriter.from(model.fullUntil()));
         json.writeStringField("as_of", text(model.reportedAt()));
@@ -78,5 +82,55 @@ final class KeysResponse {
 
     private static @Nullable String text(@Nullable Instant instant) {
         return instant == null ? null : JsonWriter.moment(instant);
+    }
+
+    /// The provider and the key's group are the ones around it.
+    private static void writeKnown(JsonGenerator json, Known fact) throws IOException {
+        switch (fact.scope()) {
+            case Scope.OfKey _ -> json.writeStringField("scope", "key");
+            case Scope.OfGroup _ -> json.writeStringField("scope", "group");
+            case Scope.OfGroupModel(var _, var model) -> {
+                json.writeStringField("scope", "group_and_model");
+                json.writeStringField("model", model.toString());
+            }
+            case Scope.OfProvider _ -> json.writeStringField("scope", "provider");
+            case Scope.OfModel(var _, var model) -> {
+                json.writeStringField("scope", "provider_and_model");
+                json.writeStringField("model", model.toString());
+            }
+        }
+        json.writeStringField("state", fact.phase().name().toLowerCase(Locale.ROOT));
+        writeReason(json, fact.reason(), fact.foreseen(), fact.since(), fact.until());
+    }
+
+    private static void writeState(JsonGenerator json, KeyState keyState) throws IOException {
+        switch (keyState) {
+            case KeyState.Ready _ -> json.writeStringField("state", "ready");
+            case KeyState.Cooling(var reason, var foreseen, var since, var until) -> {
+                json.writeStringField("state", "cooling");
+                writeReason(json, reason, foreseen, since, until);
+            }
+            case KeyState.Probing(var reason, var since) -> {
+                json.writeStringField("state", "cooling");
+                json.writeStringField("reason", reason.label());
+                json.writeStringField("since", JsonWriter.moment(since));
+                json.writeBooleanField("on_trial", true);
+            }
+            case KeyState.Retired(var since, var until) -> {
+                json.writeStringField("state", "retired");
+                json.writeStringField("reason", Failure.Kind.KEY_REFUSED.label());
+                json.writeStringField("since", JsonWriter.moment(since));
+                json.writeStringField("until", JsonWriter.from(until));
+            }
+        }
+    }
+
+    private static void writeReason(
+            JsonGenerator json, Failure.Kind reason, boolean foreseen, Instant since, Instant until)
+            throws IOException {
+        json.writeStringField("reason", reason.label());
+        json.writeBooleanField("foreseen", foreseen);
+        json.writeStringField("since", JsonWriter.moment(since));
+        json.writeStringField("until", JsonWriter.from(until));
     }
 }

@@ -10,10 +10,30 @@ import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ModelsUseCase;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 
-/// `POST /api/models/refresh`: asks the providers for their models anew. The answer does not wait for theirs.
-public record RefreshRoutes(ModelRefresher refresher, BodyReader bodyReader, ErrorSender errorSender)
-        implements HttpService {
+/// `POST /api/models/refresh`: asks the providers for their models anew, in the background. The answer does not wait
+/// for theirs, and concurrent requests share one refresh.
+public final class RefreshRoutes implements HttpService {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.models");
+
+    /// A client that asks in a loop must not use up the providers' limits.
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final ModelsUseCase models;
+    private final BodyReader bodyReader;
+    private final ErrorSender errorSender;
+    private boolean running;
+    private long due = System.nanoTime();
+
+    public RefreshRoutes(ModelsUseCase models, BodyReader bodyReader, ErrorSender errorSender) {
+        this.models = models;
+        this.bodyReader = bodyReader;
+        this.errorSender = errorSender;
+    }
 
     @Override
     public void routing(HttpRules rules) {
@@ -22,6 +42,34 @@ public record RefreshRoutes(ModelRefresher refresher, BodyReader bodyReader, Err
 
     private void refresh(ServerRequest request, ServerResponse response) {
         bodyReader.noFields(request);
-        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("started", refresher.ask()));
+        boolean begins = begins();
+        if (begins) {
+            Thread.ofVirtual().name("keywheel-models").start(this::refresh);
+        }
+        Responses.send(request, response, Status.OK_200, JsonWriter.object().put("started", begins));
+    }
+
+    /// Unless a refresh is under way, or the last one ended a moment ago.
+    private synchronized boolean begins() {
+        if (running || System.nanoTime() - due < 0) {
+            return false;
+        }
+        running = true;
+        return true;
+    }
+
+    private void refresh() {
+        try {
+            models.refresh();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "The providers' models could not be refreshed", e);
+        } finally {
+            ended();
+        }
+    }
+
+    private synchronized void ended() {
+        running = false;
+        due = System.nanoTime() + PAUSE.toNanos();
     }
 }

@@ -5,7 +5,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
-import io.keywheel.adapters.http.server.ActiveChats;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +12,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /// The opening of a WebSocket, after RFC 6455.
-public record Handshake(ActiveChats activeChats) {
+final class Handshake {
 
     static final String VERSION = "13";
 
@@ -22,9 +21,11 @@ public record Handshake(ActiveChats activeChats) {
     private static final String SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final Pattern SIXTEEN_BYTES = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
+    private Handshake() {}
+
     /// @throws RefusedException if this is no handshake, or one that may not succeed
-    void check(Headers headers) {
-        if (activeChats.isDraining()) {
+    static void check(Headers headers, boolean isDraining) {
+        if (isDraining) {
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down");
         }
         if (!headers.first(HeaderNames.UPGRADE).orElse("").equalsIgnoreCase("websocket")

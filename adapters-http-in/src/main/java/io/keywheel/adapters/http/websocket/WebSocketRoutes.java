@@ -18,19 +18,37 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /api/chat/ws`: turns a request into a WebSocket.
 ///
 /// A refused handshake goes on as a plain request, so that the filter and the route answer with an ordinary error.
-public record WebSocketRoutes(
-        AccessTokenCheck accessTokenCheck,
-        Handshake handshake,
-        OpenWebSockets sockets,
-        WebSocketChats.Services services)
-        implements Http1Upgrader, HttpService {
+public final class WebSocketRoutes implements Http1Upgrader, HttpService {
 
     public static final String PATH = "/api/chat/ws";
+
+    private final AccessTokenCheck accessTokenCheck;
+    private final WebSocketChats.Services services;
+    private final int maxMessageBytes;
+    private final int chatsPerSocket;
+    private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
+
+    public WebSocketRoutes(
+            AccessTokenCheck accessTokenCheck,
+            WebSocketChats.Services services,
+            int maxMessageBytes,
+            int chatsPerSocket) {
+        this.accessTokenCheck = accessTokenCheck;
+        this.services = services;
+        this.maxMessageBytes = maxMessageBytes;
+        this.chatsPerSocket = chatsPerSocket;
+        services.activeChats()
+                .onDrain(() ->
+                        open.stream().<Runnable>map(socket -> socket::drain).toList());
+    }
 
     @Override
     public String supportedProtocol() {
@@ -47,7 +65,7 @@ public record WebSocketRoutes(
         }
         try {
             accessTokenCheck.check(PATH, headers);
-            handshake.check(headers);
+            Handshake.check(headers, isDraining());
         } catch (RefusedException _) {
             // The filter or the route sends the same error to the client.
             return null;
@@ -66,7 +84,24 @@ public record WebSocketRoutes(
         requestContext.status(101);
         services.completionRecorder().of(requestContext);
         String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
-        return sockets.open(context, requestContext, () -> accessTokenCheck.knows(authorization));
+        return open(context, requestContext, () -> accessTokenCheck.knows(authorization));
+    }
+
+    /// @param opening the request that opened it
+    /// @param admitted whether its token still lets it in
+    private ServerConnection open(ConnectionContext context, RequestContext opening, BooleanSupplier admitted) {
+        var sender = new FrameSender(context.dataWriter(), ClientConnection.of(context));
+        var chats = new WebSocketChats(opening.id(), sender, chatsPerSocket, services);
+        var socket = new WebSocketConnection(context, opening, sender, chats, admitted, maxMessageBytes, open);
+        open.add(socket);
+        if (isDraining()) {
+            socket.drain();
+        }
+        return socket;
+    }
+
+    private boolean isDraining() {
+        return services.activeChats().isDraining();
     }
 
     @Override
@@ -77,7 +112,7 @@ public record WebSocketRoutes(
     private void refuse(ServerRequest request, ServerResponse response) {
         response.header(HeaderNames.UPGRADE, "websocket");
         response.header(HeaderNames.create("Sec-WebSocket-Version"), Handshake.VERSION);
-        handshake.check(request.headers());
+        Handshake.check(request.headers(), isDraining());
         throw Handshake.upgradeRequired();
     }
 }
