@@ -13,7 +13,6 @@ import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.status.ConsoleAsset;
-import io.keywheel.adapters.http.status.MetricsRoutes;
 import io.keywheel.adapters.http.status.StatusRoutes;
 import java.util.HashMap;
 import java.util.Set;
@@ -33,7 +32,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
             .collect(toUnmodifiableSet());
 
     private static final Set<String> QUIET = Stream.concat(
-                    Stream.of(StatusRoutes.START, StatusRoutes.HEALTH, MetricsRoutes.PATH),
+                    Stream.of(StatusRoutes.START, StatusRoutes.HEALTH, StatusRoutes.METRICS),
                     StatusRoutes.PROBES.stream())
             .collect(toUnmodifiableSet());
 

@@ -21,7 +21,6 @@ import io.keywheel.adapters.http.server.RequestFilter;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.adapters.http.status.ConsoleRoutes;
 import io.keywheel.adapters.http.status.EventRoutes;
-import io.keywheel.adapters.http.status.MetricsRoutes;
 import io.keywheel.adapters.http.status.OpenApiRoutes;
 import io.keywheel.adapters.http.status.RefreshRoutes;
 import io.keywheel.adapters.http.status.ReloadRoutes;
@@ -76,12 +75,12 @@ record HttpAssembly(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new ModelRoutes(useCases.models(), openAiErrors))
                 .register(webSocketRoutes)
-                .register(new MetricsRoutes(metrics, errors))
                 .register(new OpenApiRoutes(errors))
                 .register(new RefreshRoutes(useCases.models(), bodyReader, errors))
                 .register(new ReloadRoutes(useCases.reload(), bodyReader, errors))
                 .register(new StatusRoutes(
                         useCases.status(),
+                        metrics,
                         activeChats,
                         errors,
                         settings.product().name(),

@@ -3,10 +3,11 @@ package io.keywheel.adapters.http.server;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The chats under way, counted so that a stop can wait for them and then end them.
@@ -17,7 +18,7 @@ public final class ActiveChats {
     private final int most;
     private final Set<Turn> turns = new LinkedHashSet<>();
     private int places;
-    private final List<Supplier<List<Runnable>>> onDrain = new ArrayList<>();
+    private Supplier<List<Runnable>> goodbyes = List::of;
     private boolean draining;
     private boolean cut;
     private long drainEnds;
@@ -88,12 +89,17 @@ public final class ActiveChats {
     }
 
     /// Waits so long, or until no chat may begin any more: true for that.
-    public synchronized boolean awaitDrain(Duration most) throws InterruptedException {
+    public boolean awaitDrain(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        for (long left = most.toNanos(); !draining && left > 0; left = end - System.nanoTime()) {
-            wait(Math.max(1, left / 1_000_000));
+        return await(() -> draining, () -> end);
+    }
+
+    /// @param end in [System#nanoTime]; it may come nearer while this waits
+    private synchronized boolean await(BooleanSupplier done, LongSupplier end) throws InterruptedException {
+        while (!done.getAsBoolean() && end.getAsLong() - System.nanoTime() > 0) {
+            wait(Math.max(1, (end.getAsLong() - System.nanoTime()) / 1_000_000));
         }
-        return draining;
+        return done.getAsBoolean();
     }
 
     /// Whether what still runs is being ended.
@@ -101,45 +107,37 @@ public final class ActiveChats {
         return cut;
     }
 
-    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own: whom it is said to
-    /// may not listen.
+    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own, since a client may not
+    /// read them.
     public synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
-        onDrain.add(goodbyes);
+        this.goodbyes = goodbyes;
     }
 
     /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of the
     /// first.
     public void drain(Duration timeout) {
-        List<Supplier<List<Runnable>>> listeners;
+        Supplier<List<Runnable>> goodbyes;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
             draining = true;
-            listeners = List.copyOf(onDrain);
+            goodbyes = this.goodbyes;
             notifyAll();
         }
-        List<Thread> goodbyes = listeners.stream()
-                .flatMap(some -> some.get().stream())
+        List<Thread> saying = goodbyes.get().stream()
                 .map(goodbye -> Thread.ofVirtual().name("keywheel-goodbye").start(goodbye))
                 .toList();
-        awaitDrained();
-        synchronized (this) {
-            cut = true;
-            turns.forEach(turn -> turn.cutting.run());
-        }
-        awaitSaid(goodbyes);
-    }
-
-    private synchronized void awaitDrained() {
         try {
-            for (long left = drainEnds - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
-                wait(Math.max(1, left / 1_000_000));
-                left = drainEnds - System.nanoTime();
-            }
+            await(turns::isEmpty, () -> drainEnds);
         } catch (InterruptedException _) {
             // A second stop is in a hurry: on to the cut.
             Thread.currentThread().interrupt();
         }
+        synchronized (this) {
+            cut = true;
+            turns.forEach(turn -> turn.cutting.run());
+        }
+        awaitSaid(saying);
     }
 
     private void awaitSaid(List<Thread> goodbyes) {
@@ -148,16 +146,9 @@ public final class ActiveChats {
             for (Thread goodbye : goodbyes) {
                 goodbye.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
-            awaitEnded(end);
+            await(turns::isEmpty, () -> end);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void awaitEnded(long end) throws InterruptedException {
-        for (long left = end - System.nanoTime(); !turns.isEmpty() && left > 0; ) {
-            wait(Math.max(1, left / 1_000_000));
-            left = end - System.nanoTime();
         }
     }
 }

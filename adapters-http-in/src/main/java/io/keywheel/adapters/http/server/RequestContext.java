@@ -116,7 +116,7 @@ public final class RequestContext {
         onOutcome = work;
     }
 
-    Cancellation cancellation() {
+    public Cancellation cancellation() {
         return cancellation;
     }
 

@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -11,6 +12,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
@@ -19,22 +21,28 @@ import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
-/// `GET /`, `/health` and its probes, `/api/keys`: how the gateway is.
+/// `GET /`, `/health` and its probes, `/api/keys`, and `/metrics` for Prometheus: how the gateway is.
 public final class StatusRoutes implements HttpService {
 
     public static final String START = "/";
     public static final String HEALTH = "/health";
+    public static final String METRICS = "/metrics";
     private static final String LIVE = "/health/live";
     private static final String READY = "/health/ready";
+
+    private static final Header METRICS_TYPE =
+            HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
     /// What a supervisor asks.
     public static final Set<String> PROBES = Set.of(LIVE, READY);
 
     private final CachedSnapshot<PoolStatus> keys;
     private final CachedSnapshot<PoolStatus> overview;
+    private final RequestMetrics metrics;
     private final String name;
     private final String version;
     private final ActiveChats activeChats;
@@ -42,12 +50,14 @@ public final class StatusRoutes implements HttpService {
 
     public StatusRoutes(
             GatewayStatusUseCase status,
+            RequestMetrics metrics,
             ActiveChats activeChats,
             ErrorSender errorSender,
             String name,
             String version) {
         this.keys = new CachedSnapshot<>(Duration.ofSeconds(1), status::status);
         this.overview = new CachedSnapshot<>(Duration.ZERO, status::overview);
+        this.metrics = metrics;
         this.name = name;
         this.version = version;
         this.activeChats = activeChats;
@@ -61,7 +71,8 @@ public final class StatusRoutes implements HttpService {
                 .get(HEALTH, this::health)
                 .get(LIVE, this::live)
                 .get(READY, this::ready)
-                .get("/api/keys", this::keys);
+                .get("/api/keys", this::keys)
+                .get(METRICS, this::metrics);
     }
 
     private void start(ServerRequest request, ServerResponse response) {
@@ -124,5 +135,10 @@ public final class StatusRoutes implements HttpService {
     private void keys(ServerRequest request, ServerResponse response) {
         PoolStatus pool = keys.get();
         Responses.stream(request, response, json -> KeysResponse.write(json, pool));
+    }
+
+    private void metrics(ServerRequest request, ServerResponse response) {
+        response.header(METRICS_TYPE);
+        Responses.send(request, response, Status.OK_200, metrics.page().getBytes(StandardCharsets.UTF_8));
     }
 }

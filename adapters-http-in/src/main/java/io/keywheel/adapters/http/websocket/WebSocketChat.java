@@ -6,7 +6,6 @@ import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.server.Cancellation;
 import io.keywheel.adapters.http.server.ClientGoneException;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -33,7 +32,6 @@ final class WebSocketChat implements AnswerSink, Runnable {
     private final RequestContext requestContext;
     private final FrameSender sender;
     private final WebSocketChats siblings;
-    private final Cancellation cancellation = new Cancellation();
     private @Nullable Ending ending;
 
     WebSocketChat(
@@ -58,7 +56,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
     synchronized void end(Ending why) {
         if (ending == null) {
             ending = why;
-            cancellation.cancel();
+            requestContext.cancellation().cancel();
         }
     }
 
@@ -89,8 +87,9 @@ final class WebSocketChat implements AnswerSink, Runnable {
 
     private void converse() {
         try {
-            Answer answer =
-                    cancellation.during(() -> siblings.services().chats().chatStream(command, this));
+            Answer answer = requestContext
+                    .cancellation()
+                    .during(() -> siblings.services().chats().chatStream(command, this));
             requestContext.answered(answer);
             requestContext.status(200);
             last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));
@@ -126,8 +125,10 @@ final class WebSocketChat implements AnswerSink, Runnable {
     @Override
     public void accept(Chunk chunk) {
         ChatResponses.of(chunk)
-                .ifPresent(said -> cancellation.except(
-                        () -> sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
+                .ifPresent(said -> requestContext
+                        .cancellation()
+                        .except(() ->
+                                sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
     }
 
     private void tell(ErrorResponse answer) {
