@@ -76,7 +76,7 @@ public final class RequestContext {
         }
         // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
         var random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong() & ~0xf000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE).toString();
+        return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE).toString();
     }
 
     /// The request that this thread works for.
