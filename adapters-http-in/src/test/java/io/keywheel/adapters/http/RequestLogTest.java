@@ -77,7 +77,7 @@ class RequestLogTest {
             client.reset();
         }
 
-        log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:ok", "-");
+        log.assertOnly("POST /api/chat/stream", 200, "client_gone", "cerebras/1:cancelled", "-");
         Await.until("the line closed", () -> testServer.gateway.connections() == 0);
         assertEquals(List.of(), helidon.lines());
     }
@@ -169,7 +169,7 @@ class RequestLogTest {
             socket.next();
         }
 
-        log.assertOnly(SOCKET, 499, "client_gone", "cerebras/1:ok", "-");
+        log.assertOnly(SOCKET, 499, "client_gone", "cerebras/1:cancelled", "-");
     }
 
     static Stream<Arguments> failures() {

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.keywheel.adapters.http.connection.ClientConnection;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
@@ -76,7 +77,8 @@ public final class RequestContext {
         }
         // It need not be hard to guess, and the random bytes of [UUID#randomUUID] cost more.
         var random = ThreadLocalRandom.current();
-        return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE).toString();
+        return new UUID((random.nextLong() & ~0xf000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE)
+                .toString();
     }
 
     /// The request that this thread works for.
@@ -153,17 +155,24 @@ public final class RequestContext {
     }
 
     public void failed(ErrorResponse answer) {
+        if (answer.code().equals(HttpError.CANCELLED.label())) {
+            cancelAttempt();
+        }
         outcome = answer.code();
         status = answer.status();
         onOutcome.run();
     }
 
     public void clientLeft() {
+        cancelAttempt();
+        outcome = "client_gone";
+        status = CLIENT_LEFT;
+    }
+
+    private void cancelAttempt() {
         if (!isAnswered && attempts.endsWith(":ok")) {
             attempts = attempts.substring(0, attempts.length() - 2) + Failure.Kind.CANCELLED.label();
         }
-        outcome = "client_gone";
-        status = CLIENT_LEFT;
     }
 
     public void status(int status) {

@@ -54,9 +54,7 @@ public final class Responses {
     /// With a reason phrase also where Helidon has none.
     public static Status status(int code) {
         Status known = Status.create(code);
-        return known.reasonPhrase().equals(String.valueOf(code))
-                ? Status.create(code, REASONS.getOrDefault(code, "Error"))
-                : known;
+        return known.reasonPhrase().isEmpty() ? Status.create(code, REASONS.getOrDefault(code, "Error")) : known;
     }
 
     /// What every answer says, unless a route knows better.
