@@ -184,7 +184,7 @@ class OpenAiApiTest {
 
     @Test
     void models_of_all_providers_are_listed_with_auto_first_and_asked_for_on_demand() {
-        Waiting.until(() -> models().contains("whisper-large-v3"));
+        Waiting.until(() -> models().contains("allam-2-7b"));
 
         assertEquals("auto", models().getFirst());
         assertTrue(models().containsAll(List.of("openai/gpt-oss-20b", "gpt-oss-120b")), models()::toString);

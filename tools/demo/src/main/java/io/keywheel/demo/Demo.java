@@ -37,6 +37,7 @@ final class Demo {
                 var gateway = start(simulator, environment.getOrDefault(PORT, ""))) {
             console.say("Keywheel listening on " + gateway.address() + ", in front of simulated providers: three keys"
                     + " at Groq, two at Cerebras");
+            console.say("It uses no settings but KEYWHEEL_PORT: neither .env nor your keys.");
             Logging.warningsOnly();
             new Tour(console, gateway, simulator).give();
             Logging.toStandardError();

@@ -28,7 +28,8 @@ final class DemoHints {
                   curl %1$s/api/keys
                   curl %1$s/health
 
-                Any OpenAI client works with the base URL %1$s/v1 and any API key.
+                Any OpenAI client works with the base URL %1$s/v1, any API key, and the model auto, which stands for the
+                providers' default models.
                 What the simulated providers were sent:
 
                   curl %2$scontrol/requests

@@ -37,6 +37,8 @@ final class ModelList {
         var list = Json.object().put("object", "list");
         var data = list.putArray("data");
         Stream.concat(asked.dialect().models().stream(), more.stream())
+                // Groq lists models for speech, too; here a client that takes any of the list can chat.
+                .filter(Model::chats)
                 .forEach(model -> data.add(entry(asked.provider(), model)));
         return Reply.json(200, asked.dialect().headers(asked.stamp()), list);
     }

@@ -1,0 +1,149 @@
+package io.keywheel.benchmarks;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+
+/// Chats over plain sockets: each connection sends the next request when its answer has ended.
+final class Load {
+
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
+    private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
+
+    /// @param micros of each answer, sorted
+    /// @param processorMicros of the server for each request
+    @SuppressWarnings("ArrayRecordComponent") // Hundreds of thousands of them.
+    record Result(long[] micros, double seconds, double processorMicros, long failures) {
+
+        /// All of them as one.
+        static Result of(List<Result> blocks) {
+            long[] micros = blocks.stream()
+                    .flatMapToLong(block -> LongStream.of(block.micros))
+                    .sorted()
+                    .toArray();
+            double used = blocks.stream()
+                    .mapToDouble(block -> block.processorMicros * block.micros.length)
+                    .sum();
+            return new Result(
+                    micros,
+                    blocks.stream().mapToDouble(Result::seconds).sum(),
+                    used / Math.max(1, micros.length),
+                    blocks.stream().mapToLong(Result::failures).sum());
+        }
+
+        double perSecond() {
+            return micros.length / seconds;
+        }
+
+        double millis(int percent) {
+            return micros.length == 0 ? 0 : micros[(micros.length - 1) * percent / 100] / 1000.0;
+        }
+    }
+
+    private final ServerProcess server;
+    private final byte[] request;
+    private final int connections;
+
+    /// @param prompt its length in bytes
+    Load(ServerProcess server, String model, int prompt, int connections) {
+        this.server = server;
+        this.connections = connections;
+        String body = """
+                {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0.7,"max_tokens":256%s}""".formatted(model, "x".repeat(prompt), model.contains("whole") ? "" : ",\"stream\":true");
+        this.request = ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(ISO_8859_1);
+    }
+
+    Result run(Duration time) {
+        var micros = new ConcurrentLinkedQueue<Long>();
+        var failures = new AtomicLong();
+        long before = server.processorMicros();
+        long start = System.nanoTime();
+        long end = start + time.toNanos();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < connections; i++) {
+                threads.execute(() -> {
+                    try (var socket = open(server.address())) {
+                        while (System.nanoTime() < end) {
+                            long sent = System.nanoTime();
+                            socket.getOutputStream().write(request);
+                            failures.addAndGet(read(socket.getInputStream()) == 200 ? 0 : 1);
+                            micros.add((System.nanoTime() - sent) / 1_000);
+                        }
+                    } catch (IOException _) {
+                        failures.incrementAndGet();
+                    }
+                });
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long used = server.processorMicros() - before;
+        long[] sorted = micros.stream().mapToLong(Long::longValue).sorted().toArray();
+        return new Result(sorted, seconds, (double) used / Math.max(1, sorted.length), failures.get());
+    }
+
+    /// Sends each request once and leaves it unanswered until the returned value is closed.
+    AutoCloseable hold() throws IOException {
+        List<Socket> sockets = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            Socket socket = open(server.address());
+            socket.getOutputStream().write(request);
+            sockets.add(socket);
+        }
+        return () -> {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        };
+    }
+
+    private static Socket open(URI server) throws IOException {
+        var socket = new Socket(server.getHost(), server.getPort());
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    /// Reads one response, and returns its status.
+    private static int read(InputStream in) throws IOException {
+        byte[] buffer = new byte[16 << 10];
+        String head = "";
+        int end = -1;
+        while (end < 0) {
+            head += some(in, buffer);
+            end = head.indexOf("\r\n\r\n");
+        }
+        Matcher length = LENGTH.matcher(head.substring(0, end));
+        if (length.find()) {
+            for (long left = Long.parseLong(length.group(1)) - (head.length() - end - 4); left > 0; ) {
+                left -= some(in, buffer).length();
+            }
+        } else {
+            for (String tail = head; !tail.endsWith(LAST_CHUNK); ) {
+                String more = some(in, buffer);
+                tail = more.length() >= LAST_CHUNK.length() ? more : tail + more;
+            }
+        }
+        return Integer.parseInt(head.substring(9, 12));
+    }
+
+    private static String some(InputStream in, byte[] buffer) throws IOException {
+        int count = in.read(buffer);
+        if (count < 0) {
+            throw new IOException("the server has closed the connection");
+        }
+        return new String(buffer, 0, count, ISO_8859_1);
+    }
+}
