@@ -1,6 +1,7 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.Quotas.Gauge;
 import io.keywheel.simulator.Quotas.Refused;
 import io.keywheel.simulator.Step.Part;
@@ -8,62 +9,94 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers.
-record Compatible() implements Dialect {
+/// A lenient server that follows OpenAI's reference, as local model servers do: no rate-limit headers, any model.
+/// Reasoning, which the reference does not know, is sent as DeepSeek and vLLM do.
+final class Compatible extends Dialect {
 
     private static final String THINKING_MODEL = "thinking-model";
-    private static final int MOST_CHOICES = 128;
     private static final String INVALID = "invalid_request_error";
 
-    @Override
-    public String name() {
-        return "compatible";
+    Compatible() {
+        super(
+                "compatible",
+                List.of(
+                        Model.chatting("small-model", "simulator", 8_192, 4_096, false),
+                        Model.chatting(THINKING_MODEL, "simulator", 8_192, 4_096, true)));
     }
 
     @Override
-    public List<Model> models() {
-        return List.of(
-                Model.chatting("small-model", "simulator", 8_192, 4_096, false),
-                Model.chatting(THINKING_MODEL, "simulator", 8_192, 4_096, true));
-    }
-
-    @Override
-    public Optional<ProviderError> unserved(String model) {
+    Optional<ProviderError> unserved(String model) {
         return Optional.empty();
     }
 
     @Override
-    public Optional<ProviderError> refusal(Chat chat) {
+    Optional<ProviderError> refusal(Chat chat) {
         if (chat.messages().isEmpty()) {
-            return Optional.of(ProviderError.error(400, INVALID, "messages", null, "messages must not be empty"));
+            return Optional.of(error(400, INVALID, "messages", null, "messages must not be empty"));
         }
         return chat.choices() < 1 || chat.choices() > MOST_CHOICES
-                ? Optional.of(ProviderError.error(400, INVALID, "n", null, "n must be from 1 to " + MOST_CHOICES))
+                ? Optional.of(error(400, INVALID, "n", null, "n must be from 1 to " + MOST_CHOICES))
                 : Optional.empty();
     }
 
     @Override
-    public boolean reasons(Chat chat) {
+    boolean reasons(Chat chat) {
         return chat.model().equals(THINKING_MODEL);
     }
 
     @Override
-    public int assumedCompletion(Answers answers) {
-        return answers.completionTokens();
+    Map<String, String> headers(Stamp stamp) {
+        return Map.of("x-request-id", "req_" + stamp.id());
     }
 
     @Override
-    public JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
-        return new CompatibleWire(chat, stamp).completion(answers);
+    Map<String, String> gauges(List<Gauge> gauges) {
+        return Map.of();
     }
 
     @Override
-    public List<Part> events(Chat chat, Answers answers, Stamp stamp) {
-        return new CompatibleWire(chat, stamp).events(answers);
+    String reasoningField() {
+        return "reasoning_content";
     }
 
     @Override
-    public JsonNode error(ProviderError error) {
+    void content(ObjectNode message, Answer answer) {
+        message.put("content", answer.call() == null ? String.join("", answer.text()) : null);
+    }
+
+    @Override
+    void decorate(ObjectNode choice, Chat chat, List<String> tokens) {
+        if (!chat.logprobs()) {
+            return;
+        }
+        if (tokens.isEmpty() && choice.has("delta")) {
+            choice.putNull("logprobs");
+        } else {
+            choice.set("logprobs", Logprobs.of(tokens, chat.topLogprobs()));
+        }
+    }
+
+    @Override
+    String callId(Stamp stamp, int index) {
+        return "call_" + stamp.id() + (index == 0 ? "" : "_" + index);
+    }
+
+    @Override
+    void end(ObjectNode root, Answers answers, Stamp stamp) {
+        root.set("usage", usage(answers));
+    }
+
+    @Override
+    List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp) {
+        if (!chat.includeUsage()) {
+            return List.of();
+        }
+        chunks.forEach(chunk -> chunk.json().putNull("usage"));
+        return List.of(usageChunk(chat, answers, stamp));
+    }
+
+    @Override
+    JsonNode error(ProviderError error) {
         var root = Json.object();
         root.putObject("error")
                 .put("message", error.message())
@@ -74,61 +107,32 @@ record Compatible() implements Dialect {
     }
 
     @Override
-    public Part errorEvent(ProviderError error) {
+    Part errorEvent(ProviderError error) {
         return Events.data(error(error), false);
     }
 
     @Override
-    public ProviderError rateLimited(Refused refused, String model, String organisation) {
-        return ProviderError.error(429, "requests", null, "rate_limit_exceeded", "Rate limit reached.");
+    ProviderError rateLimited(Refused refused, String model, String organisation) {
+        return error(429, "requests", null, "rate_limit_exceeded", "Rate limit reached.");
     }
 
     @Override
-    public ProviderError wrongKey() {
-        return ProviderError.error(401, INVALID, null, "invalid_api_key", "Incorrect API key provided.");
+    ProviderError wrongKey() {
+        return error(401, INVALID, null, "invalid_api_key", "Incorrect API key provided.");
     }
 
     @Override
-    public ProviderError unknownModel(String model) {
-        return ProviderError.error(
-                404, INVALID, "model", "model_not_found", "The model '" + model + "' does not exist.");
+    ProviderError contextExceeded(int current, int limit) {
+        return error(400, INVALID, "messages", "context_length_exceeded", "The messages exceed the context length.");
     }
 
     @Override
-    public ProviderError contextExceeded(int current, int limit) {
-        return ProviderError.error(
-                400, INVALID, "messages", "context_length_exceeded", "The messages exceed the context length.");
+    ProviderError unsupported(String property) {
+        return error(400, INVALID, property, "unknown_parameter", "Unknown parameter: '" + property + "'.");
     }
 
     @Override
-    public ProviderError unsupported(String property) {
-        return ProviderError.error(
-                400, INVALID, property, "unknown_parameter", "Unknown parameter: '" + property + "'.");
-    }
-
-    @Override
-    public ProviderError unknownPath(String method, String path) {
-        return ProviderError.error(
-                404, INVALID, null, "unknown_url", "Unknown request URL: " + method + " " + path + ".");
-    }
-
-    @Override
-    public ProviderError wrongMethod() {
-        return ProviderError.error(405, INVALID, null, "method_not_supported", "Method not allowed.");
-    }
-
-    @Override
-    public Map<String, String> headers(Stamp stamp) {
-        return Map.of("x-request-id", "req_" + stamp.id());
-    }
-
-    @Override
-    public Map<String, String> gauges(List<Gauge> gauges) {
-        return Map.of();
-    }
-
-    @Override
-    public String eventStream() {
-        return "text/event-stream";
+    ProviderError unknownPath(String method, String path) {
+        return error(404, INVALID, null, "unknown_url", "Unknown request URL: " + method + " " + path + ".");
     }
 }

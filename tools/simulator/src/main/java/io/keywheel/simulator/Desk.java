@@ -74,7 +74,7 @@ final class Desk {
         if (wrong.isPresent()) {
             return error(asked, wrong.get());
         }
-        var answers = Answers.to(chat, dialect.name(), dialect.reasons(chat)).changed(change);
+        var answers = Answers.to(chat, dialect.name, dialect.reasons(chat)).changed(change);
         return switch (admission(asked, answers)) {
             case Refused refused -> error(asked, dialect.rateLimited(refused, chat.model(), organisation(asked)));
             case Admitted(var gauges) -> {
@@ -86,7 +86,7 @@ final class Desk {
 
     private static Optional<ProviderError> tooLong(Dialect dialect, Chat chat) {
         int length = chat.promptTokens();
-        return dialect.models().stream()
+        return dialect.models.stream()
                 .filter(model -> model.id().equals(chat.model()) && length > model.context())
                 .findFirst()
                 .map(model -> dialect.contextExceeded(length, model.context()));

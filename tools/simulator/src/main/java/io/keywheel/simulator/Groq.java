@@ -3,6 +3,8 @@ package io.keywheel.simulator;
 import static io.keywheel.simulator.ProviderError.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.simulator.Quotas.Gauge;
 import io.keywheel.simulator.Quotas.Refused;
@@ -11,118 +13,122 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/// Groq, as recorded from 2026-02 to 2026-09.
-record Groq() implements Dialect {
+/// Groq, as recorded from 2026-02 to 2026-09: a token in a delta, a tool call in one piece, usage under `x_groq` as
+/// well.
+final class Groq extends Dialect {
 
-    private static final List<Model> MODELS = List.of(
-            Model.chatting("openai/gpt-oss-120b", "OpenAI", 131_072, 65_536, true),
-            Model.chatting("openai/gpt-oss-20b", "OpenAI", 131_072, 65_536, true),
-            Model.chatting("groq/compound", "Groq", 131_072, 8_192, false),
-            Model.chatting("groq/compound-mini", "Groq", 131_072, 8_192, false),
-            Model.chatting("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
-            Model.chatting("allam-2-7b", "SDAIA", 4_096, 4_096, false),
-            new Model("whisper-large-v3", "OpenAI", 448, 448, false, false));
+    private static final String INVALID = "invalid_request_error";
+    private static final Set<String> PROPERTIES = Set.of("""
+            model messages stream stream_options max_completion_tokens max_tokens temperature top_p seed
+            stop user n tools tool_choice parallel_tool_calls functions function_call response_format
+            reasoning_effort reasoning_format include_reasoning service_tier frequency_penalty
+            presence_penalty metadata store logprobs top_logprobs logit_bias search_settings
+            compound_custom documents citation_options exclude_domains include_domains
+            disable_tool_validation""".split("\\s+"));
+    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
+    private static final Set<String> IN_MESSAGE = Set.of(
+            "role", "content", "tool_calls", "tool_call_id", "reasoning", "function_call", "refusal", "annotations");
+    private static final List<String> TIERS = List.of("auto", "on_demand", "flex", "performance");
 
-    @Override
-    public String name() {
-        return "groq";
+    Groq() {
+        super(
+                "groq",
+                List.of(
+                        Model.chatting("openai/gpt-oss-120b", "OpenAI", 131_072, 65_536, true),
+                        Model.chatting("openai/gpt-oss-20b", "OpenAI", 131_072, 65_536, true),
+                        Model.chatting("groq/compound", "Groq", 131_072, 8_192, false),
+                        Model.chatting("groq/compound-mini", "Groq", 131_072, 8_192, false),
+                        Model.chatting("qwen/qwen3.6-27b", "Alibaba Cloud", 131_072, 16_384, true),
+                        Model.chatting("allam-2-7b", "SDAIA", 4_096, 4_096, false),
+                        new Model("whisper-large-v3", "OpenAI", 448, 448, false, false)));
     }
 
     @Override
-    public List<Model> models() {
-        return MODELS;
+    Optional<ProviderError> unserved(String model) {
+        return super.unserved(model)
+                .or(() -> model(model)
+                        .filter(known -> !known.chats())
+                        .map(_ -> invalid(null, "The model `" + model + "` does not support chat completions")));
     }
 
     @Override
-    public Optional<ProviderError> unserved(String model) {
-        var known = MODELS.stream().filter(each -> each.id().equals(model)).findFirst();
-        if (known.isEmpty()) {
-            return Optional.of(unknownModel(model));
+    Optional<ProviderError> refusal(Chat chat) {
+        JsonNode body = chat.body();
+        return unknownProperty(body, PROPERTIES)
+                .map(this::unsupported)
+                .or(() -> values(chat).or(() -> messages(chat)).map(message -> invalid(null, message)));
+    }
+
+    private Optional<String> values(Chat chat) {
+        JsonNode body = chat.body();
+        // Documented as answered by 400; the words are not recorded.
+        for (var name : Set.of("logprobs", "top_logprobs", "logit_bias")) {
+            if (body.hasNonNull(name) && !body.path(name).equals(BooleanNode.FALSE)) {
+                return Optional.of("`" + name + "` is not supported with this model");
+            }
         }
-        return known.get().chats()
-                ? Optional.empty()
-                : Optional.of(invalid(null, "The model `" + model + "` does not support chat completions"));
+        boolean reasons = model(chat.model()).filter(Model::reasons).isPresent();
+        boolean json = body.path("response_format").path("type").asText().startsWith("json");
+        return Stream.of(
+                        broken(chat.choices() == 1, "'n' : number must be at most 1"),
+                        broken(
+                                isWithin(body.path("temperature"), 0, 2),
+                                "'temperature' : number must be between 0 and 2"),
+                        broken(chat.tools().size() <= 128, "'tools' : maximum number of items is 128"),
+                        broken(
+                                TIERS.contains(body.path("service_tier").asText("auto")),
+                                "'service_tier' : value must be one of " + TIERS),
+                        broken(
+                                !json || !body.hasNonNull("tools"),
+                                "json mode cannot be combined with tool/function calling"),
+                        broken(
+                                reasons || !body.hasNonNull("reasoning_effort"),
+                                "`reasoning_effort` is not supported with this model"),
+                        broken(
+                                !body.hasNonNull("reasoning_format") || !body.hasNonNull("include_reasoning"),
+                                "`reasoning_format` and `include_reasoning` are mutually exclusive"))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> broken(boolean holds, String message) {
+        return holds ? Optional.empty() : Optional.of(message);
+    }
+
+    private static Optional<String> messages(Chat chat) {
+        List<JsonNode> messages = chat.messages();
+        if (messages.isEmpty()) {
+            return Optional.of("'messages' : minimum number of items is 1");
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            String place = "'messages." + i + "' : ";
+            String role = messages.get(i).path("role").asText();
+            if (!ROLES.contains(role)) {
+                return Optional.of(place + "discriminator property 'role' has invalid value");
+            }
+            Optional<String> unknown = unknownProperty(messages.get(i), IN_MESSAGE);
+            if (unknown.isPresent()) {
+                return Optional.of(place + "for 'role:" + role + "' the following must be satisfied[(" + place
+                        + "property '" + unknown.get() + "' is unsupported)]");
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
-    public Optional<ProviderError> refusal(Chat chat) {
-        return new GroqRules(chat.body()).broken();
-    }
-
-    @Override
-    public boolean reasons(Chat chat) {
-        var body = chat.body();
-        return MODELS.stream().anyMatch(model -> model.id().equals(chat.model()) && model.reasons())
+    boolean reasons(Chat chat) {
+        JsonNode body = chat.body();
+        return model(chat.model()).filter(Model::reasons).isPresent()
                 && body.path("include_reasoning").asBoolean(true)
                 && !body.path("reasoning_format").asText().equals("hidden")
                 && !body.path("reasoning_effort").asText().equals("none");
     }
 
     @Override
-    public int assumedCompletion(Answers answers) {
-        return answers.completionTokens();
-    }
-
-    @Override
-    public JsonNode completion(Chat chat, Answers answers, Stamp stamp) {
-        return GroqWire.completion(answers, stamp);
-    }
-
-    @Override
-    public List<Part> events(Chat chat, Answers answers, Stamp stamp) {
-        return GroqWire.events(chat, answers, stamp);
-    }
-
-    @Override
-    public JsonNode error(ProviderError error) {
-        return GroqErrors.body(error);
-    }
-
-    @Override
-    public Part errorEvent(ProviderError error) {
-        var body = GroqErrors.body(error);
-        ((ObjectNode) body.path("error")).put("status_code", error.status());
-        return new Part("event: error\ndata: " + body + "\n\n", false);
-    }
-
-    @Override
-    public ProviderError rateLimited(Refused refused, String model, String organisation) {
-        return GroqErrors.rateLimited(refused, model, organisation).with(gauges(refused.gauges()));
-    }
-
-    @Override
-    public ProviderError wrongKey() {
-        return GroqErrors.WRONG_KEY;
-    }
-
-    @Override
-    public ProviderError unknownModel(String model) {
-        return GroqErrors.unknownModel(model);
-    }
-
-    @Override
-    public ProviderError contextExceeded(int current, int limit) {
-        return GroqErrors.CONTEXT_EXCEEDED;
-    }
-
-    @Override
-    public ProviderError unsupported(String property) {
-        return GroqErrors.unsupported(property);
-    }
-
-    @Override
-    public ProviderError unknownPath(String method, String path) {
-        return GroqErrors.unknownPath(method, path);
-    }
-
-    @Override
-    public ProviderError wrongMethod() {
-        return GroqErrors.WRONG_METHOD;
-    }
-
-    @Override
-    public Map<String, String> headers(Stamp stamp) {
+    Map<String, String> headers(Stamp stamp) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("cache-control", "private, no-store");
         headers.put("vary", "Origin");
@@ -135,12 +141,144 @@ record Groq() implements Dialect {
     }
 
     @Override
-    public Map<String, String> gauges(List<Gauge> gauges) {
+    Map<String, String> gauges(List<Gauge> gauges) {
         return GaugeHeaders.of(gauges, "requests", "tokens", GoDuration::of);
     }
 
     @Override
-    public String eventStream() {
-        return "text/event-stream";
+    void content(ObjectNode message, Answer answer) {
+        // With a tool call there is no content; with an empty answer there is an empty one.
+        if (answer.call() == null) {
+            super.content(message, answer);
+        }
+    }
+
+    @Override
+    void decorate(ObjectNode choice, Chat chat, List<String> tokens) {
+        choice.putNull("logprobs");
+    }
+
+    @Override
+    ObjectNode reasoning(String piece) {
+        return super.reasoning(piece).put("channel", "analysis");
+    }
+
+    @Override
+    String callId(Stamp stamp, int index) {
+        return "fc_" + stamp.id();
+    }
+
+    @Override
+    ObjectNode root(Chat chat, Stamp stamp, String object, ArrayNode choices) {
+        return super.root(chat, stamp, object, choices).put("system_fingerprint", "fp_simulator");
+    }
+
+    @Override
+    void end(ObjectNode root, Answers answers, Stamp stamp) {
+        root.set("usage", usage(answers));
+        root.putNull("usage_breakdown").put("service_tier", "on_demand");
+        root.set("x_groq", mark(stamp).put("seed", 7));
+    }
+
+    private static ObjectNode mark(Stamp stamp) {
+        return Json.object().put("id", "req_" + stamp.id());
+    }
+
+    @Override
+    List<Chunk> lastChunks(Chat chat, List<Chunk> chunks, Answers answers, Stamp stamp) {
+        chunks.getFirst().json().set("x_groq", mark(stamp).put("seed", 7));
+        chunks.getLast().json().set("x_groq", mark(stamp).set("usage", usage(answers)));
+        chunks.getLast().json().set("usage", usage(answers));
+        return chat.includeUsage() ? List.of(usageChunk(chat, answers, stamp)) : List.of();
+    }
+
+    @Override
+    ObjectNode usage(Answers answers) {
+        long prompt = answers.promptTokens();
+        long completion = 2L * answers.completionTokens();
+        return super.usage(answers)
+                .put("queue_time", 0.005)
+                .put("prompt_time", Stamp.seconds(prompt))
+                .put("completion_time", Stamp.seconds(completion))
+                .put("total_time", Stamp.seconds(prompt + completion));
+    }
+
+    @Override
+    ObjectNode error(ProviderError error) {
+        var root = Json.object();
+        var inner = root.putObject("error").put("message", error.message());
+        if (!error.type().isEmpty()) {
+            inner.put("type", error.type());
+        }
+        if (error.code() != null) {
+            inner.put("code", error.code());
+        }
+        return root;
+    }
+
+    @Override
+    Part errorEvent(ProviderError error) {
+        ObjectNode body = error(error);
+        ((ObjectNode) body.path("error")).put("status_code", error.status());
+        return new Part("event: error\ndata: " + body + "\n\n", false);
+    }
+
+    @Override
+    ProviderError rateLimited(Refused refused, String model, String organisation) {
+        Window window = refused.window();
+        String where = " for model `" + model + "` in organization `" + organisation + "` service tier `on_demand` on "
+                + window.words + " (" + window + "): Limit " + refused.limit() + ", ";
+        String type = window.requests ? "requests" : "tokens";
+        if (refused.never()) {
+            return error(
+                            413,
+                            type,
+                            null,
+                            "rate_limit_exceeded",
+                            "Request too large" + where + "Requested " + refused.requested()
+                                    + ", please reduce your message size and try again.")
+                    .with(gauges(refused.gauges()));
+        }
+        String seconds = Long.toString((refused.retryIn().toMillis() + 999) / 1000);
+        return error(
+                        429,
+                        type,
+                        null,
+                        "rate_limit_exceeded",
+                        "Rate limit reached" + where + "Used " + refused.used() + ", Requested " + refused.requested()
+                                + ". Please try again in " + GoDuration.of(refused.retryIn())
+                                + ". Need more tokens? Upgrade to Dev Tier today.")
+                .with(Map.of("retry-after", seconds))
+                .with(gauges(refused.gauges()));
+    }
+
+    @Override
+    ProviderError wrongKey() {
+        return error(401, INVALID, null, "invalid_api_key", "Invalid API Key");
+    }
+
+    @Override
+    ProviderError contextExceeded(int current, int limit) {
+        return invalid("context_length_exceeded", "Please reduce the length of the messages or completion.");
+    }
+
+    @Override
+    ProviderError unsupported(String property) {
+        return invalid(null, "property '" + property + "' is unsupported");
+    }
+
+    @Override
+    ProviderError unknownPath(String method, String path) {
+        return error(
+                404,
+                INVALID,
+                null,
+                "unknown_url",
+                "Unknown request URL: " + method + " " + path + ". Please check the URL for typos.");
+    }
+
+    @Override
+    ProviderError wrongMethod() {
+        return error(405, INVALID, null, null, "Method not allowed");
     }
 }

@@ -19,7 +19,7 @@ final class ModelList {
     static List<Step> reply(Asked asked) {
         var dialect = asked.dialect();
         var headers = dialect.headers(asked.stamp());
-        var models = dialect.models();
+        var models = dialect.models;
         if (asked.path().equals("/models")) {
             return list(asked, List.of());
         }
@@ -36,7 +36,7 @@ final class ModelList {
     private static List<Step> list(Asked asked, List<Model> more) {
         var list = Json.object().put("object", "list");
         var data = list.putArray("data");
-        Stream.concat(asked.dialect().models().stream(), more.stream())
+        Stream.concat(asked.dialect().models.stream(), more.stream())
                 // Groq lists models for speech, too; here a client that takes any of the list can chat.
                 .filter(Model::chats)
                 .forEach(model -> data.add(entry(asked.provider(), model)));
