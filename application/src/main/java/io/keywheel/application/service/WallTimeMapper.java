@@ -56,7 +56,10 @@ record WallTimeMapper(UnaryOperator<Instant> moments) {
 
     private Unavailability of(Unavailability unavailability) {
         return new Unavailability(
-                unavailability.cooling().stream().map(this::of).toList(), moments.apply(unavailability.readyAt()));
+                unavailability.cooling().stream().map(this::of).toList(),
+                unavailability.more(),
+                unavailability.reasons(),
+                moments.apply(unavailability.readyAt()));
     }
 
     private CoolingKey of(CoolingKey key) {

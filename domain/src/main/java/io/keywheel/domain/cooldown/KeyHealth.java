@@ -57,7 +57,7 @@ public final class KeyHealth {
     }
 
     public ActiveCooldowns wideCooldowns(Instant now) {
-        return ActiveCooldowns.NONE.and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
+        return withWide(ActiveCooldowns.NONE, now);
     }
 
     /// Until when more than suspicion keeps the provider as a whole out of turn; null where nothing does.
@@ -75,7 +75,11 @@ public final class KeyHealth {
     }
 
     public ActiveCooldowns activeCooldowns(PoolKey key, Instant now) {
-        return narrowCooldowns(key, now).and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
+        return withWide(narrowCooldowns(key, now), now);
+    }
+
+    public ActiveCooldowns withWide(ActiveCooldowns narrow, Instant now) {
+        return narrow.and(cooldowns.of(ofProvider), now).and(cooldowns.of(ofModel), now);
     }
 
     /// All that is known of what concerns `key`, the key itself first.

@@ -3,50 +3,66 @@ package io.keywheel.domain.failover;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Why a request found no key.
 ///
-/// @param cooling the keys out of turn
+/// @param cooling the keys out of turn; where they are many, the first ones and those that the request has tried
+/// @param more how many others are out of turn
+/// @param reasons why keys are out of turn, all of them
 /// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not cooling;
 ///     [Instant#MAX] where there is none, the provider having left
-public record Unavailability(List<CoolingKey> cooling, Instant readyAt) {
+public record Unavailability(
+        List<CoolingKey> cooling, int more, Map<ProviderId, Set<Failure.Kind>> reasons, Instant readyAt) {
+
+    /// For these a key does not work at all.
+    private static final Set<Failure.Kind> OUT_OF_THE_POOL =
+            Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
     /// @param foreseen whether that failure has not happened: too little is left for the request
     /// @param until when it may be asked again
-    public record CoolingKey(PoolKey key, Failure.Kind reason, boolean foreseen, Instant until) {
-
-        boolean isOutOfThePool() {
-            return reason == Failure.Kind.KEY_REFUSED || reason == Failure.Kind.ACCOUNT_BLOCKED;
-        }
-    }
+    public record CoolingKey(PoolKey key, Failure.Kind reason, boolean foreseen, Instant until) {}
 
     public Unavailability {
         cooling = List.copyOf(cooling);
+        reasons = Map.copyOf(reasons);
+    }
+
+    /// @param cooling all keys out of turn
+    public Unavailability(List<CoolingKey> cooling, Instant readyAt) {
+        this(cooling, 0, reasons(cooling), readyAt);
+    }
+
+    private static Map<ProviderId, Set<Failure.Kind>> reasons(List<CoolingKey> cooling) {
+        var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
+        cooling.forEach(key -> reasons.computeIfAbsent(key.key().provider(), _ -> EnumSet.noneOf(Failure.Kind.class))
+                .add(key.reason()));
+        return reasons;
     }
 
     /// Whether rate limits alone are to blame, keys that do not work at all aside.
     boolean isByRateLimit() {
-        return !readyAt.equals(Instant.MAX) && isOnlyBy(Failure.Kind.RATE_LIMITED);
+        return !readyAt.equals(Instant.MAX) && inThePool().allMatch(Failure.Kind.RATE_LIMITED::equals);
     }
 
     /// Whether a model that is not there is alone to blame, keys that do not work at all aside.
     boolean isByMissingModel() {
-        return isOnlyBy(Failure.Kind.MODEL_UNAVAILABLE)
-                && cooling.stream().anyMatch(key -> key.reason() == Failure.Kind.MODEL_UNAVAILABLE);
+        return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
     /// Whose cooling keys will be asked again soon.
     Stream<ProviderId> providersToComeBack() {
-        return inThePool().map(key -> key.key().provider());
+        return reasons.entrySet().stream()
+                .filter(entry -> !OUT_OF_THE_POOL.containsAll(entry.getValue()))
+                .map(Map.Entry::getKey);
     }
 
-    private boolean isOnlyBy(Failure.Kind reason) {
-        return inThePool().allMatch(key -> key.reason() == reason);
-    }
-
-    private Stream<CoolingKey> inThePool() {
-        return cooling.stream().filter(key -> !key.isOutOfThePool());
+    private Stream<Failure.Kind> inThePool() {
+        return reasons.values().stream().flatMap(Set::stream).filter(reason -> !OUT_OF_THE_POOL.contains(reason));
     }
 }

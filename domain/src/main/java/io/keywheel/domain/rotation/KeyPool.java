@@ -49,8 +49,7 @@ public final class KeyPool implements KeySelector {
         this.quotaGroups = new QuotaGroups(providers);
         this.registry = new KeyRegistry(providers, quotaGroups);
         this.statistics = new KeyStatistics();
-        this.providers =
-                new RoundRobin<>(providers.stream().map(ProviderProfile::id).toList());
+        this.providers = inTurns(providers.stream().map(ProviderProfile::id).toList());
         this.pools = new ModelPools(providers, quotaGroups, registry.generation());
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
@@ -63,11 +62,15 @@ public final class KeyPool implements KeySelector {
         var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
         this.statistics = before.statistics.after(poolMigration);
         List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
-        this.providers = before.inspector.order().equals(order) ? before.providers : new RoundRobin<>(order);
+        this.providers = before.inspector.order().equals(order) ? before.providers : inTurns(order);
         this.pools = new ModelPools(providers, quotaGroups, registry.generation(), before.pools, poolMigration);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
+    }
+
+    private static RoundRobin<ProviderId> inTurns(List<ProviderId> providers) {
+        return new RoundRobin<>(providers, providers::indexOf);
     }
 
     /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
@@ -86,8 +89,17 @@ public final class KeyPool implements KeySelector {
     /// A request without an alternative may probe an unconfirmed outage early.
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-        KeySelection keySelection = choose(requestAttempts, false, now);
-        return keySelection instanceof KeySelection.NoneReady ? choose(requestAttempts, true, now) : keySelection;
+        KeySelection usual = choose(requestAttempts, false, now);
+        KeySelection keySelection =
+                usual instanceof KeySelection.NoneReady ? choose(requestAttempts, true, now) : usual;
+        if (keySelection instanceof Step.Attempt attempt) {
+            changed(attempt);
+        }
+        return keySelection;
+    }
+
+    private void changed(Step.Attempt attempt) {
+        inspector.changed(attempt.target().provider());
     }
 
     private KeySelection choose(RequestAttempts requestAttempts, boolean early, Instant now) {
@@ -153,6 +165,7 @@ public final class KeyPool implements KeySelector {
 
     /// An attempt, `decided` on a while ago and still open, as it is made at `now`.
     public Step.Attempt begin(Step.Attempt decided, Instant now) {
+        changed(decided);
         Step.Attempt attempt = Objects.requireNonNull(registry.current(decided));
         ModelPool modelPool = pools.of(attempt);
         modelPool.health().beginLater(attempt.probes(), attempt.startedAt(), now);
@@ -164,6 +177,7 @@ public final class KeyPool implements KeySelector {
     /// Takes back an attempt that was `decided` on for the request and has not been made: as if it never had
     /// been.
     public void withdraw(Step.Attempt decided, RequestAttempts requestAttempts, Instant now) {
+        changed(decided);
         Step.Attempt attempt = registry.current(decided);
         if (attempt == null) {
             recorder.left(decided);
@@ -182,6 +196,7 @@ public final class KeyPool implements KeySelector {
 
     /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
     public List<PoolEvent> answering(Step.Attempt attempt, Instant now) {
+        changed(attempt);
         return recorder.answering(attempt, now);
     }
 
@@ -196,6 +211,7 @@ public final class KeyPool implements KeySelector {
     ///     group
     /// @param spent in tokens, as far as is known: what has been taken for it and was not spent comes back
     public List<PoolEvent> answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent, Instant now) {
+        changed(attempt);
         return recorder.answered(attempt, rateLimitStatus, new SpentTokens(1, RateLimitStatus.bounded(spent)), now);
     }
 
@@ -209,6 +225,7 @@ public final class KeyPool implements KeySelector {
     /// @param spent in tokens, as far as is known; of one that the provider refused, nothing is
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
+        changed(attempt);
         return recorder.failed(attempt, failure, RateLimitStatus.bounded(spent), now, chance);
     }
 

@@ -20,7 +20,6 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class ModelPool {
 
     private record Parked(Instant until, PoolKey key) {}
-
-    private record Barred(AdmissionBlock bar, PoolKey key) {}
 
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
             .thenComparingInt(parked -> parked.key().slot().ordinal());
@@ -66,7 +63,7 @@ final class ModelPool {
         this.quotaGroups = quotaGroups;
         this.generation = generation;
         this.health = keyHealth;
-        this.rotation = new RoundRobin<>(profile.keys());
+        this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1);
     }
 
     /// `before`, with what lives on of it.
@@ -162,20 +159,18 @@ final class ModelPool {
         Set<String> tried = requestAttempts.triedAt(profile.id());
         PoolKey key = null;
         Instant probeEnds = null;
-        var resting = new ArrayList<Parked>();
-        var full = new ArrayList<Barred>();
-        var wanting = new ArrayList<Barred>();
-        for (PoolKey next : rotation.queue(requestAttempts.atStart())) {
+        boolean first = requestAttempts.atStart();
+        for (PoolKey next = rotation.after(null, first); next != null; next = rotation.after(next, first)) {
             ActiveCooldowns activeCooldowns = health.narrowCooldowns(next, now);
             if (activeCooldowns.coolsUntil() != null) {
-                resting.add(new Parked(activeCooldowns.coolsUntil(), next));
+                park(new Parked(activeCooldowns.coolsUntil(), next));
             } else if (!tried.contains(next.fingerprint())) {
                 AdmissionBlock want = lacksBudget(next, activeCooldowns, need, now);
                 AdmissionBlock crowd = want == null ? crowded(next, need, now) : null;
                 if (want != null) {
-                    wanting.add(new Barred(want, next));
+                    block(next, want, lackingBudget);
                 } else if (crowd != null) {
-                    full.add(new Barred(crowd, next));
+                    block(next, crowd, crowded);
                 } else if (activeCooldowns.probeEnds() == null) {
                     key = next;
                     break;
@@ -184,9 +179,6 @@ final class ModelPool {
                 }
             }
         }
-        resting.forEach(this::park);
-        full.forEach(barred -> block(barred, crowded));
-        wanting.forEach(barred -> block(barred, lackingBudget));
         boolean seesAboutIt = early && !requestAttempts.hasFailedProbeOf(profile.id());
         ActiveCooldowns wide = health.wideCooldowns(now);
         Instant pause = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
@@ -205,7 +197,7 @@ final class ModelPool {
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
         }
-        rotation.took(key, requestAttempts.atStart());
+        rotation.took(key, first);
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
@@ -251,13 +243,13 @@ final class ModelPool {
     }
 
     /// Until when too little is left with `key` for a call of `need`; null for not.
+    ///
+    /// @param narrow the cooldowns of the key
     @Nullable
-    Instant lacksBudgetUntil(PoolKey key, long need, Instant now) {
-        ActiveCooldowns activeCooldowns = health.narrowCooldowns(key, now);
-        AdmissionControl admissionControl = knownAdmission(key.group());
-        AdmissionBlock want = admissionControl == null || activeCooldowns.cooling() != null || activeCooldowns.due()
-                ? null
-                : admissionControl.budgetBlock(need, now);
+    Instant lacksBudgetUntil(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+        AdmissionControl admissionControl =
+                narrow.cooling() != null || narrow.due() ? null : knownAdmission(key.group());
+        AdmissionBlock want = admissionControl == null ? null : admissionControl.budgetBlock(need, now);
         return want == null ? null : want.until();
     }
 
@@ -314,9 +306,9 @@ final class ModelPool {
         parked.add(resting);
     }
 
-    private void block(Barred barred, BlockedKeys blockedKeys) {
-        rotation.left(barred.key());
-        blockedKeys.add(barred.key(), quotaGroups.current(barred.key().group()), barred.bar());
+    private void block(PoolKey key, AdmissionBlock admissionBlock, BlockedKeys blockedKeys) {
+        rotation.left(key);
+        blockedKeys.add(key, quotaGroups.current(key.group()), admissionBlock);
     }
 
     private void unparkExpired(Instant now) {

@@ -23,8 +23,12 @@ import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedCollection;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,33 @@ final class PoolInspector {
     /// nothing else happens in the pool meanwhile.
     private static final int MOST_ROWS = 20_000;
 
+    /// The keys that an error shows; the others are counted.
+    private static final int MOST_COOLING = 50;
+
+    /// Of these, one is known for each model that was asked for while no key was ready.
+    private static final int MOST_SHORTAGES = 100;
+
+    /// Why the keys of a model pool are out of turn. It holds until something is heard of them, or the first of them
+    /// is ready: so that refusing many requests does not look at each key for each of them.
+    ///
+    /// @param first the keys that are shown
+    /// @param need that of the requests for which it holds; null for all
+    /// @param lasts until when it holds
+    private record PoolShortage(
+            ModelPool modelPool,
+            List<CoolingKey> first,
+            int count,
+            Set<Failure.Kind> reasons,
+            Instant readyAt,
+            @Nullable Long need,
+            Instant lasts) {
+
+        boolean holds(long needed, Instant now) {
+            return now.isBefore(lasts) && (need == null || need == needed);
+        }
+    }
+
+    private final Map<ModelPool, PoolShortage> shortages = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -62,32 +93,97 @@ final class PoolInspector {
     }
 
     Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-        var resting = new ArrayList<CoolingKey>();
+        var cooling = new ArrayList<CoolingKey>();
+        var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
         Instant readyAt = Instant.MAX;
+        int count = 0;
         for (ModelPool modelPool : poolsOf(requestAttempts)) {
-            for (PoolKey key : modelPool.profile().keys()) {
-                CoolingKey rest = cooling(
-                        modelPool,
-                        key,
-                        requestAttempts.estimatedTokensAt(modelPool.profile().id()),
-                        now);
-                if (rest != null) {
-                    resting.add(rest);
+            ProviderId provider = modelPool.profile().id();
+            long need = requestAttempts.estimatedTokensAt(provider);
+            PoolShortage shortage = shortage(modelPool, need, now);
+            cooling.addAll(shortage.first());
+            for (PoolKey key : hidden(shortage, requestAttempts)) {
+                CoolingKey tried = cooling(modelPool, key, modelPool.health().narrowCooldowns(key, now), need, now);
+                if (tried != null) {
+                    cooling.add(tried);
                 }
-                Instant until = rest == null ? now : rest.until();
-                readyAt = until.isBefore(readyAt) ? until : readyAt;
             }
+            reasons.put(provider, shortage.reasons());
+            count += shortage.count();
+            readyAt = shortage.readyAt().isBefore(readyAt) ? shortage.readyAt() : readyAt;
         }
-        return new Unavailability(resting, readyAt);
+        return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
     }
 
-    private static @Nullable CoolingKey cooling(ModelPool modelPool, PoolKey key, long need, Instant now) {
-        Cooldown cooldown = modelPool.health().activeCooldowns(key, now).cooling();
-        Instant enough = modelPool.lacksBudgetUntil(key, need, now);
+    /// Those that the request has tried and that are not shown yet.
+    private static List<PoolKey> hidden(PoolShortage shortage, RequestAttempts requestAttempts) {
+        ProviderProfile profile = shortage.modelPool().profile();
+        if (shortage.count() <= MOST_COOLING || requestAttempts.attemptsAt(profile.id()) == 0) {
+            return List.of();
+        }
+        Set<String> tried = requestAttempts.triedAt(profile.id());
+        shortage.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
+        return profile.keys().stream()
+                .filter(key -> tried.contains(key.fingerprint()))
+                .toList();
+    }
+
+    private PoolShortage shortage(ModelPool modelPool, long need, Instant now) {
+        PoolShortage known = shortages.get(modelPool);
+        if (known != null && known.holds(need, now)) {
+            return known;
+        }
+        PoolShortage shortage = inspect(modelPool, need, now);
+        if (shortage.lasts().isAfter(now)) {
+            if (shortages.size() >= MOST_SHORTAGES) {
+                shortages.clear();
+            }
+            shortages.put(modelPool, shortage);
+        }
+        return shortage;
+    }
+
+    private static PoolShortage inspect(ModelPool modelPool, long need, Instant now) {
+        var first = new ArrayList<CoolingKey>();
+        var reasons = EnumSet.noneOf(Failure.Kind.class);
+        Instant readyAt = Instant.MAX;
+        Instant lasts = Instant.MAX;
+        int count = 0;
+        boolean ofAnyNeed = true;
+        for (PoolKey key : modelPool.profile().keys()) {
+            ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
+            CoolingKey cooling = cooling(modelPool, key, narrow, need, now);
+            if (cooling != null) {
+                reasons.add(cooling.reason());
+                if (count++ < MOST_COOLING) {
+                    first.add(cooling);
+                }
+            }
+            Instant until = cooling == null ? now : cooling.until();
+            readyAt = until.isBefore(readyAt) ? until : readyAt;
+            Instant probeEnds = narrow.probeEnds();
+            lasts = probeEnds != null && probeEnds.isBefore(lasts) ? probeEnds : lasts;
+            ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
+        }
+        lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
+        return new PoolShortage(modelPool, first, count, reasons, readyAt, ofAnyNeed ? null : need, lasts);
+    }
+
+    private static @Nullable CoolingKey cooling(
+            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+        Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
+        Instant enough = modelPool.lacksBudgetUntil(key, narrow, need, now);
         if (enough != null && (cooldown == null || enough.isAfter(cooldown.until()))) {
             return new CoolingKey(key, Failure.Kind.RATE_LIMITED, true, enough);
         }
         return cooldown == null ? null : new CoolingKey(key, cooldown.reason(), false, cooldown.until());
+    }
+
+    /// Something has been heard of the keys of `provider`, or one is being asked.
+    void changed(ProviderId provider) {
+        if (!shortages.isEmpty()) {
+            shortages.keySet().removeIf(modelPool -> modelPool.profile().id().equals(provider));
+        }
     }
 
     private List<ModelPool> poolsOf(RequestAttempts requestAttempts) {
@@ -192,7 +288,7 @@ final class PoolInspector {
         if (admissionControl == null || toldAt == null) {
             return null;
         }
-        Instant enough = modelPool.lacksBudgetUntil(key, LEAST_NEED, now);
+        Instant enough = modelPool.lacksBudgetUntil(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
         Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
         return enough == null
                 ? null

@@ -1,12 +1,14 @@
 package io.keywheel.domain.rotation;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SequencedCollection;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Who is next, among those that take turns: a member that had its turn goes to the end of the queue.
@@ -20,9 +22,12 @@ final class RoundRobin<T> {
     private final Queue<T> first;
     private final Queue<T> fallback;
 
-    RoundRobin(Collection<T> members) {
-        first = new Queue<>(members);
-        fallback = new Queue<>(members);
+    /// Takes no time: nothing is made of a member before it moves.
+    ///
+    /// @param index the place of a member in `members`
+    RoundRobin(List<T> members, ToIntFunction<T> index) {
+        first = new Queue<>(members, index);
+        fallback = new Queue<>(members, index);
     }
 
     private RoundRobin(Queue<T> first, Queue<T> fallback) {
@@ -33,13 +38,23 @@ final class RoundRobin<T> {
     /// The turns of other members: those who are known here come in their order here, the others after them.
     ///
     /// @param before who somebody is here; null for nobody
-    RoundRobin<T> of(Collection<T> members, Function<T, @Nullable T> before) {
+    RoundRobin<T> of(List<T> members, Function<T, @Nullable T> before) {
         return new RoundRobin<>(first.of(members, before), fallback.of(members, before));
     }
 
-    /// The members in the order of their turns. Valid until the next change.
-    SequencedCollection<T> queue(boolean firstAttempt) {
-        return of(firstAttempt).members.sequencedValues();
+    /// Whose turn comes after that of `member`, or first where it is null; null for none.
+    @Nullable
+    T after(@Nullable T member, boolean firstAttempt) {
+        return of(firstAttempt).after(member);
+    }
+
+    /// The members in the order of their turns.
+    List<T> queue(boolean firstAttempt) {
+        var queue = new ArrayList<T>();
+        for (T next = after(null, firstAttempt); next != null; next = after(next, firstAttempt)) {
+            queue.add(next);
+        }
+        return queue;
     }
 
     boolean has(T member) {
@@ -79,30 +94,57 @@ final class RoundRobin<T> {
         return firstAttempt ? first : fallback;
     }
 
+    /// A member has the place that it had in the beginning, from 0, or another one: before them for those that came
+    /// to the front, after them for those that went to the end.
     private static final class Queue<T> {
 
-        private final TreeMap<Long, T> members = new TreeMap<>();
+        private final List<T> start;
+        private final ToIntFunction<T> index;
+
+        /// Those that are not where they were at the start.
+        private final BitSet away = new BitSet();
+
+        private final TreeMap<Long, T> moved = new TreeMap<>();
         private final Map<T, Long> places = new HashMap<>();
         private long front;
         private long end;
 
-        Queue(Collection<T> members) {
-            members.forEach(this::toTheEnd);
+        Queue(List<T> start, ToIntFunction<T> index) {
+            this.start = start;
+            this.index = index;
+            this.end = start.size();
         }
 
-        Queue<T> of(Collection<T> others, Function<T, @Nullable T> before) {
-            return new Queue<>(others.stream()
+        Queue<T> of(List<T> others, Function<T, @Nullable T> before) {
+            var queue = new Queue<T>(List.of(), _ -> 0);
+            others.stream()
                     .sorted(Comparator.comparingLong(other -> place(before.apply(other))))
-                    .toList());
+                    .forEach(queue::toTheEnd);
+            return queue;
         }
 
         private long place(@Nullable T member) {
-            return member == null ? Long.MAX_VALUE : places.getOrDefault(member, Long.MAX_VALUE);
+            if (member == null) {
+                return Long.MAX_VALUE;
+            }
+            int first = atStart(member);
+            return first >= 0 ? first : places.getOrDefault(member, Long.MAX_VALUE);
+        }
+
+        /// Where it has been from the start; -1 where it is not there.
+        private int atStart(T member) {
+            int first = start.isEmpty() ? 0 : index.applyAsInt(member);
+            return first >= 0
+                            && first < start.size()
+                            && !away.get(first)
+                            && start.get(first).equals(member)
+                    ? first
+                    : -1;
         }
 
         boolean has(T member) {
             Long place = places.get(member);
-            return place != null && members.containsKey(place);
+            return place == null ? atStart(member) >= 0 : moved.containsKey(place);
         }
 
         void toTheEnd(T member) {
@@ -114,25 +156,43 @@ final class RoundRobin<T> {
         }
 
         private void to(T member, long place) {
-            Long before = places.put(member, place);
-            if (before != null) {
-                members.remove(before);
-            }
-            members.put(place, member);
+            left(member);
+            places.put(member, place);
+            moved.put(place, member);
         }
 
         void left(T member) {
-            Long place = places.get(member);
-            if (place != null) {
-                members.remove(place);
+            int first = atStart(member);
+            if (first >= 0) {
+                away.set(first);
+                places.put(member, (long) first);
+            } else if (places.containsKey(member)) {
+                moved.remove(places.get(member));
             }
         }
 
         void toItsPlace(T member) {
             Long place = places.get(member);
-            if (place != null) {
-                members.put(place, member);
+            if (place != null && place >= 0 && place < start.size()) {
+                away.clear(place.intValue());
+                places.remove(member);
+            } else if (place != null) {
+                moved.put(place, member);
             }
+        }
+
+        @Nullable
+        T after(@Nullable T member) {
+            long place = member == null ? Long.MIN_VALUE : place(member);
+            Map.Entry<Long, T> later = moved.higherEntry(place);
+            if (later != null && later.getKey() < 0) {
+                return later.getValue();
+            }
+            int stayed = place < start.size() ? away.nextClearBit((int) Math.max(0, place + 1)) : start.size();
+            if (stayed < start.size()) {
+                return start.get(stayed);
+            }
+            return later == null ? null : later.getValue();
         }
     }
 }

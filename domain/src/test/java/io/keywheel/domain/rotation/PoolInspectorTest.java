@@ -20,6 +20,7 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -35,6 +36,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +61,41 @@ class PoolInspectorTest {
                         new CoolingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
                         new CoolingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
                 unavailability.cooling());
+    }
+
+    @Test
+    void shortage_of_many_keys_names_the_first_fifty_and_the_tried_ones_and_counts_the_others() {
+        var many = new TestPool(
+                provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
+        RequestAttempts last = many.request(groqs(BIG));
+        for (int i = 0; i < 60; i++) {
+            Failure failure = i < 50 ? limited(A_MINUTE) : unsupportedModel();
+            last = many.failing(many.request(groqs(BIG)), failure);
+        }
+
+        var unavailability = many.keyPool.shortage(last, many.now);
+
+        assertEquals(51, unavailability.cooling().size());
+        assertEquals("groq/60", unavailability.cooling().getLast().key().slot().toString());
+        assertEquals(9, unavailability.more());
+        assertEquals(
+                Map.of(GROQ, Set.of(Failure.Kind.RATE_LIMITED, Failure.Kind.MODEL_UNAVAILABLE)),
+                unavailability.reasons());
+    }
+
+    @Test
+    void shortage_is_another_as_soon_as_a_report_changes_it() {
+        Step.Attempt late = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+
+        testPool.failed(late, limited(A_MINUTE.multipliedBy(2)));
+
+        assertEquals(testPool.now.plus(A_MINUTE.multipliedBy(2)), testPool.readyAt(groqs(BIG)));
+    }
+
+    private static Failure unsupportedModel() {
+        return new Failure.ModelUnavailable(new UpstreamError(404, "no such model", null, null, null));
     }
 
     @Test

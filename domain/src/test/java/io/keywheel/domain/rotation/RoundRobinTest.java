@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundRobinTest {
 
-    private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"));
+    private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"), "abc"::indexOf);
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})

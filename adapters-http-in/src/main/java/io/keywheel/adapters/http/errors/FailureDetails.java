@@ -39,20 +39,24 @@ public final class FailureDetails {
 
     /// As `{"groq/1": {"code", "message", "until"}}`.
     public static ObjectNode byKey(List<FailedAttempt> attempts, Unavailability unavailability) {
-        return byKey(keys(attempts, unavailability.cooling()));
+        return byKey(keys(attempts, unavailability.cooling()), unavailability.more());
     }
 
     public static ObjectNode byKey(List<FailedAttempt> attempts) {
-        return byKey(keys(attempts, List.of()));
+        return byKey(keys(attempts, List.of()), 0);
     }
 
-    private static ObjectNode byKey(Collection<Entry> all) {
+    private static ObjectNode byKey(Collection<Entry> all, int more) {
         ObjectNode details = JsonWriter.object();
         all.stream().limit(MOST_KEYS).forEach(entry -> entry.putInto(details));
-        if (all.size() > MOST_KEYS) {
-            details.put("more", all.size() - MOST_KEYS);
-        }
+        putMore(details, all.size() + more);
         return details;
+    }
+
+    private static void putMore(ObjectNode details, int all) {
+        if (all > MOST_KEYS) {
+            details.put("more", all - MOST_KEYS);
+        }
     }
 
     /// As `{"groq": {"code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
@@ -66,9 +70,7 @@ public final class FailureDetails {
         });
         ObjectNode details = JsonWriter.object();
         providers.forEach((provider, said) -> details.set(provider.toString(), said));
-        if (all.size() > MOST_KEYS) {
-            details.put("more", all.size() - MOST_KEYS);
-        }
+        putMore(details, all.size() + unavailability.more());
         return details;
     }
 
