@@ -3,6 +3,7 @@ module io.keywheel.adapter.sdk {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.databind;
     requires transitive io.keywheel.application;
+    requires io.keywheel.json;
     requires io.helidon.common.buffers;
     requires io.helidon.common.socket;
     requires io.helidon.common.tls;

@@ -63,17 +63,23 @@ public final class JsonReader implements AutoCloseable {
 
     /// A whole answer as a tree, in which numbers keep their text; a missing node for what is no JSON.
     public static JsonNode tree(byte[] bytes) {
-        return tree(ANSWERS, decoded(bytes, 0, bytes.length));
+        return tree(ANSWERS, decoded(bytes, 0, bytes.length), false);
+    }
+
+    /// The same, but a missing node also where anything follows.
+    public static JsonNode only(byte[] bytes) {
+        return tree(ANSWERS, decoded(bytes, 0, bytes.length), true);
     }
 
     /// An event of a stream as a tree; a missing node for what is no JSON.
     public static JsonNode tree(byte[] bytes, int from, int to) {
-        return tree(EVENTS, decoded(bytes, from, to));
+        return tree(EVENTS, decoded(bytes, from, to), false);
     }
 
-    private static JsonNode tree(JsonFactory factory, String text) {
+    private static JsonNode tree(JsonFactory factory, String text, boolean only) {
         try (JsonParser parser = factory.createParser(text)) {
-            return WrittenJson.read(parser);
+            JsonNode tree = WrittenJson.read(parser);
+            return only && parser.nextToken() != null ? MissingNode.getInstance() : tree;
         } catch (IOException _) {
             return MissingNode.getInstance();
         }

@@ -29,6 +29,7 @@ class ModulesTest {
             "adapter-sdk",
                     Set.of(
                             "!io.keywheel.application",
+                            "io.keywheel.json",
                             "!com.fasterxml.jackson.databind",
                             "io.helidon.common.buffers",
                             "io.helidon.common.socket",

@@ -2,12 +2,12 @@ package io.keywheel.adapters.llm.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /// The memory for one provider's answers while they arrive: lines of streams, and answers as a whole.
 ///
-/// Each answer has a bound of its own, but a provider may keep a thousand of them at their bound. So all of them
-/// share a sixteenth of the heap. A provider that uses it up fails its own attempts, and no other provider's.
+/// Each answer has a bound of its own, but a provider may keep a thousand of them at their bound. So all of
+/// them share a sixteenth of the heap. A provider that uses it up fails its own attempts, and no other
+/// provider's.
 public final class AnswerMemory {
 
     /// What each answer takes without a share: most never need more.
@@ -32,14 +32,20 @@ public final class AnswerMemory {
         return new Share();
     }
 
+    /// What is done on the bytes of an answer.
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+        T done() throws E;
+    }
+
     /// Does `work` on so many bytes, and not beside other work on many.
-    public <T> T read(int bytes, Supplier<T> work) {
+    public <T, E extends Exception> T read(int bytes, Work<T, E> work) throws E {
         if (bytes <= LARGE) {
-            return work.get();
+            return work.done();
         }
         reading.lock();
         try {
-            return work.get();
+            return work.done();
         } finally {
             reading.unlock();
         }

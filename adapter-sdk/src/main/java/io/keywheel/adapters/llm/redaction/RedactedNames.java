@@ -37,15 +37,20 @@ final class RedactedNames {
     private final SecretRedactor secretRedactor;
     private final Map<String, String> harmless = new HashMap<>();
 
+    /// Those of the chunk before: chunks that are read by a template share them.
+    private Extras latest = Extras.NONE;
+
     RedactedNames(SecretRedactor secretRedactor) {
         this.secretRedactor = secretRedactor;
     }
 
     Chunk masked(Chunk chunk) {
         List<Piece> pieces = chunk.pieces();
-        boolean named = pieces.stream()
-                .anyMatch(piece -> !piece.delta().toolCalls().isEmpty()
-                        || piece.extras().fields().containsKey(FINISH));
+        boolean named = false;
+        for (Piece piece : pieces) {
+            named |= !piece.delta().toolCalls().isEmpty()
+                    || piece.extras().fields().containsKey(FINISH);
+        }
         Extras extras = masked(chunk.extras());
         return !named && extras.equals(chunk.extras())
                 ? chunk
@@ -98,11 +103,15 @@ final class RedactedNames {
     }
 
     private Extras masked(Extras extras) {
+        if (extras.equals(latest)) {
+            return extras;
+        }
         boolean harmless = true;
         for (Map.Entry<String, String> field : extras.fields().entrySet()) {
             harmless &= isHarmless(field.getKey(), field.getValue());
         }
         if (harmless) {
+            latest = extras;
             return extras;
         }
         var fields = new LinkedHashMap<String, String>();

@@ -7,14 +7,16 @@ import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.JsonReader;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's protocol: how it is asked, and what its answers mean. Fields may be missing in any answer, and be of
-/// any type. Several threads use it at once. An exception fails the attempt alone.
+/// A provider's protocol: how it is asked, and what its answers mean. Fields may be missing in any answer,
+/// and be of any type. Several threads use it at once. An exception fails the attempt alone.
 public interface Format {
 
     /// What the protocol can express. A request for anything else is not sent: it is `Unsupported`.
@@ -37,8 +39,8 @@ public interface Format {
     @Nullable
     String error(JsonNode object);
 
-    /// Classifies a refusal. It is not asked about a web page, nor about a 403 that is no JSON: those come from
-    /// something on the way to the provider.
+    /// Classifies a refusal. It is not asked about a web page, nor about a 403 that is no JSON: those
+    /// come from something on the way to the provider.
     ///
     /// Unless overridden, its status says it all.
     default Failure refusal(Refusal refusal) {
@@ -62,7 +64,7 @@ public interface Format {
 
     /// A text as JSON; a missing node where it is none.
     static JsonNode json(String text) {
-        return JsonFrames.jsonIn(text);
+        return JsonReader.only(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// The text of a message.
@@ -74,8 +76,9 @@ public interface Format {
     @FunctionalInterface
     interface Decoder {
 
-        /// The chunk of a value, or of a whole answer. The last one has a finish reason; one without pieces adds
-        /// nothing. Empty where the value is no part of an answer, which fails the attempt.
+        /// The chunk of a value, or of a whole answer. The last one has a finish reason; one
+        /// without pieces adds nothing. Empty where the value is no part of an answer, which fails
+        /// the attempt.
         Optional<Chunk> next(JsonNode value);
     }
 }

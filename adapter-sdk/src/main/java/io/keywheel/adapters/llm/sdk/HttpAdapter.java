@@ -1,6 +1,7 @@
 package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.TransportException;
@@ -10,26 +11,27 @@ import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.ChunkSink;
+import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// A provider over HTTP, asked as its [Format] says.
+/// A provider over HTTP, asked as its [Format] or [Protocol] says.
 ///
-/// It does what each adapter must: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`, and keys that
-/// no message repeats.
+/// It does what each adapter must: deadlines, interrupts, connections, the proxy, bounds, `Retry-After`,
+/// and keys that no message repeats.
 public final class HttpAdapter implements LlmPort {
 
     private final ProviderSettings settings;
-    private final Format format;
-    private final FormatGuard guard;
+    private final Protocol protocol;
+    private final SecretRedactor secretRedactor;
     private final Transport transport;
     private final AnswerMemory memory = new AnswerMemory();
 
-    private HttpAdapter(ProviderSettings settings, Format format, InstantSource clock) {
+    private HttpAdapter(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {
         this.settings = settings;
-        this.format = format;
-        this.guard = new FormatGuard(settings, format, clock);
+        this.protocol = protocol;
+        this.secretRedactor = secretRedactor;
         this.transport = Transport.open(settings);
     }
 
@@ -41,46 +43,78 @@ public final class HttpAdapter implements LlmPort {
     }
 
     static LlmPort open(ProviderSettings settings, Format format, InstantSource clock) {
-        return new HttpAdapter(settings, format, clock);
+        var secretRedactor = new SecretRedactor(settings.keys());
+        return new HttpAdapter(settings, new FormatProtocol(settings, format, secretRedactor, clock), secretRedactor);
+    }
+
+    /// The same, for a protocol with a reader of its own.
+    ///
+    /// @param secretRedactor of all keys of `settings`
+    public static LlmPort open(ProviderSettings settings, Protocol protocol, SecretRedactor secretRedactor) {
+        return new HttpAdapter(settings, protocol, secretRedactor);
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    SecretRedactor secretRedactor() {
+        return secretRedactor;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    AnswerMemory memory() {
+        return memory;
     }
 
     @Override
     public LlmReply complete(LlmCall call) {
-        var chunks = new ChunkAggregator();
-        LlmReply reply = chat(call, false, chunks::add);
-        return reply instanceof LlmReply.Answered(var end, var rateLimitStatus)
-                ? new LlmReply.Answered(chunks.whole(end), rateLimitStatus)
-                : reply;
+        AttemptDeadline deadline = AttemptDeadline.forAnswer(settings.timeouts(), call.timeLeft());
+        try (HttpAttempt attempt = send(protocol.chat(call, false), deadline)) {
+            return attempt.complete();
+        } catch (TransportException | InterruptedException | RefusedException e) {
+            return new LlmReply.Failed(failure(e, deadline));
+        }
     }
 
     @Override
     public LlmReply stream(LlmCall call, ChunkSink sink) {
-        return chat(call, true, sink);
-    }
-
-    private LlmReply chat(LlmCall call, boolean streamed, ChunkSink sink) {
-        AttemptDeadline deadline = streamed
-                ? AttemptDeadline.forStream(settings.timeouts(), call.timeLeft())
-                : AttemptDeadline.forAnswer(settings.timeouts(), call.timeLeft());
-        var attempt = new HttpAttempt(transport, guard, memory.share(), deadline);
-        try (attempt) {
-            JsonFrames frames = attempt.send(guard.request(call, streamed), streamed ? format.framing() : Framing.JSON);
-            return attempt.relay(frames, format.decoder(), streamed, sink);
+        AttemptDeadline deadline = AttemptDeadline.forStream(settings.timeouts(), call.timeLeft());
+        Integer choices = call.sampling().choices();
+        try (HttpAttempt attempt = send(protocol.chat(call, true), deadline)) {
+            return attempt.stream(sink, choices == null ? 1 : choices);
         } catch (TransportException | InterruptedException | RefusedException e) {
-            return new LlmReply.Failed(attempt.failure(e));
+            return new LlmReply.Failed(failure(e, deadline));
         }
     }
 
     @Override
     public ModelsReply models(KeySlot key, Duration timeLeft) {
-        var attempt = new HttpAttempt(
-                transport, guard, memory.share(), AttemptDeadline.forList(settings.timeouts(), timeLeft));
-        try (attempt) {
-            return new ModelsReply.Listed(
-                    attempt.models(attempt.send(format.list(settings.key(key)).to(settings.baseUrl()), Framing.JSON)));
+        AttemptDeadline deadline = AttemptDeadline.forList(settings.timeouts(), timeLeft);
+        try (HttpAttempt attempt = send(protocol.list(key), deadline)) {
+            return new ModelsReply.Listed(attempt.models());
         } catch (TransportException | InterruptedException | RefusedException e) {
-            return new ModelsReply.Failed(attempt.failure(e));
+            return new ModelsReply.Failed(failure(e, deadline));
         }
+    }
+
+    private HttpAttempt send(HttpCall call, AttemptDeadline deadline)
+            throws TransportException, InterruptedException, RefusedException {
+        return HttpAttempt.send(this, call.to(settings.baseUrl()), deadline);
+    }
+
+    private static Failure failure(Exception e, AttemptDeadline deadline) {
+        return switch (e) {
+            case RefusedException refused -> refused.failure();
+            case TransportException broken -> broken.failure(deadline);
+            default -> {
+                Thread.currentThread().interrupt();
+                yield new Failure.Cancelled();
+            }
+        };
     }
 
     @Override

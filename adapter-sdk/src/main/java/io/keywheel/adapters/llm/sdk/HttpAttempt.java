@@ -1,7 +1,9 @@
 package io.keywheel.adapters.llm.sdk;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.memory.AnswerMemory.Share;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
 import io.keywheel.adapters.llm.transport.Transport;
@@ -13,114 +15,198 @@ import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.RateLimitStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Confined to the thread of the attempt.
+///
+/// Every event of a stream goes on as a chunk. The first that carries content is the point of no return:
+/// before it, a failure is what it is, and after it the answer is interrupted.
 final class HttpAttempt implements AutoCloseable {
 
-    /// How long the end of the body may take after that of the answer. It lets the connection serve again.
-    private static final Duration FAREWELL = Duration.ofMillis(200);
+    /// The most an answer may have, many times what a model says at once: a broken provider must not
+    /// use up the gateway's memory.
+    private static final int LARGEST_ANSWER = 8 << 20;
 
-    private final Transport transport;
-    private final FormatGuard format;
-    private final AttemptDeadline attemptDeadline;
+    private static final int LARGEST_LIST = 4 << 20;
+
+    /// How long what follows the end of the answer may take: its usage, and the word that it was all.
+    private static final Duration REMAINDER = Duration.ofSeconds(1);
+
+    /// How long the end of the body may take after the end of the stream. It usually comes in the same
+    /// packet, and lets the connection serve again.
+    private static final Duration FAREWELL = Duration.ofMillis(100);
+
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Failure EMPTY = new Failure.EmptyReply("the answer was empty");
+
+    private final Protocol protocol;
+    private final SecretRedactor secretRedactor;
+    private final AnswerMemory memory;
+    private final AttemptDeadline deadline;
     private final Share share;
-    private final UnaryOperator<Chunk> names;
-    private @Nullable Response response;
+    private final Response response;
+    private @Nullable TokenUsage usage;
     private boolean committed;
+    private boolean filled;
 
-    HttpAttempt(Transport transport, FormatGuard format, Share share, AttemptDeadline attemptDeadline) {
-        this.transport = transport;
-        this.format = format;
-        this.attemptDeadline = attemptDeadline;
-        this.share = share;
-        this.names = format.names();
+    private HttpAttempt(HttpAdapter adapter, AttemptDeadline deadline, Response response) {
+        this.protocol = adapter.protocol();
+        this.secretRedactor = adapter.secretRedactor();
+        this.memory = adapter.memory();
+        this.share = memory.share();
+        this.deadline = deadline;
+        this.response = response;
     }
 
-    /// Returns when a success has begun to answer.
-    JsonFrames send(Transport.Request request, Framing framing)
+    /// Sends a request; returns when a success has begun to answer.
+    static HttpAttempt send(HttpAdapter adapter, Transport.Request request, AttemptDeadline deadline)
             throws TransportException, InterruptedException, RefusedException {
-        Response sent = transport.send(request, attemptDeadline);
-        response = sent;
-        if (sent.status() != 200) {
-            String body = new String(BoundedBodies.beginning(sent.body(), attemptDeadline), StandardCharsets.UTF_8);
-            throw new RefusedException(format.refusal(sent.status(), sent.headers(), body));
-        }
-        return new JsonFrames(sent.body(), framing, attemptDeadline, share);
-    }
-
-    /// Hands on an answer to its end. What the sink throws comes out unchanged.
-    LlmReply relay(JsonFrames frames, Format.Decoder decoder, boolean streamed, ChunkSink sink)
-            throws TransportException, InterruptedException, RefusedException {
-        boolean said = false;
-        while (true) {
-            Chunk chunk = chunk(frames.next(), decoder);
-            said |= chunk.carriesContent();
-            committed = streamed && said;
-            sink.accept(chunk);
-            if (committed) {
-                // Behind the sink: only the provider's time is measured, not the reader's.
-                attemptDeadline.heardContent();
-            }
-            Optional<FinishReason> end = chunk.pieces().stream()
-                    .map(Piece::finishReason)
-                    .filter(Objects::nonNull)
-                    .findFirst();
-            if (end.isPresent()) {
-                sayFarewell();
-                boolean explained = end.get() == FinishReason.LENGTH || end.get() == FinishReason.CONTENT_FILTER;
-                return said || explained
-                        ? new LlmReply.Answered(Completion.streamed(end.get(), chunk.usage()), RateLimitStatus.UNKNOWN)
-                        : new LlmReply.Failed(new Failure.EmptyReply("the answer was empty"));
+        var attempt = new HttpAttempt(adapter, deadline, adapter.transport().send(request, deadline));
+        if (!attempt.response.successful()) {
+            try (attempt) {
+                throw new RefusedException(attempt.refusal());
             }
         }
+        return attempt;
     }
 
-    private Chunk chunk(JsonNode value, Format.Decoder decoder) throws TransportException, RefusedException {
-        String error = format.error(value);
-        if (error != null) {
+    private Failure refusal() throws InterruptedException {
+        byte[] body = BoundedBodies.beginning(response.body(), deadline);
+        return protocol.refusal(response.status(), response.headers(), body);
+    }
+
+    List<ModelId> models() throws TransportException, InterruptedException, RefusedException {
+        byte[] list = BoundedBodies.whole(response.body(), deadline, LARGEST_LIST, share);
+        // An id with a part of a key in it is no model's, and would be shown to all.
+        return memory.read(list.length, () -> protocol.models(list)).stream()
+                .filter(model -> !secretRedactor.isShownBy(model.value()))
+                .distinct()
+                .toList();
+    }
+
+    LlmReply complete() throws TransportException, InterruptedException, RefusedException {
+        byte[] bytes = BoundedBodies.whole(response.body(), deadline, LARGEST_ANSWER, share);
+        Completion completion = memory.read(
+                bytes.length, () -> protocol.reader(response.headers()).whole(bytes));
+        return EmptyReplyCheck.isEmpty(completion)
+                ? new LlmReply.Failed(EMPTY)
+                : answered(secretRedactor.masked(completion));
+    }
+
+    /// Hands on a stream to its end. What the sink throws comes out unchanged.
+    ///
+    /// @param choices how many the request wants
+    LlmReply stream(ChunkSink sink, int choices) throws TransportException, InterruptedException, RefusedException {
+        Protocol.Reader reader = protocol.reader(response.headers());
+        if (!isStream()) {
+            Failure error = reader.error(BoundedBodies.beginning(response.body(), deadline));
             throw new RefusedException(
-                    committed ? new Failure.Interrupted(error) : new Failure.Unavailable(error, null));
+                    error != null
+                            ? error
+                            : new Failure.Unavailable("asked for a stream, it sent something else", null));
         }
-        return names.apply(format.chunk(decoder, value));
+        var finish = new FinishTracker(choices);
+        try {
+            return relay(reader, sink, finish);
+        } catch (TransportException e) {
+            if (finish.complete()) {
+                return end(finish);
+            }
+            if (committed) {
+                throw interrupted(e.reason());
+            }
+            throw e;
+        } catch (RefusedException e) {
+            throw committed ? interrupted(e.failure().message()) : e;
+        }
+    }
+
+    private static RefusedException interrupted(String why) {
+        return new RefusedException(new Failure.Interrupted(why));
+    }
+
+    /// Some answer a wish for a stream with an error in plain JSON and a status of success.
+    private boolean isStream() {
+        String type = response.headers().get("content-type");
+        if (type == null || protocol.framing() != Framing.SERVER_SENT_EVENTS) {
+            return true;
+        }
+        String lower = type.toLowerCase(Locale.ROOT);
+        return !lower.contains("json") && !lower.contains("html");
+    }
+
+    private LlmReply relay(Protocol.Reader reader, ChunkSink sink, FinishTracker finish)
+            throws TransportException, InterruptedException, RefusedException {
+        var events = new SseReader(protocol.framing(), share);
+        UnaryOperator<Chunk> names = secretRedactor.chunks();
+        while (true) {
+            byte[] bytes = response.body().next(deadline);
+            events.add(bytes);
+            for (Event event = events.next(); event != null; ) {
+                if (event.startsWith(DONE)) {
+                    sayFarewell();
+                    return end(finish);
+                }
+                Event following = events.next();
+                boolean last = following == null
+                        || (following.startsWith(DONE) && !response.body().hasEnded());
+                take(names.apply(reader.next(event)), !last, sink, finish);
+                event = following;
+            }
+            if (bytes == null) {
+                if (finish.complete()) {
+                    return end(finish);
+                }
+                throw TransportException.broken("the stream ended before the answer did", null);
+            }
+        }
+    }
+
+    /// @param more whether another event, or the end, has arrived with this one
+    private void take(Chunk chunk, boolean more, ChunkSink sink, FinishTracker finish) {
+        for (Piece piece : chunk.pieces()) {
+            finish.take(piece);
+            committed |= piece.delta().carriesContent();
+            filled |= EmptyReplyCheck.isFilledBy(piece.delta().extras());
+        }
+        usage = chunk.usage() == null ? usage : chunk.usage();
+        sink.accept(chunk, more);
+        // Behind the sink: only the provider's time is measured, not the reader's.
+        if (finish.all()) {
+            deadline.shorten(REMAINDER);
+        } else if (committed) {
+            deadline.heardContent();
+        }
+    }
+
+    private LlmReply end(FinishTracker finish) {
+        FinishReason reason = finish.first();
+        return committed || filled || EmptyReplyCheck.isExplainedBy(reason)
+                ? answered(Completion.streamed(reason, usage))
+                : new LlmReply.Failed(EMPTY);
+    }
+
+    private LlmReply answered(Completion completion) {
+        return new LlmReply.Answered(completion, protocol.left(response.headers()));
     }
 
     private void sayFarewell() throws InterruptedException {
-        attemptDeadline.shorten(FAREWELL);
-        BoundedBodies.beginning(Objects.requireNonNull(response).body(), attemptDeadline);
-    }
-
-    List<ModelId> models(JsonFrames frames) throws TransportException, InterruptedException {
-        return format.models(frames.next());
-    }
-
-    /// What has gone wrong.
-    Failure failure(Exception e) {
-        return switch (e) {
-            case RefusedException refused -> refused.failure();
-            case TransportException broken ->
-                committed ? new Failure.Interrupted(broken.reason()) : broken.failure(attemptDeadline);
-            default -> {
-                Thread.currentThread().interrupt();
-                yield new Failure.Cancelled();
-            }
-        };
+        deadline.shorten(FAREWELL);
+        BoundedBodies.beginning(response.body(), deadline);
     }
 
     @Override
     public void close() {
         share.close();
-        if (response != null) {
-            response.close();
-        }
+        response.close();
     }
 }

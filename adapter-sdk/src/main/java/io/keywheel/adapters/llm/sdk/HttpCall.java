@@ -7,24 +7,29 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// One request as an adapter wants it: method, path, query, headers and body.
 ///
-/// What comes from outside, as a model's id, is an argument of the path or a value of the query: it is escaped here,
-/// and leads to no other place.
+/// What comes from outside, as a model's id, is an argument of the path or a value of the query: it is
+/// escaped here, and leads to no other place.
 public final class HttpCall {
 
     private static final String PLAIN = "-._~";
 
-    private final String path;
-    private final StringBuilder query = new StringBuilder();
-    private final Map<String, String> headers = new LinkedHashMap<>();
-    private final @Nullable JsonNode body;
+    private static final byte[] NO_BODY = {};
 
-    private HttpCall(@Nullable JsonNode body, String path, String... arguments) {
+    private final String path;
+    private final StringBuilder query;
+    private final SequencedMap<String, String> headers;
+    private final byte @Nullable [] body;
+    private @Nullable URI uri;
+
+    private HttpCall(byte @Nullable [] body, String path, String... arguments) {
         this.path = filled(path, arguments);
+        this.query = new StringBuilder();
+        this.headers = new LinkedHashMap<>();
         this.body = body;
         header("User-Agent", "Keywheel/0.1.0");
         header("Accept", "application/json, application/x-ndjson, text/event-stream");
@@ -44,7 +49,28 @@ public final class HttpCall {
     ///
     /// @param path what follows the base URL; each `{}` in it is the place of an argument
     public static HttpCall post(JsonNode body, String path, String... arguments) {
-        return new HttpCall(body, path, arguments);
+        return new HttpCall(body.toString().getBytes(StandardCharsets.UTF_8), path, arguments);
+    }
+
+    private HttpCall(HttpCall prepared, byte[] body) {
+        this.path = prepared.path;
+        this.query = prepared.query;
+        this.headers = prepared.headers;
+        this.uri = prepared.uri;
+        this.body = body;
+    }
+
+    /// What all requests to one place have in common, body apart: made once, it is sent [with][#with]
+    /// one each time.
+    public static HttpCall prepared(String baseUrl, String path) {
+        var call = new HttpCall(NO_BODY, path);
+        call.uri = URI.create(baseUrl + call.path);
+        return call;
+    }
+
+    /// The same with this JSON. Neither may be changed any more.
+    public HttpCall with(byte[] json) {
+        return new HttpCall(this, json);
     }
 
     /// Adds a parameter to the query.
@@ -68,16 +94,16 @@ public final class HttpCall {
     }
 
     /// The JSON to send; null where nothing is sent.
-    public @Nullable JsonNode body() {
+    public byte @Nullable [] body() {
         return body;
     }
 
     Transport.Request to(String baseUrl) {
-        byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
-        return new Transport.Request(URI.create(baseUrl + path + query), new LinkedHashMap<>(headers), bytes);
+        return new Transport.Request(uri == null ? URI.create(baseUrl + path + query) : uri, headers, body);
     }
 
-    /// Whether the path would lead elsewhere although all of it is escaped: no escape hides a `..` that stands alone.
+    /// Whether the path would lead elsewhere although all of it is escaped: no escape hides a `..` that
+    /// stands alone.
     boolean leadsElsewhere() {
         return Arrays.stream(path.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }

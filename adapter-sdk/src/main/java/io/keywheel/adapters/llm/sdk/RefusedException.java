@@ -2,19 +2,19 @@ package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.domain.failover.Failure;
 
-/// The provider said what is wrong. It does not leave this package.
-final class RefusedException extends Exception {
+/// The provider said what is wrong, or cannot be asked.
+public final class RefusedException extends Exception {
 
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
 
-    RefusedException(Failure failure) {
+    public RefusedException(Failure failure) {
         super(failure.message());
         this.failure = failure;
     }
 
-    Failure failure() {
+    public Failure failure() {
         return failure;
     }
 }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts bytes into server-sent events, as the HTML standard says, wherever the network happened to split
-/// them.
+/// Cuts a stream into server-sent events, as the HTML standard says, or into lines, wherever the network
+/// happened to split it. Those that say nothing are passed over.
 ///
 /// An event of one line that arrived whole is a range of the bytes it arrived in; only others are copied.
 /// It departs from the standard in one point: what follows the last blank line is an event too, since
@@ -31,8 +31,11 @@ public final class SseReader {
                     && Arrays.equals(bytes, from, from + beginning.length, beginning, 0, beginning.length);
         }
 
-        /// Whether it says nothing.
-        public boolean isBlank() {
+        public boolean isError() {
+            return "error".equals(name);
+        }
+
+        private boolean isBlank() {
             return (from == to || bytes[from] <= ' ') && data().isBlank();
         }
     }
@@ -46,6 +49,7 @@ public final class SseReader {
     private static final Event NONE = new Event(null, new byte[0], 0, 0);
     private static final byte[] END = {'\n', '\n'};
 
+    private final Framing framing;
     private final Share share;
 
     /// The beginning of a line that is under way.
@@ -63,20 +67,19 @@ public final class SseReader {
     private boolean first = true;
     private boolean afterCarriageReturn;
 
+    /// @param framing [Framing#JSON_LINES] if each line is an event
     /// @param share of what holds an event that is under way
-    public SseReader(Share share) {
+    public SseReader(Framing framing, Share share) {
+        this.framing = framing;
         this.share = share;
     }
 
     /// Takes more bytes, those before having been read; they must not change any more.
-    public void add(byte[] bytes) {
-        in = bytes;
+    ///
+    /// @param bytes null where they have ended: an event that is under way is complete then
+    public void add(byte @Nullable [] bytes) {
+        in = bytes == null ? END : bytes;
         next = 0;
-    }
-
-    /// The bytes have ended: an event that is under way is complete.
-    public void end() {
-        add(END);
     }
 
     /// The next complete event; null where more bytes are needed.
@@ -98,7 +101,7 @@ public final class SseReader {
             boolean secondHalf = afterCarriageReturn && start == end && in[end] == '\n';
             afterCarriageReturn = in[end] == '\r';
             Event complete = secondHalf ? null : endLine(start, end);
-            if (complete != null) {
+            if (complete != null && (!complete.isBlank() || complete.isError())) {
                 return complete;
             }
         }
@@ -112,7 +115,8 @@ public final class SseReader {
         afterCarriageReturn = false;
         size += more;
         if (size > LONGEST) {
-            throw TransportException.broken("an event of the stream is larger than 1 MiB", null);
+            String what = framing == Framing.JSON_LINES ? "a line" : "an event";
+            throw TransportException.broken(what + " of the stream is larger than 1 MiB", null);
         }
         if (!share.hold(size)) {
             throw TransportException.noRoom();
@@ -132,7 +136,10 @@ public final class SseReader {
     private @Nullable Event endLine(byte[] bytes, int start, int end) {
         int from = first && begins(bytes, start, end, BOM) ? start + BOM.length : start;
         first = false;
-        if (from == end) {
+        if (framing == Framing.JSON_LINES) {
+            addData(bytes, from, end);
+        }
+        if (from == end || framing == Framing.JSON_LINES) {
             return dispatch();
         }
         if (isField(bytes, from, end, DATA)) {

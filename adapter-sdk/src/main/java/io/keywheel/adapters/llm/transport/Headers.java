@@ -1,6 +1,5 @@
 package io.keywheel.adapters.llm.transport;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,16 +7,27 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// An answer's headers, by name whatever its case; of a repeated one, the first.
-public record Headers(SortedMap<String, String> values) {
+public final class Headers {
 
-    public static Headers of(Map<String, List<String>> all) {
-        var first = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        all.forEach((name, values) -> first.putIfAbsent(name, values.isEmpty() ? "" : values.getFirst()));
-        return new Headers(Collections.unmodifiableSortedMap(first));
+    private final SortedMap<String, List<String>> all;
+
+    private Headers(SortedMap<String, List<String>> all) {
+        this.all = all;
     }
 
-    @Nullable
-    public String get(String name) {
-        return values.get(name);
+    public static Headers of(Map<String, List<String>> all) {
+        var sorted = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+        all.forEach(sorted::putIfAbsent);
+        return new Headers(sorted);
+    }
+
+    public @Nullable String get(String name) {
+        List<String> values = all.get(name);
+        return values == null ? null : values.isEmpty() ? "" : values.getFirst();
+    }
+
+    /// The names that start so, whatever their case.
+    public Iterable<String> startingWith(String prefix) {
+        return all.subMap(prefix, prefix + Character.MAX_VALUE).keySet();
     }
 }

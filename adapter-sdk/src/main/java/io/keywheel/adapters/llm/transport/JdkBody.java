@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
     /// So many pieces may arrive before they are read: to ask for each one anew would stop the reading of the
-    /// connection and start it again.
-    private static final int AHEAD = 2;
+    /// connection and start it again. None is asked for beside the head: where the body breaks off, that would
+    /// take the head along.
+    private static final int AHEAD = 1;
 
     private final ResponseQueue responseQueue;
     private final Runnable atEnd;
@@ -36,8 +37,8 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
             return null;
         }
         Flow.Subscription given = subscription;
-        if (asked && given != null) {
-            given.request(1);
+        if (given != null) {
+            given.request(asked ? 1 : AHEAD);
         }
         asked = true;
         return switch (responseQueue.take(attemptDeadline)) {
@@ -77,7 +78,7 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
         if (closed) {
             given.cancel();
         } else {
-            given.request(AHEAD);
+            given.request(1);
         }
     }
 

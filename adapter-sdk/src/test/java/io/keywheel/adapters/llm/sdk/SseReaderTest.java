@@ -60,7 +60,7 @@ class SseReaderTest {
 
     @Test
     void an_event_of_one_line_that_came_whole_is_not_copied() throws Exception {
-        var reader = new SseReader(new AnswerMemory().share());
+        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] bytes = "data: x\n\nevent: e\ndata: y\n\ndata: z\n".getBytes(StandardCharsets.US_ASCII);
         reader.add(bytes);
         assertSame(bytes, Objects.requireNonNull(reader.next()).bytes());
@@ -73,7 +73,7 @@ class SseReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"#", "data: #\n"})
     void refuses_a_line_or_an_event_that_does_not_end(String line) {
-        var reader = new SseReader(new AnswerMemory().share());
+        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] piece = line.replace("#", "x".repeat(1 << 10)).getBytes(StandardCharsets.US_ASCII);
         var failure = assertThrows(TransportException.class, () -> {
             while (true) {
@@ -87,7 +87,7 @@ class SseReaderTest {
 
     @Test
     void does_not_add_up_comments() throws Exception {
-        var reader = new SseReader(new AnswerMemory().share());
+        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         byte[] comment = (":" + "x".repeat(1 << 10) + "\n").getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 2000; i++) {
             reader.add(comment);
@@ -101,7 +101,7 @@ class SseReaderTest {
         for (int round = 0; round < 300; round++) {
             var expected = new ArrayList<Event>();
             byte[] bytes = generated(random, expected).getBytes(StandardCharsets.UTF_8);
-            var reader = new SseReader(new AnswerMemory().share());
+            var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
             var events = new ArrayList<Event>();
             for (int from = 0; from < bytes.length; ) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 2 == 0 ? 1 : 7));
@@ -109,7 +109,7 @@ class SseReaderTest {
                 addAll(reader, events);
                 from = to;
             }
-            reader.end();
+            reader.add(null);
             addAll(reader, events);
             assertEquals(expected, events, "round " + round);
         }
@@ -131,7 +131,10 @@ class SseReaderTest {
                 text.append("data: ").append(word).append(end);
             }
             text.append(end);
-            expected.add(new Event(name, String.join("\n", lines)));
+            String data = String.join("\n", lines);
+            if (name != null || !data.isBlank()) {
+                expected.add(new Event(name, data));
+            }
         }
         return text.toString();
     }
@@ -143,11 +146,11 @@ class SseReaderTest {
     }
 
     private static List<Event> read(String text) throws TransportException {
-        var reader = new SseReader(new AnswerMemory().share());
+        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         var events = new ArrayList<Event>();
         reader.add(text.getBytes(StandardCharsets.UTF_8));
         addAll(reader, events);
-        reader.end();
+        reader.add(null);
         addAll(reader, events);
         return events;
     }

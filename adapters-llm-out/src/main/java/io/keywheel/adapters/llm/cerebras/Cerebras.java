@@ -19,8 +19,8 @@ import java.util.List;
 
 /// Cerebras, `api.cerebras.ai`.
 ///
-/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left out
-/// here; what does say something is sent as it is, so that a refusal is Cerebras' own.
+/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left
+/// out here; what does say something is sent as it is, so that a refusal is Cerebras' own.
 public final class Cerebras implements LlmProvider {
 
     private static final ProviderId ID = new ProviderId("cerebras");

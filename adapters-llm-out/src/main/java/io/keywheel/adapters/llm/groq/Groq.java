@@ -20,8 +20,8 @@ import java.util.List;
 
 /// Groq, `api.groq.com`.
 ///
-/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left out
-/// here; what does say something is sent as it is, so that a refusal is Groq's own.
+/// It answers 400 to every property that it does not know. What says nothing to the model is therefore left
+/// out here; what does say something is sent as it is, so that a refusal is Groq's own.
 public final class Groq implements LlmProvider {
 
     private static final ProviderId ID = new ProviderId("groq");

@@ -11,7 +11,6 @@ import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,12 +109,12 @@ final class AnswerReader {
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "choices" -> readChoices();
-                case "usage" -> usage = usage(in);
+                case "usage" -> usage = UsageReader.read(in);
                 default -> extras.put(name, in.json());
             }
         }
         if (usage == null && extras.containsKey("x_groq")) {
-            usage = groqUsage(extras.get("x_groq"));
+            usage = UsageReader.ofGroq(extras.get("x_groq"));
         }
         return extras(extras);
     }
@@ -241,43 +240,6 @@ final class AnswerReader {
             return !whole && (word != null || json.equals("null"));
         }
         return reason != FinishReason.OTHER && reason.label().equals(word);
-    }
-
-    /// Groq tells it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
-    private static @Nullable TokenUsage groqUsage(String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        TokenUsage usage = null;
-        try (var in = JsonReader.ofEvent(bytes, 0, bytes.length)) {
-            if (in.enterObject()) {
-                for (String name = in.nextField(); name != null; name = in.nextField()) {
-                    if (name.equals("usage")) {
-                        usage = usage(in);
-                    } else {
-                        in.skip();
-                    }
-                }
-            }
-        }
-        return usage;
-    }
-
-    private static @Nullable TokenUsage usage(JsonReader in) throws IOException {
-        if (!in.enterObject()) {
-            return null;
-        }
-        long prompt = 0;
-        long completion = 0;
-        long total = -1;
-        var extras = new LinkedHashMap<String, String>();
-        for (String name = in.nextField(); name != null; name = in.nextField()) {
-            switch (name) {
-                case "prompt_tokens" -> prompt = in.count(TokenUsage.MOST, 0);
-                case "completion_tokens" -> completion = in.count(TokenUsage.MOST, 0);
-                case "total_tokens" -> total = in.count(TokenUsage.MOST, -1);
-                default -> extras.put(name, in.json());
-            }
-        }
-        return new TokenUsage(prompt, completion, total < 0 ? prompt + completion : total, extras(extras));
     }
 
     private static Extras extras(SequencedMap<String, String> fields) {

@@ -71,9 +71,7 @@ final class ChunkTemplate {
 
     /// Learns from an event that was parsed, if others can be read by it: with another text in the same
     /// place, it must be the same chunk with that text.
-    ///
-    /// @param masked the event's chunk as it went on
-    void learn(AnswerReader.Event event, Chunk masked, byte[] bytes, int from, int to) {
+    void learn(AnswerReader.Event event, byte[] bytes, int from, int to) {
         Chunk chunk = event.chunk();
         if (event.textStart() == 0 || chunk.pieces().size() != 1 || lessons == MOST_LESSONS) {
             return;
@@ -93,7 +91,7 @@ final class ChunkTemplate {
         if (read != null && read.chunk().equals(with("x", chunk))) {
             before = start;
             after = end;
-            model = masked;
+            model = chunk;
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.keywheel.adapters.llm.openai;
 
 import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
-import java.util.Map;
 import java.util.Set;
 
 /// A field that a provider never gets to see.
@@ -13,9 +12,9 @@ record DroppedField(Place place, String field, Set<String> values) {
         values = Set.copyOf(values);
     }
 
-    boolean meets(Place where, Map.Entry<String, String> said) {
+    boolean meets(Place where, String name, String json) {
         return (place == where || place == Place.ANYWHERE)
-                && field.equals(said.getKey())
-                && (values.isEmpty() || values.contains(said.getValue()));
+                && field.equals(name)
+                && (values.isEmpty() || values.contains(json));
     }
 }

@@ -16,7 +16,8 @@ enum ErrorClassifier {
     UNSUPPORTED,
     REJECTED;
 
-    /// Of all providers, since their codes do not contradict each other and a compatible one may be any of them.
+    /// Of all providers, since their codes do not contradict each other and a compatible one may be any
+    /// of them.
     private static final Map<String, ErrorClassifier> BY_CODE = Map.ofEntries(
             // Groq, recorded 2025 and 2026; its docs on errors and spend limits.
             Map.entry("invalid_api_key", KEY_REFUSED),

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
-import io.keywheel.adapters.llm.transport.AttemptDeadline;
-import io.keywheel.adapters.llm.transport.BoundedBodies;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -46,9 +43,8 @@ final class FailureReader {
     }
 
     /// What an answer that is no success means.
-    Failure read(Response response, AttemptDeadline attemptDeadline) throws InterruptedException {
-        byte[] body = BoundedBodies.beginning(response.body(), attemptDeadline);
-        return failure(response.status(), ErrorBody.of(body), response.headers());
+    Failure read(int status, Headers headers, byte[] body) {
+        return failure(status, ErrorBody.of(body), headers);
     }
 
     /// The error inside an answer that began as a success, or null where there is none.
@@ -57,15 +53,13 @@ final class FailureReader {
         return inside(JsonReader.tree(answer), headers);
     }
 
-    /// The error inside an event, or null where there is none.
-    ///
-    /// @param said whether the event is called an error; one that does not name its error is Cerebras'
-    ///     flat object, or plain text
+    /// The error inside an event, or null where there is none. An event that is called an error and
+    /// does not name its error is Cerebras' flat object, or plain text.
     @Nullable
-    Failure inside(Event event, boolean said, Headers headers) {
+    Failure inside(Event event, Headers headers) {
         JsonNode root = JsonReader.tree(event.bytes(), event.from(), event.to());
         Failure failure = inside(root, headers);
-        if (failure != null || !said) {
+        if (failure != null || !event.isError()) {
             return failure;
         }
         return root.isObject()

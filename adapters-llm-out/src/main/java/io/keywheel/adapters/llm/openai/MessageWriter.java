@@ -9,10 +9,12 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.json.WrittenJson;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the turns of a conversation in a provider's dialect.
@@ -23,16 +25,20 @@ final class MessageWriter {
 
     private final Dialect dialect;
     private final ToolWriter tools;
+    private final Map<Role, String> roles = new EnumMap<>(Role.class);
 
     MessageWriter(Dialect dialect) {
         this.dialect = dialect;
         this.tools = new ToolWriter(dialect);
+        for (Role role : Role.values()) {
+            roles.put(role, dialect.roles().getOrDefault(role, role.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     void write(Message message, JsonGenerator json) throws IOException {
         Extras extras = dialect.kept(Place.messageOf(message.role()), message.extras(), TYPED);
         json.writeStartObject();
-        json.writeStringField("role", role(message.role()));
+        json.writeStringField("role", roles.get(message.role()));
         writeContent(message, extras, json);
         tools.writeCalls(message.toolCalls(), json);
         if (message.toolCallId() != null) {
@@ -40,10 +46,6 @@ final class MessageWriter {
         }
         WrittenJson.write(extras, json);
         json.writeEndObject();
-    }
-
-    private String role(Role role) {
-        return dialect.roles().getOrDefault(role, role.name().toLowerCase(Locale.ROOT));
     }
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
@@ -61,8 +63,8 @@ final class MessageWriter {
         }
     }
 
-    /// Whether an assistant said no word, but something else. llama-cpp-python #1805: content must be there all the
-    /// same; langchainjs #8643: Cerebras wants it null, and takes an empty string amiss.
+    /// Whether an assistant said no word, but something else. llama-cpp-python #1805: content must be
+    /// there all the same; langchainjs #8643: Cerebras wants it null, and takes an empty string amiss.
     private boolean isSilent(Message message, String words, Extras extras) {
         boolean wordless =
                 dialect.joinsWords() ? words.isEmpty() : message.content().isEmpty();
@@ -72,15 +74,19 @@ final class MessageWriter {
 
     /// A plain string, if that says it all: models that see no pictures take nothing else.
     private @Nullable String words(List<Part> parts) {
-        boolean few = parts.size() < 2 || dialect.joinsWords();
-        return few && parts.stream().allMatch(this::isWords)
-                ? parts.stream().map(part -> ((Part.Text) part).text()).collect(Collectors.joining("\n"))
-                : null;
-    }
-
-    private boolean isWords(Part part) {
-        return part instanceof Part.Text(var _, var extras)
-                && dialect.kept(Place.PART, extras, Set.of()).fields().isEmpty();
+        if (parts.size() > 1 && !dialect.joinsWords()) {
+            return null;
+        }
+        List<String> words = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            boolean plain = part instanceof Part.Text(var _, var extras)
+                    && dialect.kept(Place.PART, extras, Set.of()).fields().isEmpty();
+            if (!plain) {
+                return null;
+            }
+            words.add(((Part.Text) part).text());
+        }
+        return words.size() == 1 ? words.getFirst() : String.join("\n", words);
     }
 
     private void writePart(Part part, JsonGenerator json) throws IOException {

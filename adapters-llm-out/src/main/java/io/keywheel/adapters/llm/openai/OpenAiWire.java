@@ -1,17 +1,11 @@
 package io.keywheel.adapters.llm.openai;
 
-import io.keywheel.adapters.llm.cache.InstanceCache;
-import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.HttpAdapter;
 import io.keywheel.application.port.out.LlmPort;
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
-import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Role;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.Target;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -21,48 +15,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A provider that speaks OpenAI's chat completions, in its [Dialect].
-///
-/// All keys and instances share one pool of connections.
-public final class OpenAiWire implements LlmPort {
+/// Providers that speak OpenAI's chat completions, each in its [Dialect].
+public final class OpenAiWire {
 
-    private final Endpoint endpoint;
-    private final InstanceCache<ChatInstance> instances;
+    private OpenAiWire() {}
 
-    private OpenAiWire(Endpoint endpoint, Dialect dialect) {
-        this.endpoint = endpoint;
-        this.instances = new InstanceCache<>(target -> new ChatInstance(endpoint, dialect, target));
-    }
-
-    /// Gets ready to speak to a provider; nothing is sent yet.
+    /// Gets ready to speak to a provider; nothing is sent yet. All keys share one pool of connections.
     ///
     /// @throws IllegalArgumentException for a base URL, key or option that cannot be used
     public static LlmPort open(ProviderSettings settings, Dialect dialect) {
-        return new OpenAiWire(Endpoint.of(settings), dialect);
-    }
-
-    @Override
-    public LlmReply complete(LlmCall call) {
-        return instanceFor(call.target()).complete(call);
-    }
-
-    @Override
-    public LlmReply stream(LlmCall call, ChunkSink sink) {
-        return instanceFor(call.target()).stream(call, sink);
-    }
-
-    @Override
-    public ModelsReply models(KeySlot key, Duration timeLeft) {
-        return new ModelsRequest(endpoint).ask(key, timeLeft);
-    }
-
-    @Override
-    public void close() {
-        endpoint.transport().close();
-    }
-
-    ChatInstance instanceFor(Target target) {
-        return instances.of(target);
+        var secretRedactor = new SecretRedactor(settings.keys());
+        return HttpAdapter.open(settings, new OpenAiProtocol(settings, dialect, secretRedactor), secretRedactor);
     }
 
     /// Where a provider departs from OpenAI: what it calls otherwise, and what it refuses although it says
@@ -124,8 +87,8 @@ public final class OpenAiWire implements LlmPort {
                     limit, roles, Stream.concat(omissions.stream(), more).toList(), joinsWords, asksForUsage);
         }
 
-        /// What is left of `fields` in a place. A null says what absence says, and strict providers refuse even
-        /// that for a field they do not know.
+        /// What is left of `fields` in a place. A null says what absence says, and strict providers
+        /// refuse even that for a field they do not know.
         ///
         /// @param typed names that the vocabulary has said already
         Extras kept(Place place, Extras fields, Set<String> typed) {
@@ -136,8 +99,18 @@ public final class OpenAiWire implements LlmPort {
             kept.entrySet()
                     .removeIf(field -> typed.contains(field.getKey())
                             || field.getValue().equals("null")
-                            || omissions.stream().anyMatch(droppedField -> droppedField.meets(place, field)));
-            return new Extras(kept);
+                            || drops(place, field.getKey(), field.getValue()));
+            return kept.size() == fields.fields().size() ? fields : new Extras(kept);
+        }
+
+        /// Whether a provider never gets to see a field.
+        boolean drops(Place place, String field, String json) {
+            for (DroppedField dropped : omissions) {
+                if (dropped.meets(place, field, json)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like, and
-/// from the words of a refusal.
+/// Reads what is left of a quota: from an answer's headers, `x-ratelimit-remaining-tokens` and the like,
+/// and from the words of a refusal.
 ///
-/// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras does,
-/// and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets, which carry
-/// units, are the time until they are full; Cerebras counts in seconds to the end of a window.
+/// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras
+/// does, and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets,
+/// which carry units, are the time until they are full; Cerebras counts in seconds to the end of a window.
 final class RateLimitReader {
 
     private static final String PREFIX = "x-ratelimit-";
@@ -48,9 +48,9 @@ final class RateLimitReader {
 
     static RateLimitStatus allowance(Headers headers) {
         List<Bucket> buckets = new ArrayList<>();
-        for (var header : headers.values().entrySet()) {
-            Matcher matcher = REMAINING.matcher(header.getKey().toLowerCase(Locale.ROOT));
-            Long remaining = count(header.getValue());
+        for (String name : headers.startingWith(PREFIX + "remaining-")) {
+            Matcher matcher = REMAINING.matcher(name.toLowerCase(Locale.ROOT));
+            Long remaining = count(headers.get(name));
             if (matcher.matches() && remaining != null) {
                 buckets.add(bucket(matcher.group(1), remaining, headers));
             }
@@ -70,9 +70,8 @@ final class RateLimitReader {
         return new RateLimitStatus(buckets);
     }
 
-    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`, and the limit at most; 0
-    /// where
-    /// its words do not say.
+    /// The tokens that Groq took the request for, prompt and `max_completion_tokens`, and the limit at
+    /// most; 0 where its words do not say.
     static long requestedTokens(String message) {
         Matcher counters = COUNTERS.matcher(message);
         boolean tells = counters.find() && counters.group(1).equals("tokens") && counters.group(5) != null;
@@ -97,8 +96,9 @@ final class RateLimitReader {
 
     /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.
     ///
-    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It counts what
-    /// an answer may take and does not say how much: a bucket may be too low that is not empty.
+    /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It
+    /// counts what an answer may take and does not say how much: a bucket may be too low that is not
+    /// empty.
     static @Nullable Duration resetOfTheExceeded(RateLimitStatus rateLimitStatus, String message) {
         Matcher exceeded = EXCEEDED.matcher(message);
         if (!exceeded.find()) {

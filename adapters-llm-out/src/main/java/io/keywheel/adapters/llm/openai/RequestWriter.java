@@ -1,11 +1,15 @@
 package io.keywheel.adapters.llm.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Place;
 import io.keywheel.application.port.out.LlmCall;
-import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
@@ -13,6 +17,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +27,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is typed comes first, then the extras in their order; both raw, digits and all.
 final class RequestWriter {
+
+    /// OpenAI's two names for the limit. The older one is the one that all know.
+    private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
+
+    /// What the vocabulary says, or the transport; an extra of such a name would say it twice.
+    private static final Set<String> TYPED = Set.of(
+            "model",
+            "messages",
+            "tools",
+            "tool_choice",
+            "stream",
+            "stream_options",
+            "temperature",
+            "top_p",
+            "stop",
+            "seed",
+            "n");
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Dialect dialect;
     private final ModelId model;
@@ -44,7 +70,7 @@ final class RequestWriter {
             }
             json.writeEndArray();
             tools.write(call.conversation().tools(), json);
-            WrittenJson.write(fields(call), json);
+            writeFields(call, json);
             if (stream) {
                 json.writeBooleanField("stream", true);
                 if (dialect.asksForUsage()) {
@@ -58,9 +84,56 @@ final class RequestWriter {
         return bytes.toByteArray();
     }
 
-    private Extras fields(LlmCall call) {
-        Extras fields = dialect.kept(Place.REQUEST, RequestFields.of(call, dialect.limit()), Set.of());
-        return call.conversation().tools().isEmpty() ? dialect.kept(Place.TOOLLESS_REQUEST, fields, Set.of()) : fields;
+    /// What a request says beside its messages and tools.
+    private void writeFields(LlmCall call, JsonGenerator json) throws IOException {
+        boolean toolless = call.conversation().tools().isEmpty();
+        Map<String, String> extras = call.extras().fields();
+        Sampling sampling = call.sampling();
+        String limit = dialect.limit() != null ? dialect.limit() : LIMITS.getFirst();
+        boolean limitIsExtra = dialect.limit() == null && LIMITS.stream().anyMatch(extras::containsKey);
+        write("tool_choice", choice(call.conversation().toolChoice()), toolless, json);
+        write("temperature", sampling.temperature(), toolless, json);
+        write(limit, limitIsExtra ? null : sampling.maxTokens(), toolless, json);
+        write("top_p", sampling.topP(), toolless, json);
+        write("stop", sampling.stop().isEmpty() ? null : stops(sampling.stop()), toolless, json);
+        write("seed", sampling.seed(), toolless, json);
+        write("n", sampling.choices(), toolless, json);
+        for (Map.Entry<String, String> extra : extras.entrySet()) {
+            boolean said =
+                    TYPED.contains(extra.getKey()) || (dialect.limit() != null && LIMITS.contains(extra.getKey()));
+            write(extra.getKey(), said ? null : extra.getValue(), toolless, json);
+        }
+    }
+
+    /// @param value prints as JSON; null says nothing
+    private void write(String name, @Nullable Object value, boolean toolless, JsonGenerator json) throws IOException {
+        String text = value == null ? "null" : value.toString();
+        boolean dropped = text.equals("null")
+                || dialect.drops(Place.REQUEST, name, text)
+                || (toolless && dialect.drops(Place.TOOLLESS_REQUEST, name, text));
+        if (!dropped) {
+            json.writeFieldName(name);
+            json.writeRawValue(text);
+        }
+    }
+
+    private static String stops(List<String> stops) {
+        ArrayNode array = NODES.arrayNode();
+        stops.forEach(array::add);
+        return WrittenJson.text(array);
+    }
+
+    private static @Nullable String choice(@Nullable ToolChoice choice) {
+        return switch (choice) {
+            case null -> null;
+            case ToolChoice.Mode mode -> '"' + mode.name().toLowerCase(Locale.ROOT) + '"';
+            case ToolChoice.Function(var name) -> {
+                ObjectNode function = NODES.objectNode().put("type", "function");
+                function.putObject("function").put("name", name);
+                yield WrittenJson.text(function);
+            }
+            case ToolChoice.Other(var json) -> json;
+        };
     }
 
     /// The gateway counts tokens, whether or not the caller does.
@@ -68,10 +141,8 @@ final class RequestWriter {
         json.writeObjectFieldStart("stream_options");
         json.writeBooleanField("include_usage", true);
         if (asked != null) {
-            WrittenJson.write(
-                    WrittenJson.beyond(
-                            JsonReader.tree(asked.getBytes(StandardCharsets.UTF_8)), Set.of("include_usage")),
-                    json);
+            var options = JsonReader.tree(asked.getBytes(StandardCharsets.UTF_8));
+            WrittenJson.write(WrittenJson.beyond(options, Set.of("include_usage")), json);
         }
         json.writeEndObject();
     }

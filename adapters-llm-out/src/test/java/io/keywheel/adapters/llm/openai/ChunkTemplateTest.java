@@ -118,7 +118,7 @@ class ChunkTemplateTest {
     private Chunk learn(String event) {
         byte[] bytes = Read.bytes(event);
         AnswerReader.Event read = Objects.requireNonNull(AnswerReader.event(bytes, 0, bytes.length));
-        template.learn(read, read.chunk(), bytes, 0, bytes.length);
+        template.learn(read, bytes, 0, bytes.length);
         return read.chunk();
     }
 

@@ -3,19 +3,21 @@ package io.keywheel.adapters.llm.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.adapters.llm.memory.AnswerMemory;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.Framing;
+import io.keywheel.adapters.llm.sdk.Protocol;
+import io.keywheel.adapters.llm.sdk.RefusedException;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
 import io.keywheel.adapters.llm.sdk.SseReader;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.ApiKey;
-import io.keywheel.application.port.out.LlmReply;
-import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.fuzz.Fuzz;
 import java.time.Duration;
@@ -27,7 +29,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// Whatever a provider sends is a value or a failure, and soon. How long the inputs are made: see [Fuzz].
@@ -77,14 +78,10 @@ class RandomBytesTest {
                     + "x-ratelimit-reset-tokens-minute: 33011.382867097855\nRetry-After: Wed, 25 Nov 2026 12:00:07 GMT",
             "X-RateLimit-Remaining-Tokens: 0\nx-ratelimit-reset-tokens: 825ms\nretry-after: 1.5");
 
-    private final Endpoint endpoint = Endpoint.of(TestCalls.settings("http://127.0.0.1:1"));
+    private final OpenAiProtocol protocol =
+            new OpenAiProtocol(TestCalls.settings("http://127.0.0.1:1"), Dialect.OPENAI, new SecretRedactor(List.of()));
     private final FailureReader failures =
             new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
-
-    @AfterEach
-    void close() {
-        endpoint.transport().close();
-    }
 
     @Test
     void a_stream_s_bytes_make_the_same_events_however_they_are_split() {
@@ -92,27 +89,33 @@ class RandomBytesTest {
     }
 
     @Test
-    void a_streamed_answer_is_answered_or_failed() {
+    void an_event_of_a_stream_is_a_chunk_or_a_failure() {
         Fuzz.run(STREAMS, bytes -> {
-            var chunks = new ArrayList<Chunk>();
-            var response = new Response(200, NO_HEADERS, new TestChunks(bytes));
-            AttemptDeadline attemptDeadline = AttemptDeadline.forStream(TestCalls.PATIENT, Duration.ofMinutes(1));
-
-            LlmReply reply = new CompletionStream(response, chunks::add, attemptDeadline, endpoint, 1).relay();
-
-            boolean committed = chunks.stream().anyMatch(Chunk::carriesContent);
-            boolean interrupted =
-                    reply instanceof LlmReply.Failed(var failure) && failure instanceof Failure.Interrupted;
-            assertTrue(committed || !interrupted, () -> "interrupted before it began: " + reply);
-            assertTrue(interrupted || !committed || reply instanceof LlmReply.Answered, reply::toString);
+            Protocol.Reader reader = protocol.reader(NO_HEADERS);
+            var events = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
+            events.add(bytes);
+            try {
+                for (SseReader.Event event = events.next(); event != null; event = events.next()) {
+                    assertNotNull(reader.next(event));
+                }
+            } catch (RefusedException e) {
+                assertNotNull(e.failure());
+            } catch (TransportException e) {
+                assertTrue(e.reason().contains("1 MiB"), e::reason);
+            }
         });
     }
 
     @Test
     void a_whole_answer_is_answered_or_failed() {
         Fuzz.run(ANSWERS, bytes -> {
-            failures.inside(bytes, NO_HEADERS);
-            AnswerReader.completion(bytes);
+            Protocol.Reader reader = protocol.reader(NO_HEADERS);
+            reader.error(bytes);
+            try {
+                assertFalse(reader.whole(bytes).choices().isEmpty());
+            } catch (RefusedException e) {
+                assertNotNull(e.failure());
+            }
         });
     }
 
@@ -122,12 +125,10 @@ class RandomBytesTest {
                 ERRORS.stream().map(error -> error + " " + TestCalls.CANARY).toList();
         Fuzz.run(withKeys, bytes -> {
             for (int status : new int[] {400, 401, 403, 404, 413, 429, 498, 500, 503, 307}) {
-                var response = new Response(status, NO_HEADERS, new TestChunks(bytes));
-                Failure failure =
-                        failures.read(response, AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1)));
+                Failure failure = failures.read(status, NO_HEADERS, bytes);
                 assertFalse(failure.toString().contains(TestCalls.CANARY), failure::toString);
             }
-            failures.inside(new SseReader.Event("error", bytes, 0, bytes.length), true, NO_HEADERS);
+            failures.inside(new SseReader.Event("error", bytes, 0, bytes.length), NO_HEADERS);
         });
     }
 
@@ -170,14 +171,14 @@ class RandomBytesTest {
 
     /// The events, and whether there were too many bytes in one.
     private static List<Object> events(Stream<byte[]> pieces) {
-        var reader = new SseReader(new AnswerMemory().share());
+        var reader = new SseReader(Framing.SERVER_SENT_EVENTS, new AnswerMemory().share());
         var events = new ArrayList<Object>();
         try {
             for (byte[] piece : pieces.toList()) {
                 reader.add(piece);
                 addAll(reader, events);
             }
-            reader.end();
+            reader.add(null);
             addAll(reader, events);
         } catch (TransportException e) {
             events.add(e.reason());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
@@ -17,6 +18,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.Target;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,10 @@ class RequestTest {
         var call = new LlmCall(
                 TARGET, Conversation.of(Message.user("Hello")), Sampling.DEFAULT, Extras.NONE, Duration.ofSeconds(1));
 
-        JsonNode request = requireNonNull(new OllamaFormat(Optional.empty())
+        byte[] body = requireNonNull(new OllamaFormat(Optional.empty())
                 .chat(call, ApiKey.NONE, false)
                 .body());
+        JsonNode request = Format.json(new String(body, StandardCharsets.UTF_8));
 
         assertEquals("llama", request.get("model").textValue());
         assertFalse(request.get("options").has("stop"), request::toString);

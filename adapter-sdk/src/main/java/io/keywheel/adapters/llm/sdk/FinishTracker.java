@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.openai;
+package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.FinishReason;
@@ -13,6 +13,7 @@ final class FinishTracker {
     private final SortedSet<Integer> begun = new TreeSet<>();
     private final Map<Integer, FinishReason> ended = new HashMap<>();
     private final int asked;
+    private int latest = -1;
 
     /// @param asked how many choices the request wants
     FinishTracker(int asked) {
@@ -20,6 +21,10 @@ final class FinishTracker {
     }
 
     void take(Piece piece) {
+        if (piece.finishReason() == null && piece.choice() == latest) {
+            return;
+        }
+        latest = piece.choice();
         begun.add(piece.choice());
         if (piece.finishReason() != null) {
             ended.put(piece.choice(), piece.finishReason());

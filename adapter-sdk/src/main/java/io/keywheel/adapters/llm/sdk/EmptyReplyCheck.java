@@ -1,15 +1,12 @@
-package io.keywheel.adapters.llm.openai;
+package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
-import io.keywheel.domain.failover.Failure;
 import java.util.Set;
 
 /// When an answer without words and tool calls is an answer, and when it is a failure.
 final class EmptyReplyCheck {
-
-    static final Failure.EmptyReply FAILURE = new Failure.EmptyReply("the answer was empty");
 
     /// What is as good as words, although the vocabulary has none for it. OpenAI: a refusal, speech, and the
     /// forerunner of tool calls.

@@ -1,0 +1,182 @@
+package io.keywheel.adapters.llm.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.JsonReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a format, and makes failures of what it throws. No text of a provider gets past it with a key in it.
+record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor secretRedactor, InstantSource clock)
+        implements Protocol {
+
+    @Override
+    public HttpCall chat(LlmCall call, boolean streamed) throws RefusedException {
+        String feature = Features.beyond(format.capabilities(), call).orElse(null);
+        if (feature != null) {
+            throw new RefusedException(unsupported(feature, feature));
+        }
+        HttpCall http;
+        try {
+            http = format.chat(call, settings.key(call.target().key().slot()), streamed);
+            http.to(settings.baseUrl());
+        } catch (RuntimeException e) {
+            throw new RefusedException(
+                    unsupported("this request (" + e.getClass().getSimpleName() + ")", null));
+        }
+        if (http.leadsElsewhere()) {
+            throw new RefusedException(new Failure.ModelUnavailable(
+                    new UpstreamError(404, settings.provider() + " has no model of this id", null, "model", null)));
+        }
+        return http;
+    }
+
+    private Failure unsupported(String what, @Nullable String param) {
+        String words = "the protocol of " + settings.provider() + " cannot express " + what;
+        return new Failure.Unsupported(new UpstreamError(400, words, "invalid_request_error", param, null));
+    }
+
+    @Override
+    public Framing framing() {
+        return format.framing();
+    }
+
+    /// What an answer means that is no success. The status counts whatever the body is, unless the body
+    /// shows that something on the way to the provider answered.
+    @Override
+    public Failure refusal(int status, Headers headers, byte[] bytes) {
+        String wait = headers.get("retry-after");
+        Duration retryAfter = wait == null ? null : RetryAfterParser.retryAfter(wait, clock.instant());
+        JsonNode json = JsonReader.tree(bytes);
+        String body = new String(bytes, StandardCharsets.UTF_8);
+        try {
+            String words = error(json);
+            boolean page = body.stripLeading().startsWith("<");
+            boolean speaks = words != null || (status >= 400 && !page && (status != 403 || json.isObject()));
+            String message = words != null
+                    ? words
+                    : page || body.isBlank() ? "status " + status + " without words" : secretRedactor.page(body);
+            return speaks
+                    ? asked(() -> format.refusal(new Refusal(status, message, retryAfter, headers, json)))
+                    : new Failure.Unavailable(message, retryAfter);
+        } catch (RefusedException e) {
+            return e.failure();
+        }
+    }
+
+    @Override
+    public HttpCall list(KeySlot key) {
+        return format.list(settings.key(key));
+    }
+
+    @Override
+    public List<ModelId> models(byte[] list) throws RefusedException {
+        return asked(() -> format.models(json(JsonReader.only(list))));
+    }
+
+    /// The text of an error; null where it is none.
+    private @Nullable String error(JsonNode object) throws RefusedException {
+        String words = asked(() -> Objects.requireNonNullElse(format.error(object), ""));
+        return words.isEmpty() ? null : secretRedactor.page(words);
+    }
+
+    private static JsonNode json(JsonNode read) throws RefusedException {
+        if (read.isMissingNode()) {
+            throw broken("what it sent is no JSON");
+        }
+        return read;
+    }
+
+    private static RefusedException broken(String why) {
+        return new RefusedException(new Failure.Unavailable(why, null));
+    }
+
+    /// The message of an exception may repeat what the provider sent.
+    private static <T> T asked(Callable<T> question) throws RefusedException {
+        try {
+            return Objects.requireNonNull(question.call());
+        } catch (RefusedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw broken("what it sent cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public Reader reader(Headers headers) {
+        return new ValueReader(format.decoder());
+    }
+
+    private final class ValueReader implements Reader {
+
+        private final Format.Decoder decoder;
+
+        private ValueReader(Format.Decoder decoder) {
+            this.decoder = decoder;
+        }
+
+        @Override
+        public Chunk next(Event event) throws RefusedException {
+            return chunk(json(JsonReader.tree(event.bytes(), event.from(), event.to())));
+        }
+
+        private Chunk chunk(JsonNode value) throws RefusedException {
+            Failure error = error(value);
+            if (error != null) {
+                throw new RefusedException(error);
+            }
+            return asked(() -> decoder.next(value)).orElseThrow(() -> broken("what it sent is no part of an answer"));
+        }
+
+        /// A whole answer is a stream of one chunk.
+        @Override
+        public Completion whole(byte[] answer) throws RefusedException {
+            Chunk chunk = chunk(json(JsonReader.only(answer)));
+            Chunk.Piece piece = chunk.pieces().getFirst();
+            List<ToolCall> calls = piece.delta().toolCalls().stream()
+                    .map(call -> new ToolCall(
+                            Objects.requireNonNullElse(call.id(), "call_" + call.index()),
+                            Objects.requireNonNullElse(call.name(), ""),
+                            call.arguments()))
+                    .toList();
+            String reasoning = chunk.reasoning().isEmpty() ? null : chunk.reasoning();
+            return Completion.of(
+                    new Reply(chunk.text(), reasoning, calls, Extras.NONE),
+                    Objects.requireNonNullElse(piece.finishReason(), FinishReason.OTHER),
+                    chunk.usage());
+        }
+
+        @Override
+        public @Nullable Failure error(byte[] body) {
+            try {
+                return error(JsonReader.tree(body));
+            } catch (RefusedException e) {
+                return e.failure();
+            }
+        }
+
+        private @Nullable Failure error(JsonNode value) throws RefusedException {
+            String words = FormatProtocol.this.error(value);
+            return words == null ? null : new Failure.Unavailable(words, null);
+        }
+    }
+}

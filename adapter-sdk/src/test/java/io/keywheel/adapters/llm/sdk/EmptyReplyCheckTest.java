@@ -1,0 +1,60 @@
+package io.keywheel.adapters.llm.sdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EmptyReplyCheckTest {
+
+    @ParameterizedTest(name = "text {0}, reasoning {1}, calls {2}, {3} {4}, ended by {5}")
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "``, , 0, x, 1, STOP, true",
+                "``, Hm, 0, x, 1, STOP, true",
+                "``, , 0, refusal, null, STOP, true",
+                "``, , 0, refusal, \"\", TOOL_CALLS, true",
+                "``, , 0, annotations, [{}], OTHER, true",
+                "a, , 0, x, 1, STOP, false",
+                "``, , 1, x, 1, STOP, false",
+                "``, , 0, refusal, \"No.\", STOP, false",
+                "``, , 0, audio, {}, STOP, false",
+                "``, , 0, function_call, {}, STOP, false",
+                "``, , 0, x, 1, LENGTH, false",
+                "``, , 0, x, 1, CONTENT_FILTER, false",
+            })
+    void an_answer_without_words_and_what_is_as_good_is_empty_unless_its_end_explains_that(
+            String text,
+            @Nullable String reasoning,
+            int calls,
+            String extra,
+            String json,
+            FinishReason reason,
+            boolean empty) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put(extra, json);
+        List<ToolCall> made = calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}"));
+        var reply = new Reply(text, reasoning, made, new Extras(fields));
+
+        assertEquals(empty, EmptyReplyCheck.isEmpty(Completion.of(reply, reason, null)));
+    }
+
+    @Test
+    void words_in_any_choice_are_an_answer() {
+        var silent = new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE);
+        var saying = new Choice(1, Reply.of("a"), FinishReason.STOP, Extras.NONE);
+
+        assertEquals(false, EmptyReplyCheck.isEmpty(new Completion(List.of(silent, saying), null, Extras.NONE)));
+    }
+}

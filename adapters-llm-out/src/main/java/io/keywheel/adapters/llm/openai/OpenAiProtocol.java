@@ -1,0 +1,162 @@
+package io.keywheel.adapters.llm.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.cache.InstanceCache;
+import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
+import io.keywheel.adapters.llm.redaction.SecretRedactor;
+import io.keywheel.adapters.llm.sdk.Framing;
+import io.keywheel.adapters.llm.sdk.HttpCall;
+import io.keywheel.adapters.llm.sdk.Protocol;
+import io.keywheel.adapters.llm.sdk.RefusedException;
+import io.keywheel.adapters.llm.sdk.SseReader.Event;
+import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.json.JsonReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// OpenAI's chat completions, in a provider's dialect.
+final class OpenAiProtocol implements Protocol {
+
+    private final ProviderSettings settings;
+    private final Dialect dialect;
+    private final FailureReader failures;
+    private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
+
+    /// One key and one model, ready to be asked: what a request needs beyond its words.
+    private record Instance(RequestWriter body, HttpCall whole, HttpCall stream) {}
+
+    OpenAiProtocol(ProviderSettings settings, Dialect dialect, SecretRedactor secretRedactor) {
+        this.settings = settings;
+        this.dialect = dialect;
+        this.failures = new FailureReader(secretRedactor);
+    }
+
+    private Instance instance(Target target) {
+        KeySlot key = target.key().slot();
+        return new Instance(
+                new RequestWriter(dialect, target.model()),
+                chat(key, "application/json"),
+                chat(key, "text/event-stream"));
+    }
+
+    private HttpCall chat(KeySlot key, String accepted) {
+        return HttpCall.prepared(settings.baseUrl(), "/chat/completions")
+                .header("Accept", accepted)
+                .bearer(settings.key(key));
+    }
+
+    @Override
+    public HttpCall chat(LlmCall call, boolean streamed) {
+        Instance instance = instances.of(call.target());
+        HttpCall prepared = streamed ? instance.stream() : instance.whole();
+        return prepared.with(instance.body().write(call, streamed));
+    }
+
+    @Override
+    public Framing framing() {
+        return Framing.SERVER_SENT_EVENTS;
+    }
+
+    @Override
+    public Failure refusal(int status, Headers headers, byte[] body) {
+        return failures.read(status, headers, body);
+    }
+
+    @Override
+    public RateLimitStatus left(Headers headers) {
+        return RateLimitReader.allowance(headers);
+    }
+
+    @Override
+    public HttpCall list(KeySlot key) {
+        return HttpCall.get("/models").header("Accept", "application/json").bearer(settings.key(key));
+    }
+
+    /// OpenAI, Groq, Cerebras: `{"data":[{"id":…}]}`. Together and some others: the bare list.
+    @Override
+    public List<ModelId> models(byte[] list) throws RefusedException {
+        JsonNode root = JsonReader.tree(list);
+        JsonNode rows = root.isArray() ? root : root.path("data");
+        if (!rows.isArray()) {
+            throw unavailable("what it sent is no list of models");
+        }
+        List<ModelId> models = new ArrayList<>();
+        for (JsonNode row : rows) {
+            String id = row.path("id").asText("");
+            // Groq marks what it no longer serves.
+            if (ModelId.isValid(id) && row.path("active").asBoolean(true)) {
+                models.add(new ModelId(id));
+            }
+        }
+        return models;
+    }
+
+    private static RefusedException unavailable(String why) {
+        return new RefusedException(new Failure.Unavailable(why, null));
+    }
+
+    @Override
+    public Reader reader(Headers headers) {
+        return new AnswerParser(failures, headers);
+    }
+
+    /// Reads one answer.
+    private record AnswerParser(FailureReader failures, Headers headers, ChunkTemplate template) implements Reader {
+
+        AnswerParser(FailureReader failures, Headers headers) {
+            this(failures, headers, new ChunkTemplate());
+        }
+
+        @Override
+        public Chunk next(Event event) throws RefusedException {
+            Chunk known = event.name() == null ? template.read(event.bytes(), event.from(), event.to()) : null;
+            if (known != null) {
+                return known;
+            }
+            AnswerReader.Event read = AnswerReader.event(event.bytes(), event.from(), event.to());
+            if (read == null
+                    || event.isError()
+                    || ErrorBody.mayBeIn(read.chunk().extras())) {
+                refuse(failures.inside(event, headers));
+            }
+            if (read == null) {
+                throw unavailable("the stream has an event that is no JSON");
+            }
+            template.learn(read, event.bytes(), event.from(), event.to());
+            return read.chunk();
+        }
+
+        @Override
+        public Completion whole(byte[] answer) throws RefusedException {
+            Completion completion = AnswerReader.completion(answer);
+            if (completion == null || ErrorBody.mayBeIn(completion.extras())) {
+                refuse(error(answer));
+            }
+            if (completion == null) {
+                throw unavailable("what it sent is no chat completion");
+            }
+            return completion;
+        }
+
+        private static void refuse(@Nullable Failure failure) throws RefusedException {
+            if (failure != null) {
+                throw new RefusedException(failure);
+            }
+        }
+
+        @Override
+        public @Nullable Failure error(byte[] body) {
+            return failures.inside(body, headers);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.keywheel.adapters.llm.openai;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.json.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what an answer cost.
+final class UsageReader {
+
+    private UsageReader() {}
+
+    /// Groq tells it as `usage`, as `x_groq.usage` (streams recorded 2025-09) or as both (2026-02).
+    static @Nullable TokenUsage ofGroq(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        TokenUsage usage = null;
+        try (var in = JsonReader.ofEvent(bytes, 0, bytes.length)) {
+            if (in.enterObject()) {
+                for (String name = in.nextField(); name != null; name = in.nextField()) {
+                    if (name.equals("usage")) {
+                        usage = read(in);
+                    } else {
+                        in.skip();
+                    }
+                }
+            }
+        }
+        return usage;
+    }
+
+    static @Nullable TokenUsage read(JsonReader in) throws IOException {
+        if (!in.enterObject()) {
+            return null;
+        }
+        long prompt = 0;
+        long completion = 0;
+        long total = -1;
+        var extras = new LinkedHashMap<String, String>();
+        for (String name = in.nextField(); name != null; name = in.nextField()) {
+            switch (name) {
+                case "prompt_tokens" -> prompt = in.count(TokenUsage.MOST, 0);
+                case "completion_tokens" -> completion = in.count(TokenUsage.MOST, 0);
+                case "total_tokens" -> total = in.count(TokenUsage.MOST, -1);
+                default -> extras.put(name, in.json());
+            }
+        }
+        return new TokenUsage(
+                prompt,
+                completion,
+                total < 0 ? prompt + completion : total,
+                extras.isEmpty() ? Extras.NONE : new Extras(extras));
+    }
+}
