@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// the provider and a waiting one can stop waiting.
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
-    /// So many pieces may arrive before they are read: to ask for each one anew would stop the reading of the
-    /// connection and start it again. None is asked for beside the head: where the body breaks off, that would
-    /// take the head along.
+    /// So many pieces may arrive before they are read: to ask for each one anew would stop the reading
+    /// of the connection and start it again. None is asked for beside the head: where the body breaks
+    /// off, that would take the head along.
     private static final int AHEAD = 1;
 
     private final ResponseQueue responseQueue;

@@ -145,8 +145,7 @@ class HttpAdapterTest {
         }
         assertEquals("Hello world", words.toString());
         assertEquals(
-                new Failure.Unavailable("what it sent is no part of an answer", null),
-                failed(events, exchange -> exchange.stream("[DONE]")));
+                new Failure.EmptyReply("the answer was empty"), failed(events, exchange -> exchange.stream("[DONE]")));
     }
 
     @Test

@@ -1,17 +1,14 @@
 package io.keywheel.adapters.llm.openai;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
-import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.Headers;
-import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,10 +29,9 @@ class RateLimitReaderTest {
         var named = Arrays.stream(headers == null ? new String[0] : headers.split("; "))
                 .map(header -> header.split(": ?", 2))
                 .collect(Collectors.toMap(header -> header[0], header -> List.of(header[1])));
-        var response = new Response(429, Headers.of(named), new TestChunks(Read.bytes(body)));
         var reader = new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
-        var deadline = AttemptDeadline.forAnswer(TestCalls.PATIENT, Duration.ofMinutes(1));
-        return assertInstanceOf(Failure.RateLimited.class, assertDoesNotThrow(() -> reader.read(response, deadline)));
+        return assertInstanceOf(
+                Failure.RateLimited.class, reader.read(429, Headers.of(named), Read.bytes(body)));
     }
 
     private static Failure.RateLimited limited(String message, @Nullable String headers) {
