@@ -16,21 +16,36 @@ final class LineFormat extends LogFormat {
     /// Unicode's, with those that turn a line's direction or end it.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+    /// The longest level has five letters.
+    private static final int MESSAGE_AT = "2026-11-25T02:14:03.123Z ERROR ".length();
+
     LineFormat(Supplier<Optional<String>> request) {
         super(request);
     }
 
     @Override
     public String format(LogRecord event) {
-        String message = plain(formatMessage(event)) + concern(event);
-        return "%s %-5s %s%n%s".formatted(time(event), level(event), message, trace(event));
+        var line = new StringBuilder(256).append(time(event)).append(' ').append(level(event));
+        line.repeat(' ', Math.max(1, MESSAGE_AT - line.length()));
+        boolean ofRequest = event.getMessage() != null && event.getMessage().startsWith("id=");
+        line.append(plain(ofRequest ? filled(event) : formatMessage(event)));
+        if (!ofRequest) {
+            request().ifPresent(id -> line.append(" id=").append(plain(id)));
+        }
+        return line.append(System.lineSeparator()).append(trace(event)).toString();
     }
 
-    /// The request log begins with the id.
-    private String concern(LogRecord event) {
-        return event.getMessage() != null && event.getMessage().startsWith("id=")
-                ? ""
-                : request().map(id -> " id=" + plain(id)).orElse("");
+    /// The request log's line. Java's own formatter would read the pattern anew for each.
+    private static String filled(LogRecord event) {
+        String pattern = event.getMessage();
+        Object[] values = event.getParameters();
+        var filled = new StringBuilder(256);
+        int from = 0;
+        for (int open = pattern.indexOf('{'); open >= 0; open = pattern.indexOf('{', from)) {
+            filled.append(pattern, from, open).append(values[pattern.charAt(open + 1) - '0']);
+            from = open + "{0}".length();
+        }
+        return filled.append(pattern, from, pattern.length()).toString();
     }
 
     private static String trace(LogRecord event) {
@@ -43,6 +58,12 @@ final class LineFormat extends LogFormat {
     }
 
     private static String plain(String line) {
-        return CONTROL.matcher(line).replaceAll(" ");
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c < ' ' || c > '~') {
+                return CONTROL.matcher(line).replaceAll(" ");
+            }
+        }
+        return line;
     }
 }
