@@ -2,7 +2,6 @@
 module io.keywheel.bootstrap {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind; // the log as JSON
-    requires io.github.cdimascio.dotenv.java;
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;
     requires io.keywheel.adapter.sdk; // for the adapters that come as jars

@@ -1,12 +1,12 @@
 package io.keywheel.bootstrap;
 
 import io.keywheel.adapters.http.HttpGateway;
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
-import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.EnvironmentChecks;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.command;
 
-import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.settings.Settings;
 import java.util.stream.Collectors;
 

@@ -1,9 +1,9 @@
 package io.keywheel.bootstrap.command;
 
 import io.keywheel.application.port.in.BadSettingsException;
+import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.gateway.CannotListenException;
 import io.keywheel.bootstrap.gateway.RunningGateway;
-import io.keywheel.bootstrap.settings.CannotOpenException;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.lang.System.Logger.Level;
@@ -43,7 +43,7 @@ public final class Serve {
 
     private int serve(Settings settings, Supplier<SettingsReport> anew) {
         var started = new CompletableFuture<RunningGateway>();
-        Signals.handle("HUP", () -> reload(started.join()));
+        StopSignal.handle("HUP", () -> reload(started.join()));
         try (var gateway = RunningGateway.start(settings, anew)) {
             var stop = StopSignal.listen();
             started.complete(gateway);

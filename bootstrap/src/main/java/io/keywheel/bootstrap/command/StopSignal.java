@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.command;
 
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /// SIGTERM and SIGINT: the first asks for a stop, the second makes it, with [ExitStatus#FAILED].
@@ -15,8 +16,8 @@ public final class StopSignal {
     /// Listens from now on.
     public static StopSignal listen() {
         var stop = new StopSignal();
-        Signals.handle("TERM", stop::heard);
-        Signals.handle("INT", stop::heard);
+        handle("TERM", stop::heard);
+        handle("INT", stop::heard);
         return stop;
     }
 
@@ -40,5 +41,25 @@ public final class StopSignal {
             Runtime.getRuntime().halt(ExitStatus.FAILED);
         }
         asked.countDown();
+    }
+
+    /// Does `action` for each signal of the name, from now on, on a thread of its own. One that the program was
+    /// started to ignore stays ignored, as SIGHUP is under `nohup`.
+    ///
+    /// By reflection: javac warns wherever `sun.misc.Signal` is named and the warning cannot be suppressed.
+    /// No supported API receives a signal without ending the JVM.
+    static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object calling = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
+                action.run();
+                return null;
+            });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), calling);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java cannot handle SIG" + name, e);
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.keywheel.bootstrap.embedding;
 
-import io.keywheel.bootstrap.settings.CannotOpenException;
+import io.keywheel.bootstrap.adapters.CannotOpenException;
 import java.util.List;
 
 /// The settings cannot be used.

@@ -8,7 +8,9 @@ import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.bootstrap.settings.Tls;
+import java.lang.module.ModuleDescriptor;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -47,7 +49,7 @@ public final class RunningGateway implements AutoCloseable {
     ///
     /// @param settings with at least one provider
     /// @throws CannotListenException when the address cannot be had
-    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
     public static RunningGateway start(Settings settings) {
         return start(settings, () -> SettingsReport.of(settings));
     }
@@ -124,9 +126,12 @@ public final class RunningGateway implements AutoCloseable {
                 new HttpGateway.Product("Keywheel", version()));
     }
 
-    /// The build writes it into the module; classes run from a directory have none.
+    /// The build writes it into the module, and into the jar for a class path; classes run from a directory have none.
     private static String version() {
         var descriptor = RunningGateway.class.getModule().getDescriptor();
-        return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+        return Optional.ofNullable(descriptor)
+                .flatMap(ModuleDescriptor::rawVersion)
+                .or(() -> Optional.ofNullable(RunningGateway.class.getPackage().getImplementationVersion()))
+                .orElse("unknown");
     }
 }

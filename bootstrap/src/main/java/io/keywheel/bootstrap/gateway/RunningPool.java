@@ -1,13 +1,27 @@
 package io.keywheel.bootstrap.gateway;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.keywheel.application.assembly.Gateway;
+import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
+import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,14 +35,16 @@ public final class RunningPool implements AutoCloseable {
     private final WakeupThread alarm;
     private final Gateway useCases;
     private final ModelRefresh refresh;
-    private OpenProviders providers;
+    private List<ProviderSetup> providers;
+    private Map<ProviderId, LlmPort> ports;
     private boolean closed;
 
     private RunningPool(Settings settings, MonotonicClock clock, ChatEvents events) {
         alarm = new WakeupThread(clock);
-        providers = OpenProviders.open(settings.providers());
+        providers = settings.providers();
+        ports = openedFor(providers, List.of(), Map.of());
         useCases = Gateway.assemble(
-                providers.parts(settings.limits()),
+                parts(settings, ports),
                 new RuntimeServices(
                         clock,
                         clock::wallTime,
@@ -42,7 +58,7 @@ public final class RunningPool implements AutoCloseable {
     /// Nothing is sent yet.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its settings
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its settings
     public static RunningPool open(Settings settings) {
         return new RunningPool(settings, new MonotonicClock(), new CompositeChatEvents(List.of(new EventLog())));
     }
@@ -62,27 +78,83 @@ public final class RunningPool implements AutoCloseable {
     /// another way.
     ///
     /// @param settings with at least one provider
-    /// @throws io.keywheel.bootstrap.settings.CannotOpenException when an adapter does not take its
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when an adapter does not take its
     ///     settings; then nothing has changed
     /// @throws BadSettingsException once it is closed
     public synchronized KeyDiff become(Settings settings) {
         if (closed) {
             throw new BadSettingsException(List.of("The gateway is stopping"));
         }
-        OpenProviders before = providers;
-        OpenProviders after = before.become(settings.providers());
-        Set<ProviderId> moved = before.movedIn(after);
+        List<ProviderSetup> before = providers;
+        List<ProviderSetup> after = settings.providers();
+        Map<ProviderId, LlmPort> portsAfter = openedFor(after, before, ports);
+        Set<ProviderId> moved = moved(before, after);
         try {
-            useCases.change(after.parts(settings.limits()), moved);
+            useCases.change(parts(settings, portsAfter), moved);
         } catch (RuntimeException | Error e) {
-            useCases.closeUnused(after.ports().values());
+            useCases.closeUnused(portsAfter.values());
             throw e;
         }
+        boolean anotherWay = portsAfter.values().stream().anyMatch(port -> !uses(ports, port));
         providers = after;
-        if (!before.useAllOf(after)) {
+        ports = portsAfter;
+        if (anotherWay) {
             refresh.soon();
         }
-        return KeyDiff.between(before.profiles(), after.profiles(), moved);
+        return KeyDiff.between(profiles(before), profiles(after), moved);
+    }
+
+    /// A port to each provider: the one that there is where its settings are just the same, else a new one.
+    ///
+    /// @throws io.keywheel.bootstrap.adapters.CannotOpenException when one cannot be opened; then none has been
+    private static Map<ProviderId, LlmPort> openedFor(
+            List<ProviderSetup> wanted, List<ProviderSetup> open, Map<ProviderId, LlmPort> ports) {
+        var all = new LinkedHashMap<ProviderId, LlmPort>();
+        try {
+            for (ProviderSetup setup : wanted) {
+                boolean isOpen =
+                        open.stream().anyMatch(other -> other.settings().equals(setup.settings()));
+                all.put(setup.id(), isOpen ? Objects.requireNonNull(ports.get(setup.id())) : setup.open());
+            }
+        } catch (RuntimeException | Error e) {
+            all.values().stream().filter(port -> !uses(ports, port)).forEach(LlmPort::close);
+            throw e;
+        }
+        return all;
+    }
+
+    /// An adapter may say that two ports are equal, which does not make them one.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean uses(Map<ProviderId, LlmPort> ports, LlmPort wanted) {
+        return ports.values().stream().anyMatch(port -> port == wanted);
+    }
+
+    /// Another address is another provider, whatever its name.
+    private static Set<ProviderId> moved(List<ProviderSetup> before, List<ProviderSetup> after) {
+        var addresses = before.stream()
+                .collect(toMap(ProviderSetup::id, setup -> setup.settings().baseUrl()));
+        return after.stream()
+                .filter(setup -> !addresses
+                        .getOrDefault(setup.id(), setup.settings().baseUrl())
+                        .equals(setup.settings().baseUrl()))
+                .map(ProviderSetup::id)
+                .collect(toSet());
+    }
+
+    /// Before any provider was asked, a model can be named that its adapter knows, or that the settings name.
+    private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        for (ProviderSetup setup : settings.providers()) {
+            var known = new LinkedHashSet<ModelId>();
+            known.add(setup.profile().defaultModel());
+            known.addAll(setup.adapter().defaults().knownModels());
+            models.put(setup.id(), known);
+        }
+        return new GatewayParts(profiles(settings.providers()), ports, new ModelCatalog(models), settings.limits());
+    }
+
+    private static List<ProviderProfile> profiles(List<ProviderSetup> providers) {
+        return providers.stream().map(ProviderSetup::profile).toList();
     }
 
     public Gateway useCases() {

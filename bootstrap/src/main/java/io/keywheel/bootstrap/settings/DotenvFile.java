@@ -1,69 +1,57 @@
 package io.keywheel.bootstrap.settings;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvEntry;
-import io.github.cdimascio.dotenv.DotenvException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/// A `.env` file.
-///
-/// dotenv-java 3.2.0 reads it, but only once every line is known to be one that it reads whole: by itself it
-/// drops everything after a quote that is never closed, cuts a bare value at a `#`, and puts the line, secret
-/// and all, into its error.
+/// A `.env` file: lines of `NAME=value`, comments and blank lines. A value is bare or in quotes, on one line, and may
+/// be
+/// followed by a comment. Any other line is a problem, which names its number and never its text.
 final class DotenvFile {
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
 
     private static final String NAME = "\\s*(?<name>[A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*";
-    private static final String QUOTED_OR_NOTHING = "(?:\"[^\"]*\"|'[^']*')?\\s*(?:#.*)?";
-    private static final String BARE = "[^\\s\"'#][^\"#]*(?:(?<=\\s)#.*)?";
+    private static final String QUOTED_OR_NOTHING = "(?:\"(?<double>[^\"]*)\"|'(?<single>[^']*)')?\\s*(?:#.*)?";
+    private static final String BARE = "(?<bare>[^\\s\"'#][^\"#]*)(?:(?<=\\s)#.*)?";
     private static final Pattern ENTRY = Pattern.compile(NAME + "(?:" + QUOTED_OR_NOTHING + "|" + BARE + ")");
-
-    /// Reads all lines of a file.
-    @FunctionalInterface
-    interface LineReader {
-        List<String> read(Path file) throws IOException;
-    }
 
     private DotenvFile() {}
 
     /// The variables of `file`; none where there is no such file, or where one of its lines is a problem.
     static Map<String, String> read(Path file, ValidationMessages messages) {
-        return read(file, Files::readAllLines, messages);
-    }
-
-    static Map<String, String> read(Path file, LineReader reader, ValidationMessages messages) {
         if (!Files.exists(file)) {
             return Map.of();
         }
         try {
-            List<String> lines = reader.read(file);
-            return everyLineIsWhole(file, lines, messages) ? entries(file, lines, reader, messages) : Map.of();
+            return read(file, Files.readAllLines(file), messages);
         } catch (IOException _) {
             messages.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
             return Map.of();
         }
     }
 
-    private static boolean everyLineIsWhole(Path file, List<String> lines, ValidationMessages messages) {
-        Map<String, Integer> seen = new HashMap<>();
+    private static Map<String, String> read(Path file, List<String> lines, ValidationMessages messages) {
+        var values = new HashMap<String, String>();
+        var seen = new HashMap<String, Integer>();
         boolean whole = true;
         for (int number = 1; number <= lines.size(); number++) {
             String line = lines.get(number - 1);
             Matcher entry = ENTRY.matcher(line);
             if (entry.matches()) {
-                Integer earlier = seen.put(entry.group("name"), number);
+                String name = entry.group("name");
+                values.put(name, value(entry));
+                Integer earlier = seen.put(name, number);
                 if (earlier != null) {
                     messages.warning("%s sets %s in line %d and again in line %d: the last one counts"
-                            .formatted(file.getFileName(), entry.group("name"), earlier, number));
+                            .formatted(file.getFileName(), name, earlier, number));
                 }
             } else if (!IGNORED.matcher(line).matches()) {
                 whole = false;
@@ -71,7 +59,16 @@ final class DotenvFile {
                         "%s, line %d: expected NAME=value%s".formatted(file.getFileName(), number, precisely(line)));
             }
         }
-        return whole;
+        return whole ? values : Map.of();
+    }
+
+    private static String value(Matcher entry) {
+        return Stream.of("double", "single", "bare")
+                .map(entry::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(String::strip)
+                .orElse("");
     }
 
     private static String precisely(String line) {
@@ -82,40 +79,5 @@ final class DotenvFile {
                 ? " without 'export' before it"
                 : ", on one line, with a value that holds # or quotes put into quotes as a whole, or a comment that"
                         + " begins with #";
-    }
-
-    /// The library reads the file once more, and somebody may be writing it: then it may say other lines than
-    /// those that were looked at.
-    private static Map<String, String> entries(
-            Path file, List<String> lines, LineReader reader, ValidationMessages messages) throws IOException {
-        try {
-            Map<String, String> entries = entries(file);
-            if (reader.read(file).equals(lines)) {
-                return entries;
-            }
-        } catch (DotenvException _) {
-            // Its words are the line, with the secret.
-        }
-        messages.problem(file.getFileName() + " was changed while it was read: try again");
-        return Map.of();
-    }
-
-    private static Map<String, String> entries(Path file) {
-        Dotenv dotenv = Dotenv.configure()
-                .directory(file.toAbsolutePath().resolveSibling("").toString())
-                .filename(file.getFileName().toString())
-                .load();
-        var values = new LinkedHashMap<String, String>();
-        for (DotenvEntry entry : dotenv.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
-            values.put(entry.getKey(), withoutSingleQuotes(entry.getValue()));
-        }
-        return values;
-    }
-
-    /// The library takes off double quotes only.
-    private static String withoutSingleQuotes(String value) {
-        return value.length() > 1 && value.startsWith("'") && value.endsWith("'")
-                ? value.substring(1, value.length() - 1)
-                : value;
     }
 }

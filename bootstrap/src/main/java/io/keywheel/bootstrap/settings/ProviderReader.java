@@ -5,6 +5,9 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
@@ -37,7 +40,7 @@ record ProviderReader(
                 .read(names.defaultModel(), ValueParser.MODEL)
                 .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
         Optional<String> url = url(id, adapter, names);
-        List<WrittenKey> keys = keys(id, adapter, names);
+        List<Secrets.WrittenKey> keys = keys(id, adapter, names);
         Map<String, String> own = own(adapter, names);
         if (messages.problems().size() > problemsBefore
                 || keys.isEmpty()
@@ -53,7 +56,7 @@ record ProviderReader(
             }
             return Optional.empty();
         }
-        var secrets = keys.stream().map(WrittenKey::key).toList();
+        var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
         return Optional.of(new ProviderSetup(
                 adapter,
                 new ProviderProfile(id, model.get(), pool(id, keys)),
@@ -62,7 +65,7 @@ record ProviderReader(
 
     /// Over plain http, keys and prompts can be read on the way, and answers forged.
     private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
-        Optional<String> written = variables.read(names.baseUrl(), UrlForms.BASE_URL);
+        Optional<String> written = variables.read(names.baseUrl(), ValueParser.BASE_URL);
         boolean allowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
         if (written.isPresent() && !allowed && wouldBeReadOnTheWay(URI.create(written.get()))) {
@@ -87,15 +90,15 @@ record ProviderReader(
         return url.getScheme().equals("http") && !Loopback.is(url.getHost());
     }
 
-    private List<WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
+    private List<Secrets.WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
         int problemsBefore = messages.problems().size();
         Optional<String> text = variables.text(names.keys());
-        List<WrittenKey> keys = new Secrets(messages).keys(names.keys(), text.orElse(""));
+        List<Secrets.WrittenKey> keys = new Secrets(messages).keys(names.keys(), text.orElse(""));
         if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
             return keys;
         }
         if (adapter.defaults().keyless()) {
-            return List.of(new WrittenKey(ApiKey.NONE, Optional.empty()));
+            return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
         }
         String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(names.keys());
         messages.notice("%s is left out, because %s %s".formatted(id, names.keys(), lack));
@@ -116,9 +119,9 @@ record ProviderReader(
                 .formatted(wanted, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
     }
 
-    private static List<PoolKey> pool(ProviderId id, List<WrittenKey> written) {
+    private static List<PoolKey> pool(ProviderId id, List<Secrets.WrittenKey> written) {
         var pool = new ArrayList<PoolKey>();
-        for (WrittenKey key : written) {
+        for (Secrets.WrittenKey key : written) {
             int place = pool.size() + 1;
             // No group's name has a '#', so this one is the key's alone. Not by its place, which another key may have
             // after a reload.

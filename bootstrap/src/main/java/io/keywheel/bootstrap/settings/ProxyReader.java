@@ -16,7 +16,7 @@ final class ProxyReader {
     private static final ValueParser<URI> PROXY_URL = new ValueParser<>(
             "an http URL of host and port alone, such as http://proxy.example:3128; one that wants a password or is"
                     + " spoken to over TLS cannot be used",
-            text -> UrlForms.BASE_URL
+            text -> ValueParser.BASE_URL
                     .read(text.contains("://") ? text : "http://" + text)
                     .map(URI::create)
                     .filter(url ->

@@ -2,6 +2,10 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.bootstrap.adapters.AdapterFault;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
 /// list, never by its text.
 record Secrets(ValidationMessages messages) {
 
+    /// A key as an operator wrote it.
+    ///
+    /// @param group the quota group it was put into; empty where it is a group of its own
+    record WrittenKey(ApiKey key, Optional<String> group) {}
+
     private static final int SHOWN_DIGITS = 8;
 
     /// Sixteen hex digits are 64 bits: too many to try over a network.

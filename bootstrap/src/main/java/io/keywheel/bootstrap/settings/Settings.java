@@ -1,5 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.RequestLimits;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ import java.util.TreeMap;
 ///
 /// @param providers in rotation order; none where no provider has a key
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
-/// @param lasting what counts from the start on only, as text, by the names of its variables
+/// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
 public record Settings(
         List<ProviderSetup> providers,
@@ -24,7 +26,7 @@ public record Settings(
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,
-        SortedMap<String, String> lasting) {
+        SortedMap<String, String> requireRestart) {
 
     /// What is wrong with settings that are otherwise in order.
     public static final String NO_KEYS =
@@ -32,13 +34,13 @@ public record Settings(
 
     public Settings {
         providers = List.copyOf(providers);
-        lasting = Collections.unmodifiableSortedMap(new TreeMap<>(lasting));
+        requireRestart = Collections.unmodifiableSortedMap(new TreeMap<>(requireRestart));
     }
 
     /// The variables that a gateway started with `running` would have to be started anew for.
     public List<String> needRestartAfter(Settings running) {
-        return lasting.entrySet().stream()
-                .filter(mine -> !mine.getValue().equals(running.lasting.get(mine.getKey())))
+        return requireRestart.entrySet().stream()
+                .filter(mine -> !mine.getValue().equals(running.requireRestart.get(mine.getKey())))
                 .map(Map.Entry::getKey)
                 .toList();
     }

@@ -1,31 +1,35 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.bootstrap.adapters.AdapterJars;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.RequestLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The table of settings that are not about one provider: names, forms and defaults.
+/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by
+/// [RotationReader].
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
-    private static final ValueParser<Duration> SOME_TIME = ValueParser.duration(Duration.ofMillis(1));
-    private static final ValueParser<Duration> ANY_TIME = ValueParser.duration(Duration.ZERO);
-
+    private static final String ACCESS_TOKENS = "KEYWHEEL_ACCESS_TOKENS";
+    private static final String CORS_ORIGINS = "KEYWHEEL_CORS_ORIGINS";
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
 
     /// @param folder where jars with more adapters are unless a variable says otherwise; need not exist
     static SettingsReader of(
             Variables variables, Adapters installed, Optional<Path> folder, ValidationMessages messages) {
+        variables.requireRestartFor(ADAPTERS, variables.text(ADAPTERS));
         Adapters adapters = variables
                 .read(ADAPTERS, ValueParser.FOLDER)
                 .or(() -> folder.filter(Files::isDirectory))
@@ -37,90 +41,107 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
-        var rotation = new RotationReader(variables, adapters, messages).read(timeouts(), adapterOptions());
-        var listener = new ListenerReader(variables, messages).read();
-        var drain = variables.read("KEYWHEEL_DRAIN_TIMEOUT", ANY_TIME).orElse(Duration.ofSeconds(30));
-        var requestLimits = limits();
-        var log = log();
+        var timeouts = new Timeouts(
+                variables.get(Setting.CONNECT_TIMEOUT),
+                variables.get(Setting.FIRST_TOKEN_TIMEOUT),
+                variables.get(Setting.IDLE_TIMEOUT));
+        var options = Map.of("transport", variables.get(Setting.TRANSPORT));
+        var providers = new RotationReader(variables, adapters, messages).read(timeouts, options);
         var settings = new Settings(
-                rotation, listener, requestLimits, log, drain, lasting(listener, log, requestLimits, drain));
-        new UnknownVariables(knownNames()).look(variables.names(), messages);
+                providers,
+                listener(),
+                new RequestLimits(
+                        variables.get(Setting.MAX_ATTEMPTS),
+                        variables.get(Setting.MAX_WAIT),
+                        variables.get(Setting.MAX_WAITING),
+                        variables.get(Setting.REQUEST_TIMEOUT)),
+                new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
+                variables.get(Setting.DRAIN_TIMEOUT),
+                variables.requireRestart());
+        variables.mentionUnknown(knownNames());
         variables.mentionHidden();
         return new SettingsReport(
                 Optional.of(settings).filter(_ -> messages.problems().isEmpty()),
-                founded ? rotation : List.of(),
+                founded ? providers : List.of(),
                 messages.problems(),
                 messages.warnings(),
-                founded ? messages.notices() : List.of(),
+                messages.notices(),
                 adapters);
     }
 
-    /// Listener, wait queue, log and adapters are set up at the start only.
-    private SortedMap<String, String> lasting(
-            ListenerSettings listener, LogSettings log, RequestLimits requestLimits, Duration drain) {
-        var lasting = new TreeMap<String, Object>();
-        lasting.put("KEYWHEEL_HOST", listener.host());
-        lasting.put("KEYWHEEL_PORT", listener.port());
-        lasting.put("KEYWHEEL_TLS_CERT", Optional.ofNullable(listener.tls()));
-        lasting.put("KEYWHEEL_TLS_KEY", variables.text("KEYWHEEL_TLS_KEY"));
-        lasting.put("KEYWHEEL_CORS_ORIGINS", listener.origins());
-        lasting.put("KEYWHEEL_MAX_BODY", listener.maxBody());
-        lasting.put("KEYWHEEL_MAX_REQUESTS", listener.maxRequests());
-        lasting.put("KEYWHEEL_MAX_WAITING", requestLimits.maxWaiting());
-        lasting.put("KEYWHEEL_DRAIN_TIMEOUT", drain);
-        lasting.put("KEYWHEEL_LOG", log.style());
-        lasting.put("KEYWHEEL_LOG_LEVEL", log.detail());
-        lasting.put(ADAPTERS, variables.text(ADAPTERS));
-        var texts = new TreeMap<String, String>();
-        lasting.forEach((name, value) -> texts.put(name, value.toString()));
-        return texts;
+    private ListenerSettings listener() {
+        String host = variables.get(Setting.HOST);
+        boolean remote = !Loopback.is(host);
+        AccessTokens tokens = tokens();
+        if (tokens.isEmpty() && remote) {
+            messages.problem(ACCESS_TOKENS + " is needed, because KEYWHEEL_HOST is not a loopback address:"
+                    + " everyone who reaches it could spend your keys");
+        }
+        Tls tls = Tls.read(variables, messages);
+        if (tls != null) {
+            messages.notice("the TLS certificate is for " + tls);
+        } else if (!Tls.isWanted(variables) && !tokens.isEmpty() && remote) {
+            messages.warning(
+                    "KEYWHEEL_HOST is not a loopback address, and clients speak plain HTTP: tokens, prompts and"
+                            + " answers can be read on the way. Set KEYWHEEL_TLS_CERT and KEYWHEEL_TLS_KEY, or put a"
+                            + " proxy with TLS in front as the only way in");
+        }
+        return new ListenerSettings(
+                host,
+                variables.get(Setting.PORT),
+                tokens,
+                tls,
+                variables.get(Setting.MAX_BODY),
+                maxRequests(),
+                origins());
+    }
+
+    private AccessTokens tokens() {
+        var text = variables.text(ACCESS_TOKENS);
+        var tokens = new Secrets(messages).tokens(ACCESS_TOKENS, text.orElse(""));
+        if (text.isPresent() && tokens.isEmpty()) {
+            messages.problem(ACCESS_TOKENS + " is set, but holds no token");
+        }
+        return tokens;
+    }
+
+    private int maxRequests() {
+        int most = variables.get(Setting.MAX_REQUESTS);
+        int room = HttpGateway.roomForRequests();
+        if (most > room) {
+            messages.warning("%s is more than the %d that the heap has room for: memory may run out"
+                    .formatted(Setting.MAX_REQUESTS.name(), room));
+        }
+        return most;
+    }
+
+    private List<String> origins() {
+        List<String> entries = Arrays.stream(
+                        variables.text(CORS_ORIGINS).orElse("").split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .toList();
+        var origins = new ArrayList<String>();
+        for (int i = 0; i < entries.size(); i++) {
+            var origin = ValueParser.ORIGIN.read(entries.get(i));
+            origin.ifPresent(origins::add);
+            if (origin.isEmpty()) {
+                messages.problem(
+                        "%s, entry %d must be %s".formatted(CORS_ORIGINS, i + 1, ValueParser.ORIGIN.expected()));
+            }
+        }
+        variables.requireRestartFor(CORS_ORIGINS, origins);
+        return origins;
     }
 
     /// What was read, and what would have been read of providers that are not in the rotation.
     private Set<String> knownNames() {
         var names = new TreeSet<>(variables.known());
         for (LlmProvider adapter : adapters.all()) {
-            var variables = ProviderVariables.of(adapter.id());
-            names.addAll(variables.all());
-            adapter.options().forEach(option -> names.add(variables.option(option)));
+            var own = ProviderVariables.of(adapter.id());
+            names.addAll(own.all());
+            adapter.options().forEach(option -> names.add(own.option(option)));
         }
         return names;
-    }
-
-    private Timeouts timeouts() {
-        return new Timeouts(
-                variables.read("KEYWHEEL_CONNECT_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(2)),
-                variables.read("KEYWHEEL_FIRST_TOKEN_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(20)),
-                variables.read("KEYWHEEL_IDLE_TIMEOUT", SOME_TIME).orElse(Duration.ofSeconds(30)));
-    }
-
-    private Map<String, String> adapterOptions() {
-        return Map.of(
-                "transport",
-                variables
-                        .read("KEYWHEEL_TRANSPORT", ValueParser.oneOf("jdk", "helidon"))
-                        .orElse("jdk"));
-    }
-
-    private LogSettings log() {
-        return new LogSettings(
-                variables
-                        .read("KEYWHEEL_LOG", ValueParser.oneOf(LogSettings.Style.values()))
-                        .orElse(LogSettings.DEFAULT.style()),
-                variables
-                        .read("KEYWHEEL_LOG_LEVEL", ValueParser.oneOf(LogSettings.Detail.values()))
-                        .orElse(LogSettings.DEFAULT.detail()));
-    }
-
-    private RequestLimits limits() {
-        return new RequestLimits(
-                variables
-                        .read("KEYWHEEL_MAX_ATTEMPTS", ValueParser.whole(0, 10_000))
-                        .orElse(0),
-                variables.read("KEYWHEEL_MAX_WAIT", ANY_TIME).orElse(Duration.ZERO),
-                variables
-                        .read("KEYWHEEL_MAX_WAITING", ValueParser.whole(0, 1_000_000))
-                        .orElse(1000),
-                variables.read("KEYWHEEL_REQUEST_TIMEOUT", SOME_TIME).orElse(Duration.ofMinutes(2)));
     }
 }

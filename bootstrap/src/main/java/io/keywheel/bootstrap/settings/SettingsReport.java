@@ -1,5 +1,7 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,8 +1,21 @@
 package io.keywheel.bootstrap.settings;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /// Who the gateway is over TLS.
 ///
@@ -10,6 +23,15 @@ import javax.net.ssl.SSLContext;
 /// @param from when the certificate begins to hold
 /// @param until when it ceases to
 public record Tls(SSLContext context, List<String> names, Instant from, Instant until) {
+
+    private static final String CERT = "KEYWHEEL_TLS_CERT";
+    private static final String KEY = "KEYWHEEL_TLS_KEY";
+
+    /// DNS names and addresses, as X.509 numbers the kinds of names.
+    private static final Set<Integer> HOSTS = Set.of(2, 7);
+
+    private static final Pattern NOT_VISIBLE = Pattern.compile("[^!-~]");
+    private static final char[] NO_PASSWORD = {};
 
     public Tls {
         names = List.copyOf(names);
@@ -19,5 +41,83 @@ public record Tls(SSLContext context, List<String> names, Instant from, Instant 
     @Override
     public String toString() {
         return String.join(", ", names) + ", until " + until;
+    }
+
+    /// Whether it was to be spoken, if it can be or not.
+    static boolean isWanted(Variables variables) {
+        return variables.isSet(CERT) || variables.isSet(KEY);
+    }
+
+    /// Null where TLS is not wanted, or there is a problem.
+    static @Nullable Tls read(Variables variables, ValidationMessages messages) {
+        Optional<String> certificate = variables.text(CERT);
+        Optional<String> key = variables.text(KEY);
+        variables.requireRestartFor(CERT, certificate);
+        variables.requireRestartFor(KEY, key);
+        if (certificate.isPresent() != key.isPresent()) {
+            String missing = certificate.isEmpty() ? CERT : KEY;
+            messages.problem("%s and %s go together: %s %s".formatted(CERT, KEY, missing, variables.lack(missing)));
+        }
+        if (certificate.isEmpty() || key.isEmpty()) {
+            return null;
+        }
+        X509Certificate[] chain = chain(certificate.get(), messages);
+        PrivateKey secret = chain.length == 0 ? null : key(key.get(), chain[0].getPublicKey(), messages);
+        if (secret == null) {
+            return null;
+        }
+        try {
+            var tls = new Tls(
+                    context(chain, secret),
+                    names(chain[0]),
+                    chain[0].getNotBefore().toInstant(),
+                    chain[0].getNotAfter().toInstant());
+            // The same file may hold a new certificate.
+            variables.requireRestartFor(CERT, tls);
+            return tls;
+        } catch (GeneralSecurityException | IOException _) {
+            messages.problem("no TLS can be spoken with the files of %s and %s".formatted(CERT, KEY));
+            return null;
+        }
+    }
+
+    /// Clients look at no others; one that has none, they refuse.
+    private static List<String> names(X509Certificate certificate) throws GeneralSecurityException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .filter(name -> HOSTS.contains(name.getFirst()))
+                        .map(name -> NOT_VISIBLE.matcher(name.get(1).toString()).replaceAll("?"))
+                        .toList();
+    }
+
+    private static X509Certificate[] chain(String file, ValidationMessages messages) {
+        X509Certificate[] chain = PemFiles.certificates(file);
+        if (chain.length == 0) {
+            messages.problem(CERT + " must name a readable PEM file of certificates, the gateway's own first");
+        }
+        return chain;
+    }
+
+    private static @Nullable PrivateKey key(String file, PublicKey certified, ValidationMessages messages) {
+        PrivateKey key = PemFiles.key(file, certified);
+        if (key == null) {
+            messages.problem(KEY + " must name a readable PEM file with the key of the certificate, as 'openssl pkcs8"
+                    + " -topk8 -nocrypt' writes it: BEGIN PRIVATE KEY, and no password");
+        }
+        return key;
+    }
+
+    private static SSLContext context(Certificate[] chain, PrivateKey key)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        store.setKeyEntry("keywheel", key, NO_PASSWORD, chain);
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, NO_PASSWORD);
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
     }
 }

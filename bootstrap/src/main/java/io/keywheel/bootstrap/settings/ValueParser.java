@@ -1,6 +1,8 @@
 package io.keywheel.bootstrap.settings;
 
 import io.keywheel.domain.routing.ModelId;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,8 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
 
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,9})\\s*([A-Za-z]*)");
 
+    private static final Pattern NAME_OR_ADDRESS = Pattern.compile("[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+");
+
     static final ValueParser<ModelId> MODEL = new ValueParser<>(
             "a model's name, up to 200 printable characters without blanks",
             text -> ModelId.isValid(text) ? Optional.of(new ModelId(text)) : Optional.empty());
@@ -28,6 +32,37 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
             "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
 
     static final ValueParser<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
+
+    static final ValueParser<String> HOST = new ValueParser<>(
+            "a host's name or address, such as 127.0.0.1, without a scheme or port",
+            text -> Optional.of(text.replaceAll("^\\[|]$", ""))
+                    .filter(host -> NAME_OR_ADDRESS.matcher(host).matches()));
+
+    static final ValueParser<String> BASE_URL = new ValueParser<>(
+            "an absolute http or https URL without user, query or fragment, such as https://llm.example/v1",
+            text -> baseUrl(text).map(ValueParser::withSchemeInLowerCase));
+
+    /// What a browser sends as `Origin`: in lower case, and without the port that goes without saying.
+    static final ValueParser<String> ORIGIN = new ValueParser<>(
+            "an origin: scheme, host and, where needed, port, without a path, such as https://chat.example",
+            text -> baseUrl(text)
+                    .filter(url -> url.equals(text))
+                    .map(URI::create)
+                    .flatMap(ValueParser::origin));
+
+    /// Zero to a day.
+    static final ValueParser<Duration> ANY_TIME = duration(Duration.ZERO);
+
+    /// At least a millisecond.
+    static final ValueParser<Duration> SOME_TIME = duration(Duration.ofMillis(1));
+
+    /// A number of bytes, at most 1 GiB.
+    static final ValueParser<Integer> SIZE = new ValueParser<>(
+            "a size such as 4MiB, 512KiB or a number of bytes, from 1 to 1GiB",
+            text -> amount(text)
+                    .flatMap(ValueParser::bytes)
+                    .filter(bytes -> 0 < bytes && bytes <= 1 << 30)
+                    .map(Long::intValue));
 
     static ValueParser<Integer> whole(int least, int most) {
         return new ValueParser<>(
@@ -38,8 +73,7 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
                         .filter(number -> least <= number && number <= most));
     }
 
-    /// At most a day.
-    static ValueParser<Duration> duration(Duration least) {
+    private static ValueParser<Duration> duration(Duration least) {
         String expected = "a duration such as 500ms, 2s or 5m, %s and at most one day"
                 .formatted(least.isZero() ? "zero or more" : "more than zero");
         return new ValueParser<>(
@@ -48,16 +82,6 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
                         .flatMap(ValueParser::duration)
                         .filter(duration ->
                                 duration.compareTo(least) >= 0 && duration.compareTo(Duration.ofDays(1)) <= 0));
-    }
-
-    /// A number of bytes, at most 1 GiB.
-    static ValueParser<Integer> size() {
-        return new ValueParser<>(
-                "a size such as 4MiB, 512KiB or a number of bytes, from 1 to 1GiB",
-                text -> amount(text)
-                        .flatMap(ValueParser::bytes)
-                        .filter(bytes -> 0 < bytes && bytes <= 1 << 30)
-                        .map(Long::intValue));
     }
 
     /// In lower case.
@@ -106,5 +130,34 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
             case "GiB" -> Optional.of(number << 30);
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<String> baseUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+            boolean reachable = uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= 0xffff;
+            return (scheme.equals("http") || scheme.equals("https")) && plain && reachable
+                    ? Optional.of(text.replaceAll("/+$", ""))
+                    : Optional.empty();
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static String withSchemeInLowerCase(String url) {
+        int end = url.indexOf(':');
+        return url.substring(0, end).toLowerCase(Locale.ROOT) + url.substring(end);
+    }
+
+    private static Optional<String> origin(URI url) {
+        if (!url.getRawPath().isEmpty()) {
+            return Optional.empty();
+        }
+        String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+        boolean usual = url.getPort() == -1 || url.getPort() == (scheme.equals("https") ? 443 : 80);
+        String origin = scheme + "://" + url.getHost().toLowerCase(Locale.ROOT);
+        return Optional.of(usual ? origin : origin + ":" + url.getPort());
     }
 }

@@ -1,22 +1,30 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.domain.routing.NearestNames;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The variables of the environment over those of `.env`. A blank one counts as not set, and hides the one in
 /// `.env` all the same.
 final class Variables {
 
+    private static final String OURS = "KEYWHEEL_";
+    private static final String KEYS = "_API_KEYS";
+
     private final Map<String, String> values;
     private final Map<String, String> environment;
     private final Map<String, String> dotenv;
     private final ValidationMessages messages;
     private final SortedSet<String> known = new TreeSet<>();
+    private final SortedMap<String, String> requireRestart = new TreeMap<>();
 
     Variables(Map<String, String> environment, Map<String, String> dotenv, ValidationMessages messages) {
         values = new HashMap<>(dotenv);
@@ -40,6 +48,24 @@ final class Variables {
             messages.problem(name + " must be " + valueParser.expected());
         }
         return value;
+    }
+
+    /// The setting's value, or its default.
+    <T> T get(Setting<T> setting) {
+        T value = read(setting.name(), setting.parser()).orElse(setting.byDefault());
+        if (setting.requiresRestart()) {
+            requireRestartFor(setting.name(), value);
+        }
+        return value;
+    }
+
+    /// Another value of the variable at a reload requires a restart.
+    void requireRestartFor(String name, Object value) {
+        requireRestart.put(name, value.toString());
+    }
+
+    SortedMap<String, String> requireRestart() {
+        return Collections.unmodifiableSortedMap(requireRestart);
     }
 
     /// To something.
@@ -77,11 +103,44 @@ final class Variables {
         }
     }
 
-    /// All names that are set to something.
-    SortedSet<String> names() {
-        var names = new TreeSet<String>();
-        values.keySet().stream().filter(this::isSet).forEach(names::add);
-        return names;
+    /// Warns of misspelt names, which would have no effect. Any name that begins with ours is meant for us; one that
+    /// begins with a provider's may belong to another program, and is only mentioned if it looks like a setting.
+    ///
+    /// @param settings every name that is a setting
+    void mentionUnknown(Set<String> settings) {
+        List<String> providers = settings.stream()
+                .filter(name -> name.endsWith(KEYS))
+                .map(name -> name.substring(0, name.length() - KEYS.length() + 1))
+                .toList();
+        for (String name : new TreeSet<>(values.keySet())) {
+            if (!isSet(name) || settings.contains(name)) {
+                continue;
+            }
+            if (name.startsWith(OURS)) {
+                messages.warning(name + " is not a setting" + didYouMean(name, OURS, settings));
+            }
+            for (String prefix : providers) {
+                String meant = didYouMean(name, prefix, settings);
+                if (!meant.isEmpty()) {
+                    messages.warning(name + " is not a setting" + meant);
+                }
+            }
+        }
+    }
+
+    /// The prefix is not compared: what it has in common with every other name says nothing.
+    private static String didYouMean(String name, String prefix, Set<String> settings) {
+        if (!name.startsWith(prefix)) {
+            return "";
+        }
+        var endings = settings.stream()
+                .filter(other -> other.startsWith(prefix))
+                .map(other -> other.substring(prefix.length()))
+                .toList();
+        return NearestNames.nearest(name.substring(prefix.length()), endings, 1).stream()
+                .map(ending -> "; did you mean " + prefix + ending + "?")
+                .findFirst()
+                .orElse("");
     }
 
     /// The names that were asked for so far.

@@ -61,7 +61,6 @@ class ModulesTest {
                             "io.keywheel.adapter.sdk",
                             "!io.keywheel.application",
                             "com.fasterxml.jackson.databind",
-                            "io.github.cdimascio.dotenv.java",
                             "java.logging",
                             "java.net.http",
                             "jdk.management",

@@ -111,9 +111,6 @@ enum Rule {
             root -> onlyIn(root, ".adapters.metrics..")
                     .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))),
 
-    ONLY_SETTINGS_READ_DOTENV(root -> onlyIn(root, ".bootstrap.settings..")
-            .dependOnClassesThat(resideInAPackage("io.github.cdimascio.dotenv.."))),
-
     ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),
 

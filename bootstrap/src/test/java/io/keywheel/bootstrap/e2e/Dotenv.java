@@ -1,7 +1,7 @@
 package io.keywheel.bootstrap.e2e;
 
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
-import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import java.io.IOException;

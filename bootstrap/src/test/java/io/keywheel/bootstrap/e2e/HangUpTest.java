@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.bootstrap.settings.JarSource;
+import io.keywheel.bootstrap.adapters.JarSource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,8 +5,8 @@ import static io.keywheel.simulator.Provider.GROQ;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
-import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
 import io.keywheel.simulator.Fault;

@@ -13,7 +13,7 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
-import io.keywheel.bootstrap.settings.ProviderSetup;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.chat.ChunkSink;
@@ -129,7 +129,12 @@ class RunningPoolTest {
                 .settings()
                 .orElseThrow();
         return new Settings(
-                List.of(providers), some.listener(), some.limits(), some.log(), some.drainTimeout(), some.lasting());
+                List.of(providers),
+                some.listener(),
+                some.limits(),
+                some.log(),
+                some.drainTimeout(),
+                some.requireRestart());
     }
 
     @Test

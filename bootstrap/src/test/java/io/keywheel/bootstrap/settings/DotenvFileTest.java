@@ -159,35 +159,6 @@ class DotenvFileTest {
                 report.warnings());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"GROQ_API_KEYS=gsk_canary", "GROQ_API_KEYS=gsk_can", "gsk_canary", ""})
-    void a_file_that_is_changed_while_it_is_read_is_a_problem(String meanwhile) throws IOException {
-        var messages = new ValidationMessages();
-        Path file = write("GROQ_API_KEYS=gsk_one");
-
-        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, meanwhile), messages);
-
-        assertEquals(Map.of(), values);
-        assertEquals(List.of(".env was changed while it was read: try again"), messages.problems());
-    }
-
-    @Test
-    void a_file_that_is_written_anew_with_the_same_lines_is_read() throws IOException {
-        var messages = new ValidationMessages();
-        Path file = write("GROQ_API_KEYS=gsk_one");
-
-        Map<String, String> values = DotenvFile.read(file, read -> thenWrite(read, "GROQ_API_KEYS=gsk_one"), messages);
-
-        assertEquals(Map.of("GROQ_API_KEYS", "gsk_one"), values);
-        assertEquals(List.of(), messages.problems());
-    }
-
-    private List<String> thenWrite(Path file, String text) throws IOException {
-        List<String> lines = Files.readAllLines(file);
-        write(text);
-        return lines;
-    }
-
     @Test
     void a_missing_file_holds_nothing() {
         assertEquals(Map.of(), DotenvFile.read(directory.resolve(".env"), new ValidationMessages()));

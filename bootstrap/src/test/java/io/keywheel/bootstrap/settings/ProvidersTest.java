@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
 import java.util.stream.Collectors;

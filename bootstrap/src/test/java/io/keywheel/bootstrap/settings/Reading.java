@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.settings;
 
+import io.keywheel.bootstrap.adapters.Adapters;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -5,6 +5,8 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.bootstrap.adapters.Adapter;
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
 
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
-import io.keywheel.bootstrap.settings.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.simulator.Received;
 import io.keywheel.simulator.Scenario;

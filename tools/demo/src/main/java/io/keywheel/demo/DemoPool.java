@@ -3,7 +3,7 @@ package io.keywheel.demo;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.GROQ;
 
-import io.keywheel.bootstrap.settings.Adapters;
+import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;

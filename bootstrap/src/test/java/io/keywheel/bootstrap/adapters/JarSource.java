@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

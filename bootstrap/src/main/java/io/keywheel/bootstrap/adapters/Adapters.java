@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
@@ -40,7 +40,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     }
 
     /// These and more.
-    Adapters and(Adapters more) {
+    public Adapters and(Adapters more) {
         return single(
                 Stream.concat(found.stream(), more.found.stream()).toList(),
                 Stream.concat(faults.stream(), more.faults.stream()).toList(),
@@ -66,7 +66,8 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
         return new Adapters(by.values().stream().map(List::getFirst).toList(), all, libraries);
     }
 
-    List<LlmProvider> all() {
+    /// The adapters themselves.
+    public List<LlmProvider> all() {
         return found.stream().map(Adapter::provider).toList();
     }
 
@@ -84,7 +85,7 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
 
     /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot even be
     /// read, and to speak OpenAI's words to it instead would be a guess.
-    List<AdapterFault> faultsBarring(ProviderId id) {
+    public List<AdapterFault> faultsBarring(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()
                         .filter(provider -> !provider.equals(LlmProvider.COMPATIBLE))
@@ -94,12 +95,12 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     }
 
     /// The adapter made for this very provider.
-    Optional<LlmProvider> own(ProviderId id) {
+    public Optional<LlmProvider> own(ProviderId id) {
         return all().stream().filter(adapter -> adapter.id().equals(id)).findFirst();
     }
 
     /// The adapter that speaks to the provider: its own, else the one for any OpenAI-compatible server.
-    LlmProvider speaking(ProviderId id) {
+    public LlmProvider speaking(ProviderId id) {
         return own(id).or(() -> own(LlmProvider.COMPATIBLE))
                 .orElseThrow(() -> new IllegalStateException("no LLM adapter on the module path speaks to " + id));
     }

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderOption;

@@ -1,9 +1,10 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.bootstrap.settings.UnopenedProvider;
 import io.keywheel.domain.routing.ProviderId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param provider whose adapter it would be; empty where that cannot be known
 /// @param what a sentence that names the jar or module
-record AdapterFault(Optional<ProviderId> provider, String what) {
+public record AdapterFault(Optional<ProviderId> provider, String what) {
 
     /// What lies deepest says it best; what lies above names whole paths.
     static String reason(Throwable why) {

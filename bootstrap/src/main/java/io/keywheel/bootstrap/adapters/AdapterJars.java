@@ -1,4 +1,4 @@
-package io.keywheel.bootstrap.settings;
+package io.keywheel.bootstrap.adapters;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 ///
 /// Each adapter's jar becomes a module in a layer of its own above the gateway's, with the jars there that hold
 /// no adapter: adapters do not see each other, and a broken one affects no other.
-final class AdapterJars {
+public final class AdapterJars {
 
     /// A jar that can be read.
     private record Jar(String name, Path path, ModuleReference module) {
@@ -54,7 +54,8 @@ final class AdapterJars {
 
     private AdapterJars() {}
 
-    static Adapters in(Path folder) {
+    /// @param folder a directory that exists
+    public static Adapters in(Path folder) {
         return new AdapterJars().read(folder);
     }
 

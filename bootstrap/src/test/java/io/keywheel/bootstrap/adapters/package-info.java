@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.bootstrap.adapters;
+
+import org.jspecify.annotations.NullMarked;
