@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class AnswersTest {
@@ -23,15 +23,12 @@ final class AnswersTest {
     private static final String TOOL =
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
 
+    @AutoClose
     private final Simulator simulator =
             Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a").key(CEREBRAS, "csk-one", "org-c"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @Test
     void says_who_answers_and_what_was_asked() {

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,14 +26,11 @@ final class ChoicesTest {
     private static final String TOOL =
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}}]";
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(CEREBRAS, "csk-one", "org-c"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     private JsonNode whole(Provider provider, String more) {
         return json(client.chat(provider, "csk-one", ask(CEREBRAS_MODEL, "hello", more))

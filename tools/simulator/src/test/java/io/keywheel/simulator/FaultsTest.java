@@ -13,24 +13,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class FaultsTest {
 
     private static final String STREAM = ",\"stream\":true";
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
             .key(GROQ, Client.GROQ_KEY, "org_a")
             .key(GROQ, "gsk_two", "org_b")
             .key(CEREBRAS, Client.CEREBRAS_KEY, "org_c"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @Test
     void queued_faults_are_taken_one_by_one() {

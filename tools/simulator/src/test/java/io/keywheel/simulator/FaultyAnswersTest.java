@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,17 +22,14 @@ final class FaultyAnswersTest {
 
     private static final String STREAM = ",\"stream\":true";
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
             .key(GROQ, Client.GROQ_KEY, "org_a")
             .key(GROQ, "gsk_two", "org_b")
             .key(CEREBRAS, Client.CEREBRAS_KEY, "org_c"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @ParameterizedTest
     @CsvSource({

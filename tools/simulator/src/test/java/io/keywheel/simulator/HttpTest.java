@@ -11,7 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class HttpTest {
@@ -19,14 +19,11 @@ final class HttpTest {
     private static final String CHAT = ask(GROQ_MODEL, "hello", "");
     private static final String STREAM = ask(GROQ_MODEL, "hello", ",\"stream\":true");
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7).key(GROQ, "gsk_one", "org-a"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @Test
     void a_connection_is_used_again() {

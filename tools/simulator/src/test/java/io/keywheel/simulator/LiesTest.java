@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,15 +22,12 @@ final class LiesTest {
     private static final String STREAM = ",\"stream\":true";
     private static final int MEBIBYTE = 1 << 20;
 
+    @AutoClose
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org_a").key(CEREBRAS, Client.CEREBRAS_KEY, "org_b"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @Test
     void huge_request_is_refused_with_99999999_tokens_requested() {

@@ -13,12 +13,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class LimitsTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T00:00:00Z"));
+
+    @AutoClose
     private final Simulator simulator = Simulator.start(Scenario.withSeed(7)
             .key(GROQ, "gsk_one", "org_a")
             .key(GROQ, "gsk_same", "org_a")
@@ -33,13 +35,9 @@ final class LimitsTest {
             .limits(CEREBRAS, "org_d", Limits.NONE.withTokensPerMinute(1_000))
             .limits(CEREBRAS, "org_f", new Limits(0, 0, 1_000, 0).refilledAtOnce())
             .clock(now::get));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     private HttpResponse<String> groq(String key) {
         return client.chat(GROQ, key, ask(GROQ_MODEL, "hello", ",\"max_completion_tokens\":50"));

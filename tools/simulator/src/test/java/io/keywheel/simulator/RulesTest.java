@@ -9,26 +9,20 @@ import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RulesTest {
 
-    private static final String TURNS =
-            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\",%s},"
-                    + "{\"role\":\"user\",\"content\":\"c\"}]}";
-
+    @AutoClose
     private final Simulator simulator = Simulator.start(
             Scenario.withSeed(7).key(GROQ, Client.GROQ_KEY, "org-a").key(CEREBRAS, Client.CEREBRAS_KEY, "org-c"));
-    private final Client client = new Client(simulator);
 
-    @AfterEach
-    void close() {
-        client.close();
-        simulator.close();
-    }
+    @AutoClose
+    private final Client client = new Client(simulator);
 
     @Test
     void groq_refuses_an_unknown_property_without_a_code() {
@@ -50,40 +44,25 @@ final class RulesTest {
                 json(reply.body()));
     }
 
-    @Test
-    void both_refuse_reasoning_content_in_the_history_and_say_where() {
-        var extra = "\"reasoning_content\":\"hm\"";
-        var groq = client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra));
-        assertTrue(groq.body().contains("'messages.1' : for 'role:assistant'"));
-        assertTrue(groq.body().contains("property 'reasoning_content' is unsupported"));
-        var cerebras = client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra));
-        assertTrue(cerebras.body().contains("messages.1.assistant.reasoning_content: property"));
-    }
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            GROQ     | "reasoning_content":"hm" | 400 | property 'reasoning_content' is unsupported
+            CEREBRAS | "reasoning_content":"hm" | 400 | messages.1.assistant.reasoning_content: property
+            GROQ     | "reasoning":"hm"         | 200 | stop
+            CEREBRAS | "reasoning":"hm"         | 200 | stop
+            GROQ     | "name":"Ann"             | 400 | 'messages.1' : for 'role:assistant'
+            CEREBRAS | "name":"Ann"             | 200 | stop
+            CEREBRAS | "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}] | 400 | tool
+            """)
+    void an_earlier_answer_may_have(Provider provider, String property, int status, String words) {
+        boolean groq = provider == GROQ;
+        var reply = client.chat(provider, groq ? Client.GROQ_KEY : Client.CEREBRAS_KEY, """
+                        {"model":"%s","messages":[{"role":"user","content":"a"},\
+                        {"role":"assistant","content":"b",%s},{"role":"user","content":"c"}]}""".formatted(
+                        groq ? GROQ_MODEL : CEREBRAS_MODEL, property));
 
-    @Test
-    void both_take_reasoning_in_the_history() {
-        var extra = "\"reasoning\":\"hm\"";
-        assertEquals(
-                200,
-                client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra))
-                        .statusCode());
-        assertEquals(
-                200,
-                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra))
-                        .statusCode());
-    }
-
-    @Test
-    void a_name_in_a_message_is_refused_by_groq_alone() {
-        var extra = "\"name\":\"Ann\"";
-        assertEquals(
-                400,
-                client.chat(GROQ, Client.GROQ_KEY, TURNS.formatted(GROQ_MODEL, extra))
-                        .statusCode());
-        assertEquals(
-                200,
-                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, extra))
-                        .statusCode());
+        assertEquals(status, reply.statusCode());
+        assertTrue(reply.body().contains(words), reply.body());
     }
 
     @ParameterizedTest
@@ -126,16 +105,6 @@ final class RulesTest {
     void both_take_what_is_portable(String more) {
         assertEquals(200, client.groq(more).statusCode());
         assertEquals(200, client.cerebras(more).statusCode());
-    }
-
-    @Test
-    void cerebras_wants_every_tool_call_answered_at_once() {
-        var call =
-                "\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]";
-        assertEquals(
-                400,
-                client.chat(CEREBRAS, Client.CEREBRAS_KEY, TURNS.formatted(CEREBRAS_MODEL, call))
-                        .statusCode());
     }
 
     @Test

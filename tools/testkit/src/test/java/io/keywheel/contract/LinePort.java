@@ -71,7 +71,7 @@ final class LinePort implements LlmPort {
             LlmReply reply = talk(false).ask(new LineRequest(call, settings, mutant), words::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
                     ? after(words.whole(), "uses_a_connection_again_after_an_answer")
-                    : after(reply, "uses_a_connection_again_after_a_refusal");
+                    : after(misread(reply), "uses_a_connection_again_after_a_refusal");
         } finally {
             if (onlyOne.isHeldByCurrentThread()) {
                 onlyOne.unlock();
@@ -89,11 +89,15 @@ final class LinePort implements LlmPort {
             LlmReply reply = talk(true).ask(new LineRequest(call, settings, mutant), pieces::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
                     ? after(pieces.end(), "uses_a_connection_again_after_a_stream")
-                    : pieces.brokenOff(reply);
+                    : pieces.brokenOff(misread(reply));
         } catch (RuntimeException e) {
             sulking = mutant.is("serves_on_after_a_sink_that_threw");
             throw mutant.is("lets_out_what_the_sink_throws") ? new IllegalStateException(e) : e;
         }
+    }
+
+    private LlmReply misread(LlmReply reply) {
+        return mutant.misreadsFailures() ? new LlmReply.Failed(new Failure.EmptyReply("it said nothing")) : reply;
     }
 
     @Override

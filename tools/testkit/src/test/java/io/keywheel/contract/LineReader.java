@@ -23,7 +23,6 @@ final class LineReader {
     private final boolean streamed;
     private final BlockingQueue<Object> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private volatile long heard = System.nanoTime();
     private int reads;
 
     LineReader(InputStream body, Mutant mutant, boolean streamed) {
@@ -39,12 +38,7 @@ final class LineReader {
     /// The next line; null at the end.
     @Nullable
     String next(long until) throws IOException, InterruptedException, TimeoutException {
-        boolean anew = !streamed && mutant.is("gives_up_waiting_for_the_rest_of_an_answer");
-        long patience = anew ? Deadlines.A_WHILE.toNanos() : until - System.nanoTime();
-        Object next = lines.poll(patience, TimeUnit.NANOSECONDS);
-        while (anew && next == null && System.nanoTime() - heard < patience) {
-            next = lines.poll(patience, TimeUnit.NANOSECONDS);
-        }
+        Object next = lines.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         return switch (next) {
             case null -> throw new TimeoutException();
             case String text -> text;
@@ -65,7 +59,6 @@ final class LineReader {
         try {
             byte[] some = new byte[16 << 10];
             for (int count = body.read(some); count >= 0; count = body.read(some)) {
-                heard = System.nanoTime();
                 reads++;
                 take(some, count);
             }

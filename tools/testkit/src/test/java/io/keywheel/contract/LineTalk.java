@@ -45,7 +45,6 @@ final class LineTalk {
     private long deadline;
     private long limit;
     private boolean said;
-    private boolean waited;
     private volatile @Nullable CompletableFuture<HttpResponse<InputStream>> response;
     private volatile @Nullable LineReader lines;
 
@@ -55,7 +54,7 @@ final class LineTalk {
         this.mutant = mutant;
         this.streamed = streamed;
         this.open = open;
-        this.failures = new LineFailures(settings, mutant, streamed);
+        this.failures = new LineFailures(settings, mutant);
     }
 
     LlmReply ask(LineRequest request, Function<String, State> taker, Duration timeLeft) {
@@ -66,18 +65,16 @@ final class LineTalk {
         limit = request.isChat() || mutant.is("list_of_models_may_take_longer_than_a_first_token")
                 ? began + settings.timeouts().firstToken().toNanos()
                 : deadline + 1;
-        // An interrupt that came before has a fault of its own, and so has one amid a list.
-        waited = request.isChat() && !Thread.currentThread().isInterrupted();
         open.add(this);
         try {
             Failure refusal = request.refusal();
             return refusal != null ? new LlmReply.Failed(refusal) : talk(request, taker);
         } catch (TimeoutException _) {
-            return new LlmReply.Failed(failures.late(said, deadline < limit, lines != null));
+            return new LlmReply.Failed(LineFailures.late(said, deadline < limit));
         } catch (InterruptedException _) {
-            return new LlmReply.Failed(failures.interrupted(said, waited));
+            return new LlmReply.Failed(failures.interrupted());
         } catch (IOException e) {
-            return new LlmReply.Failed(failures.cut(e, said, lines != null));
+            return new LlmReply.Failed(failures.cut(e, said));
         } finally {
             open.remove(this);
         }
@@ -146,19 +143,18 @@ final class LineTalk {
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {
-                Failure failure = failures.cutShort(said);
-                return failure == null ? DONE : new LlmReply.Failed(failure);
+                return new LlmReply.Failed(failures.broken(LineFailures.NO_END, said));
             }
             if (line.isBlank() && skipsBlanks) {
                 continue;
             }
             if (line.startsWith("broke ")) {
-                return new LlmReply.Failed(failures.brokeDown(line.substring("broke ".length()), said));
+                return new LlmReply.Failed(failures.broken(line.substring("broke ".length()), said));
             }
             long read = System.nanoTime();
             State state = taker.apply(line);
             if (state == State.STRANGE) {
-                return new LlmReply.Failed(failures.strange(line, said));
+                return new LlmReply.Failed(failures.broken(line, said));
             }
             if (state == State.ENDED) {
                 farewell(reader);
@@ -191,7 +187,7 @@ final class LineTalk {
             words += words.isEmpty() && !line.isEmpty() ? line : "\n" + line;
         }
         if (words.contains("\n") && mutant.is("knows_a_refusal_however_it_is_laid_out")) {
-            return failures.strange(words, false);
+            return failures.broken(words, false);
         }
         String wait = head.headers().firstValue("Retry-After").orElse("0");
         return failures.refused(head.statusCode(), speaks, words.strip(), wait);

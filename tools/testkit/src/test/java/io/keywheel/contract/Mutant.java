@@ -13,4 +13,16 @@ record Mutant(@Nullable String check) {
     boolean dropsFeatures() {
         return check != null && (check.startsWith("carries_") || check.startsWith("tells_whose_result"));
     }
+
+    boolean repeatsKeys() {
+        return check != null && check.startsWith("repeats_no_key_of");
+    }
+
+    /// Whether it takes each failure for another one.
+    boolean misreadsFailures() {
+        return check != null
+                && check.matches("(is_(unavailable|interrupted|cancelled)|knows_(?!a_refusal_however)"
+                        + "|gives_up_(connecting|waiting)|blames_nobody|keeps_the_(words|status)_of|tells_when_a_limit"
+                        + "|says_in_the_providers_words).*");
+    }
 }

@@ -8,6 +8,7 @@ import static io.keywheel.clients.langchain4j.Caller.question;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,18 +20,23 @@ import dev.langchain4j.model.output.FinishReason;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// One gateway for all: nothing fails here.
+@TestInstance(PER_CLASS)
 final class AnswersTest {
 
+    @AutoClose
     private final Caller caller = new Caller();
 
-    @AfterEach
-    void close() {
-        caller.close();
+    @BeforeEach
+    void forget() {
+        caller.world.simulator().clearRequests();
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import dev.langchain4j.exception.RateLimitException;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Each error is told from the others, whether a stream was asked for or not.
@@ -27,12 +27,8 @@ final class ErrorsTest {
     private static final String REJECTION = "{\"error\": {\"message\": \"No such tone.\", "
             + "\"type\": \"invalid_request_error\", \"param\": \"tone\", \"code\": \"no_such_tone\"}}";
 
+    @AutoClose
     private final Caller caller = new Caller();
-
-    @AfterEach
-    void close() {
-        caller.close();
-    }
 
     private <E extends LangChain4jException> void bothFail(Class<E> type, String words, String model) {
         var whole = assertThrows(type, () -> caller.ask(model));

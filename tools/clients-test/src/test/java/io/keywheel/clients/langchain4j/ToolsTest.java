@@ -6,26 +6,32 @@ import static io.keywheel.clients.World.LOCAL_MODEL;
 import static io.keywheel.clients.langchain4j.Caller.withWeather;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// One gateway for all: nothing fails here.
+@TestInstance(PER_CLASS)
 final class ToolsTest {
 
     private static final String ARGUMENTS = "{\"city\": \"Saint-Tropez\", \"days\": 3}";
     private static final UserMessage QUESTION = UserMessage.from("call:weather " + ARGUMENTS);
 
+    @AutoClose
     private final Caller caller = new Caller();
 
-    @AfterEach
-    void close() {
-        caller.close();
+    @BeforeEach
+    void forget() {
+        caller.world.simulator().clearRequests();
     }
 
     private static ToolExecutionRequest theCall(ChatResponse response) {

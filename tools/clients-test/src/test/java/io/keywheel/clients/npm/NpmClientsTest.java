@@ -1,9 +1,13 @@
 package io.keywheel.clients.npm;
 
-import java.io.IOException;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -15,20 +19,26 @@ final class NpmClientsTest {
     private static final List<String> FILES = List.of("openai", "groq", "cerebras", "openapi");
 
     @TestFactory
-    List<DynamicNode> what_each_client_relies_on() throws IOException, InterruptedException {
+    List<DynamicNode> what_each_client_relies_on() throws Exception {
         var project = NpmProject.find();
         if (project.isEmpty()) {
             return List.of(NpmProject.untested("node or npm", "the npm clients were"));
         }
         project.get().install();
-        var containers = new ArrayList<DynamicNode>();
-        try (var worlds = new Worlds()) {
+        try (var worlds = new Worlds();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var environment = Map.of("KEYWHEEL_WORLDS", worlds.address());
+            var running = new LinkedHashMap<String, Future<List<Reported>>>();
             for (var file : FILES) {
-                var reported = project.get().test(file + ".test.mjs", Map.of("KEYWHEEL_WORLDS", worlds.address()));
+                running.put(file, threads.submit(() -> project.get().test(file + ".test.mjs", environment)));
+            }
+            var containers = new ArrayList<DynamicNode>();
+            for (var file : FILES) {
+                var reported = requireNonNull(running.get(file)).get();
                 containers.add(DynamicContainer.dynamicContainer(
                         file, reported.stream().map(Reported::asTest)));
             }
+            return containers;
         }
-        return containers;
     }
 }

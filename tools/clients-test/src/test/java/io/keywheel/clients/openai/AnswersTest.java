@@ -7,6 +7,7 @@ import static io.keywheel.clients.openai.Caller.question;
 import static io.keywheel.clients.openai.Caller.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.openai.core.JsonValue;
@@ -15,18 +16,23 @@ import com.openai.models.chat.completions.ChatCompletion.Choice.FinishReason;
 import com.openai.models.chat.completions.ChatCompletionCreateParams.ServiceTier;
 import java.math.BigDecimal;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// One gateway for all: nothing fails here.
+@TestInstance(PER_CLASS)
 final class AnswersTest {
 
+    @AutoClose
     private final Caller caller = new Caller();
 
-    @AfterEach
-    void close() {
-        caller.close();
+    @BeforeEach
+    void forget() {
+        caller.world.simulator().clearRequests();
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,12 +28,8 @@ final class ErrorsTest {
     private static final String REJECTION = "{\"error\": {\"message\": \"No such tone.\", "
             + "\"type\": \"invalid_request_error\", \"param\": \"tone\", \"code\": \"no_such_tone\"}}";
 
+    @AutoClose
     private final Caller caller = new Caller();
-
-    @AfterEach
-    void close() {
-        caller.close();
-    }
 
     @ParameterizedTest
     @EnumSource

@@ -7,26 +7,32 @@ import static io.keywheel.clients.openai.Caller.question;
 import static io.keywheel.clients.openai.Caller.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// One gateway for all: nothing fails here.
+@TestInstance(PER_CLASS)
 final class StreamsTest {
 
     private static final ChatCompletionStreamOptions WITH_USAGE =
             ChatCompletionStreamOptions.builder().includeUsage(true).build();
 
+    @AutoClose
     private final Caller caller = new Caller();
 
-    @AfterEach
-    void close() {
-        caller.close();
+    @BeforeEach
+    void forget() {
+        caller.world.simulator().clearRequests();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static io.keywheel.clients.openai.Caller.question;
 import static io.keywheel.clients.openai.Caller.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.TestInstance.Lifecycle.PER_CLASS;
 
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
@@ -15,19 +16,24 @@ import com.openai.models.chat.completions.ChatCompletion.Choice.FinishReason;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// One gateway for all: nothing fails here.
+@TestInstance(PER_CLASS)
 final class ToolsTest {
 
     private static final String ARGUMENTS = "{\"city\": \"Saint-Tropez\", \"days\": 3}";
 
+    @AutoClose
     private final Caller caller = new Caller();
 
-    @AfterEach
-    void close() {
-        caller.close();
+    @BeforeEach
+    void forget() {
+        caller.world.simulator().clearRequests();
     }
 
     private static ChatCompletionCreateParams.Builder callingQuestion(String model) {
