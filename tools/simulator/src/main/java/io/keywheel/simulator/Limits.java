@@ -48,16 +48,6 @@ public record Limits(
         this(requestsPerMinute, requestsPerDay, tokensPerMinute, tokensPerDay, Duration.ofMinutes(1), false);
     }
 
-    /// The same with another number of requests per minute.
-    public Limits withRequestsPerMinute(long requests) {
-        return new Limits(requests, requestsPerDay, tokensPerMinute, tokensPerDay, minute, atOnce);
-    }
-
-    /// The same with another number of requests per day.
-    public Limits withRequestsPerDay(long requests) {
-        return new Limits(requestsPerMinute, requests, tokensPerMinute, tokensPerDay, minute, atOnce);
-    }
-
     /// The same with another number of tokens per minute.
     public Limits withTokensPerMinute(long tokens) {
         return new Limits(requestsPerMinute, requestsPerDay, tokens, tokensPerDay, minute, atOnce);

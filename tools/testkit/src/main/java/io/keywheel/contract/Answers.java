@@ -40,13 +40,13 @@ import org.junit.jupiter.api.Test;
 interface Answers extends AdapterUnderTest {
 
     @Test
-    default void hands_on_an_answer_to_the_character() {
+    default void delivers_text_unchanged() {
         String text = "Zażółć \"gęślą\" jaźń,\n\t日本語 \\ 🦊 \u0001";
         assertEquals(text, answer(wire().answer(text, FinishReason.STOP)).text());
     }
 
     @Test
-    default void reads_an_answer_however_it_is_laid_out() {
+    default void reads_an_answer_in_any_layout() {
         Said answer = wire().answer("Hello, \"world\"", FinishReason.STOP);
         Said laidOut = wire().laidOut(answer);
         assumeFalse(laidOut.equals(answer));
@@ -54,37 +54,37 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void tells_what_an_answer_cost() {
+    default void reports_the_usage_of_an_answer() {
         assertCost(answer(wire().answer("Hello", FinishReason.STOP)).usage());
     }
 
     @Test
-    default void tells_why_an_answer_ended() {
+    default void reports_the_finish_reason_of_an_answer() {
         for (FinishReason reason : List.of(FinishReason.STOP, FinishReason.LENGTH)) {
             assertEquals(reason, answer(wire().answer("Hello", reason)).finishReason());
         }
     }
 
     @Test
-    default void takes_no_words_for_an_answer_where_the_budget_ended_it() {
+    default void accepts_empty_text_that_ended_by_length() {
         assertEquals("", answer(wire().answer("", FinishReason.LENGTH)).text());
     }
 
     @Test
-    default void takes_no_words_for_a_failure_where_nothing_explains_it() {
+    default void rejects_empty_text_that_ended_by_stop() {
         assertEquals(
                 Kind.EMPTY_REPLY, failure(wire().answer("", FinishReason.STOP)).kind());
     }
 
     @Test
-    default void hands_on_the_wish_to_call_a_function() {
+    default void delivers_a_tool_call() {
         List<ToolCall> calls = toolCalls(given(wire().toolCall("look_up", "{\"city\":\"Ulm\"}")));
         assertEquals(List.of("look_up"), calls.stream().map(ToolCall::name).toList());
         assertTrue(calls.getFirst().arguments().contains("Ulm"), calls::toString);
     }
 
     @Test
-    default void keeps_parallel_calls_of_a_function_apart() {
+    default void separates_parallel_tool_calls() {
         List<ToolCall> calls =
                 toolCalls(given(wire().toolCalls("look_up", List.of("{\"city\":\"Ulm\"}", "{\"city\":\"Bonn\"}"))));
         assertEquals(2, calls.stream().map(ToolCall::id).distinct().count(), calls::toString);
@@ -97,14 +97,14 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void ends_with_tool_calls_where_a_function_is_to_be_called() {
+    default void finishes_a_tool_call_with_tool_calls() {
         assertEquals(
                 FinishReason.TOOL_CALLS,
                 answer(given(wire().toolCall("look_up", "{}"))).finishReason());
     }
 
     @Test
-    default void asks_with_the_words_of_every_turn() {
+    default void sends_the_text_of_every_message() {
         try (var adapter = answering()) {
             adapter.ask(
                     WHOLE,
@@ -119,7 +119,7 @@ interface Answers extends AdapterUnderTest {
 
     /// One more message of a role brings that role once more, and no other.
     @Test
-    default void asks_with_the_role_of_every_turn() {
+    default void sends_the_role_of_every_message() {
         var user = Message.user("Hello");
         List<Long> base = roles(user);
         assertEquals(List.of(1L, 0L, 0L), difference(base, roles(Message.system("Be short"), user)));
@@ -147,7 +147,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void asks_for_the_model_of_the_call() {
+    default void sends_the_model_of_the_call() {
         try (var adapter = answering()) {
             adapter.ask(WHOLE, adapter.hello(1, new ModelId("another-model")));
             assertTrue((adapter.request().head() + adapter.request().body()).contains("another-model"));
@@ -156,7 +156,7 @@ interface Answers extends AdapterUnderTest {
 
     /// An id that goes into a URL must be escaped there, and must not lead elsewhere with the key.
     @Test
-    default void asks_for_a_model_with_any_id_at_the_same_place() {
+    default void escapes_the_model_id_in_the_request_target() {
         String plain = target(AdapterFixture.MODEL).orElseThrow();
         for (String id : List.of("a^b", "a|b", "a{b}", "a#b", "a?b=c", "../a", "a/b", "..", "a%2Fb", "a\"b<c>\\d`")) {
             target(new ModelId(id)).ifPresent(target -> assertEquals(plain, target, id));
@@ -179,7 +179,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void asks_with_the_key_of_the_call() {
+    default void sends_the_key_of_the_call() {
         try (var adapter = answering()) {
             adapter.ask(WHOLE, adapter.hello(2, AdapterFixture.MODEL));
             assertTrue(wire().showsKey(adapter.request(), AdapterFixture.OTHER_SECRET));
@@ -187,7 +187,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void shows_no_key_where_there_is_none() {
+    default void sends_no_key_to_a_keyless_provider() {
         assumeTrue(provider().defaults().keyless());
         try (var adapter = answering();
                 LlmPort port =
@@ -199,7 +199,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void asks_for_many_at_once() throws Exception {
+    default void sends_requests_concurrently() throws Exception {
         var all = new CyclicBarrier(4);
         try (var adapter = open(exchange -> {
             all.await(LONG.toMillis() / 4, TimeUnit.MILLISECONDS);
@@ -213,12 +213,12 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void lists_the_models() {
+    default void lists_models() {
         assertListed(given(wire().models(List.of("model-a", "model-b"))), "model-a", "model-b");
     }
 
     @Test
-    default void lists_the_models_however_they_are_laid_out() {
+    default void lists_models_in_any_layout() {
         Said models = given(wire().models(List.of("model-a")));
         assumeFalse(wire().laidOut(models).equals(models));
         assertListed(wire().laidOut(models), "model-a");
@@ -233,7 +233,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void asks_for_the_models_with_the_key_it_is_given() {
+    default void lists_models_with_the_given_key() {
         Said models = given(wire().models(List.of("model-a")));
         try (var adapter = open(AdapterUnderTest.saying(models))) {
             adapter.port().models(adapter.slot(2), LONG);
@@ -242,7 +242,7 @@ interface Answers extends AdapterUnderTest {
     }
 
     @Test
-    default void lists_nothing_where_the_list_is_refused() {
+    default void reports_a_refused_model_list() {
         Said refusal = wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow();
         try (var adapter = open(AdapterUnderTest.saying(refusal))) {
             assertInstanceOf(ModelsReply.Failed.class, adapter.port().models(adapter.slot(1), LONG));

@@ -28,7 +28,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     long TOO_MUCH = 48 << 20;
 
     @Test
-    default void is_unavailable_where_nobody_listens() throws IOException {
+    default void is_unavailable_without_a_listener() throws IOException {
         try (var silent = new Socket()) {
             // It has the port, so that no other program can listen there.
             silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -45,12 +45,12 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    default void is_unavailable_where_the_line_is_cut_before_an_answer() {
+    default void is_unavailable_when_cut_before_an_answer() {
         assertUnavailable(WireExchange::close);
     }
 
     @Test
-    default void is_unavailable_where_what_answers_is_no_http() {
+    default void is_unavailable_when_the_answer_is_not_http() {
         assertUnavailable(exchange -> {
             exchange.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
             exchange.close();
@@ -58,12 +58,12 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    default void is_unavailable_where_a_page_is_served_instead() {
+    default void is_unavailable_when_an_html_page_answers() {
         assertUnavailable(exchange -> exchange.answer(200, "text/html", "<html>Welcome</html>\n"));
     }
 
     @Test
-    default void is_unavailable_where_the_network_forbids() {
+    default void is_unavailable_after_a_403_of_the_network() {
         assertUnavailable(exchange -> exchange.answer(403, "text/html", "<html>Forbidden</html>\n"));
     }
 
@@ -75,7 +75,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    default void is_unavailable_where_an_answer_is_shorter_than_announced() {
+    default void is_unavailable_after_a_truncated_answer() {
         Said answer = wire().answer("Hello", FinishReason.STOP);
         Failure failure = failure(WHOLE, exchange -> {
             exchange.send("HTTP/1.1 200 OK\r\nContent-Type: " + answer.type() + "\r\nContent-Length: 10000\r\n\r\n"
@@ -86,7 +86,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    default void is_unavailable_where_an_answer_has_nothing_to_it() {
+    default void is_unavailable_after_an_empty_body() {
         String type = wire().answer("", FinishReason.STOP).type();
         assertEquals(
                 Kind.UNAVAILABLE,
@@ -94,7 +94,7 @@ interface BrokenAnswers extends AdapterUnderTest {
     }
 
     @Test
-    default void follows_nobody_elsewhere() {
+    default void follows_no_redirect() {
         try (var adapter = open(exchange -> exchange.answer(307, "text/plain", "", "Location: /elsewhere"))) {
             adapter.failed(WHOLE);
             adapter.request();
@@ -103,13 +103,13 @@ interface BrokenAnswers extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void gives_up_an_answer_without_end() {
+    default void bounds_an_answer_without_end() {
         assertGivesUp(WHOLE);
     }
 
     @Test
     @Tag(SLOW)
-    default void gives_up_a_piece_without_end() {
+    default void bounds_a_chunk_without_end() {
         assertGivesUp(STREAM);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 interface BrokenStreams extends AdapterUnderTest {
 
     @Test
-    default void is_unavailable_where_a_stream_is_cut_before_its_content() {
+    default void is_unavailable_when_a_stream_is_cut_before_content() {
         assertEquals(
                 Kind.UNAVAILABLE,
                 failure(STREAM, exchange -> {
@@ -28,12 +28,12 @@ interface BrokenStreams extends AdapterUnderTest {
     }
 
     @Test
-    default void is_interrupted_where_a_stream_is_cut_after_its_content() {
+    default void is_interrupted_when_a_stream_is_cut_after_content() {
         assertEquals(Kind.INTERRUPTED, failureAfter("Hello").kind());
     }
 
     @Test
-    default void keeps_what_a_stream_said_before_it_broke() {
+    default void delivers_what_came_before_a_stream_broke() {
         var received = new StringBuilder();
         failureAfter(received, "Hello", " world");
         assertEquals("Hello world", received.toString());
@@ -64,30 +64,30 @@ interface BrokenStreams extends AdapterUnderTest {
     }
 
     @Test
-    default void is_unavailable_where_a_stream_ends_before_its_answer_begins() {
+    default void is_unavailable_when_a_stream_ends_before_content() {
         assertEquals(Kind.UNAVAILABLE, failure(STREAM, streaming()).kind());
     }
 
     @Test
-    default void is_interrupted_where_a_stream_ends_before_its_answer_does() {
+    default void is_interrupted_when_a_stream_ends_without_its_end() {
         assertEquals(
                 Kind.INTERRUPTED,
                 failure(STREAM, streaming(wire().piece("Hello"))).kind());
     }
 
     @Test
-    default void is_unavailable_where_the_provider_breaks_before_its_content() {
+    default void is_unavailable_after_an_error_before_content() {
         String breakdown = given(wire().breakdown("the engine is broken"));
         assertEquals(Kind.UNAVAILABLE, failure(STREAM, streaming(breakdown)).kind());
     }
 
     @Test
-    default void is_interrupted_where_the_provider_breaks_after_its_content() {
+    default void is_interrupted_after_an_error_after_content() {
         assertEquals(Kind.INTERRUPTED, brokenDown().kind());
     }
 
     @Test
-    default void says_in_the_providers_words_what_broke_a_stream() {
+    default void keeps_the_message_of_a_broken_stream() {
         assertTrue(brokenDown().message().contains("the engine is broken"));
     }
 

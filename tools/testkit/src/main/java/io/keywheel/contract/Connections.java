@@ -21,19 +21,19 @@ import org.junit.jupiter.api.Test;
 interface Connections extends AdapterUnderTest {
 
     @Test
-    default void uses_a_connection_again_after_an_answer() {
+    default void reuses_the_connection_after_an_answer() {
         assertOneConnection(
                 AdapterUnderTest.saying(wire().answer("Hello", FinishReason.STOP)), adapter -> adapter.answered(WHOLE));
     }
 
     @Test
-    default void uses_a_connection_again_after_a_stream() {
+    default void reuses_the_connection_after_a_stream() {
         assertOneConnection(
                 streaming(wire().piece("one"), AdapterUnderTest.end(wire())), adapter -> adapter.answered(STREAM));
     }
 
     @Test
-    default void uses_a_connection_again_after_a_refusal() {
+    default void reuses_the_connection_after_a_refusal() {
         assertOneConnection(
                 AdapterUnderTest.saying(
                         wire().failure(Kind.UNAVAILABLE, "broken").orElseThrow()),
@@ -50,7 +50,7 @@ interface Connections extends AdapterUnderTest {
     }
 
     @Test
-    default void connects_by_the_proxy_of_the_settings() {
+    default void connects_through_the_configured_proxy() {
         try (var proxy = WireServer.start(WireExchange::close);
                 LlmPort port = AdapterFixture.open(
                         this,
@@ -68,7 +68,7 @@ interface Connections extends AdapterUnderTest {
     }
 
     @Test
-    default void asks_only_once_whatever_comes_of_it() {
+    default void sends_a_request_once() {
         try (var adapter = open(WireExchange::close)) {
             adapter.failed(WHOLE);
             adapter.request();
@@ -76,7 +76,7 @@ interface Connections extends AdapterUnderTest {
     }
 
     @Test
-    default void ends_what_is_under_way_when_closed() throws Exception {
+    default void ends_running_calls_when_closed() throws Exception {
         var asked = new CountDownLatch(1);
         try (var adapter = open(exchange -> {
             asked.countDown();

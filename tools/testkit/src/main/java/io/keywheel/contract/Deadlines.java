@@ -69,7 +69,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void gives_up_waiting_for_the_first_piece() throws Exception {
+    default void gives_up_waiting_for_the_first_chunk() throws Exception {
         assertEnds(Kind.TIMED_OUT, STREAM, QUICK, exchange -> {
             exchange.openStream(wire());
             exchange.awaitHangUp();
@@ -78,13 +78,13 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void gives_up_waiting_for_the_next_piece() throws Exception {
+    default void gives_up_waiting_for_the_next_chunk() throws Exception {
         assertEnds(Kind.INTERRUPTED, STREAM, new Timeouts(LONG, LONG, SHORT), holding(new CountDownLatch(1)));
     }
 
     @Test
     @Tag(SLOW)
-    default void lets_a_stream_go_on_as_long_as_it_speaks() {
+    default void continues_a_stream_past_the_first_token_timeout() {
         try (var adapter = open(new Timeouts(LONG, A_WHILE, LONG), exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("one "));
@@ -100,14 +100,14 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void blames_nobody_when_the_time_of_the_request_is_over() throws Exception {
+    default void is_out_of_time_when_the_request_deadline_passes() throws Exception {
         try (var adapter = warm(AdapterFixture.PATIENT, WireExchange::awaitHangUp)) {
             assertEnds(Kind.OUT_OF_TIME, AdapterFixture.pending(() -> adapter.ask(WHOLE, adapter.hello(SHORT))));
         }
     }
 
     @Test
-    default void answers_where_there_is_all_the_time_in_the_world() {
+    default void accepts_the_longest_deadline() {
         try (var adapter = answering()) {
             AdapterFixture.answered(adapter.ask(WHOLE, adapter.hello(Duration.ofSeconds(Long.MAX_VALUE))));
         }
@@ -115,7 +115,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void is_interrupted_when_the_time_of_the_request_is_over_amid_a_stream() throws Exception {
+    default void is_interrupted_when_the_request_deadline_passes_in_a_stream() throws Exception {
         try (var adapter = open(holding(new CountDownLatch(1)))) {
             assertEnds(Kind.INTERRUPTED, AdapterFixture.pending(() -> adapter.ask(STREAM, adapter.hello(A_WHILE))));
         }
@@ -123,7 +123,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void hangs_up_on_a_provider_that_takes_too_long() throws Exception {
+    default void closes_the_connection_after_a_timeout() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var adapter = warm(QUICK, exchange -> {
             exchange.awaitHangUp();
@@ -136,7 +136,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void hangs_up_on_a_stream_that_takes_too_long() throws Exception {
+    default void closes_the_connection_of_an_idle_stream() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var adapter = warm(new Timeouts(LONG, LONG, SHORT), holding(hungUp))) {
             adapter.pending(STREAM);
@@ -146,7 +146,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void waits_for_a_list_of_models_no_longer_than_it_may() {
+    default void bounds_a_model_list_by_its_deadline() {
         given(wire().models(List.of()));
         try (var adapter = open(WireExchange::awaitHangUp)) {
             long began = System.nanoTime();
@@ -157,7 +157,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void list_of_models_may_take_longer_than_a_first_token() {
+    default void allows_a_model_list_more_time_than_a_first_token() {
         Said models = given(wire().models(List.of("model-a")));
         try (var adapter = open(QUICK, exchange -> {
             if (!exchange.hungUpWithin((int) SHORT.toMillis() * 3)) {
@@ -170,7 +170,7 @@ interface Deadlines extends AdapterUnderTest {
 
     @Test
     @Tag(SLOW)
-    default void slow_sink_does_not_use_up_the_idle_time_of_the_provider() {
+    default void counts_no_time_of_a_slow_sink_as_idle() {
         var taken = new CountDownLatch(1);
         try (var adapter = open(new Timeouts(LONG, LONG, A_WHILE), exchange -> {
             exchange.openStream(wire());

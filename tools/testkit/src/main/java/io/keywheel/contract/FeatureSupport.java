@@ -33,33 +33,33 @@ import org.junit.jupiter.api.Test;
 interface FeatureSupport extends AdapterUnderTest {
 
     @Test
-    default void carries_a_temperature_or_says_that_it_cannot() {
+    default void carries_a_temperature_or_refuses_it() {
         assertCarried(
                 "temperature", new Sampling(new Decimal("0.71875"), null, null, List.of(), null, null), "0.71875");
     }
 
     @Test
-    default void carries_a_bound_on_tokens_or_says_that_it_cannot() {
+    default void carries_a_bound_on_tokens_or_refuses_it() {
         assertCarried("max", new Sampling(null, 40961L, null, List.of(), null, null), "40961");
     }
 
     @Test
-    default void carries_a_top_p_or_says_that_it_cannot() {
+    default void carries_a_top_p_or_refuses_it() {
         assertCarried("top_p", new Sampling(null, null, new Decimal("0.84375"), List.of(), null, null), "0.84375");
     }
 
     @Test
-    default void carries_a_text_to_stop_at_or_says_that_it_cannot() {
+    default void carries_a_text_to_stop_at_or_refuses_it() {
         assertCarried("stop", new Sampling(null, null, null, List.of("STOP-HERE"), null, null), "STOP-HERE");
     }
 
     @Test
-    default void carries_a_seed_or_says_that_it_cannot() {
+    default void carries_a_seed_or_refuses_it() {
         assertCarried("seed", new Sampling(null, null, null, List.of(), 918273645L, null), "918273645");
     }
 
     @Test
-    default void carries_several_choices_or_says_that_it_cannot() {
+    default void carries_several_choices_or_refuses_it() {
         assertCarried("n", new Sampling(null, null, null, List.of(), null, 73819), "73819");
     }
 
@@ -68,7 +68,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_an_extra_or_says_that_it_cannot() {
+    default void carries_an_extra_or_refuses_it() {
         Extras extras = Extras.of("crystal_ball", "\"clear\"");
         assertCarried(
                 "crystal_ball",
@@ -77,12 +77,12 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_picture_or_says_that_it_cannot() {
+    default void carries_a_picture_or_refuses_it() {
         assertCarried("image", adapter -> adapter.call(picture(null)), "iVBORw0KGgo");
     }
 
     @Test
-    default void carries_the_detail_of_a_picture_or_says_that_it_cannot() {
+    default void carries_the_detail_of_a_picture_or_refuses_it() {
         assertDifferent(
                 "detail|image", adapter -> adapter.call(picture("high")), adapter -> adapter.call(picture("low")));
     }
@@ -96,7 +96,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_part_of_another_kind_or_says_that_it_cannot() {
+    default void carries_a_part_of_another_kind_or_refuses_it() {
         assertCarried(
                 "hologram",
                 adapter -> adapter.call(user(new Part.Other(Extras.of("type", "\"hologram\"")))),
@@ -104,19 +104,19 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_function_or_says_that_it_cannot() {
+    default void carries_a_function_or_refuses_it() {
         var function = new Tool.Function("look_up", "Looks it up", "{\"type\":\"object\"}");
         assertCarried("tool", adapter -> tooled(adapter, function, null), "look_up");
     }
 
     @Test
-    default void carries_the_schema_of_a_function_or_says_that_it_cannot() {
+    default void carries_the_schema_of_a_function_or_refuses_it() {
         var schema = "{\"type\":\"object\",\"properties\":{\"zeppelin\":{\"type\":\"string\"}}}";
         assertCarried("tool", adapter -> tooled(adapter, new Tool.Function("look_up", null, schema), null), "zeppelin");
     }
 
     @Test
-    default void carries_strict_of_a_function_or_says_that_it_cannot() {
+    default void carries_strict_of_a_function_or_refuses_it() {
         assertDifferent("strict|tool", adapter -> strict(adapter, true), adapter -> strict(adapter, false));
     }
 
@@ -125,14 +125,14 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_a_tool_of_another_kind_or_says_that_it_cannot() {
+    default void carries_a_tool_of_another_kind_or_refuses_it() {
         var tool = new Tool.Other(Extras.of("type", "\"divining_rod\""));
         assertCarried("tool", adapter -> tooled(adapter, tool, null), "divining_rod");
     }
 
     /// Each wire has a word of its own for it: the request must differ from one without it.
     @Test
-    default void carries_the_choice_of_a_function_or_says_that_it_cannot() {
+    default void carries_the_choice_of_a_function_or_refuses_it() {
         var function = new Tool.Function("look_up", null, null);
         assertDifferent(
                 "tool",
@@ -146,7 +146,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_the_arguments_of_a_call_or_says_that_it_cannot() {
+    default void carries_the_arguments_of_a_call_or_refuses_it() {
         assertCarried(
                 "tool",
                 adapter -> adapter.call(
@@ -158,7 +158,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void carries_the_result_of_a_function_or_says_that_it_cannot() {
+    default void carries_the_result_of_a_function_or_refuses_it() {
         assertCarried(
                 "tool",
                 adapter -> adapter.call(
@@ -171,7 +171,7 @@ interface FeatureSupport extends AdapterUnderTest {
 
     /// By the id of the call or by the name of its function: results of two calls must not be exchanged.
     @Test
-    default void tells_whose_result_it_is_or_says_that_it_cannot() {
+    default void carries_the_call_of_a_tool_result_or_refuses_it() {
         Message calls = calling(new ToolCall("call-1", "look_up", "{}"), new ToolCall("call-2", "look_down", "{}"));
         assertDifferent(
                 "tool",

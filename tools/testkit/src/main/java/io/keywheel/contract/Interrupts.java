@@ -35,7 +35,7 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void hangs_up_when_interrupted_before_the_answer() throws Exception {
+    default void closes_the_connection_when_interrupted_before_the_answer() throws Exception {
         try (var interrupted = new Interrupted(this)) {
             interrupted.kind();
             assertTrue(soon(interrupted.hungUp), "the connection is still open");
@@ -74,14 +74,14 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void is_cancelled_by_an_interrupt_amid_a_stream() throws Exception {
+    default void is_cancelled_by_an_interrupt_in_a_stream() throws Exception {
         try (var adapter = open(holding(new CountDownLatch(1)))) {
             assertEquals(Kind.CANCELLED, interruptedAmidAStream(adapter));
         }
     }
 
     @Test
-    default void hangs_up_when_interrupted_amid_a_stream() throws Exception {
+    default void closes_the_connection_when_interrupted_in_a_stream() throws Exception {
         var hungUp = new CountDownLatch(1);
         try (var adapter = open(holding(hungUp))) {
             interruptedAmidAStream(adapter);
@@ -111,7 +111,7 @@ interface Interrupts extends AdapterUnderTest {
     }
 
     @Test
-    default void lists_no_models_for_a_thread_that_is_interrupted() throws Exception {
+    default void ends_a_model_list_when_interrupted() throws Exception {
         var asked = new CountDownLatch(1);
         var listed = new CompletableFuture<ModelsReply>();
         try (var adapter = open(exchange -> {

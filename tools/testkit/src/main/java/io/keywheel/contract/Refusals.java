@@ -74,7 +74,7 @@ interface Refusals extends AdapterUnderTest {
     }
 
     @Test
-    default void knows_a_refusal_however_it_is_laid_out() {
+    default void reads_a_refusal_in_any_layout() {
         for (Kind kind : Kind.values()) {
             wire().failure(kind, "there is a reason")
                     .ifPresent(refusal -> assertEquals(
@@ -85,7 +85,7 @@ interface Refusals extends AdapterUnderTest {
 
     /// Where the status is HTTP's own word for it: a proxy may say so too, and a provider may say no more.
     @Test
-    default void goes_by_the_status_of_a_refusal_with_foreign_words() {
+    default void reads_the_status_of_a_refusal_in_another_format() {
         var statuses = Map.of(Kind.KEY_REFUSED, 401, Kind.RATE_LIMITED, 429);
         statuses.forEach((kind, status) -> wire().failure(kind, "there is a reason")
                 .filter(refusal -> refusal.status() == status)
@@ -98,14 +98,14 @@ interface Refusals extends AdapterUnderTest {
     }
 
     @Test
-    default void tells_when_a_limit_ends() {
+    default void reports_when_a_limit_ends() {
         Failure failure = failure(given(wire().limit(Duration.ofSeconds(17))));
         assertInstanceOf(Failure.RateLimited.class, failure);
         assertEquals(Optional.of(Duration.ofSeconds(17)), failure.requestedPause());
     }
 
     @Test
-    default void keeps_the_words_of_a_refusal() {
+    default void keeps_the_message_of_a_refusal() {
         Failure failure =
                 failure(wire().failure(Kind.UNAVAILABLE, "the engine is broken").orElseThrow());
         assertTrue(failure.message().contains("the engine is broken"), failure::toString);

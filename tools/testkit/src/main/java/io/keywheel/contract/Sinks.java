@@ -79,7 +79,7 @@ interface Sinks extends AdapterUnderTest {
     }
 
     @Test
-    default void lets_out_what_the_sink_throws() {
+    default void rethrows_what_the_sink_throws() {
         var gone = new IllegalStateException("the reader has gone");
         try (var adapter = hello()) {
             assertSame(
@@ -102,14 +102,14 @@ interface Sinks extends AdapterUnderTest {
     }
 
     @Test
-    default void tells_a_sink_that_threw_no_more() {
+    default void calls_a_sink_that_threw_no_more() {
         try (var adapter = open(streaming(wire().piece("one"), wire().piece("two"), AdapterUnderTest.end(wire())))) {
             assertEquals(1, leave(adapter));
         }
     }
 
     @Test
-    default void serves_on_after_a_sink_that_threw() {
+    default void works_after_a_sink_that_threw() {
         try (var adapter = hello()) {
             leave(adapter);
             adapter.answered(STREAM);

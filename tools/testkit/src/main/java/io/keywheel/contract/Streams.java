@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 interface Streams extends AdapterUnderTest {
 
     @Test
-    default void hands_on_pieces_to_the_character() {
+    default void delivers_streamed_text_unchanged() {
         List<String> pieces = List.of("Zażółć ", "\"gęślą\" jaźń,\n", "日本語 \\ 🦊");
         Stream<String> chunks = Stream.concat(pieces.stream().map(wire()::piece), Stream.of(end()));
         assertEquals(
@@ -43,7 +43,7 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void hands_on_each_piece_when_it_is_said() {
+    default void delivers_each_chunk_when_it_arrives() {
         var arrived = new CountDownLatch(1);
         try (var adapter = open(exchange -> {
             exchange.openStream(wire());
@@ -66,7 +66,7 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void reads_a_stream_however_it_is_cut() {
+    default void reads_a_stream_in_fragments_of_a_byte() {
         String all = wire().piece("Ein jäher Schnitt trennt, was ") + wire().piece("zusammengehört: 🦊");
         Streamed streamed = stream(exchange -> {
             exchange.openStream(wire());
@@ -80,19 +80,19 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void reads_a_stream_that_comes_in_one_go() {
+    default void reads_a_stream_in_one_fragment() {
         String all = wire().piece("one ") + wire().piece("two ") + wire().piece("three ") + wire().piece("four");
         assertEquals("one two three four", stream(streaming(all + end())).text());
     }
 
     @Test
-    default void tells_what_a_stream_cost() {
+    default void reports_the_usage_of_a_stream() {
         Answers.assertCost(
                 stream(streaming(wire().piece("Hello"), end())).completion().usage());
     }
 
     @Test
-    default void tells_why_a_stream_ended() {
+    default void reports_the_finish_reason_of_a_stream() {
         for (FinishReason reason : List.of(FinishReason.STOP, FinishReason.LENGTH)) {
             assertEquals(
                     reason,
@@ -103,7 +103,7 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void hands_on_the_wish_to_call_a_function_in_a_stream() {
+    default void delivers_a_streamed_tool_call() {
         String call = given(wire().toolCallPiece("look_up", "{\"city\":\"Ulm\"}"));
         List<ToolCallPart> parts = toolCalls(call);
         assertEquals("look_up", joined(parts, ToolCallPart::name));
@@ -111,7 +111,7 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void keeps_parallel_calls_of_a_function_apart_in_a_stream() {
+    default void separates_streamed_parallel_tool_calls() {
         String calls = given(wire().toolCallPieces("look_up", List.of("{\"city\":\"Ulm\"}", "{\"city\":\"Bonn\"}")));
         Map<Integer, List<ToolCallPart>> byIndex =
                 toolCalls(calls).stream().collect(Collectors.groupingBy(ToolCallPart::index, TreeMap::new, toList()));
@@ -138,12 +138,12 @@ interface Streams extends AdapterUnderTest {
     }
 
     @Test
-    default void takes_an_empty_stream_for_a_failure() {
+    default void rejects_an_empty_stream() {
         assertEquals(Kind.EMPTY_REPLY, failure(STREAM, streaming(end())).kind());
     }
 
     @Test
-    default void ends_with_the_end_of_the_answer_though_the_provider_holds_the_line() throws Exception {
+    default void ends_a_stream_whose_connection_stays_open() throws Exception {
         try (var adapter = open(exchange -> {
             exchange.openStream(wire());
             exchange.chunk(wire().piece("Hello"));

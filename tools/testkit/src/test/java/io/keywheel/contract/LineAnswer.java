@@ -34,13 +34,13 @@ final class LineAnswer {
             case "say" -> words.append(words(line));
             case "call" -> {
                 wished = true;
-                if (!mutant.is("hands_on_the_wish_to_call_a_function")) {
-                    boolean alike = mutant.is("keeps_parallel_calls_of_a_function_apart");
+                if (!mutant.is("delivers_a_tool_call")) {
+                    boolean alike = mutant.is("separates_parallel_tool_calls");
                     calls.add(new ToolCall(alike ? "1" : "call-" + calls.size(), parts[1], parts[2]));
                 }
             }
             case "end" -> {
-                reason = wished && mutant.is("ends_with_tool_calls_where_a_function_is_to_be_called")
+                reason = wished && mutant.is("finishes_a_tool_call_with_tool_calls")
                         ? FinishReason.STOP
                         : FinishReason.valueOf(parts[1]);
                 usage = usage(parts);
@@ -56,15 +56,15 @@ final class LineAnswer {
     LlmReply whole() {
         boolean empty = words.isEmpty() && !wished;
         boolean explained =
-                reason == FinishReason.LENGTH && !mutant.is("takes_no_words_for_an_answer_where_the_budget_ended_it");
-        if (empty && !explained && !mutant.is("takes_no_words_for_a_failure_where_nothing_explains_it")) {
+                reason == FinishReason.LENGTH && !mutant.is("accepts_empty_text_that_ended_by_length");
+        if (empty && !explained && !mutant.is("rejects_empty_text_that_ended_by_stop")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         return new LlmReply.Answered(
                 Completion.of(
                         new Reply(words.toString(), null, calls, Extras.NONE),
-                        !wished && mutant.is("tells_why_an_answer_ended") ? FinishReason.STOP : reason,
-                        mutant.is("tells_what_an_answer_cost") ? null : usage),
+                        !wished && mutant.is("reports_the_finish_reason_of_an_answer") ? FinishReason.STOP : reason,
+                        mutant.is("reports_the_usage_of_an_answer") ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }
 

@@ -48,8 +48,8 @@ final class LinePieces {
         said = true;
         String words = held + LineAnswer.words(line);
         held = "";
-        if ((words.endsWith(" ") && mutant.is("hands_on_each_piece_when_it_is_said"))
-                || (words.startsWith(" ") && mutant.is("keeps_what_a_stream_said_before_it_broke"))) {
+        if ((words.endsWith(" ") && mutant.is("delivers_each_chunk_when_it_arrives"))
+                || (words.startsWith(" ") && mutant.is("delivers_what_came_before_a_stream_broke"))) {
             held = words;
         } else {
             give(Chunk.text(words));
@@ -59,8 +59,8 @@ final class LinePieces {
 
     private State wish(String[] parts) {
         said = true;
-        if (!mutant.is("hands_on_the_wish_to_call_a_function_in_a_stream")) {
-            int index = mutant.is("keeps_parallel_calls_of_a_function_apart_in_a_stream") ? 0 : calls++;
+        if (!mutant.is("delivers_a_streamed_tool_call")) {
+            int index = mutant.is("separates_streamed_parallel_tool_calls") ? 0 : calls++;
             var wish = new ToolCallPart(index, "call-" + index, parts[1], parts[2]);
             give(Chunk.of(new Chunk.Delta("", "", List.of(wish), Extras.NONE)));
         }
@@ -75,7 +75,7 @@ final class LinePieces {
                 sink.accept(chunk);
             }
         } catch (RuntimeException e) {
-            if (mutant.is("tells_a_sink_that_threw_no_more")) {
+            if (mutant.is("calls_a_sink_that_threw_no_more")) {
                 sink.accept(chunk);
             }
             throw e;
@@ -92,18 +92,18 @@ final class LinePieces {
 
     LlmReply end() {
         flush();
-        if (!said && !mutant.is("takes_an_empty_stream_for_a_failure")) {
+        if (!said && !mutant.is("rejects_an_empty_stream")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }
         return new LlmReply.Answered(
                 Completion.streamed(
-                        mutant.is("tells_why_a_stream_ended") ? FinishReason.STOP : reason,
-                        mutant.is("tells_what_a_stream_cost") ? null : usage),
+                        mutant.is("reports_the_finish_reason_of_a_stream") ? FinishReason.STOP : reason,
+                        mutant.is("reports_the_usage_of_a_stream") ? null : usage),
                 RateLimitStatus.UNKNOWN);
     }
 
     LlmReply brokenOff(LlmReply reply) {
-        if (mutant.is("hands_on_each_piece_when_it_is_said")) {
+        if (mutant.is("delivers_each_chunk_when_it_arrives")) {
             flush();
         }
         return reply;

@@ -45,14 +45,14 @@ final class LinePort implements LlmPort {
         String proxy = settings.options().get("proxy");
         return HttpClient.newBuilder()
                 .proxy(
-                        proxy == null || mutant.is("connects_by_the_proxy_of_the_settings")
+                        proxy == null || mutant.is("connects_through_the_configured_proxy")
                                 ? HttpClient.Builder.NO_PROXY
                                 : ProxySelector.of(address(proxy)))
                 .executor(HANDS)
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeouts().connect())
                 .followRedirects(
-                        mutant.is("follows_nobody_elsewhere") ? HttpClient.Redirect.ALWAYS : HttpClient.Redirect.NEVER)
+                        mutant.is("follows_no_redirect") ? HttpClient.Redirect.ALWAYS : HttpClient.Redirect.NEVER)
                 .build();
     }
 
@@ -63,15 +63,15 @@ final class LinePort implements LlmPort {
 
     @Override
     public LlmReply complete(LlmCall call) {
-        if (mutant.is("asks_for_many_at_once")) {
+        if (mutant.is("sends_requests_concurrently")) {
             onlyOne.lock();
         }
         try {
             var words = new LineAnswer(mutant);
             LlmReply reply = talk(false).ask(new LineRequest(call, settings, mutant), words::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
-                    ? after(words.whole(), "uses_a_connection_again_after_an_answer")
-                    : after(misread(reply), "uses_a_connection_again_after_a_refusal");
+                    ? after(words.whole(), "reuses_the_connection_after_an_answer")
+                    : after(misread(reply), "reuses_the_connection_after_a_refusal");
         } finally {
             if (onlyOne.isHeldByCurrentThread()) {
                 onlyOne.unlock();
@@ -88,11 +88,11 @@ final class LinePort implements LlmPort {
         try {
             LlmReply reply = talk(true).ask(new LineRequest(call, settings, mutant), pieces::take, call.timeLeft());
             return reply instanceof LlmReply.Answered
-                    ? after(pieces.end(), "uses_a_connection_again_after_a_stream")
+                    ? after(pieces.end(), "reuses_the_connection_after_a_stream")
                     : pieces.brokenOff(misread(reply));
         } catch (RuntimeException e) {
-            sulking = mutant.is("serves_on_after_a_sink_that_threw");
-            throw mutant.is("lets_out_what_the_sink_throws") ? new IllegalStateException(e) : e;
+            sulking = mutant.is("works_after_a_sink_that_threw");
+            throw mutant.is("rethrows_what_the_sink_throws") ? new IllegalStateException(e) : e;
         }
     }
 
@@ -105,7 +105,7 @@ final class LinePort implements LlmPort {
         var ids = new ArrayList<ModelId>();
         String secret = settings.key(key).reveal();
         Duration patience =
-                mutant.is("waits_for_a_list_of_models_no_longer_than_it_may") ? AdapterFixture.LONG : timeLeft;
+                mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterFixture.LONG : timeLeft;
         LlmReply reply = talk(false)
                 .ask(
                         LineRequest.models(key, settings, mutant),
@@ -118,11 +118,11 @@ final class LinePort implements LlmPort {
                         patience);
         Failure failure = ((LlmReply.Failed) reply).failure(); // a list has no line that ends it
         if (failure.message().equals(LineFailures.NO_END)) {
-            return new ModelsReply.Listed(mutant.is("lists_the_models") ? ids.subList(0, 1) : ids);
+            return new ModelsReply.Listed(mutant.is("lists_models") ? ids.subList(0, 1) : ids);
         }
         boolean silent = switch (failure.kind()) {
-            case CANCELLED -> mutant.is("lists_no_models_for_a_thread_that_is_interrupted");
-            case UNAVAILABLE -> mutant.is("lists_nothing_where_the_list_is_refused");
+            case CANCELLED -> mutant.is("ends_a_model_list_when_interrupted");
+            case UNAVAILABLE -> mutant.is("reports_a_refused_model_list");
             default -> false;
         };
         return silent ? new ModelsReply.Listed(List.of()) : new ModelsReply.Failed(failure);
@@ -143,7 +143,7 @@ final class LinePort implements LlmPort {
     @Override
     public void close() {
         switch (mutant.check()) {
-            case "ends_what_is_under_way_when_closed" -> clients.forEach(HttpClient::shutdown);
+            case "ends_running_calls_when_closed" -> clients.forEach(HttpClient::shutdown);
             case "leaves_no_connection_open_when_closed" -> open.forEach(LineTalk::end);
             case null, default -> clients.forEach(HttpClient::shutdownNow);
         }

@@ -90,8 +90,8 @@ final class LineReader {
             }
             complete++;
             boolean lost = streamed
-                    && ((reads > 20 && mutant.is("reads_a_stream_however_it_is_cut"))
-                            || (complete == 4 && mutant.is("reads_a_stream_that_comes_in_one_go")));
+                    && ((reads > 20 && mutant.is("reads_a_stream_in_fragments_of_a_byte"))
+                            || (complete == 4 && mutant.is("reads_a_stream_in_one_fragment")));
             String text = text();
             if (!lost) {
                 lines.put(text);
@@ -103,12 +103,12 @@ final class LineReader {
     }
 
     private boolean isUnbounded() {
-        return mutant.is(streamed ? "gives_up_a_piece_without_end" : "gives_up_an_answer_without_end");
+        return mutant.is(streamed ? "bounds_a_chunk_without_end" : "bounds_an_answer_without_end");
     }
 
     private String text() {
         boolean other = reads < 3
-                && mutant.is(streamed ? "hands_on_pieces_to_the_character" : "hands_on_an_answer_to_the_character");
+                && mutant.is(streamed ? "delivers_streamed_text_unchanged" : "delivers_text_unchanged");
         Charset charset = other ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
         boolean ascii = line.toString(StandardCharsets.UTF_8).chars().allMatch(c -> c < 0x80);
         String text = line.toString(ascii ? StandardCharsets.US_ASCII : charset);

@@ -21,7 +21,7 @@ final class LineRequest {
     private final boolean chat;
 
     LineRequest(LlmCall call, ProviderSettings settings, Mutant mutant) {
-        int place = mutant.is("asks_with_the_key_of_the_call")
+        int place = mutant.is("sends_the_key_of_the_call")
                 ? 1
                 : call.target().key().slot().ordinal();
         this.request = request(path(call, mutant), place, settings, mutant)
@@ -32,7 +32,7 @@ final class LineRequest {
     }
 
     private static String path(LlmCall call, Mutant mutant) {
-        return mutant.is("asks_for_a_model_with_any_id_at_the_same_place")
+        return mutant.is("escapes_the_model_id_in_the_request_target")
                 ? "/talk/" + call.target().model()
                 : "/talk";
     }
@@ -44,14 +44,14 @@ final class LineRequest {
     }
 
     static LineRequest models(KeySlot key, ProviderSettings settings, Mutant mutant) {
-        int place = mutant.is("asks_for_the_models_with_the_key_it_is_given") ? 1 : key.ordinal();
+        int place = mutant.is("lists_models_with_the_given_key") ? 1 : key.ordinal();
         return new LineRequest(request("/models", place, settings, mutant).build());
     }
 
     private static HttpRequest.Builder request(String path, int place, ProviderSettings settings, Mutant mutant) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.baseUrl() + path));
         String key = settings.keys().get(place - 1).reveal();
-        if (!key.isEmpty() || mutant.is("shows_no_key_where_there_is_none")) {
+        if (!key.isEmpty() || mutant.is("sends_no_key_to_a_keyless_provider")) {
             request.header("Authorization", "Bearer " + key);
         }
         return request;
@@ -73,7 +73,7 @@ final class LineRequest {
 
     private static String text(LlmCall call, Mutant mutant) {
         var text = new StringBuilder();
-        ModelId model = mutant.is("asks_for_the_model_of_the_call")
+        ModelId model = mutant.is("sends_the_model_of_the_call")
                 ? AdapterFixture.MODEL
                 : call.target().model();
         text.append("model ").append(model).append('\n');
@@ -81,7 +81,7 @@ final class LineRequest {
             text.append(call.sampling()).append('\n').append(call.extras()).append('\n');
         }
         for (Message message : call.conversation().messages()) {
-            if (message.role() != Role.ASSISTANT || !mutant.is("asks_with_the_words_of_every_turn")) {
+            if (message.role() != Role.ASSISTANT || !mutant.is("sends_the_text_of_every_message")) {
                 text.append(role(message.role(), mutant)).append('\n');
                 message.content().stream()
                         .filter(Part.Text.class::isInstance)
@@ -92,7 +92,7 @@ final class LineRequest {
     }
 
     private static String role(Role role, Mutant mutant) {
-        boolean swapped = mutant.is("asks_with_the_role_of_every_turn");
+        boolean swapped = mutant.is("sends_the_role_of_every_message");
         return switch (role) {
             case USER -> swapped ? "assistant" : "user";
             case ASSISTANT -> swapped ? "user" : "assistant";

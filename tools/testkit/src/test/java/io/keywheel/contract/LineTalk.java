@@ -59,10 +59,10 @@ final class LineTalk {
 
     LlmReply ask(LineRequest request, Function<String, State> taker, Duration timeLeft) {
         deadline = began
-                + (mutant.is("answers_where_there_is_all_the_time_in_the_world")
+                + (mutant.is("accepts_the_longest_deadline")
                         ? timeLeft.toNanos()
                         : Math.min(TimeUnit.NANOSECONDS.convert(timeLeft), Long.MAX_VALUE / 4));
-        limit = request.isChat() || mutant.is("list_of_models_may_take_longer_than_a_first_token")
+        limit = request.isChat() || mutant.is("allows_a_model_list_more_time_than_a_first_token")
                 ? began + settings.timeouts().firstToken().toNanos()
                 : deadline + 1;
         open.add(this);
@@ -85,7 +85,7 @@ final class LineTalk {
         if (mutant.is("is_cancelled_by_an_interrupt_that_came_before")) {
             Thread.interrupted();
         }
-        HttpResponse<InputStream> head = send(request, !mutant.is("asks_only_once_whatever_comes_of_it"));
+        HttpResponse<InputStream> head = send(request, !mutant.is("sends_a_request_once"));
         var reader = new LineReader(head.body(), mutant, streamed);
         lines = reader;
         boolean leaves = false;
@@ -97,10 +97,10 @@ final class LineTalk {
             }
             return pump(reader, taker, request.isChat());
         } catch (TimeoutException e) {
-            leaves = said && mutant.is("hangs_up_on_a_stream_that_takes_too_long");
+            leaves = said && mutant.is("closes_the_connection_of_an_idle_stream");
             throw e;
         } catch (InterruptedException e) {
-            leaves = mutant.is("hangs_up_when_interrupted_amid_a_stream");
+            leaves = mutant.is("closes_the_connection_when_interrupted_in_a_stream");
             throw e;
         } catch (RuntimeException e) {
             leaves = mutant.is("ends_the_call_when_the_sink_throws");
@@ -126,10 +126,10 @@ final class LineTalk {
         } catch (CancellationException e) {
             throw new IOException(e);
         } catch (TimeoutException e) {
-            sent.cancel(!mutant.is("hangs_up_on_a_provider_that_takes_too_long"));
+            sent.cancel(!mutant.is("closes_the_connection_after_a_timeout"));
             throw e;
         } catch (InterruptedException e) {
-            if (!mutant.is("hangs_up_when_interrupted_before_the_answer")) {
+            if (!mutant.is("closes_the_connection_when_interrupted_before_the_answer")) {
                 sent.cancel(true);
             }
             throw e;
@@ -139,7 +139,7 @@ final class LineTalk {
     private LlmReply pump(LineReader reader, Function<String, State> taker, boolean chat)
             throws IOException, InterruptedException, TimeoutException {
         boolean skipsBlanks = !mutant.is(
-                chat ? "reads_an_answer_however_it_is_laid_out" : "lists_the_models_however_they_are_laid_out");
+                chat ? "reads_an_answer_in_any_layout" : "lists_models_in_any_layout");
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {
@@ -162,17 +162,17 @@ final class LineTalk {
             }
             if (streamed && state == State.SAID) {
                 said = true;
-                boolean early = mutant.is("slow_sink_does_not_use_up_the_idle_time_of_the_provider");
+                boolean early = mutant.is("counts_no_time_of_a_slow_sink_as_idle");
                 long idle = (early ? read : System.nanoTime())
                         + settings.timeouts().idle().toNanos();
-                limit = mutant.is("lets_a_stream_go_on_as_long_as_it_speaks") ? Math.min(limit, idle) : idle;
+                limit = mutant.is("continues_a_stream_past_the_first_token_timeout") ? Math.min(limit, idle) : idle;
             }
         }
     }
 
     /// The connection serves again once its answer was read to the end.
     private void farewell(LineReader reader) throws InterruptedException, IOException {
-        boolean patient = streamed && mutant.is("ends_with_the_end_of_the_answer_though_the_provider_holds_the_line");
+        boolean patient = streamed && mutant.is("ends_a_stream_whose_connection_stays_open");
         try {
             reader.next(System.nanoTime() + (patient ? AdapterFixture.LONG : Duration.ofMillis(200)).toNanos());
         } catch (TimeoutException _) {
@@ -186,7 +186,7 @@ final class LineTalk {
         for (String line = reader.next(limit); line != null; line = reader.next(limit)) {
             words += words.isEmpty() && !line.isEmpty() ? line : "\n" + line;
         }
-        if (words.contains("\n") && mutant.is("knows_a_refusal_however_it_is_laid_out")) {
+        if (words.contains("\n") && mutant.is("reads_a_refusal_in_any_layout")) {
             return failures.broken(words, false);
         }
         String wait = head.headers().firstValue("Retry-After").orElse("0");

@@ -11,7 +11,7 @@ record Mutant(@Nullable String check) {
 
     /// Whether it leaves out what its wire has no words for.
     boolean dropsFeatures() {
-        return check != null && (check.startsWith("carries_") || check.startsWith("tells_whose_result"));
+        return check != null && check.startsWith("carries_");
     }
 
     boolean repeatsKeys() {
@@ -21,8 +21,7 @@ record Mutant(@Nullable String check) {
     /// Whether it takes each failure for another one.
     boolean misreadsFailures() {
         return check != null
-                && check.matches("(is_(unavailable|interrupted|cancelled)|knows_(?!a_refusal_however)"
-                        + "|gives_up_(connecting|waiting)|blames_nobody|keeps_the_(words|status)_of|tells_when_a_limit"
-                        + "|says_in_the_providers_words).*");
+                && check.matches("(is_(unavailable|interrupted|cancelled|out_of_time)|knows_"
+                + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
     }
 }
