@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -24,19 +25,12 @@ public final class RawClient implements AutoCloseable {
         this(() -> new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    private RawClient(Connecting connecting) {
-        try {
-            socket = connecting.socket();
+    private RawClient(Callable<Socket> connecting) {
+        socket = io(connecting);
+        run(() -> {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Connecting {
-        Socket socket() throws IOException;
+        });
     }
 
     /// One for which the system buffers little of what it does not read.
@@ -64,6 +58,27 @@ public final class RawClient implements AutoCloseable {
         });
     }
 
+    private static <T> T io(Callable<T> action) {
+        try {
+            return action.call();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static void run(Action action) {
+        io(() -> {
+            action.run();
+            return true;
+        });
+    }
+
     /// What the server chose to speak over TLS.
     String protocol() {
         return ((SSLSocket) socket).getApplicationProtocol();
@@ -77,11 +92,8 @@ public final class RawClient implements AutoCloseable {
     ///
     /// @param what method and path
     public static String head(String what, String... headers) {
-        var head = new StringBuilder(what + " HTTP/1.1\r\nHost: localhost\r\n");
-        for (String header : headers) {
-            head.append(header).append("\r\n");
-        }
-        return head.append("\r\n").toString();
+        String all = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        return what + " HTTP/1.1\r\nHost: localhost\r\n" + all + "\r\n";
     }
 
     /// A request for `path` with a JSON body.
@@ -108,33 +120,31 @@ public final class RawClient implements AutoCloseable {
     }
 
     RawClient send(byte[] bytes) {
-        try {
-            sent.writeBytes(bytes);
+        sent.writeBytes(bytes);
+        run(() -> {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
+        return this;
     }
 
     /// Everything up to and with `end`.
     public String readUntil(String end) {
         var read = new StringBuilder();
-        try {
-            while (read.indexOf(end) < 0) {
-                int next = socket.getInputStream().read();
-                if (next < 0) {
-                    throw new AssertionError("closed after: " + read);
+        return io(() -> {
+            try {
+                while (read.indexOf(end) < 0) {
+                    int next = socket.getInputStream().read();
+                    if (next < 0) {
+                        throw new AssertionError("closed after: " + read);
+                    }
+                    read.append((char) next);
                 }
-                read.append((char) next);
+                return read.toString();
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("nothing more after: " + read, e);
             }
-            return read.toString();
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError("nothing more after: " + read, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /// Everything until the server closes.
@@ -144,11 +154,7 @@ public final class RawClient implements AutoCloseable {
 
     /// The same after `begin`, which has been read.
     String readAll(String begin) {
-        try {
-            return described(begin + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return io(() -> described(begin + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
     }
 
     /// `received`, of which the first answer is as the gateway describes it.
@@ -160,46 +166,28 @@ public final class RawClient implements AutoCloseable {
     }
 
     int read() {
-        try {
-            return socket.getInputStream().read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return io(() -> socket.getInputStream().read());
     }
 
     byte[] read(int count) {
-        try {
-            return socket.getInputStream().readNBytes(count);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return io(() -> socket.getInputStream().readNBytes(count));
     }
 
     /// Vanishes without a word.
     public void reset() {
-        try {
+        run(() -> {
             socket.setSoLinger(true, 0);
             socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        });
     }
 
     /// Sends no more, and still listens.
     void shutdownOutput() {
-        try {
-            socket.shutdownOutput();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        run(socket::shutdownOutput);
     }
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        run(socket::close);
     }
 }

@@ -9,6 +9,7 @@ import io.helidon.webserver.CloseConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,35 +45,35 @@ class ConnectionSlotsTest {
         return place;
     }
 
+    private void strangers(int count) {
+        for (int i = 0; i < count; i++) {
+            stranger("stranger " + i);
+        }
+    }
+
+    /// Places that so many known clients hold.
+    private List<ConnectionSlots.Place> known(int count, boolean idle) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> idle ? idle("known " + i) : busy("known " + i))
+                .toList();
+    }
+
     private void pass(long millis) {
         now += TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     @Test
-    void all_places_taken_closes_nothing() {
-        for (int i = 0; i < MOST; i++) {
-            stranger("stranger " + i);
-        }
-
-        assertEquals(List.of(), closed);
-    }
-
-    @Test
     void one_connection_too_many_closes_the_oldest_silent_one() {
-        for (int i = 0; i < MOST; i++) {
-            stranger("stranger " + i);
-        }
+        strangers(MOST);
+        assertEquals(List.of(), closed);
 
         stranger("one more");
-
         assertEquals(List.of("stranger 0"), closed);
     }
 
     @Test
     void very_many_connections_keep_the_newest() {
-        for (int i = 0; i < 100_000; i++) {
-            stranger("stranger " + i);
-        }
+        strangers(100_000);
 
         assertEquals(100_000 - MOST, closed.size());
         assertEquals("stranger " + (100_000 - MOST - 1), closed.getLast());
@@ -81,9 +82,7 @@ class ConnectionSlotsTest {
     @Test
     void closed_connection_cannot_begin_a_request() {
         var first = stranger("first");
-        for (int i = 0; i < MOST; i++) {
-            stranger("stranger " + i);
-        }
+        strangers(MOST);
 
         assertThrows(CloseConnectionException.class, first::begin);
         assertThrows(CloseConnectionException.class, first::isForAll);
@@ -92,11 +91,9 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void connection_that_ends_makes_room() {
+    void connection_that_ends_makes_room_once() {
         var first = stranger("first");
-        for (int i = 1; i < MOST; i++) {
-            busy("busy " + i);
-        }
+        known(MOST - 1, false);
         first.leave();
         first.leave();
 
@@ -111,12 +108,11 @@ class ConnectionSlotsTest {
         for (int i = 1; i < MOST; i++) {
             stranger("crowd " + i, "192.0.2.2");
         }
-
         for (int i = 0; i < MOST - 1 - SHARE; i++) {
             stranger("later " + i, "192.0.2." + (3 + i));
         }
-
         assertEquals(List.of("crowd 1", "crowd 2", "crowd 3", "crowd 4", "crowd 5"), closed);
+
         stranger("last", "192.0.2.9");
         assertEquals("older", closed.getLast());
     }
@@ -124,25 +120,19 @@ class ConnectionSlotsTest {
     @Test
     void stranger_that_asked_gives_way_after_those_that_were_silent() {
         var asked = stranger("asked");
-        for (int i = 1; i < MOST; i++) {
-            stranger("silent " + i);
-        }
+        strangers(MOST - 1);
         asked.begin();
         asked.rest();
-
         stranger("one more");
 
-        assertEquals(List.of("silent 1"), closed);
+        assertEquals(List.of("stranger 0"), closed);
     }
 
     @Test
     void silent_strangers_give_way_before_idle_clients() {
-        for (int i = 1; i < MOST; i++) {
-            idle("idle " + i);
-        }
+        known(MOST - 1, true);
         stranger("silent");
         pass(1001);
-
         stranger("one more");
 
         assertEquals(List.of("silent"), closed);
@@ -150,14 +140,8 @@ class ConnectionSlotsTest {
 
     @Test
     void stranger_that_reconnects_at_once_displaces_no_idle_client() {
-        for (int i = 1; i < MOST; i++) {
-            idle("idle " + i);
-        }
-        stranger("stranger 0");
-
-        for (int i = 1; i <= 1000; i++) {
-            stranger("stranger " + i);
-        }
+        known(MOST - 1, true);
+        strangers(1001);
 
         assertEquals(1000, closed.size());
         assertEquals("stranger 999", closed.getLast());
@@ -165,27 +149,20 @@ class ConnectionSlotsTest {
 
     @Test
     void client_idle_longest_gives_way_where_there_is_no_stranger() {
-        var first = idle("first");
-        for (int i = 2; i <= MOST; i++) {
-            idle("idle " + i);
-        }
+        var first = known(MOST, true).getFirst();
         first.begin();
         first.trust();
         first.rest();
-
         stranger("new");
 
-        assertEquals(List.of("idle 2"), closed);
+        assertEquals(List.of("known 1"), closed);
     }
 
     @Test
     void new_stranger_keeps_its_place_while_all_others_are_busy() {
-        for (int i = 1; i < MOST; i++) {
-            busy("busy " + i);
-        }
+        known(MOST - 1, false);
         stranger("new");
         pass(1000);
-
         stranger("one more");
 
         assertEquals(List.of(), closed);
@@ -193,37 +170,29 @@ class ConnectionSlotsTest {
 
     @Test
     void requests_under_way_are_never_cut_off_and_probes_have_spare_places() {
-        for (int i = 0; i < MOST; i++) {
-            busy("busy " + i);
-        }
-
+        known(MOST, false);
         for (int i = 0; i < ConnectionSlots.SPARE; i++) {
             assertFalse(stranger("spare " + i).isForAll());
         }
         assertEquals(List.of(), closed);
+
         assertFalse(stranger("one more").isForAll());
         assertEquals(List.of("spare 0"), closed);
     }
 
     @Test
     void spare_place_becomes_regular_where_an_idle_client_gives_way() {
-        var busy = busy("busy");
-        for (int i = 1; i < MOST; i++) {
-            busy("busy " + i);
-        }
+        var busy = known(MOST, false).getFirst();
         var spare = stranger("spare");
         busy.rest();
 
         assertTrue(spare.isForAll());
-        assertEquals(List.of("busy"), closed);
+        assertEquals(List.of("known 0"), closed);
     }
 
     @Test
     void known_client_is_answered_while_spare_places_are_taken() {
-        var known = busy("known");
-        for (int i = 1; i < MOST; i++) {
-            busy("busy " + i);
-        }
+        var known = known(MOST, false).getFirst();
         stranger("spare");
 
         assertTrue(known.isForAll());

@@ -2,9 +2,12 @@ package io.keywheel.adapters.llm.openai;
 
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ASSISTANT_MESSAGE;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.PART;
+import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_CALL;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOL_MESSAGE;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
+import static io.keywheel.adapters.llm.openai.WrittenRequest.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Extras;
@@ -13,122 +16,116 @@ import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MessageWriterTest {
 
-    private static final Dialect STRICT = Dialect.OPENAI.withWordsJoined().without(PART, "cache_control");
-
-    private static final Part MARKED = new Part.Text("a", extras("cache_control", "{\"ttl\":1.0}"));
-
-    @Test
-    void writes_plain_words_as_a_string() {
-        for (Dialect dialect : List.of(Dialect.OPENAI, STRICT)) {
-            assertEquals(
-                    "{\"role\":\"user\",\"content\":\"a\"}", WrittenRequest.message(dialect, user(new Part.Text("a"))));
-        }
-    }
-
-    @Test
-    void words_in_parts_go_out_in_parts_but_as_one_string_where_models_take_nothing_else() {
-        Message message = user(new Part.Text("a"), new Part.Text("b"));
-        assertEquals(
-                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}",
-                WrittenRequest.message(Dialect.OPENAI, message));
-        assertEquals("{\"role\":\"user\",\"content\":\"a\\nb\"}", WrittenRequest.message(STRICT, message));
-    }
-
-    @Test
-    void what_else_a_part_says_keeps_it_a_part_unless_the_provider_never_gets_to_see_it() {
-        assertEquals(
-                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"ttl\":1.0}}]}",
-                WrittenRequest.message(Dialect.OPENAI, user(MARKED)));
-        assertEquals("{\"role\":\"user\",\"content\":\"a\"}", WrittenRequest.message(STRICT, user(MARKED)));
-        assertEquals(
-                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\",\"mood\":1}]}",
-                WrittenRequest.message(STRICT, user(new Part.Text("a", extras("mood", "1")))));
-    }
-
-    @Test
-    void writes_pictures_and_other_parts_as_they_came() {
-        var picture = new Part.Image("data:image/png;base64,AA==", "low", extras("min_pixels", "1.0"));
-        var sound = new Part.Other(extras("type", "\"input_audio\"", "input_audio", "{\"data\":\"AA==\"}"));
-        for (Dialect dialect : List.of(Dialect.OPENAI, STRICT)) {
-            assertEquals(
-                    "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What?\"},{\"type\":\"image_url\","
-                            + "\"image_url\":{\"url\":\"data:image/png;base64,AA==\",\"detail\":\"low\"},"
-                            + "\"min_pixels\":1.0},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA==\"}}]}",
-                    WrittenRequest.message(dialect, user(new Part.Text("What?"), picture, sound)));
-        }
-    }
-
-    @Test
-    void an_assistant_that_only_called_says_null() {
-        assertEquals("null", content(Dialect.OPENAI, calling(List.of())));
-        assertEquals("null", content(STRICT, calling(List.of())));
-    }
-
-    @Test
-    void an_empty_word_beside_a_call_is_null_where_it_is_taken_amiss() {
-        assertEquals("\"\"", content(Dialect.OPENAI, calling(List.of(new Part.Text("")))));
-        assertEquals("null", content(STRICT, calling(List.of(new Part.Text("")))));
-    }
-
-    @Test
-    void an_assistant_that_says_nothing_in_words_but_something_else_says_null() {
-        var refusing = new Message(Role.ASSISTANT, List.of(), List.of(), null, extras("refusal", "\"No\""));
-        assertEquals(
-                "{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No\"}",
-                WrittenRequest.message(Dialect.OPENAI, refusing));
-        assertEquals(
-                "{\"role\":\"assistant\",\"content\":\"\"}",
-                WrittenRequest.message(Dialect.OPENAI.without(ASSISTANT_MESSAGE, "refusal"), refusing));
-    }
-
-    @Test
-    void writes_a_tools_result_with_the_call_it_answers() {
-        var result = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", Extras.NONE);
-        assertEquals(
-                "{\"role\":\"tool\",\"content\":\"42\",\"tool_call_id\":\"c1\"}",
-                WrittenRequest.message(Dialect.OPENAI, result));
-    }
-
-    @Test
-    void names_roles_as_the_provider_does() {
-        Message message = Message.of(Role.DEVELOPER, "Be");
-        assertEquals("{\"role\":\"developer\",\"content\":\"Be\"}", WrittenRequest.message(Dialect.OPENAI, message));
-        assertEquals(
-                "{\"role\":\"system\",\"content\":\"Be\"}",
-                WrittenRequest.message(Dialect.OPENAI.roleAs(Role.DEVELOPER, "system"), message));
-    }
-
-    @Test
-    void leaves_out_of_a_roles_messages_what_the_provider_never_gets_to_see() {
-        Dialect dialect = Dialect.OPENAI.without(TOOL_MESSAGE, "name");
-        Extras extras = extras("name", "\"Al\"", "role", "\"user\"", "content", "\"b\"", "x", "null", "y", "1.0");
-        assertEquals(
-                "{\"role\":\"user\",\"content\":\"a\",\"name\":\"Al\",\"y\":1.0}",
-                WrittenRequest.message(dialect, saying(Role.USER, extras)));
-        assertEquals(
-                "{\"role\":\"tool\",\"content\":\"a\",\"y\":1.0}",
-                WrittenRequest.message(dialect, saying(Role.TOOL, extras)));
-    }
-
-    private static String content(Dialect dialect, Message message) {
-        return Read.tree(WrittenRequest.message(dialect, message))
-                .path("content")
-                .toString();
-    }
-
-    private static Message calling(List<Part> content) {
-        return new Message(Role.ASSISTANT, content, List.of(new ToolCall("c1", "f", "{}")), null, Extras.NONE);
-    }
-
-    private static Message saying(Role role, Extras extras) {
-        return new Message(role, List.of(new Part.Text("a")), List.of(), null, extras);
-    }
+    private static final Dialect OPEN = Dialect.OPENAI;
+    private static final Dialect STRICT = OPEN.withWordsJoined().without(PART, "cache_control");
+    private static final Part MARKED = new Part.Text("a", extras("cache_control={'ttl':1.0}"));
 
     private static Message user(Part... parts) {
-        return new Message(Role.USER, List.of(parts), List.of(), null, Extras.NONE);
+        return message(Role.USER, null, parts);
+    }
+
+    private static Message calling(ToolCall call, Part... content) {
+        return new Message(Role.ASSISTANT, List.of(content), List.of(call), null, Extras.NONE);
+    }
+
+    static Stream<Arguments> messages() {
+        var parts = user(new Part.Text("a"), new Part.Text("b"));
+        var mood = user(new Part.Text("a", extras("mood=1")));
+        var refusing = message(Role.ASSISTANT, "refusal='No'");
+        var result = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", Extras.NONE);
+        var developer = Message.of(Role.DEVELOPER, "Be");
+        String named = "name='Al'; role='user'; content='b'; x=null; y=1.0";
+        return Stream.of(
+                arguments(OPEN, user(new Part.Text("a")), "'role':'user','content':'a'"),
+                arguments(STRICT, user(new Part.Text("a")), "'role':'user','content':'a'"),
+                // Words in parts go out in parts, and as one string where models take nothing else.
+                arguments(
+                        OPEN, parts, "'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]"),
+                arguments(STRICT, parts, "'role':'user','content':'a\\nb'"),
+                // What else a part says keeps it a part, unless the provider never gets to see it.
+                arguments(
+                        OPEN,
+                        user(MARKED),
+                        "'role':'user','content':[{'type':'text','text':'a','cache_control':{'ttl':1.0}}]"),
+                arguments(STRICT, user(MARKED), "'role':'user','content':'a'"),
+                arguments(STRICT, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
+                // An assistant that says nothing in words, but something else, says null.
+                arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
+                arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),
+                arguments(OPEN, result, "'role':'tool','content':'42','tool_call_id':'c1'"),
+                arguments(OPEN, developer, "'role':'developer','content':'Be'"),
+                arguments(OPEN.roleAs(Role.DEVELOPER, "system"), developer, "'role':'system','content':'Be'"),
+                // Nothing is said twice, and a dialect drops fields by role.
+                arguments(
+                        OPEN.without(TOOL_MESSAGE, "name"),
+                        message(Role.USER, named, new Part.Text("a")),
+                        "'role':'user','content':'a','name':'Al','y':1.0"),
+                arguments(
+                        OPEN.without(TOOL_MESSAGE, "name"),
+                        message(Role.TOOL, named, new Part.Text("a")),
+                        "'role':'tool','content':'a','y':1.0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void writes_a_message_as_its_provider_takes_it(Dialect dialect, Message message, String written) {
+        assertEquals("{" + written + "}", message(dialect, message));
+    }
+
+    static Stream<Arguments> dialects() {
+        return Stream.of(arguments(OPEN), arguments(STRICT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void writes_pictures_and_other_parts_as_they_came(Dialect dialect) {
+        var picture = new Part.Image("data:image/png;base64,AA==", "low", extras("min_pixels=1.0"));
+        var sound = new Part.Other(extras("type='input_audio'; input_audio={'data':'AA=='}"));
+
+        assertEquals(
+                "{'role':'user','content':[{'type':'text','text':'What?'},{'type':'image_url',"
+                        + "'image_url':{'url':'data:image/png;base64,AA==','detail':'low'},'min_pixels':1.0},"
+                        + "{'type':'input_audio','input_audio':{'data':'AA=='}}]}",
+                message(dialect, user(new Part.Text("What?"), picture, sound)));
+    }
+
+    static Stream<Arguments> calls() {
+        var plain = new ToolCall("c1", "f", "{}");
+        var more = new ToolCall("c1", "f", "{}", extras("extra_content={'x':1.0}; index=0"));
+        String f = "'id':'c1','type':'function','function':{'name':'f','arguments':'{}'}";
+        return Stream.of(
+                arguments(OPEN, calling(plain), "null", f),
+                arguments(STRICT, calling(plain), "null", f),
+                // An empty word beside a call is null where it is taken amiss.
+                arguments(OPEN, calling(plain, new Part.Text("")), "''", f),
+                arguments(STRICT, calling(plain, new Part.Text("")), "null", f),
+                // Arguments stay as the model wrote them.
+                arguments(
+                        OPEN,
+                        calling(new ToolCall("c1", "f", "{ \"a\":1.0")),
+                        "null",
+                        "'id':'c1','type':'function','function':{'name':'f','arguments':'{ \\'a\\':1.0'}"),
+                arguments(OPEN, calling(more), "null", f + ",'extra_content':{'x':1.0},'index':0"),
+                arguments(OPEN.without(TOOL_CALL, "extra_content"), calling(more), "null", f + ",'index':0"),
+                arguments(
+                        OPEN,
+                        calling(new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'g'}"))),
+                        "null",
+                        "'id':'c1','type':'custom','custom':{'name':'g'}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void writes_the_calls_of_an_assistant(Dialect dialect, Message message, String content, String call) {
+        assertEquals(
+                "{'role':'assistant','content':" + content + ",'tool_calls':[{" + call + "}]}",
+                message(dialect, message));
     }
 }

@@ -3,7 +3,10 @@ package io.keywheel.adapters.llm.openai;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.ANYWHERE;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.REQUEST;
 import static io.keywheel.adapters.llm.openai.OpenAiWire.Place.TOOLLESS_REQUEST;
+import static io.keywheel.adapters.llm.openai.WrittenRequest.HI;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
+import static io.keywheel.adapters.llm.openai.WrittenRequest.fields;
+import static io.keywheel.adapters.llm.openai.WrittenRequest.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -14,7 +17,6 @@ import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
-import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
@@ -26,106 +28,85 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/// What is written of a request beside its messages.
 class RequestWriterTest {
 
     private static final Dialect STRICT =
             Dialect.OPENAI.limitAs("max_completion_tokens").withUsageUnasked();
-
     private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
 
-    @Test
-    void says_no_more_than_it_was_told() {
-        assertEquals("}", WrittenRequest.fields(Dialect.OPENAI, Sampling.DEFAULT, Extras.NONE));
+    private static Sampling choices(int count) {
+        return new Sampling(null, null, null, List.of(), null, count);
     }
 
     @Test
-    void writes_what_is_typed() {
-        var sampling =
-                new Sampling(new Decimal("0.70"), 7L, new Decimal("9e-1"), List.of("a\"", "b"), 9007199254740993L, 2);
+    void writes_what_is_typed_and_half_a_character_as_an_escape() {
+        var stops = List.of("a\"", "b\ud83d");
+        var sampling = new Sampling(new Decimal("0.70"), 7L, new Decimal("9e-1"), stops, 9007199254740993L, 2);
+
         assertEquals(
-                ",\"temperature\":0.70,\"max_tokens\":7,\"top_p\":9e-1,\"stop\":[\"a\\\"\",\"b\"],"
-                        + "\"seed\":9007199254740993,\"n\":2}",
-                WrittenRequest.fields(Dialect.OPENAI, sampling, Extras.NONE));
+                ",'temperature':0.70,'max_tokens':7,'top_p':9e-1,'stop':['a\\'','b\\ud83d'],"
+                        + "'seed':9007199254740993,'n':2}",
+                fields(Dialect.OPENAI, sampling, Extras.NONE));
     }
 
-    @Test
-    void writes_half_a_character_as_an_escape() {
-        var sampling = new Sampling(null, null, null, List.of("a\ud83d"), null, null);
-        assertEquals(",\"stop\":[\"a\\ud83d\"]}", WrittenRequest.fields(Dialect.OPENAI, sampling, Extras.NONE));
-    }
-
-    @Test
-    void writes_extras_as_they_were_written_and_in_their_order() {
-        assertEquals(
-                ",\"z\":1.50,\"a\":{ \"b\" : [1e2] }}",
-                WrittenRequest.fields(Dialect.OPENAI, Sampling.DEFAULT, extras("z", "1.50", "a", "{ \"b\" : [1e2] }")));
-    }
-
-    @Test
-    void says_nothing_twice() {
-        var extras = extras(
-                "model",
-                "\"other\"",
-                "messages",
-                "[]",
-                "tools",
-                "[1]",
-                "tool_choice",
-                "\"auto\"",
-                "stream",
-                "true",
-                "stream_options",
-                "{}",
-                "temperature",
-                "1",
-                "top_p",
-                "1",
-                "stop",
-                "\"x\"",
-                "seed",
-                "3",
-                "n",
-                "2");
-        assertEquals("}", WrittenRequest.fields(Dialect.OPENAI, Sampling.DEFAULT, extras));
-    }
-
-    @Test
-    void says_no_null() {
-        assertEquals("}", WrittenRequest.fields(Dialect.OPENAI, Sampling.DEFAULT, extras("user", "null")));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "| }",
+                // As they were written, and in their order.
+                "z=1.50; a={ 'b' : [1e2] } | ,'z':1.50,'a':{ 'b' : [1e2] }}",
+                "a=-0.0; b=1E+5; c=123456789012345678901234567890; d=1e-400 | ,'a':-0.0,'b':1E+5,'c':123456789012345678901234567890,'d':1e-400}",
+                "user=null | }",
+                // Nothing is said twice.
+                "model='other'; messages=[]; tools=[1]; tool_choice='auto'; stream=true; stream_options={}; temperature=1; top_p=1; stop='x'; seed=3; n=2 | }",
+            })
+    void writes_extras_as_they_came(@Nullable String extras, String written) {
+        assertEquals(written, fields(Dialect.OPENAI, Sampling.DEFAULT, extras(extras)));
     }
 
     @Test
     void a_provider_with_one_name_for_the_limit_hears_that_alone() {
-        var extras = extras("max_tokens", "7", "max_completion_tokens", "8");
-        assertEquals(",\"max_completion_tokens\":7}", WrittenRequest.fields(STRICT, SEVEN_TOKENS, extras));
+        assertEquals(
+                ",'max_completion_tokens':7}",
+                fields(STRICT, SEVEN_TOKENS, extras("max_tokens=7; max_completion_tokens=8")));
     }
 
-    @Test
-    void any_other_provider_hears_the_callers_own_names_for_the_limit() {
-        assertEquals(
-                ",\"max_completion_tokens\":7}",
-                WrittenRequest.fields(Dialect.OPENAI, SEVEN_TOKENS, extras("max_completion_tokens", "7")));
-        assertEquals(
-                ",\"max_completion_tokens\":8,\"user\":\"u\",\"max_tokens\":7}",
-                WrittenRequest.fields(
-                        Dialect.OPENAI,
-                        SEVEN_TOKENS,
-                        extras("max_completion_tokens", "8", "user", "\"u\"", "max_tokens", "7")));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "max_completion_tokens=7 | ,'max_completion_tokens':7}",
+                "max_completion_tokens=8; user='u'; max_tokens=7 | ,'max_completion_tokens':8,'user':'u','max_tokens':7}",
+            })
+    void any_other_provider_hears_the_callers_own_names_for_the_limit(String extras, String written) {
+        assertEquals(written, fields(Dialect.OPENAI, SEVEN_TOKENS, extras(extras)));
     }
 
-    @Test
-    void a_stream_asks_for_usage_where_it_does_not_come_unasked() {
-        assertEquals(",\"stream\":true,\"stream_options\":{\"include_usage\":true}}", streamed(Dialect.OPENAI, null));
-        assertEquals(",\"stream\":true}", streamed(STRICT, null));
+    private static String streamed(Dialect dialect, @Nullable String options) {
+        Extras extras = extras(options == null ? null : "stream_options=" + options);
+        return fields(dialect, HI, Sampling.DEFAULT, extras, true);
     }
 
-    @Test
-    void what_else_a_caller_wants_of_a_stream_is_asked_with_the_usage() {
-        String asked = "{\"z\":1.0,\"include_usage\":false,\"include_obfuscation\":false}";
-        assertEquals(
-                ",\"stream\":true,\"stream_options\":{\"include_usage\":true,\"z\":1.0,\"include_obfuscation\":false}}",
-                streamed(Dialect.OPENAI, asked));
-        assertEquals(",\"stream\":true}", streamed(STRICT, asked));
+    /// A strict provider sends its usage unasked.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "| {'include_usage':true}",
+                "null | {'include_usage':true}",
+                "true | {'include_usage':true}",
+                "[1] | {'include_usage':true}",
+                "'a' | {'include_usage':true}",
+                "{'z':1.0,'include_usage':false,'x':false} | {'include_usage':true,'z':1.0,'x':false}",
+            })
+    void a_stream_asks_for_usage_and_what_else_the_caller_wants_of_it(@Nullable String options, String written) {
+        assertEquals(",'stream':true,'stream_options':" + written + "}", streamed(Dialect.OPENAI, options));
+        assertEquals(",'stream':true}", streamed(STRICT, options));
     }
 
     @Test
@@ -137,16 +118,9 @@ class RequestWriterTest {
             assertNotEquals(one.json(), two.json());
         }
         int before = pool.pooledCount();
-
-        streamed(Dialect.OPENAI, "{\"include_obfuscation\":false}");
+        streamed(Dialect.OPENAI, "{'include_obfuscation':false}");
 
         assertEquals(before, pool.pooledCount());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"null", "true", "[1]", "\"a\""})
-    void options_of_a_stream_that_are_none_do_not_matter(String asked) {
-        assertEquals(",\"stream\":true,\"stream_options\":{\"include_usage\":true}}", streamed(Dialect.OPENAI, asked));
     }
 
     @Test
@@ -156,12 +130,9 @@ class RequestWriterTest {
                 .without(ANYWHERE, "cache_control")
                 .withoutValue(REQUEST, "penalty", "0", "0.0")
                 .withoutValue(REQUEST, "n", "1");
-        var one = new Sampling(null, null, null, List.of(), null, 1);
-        var two = new Sampling(null, null, null, List.of(), null, 2);
-        assertEquals(
-                "}",
-                WrittenRequest.fields(dialect, one, extras("store", "true", "cache_control", "{}", "penalty", "0.0")));
-        assertEquals(",\"n\":2,\"penalty\":1}", WrittenRequest.fields(dialect, two, extras("penalty", "1")));
+
+        assertEquals("}", fields(dialect, choices(1), extras("store=true; cache_control={}; penalty=0.0")));
+        assertEquals(",'n':2,'penalty':1}", fields(dialect, choices(2), extras("penalty=1")));
     }
 
     @Test
@@ -169,39 +140,59 @@ class RequestWriterTest {
         Dialect dialect = Dialect.OPENAI
                 .withoutValue(TOOLLESS_REQUEST, "tool_choice", "\"auto\"")
                 .without(TOOLLESS_REQUEST, "parallel_tool_calls");
-        var extras = extras("parallel_tool_calls", "false");
-        var toolless = new Conversation(List.of(Message.user("Hi")), List.of(), ToolChoice.Mode.AUTO);
-        var tooled = new Conversation(
-                toolless.messages(), List.of(new Tool.Function("f", null, null)), ToolChoice.Mode.AUTO);
+        var toolless = new Conversation(HI.messages(), List.of(), ToolChoice.Mode.AUTO);
+        var tooled = new Conversation(HI.messages(), List.of(new Tool.Function("f", null, null)), ToolChoice.Mode.AUTO);
+        var extras = extras("parallel_tool_calls=false");
+
+        assertEquals("}", fields(dialect, toolless, Sampling.DEFAULT, extras, false));
         assertEquals(
-                "}", WrittenRequest.fields(dialect, WrittenRequest.call(toolless, Sampling.DEFAULT, extras), false));
-        assertEquals(
-                ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":\"auto\","
-                        + "\"parallel_tool_calls\":false}",
-                WrittenRequest.fields(dialect, WrittenRequest.call(tooled, Sampling.DEFAULT, extras), false));
+                ",'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'auto',"
+                        + "'parallel_tool_calls':false}",
+                fields(dialect, tooled, Sampling.DEFAULT, extras, false));
+    }
+
+    private static String choosing(ToolChoice choice) {
+        return fields(
+                Dialect.OPENAI,
+                new Conversation(HI.messages(), List.of(), choice),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                false);
     }
 
     @Test
     void writes_which_tool_to_call() {
-        assertEquals(",\"tool_choice\":\"none\"}", choosing(ToolChoice.Mode.NONE));
-        assertEquals(",\"tool_choice\":\"required\"}", choosing(ToolChoice.Mode.REQUIRED));
+        assertEquals(",'tool_choice':'none'}", choosing(ToolChoice.Mode.NONE));
+        assertEquals(",'tool_choice':'required'}", choosing(ToolChoice.Mode.REQUIRED));
         assertEquals(
-                ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\\\"\"}}}",
+                ",'tool_choice':{'type':'function','function':{'name':'f\\''}}}",
                 choosing(new ToolChoice.Function("f\"")));
         assertEquals(
-                ",\"tool_choice\":{\"type\":\"allowed_tools\",\"x\":1.0}}",
+                ",'tool_choice':{'type':'allowed_tools','x':1.0}}",
                 choosing(new ToolChoice.Other("{\"type\":\"allowed_tools\",\"x\":1.0}")));
     }
 
-    private static String choosing(ToolChoice choice) {
-        var conversation = new Conversation(List.of(Message.user("Hi")), List.of(), choice);
-        return WrittenRequest.fields(
-                Dialect.OPENAI, WrittenRequest.call(conversation, Sampling.DEFAULT, Extras.NONE), false);
+    @Test
+    void writes_functions_with_their_schemas_as_written_and_other_tools_as_they_came() {
+        var function =
+                new Tool.Function("f", "does", "{ \"maximum\" : 1.0e3 }", true, extras("cache_control={'ttl':1.0}"));
+
+        assertEquals(
+                ",'tools':[{'type':'function','function':{'name':'f','description':'does',"
+                        + "'parameters':{ 'maximum' : 1.0e3 },'strict':true},'cache_control':{'ttl':1.0}}]}",
+                tools(Dialect.OPENAI, function));
+        assertEquals(
+                ",'tools':[{'type':'browser_search','depth':1.0}]}",
+                tools(Dialect.OPENAI, new Tool.Other(extras("type='browser_search'; depth=1.0"))));
     }
 
-    private static String streamed(Dialect dialect, @Nullable String options) {
-        Extras extras = options == null ? Extras.NONE : extras("stream_options", options);
-        return WrittenRequest.fields(
-                dialect, WrittenRequest.call(Conversation.of(Message.user("Hi")), Sampling.DEFAULT, extras), true);
+    @Test
+    void leaves_out_of_tools_what_the_provider_never_gets_to_see() {
+        var function = new Tool.Function("f", null, null, null, extras("cache_control={}; x=1"));
+        var other = new Tool.Other(extras("type='t'; cache_control={}"));
+
+        assertEquals(
+                ",'tools':[{'type':'function','function':{'name':'f'},'x':1},{'type':'t'}]}",
+                tools(Dialect.OPENAI.without(ANYWHERE, "cache_control"), function, other));
     }
 }

@@ -1,78 +1,76 @@
 package io.keywheel.adapters.llm.openai;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.json.WrittenJson;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What dialects make of calls, as text.
+/// What dialects make of calls, as text with `'` for each quotation mark.
 final class WrittenRequest {
+
+    static final Conversation HI = Conversation.of(Message.user("Hi"));
 
     private WrittenRequest() {}
 
-    static Extras extras(String... namesAndJsons) {
-        var fields = new LinkedHashMap<String, String>();
-        for (int i = 0; i < namesAndJsons.length; i += 2) {
-            fields.put(namesAndJsons[i], namesAndJsons[i + 1]);
+    /// @param fields as `name=JSON; name=JSON`, with `'` for quotation marks
+    static Extras extras(@Nullable String fields) {
+        var extras = new LinkedHashMap<String, String>();
+        for (String field : (fields == null || fields.isEmpty() ? new String[0] : fields.split("; "))) {
+            String[] parts = field.split("=", 2);
+            extras.put(parts[0], parts[1].replace('\'', '"'));
         }
-        return new Extras(fields);
+        return new Extras(extras);
     }
 
-    static LlmCall call(Conversation conversation, Sampling sampling, Extras extras) {
-        return new LlmCall(TestCalls.target(1), conversation, sampling, extras, Duration.ofSeconds(1));
+    private static String body(
+            Dialect dialect, Conversation conversation, Sampling sampling, Extras extras, boolean stream) {
+        var call = new LlmCall(TestCalls.target(1), conversation, sampling, extras, Duration.ofSeconds(1));
+        byte[] body = new RequestWriter(dialect, new ModelId("m")).write(call, stream);
+        return new String(body, StandardCharsets.UTF_8).replace('"', '\'');
     }
 
     /// What is written after the model and the one message "Hi".
     static String fields(Dialect dialect, Sampling sampling, Extras extras) {
-        return fields(dialect, call(Conversation.of(Message.user("Hi")), sampling, extras), false);
+        return fields(dialect, HI, sampling, extras, false);
     }
 
-    static String fields(Dialect dialect, LlmCall call, boolean stream) {
-        String start = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
-        String body =
-                new String(new RequestWriter(dialect, new ModelId("m")).write(call, stream), StandardCharsets.UTF_8);
+    static String fields(Dialect dialect, Conversation conversation, Sampling sampling, Extras extras, boolean stream) {
+        return after(
+                "{'model':'m','messages':[{'role':'user','content':'Hi'}]",
+                body(dialect, conversation, sampling, extras, stream));
+    }
+
+    static String message(Dialect dialect, Message message) {
+        String rest = after(
+                "{'model':'m','messages':[",
+                body(dialect, Conversation.of(message), Sampling.DEFAULT, Extras.NONE, false));
+        return rest.substring(0, rest.length() - "]}".length());
+    }
+
+    static String tools(Dialect dialect, Tool... tools) {
+        return fields(
+                dialect, new Conversation(HI.messages(), List.of(tools), null), Sampling.DEFAULT, Extras.NONE, false);
+    }
+
+    private static String after(String start, String body) {
         if (!body.startsWith(start)) {
             throw new AssertionError(body);
         }
         return body.substring(start.length());
     }
 
-    static String message(Dialect dialect, Message message) {
-        return written(json -> new MessageWriter(dialect).write(message, json));
-    }
-
-    static String tools(Dialect dialect, Tool... tools) {
-        return written(json -> {
-            json.writeStartObject();
-            new ToolWriter(dialect).write(List.of(tools), json);
-            json.writeEndObject();
-        });
-    }
-
-    private interface Writing {
-        void to(JsonGenerator json) throws IOException;
-    }
-
-    private static String written(Writing writing) {
-        var text = new ByteArrayOutputStream();
-        try (JsonGenerator json = WrittenJson.generator(text)) {
-            writing.to(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory cannot be written", e);
-        }
-        return text.toString(StandardCharsets.UTF_8);
+    static Message message(Role role, @Nullable String extras, Part... parts) {
+        return new Message(role, List.of(parts), List.of(), null, extras(extras));
     }
 }
