@@ -1,7 +1,7 @@
 package io.keywheel.adapters.llm.openai;
 
+import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
@@ -9,7 +9,9 @@ import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,28 +76,30 @@ class ChunkReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"stop,STOP", "length,LENGTH", "tool_calls,TOOL_CALLS", "content_filter,CONTENT_FILTER"})
-    void a_word_of_the_vocabulary_ends_a_choice(String word, FinishReason reason) {
-        assertEquals(List.of(new Piece(0, NOTHING, reason, Extras.NONE)), ended("\"" + word + "\""));
-    }
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {
+                "\"stop\", STOP,",
+                "\"length\", LENGTH,",
+                "\"tool_calls\", TOOL_CALLS,",
+                "\"content_filter\", CONTENT_FILTER,",
+                "\"function_call\", TOOL_CALLS, \"function_call\"",
+                "\"eos\", OTHER, \"eos\"",
+                "\"other\", OTHER, \"other\"",
+                // What is no word, or says null, ends nothing.
+                "3, , 3",
+                "null, ,",
+                "\"\", ,",
+                "\"null\", ,",
+            })
+    void a_word_ends_a_choice_and_is_kept_where_it_is_no_word_of_the_vocabulary(
+            String json, @Nullable FinishReason reason, @Nullable String kept) {
+        Extras extras = kept == null ? Extras.NONE : Extras.of("finish_reason", kept);
 
-    @ParameterizedTest
-    @CsvSource({"function_call,TOOL_CALLS", "eos,OTHER", "other,OTHER"})
-    void any_other_word_is_kept(String word, FinishReason reason) {
-        String json = "\"" + word + "\"";
-        assertEquals(List.of(new Piece(0, NOTHING, reason, Extras.of("finish_reason", json))), ended(json));
-    }
-
-    @Test
-    void what_is_no_word_ends_nothing() {
-        assertEquals(List.of(new Piece(0, NOTHING, null, Extras.of("finish_reason", "3"))), ended("3"));
-        assertNull(ended("null").getFirst().finishReason());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"null", "\"\"", "\"null\""})
-    void a_word_that_says_null_ends_nothing_and_is_none(String word) {
-        assertEquals(List.of(new Piece(0, NOTHING, null, Extras.NONE)), ended(word));
+        assertEquals(
+                List.of(new Piece(0, NOTHING, reason, extras)),
+                read("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" + json + "}]}")
+                        .pieces());
     }
 
     @Test
@@ -146,6 +150,38 @@ class ChunkReaderTest {
         assertEquals(new TokenUsage(tokens, tokens, tokens), read(usage).usage());
     }
 
+    @Test
+    void fragments_belong_to_the_call_of_their_index_or_else_of_their_place() {
+        assertEquals(
+                List.of(new ToolCallPart(3, "c1", "f", ""), new ToolCallPart(1, null, null, "{\"")),
+                fragments("{\"index\":3,\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
+                        + "{\"function\":{\"arguments\":\"{\\\"\"}}"));
+    }
+
+    @Test
+    void a_fragment_of_another_kind_keeps_its_type() {
+        assertEquals(
+                List.of(new ToolCallPart(0, "c1", null, "", extras("type='custom'; custom={'input':'x'}"))),
+                fragments("{\"index\":0,\"id\":\"c1\",\"type\":\"custom\",\"custom\":{\"input\":\"x\"}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"index\":0}",
+                "{\"index\":0,\"type\":\"function\",\"function\":{\"arguments\":\"\"}}",
+                "{\"index\":0,\"type\":null,\"function\":null}",
+                "3"
+            })
+    void a_fragment_that_says_nothing_is_left_out(String fragment) {
+        assertEquals(List.of(), fragments(fragment));
+    }
+
+    private static List<ToolCallPart> fragments(String calls) {
+        return said("{\"tool_calls\":[" + calls + "]}").toolCalls();
+    }
+
     private static Chunk read(String chunk) {
         return Read.chunk(chunk);
     }
@@ -155,11 +191,6 @@ class ChunkReaderTest {
                 .pieces()
                 .getFirst()
                 .delta();
-    }
-
-    private static List<Piece> ended(String reason) {
-        return read("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" + reason + "}]}")
-                .pieces();
     }
 
     private static Delta delta(String text, String reasoning, Extras extras) {

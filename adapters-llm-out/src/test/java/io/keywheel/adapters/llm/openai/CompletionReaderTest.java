@@ -1,7 +1,10 @@
 package io.keywheel.adapters.llm.openai;
 
+import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
@@ -12,17 +15,41 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// Whole answers, in which `'` stands for a quotation mark.
 class CompletionReaderTest {
+
+    private static String choice(String message, String reason) {
+        return "{'choices':[{'message':" + message + ",'finish_reason':'" + reason + "'}]}";
+    }
+
+    private static @Nullable Completion read(String json) {
+        return AnswerReader.completion(Read.bytes(json.replace('\'', '"')));
+    }
+
+    private static Completion answered(String json) {
+        return Objects.requireNonNull(read(json));
+    }
+
+    private static Reply said(String message) {
+        return Objects.requireNonNull(read(choice(message, "stop")))
+                .choices()
+                .getFirst()
+                .reply();
+    }
 
     @Test
     void reads_what_cerebras_sends() {
         var completion = answered(RecordedAnswers.CEREBRAS_ANSWER);
+
         assertEquals("2 + 2 = 4.", completion.text());
         assertEquals(FinishReason.STOP, completion.finishReason());
         assertEquals(
@@ -32,11 +59,14 @@ class CompletionReaderTest {
     }
 
     @Test
-    void reads_what_the_answer_of_groq_cost() {
-        TokenUsage usage =
-                Objects.requireNonNull(answered(RecordedAnswers.GROQ_ANSWER).usage());
-        assertEquals(
-                List.of(84L, 47L, 131L), List.of(usage.promptTokens(), usage.completionTokens(), usage.totalTokens()));
+    void reads_what_groq_sends_and_what_it_cost() {
+        var completion = answered(RecordedAnswers.GROQ_ANSWER);
+        TokenUsage usage = completion.usage();
+
+        assertEquals("4", completion.text());
+        assertEquals("The user asks…", completion.reasoning());
+        assertNotNull(usage);
+        assertEquals(new TokenUsage(84, 47, 131, usage.extras()), usage);
         assertEquals("0.104029483", usage.extras().fields().get("queue_time"));
         assertEquals("{\"reasoning_tokens\":37}", usage.extras().fields().get("completion_tokens_details"));
     }
@@ -47,125 +77,98 @@ class CompletionReaderTest {
                 List.of(
                         new Choice(1, Reply.of("b"), FinishReason.LENGTH, Extras.of("logprobs", "null")),
                         new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE)),
-                answered("{\"choices\":[{\"index\":1,\"message\":{\"content\":\"b\"},\"logprobs\":null,"
-                                + "\"finish_reason\":\"length\"},"
-                                + "{\"index\":0,\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}")
+                answered("{'choices':[{'index':1,'message':{'content':'b'},'logprobs':null,'finish_reason':'length'},"
+                                + "{'index':0,'message':{'content':'a'},'finish_reason':'stop'}]}")
                         .choices());
     }
 
     @Test
     void a_choice_without_an_index_has_that_of_its_place() {
         assertEquals(
-                List.of(0, 1),
-                answered("{\"choices\":[{\"message\":{\"content\":\"a\"}},{\"message\":{}}]}").choices().stream()
-                        .map(Choice::index)
-                        .toList());
-    }
-
-    @Test
-    void content_may_be_missing_beside_tool_calls() {
-        var completion = answered(choice(
-                "{\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
-                        + "\"{}\"}}]}",
-                "tool_calls"));
-        assertEquals(
-                List.of(new ToolCall("c1", "f", "{}")),
-                completion.choices().getFirst().reply().toolCalls());
-        assertEquals("", completion.text());
-        assertNull(completion.usage());
+                List.of(
+                        new Choice(0, Reply.of(""), FinishReason.STOP, Extras.NONE),
+                        new Choice(1, Reply.of("x"), FinishReason.STOP, Extras.NONE)),
+                answered("{'choices':[{'message':{},'finish_reason':'stop'},"
+                                + "{'message':{'content':'x'},'finish_reason':'stop'}]}")
+                        .choices());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "stop,STOP",
-        "length,LENGTH",
-        "tool_calls,TOOL_CALLS",
-        "function_call,TOOL_CALLS",
-        "content_filter,CONTENT_FILTER",
-        "eos,OTHER"
+        "stop, STOP,",
+        "length, LENGTH,",
+        "tool_calls, TOOL_CALLS,",
+        "content_filter, CONTENT_FILTER,",
+        "function_call, TOOL_CALLS, \"function_call\"",
+        "eos, OTHER, \"eos\"",
+        "other, OTHER, \"other\"",
     })
-    void knows_the_reasons_to_finish(String name, FinishReason reason) {
-        assertEquals(reason, answered(choice("{\"content\":\"x\"}", name)).finishReason());
-    }
+    void knows_the_reasons_to_finish_and_keeps_other_words(String word, FinishReason reason, @Nullable String kept) {
+        var choice = answered(choice("{'content':'x'}", word)).choices().getFirst();
 
-    @ParameterizedTest
-    @CsvSource({"stop,", "length,", "function_call,\"function_call\"", "eos,\"eos\"", "other,\"other\""})
-    void keeps_a_word_that_the_vocabulary_says_otherwise(String name, @Nullable String kept) {
-        assertEquals(
-                kept,
-                answered(choice("{\"content\":\"x\"}", name))
-                        .choices()
-                        .getFirst()
-                        .extras()
-                        .fields()
-                        .get("finish_reason"));
+        assertEquals(reason, choice.finishReason());
+        assertEquals(kept, choice.extras().fields().get("finish_reason"));
     }
 
     @Test
     void an_answer_need_not_tell_why_it_ended() {
-        var silent = answered("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}");
-        assertEquals(Completion.of(Reply.of("x"), FinishReason.OTHER, null), silent);
-    }
-
-    @Test
-    void thoughts_spelt_both_ways_keep_both_names() {
-        var said = said("{\"content\":\"x\",\"reasoning\":\"Hm\",\"reasoning_content\":\"Hm\"}");
-
-        assertEquals("Hm", said.reasoning());
         assertEquals(
-                List.of("reasoning", "reasoning_content"),
-                List.copyOf(said.extras().fields().keySet()));
-    }
-
-    @Test
-    void a_role_is_only_kept_if_it_is_another() {
-        assertEquals(
-                Extras.NONE, said("{\"role\":\"assistant\",\"content\":\"x\"}").extras());
-        assertEquals(
-                Extras.of("role", "\"model\""),
-                said("{\"role\":\"model\",\"content\":\"x\"}").extras());
-    }
-
-    @Test
-    void reasoning_content_is_reasoning_under_its_own_name() {
-        assertEquals(
-                new Reply("x", "Hm", List.of(), Extras.of("reasoning_content", "\"Hm\"")),
-                said("{\"content\":\"x\",\"reasoning_content\":\"Hm\"}"));
-    }
-
-    @Test
-    void an_answer_without_words_that_used_its_budget_is_one() {
-        assertEquals(
-                "Hm",
-                answered(choice("{\"reasoning_content\":\"Hm\"}", "length")).reasoning());
-    }
-
-    @Test
-    void words_in_any_choice_are_an_answer() {
-        assertEquals(
-                2,
-                answered("{\"choices\":[{\"message\":{},\"finish_reason\":\"stop\"},"
-                                + "{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}")
-                        .choices()
-                        .size());
+                Completion.of(Reply.of("x"), FinishReason.OTHER, null),
+                answered("{'choices':[{'message':{'content':'x'}}]}"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"choices\":[]}", "{\"choices\":[{\"message\":3}]}"})
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                // Thoughts spelt both ways keep both names.
+                "'reasoning':'Hm','reasoning_content':'Hm' | Hm | reasoning='Hm'; reasoning_content='Hm'",
+                "'reasoning_content':'Hm' | Hm | reasoning_content='Hm'",
+                // A role is only kept if it is another.
+                "'role':'assistant' | |",
+                "'role':'model' | | role='model'",
+            })
+    void keeps_what_the_vocabulary_says_otherwise(String fields, @Nullable String reasoning, @Nullable String kept) {
+        assertEquals(
+                new Reply("x", reasoning, List.of(), extras(kept)).toString(),
+                said("{'content':'x'," + fields + "}").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{'choices':[]}", "{'choices':[{'message':3}]}"})
     void what_has_no_choice_is_no_answer(String body) {
-        assertNull(AnswerReader.completion(Read.bytes(body)));
+        assertNull(read(body));
     }
 
-    private static String choice(String message, String reason) {
-        return "{\"choices\":[{\"message\":" + message + ",\"finish_reason\":\"" + reason + "\"}]}";
+    static Stream<Arguments> calls() {
+        String custom = "'type':'custom','custom':{'name':'f','input':'x'}";
+        String strict = "{'name':'f','arguments':'{}','strict':true}";
+        return Stream.of(
+                // Arguments stay as the model wrote them, also where they are JSON themselves.
+                arguments(
+                        "'id':'c1','type':'function','function':{'name':'f','arguments':'{  1.50'}",
+                        new ToolCall("c1", "f", "{  1.50")),
+                arguments("'function':{'name':'f','arguments':{'a':1.50}}", new ToolCall("", "f", "{\"a\":1.50}")),
+                arguments(
+                        "'id':'c1','more':{'t':1.0},'type':'function','function':{'name':'f','arguments':'{}'}",
+                        new ToolCall("c1", "f", "{}", extras("more={'t':1.0}"))),
+                // A call of another kind, or whose function says more than we know, is all extras but its id.
+                arguments(
+                        "'id':'c1'," + custom,
+                        new ToolCall("c1", "", "", extras("type='custom'; custom={'name':'f','input':'x'}"))),
+                arguments(
+                        "'id':'c1','type':'function','function':" + strict,
+                        new ToolCall("c1", "", "", extras("type='function'; function=" + strict))));
     }
 
-    private static Reply said(String message) {
-        return answered(choice(message, "stop")).choices().getFirst().reply();
-    }
+    @ParameterizedTest
+    @MethodSource("calls")
+    void content_may_be_missing_beside_tool_calls(String call, ToolCall expected) {
+        var reply = said("{'tool_calls':[{" + call + "}]}");
 
-    private static Completion answered(String json) {
-        var completion = Objects.requireNonNull(AnswerReader.completion(Read.bytes(json)));
-        return completion;
+        assertEquals(new Reply("", null, List.of(expected), Extras.NONE), reply);
+        // Maps are equal in any order; their texts are not.
+        assertEquals(List.of(expected).toString(), reply.toolCalls().toString());
     }
 }
