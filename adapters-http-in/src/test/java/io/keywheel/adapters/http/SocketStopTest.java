@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -11,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /// WebSockets when the gateway stops, or takes back what let them in.
+@Execution(CONCURRENT)
 class SocketStopTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);

@@ -17,13 +17,9 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.domain.chat.Conversation;
-import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
-import io.keywheel.domain.chat.Part;
-import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -33,7 +29,6 @@ import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The three adapters and both transports against the simulator, which shares no type with them.
@@ -100,29 +94,6 @@ class ProvidersTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(Provider.class)
-    void a_history_with_all_that_sdks_put_into_it_is_taken(Provider provider) {
-        var asked = new Message(
-                Role.ASSISTANT,
-                List.of(),
-                List.of(new ToolCall("c1", "f", "{}")),
-                null,
-                extras(Map.of("reasoning", "\"Hm\"", "refusal", "null", "annotations", "[]")));
-        var result =
-                new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", extras(Map.of("name", "\"f\"")));
-        var sampling = new Sampling(new Decimal("0.5"), 100L, new Decimal("0.9"), List.of("END"), 7L, null);
-        var call = new LlmCall(
-                target(provider),
-                Conversation.of(Message.of(Role.DEVELOPER, "Be brief"), Message.user("Hello"), asked, result),
-                sampling,
-                extras(Map.of("store", "false", "stream_options", "{\"include_usage\":true}", "metadata", "{}")),
-                Duration.ofSeconds(10));
-        try (LlmPort port = open(provider, "jdk")) {
-            assertInstanceOf(LlmReply.Answered.class, port.complete(call));
-        }
-    }
-
     private LlmPort open(Provider provider, String transport) {
         var timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
         return adapter(provider)
@@ -156,9 +127,5 @@ class ProvidersTest {
         ModelId model = adapter.defaults().defaultModel();
         var key = new PoolKey(new KeySlot(adapter.id(), 1), new QuotaGroup(adapter.id(), "g"), "c0ffee01");
         return new Target(key, model == null ? new ModelId("some-model") : model, true);
-    }
-
-    private static Extras extras(Map<String, String> fields) {
-        return new Extras(new LinkedHashMap<>(fields));
     }
 }

@@ -44,21 +44,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"jdk", "helidon"})
 class UpstreamTlsTest {
 
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private static Identity upstream;
+    private static Identity stranger;
+    private static Identity other;
+    private static Identity expired;
+    private static AutoCloseable trust;
+
     @Parameter
     String client = "jdk";
 
-    private static final Duration LONG = Duration.ofSeconds(10);
-
-    private static Authority authority;
-    private static Identity upstream;
-    private static Identity stranger;
-    private static AutoCloseable trust;
-
     @BeforeAll
     static void trustOne(@TempDir Path directory) throws Exception {
-        authority = Authority.in(directory);
+        Authority authority = Authority.in(directory);
         upstream = authority.identity("localhost", "upstream.test");
         stranger = Authority.in(directory).identity("localhost", "upstream.test");
+        other = authority.identity("other.test");
+        expired = authority.expired("localhost");
         trust = authority.trustedByAll();
     }
 
@@ -87,8 +90,8 @@ class UpstreamTlsTest {
     @Test
     void tells_nothing_to_who_is_not_trusted_or_for_another_name_or_no_longer() throws Exception {
         refuses(stranger, "localhost");
-        refuses(authority.identity("other.test"), "localhost");
-        refuses(authority.expired("localhost"), "localhost");
+        refuses(other, "localhost");
+        refuses(expired, "localhost");
         // The name of an address is not the address.
         refuses(upstream, "127.0.0.1");
     }
@@ -174,8 +177,8 @@ class UpstreamTlsTest {
 
     @Test
     void does_not_take_who_is_behind_the_proxy_for_the_host() throws Exception {
-        for (Identity other : List.of(stranger, authority.identity("localhost"))) {
-            try (var server = answering(other);
+        for (Identity behind : List.of(stranger, other)) {
+            try (var server = answering(behind);
                     var proxy = ConnectProxy.to(server.port());
                     var transport = transport(Map.of("proxy", "127.0.0.1:" + proxy.port()))) {
                 assertThrows(TransportException.class, () -> answer(transport, "upstream.test", 443));
