@@ -98,7 +98,7 @@ class BudgetTest {
 
     @Test
     void gives_back_what_messages_hold_that_do_not_come() {
-        try (var hasty = TestServer.with(TightBounds.timeouts(A_MINUTE, A_MINUTE, Duration.ofMillis(300), 200_000))) {
+        try (var hasty = TestServer.with(TightBounds.timeouts(A_MINUTE, A_MINUTE, Duration.ofSeconds(1), 200_000))) {
             hasty.chats.answer("Hi");
             holdByMessages(hasty);
 

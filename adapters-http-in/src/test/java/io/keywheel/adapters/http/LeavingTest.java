@@ -54,8 +54,9 @@ class LeavingTest {
         });
     }
 
-    private void assertNoticedWithinASecond() {
-        assertEquals(true, ended.orTimeout(1, TimeUnit.SECONDS).join());
+    /// Ten times what it may take, for busy machines.
+    private void assertNoticed() {
+        assertEquals(true, ended.orTimeout(10, TimeUnit.SECONDS).join());
     }
 
     @ParameterizedTest
@@ -77,7 +78,7 @@ class LeavingTest {
             Await.latch(begun);
             way.leave(client);
 
-            assertNoticedWithinASecond();
+            assertNoticed();
         }
     }
 
@@ -100,7 +101,7 @@ class LeavingTest {
             socket.next();
             socket.vanish();
 
-            assertNoticedWithinASecond();
+            assertNoticed();
         }
     }
 
@@ -112,7 +113,7 @@ class LeavingTest {
             socket.next();
             socket.sayGoodbye();
 
-            assertNoticedWithinASecond();
+            assertNoticed();
             assertEquals(1000, socket.closeCode());
         }
     }
@@ -128,7 +129,7 @@ class LeavingTest {
             client.send(more);
             Way.CLOSE.leave(client);
 
-            assertNoticedWithinASecond();
+            assertNoticed();
         }
     }
 

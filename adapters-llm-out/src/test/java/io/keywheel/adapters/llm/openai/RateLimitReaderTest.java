@@ -7,8 +7,8 @@ import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.transport.Headers;
 import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,8 +30,7 @@ class RateLimitReaderTest {
                 .map(header -> header.split(": ?", 2))
                 .collect(Collectors.toMap(header -> header[0], header -> List.of(header[1])));
         var reader = new FailureReader(new SecretRedactor(List.of(new ApiKey(TestCalls.CANARY, "c0ffee01"))));
-        return assertInstanceOf(
-                Failure.RateLimited.class, reader.read(429, Headers.of(named), Read.bytes(body)));
+        return assertInstanceOf(Failure.RateLimited.class, reader.read(429, Headers.of(named), Read.bytes(body)));
     }
 
     private static Failure.RateLimited limited(String message, @Nullable String headers) {
