@@ -107,18 +107,8 @@ class StatusTest {
                                         9,
                                         Map.of(Failure.Kind.TIMED_OUT, 1L, Failure.Kind.RATE_LIMITED, 2L),
                                         Samples.NOW)),
-                        new KeyStatus(
-                                Samples.key(Samples.GROQ, 2),
-                                new KeyState.Probing(Failure.Kind.RATE_LIMITED, Samples.NOW),
-                                List.of(),
-                                List.of(),
-                                UNUSED),
-                        new KeyStatus(
-                                Samples.key(Samples.GROQ, 3),
-                                new KeyState.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)),
-                                List.of(),
-                                List.of(),
-                                UNUSED)),
+                        unused(2, new KeyState.Probing(Failure.Kind.RATE_LIMITED, Samples.NOW)),
+                        unused(3, new KeyState.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)))),
                 7));
 
         assertEquals(TestServer.json("""
@@ -197,6 +187,10 @@ class StatusTest {
                 {'scope':'provider','state':'cooling','reason':'unavailable',…}
                 {'scope':'provider_and_model','model':'big','state':'cooling','reason':'overloaded',…}
                 """, shown.toString());
+    }
+
+    private static KeyStatus unused(int ordinal, KeyState state) {
+        return new KeyStatus(Samples.key(Samples.GROQ, ordinal), state, List.of(), List.of(), UNUSED);
     }
 
     private static Known known(Scope scope, Failure.Kind reason, Phase phase) {
