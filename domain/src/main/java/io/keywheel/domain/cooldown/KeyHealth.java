@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -67,6 +68,11 @@ public final class KeyHealth {
                 .and(unlessUnconfirmed(ofProvider), now)
                 .and(unlessUnconfirmed(ofModel), now)
                 .coolsUntil();
+    }
+
+    /// Whether nothing but suspicion keeps the provider as a whole out of turn for so long.
+    public boolean mayProbeEarly(Instant now) {
+        return !Objects.equals(wideCooldowns(now).coolsUntil(), confirmedUntil(now));
     }
 
     private @Nullable Cooldown unlessUnconfirmed(Scope scope) {

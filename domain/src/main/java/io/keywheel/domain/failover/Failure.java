@@ -77,12 +77,7 @@ public sealed interface Failure {
     record AccountBlocked(String message) implements Failure {}
 
     /// The account cannot use this model, or there is no such model.
-    record ModelUnavailable(UpstreamError refusal) implements Failure {
-        @Override
-        public String message() {
-            return refusal.message();
-        }
-    }
+    record ModelUnavailable(UpstreamError refusal) implements Refused {}
 
     /// The provider cannot be reached or is broken.
     ///
@@ -104,28 +99,13 @@ public sealed interface Failure {
     record Unattributed(String message) implements Failure {}
 
     /// The request is larger than this provider takes.
-    record TooLarge(UpstreamError refusal) implements Failure {
-        @Override
-        public String message() {
-            return refusal.message();
-        }
-    }
+    record TooLarge(UpstreamError refusal) implements Refused {}
 
     /// The request has something in it that this provider does not know.
-    record Unsupported(UpstreamError refusal) implements Failure {
-        @Override
-        public String message() {
-            return refusal.message();
-        }
-    }
+    record Unsupported(UpstreamError refusal) implements Refused {}
 
     /// The request is wrong, for this provider as for any other.
-    record Rejected(UpstreamError refusal) implements Failure {
-        @Override
-        public String message() {
-            return refusal.message();
-        }
-    }
+    record Rejected(UpstreamError refusal) implements Refused {}
 
     /// The answer broke off after its first content.
     record Interrupted(String message) implements Failure {}
@@ -159,6 +139,17 @@ public sealed interface Failure {
         return Optional.ofNullable(retryAfter());
     }
 
+    /// The provider answered the request itself with an error.
+    sealed interface Refused extends Failure {
+        @Override
+        UpstreamError refusal();
+
+        @Override
+        default String message() {
+            return refusal().message();
+        }
+    }
+
     /// The provider's answer to the request itself; null where there is none.
     default @Nullable UpstreamError refusal() {
         return null;
@@ -169,23 +160,7 @@ public sealed interface Failure {
     }
 
     default Kind kind() {
-        return switch (this) {
-            case RateLimited _ -> Kind.RATE_LIMITED;
-            case Overloaded _ -> Kind.OVERLOADED;
-            case KeyRefused _ -> Kind.KEY_REFUSED;
-            case AccountBlocked _ -> Kind.ACCOUNT_BLOCKED;
-            case ModelUnavailable _ -> Kind.MODEL_UNAVAILABLE;
-            // The reader sees no difference: this provider gave no answer.
-            case Unavailable _, Unattributed _ -> Kind.UNAVAILABLE;
-            case TimedOut _ -> Kind.TIMED_OUT;
-            case EmptyReply _ -> Kind.EMPTY_REPLY;
-            case TooLarge _ -> Kind.TOO_LARGE;
-            case Unsupported _ -> Kind.UNSUPPORTED;
-            case Rejected _ -> Kind.REJECTED;
-            case Interrupted _ -> Kind.INTERRUPTED;
-            case Cancelled _ -> Kind.CANCELLED;
-            case OutOfTime _ -> Kind.OUT_OF_TIME;
-        };
+        return FailurePolicy.of(this).kind();
     }
 
     /// The kinds by name, for counting and for showing.

@@ -20,15 +20,17 @@ import static io.keywheel.domain.failover.Scope.Kind.MODEL;
 import static io.keywheel.domain.failover.Scope.Kind.NOTHING;
 import static io.keywheel.domain.failover.Scope.Kind.PROVIDER;
 
+import io.keywheel.domain.failover.Failure.Kind;
 import java.time.Duration;
 
 /// What a failure means: the table in `docs/rotation.md`, as code.
 ///
+/// @param kind what users see
 /// @param scope what cools down
 /// @param backoff for how long
 /// @param provider what the failure shows of the provider
 /// @param next how the request goes on
-public record FailurePolicy(Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
+public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
 
     /// What a failure shows of the provider.
     public enum Provider {
@@ -54,22 +56,28 @@ public record FailurePolicy(Scope.Kind scope, Backoff backoff, Provider provider
 
     public static FailurePolicy of(Failure failure) {
         return switch (failure) {
-            case Failure.RateLimited _ -> new FailurePolicy(GROUP_MODEL, RATE_LIMIT, REFUSED, NEXT_KEY);
-            case Failure.Overloaded _ -> new FailurePolicy(MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
-            case Failure.KeyRefused _ -> new FailurePolicy(KEY, ACCOUNT, REFUSED, NEXT_KEY);
-            case Failure.AccountBlocked _ -> new FailurePolicy(GROUP, ACCOUNT, REFUSED, NEXT_KEY);
-            case Failure.ModelUnavailable _ -> new FailurePolicy(GROUP_MODEL, MISSING_MODEL, REFUSED, NEXT_KEY);
-            case Failure.Unavailable _ -> new FailurePolicy(PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
-            case Failure.TimedOut _ -> new FailurePolicy(PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
-            case Failure.EmptyReply _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.Unattributed _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.TooLarge _ -> new FailurePolicy(NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
-            case Failure.Unsupported _ -> new FailurePolicy(NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
-            case Failure.Rejected _ -> new FailurePolicy(NOTHING, NONE, REFUSED, RETURNED);
-            case Failure.Interrupted _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
-            case Failure.Cancelled _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
-            case Failure.OutOfTime _ -> new FailurePolicy(NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+            case Failure.RateLimited _ -> row(Kind.RATE_LIMITED, GROUP_MODEL, RATE_LIMIT, REFUSED, NEXT_KEY);
+            case Failure.Overloaded _ -> row(Kind.OVERLOADED, MODEL, LOAD, DOWN, OTHER_PROVIDER_FIRST);
+            case Failure.KeyRefused _ -> row(Kind.KEY_REFUSED, KEY, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.AccountBlocked _ -> row(Kind.ACCOUNT_BLOCKED, GROUP, ACCOUNT, REFUSED, NEXT_KEY);
+            case Failure.ModelUnavailable _ ->
+                row(Kind.MODEL_UNAVAILABLE, GROUP_MODEL, MISSING_MODEL, REFUSED, NEXT_KEY);
+            case Failure.Unavailable _ -> row(Kind.UNAVAILABLE, PROVIDER, OUTAGE, DOWN, OTHER_PROVIDER_FIRST);
+            case Failure.TimedOut _ -> row(Kind.TIMED_OUT, PROVIDER, OUTAGE, MAY_HAVE_WORKED, OTHER_PROVIDER_FIRST);
+            case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
+            // Users see no difference: this provider gave no answer.
+            case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
+            case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REFUSED, RETURNED);
+            case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+            case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
+            case Failure.OutOfTime _ -> row(Kind.OUT_OF_TIME, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
         };
+    }
+
+    private static FailurePolicy row(Kind kind, Scope.Kind scope, Backoff backoff, Provider provider, Next next) {
+        return new FailurePolicy(kind, scope, backoff, provider, next);
     }
 
     /// How long the scope of `failure` cools down.

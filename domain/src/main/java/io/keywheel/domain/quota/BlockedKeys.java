@@ -37,8 +37,14 @@ public final class BlockedKeys {
             Comparator.comparingLong((Place place) -> place.bar().most()).thenComparingInt(Place::ordinal));
     private final Map<QuotaGroup, Set<Place>> groups = new HashMap<>();
 
+    /// What [#until] found for a need, since keys came or went.
+    private final Map<Long, Instant> untils = new HashMap<>();
+
+    private static final int MOST_UNTILS = 100;
+
     public void add(PoolKey key, QuotaGroup group, AdmissionBlock admissionBlock) {
         Place place = new Place(admissionBlock, key, group);
+        untils.clear();
         soonest.add(place);
         byLeast.add(place);
         byMost.add(place);
@@ -86,6 +92,10 @@ public final class BlockedKeys {
     /// @param barred what bars a key from such a call
     @Nullable
     public Instant until(long need, Set<String> tried, Function<PoolKey, @Nullable AdmissionBlock> barred) {
+        Instant known = tried.isEmpty() ? untils.get(need) : null;
+        if (known != null) {
+            return known;
+        }
         Instant first = null;
         for (Place place : soonest) {
             AdmissionBlock admissionBlock = place.bar();
@@ -96,6 +106,12 @@ public final class BlockedKeys {
                 AdmissionBlock exact = admissionBlock.least() == need ? admissionBlock : barred.apply(place.key());
                 first = Instants.earlier(first, exact == null ? admissionBlock.until() : exact.until());
             }
+        }
+        if (first != null && tried.isEmpty()) {
+            if (untils.size() >= MOST_UNTILS) {
+                untils.clear();
+            }
+            untils.put(need, first);
         }
         return first;
     }
@@ -110,6 +126,7 @@ public final class BlockedKeys {
     }
 
     private void leaves(Place place) {
+        untils.clear();
         soonest.remove(place);
         byLeast.remove(place);
         byMost.remove(place);

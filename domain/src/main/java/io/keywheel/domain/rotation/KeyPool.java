@@ -90,12 +90,24 @@ public final class KeyPool implements KeySelector {
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
         KeySelection usual = choose(requestAttempts, false, now);
-        KeySelection keySelection =
-                usual instanceof KeySelection.NoneReady ? choose(requestAttempts, true, now) : usual;
+        KeySelection keySelection = usual instanceof KeySelection.NoneReady && mayProbeEarly(requestAttempts, now)
+                ? choose(requestAttempts, true, now)
+                : usual;
         if (keySelection instanceof Step.Attempt attempt) {
             changed(attempt);
         }
         return keySelection;
+    }
+
+    private boolean mayProbeEarly(RequestAttempts requestAttempts, Instant now) {
+        return switch (requestAttempts.route()) {
+            case Route.NamedModel(var provider, var model) ->
+                pools.has(provider) && pools.of(provider, model).health().mayProbeEarly(now);
+            case Route.DefaultModels(var only) ->
+                candidates(requestAttempts, only).stream()
+                        .anyMatch(provider ->
+                                pools.ofDefaultModel(provider).health().mayProbeEarly(now));
+        };
     }
 
     private void changed(Step.Attempt attempt) {
@@ -236,12 +248,12 @@ public final class KeyPool implements KeySelector {
 
     /// The whole pool at `now`. Takes time in the order of keys times models.
     public PoolStatus status(Instant now) {
-        return inspector.status(now, providers.queue(true));
+        return inspector.status(now, providers.queue(true), true);
     }
 
     /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
     /// [PoolStatus.KeyStatus#models] are empty.
     public PoolStatus overview(Instant now) {
-        return inspector.overview(now, providers.queue(true));
+        return inspector.status(now, providers.queue(true), false);
     }
 }

@@ -48,14 +48,14 @@ final class PoolInspector {
     /// The keys that an error shows; the others are counted.
     private static final int MOST_COOLING = 50;
 
-    /// Of these, one is known for each model that was asked for while no key was ready.
+    /// Of these, one is known for each model, and need, that was asked for while no key was ready.
     private static final int MOST_SHORTAGES = 100;
 
     /// Why the keys of a model pool are out of turn. It holds until something is heard of them, or the first of them
     /// is ready: so that refusing many requests does not look at each key for each of them.
     ///
     /// @param first the keys that are shown
-    /// @param need that of the requests for which it holds; null for all
+    /// @param ofAnyNeed whether it is the same whatever a request needs
     /// @param lasts until when it holds
     private record PoolShortage(
             ModelPool modelPool,
@@ -63,15 +63,15 @@ final class PoolInspector {
             int count,
             Set<Failure.Kind> reasons,
             Instant readyAt,
-            @Nullable Long need,
-            Instant lasts) {
+            boolean ofAnyNeed,
+            Instant lasts) {}
 
-        boolean holds(long needed, Instant now) {
-            return now.isBefore(lasts) && (need == null || need == needed);
-        }
+    private record Asked(ModelPool modelPool, long need) {
+
+        static final long ANY = -1;
     }
 
-    private final Map<ModelPool, PoolShortage> shortages = new HashMap<>();
+    private final Map<Asked, PoolShortage> shortages = new HashMap<>();
     private final List<ProviderProfile> providers;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
@@ -129,8 +129,10 @@ final class PoolInspector {
     }
 
     private PoolShortage shortage(ModelPool modelPool, long need, Instant now) {
-        PoolShortage known = shortages.get(modelPool);
-        if (known != null && known.holds(need, now)) {
+        var exact = new Asked(modelPool, need);
+        var any = new Asked(modelPool, Asked.ANY);
+        PoolShortage known = shortages.getOrDefault(any, shortages.get(exact));
+        if (known != null && now.isBefore(known.lasts())) {
             return known;
         }
         PoolShortage shortage = inspect(modelPool, need, now);
@@ -138,7 +140,7 @@ final class PoolInspector {
             if (shortages.size() >= MOST_SHORTAGES) {
                 shortages.clear();
             }
-            shortages.put(modelPool, shortage);
+            shortages.put(shortage.ofAnyNeed() ? any : exact, shortage);
         }
         return shortage;
     }
@@ -166,7 +168,7 @@ final class PoolInspector {
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
         lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
-        return new PoolShortage(modelPool, first, count, reasons, readyAt, ofAnyNeed ? null : need, lasts);
+        return new PoolShortage(modelPool, first, count, reasons, readyAt, ofAnyNeed, lasts);
     }
 
     private static @Nullable CoolingKey cooling(
@@ -182,7 +184,9 @@ final class PoolInspector {
     /// Something has been heard of the keys of `provider`, or one is being asked.
     void changed(ProviderId provider) {
         if (!shortages.isEmpty()) {
-            shortages.keySet().removeIf(modelPool -> modelPool.profile().id().equals(provider));
+            shortages
+                    .keySet()
+                    .removeIf(asked -> asked.modelPool().profile().id().equals(provider));
         }
     }
 
@@ -200,16 +204,8 @@ final class PoolInspector {
     }
 
     /// @param queue the providers in the order of their turns
-    PoolStatus status(Instant now, SequencedCollection<ProviderId> queue) {
-        return inspect(now, queue, true);
-    }
-
-    /// @param queue the providers in the order of their turns
-    PoolStatus overview(Instant now, SequencedCollection<ProviderId> queue) {
-        return inspect(now, queue, false);
-    }
-
-    private PoolStatus inspect(Instant now, SequencedCollection<ProviderId> queue, boolean inFull) {
+    /// @param inFull whether with what is particular to single models
+    PoolStatus status(Instant now, SequencedCollection<ProviderId> queue, boolean inFull) {
         int count =
                 providers.stream().mapToInt(profile -> profile.keys().size()).sum();
         int most = Math.clamp(MOST_ROWS / count, 1, MOST_MODELS);

@@ -55,6 +55,7 @@ class FailurePolicyTest {
     void table_has_a_row_for_each_kind_of_failure() {
         assertEquals(
                 Stream.of(Failure.class.getPermittedSubclasses())
+                        .flatMap(type -> type.isSealed() ? Stream.of(type.getPermittedSubclasses()) : Stream.of(type))
                         .map(Class::getSimpleName)
                         .sorted()
                         .toList(),
