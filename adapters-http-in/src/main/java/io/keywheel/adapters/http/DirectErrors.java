@@ -58,13 +58,13 @@ final class DirectErrors {
             String message) {
         boolean openAi = CompletionRoutes.isOfOpenAi(request.path());
         ErrorResponse own = of(meant(status.code(), request, message));
-        ErrorResponse answer = openAi ? OpenAiErrors.of(own) : own;
+        ErrorResponse error = openAi ? OpenAiErrors.of(own) : own;
         String id = RequestContext.idIn(request.headers());
         String path = pathOf(request.path());
         // What is no method may be what is left of the body before.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
-        requestContext.failed(answer);
+        requestContext.failed(error);
         completionRecorder.of(requestContext);
         headers.set(RequestContext.REQUEST_ID, id);
         Responses.guard(headers);
@@ -73,11 +73,11 @@ final class DirectErrors {
             headers.set(HeaderNames.RETRY_AFTER, "1");
         }
         return DirectHandler.TransportResponse.builder()
-                .status(Responses.status(answer.status()))
+                .status(Responses.status(error.status()))
                 .headers(headers)
                 .keepAlive(false)
                 .entity(JsonWriter.bytes(
-                        openAi ? OpenAiErrors.body(answer) : answer.body().put("request_id", id)))
+                        openAi ? OpenAiErrors.body(error) : error.body().put("request_id", id)))
                 .build();
     }
 

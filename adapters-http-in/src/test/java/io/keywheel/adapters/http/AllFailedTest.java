@@ -62,7 +62,7 @@ class AllFailedTest {
         assertEquals("All keys of groq failed", response.text("/error"));
         assertEquals(TestServer.json("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests"},
-                         "groq/2": {"code": "rate_limited", "message": "resting, not asked",
+                         "groq/2": {"code": "rate_limited", "message": "cooling, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}"""), response.json().get("details"));
     }
 
@@ -77,7 +77,7 @@ class AllFailedTest {
         assertEquals(TestServer.json("""
                         {"groq/1": {"code": "rate_limited", "message": "too many requests",
                                     "until": "2026-11-25T12:00:01.500Z"},
-                         "groq/1 feedbeef": {"code": "rate_limited", "message": "resting, not asked",
+                         "groq/1 feedbeef": {"code": "rate_limited", "message": "cooling, not asked",
                                     "until": "2026-11-25T12:00:01.500Z"}}"""), response.json().get("details"));
     }
 

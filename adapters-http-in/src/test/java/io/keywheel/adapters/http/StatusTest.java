@@ -82,6 +82,16 @@ class StatusTest {
     }
 
     @Test
+    void head_of_the_keys_has_the_length_of_their_page() {
+        try (var client = testServer.raw()) {
+            String head = client.send(RawClient.head("HEAD /api/keys")).readUntil("\r\n\r\n");
+
+            int length = testServer.get("/api/keys").body().length();
+            assertTrue(head.contains("Content-Length: " + length + "\r\n"), head);
+        }
+    }
+
+    @Test
     void shows_how_every_key_is() {
         var cooling = new KeyState.Cooling(
                 Failure.Kind.RATE_LIMITED, true, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));

@@ -46,7 +46,7 @@ record ChatStream(SseStream events) implements StreamedAnswer {
     }
 
     @Override
-    public void breakOff(ErrorResponse answer) {
-        events.sendWith(true, JsonWriter.bytes(answer.body().put("done", true)));
+    public void fail(ErrorResponse error) {
+        events.sendWith(true, JsonWriter.bytes(error.body().put("done", true)));
     }
 }

@@ -13,5 +13,5 @@ public interface ErrorFormat {
     ErrorResponse of(RefusedException e);
 
     /// The body that says it.
-    ObjectNode body(ErrorResponse answer, String requestId);
+    ObjectNode body(ErrorResponse error, String requestId);
 }

@@ -60,7 +60,7 @@ public final class FailureDetails {
     }
 
     /// As `{"groq": {"code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
-    /// first key rests.
+    /// first key cools.
     public static ObjectNode byProvider(List<FailedAttempt> attempts, Unavailability unavailability) {
         Map<ProviderId, ObjectNode> providers = new LinkedHashMap<>();
         Collection<Entry> all = keys(attempts, unavailability.cooling());
@@ -88,23 +88,23 @@ public final class FailureDetails {
                 .put("message", attempt.failure().message());
     }
 
-    private static Collection<Entry> keys(List<FailedAttempt> attempts, List<CoolingKey> resting) {
+    private static Collection<Entry> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
         Map<Identity, Entry> keys = new LinkedHashMap<>();
         for (FailedAttempt attempt : attempts) {
             PoolKey key = attempt.target().key();
             keys.put(Identity.of(key), new Entry(key, said(attempt)));
         }
-        for (CoolingKey key : resting) {
-            keys.computeIfAbsent(Identity.of(key.key()), _ -> new Entry(key.key(), notAsked(key)))
+        for (CoolingKey key : cooling) {
+            keys.computeIfAbsent(Identity.of(key.key()), _ -> new Entry(key.key(), whyNotAsked(key)))
                     .said()
                     .put("until", JsonWriter.from(key.until()));
         }
         return keys.values();
     }
 
-    private static ObjectNode notAsked(CoolingKey key) {
+    private static ObjectNode whyNotAsked(CoolingKey key) {
         return JsonWriter.object()
                 .put("code", key.reason().label())
-                .put("message", key.foreseen() ? "too little left, not asked" : "resting, not asked");
+                .put("message", key.foreseen() ? "too little left, not asked" : "cooling, not asked");
     }
 }

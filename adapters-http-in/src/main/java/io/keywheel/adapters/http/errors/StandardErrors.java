@@ -68,8 +68,8 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     }
 
     @Override
-    public ObjectNode body(ErrorResponse answer, String requestId) {
-        return answer.body().put("request_id", requestId);
+    public ObjectNode body(ErrorResponse error, String requestId) {
+        return error.body().put("request_id", requestId);
     }
 
     /// Passes on the failure of the one attempt that decides.

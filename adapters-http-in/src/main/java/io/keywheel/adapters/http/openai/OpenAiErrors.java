@@ -130,15 +130,15 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
     }
 
     @Override
-    public ObjectNode body(ErrorResponse answer, String requestId) {
-        return body(answer);
+    public ObjectNode body(ErrorResponse error, String requestId) {
+        return body(error);
     }
 
-    public static ObjectNode body(ErrorResponse answer) {
-        ObjectNode error = JsonWriter.object().put("message", answer.message());
-        error.setAll(answer.details());
+    public static ObjectNode body(ErrorResponse error) {
+        ObjectNode said = JsonWriter.object().put("message", error.message());
+        said.setAll(error.details());
         ObjectNode body = JsonWriter.object();
-        body.set("error", error);
+        body.set("error", said);
         return body;
     }
 }

@@ -137,8 +137,8 @@ final class OpenAiStream implements StreamedAnswer {
     }
 
     @Override
-    public void breakOff(ErrorResponse answer) {
-        events.sendWith(true, JsonWriter.bytes(OpenAiErrors.body(answer)));
+    public void fail(ErrorResponse error) {
+        events.sendWith(true, JsonWriter.bytes(OpenAiErrors.body(error)));
     }
 
     private void send(Chunk chunk, boolean more) {

@@ -53,9 +53,9 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
             if (!events.isOpen() || ClientConnection.current().isGone()) {
                 throw e;
             }
-            ErrorResponse answer = errorOf(requestContext, e);
-            requestContext.failed(answer);
-            streamed.breakOff(answer);
+            ErrorResponse error = errorOf(requestContext, e);
+            requestContext.failed(error);
+            streamed.fail(error);
         }
         events.close();
     }
@@ -82,10 +82,10 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
     private ErrorResponse errorOf(RequestContext requestContext, RuntimeException e) {
         if (e instanceof ChatException failed) {
             requestContext.failed(failed);
-            return errorSender.answer(failed);
+            return errorSender.errorOf(failed);
         }
         return e instanceof RefusedException refused
-                ? errorSender.answer(refused)
+                ? errorSender.errorOf(refused)
                 : errorSender.internal(requestContext.id(), e);
     }
 }

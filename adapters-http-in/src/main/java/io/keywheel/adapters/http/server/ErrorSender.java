@@ -46,7 +46,7 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
             case RefusedException refused -> refused(request, response, refused);
             case ChatException failed -> {
                 RequestContext.current().failed(failed);
-                send(request, response, answer(failed));
+                send(request, response, errorOf(failed));
             }
             default -> send(request, response, internal(RequestContext.current().id(), e));
         }
@@ -56,12 +56,12 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
         send(request, response, words.of(e));
     }
 
-    public ErrorResponse answer(RefusedException e) {
+    public ErrorResponse errorOf(RefusedException e) {
         return words.of(e);
     }
 
     /// The error of a failed chat. A chat that a stop cut short was not cancelled by its client.
-    public ErrorResponse answer(ChatException e) {
+    public ErrorResponse errorOf(ChatException e) {
         if (e instanceof ChatCancelledException && activeChats.isCut()) {
             return words.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
         }
@@ -84,11 +84,11 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
         throw new CloseConnectionException("the client has left", e);
     }
 
-    public void send(ServerRequest request, ServerResponse response, ErrorResponse answer) {
+    public void send(ServerRequest request, ServerResponse response, ErrorResponse error) {
         RequestContext requestContext = RequestContext.current();
-        requestContext.failed(answer);
+        requestContext.failed(error);
         try {
-            Responses.send(request, response, answer, words.body(answer, requestContext.id()));
+            Responses.send(request, response, error, words.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             left(e);
         }

@@ -154,12 +154,12 @@ public final class RequestContext {
         }
     }
 
-    public void failed(ErrorResponse answer) {
-        if (answer.code().equals(HttpError.CANCELLED.label())) {
+    public void failed(ErrorResponse error) {
+        if (error.code().equals(HttpError.CANCELLED.label())) {
             cancelAttempt();
         }
-        outcome = answer.code();
-        status = answer.status();
+        outcome = error.code();
+        status = error.status();
         onOutcome.run();
     }
 

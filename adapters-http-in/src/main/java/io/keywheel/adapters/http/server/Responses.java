@@ -89,7 +89,8 @@ public final class Responses {
     /// Sends an object of any size as it is written.
     public static void stream(ServerRequest request, ServerResponse response, JsonWriter.Fields fields) {
         if (request.prologue().method().equals(Method.HEAD)) {
-            send(request, response, Status.OK_200, new byte[0]);
+            // Its length is only known when it is written.
+            send(request, response, Status.OK_200, JsonWriter.written(fields));
             return;
         }
         response.header(HeaderValues.CONTENT_TYPE_JSON);
@@ -108,22 +109,22 @@ public final class Responses {
         response.header(ATTEMPTS, AttemptTrail.of(servedBy));
     }
 
-    static void send(ServerRequest request, ServerResponse response, ErrorResponse answer, ObjectNode body) {
+    static void send(ServerRequest request, ServerResponse response, ErrorResponse error, ObjectNode body) {
         RequestContext requestContext = RequestContext.current();
         if (!requestContext.attempts().isEmpty()) {
             response.header(ATTEMPTS, requestContext.attempts());
         }
-        Long retryAfter = answer.retryAfterSeconds();
+        Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());
         }
         // Not for every 401: one that an upstream gave is not about the client's token.
-        if (answer.code().equals(HttpError.UNAUTHORIZED.label())) {
+        if (error.code().equals(HttpError.UNAUTHORIZED.label())) {
             response.header(WWW_AUTHENTICATE, "Bearer");
         }
         if (request.content().hasEntity() && !request.content().consumed()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(request, response, status(answer.status()), body);
+        send(request, response, status(error.status()), body);
     }
 }

@@ -11,5 +11,5 @@ public interface StreamedAnswer extends AnswerSink {
     void end(Answer answer);
 
     /// Says that no more will come, and why.
-    void breakOff(ErrorResponse answer);
+    void fail(ErrorResponse error);
 }

@@ -78,7 +78,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
                 siblings.ended(this);
             }
         } catch (RefusedException e) {
-            tell(errors().answer(e));
+            tell(errors().errorOf(e));
             siblings.ended(this);
         } finally {
             siblings.services().completionRecorder().of(requestContext);
@@ -96,18 +96,18 @@ final class WebSocketChat implements AnswerSink, Runnable {
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
         } catch (ChatException e) {
-            ErrorResponse answer = ending() == null ? errors().answer(e) : ended();
+            ErrorResponse error = ending() == null ? errors().errorOf(e) : ended();
             requestContext.failed(e);
-            tell(answer);
+            tell(error);
         } catch (RefusedException e) {
-            tell(errors().answer(e));
+            tell(errors().errorOf(e));
         } catch (RuntimeException | Error e) {
             tell(errors().internal(requestContext.id(), e));
         }
     }
 
     private ErrorResponse ended() {
-        return errors().answer(
+        return errors().errorOf(
                         ending() == Ending.STOPPED
                                 ? new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down")
                                 : new RefusedException(HttpError.CANCELLED, "the chat was cancelled"));
@@ -131,15 +131,15 @@ final class WebSocketChat implements AnswerSink, Runnable {
                                 sender.text(JsonWriter.bytes(message("chunk").setAll(said)))));
     }
 
-    private void tell(ErrorResponse answer) {
-        requestContext.failed(answer);
+    private void tell(ErrorResponse error) {
+        requestContext.failed(error);
         if (ending() == Ending.CLIENT_GONE) {
             siblings.answered(this);
             requestContext.clientLeft();
             return;
         }
         try {
-            last(error(id, answer, requestContext.id()));
+            last(error(id, error, requestContext.id()));
         } catch (ClientGoneException _) {
             requestContext.clientLeft();
         }
@@ -160,10 +160,10 @@ final class WebSocketChat implements AnswerSink, Runnable {
     }
 
     /// An error as a message.
-    static byte[] error(@Nullable String id, ErrorResponse answer, String requestId) {
+    static byte[] error(@Nullable String id, ErrorResponse error, String requestId) {
         ObjectNode said = message("error", id);
-        said.setAll(answer.body());
-        Long retryAfter = answer.retryAfterSeconds();
+        said.setAll(error.body());
+        Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             said.put("retry_after", retryAfter);
         }

@@ -71,7 +71,7 @@ public final class WebSocketChats {
                 default -> throw RefusedException.invalid("type", "type must be chat or cancel");
             }
         } catch (RefusedException e) {
-            refuse(id, services.errorSender().answer(e));
+            refuse(id, services.errorSender().errorOf(e));
         } catch (RuntimeException e) {
             refuse(id, services.errorSender().internal(socketId, e));
         } finally {
@@ -93,11 +93,11 @@ public final class WebSocketChats {
         return id.textValue();
     }
 
-    private void refuse(@Nullable String id, ErrorResponse answer) {
+    private void refuse(@Nullable String id, ErrorResponse error) {
         var requestContext = new RequestContext(socketId, METHOD, WebSocketRoutes.PATH, API);
-        requestContext.failed(answer);
+        requestContext.failed(error);
         try {
-            sender.text(WebSocketChat.error(id, answer, socketId));
+            sender.text(WebSocketChat.error(id, error, socketId));
         } catch (ClientGoneException e) {
             requestContext.clientLeft();
             throw e;
