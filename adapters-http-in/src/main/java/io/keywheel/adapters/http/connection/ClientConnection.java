@@ -24,12 +24,12 @@ public final class ClientConnection {
     }
 
     private static final Duration LINGERING = Duration.ofSeconds(2);
-    private static final long LEAST_TO_HEAR_OUT = 1 << 20;
+    private static final long LEAST_DROPPED = 1 << 20;
 
     /// `0` and two ends of lines: with them a body in chunks ends, as a rule.
     private static final long LAST_CHUNK = 0x30_0d0a_0d0aL;
 
-    private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
+    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
     /// That nothing is being written.
     private static final long NEVER = Long.MIN_VALUE;
@@ -71,7 +71,7 @@ public final class ClientConnection {
 
     /// The connection that `context` stands for.
     public static ClientConnection of(SocketContext context) {
-        return ((TrackedContext) context).line();
+        return ((TrackedContext) context).client();
     }
 
     /// The address and port of the other end, as `192.0.2.1:50000` or `[2001:db8::1]:50000`.
@@ -152,14 +152,14 @@ public final class ClientConnection {
         return gone;
     }
 
-    /// Reads and drops what the client is still sending, for a short time: a socket closed before that
-    /// would take the answer back. None of it counts against the budget.
+    /// Reads and drops what the client is still sending, for a short time: closing the socket earlier could discard
+    /// the answer. None of it counts against the budget.
     public void linger(Rest rest) {
-        connectionReader.expectDropped(LINGERING, Math.max(timeouts.bodyBytes(), LEAST_TO_HEAR_OUT));
+        connectionReader.expectDropped(LINGERING, Math.max(timeouts.bodyBytes(), LEAST_DROPPED));
         try {
             rest.drop();
         } catch (IOException | RuntimeException e) {
-            throw new CloseConnectionException("the client has left, or sends more than we want to hear", e);
+            throw new CloseConnectionException("the client has left, or sends too much", e);
         }
     }
 
@@ -200,9 +200,9 @@ public final class ClientConnection {
         }
     }
 
-    /// A channel is closed when a thread is interrupted that waits for it. By itself, TLS would wait for that
-    /// thread, to send a close frame after it. During a handshake the reading thread writes, too: interrupted only
-    /// if the first cut has not been enough. For any thread.
+    /// Closes the socket. Interrupting the writing thread closes its channel; without that, TLS would wait for the
+    /// thread to send a close frame. The reading thread is interrupted only by a second cut, because it writes
+    /// during a handshake. For any thread.
     ///
     /// @return who closes the socket, which may take time
     synchronized Thread cut() {
@@ -228,8 +228,8 @@ public final class ClientConnection {
         }
     }
 
-    /// The thread that serves the client ends with the line. It is about to say goodbye, and counts as a connection
-    /// no more: a thread that keeps it from that lets go, at once where nothing was said that could get lost.
+    /// The serving thread is about to close the socket. Gives back the place, and calls off a read that would keep
+    /// the thread from closing: at once if the client never sent anything, else after a second.
     void end() {
         place.leave();
         if (!ahead.hasBegun()) {
@@ -238,7 +238,7 @@ public final class ClientConnection {
         Thread serving = Thread.currentThread();
         Thread.ofVirtual().name("keywheel-end").start(() -> {
             try {
-                if (!serving.join(TO_SAY_GOODBYE)) {
+                if (!serving.join(TO_CLOSE)) {
                     serving.interrupt();
                 }
                 ahead.interrupt();

@@ -74,9 +74,9 @@ public final class ClientConnections implements AutoCloseable {
 
             @Override
             public ServerConnection connection(ConnectionContext context) {
-                var line = new ClientConnection(
+                var client = new ClientConnection(
                         context.serverSocket(), timeouts, bodyBudget, answerBudget, connectionSlots);
-                return new TrackedConnection(http.connection(new TrackedContext(context, line)), line, open);
+                return new TrackedConnection(http.connection(new TrackedContext(context, client)), client, open);
             }
         };
     }

@@ -8,8 +8,8 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 
-/// Tells the line when a request's head has come, and refuses what Helidon lets pass and others could take
-/// otherwise.
+/// Starts the body's time when a request's head has come, and refuses heads that Helidon accepts and other servers
+/// could read differently.
 public final class HeadListener implements Http1ConnectionListener {
 
     /// The target must be a path here, since this is no proxy, or the server as a whole.
@@ -23,7 +23,7 @@ public final class HeadListener implements Http1ConnectionListener {
             throw new BadRequestException("the target is no path");
         }
         if (prologue.fragment().hasValue()) {
-            throw new BadRequestException("the target says what is the client's own business");
+            throw new BadRequestException("the target has a fragment");
         }
     }
 

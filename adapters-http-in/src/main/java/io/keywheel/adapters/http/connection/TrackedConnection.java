@@ -6,18 +6,18 @@ import io.helidon.webserver.spi.ServerConnection;
 import java.time.Duration;
 import java.util.Set;
 
-/// Helidon's connection, known as a line from its first to its last byte.
+/// Helidon's connection, known as that of a client from its first to its last byte.
 final class TrackedConnection implements ServerConnection, InterruptableTask<Void> {
 
     private static final ScopedValue<TrackedConnection> CURRENT = ScopedValue.newInstance();
 
     private final ServerConnection connection;
-    private final ClientConnection line;
+    private final ClientConnection client;
     private final Set<ClientConnection> open;
 
-    TrackedConnection(ServerConnection connection, ClientConnection line, Set<ClientConnection> open) {
+    TrackedConnection(ServerConnection connection, ClientConnection client, Set<ClientConnection> open) {
         this.connection = connection;
-        this.line = line;
+        this.client = client;
         this.open = open;
     }
 
@@ -28,19 +28,19 @@ final class TrackedConnection implements ServerConnection, InterruptableTask<Voi
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-        open.add(line);
+        open.add(client);
         try {
-            line.begin();
-            ScopedValue.where(ClientConnection.CURRENT, line)
+            client.begin();
+            ScopedValue.where(ClientConnection.CURRENT, client)
                     .where(CURRENT, this)
                     .call(() -> {
                         connection.handle(limit);
                         return true;
                     });
         } finally {
-            open.remove(line);
-            line.handOver().close();
-            line.end();
+            open.remove(client);
+            client.handOver().close();
+            client.end();
         }
     }
 

@@ -10,26 +10,26 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import java.util.concurrent.ExecutorService;
 
-/// Helidon's view of a connection, whose bytes come and go through its line.
+/// Helidon's view of a connection, whose bytes come and go through the client's connection.
 final class TrackedContext implements ConnectionContext {
 
     private final ConnectionContext context;
-    private final ClientConnection line;
+    private final ClientConnection client;
     private final DataWriter writer;
 
-    TrackedContext(ConnectionContext context, ClientConnection line) {
+    TrackedContext(ConnectionContext context, ClientConnection client) {
         this.context = context;
-        this.line = line;
-        this.writer = new TimedWriter(context.dataWriter(), line);
+        this.client = client;
+        this.writer = new TimedWriter(context.dataWriter(), client);
     }
 
-    ClientConnection line() {
-        return line;
+    ClientConnection client() {
+        return client;
     }
 
     @Override
     public DataReader dataReader() {
-        return line.reader();
+        return client.reader();
     }
 
     @Override
@@ -82,32 +82,32 @@ final class TrackedContext implements ConnectionContext {
         return context.childSocketId();
     }
 
-    /// Writes, and has the line cut when the client does not take it in time.
-    private record TimedWriter(DataWriter writer, ClientConnection line) implements DataWriter {
+    /// Writes, and has the connection cut when the client does not take it in time.
+    private record TimedWriter(DataWriter writer, ClientConnection client) implements DataWriter {
 
         @Override
         public void write(BufferData... buffers) {
-            line.write(() -> writer.write(buffers));
+            client.write(() -> writer.write(buffers));
         }
 
         @Override
         public void write(BufferData buffer) {
-            line.write(() -> writer.write(buffer));
+            client.write(() -> writer.write(buffer));
         }
 
         @Override
         public void writeNow(BufferData... buffers) {
-            line.write(() -> writer.writeNow(buffers));
+            client.write(() -> writer.writeNow(buffers));
         }
 
         @Override
         public void writeNow(BufferData buffer) {
-            line.write(() -> writer.writeNow(buffer));
+            client.write(() -> writer.writeNow(buffer));
         }
 
         @Override
         public void flush() {
-            line.write(writer::flush);
+            client.write(writer::flush);
         }
 
         @Override

@@ -13,12 +13,12 @@ import java.util.function.Supplier;
 /// The chats under way, counted so that a stop can wait for them and then end them.
 public final class ActiveChats {
 
-    private static final Duration TO_SAY_GOODBYE = Duration.ofSeconds(1);
+    private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
     private final int most;
     private final Set<Turn> turns = new LinkedHashSet<>();
     private int places;
-    private Supplier<List<Runnable>> goodbyes = List::of;
+    private Supplier<List<Runnable>> closings = List::of;
     private boolean draining;
     private boolean cut;
     private long drainEnds;
@@ -107,25 +107,25 @@ public final class ActiveChats {
         return cut;
     }
 
-    /// Does all of `goodbyes` once no chat may begin any more, each on a thread of its own, since a client may not
-    /// read them.
-    public synchronized void onDrain(Supplier<List<Runnable>> goodbyes) {
-        this.goodbyes = goodbyes;
+    /// Runs all of `closings` once no chat may begin any more, each on a thread of its own, since a client may not
+    /// read what it is sent.
+    public synchronized void onDrain(Supplier<List<Runnable>> closings) {
+        this.closings = closings;
     }
 
     /// Lets no chat begin, waits for those that run, then cuts them. A second call may shorten the wait of the
     /// first.
     public void drain(Duration timeout) {
-        Supplier<List<Runnable>> goodbyes;
+        Supplier<List<Runnable>> closings;
         synchronized (this) {
             long end = System.nanoTime() + timeout.toNanos();
             drainEnds = draining && drainEnds - end < 0 ? drainEnds : end;
             draining = true;
-            goodbyes = this.goodbyes;
+            closings = this.closings;
             notifyAll();
         }
-        List<Thread> saying = goodbyes.get().stream()
-                .map(goodbye -> Thread.ofVirtual().name("keywheel-goodbye").start(goodbye))
+        List<Thread> closing = closings.get().stream()
+                .map(work -> Thread.ofVirtual().name("keywheel-drain").start(work))
                 .toList();
         try {
             await(turns::isEmpty, () -> drainEnds);
@@ -137,14 +137,14 @@ public final class ActiveChats {
             cut = true;
             turns.forEach(turn -> turn.cutting.run());
         }
-        awaitSaid(saying);
+        awaitClosed(closing);
     }
 
-    private void awaitSaid(List<Thread> goodbyes) {
-        long end = System.nanoTime() + TO_SAY_GOODBYE.toNanos();
+    private void awaitClosed(List<Thread> closing) {
+        long end = System.nanoTime() + TO_CLOSE.toNanos();
         try {
-            for (Thread goodbye : goodbyes) {
-                goodbye.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            for (Thread thread : closing) {
+                thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
             await(turns::isEmpty, () -> end);
         } catch (InterruptedException _) {

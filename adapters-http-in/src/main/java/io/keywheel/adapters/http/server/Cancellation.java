@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Ends a chat early: by an interrupt of its thread, except while that sends, which would close the line before
-/// it could say why. Then the thread finds out by itself.
+/// Ends a chat early by interrupting its thread. While the thread sends, it is not interrupted, because that would
+/// close the connection before it could send the reason; it then sees the cancellation itself.
 public final class Cancellation {
 
     private @Nullable Thread interruptible;

@@ -24,20 +24,20 @@ final class FrameSender {
     private static final int MOST_IN_REASON = 120;
 
     private final DataWriter writer;
-    private final ClientConnection line;
+    private final ClientConnection client;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
-    FrameSender(DataWriter writer, ClientConnection line) {
+    FrameSender(DataWriter writer, ClientConnection client) {
         this.writer = writer;
-        this.line = line;
+        this.client = client;
     }
 
     /// @throws ClientGoneException if the client does not read it
     /// @throws RefusedException if too much waits for slow readers
     void text(byte[] text) {
         try {
-            line.whileHeld(text.length, () -> send(WsOpCode.TEXT, text));
+            client.whileHeld(text.length, () -> send(WsOpCode.TEXT, text));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }
