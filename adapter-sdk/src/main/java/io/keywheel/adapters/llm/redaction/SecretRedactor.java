@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Makes an upstream's words fit to be shown: no key in them, no control characters, and not too many.
 public final class SecretRedactor {
@@ -24,27 +24,58 @@ public final class SecretRedactor {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
     private static final String MASKED = "***";
 
-    /// All that a piece of a key can be, each as long as is telling, in lower case.
-    private final Set<String> pieces = new HashSet<>();
+    /// All that a piece of a key can be, each as long as is telling, in lower case and one character a
+    /// byte: a table by hash, in which 0 is none.
+    private final long[] pieces;
 
     private final Set<String> shortKeys = new HashSet<>();
 
     /// @param keys whose parts are shown to nobody
     public SecretRedactor(List<ApiKey> keys) {
-        for (ApiKey key : keys) {
-            add(key.reveal());
-            add(URLEncoder.encode(key.reveal(), StandardCharsets.UTF_8));
-        }
+        List<String> secrets = keys.stream()
+                .map(ApiKey::reveal)
+                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                .toList();
+        int length = secrets.stream().mapToInt(String::length).sum();
+        pieces = new long[Integer.highestOneBit(2 * length + 1) << 1];
+        secrets.forEach(this::add);
     }
 
     private void add(String secret) {
-        String lower = secret.toLowerCase(Locale.ROOT);
-        if (lower.length() < TELLING && !lower.isEmpty()) {
-            shortKeys.add(lower);
+        if (secret.length() < TELLING && !secret.isEmpty()) {
+            shortKeys.add(lower(secret));
         }
-        for (int i = 0; i + TELLING <= lower.length(); i++) {
-            pieces.add(lower.substring(i, i + TELLING));
+        long window = 0;
+        for (int i = 0; i < secret.length(); i++) {
+            window = window << Byte.SIZE | lower(secret.charAt(i));
+            if (i + 1 >= TELLING) {
+                pieces[place(window)] = window;
+            }
         }
+    }
+
+    /// Where a piece is in the table, or would be.
+    private int place(long piece) {
+        int place = Long.hashCode(piece * 0x9E3779B97F4A7C15L) & (pieces.length - 1);
+        while (pieces[place] != piece && pieces[place] != 0) {
+            place = (place + 1) & (pieces.length - 1);
+        }
+        return place;
+    }
+
+    /// Where the next piece of a key begins in `text`, -1 where there is none.
+    private int find(String text, int from) {
+        long window = 0;
+        int length = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = lower(text.charAt(i));
+            length = c < 0x80 ? length + 1 : 0;
+            window = window << Byte.SIZE | c;
+            if (length >= TELLING && window != 0 && pieces[place(window)] == window) {
+                return i + 1 - TELLING;
+            }
+        }
+        return -1;
     }
 
     /// At most a paragraph: enough to tell what is wrong with a provider.
@@ -58,19 +89,10 @@ public final class SecretRedactor {
         return cut(clean(text), PAGE);
     }
 
-    /// Whether a name or an id has a part of a key in it. A key of fewer than eight characters is one only as a
-    /// whole: `x` is in many names.
+    /// Whether a name or an id has a part of a key in it. A key of fewer than eight characters is one
+    /// only as a whole: `x` is in many names.
     public boolean isShownBy(String name) {
-        String lower = lower(name);
-        if (shortKeys.contains(lower)) {
-            return true;
-        }
-        for (int i = 0; i + TELLING <= lower.length(); i++) {
-            if (pieces.contains(lower.substring(i, i + TELLING))) {
-                return true;
-            }
-        }
-        return false;
+        return find(name, 0) >= 0 || (!shortKeys.isEmpty() && shortKeys.contains(lower(name)));
     }
 
     /// Masks the names and ids of the chunks of one answer.
@@ -95,10 +117,8 @@ public final class SecretRedactor {
     private BitSet secretsIn(String line) {
         String lower = lower(line);
         var secret = new BitSet();
-        for (int i = 0; i + TELLING <= lower.length(); i++) {
-            if (pieces.contains(lower.substring(i, i + TELLING))) {
-                secret.set(i, i + TELLING);
-            }
+        for (int i = find(line, 0); i >= 0; i = find(line, i + 1)) {
+            secret.set(i, i + TELLING);
         }
         for (String key : shortKeys) {
             for (int i = lower.indexOf(key); i >= 0; i = lower.indexOf(key, i + 1)) {
@@ -112,12 +132,13 @@ public final class SecretRedactor {
     private static String lower(String line) {
         var lower = new StringBuilder(line);
         for (int i = 0; i < lower.length(); i++) {
-            char c = lower.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                lower.setCharAt(i, (char) (c + 'a' - 'A'));
-            }
+            lower.setCharAt(i, lower(lower.charAt(i)));
         }
         return lower.toString();
+    }
+
+    private static char lower(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
     }
 
     private static String without(BitSet secret, String line) {
