@@ -123,7 +123,7 @@ final class Connection {
     private boolean stop(Stop stop, Exchange exchange) throws IOException {
         return switch (stop) {
             case END, END_AND_CLOSE -> {
-                // Said before the last bytes go out: whoever has read the whole answer finds the request finished.
+                // Before the last bytes go out: a client that has read the whole answer finds the request finished.
                 exchange.finished();
                 if (framing == Framing.CHUNKED) {
                     ascii("0\r\n\r\n");

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Plans faults and tells what was asked over HTTP, for a simulator that runs alone or is driven by another program.
-record Control(FaultBook faults, Journal journal) {
+/// Plans faults and lists requests over HTTP, for a simulator that runs alone or is driven by another program.
+record Control(FaultBook faults, RequestLog journal) {
 
     static final String ROOT = "/control/";
 
@@ -83,7 +83,8 @@ record Control(FaultBook faults, Journal journal) {
             var fault = Fault.named(body.path("fault").asText());
             var target = target(body);
             if (body.has("probability")) {
-                new Aim(faults, target).sometimes(body.path("probability").asDouble(-1), fault);
+                new FaultTarget(faults, target)
+                        .sometimes(body.path("probability").asDouble(-1), fault);
             } else {
                 int times = FaultNames.number(body.path("times").asText("1"), 1, 10_000);
                 faults.next(target, Collections.nCopies(times, fault));

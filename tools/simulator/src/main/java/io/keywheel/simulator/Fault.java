@@ -17,8 +17,8 @@ public sealed interface Fault
                 Fault.Drip,
                 Fault.StreamError,
                 KnownError,
-                Oddity,
-                Lie {
+                ProtocolAnomaly,
+                AbsurdValue {
 
     /// This reply instead of an answer.
     ///
@@ -69,12 +69,12 @@ public sealed interface Fault
 
     /// The fault of a name, as the command line and the control route take it.
     ///
-    /// That is a [KnownError], an [Oddity] or a [Lie] in lower case with hyphens, or one of
+    /// That is a [KnownError], an [ProtocolAnomaly] or a [AbsurdValue] in lower case with hyphens, or one of
     /// `status:503`, `rate-limited:30s`, `hang:MOMENT`, `cut:MOMENT`, `late:2s`,
     /// `slow:200ms`, `drip:5ms` and `stream-error:TOKENS`.
     /// MOMENT is `before-head`, `after-head`, `before-content` or `after-tokens:3`.
     ///
-    /// @throws IllegalArgumentException when there is none, with words for whoever wrote it
+    /// @throws IllegalArgumentException when there is none, with a message for its author
     static Fault named(String name) {
         return FaultNames.parse(name);
     }

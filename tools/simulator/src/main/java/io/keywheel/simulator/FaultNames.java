@@ -28,7 +28,7 @@ final class FaultNames {
     }
 
     private static Stream<Enum<?>> standalone() {
-        return Stream.<Enum<?>[]>of(KnownError.values(), Oddity.values(), Lie.values())
+        return Stream.<Enum<?>[]>of(KnownError.values(), ProtocolAnomaly.values(), AbsurdValue.values())
                 .flatMap(Arrays::stream);
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The replies that are [KnownError]s.
-record KnownErrors(Desk desk, Asked asked) {
+record KnownErrors(RequestHandler handler, ProviderRequest asked) {
 
     private static final String HTML = "text/html; charset=UTF-8";
 
@@ -93,11 +93,11 @@ record KnownErrors(Desk desk, Asked asked) {
 
     private List<Step> refused(Window window, long limit, long used, long requested, Duration wait) {
         var refused = new Refused(List.of(), window, limit, used, requested, wait);
-        return say(asked.dialect().rateLimited(refused, asked.stamp().model(), desk.organisation(asked)));
+        return say(asked.dialect().rateLimited(refused, asked.stamp().model(), handler.organisation(asked)));
     }
 
     private List<Step> say(ProviderError error) {
-        return desk.error(asked, error);
+        return handler.error(asked, error);
     }
 
     private Map<String, String> edge() {

@@ -68,7 +68,7 @@ final class Listener implements AutoCloseable {
             new Connection(socket, () -> closing)
                     .serve((request, exchange) -> service.handle(request, number, exchange));
         } catch (IOException _) {
-            // The client closed the connection, or close() did: the exchange knows, and nobody is left to answer.
+            // The client closed the connection, or close() did: the exchange records it.
         } finally {
             open.remove(socket);
         }

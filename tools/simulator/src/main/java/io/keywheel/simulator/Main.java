@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 
-/// Runs a simulator alone, until it is told to stop. `--help` says how.
+/// Runs a simulator alone, until it is stopped. `--help` says how.
 public final class Main {
 
     private static final int USAGE_ERROR = 2;

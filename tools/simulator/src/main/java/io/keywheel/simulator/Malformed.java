@@ -10,25 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /// Answers that say something else than they should, or nothing.
-record Malformed(Desk desk, Asked asked) {
+record Malformed(RequestHandler handler, ProviderRequest asked) {
 
     private static final String PAGE = "<html><body>It works!</body></html>";
 
-    List<Step> reply(Oddity oddity, Sabotage sabotage) {
-        return switch (oddity) {
-            case EMPTY_TEXT -> sabotage.with(Answer::empty);
-            case EMPTY_BY_LENGTH -> sabotage.with(Answer::thoughtOnly);
+    List<Step> reply(ProtocolAnomaly anomaly, FaultInjector injector) {
+        return switch (anomaly) {
+            case EMPTY_TEXT -> injector.with(Answer::empty);
+            case EMPTY_BY_LENGTH -> injector.with(Answer::thoughtOnly);
             case ONLY_DONE -> saying(streams() ? Events.DONE.text() : "{}");
             case NOTHING -> saying("");
             case NOT_JSON -> saying(streams() ? "data: " + PAGE + "\n\n" : PAGE);
-            case TRUNCATED_JSON -> truncated(sabotage.none(), Moment.afterTokens(1));
-            case BROKEN_EVENT -> truncated(sabotage.none(), Moment.BEFORE_CONTENT);
-            case NO_DONE -> without(sabotage.none());
-            case SILENT_CLOSE -> silentlyClosed(sabotage.none());
-            case INTERIM_103 -> interim(sabotage.none());
-            case CLOSE_DELIMITED -> closeDelimited(sabotage.none());
+            case TRUNCATED_JSON -> truncated(injector.none(), Moment.afterTokens(1));
+            case BROKEN_EVENT -> truncated(injector.none(), Moment.BEFORE_CONTENT);
+            case NO_DONE -> without(injector.none());
+            case SILENT_CLOSE -> silentlyClosed(injector.none());
+            case INTERIM_103 -> interim(injector.none());
+            case CLOSE_DELIMITED -> closeDelimited(injector.none());
             case ECHO_KEY ->
-                desk.error(
+                handler.error(
                         asked,
                         ProviderError.invalid(
                                 null,

@@ -12,11 +12,11 @@ final class ModelList {
     private ModelList() {}
 
     /// A list that has one model more.
-    static List<Step> with(Asked asked, String id) {
+    static List<Step> with(ProviderRequest asked, String id) {
         return list(asked, List.of(Model.chatting(id, "simulator", 8_192, 4_096, false)));
     }
 
-    static List<Step> reply(Asked asked) {
+    static List<Step> reply(ProviderRequest asked) {
         var dialect = asked.dialect();
         var headers = dialect.headers(asked.stamp());
         var models = dialect.models;
@@ -33,7 +33,7 @@ final class ModelList {
         return Reply.json(error.status(), headers, dialect.error(error));
     }
 
-    private static List<Step> list(Asked asked, List<Model> more) {
+    private static List<Step> list(ProviderRequest asked, List<Model> more) {
         var list = Json.object().put("object", "list");
         var data = list.putArray("data");
         Stream.concat(asked.dialect().models.stream(), more.stream())

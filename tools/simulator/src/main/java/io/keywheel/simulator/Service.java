@@ -17,16 +17,16 @@ final class Service {
 
     private final Scenario scenario;
     private final FaultBook faults;
-    private final Journal journal;
-    private final Desk desk;
+    private final RequestLog journal;
+    private final RequestHandler handler;
     private final Control control;
     private final AtomicLong numbers = new AtomicLong();
 
-    Service(Scenario scenario, FaultBook faults, Journal journal) {
+    Service(Scenario scenario, FaultBook faults, RequestLog journal) {
         this.scenario = scenario;
         this.faults = faults;
         this.journal = journal;
-        this.desk = new Desk(scenario);
+        this.handler = new RequestHandler(scenario);
         this.control = new Control(faults, journal);
     }
 
@@ -51,30 +51,30 @@ final class Service {
                                 request.body(),
                                 exchange.outcome()),
                         exchange);
-                return route(new Asked(provider, path, request, body, stamp(body)));
+                return route(new ProviderRequest(provider, path, request, body, stamp(body)));
             }
         }
         return Reply.text(404, "text/plain", Map.of(), "Nothing here. Try " + Provider.GROQ.path() + "\n");
     }
 
-    private List<Step> route(Asked asked) {
+    private List<Step> route(ProviderRequest asked) {
         // Cloudflare, in front of both providers, asks every client for its name.
         if (asked.provider() != Provider.COMPATIBLE
                 && asked.request().header("user-agent").isEmpty()) {
-            return new KnownErrors(desk, asked).reply(KnownError.CLOUDFLARE_BLOCKED);
+            return new KnownErrors(handler, asked).reply(KnownError.CLOUDFLARE_BLOCKED);
         }
         var path = asked.path();
         boolean chat = path.equals(CHAT);
         if (!chat && !path.equals(MODELS) && !path.startsWith(MODELS + "/")) {
-            return desk.unknownPath(asked);
+            return handler.unknownPath(asked);
         }
         if (!asked.request().method().equals(chat ? "POST" : "GET")) {
-            return desk.wrongMethod(asked);
+            return handler.wrongMethod(asked);
         }
         var target = new Target(asked.provider(), asked.request().bearer(), !chat);
         Optional<Fault> fault = faults.take(target);
-        var sabotage = new Sabotage(desk, asked);
-        return fault.isEmpty() ? sabotage.none() : sabotage.of(fault.get());
+        var injector = new FaultInjector(handler, asked);
+        return fault.isEmpty() ? injector.none() : injector.of(fault.get());
     }
 
     private Stamp stamp(JsonNode body) {

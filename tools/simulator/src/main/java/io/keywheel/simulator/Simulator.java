@@ -19,7 +19,7 @@ public final class Simulator implements AutoCloseable {
 
     private final Scenario scenario;
     private final FaultBook faults;
-    private final Journal journal = new Journal();
+    private final RequestLog journal = new RequestLog();
     private final Listener listener;
 
     private Simulator(Scenario scenario) throws IOException {
@@ -47,13 +47,13 @@ public final class Simulator implements AutoCloseable {
     }
 
     /// The chats of a provider, whatever the key.
-    public Aim on(Provider provider) {
+    public FaultTarget on(Provider provider) {
         return on(provider, FaultBook.ANY_KEY);
     }
 
     /// The chats of one key, declared or not.
-    public Aim on(Provider provider, String key) {
-        return new Aim(faults, new Target(provider, key, false));
+    public FaultTarget on(Provider provider, String key) {
+        return new FaultTarget(faults, new Target(provider, key, false));
     }
 
     /// Forgets all faults planned and not yet taken.

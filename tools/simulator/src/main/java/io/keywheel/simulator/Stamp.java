@@ -3,7 +3,7 @@ package io.keywheel.simulator;
 import java.time.Instant;
 import java.util.HexFormat;
 
-/// What tells one answer from another.
+/// What distinguishes one answer from another.
 ///
 /// @param id hexadecimal, different for each request, the same for the same seed and order
 record Stamp(String model, Instant at, String id) {

@@ -93,7 +93,7 @@ final class FaultyAnswersTest {
 
     @Test
     void empty_answers_end_with_stop_and_spent_budgets_with_length() {
-        simulator.on(GROQ).next(Oddity.EMPTY_TEXT, Oddity.EMPTY_BY_LENGTH);
+        simulator.on(GROQ).next(ProtocolAnomaly.EMPTY_TEXT, ProtocolAnomaly.EMPTY_BY_LENGTH);
         var empty = json(client.groq("").body()).at("/choices/0");
         assertEquals("", empty.at("/message/content").asText("none"));
         assertEquals("stop", empty.path("finish_reason").asText());
@@ -104,7 +104,7 @@ final class FaultyAnswersTest {
 
     @Test
     void a_stream_can_be_done_at_once_or_not_there_at_all() {
-        simulator.on(GROQ).next(Oddity.ONLY_DONE, Oddity.NOTHING);
+        simulator.on(GROQ).next(ProtocolAnomaly.ONLY_DONE, ProtocolAnomaly.NOTHING);
         assertEquals("data: [DONE]\n\n", client.groq(STREAM).body());
         var nothing = client.groq(STREAM);
         assertEquals(200, nothing.statusCode());
@@ -113,8 +113,8 @@ final class FaultyAnswersTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NOT_JSON", "TRUNCATED_JSON", "BROKEN_EVENT"})
-    void garbage_comes_in_an_intact_reply(Oddity oddity) {
-        simulator.on(GROQ).next(oddity, oddity);
+    void garbage_comes_in_an_intact_reply(ProtocolAnomaly anomaly) {
+        simulator.on(GROQ).next(anomaly, anomaly);
         var whole = client.groq("");
         assertEquals(200, whole.statusCode());
         assertThrows(AssertionError.class, () -> json(whole.body()));
@@ -143,20 +143,20 @@ final class FaultyAnswersTest {
 
     @Test
     void a_stream_can_miss_its_done() {
-        simulator.on(GROQ).next(Oddity.NO_DONE);
+        simulator.on(GROQ).next(ProtocolAnomaly.NO_DONE);
         var data = data(client.groq(STREAM).body());
         assertEquals("stop", json(data.getLast()).at("/choices/0/finish_reason").asText());
     }
 
     @Test
     void an_error_can_repeat_the_key() {
-        simulator.on(GROQ).next(Oddity.ECHO_KEY);
+        simulator.on(GROQ).next(ProtocolAnomaly.ECHO_KEY);
         assertTrue(client.groq("").body().contains("Bearer gsk_one"));
     }
 
     @Test
     void a_redirect_names_another_provider() {
-        simulator.on(GROQ).next(Oddity.REDIRECT);
+        simulator.on(GROQ).next(ProtocolAnomaly.REDIRECT);
         var reply = client.groq("");
         assertEquals(307, reply.statusCode());
         assertEquals(

@@ -100,7 +100,7 @@ final class HttpTest {
 
     @Test
     void an_interim_103_comes_before_the_answer() throws IOException {
-        simulator.on(GROQ).next(Oddity.INTERIM_103);
+        simulator.on(GROQ).next(ProtocolAnomaly.INTERIM_103);
         try (var wire = new Wire(simulator, GROQ)) {
             wire.chat("gsk_one", CHAT);
             assertTrue(wire.until("\r\n\r\n").startsWith("HTTP/1.1 103 Early Hints\r\n"));
@@ -110,7 +110,7 @@ final class HttpTest {
 
     @Test
     void a_silent_close_announces_nothing() throws IOException {
-        simulator.on(GROQ).next(Oddity.SILENT_CLOSE);
+        simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.chat("gsk_one", CHAT).rest();
             assertFalse(reply.contains("connection:"));
@@ -120,7 +120,7 @@ final class HttpTest {
 
     @Test
     void a_silent_close_leaves_a_stream_complete() throws IOException {
-        simulator.on(GROQ).next(Oddity.SILENT_CLOSE);
+        simulator.on(GROQ).next(ProtocolAnomaly.SILENT_CLOSE);
         try (var wire = new Wire(simulator, GROQ)) {
             assertTrue(wire.chat("gsk_one", STREAM).rest().endsWith("\r\n0\r\n\r\n"));
         }
@@ -128,7 +128,7 @@ final class HttpTest {
 
     @Test
     void a_close_delimited_body_has_no_length() throws IOException {
-        simulator.on(GROQ).next(Oddity.CLOSE_DELIMITED);
+        simulator.on(GROQ).next(ProtocolAnomaly.CLOSE_DELIMITED);
         try (var wire = new Wire(simulator, GROQ)) {
             var reply = wire.chat("gsk_one", CHAT).rest();
             assertFalse(reply.contains("content-length"));

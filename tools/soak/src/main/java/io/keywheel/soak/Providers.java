@@ -1,9 +1,9 @@
 package io.keywheel.soak;
 
+import io.keywheel.simulator.AbsurdValue;
 import io.keywheel.simulator.Fault;
 import io.keywheel.simulator.KnownError;
-import io.keywheel.simulator.Lie;
-import io.keywheel.simulator.Oddity;
+import io.keywheel.simulator.ProtocolAnomaly;
 import io.keywheel.simulator.Provider;
 import io.keywheel.simulator.Scenario;
 import io.keywheel.simulator.Simulator;
@@ -55,7 +55,8 @@ final class Providers implements AutoCloseable {
             KnownError.MODEL_DECOMMISSIONED);
 
     /// Each affects one key per provider, too; of the others, one is of model lists, and one is harmless.
-    private static final Set<Lie> ABSURD = EnumSet.complementOf(EnumSet.of(Lie.KEY_AS_MODEL, Lie.SMALL_LIMITS));
+    private static final Set<AbsurdValue> ABSURD =
+            EnumSet.complementOf(EnumSet.of(AbsurdValue.KEY_AS_MODEL, AbsurdValue.SMALL_LIMITS));
 
     private final Simulator simulator;
 
@@ -74,7 +75,7 @@ final class Providers implements AutoCloseable {
                 .filter(error -> !LONG.contains(error))
                 .map(error -> error);
         List<Fault> passing = Stream.of(
-                        known, WITH_VALUES.stream().map(Fault::named), Arrays.<Fault>stream(Oddity.values()))
+                        known, WITH_VALUES.stream().map(Fault::named), Arrays.<Fault>stream(ProtocolAnomaly.values()))
                 .flatMap(each -> each)
                 .toList();
         // They are drawn one after the other until one hits.
@@ -89,9 +90,10 @@ final class Providers implements AutoCloseable {
     /// From now on the providers send absurd values, too.
     void sendAbsurdValues() {
         for (Provider provider : Provider.values()) {
-            ABSURD.forEach(lie -> simulator.on(provider, victim(provider, lie)).sometimes(0.5, lie));
-            simulator.on(provider).sometimes(0.02, Lie.SMALL_LIMITS);
-            simulator.on(provider).models().always(Lie.KEY_AS_MODEL);
+            ABSURD.forEach(
+                    value -> simulator.on(provider, victim(provider, value)).sometimes(0.5, value));
+            simulator.on(provider).sometimes(0.02, AbsurdValue.SMALL_LIMITS);
+            simulator.on(provider).models().always(AbsurdValue.KEY_AS_MODEL);
         }
     }
 

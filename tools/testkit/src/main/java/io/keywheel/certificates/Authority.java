@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Vouches for identities. Nobody trusts it but who is told to.
+/// A certificate authority that only the clients made here trust.
 public final class Authority {
 
     static final String PASSWORD = "changeit";
@@ -68,12 +68,12 @@ public final class Authority {
         return new Identity(keys, trusted(), directory);
     }
 
-    /// For clients that trust this one and nobody else.
+    /// For clients that trust only this one.
     public SSLContext trusting() throws GeneralSecurityException, IOException {
         return Identity.context(null, trusted());
     }
 
-    /// Has the whole program trust this one and nobody else, until it is closed.
+    /// Makes the whole program trust only this one, until it is closed.
     public AutoCloseable trustedByAll() throws GeneralSecurityException, IOException {
         String before = System.getProperty(TRUST_STORE);
         SSLContext contextBefore = SSLContext.getDefault();

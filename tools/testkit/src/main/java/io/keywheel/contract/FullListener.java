@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// Accepts nobody: its backlog is full, so that the system leaves further connections unanswered. Where the
-/// system queues more than it was told to, the test is skipped: nobody would be kept waiting.
+/// Accepts no connection: its backlog is full, so that the system leaves further ones unanswered. Where the
+/// system queues more than its backlog, the test is skipped.
 public final class FullListener implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// No key is shown, whoever repeats it.
+/// No key is shown, even if the provider repeats it.
 interface Secrets extends AdapterUnderTest {
 
     @Test

@@ -9,14 +9,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Passes a body on, and tells it once it has ended, before whoever reads it knows of that.
+/// Passes a body on, and reports it at its end, before its reader sees that end.
 final class Copying<T> implements BodySubscriber<T> {
 
     /// Hears of a body.
     @FunctionalInterface
     interface Listener {
 
-        /// @param whole whether nobody left in the middle of it
+        /// @param whole whether it came to its end
         void ended(String body, boolean whole);
     }
 

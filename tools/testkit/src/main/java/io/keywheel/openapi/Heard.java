@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// An answer, and what was asked.
 ///
 /// @param path as it was sent, without the query
-/// @param asked the body of the request; empty where there was none, or nobody kept it
+/// @param asked the body of the request; empty where there was none, or it was not kept
 /// @param headers by their names, whose case does not matter
 /// @param whole whether the body came to its end
 public record Heard(

@@ -55,8 +55,7 @@ final class LineAnswer {
 
     LlmReply whole() {
         boolean empty = words.isEmpty() && !wished;
-        boolean explained =
-                reason == FinishReason.LENGTH && !mutant.is("accepts_empty_text_that_ended_by_length");
+        boolean explained = reason == FinishReason.LENGTH && !mutant.is("accepts_empty_text_that_ended_by_length");
         if (empty && !explained && !mutant.is("rejects_empty_text_that_ended_by_stop")) {
             return new LlmReply.Failed(new Failure.EmptyReply("it said nothing"));
         }

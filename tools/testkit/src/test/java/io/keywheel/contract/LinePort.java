@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Speaks to the provider that nobody has, as well as an adapter must, but for its mutant.
+/// An adapter for an invented provider, correct except for its planted fault.
 final class LinePort implements LlmPort {
 
     /// One for all clients: threads of its own for each of thousands would cost more than what they do.
@@ -104,8 +104,7 @@ final class LinePort implements LlmPort {
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         var ids = new ArrayList<ModelId>();
         String secret = settings.key(key).reveal();
-        Duration patience =
-                mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterFixture.LONG : timeLeft;
+        Duration patience = mutant.is("bounds_a_model_list_by_its_deadline") ? AdapterFixture.LONG : timeLeft;
         LlmReply reply = talk(false)
                 .ask(
                         LineRequest.models(key, settings, mutant),

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads lines on a thread of its own, so that whoever wants one can wait for it as long as he likes.
+/// Reads lines on its own thread, so that waiting for one can have a timeout.
 final class LineReader {
 
     private static final int LONGEST = 8 << 20;
@@ -107,8 +107,8 @@ final class LineReader {
     }
 
     private String text() {
-        boolean other = reads < 3
-                && mutant.is(streamed ? "delivers_streamed_text_unchanged" : "delivers_text_unchanged");
+        boolean other =
+                reads < 3 && mutant.is(streamed ? "delivers_streamed_text_unchanged" : "delivers_text_unchanged");
         Charset charset = other ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
         boolean ascii = line.toString(StandardCharsets.UTF_8).chars().allMatch(c -> c < 0x80);
         String text = line.toString(ascii ? StandardCharsets.US_ASCII : charset);

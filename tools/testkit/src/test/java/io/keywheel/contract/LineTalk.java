@@ -138,8 +138,7 @@ final class LineTalk {
 
     private LlmReply pump(LineReader reader, Function<String, State> taker, boolean chat)
             throws IOException, InterruptedException, TimeoutException {
-        boolean skipsBlanks = !mutant.is(
-                chat ? "reads_an_answer_in_any_layout" : "lists_models_in_any_layout");
+        boolean skipsBlanks = !mutant.is(chat ? "reads_an_answer_in_any_layout" : "lists_models_in_any_layout");
         while (true) {
             String line = reader.next(Math.min(limit, deadline));
             if (line == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How a provider speaks that nobody has: a line says some words, wants a function called, or ends the answer.
+/// The format of an invented provider: a line says some words, wants a function called, or ends the answer.
 final class LineWire implements Wire {
 
     static final String TYPE = "text/lines";

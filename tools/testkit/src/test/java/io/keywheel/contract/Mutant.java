@@ -22,6 +22,6 @@ record Mutant(@Nullable String check) {
     boolean misreadsFailures() {
         return check != null
                 && check.matches("(is_(unavailable|interrupted|cancelled|out_of_time)|knows_"
-                + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
+                        + "|gives_up_|keeps_the_(message|status)_of|reports_when_a_limit).*");
     }
 }

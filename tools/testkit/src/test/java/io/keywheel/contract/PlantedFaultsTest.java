@@ -58,8 +58,8 @@ class PlantedFaultsTest {
 
     @Test
     void a_dropped_feature_is_named_with_the_way_to_refuse_it() throws Exception {
-        Throwable failure = requireNonNull(FAILURES.get("carries_a_seed_or_refuses_it"))
-                .get();
+        Throwable failure =
+                requireNonNull(FAILURES.get("carries_a_seed_or_refuses_it")).get();
 
         String message = String.valueOf(failure);
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Makes one answer go wrong.
-record Sabotage(Desk desk, Asked asked) {
+record FaultInjector(RequestHandler handler, ProviderRequest asked) {
 
     List<Step> none() {
         return with(UnaryOperator.identity());
@@ -12,8 +12,8 @@ record Sabotage(Desk desk, Asked asked) {
 
     List<Step> of(Fault fault) {
         return switch (fault) {
-            case KnownError error -> new KnownErrors(desk, asked).reply(error);
-            case Fault.RateLimited(var wait) -> new KnownErrors(desk, asked).rateLimited(wait);
+            case KnownError error -> new KnownErrors(handler, asked).reply(error);
+            case Fault.RateLimited(var wait) -> new KnownErrors(handler, asked).rateLimited(wait);
             case Fault.Replied(var status, var type, var headers, var body) -> Reply.text(status, type, headers, body);
             case Fault.Hang(var moment) -> Edit.stop(none(), moment, Step.Stop.HANG);
             case Fault.Cut(var moment) -> Edit.stop(none(), moment, Step.Stop.CUT);
@@ -21,14 +21,14 @@ record Sabotage(Desk desk, Asked asked) {
             case Fault.Slow(var interval) -> Edit.slow(none(), interval);
             case Fault.Held(var released) -> Edit.hold(none(), new Step.Hold(released));
             case Fault.Drip(var interval) -> Edit.drip(none(), interval);
-            case Fault.StreamError(var tokens) -> new Malformed(desk, asked).streamError(none(), tokens);
-            case Oddity oddity -> new Malformed(desk, asked).reply(oddity, this);
-            case Lie lie -> new Lies(desk, asked).reply(lie, none());
+            case Fault.StreamError(var tokens) -> new Malformed(handler, asked).streamError(none(), tokens);
+            case ProtocolAnomaly anomaly -> new Malformed(handler, asked).reply(anomaly, this);
+            case AbsurdValue absurd -> new AbsurdValues(handler, asked).reply(absurd, none());
         };
     }
 
     /// @param change what becomes of the answer before it is written
     List<Step> with(UnaryOperator<Answer> change) {
-        return asked.isChat() ? desk.chat(asked, change) : desk.models(asked);
+        return asked.isChat() ? handler.chat(asked, change) : handler.models(asked);
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/// The answers that are [Lie]s.
-record Lies(Desk desk, Asked asked) {
+/// The answers that are [AbsurdValue]s.
+record AbsurdValues(RequestHandler handler, ProviderRequest asked) {
 
     private static final String MOST = Long.toString(Long.MAX_VALUE);
     private static final String LEAST = Long.toString(Long.MIN_VALUE);
@@ -21,45 +21,45 @@ record Lies(Desk desk, Asked asked) {
     private static final int CHOICES = 1_000_000;
     private static final int HEADERS = 65_536;
 
-    List<Step> reply(Lie lie, List<Step> honest) {
-        return switch (lie) {
+    List<Step> reply(AbsurdValue value, List<Step> normal) {
+        return switch (value) {
             case HUGE_REQUEST -> refused("Limit 8000, Used 0, Requested 99999999", Map.of());
             case ENDLESS_RETRY_AFTER -> refused("Limit 30, Used 30, Requested 1", Map.of("retry-after", MOST));
             case NEGATIVE_RETRY_AFTER -> refused("Limit 30, Used 30, Requested 1", Map.of("retry-after", "-1"));
-            case ENDLESS_RESET -> measured(honest, "8000", "0", MOST);
-            case HUGE_LIMITS -> measured(honest, MOST, MOST, "1");
-            case SMALL_LIMITS -> measured(honest, "8000", "8000", "0.75");
-            case ZERO_LIMITS -> measured(honest, "0", "0", "0");
-            case NEGATIVE_LIMITS -> measured(honest, "-1", LEAST, "-1");
-            case NAN_LIMITS -> measured(honest, "NaN", "NaN", "NaN");
-            case HUGE_CHUNKS -> chunks(honest);
+            case ENDLESS_RESET -> measured(normal, "8000", "0", MOST);
+            case HUGE_LIMITS -> measured(normal, MOST, MOST, "1");
+            case SMALL_LIMITS -> measured(normal, "8000", "8000", "0.75");
+            case ZERO_LIMITS -> measured(normal, "0", "0", "0");
+            case NEGATIVE_LIMITS -> measured(normal, "-1", LEAST, "-1");
+            case NAN_LIMITS -> measured(normal, "NaN", "NaN", "NaN");
+            case HUGE_CHUNKS -> chunks(normal);
             case ENDLESS_CHOICES -> choices();
             case ENDLESS_HEADERS -> headers();
             case KEY_AS_MODEL ->
-                asked.isChat() ? honest : ModelList.with(asked, asked.request().bearer());
+                asked.isChat() ? normal : ModelList.with(asked, asked.request().bearer());
         };
     }
 
     private List<Step> refused(String quantities, Map<String, String> headers) {
         var message = "Rate limit reached for model `" + asked.stamp().model() + "` on tokens per minute (TPM): "
                 + quantities + ". Please try again in 750ms.";
-        return desk.error(
+        return handler.error(
                 asked,
                 ProviderError.error(429, "tokens", null, "rate_limit_exceeded", message)
                         .with(headers));
     }
 
-    /// The honest answer with headers by the names of each provider.
-    private static List<Step> measured(List<Step> honest, String limit, String remaining, String seconds) {
-        var lies = new LinkedHashMap<String, String>();
+    /// The normal answer with headers by the names of each provider.
+    private static List<Step> measured(List<Step> normal, String limit, String remaining, String seconds) {
+        var values = new LinkedHashMap<String, String>();
         for (String what : List.of("requests", "tokens", "requests-day", "tokens-minute")) {
-            lies.put("x-ratelimit-limit-" + what, limit);
-            lies.put("x-ratelimit-remaining-" + what, remaining);
+            values.put("x-ratelimit-limit-" + what, limit);
+            values.put("x-ratelimit-remaining-" + what, remaining);
             // Groq writes a unit, Cerebras none.
-            lies.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
+            values.put("x-ratelimit-reset-" + what, what.contains("-") ? seconds : seconds + "s");
         }
-        var steps = new ArrayList<>(honest);
-        steps.replaceAll(step -> step instanceof Head head ? with(head, lies) : step);
+        var steps = new ArrayList<>(normal);
+        steps.replaceAll(step -> step instanceof Head head ? with(head, values) : step);
         return steps;
     }
 
@@ -69,12 +69,12 @@ record Lies(Desk desk, Asked asked) {
         return new Head(head.status(), all, head.framing());
     }
 
-    private List<Step> chunks(List<Step> honest) {
-        if (!Edit.streams(honest)) {
+    private List<Step> chunks(List<Step> normal) {
+        if (!Edit.streams(normal)) {
             return whole("{\"object\":\"", CHUNKS, _ -> MEBIBYTE, "\"}");
         }
-        int content = Edit.upTo(honest, Moment.BEFORE_CONTENT).size();
-        var steps = new ArrayList<>(honest);
+        int content = Edit.upTo(normal, Moment.BEFORE_CONTENT).size();
+        var steps = new ArrayList<>(normal);
         steps.add(content, new Many(CHUNKS, _ -> event("{\"choices\":[],\"padding\":\"" + MEBIBYTE + "\"}")));
         return steps;
     }

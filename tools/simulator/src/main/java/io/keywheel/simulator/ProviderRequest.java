@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 ///
 /// @param path without the provider's own part
 /// @param body a missing node when it was not JSON
-record Asked(Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
+record ProviderRequest(Provider provider, String path, HttpRequest request, JsonNode body, Stamp stamp) {
 
     Dialect dialect() {
         return Dialect.of(provider);

@@ -2,7 +2,7 @@ package io.keywheel.simulator;
 
 /// Answers whose quantities are beyond measure. A gateway has to bear each of them without harm to other keys and
 /// clients.
-public enum Lie implements Fault {
+public enum AbsurdValue implements Fault {
     /// 429 whose message says `Limit 8000, Requested 99999999`.
     HUGE_REQUEST,
     /// 429 whose `retry-after` is 2^63-1 seconds.

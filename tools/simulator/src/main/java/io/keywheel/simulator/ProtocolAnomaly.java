@@ -1,7 +1,7 @@
 package io.keywheel.simulator;
 
 /// Ways to answer that no documentation mentions and every client meets.
-public enum Oddity implements Fault {
+public enum ProtocolAnomaly implements Fault {
     /// 200 that ends with `stop` and has neither text nor reasoning.
     EMPTY_TEXT,
     /// 200 that ends with `length` and has reasoning but no text: reasoning used the budget.

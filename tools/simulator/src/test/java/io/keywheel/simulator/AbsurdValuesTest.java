@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a provider that lies says to its client.
-final class LiesTest {
+final class AbsurdValuesTest {
 
     private static final String STREAM = ",\"stream\":true";
     private static final int MEBIBYTE = 1 << 20;
@@ -31,7 +31,7 @@ final class LiesTest {
 
     @Test
     void huge_request_is_refused_with_99999999_tokens_requested() {
-        simulator.on(GROQ).next(Lie.HUGE_REQUEST);
+        simulator.on(GROQ).next(AbsurdValue.HUGE_REQUEST);
 
         var reply = client.groq("");
 
@@ -41,8 +41,8 @@ final class LiesTest {
 
     @ParameterizedTest
     @CsvSource({"ENDLESS_RETRY_AFTER, 9223372036854775807", "NEGATIVE_RETRY_AFTER, -1"})
-    void refusal_states_an_impossible_retry_after(Lie lie, String seconds) {
-        simulator.on(CEREBRAS).next(lie);
+    void refusal_states_an_impossible_retry_after(AbsurdValue value, String seconds) {
+        simulator.on(CEREBRAS).next(value);
 
         var reply = client.cerebras("");
 
@@ -59,9 +59,9 @@ final class LiesTest {
         "NEGATIVE_LIMITS, -1, -9223372036854775808, -1",
         "NAN_LIMITS, NaN, NaN, NaN"
     })
-    void answer_carries_impossible_rate_limit_headers(Lie lie, String limit, String remaining, String reset) {
-        simulator.on(GROQ).next(lie);
-        simulator.on(CEREBRAS).next(lie);
+    void answer_carries_impossible_rate_limit_headers(AbsurdValue value, String limit, String remaining, String reset) {
+        simulator.on(GROQ).next(value);
+        simulator.on(CEREBRAS).next(value);
 
         var groq = client.groq("");
         var cerebras = client.cerebras(STREAM);
@@ -75,7 +75,7 @@ final class LiesTest {
 
     @Test
     void stream_sends_100_chunks_of_a_mebibyte_before_its_content() {
-        simulator.on(GROQ).next(Lie.HUGE_CHUNKS);
+        simulator.on(GROQ).next(AbsurdValue.HUGE_CHUNKS);
 
         var chunks = chunks(client.groq(STREAM).body());
 
@@ -89,14 +89,14 @@ final class LiesTest {
 
     @Test
     void whole_answer_is_100_mebibytes_of_json() {
-        simulator.on(GROQ).next(Lie.HUGE_CHUNKS);
+        simulator.on(GROQ).next(AbsurdValue.HUGE_CHUNKS);
 
         assertTrue(client.groq("").body().length() > 100 * MEBIBYTE);
     }
 
     @Test
     void stream_counts_a_million_choices() {
-        simulator.on(GROQ).next(Lie.ENDLESS_CHOICES);
+        simulator.on(GROQ).next(AbsurdValue.ENDLESS_CHOICES);
 
         var data = data(client.groq(STREAM).body());
 
@@ -106,21 +106,21 @@ final class LiesTest {
 
     @Test
     void whole_answer_has_a_million_choices() {
-        simulator.on(GROQ).next(Lie.ENDLESS_CHOICES);
+        simulator.on(GROQ).next(AbsurdValue.ENDLESS_CHOICES);
 
         assertTrue(client.groq("").body().endsWith(",{\"index\":1000000}]}"));
     }
 
     @Test
     void head_never_ends_within_64_mebibytes() {
-        simulator.on(GROQ).next(Lie.ENDLESS_HEADERS);
+        simulator.on(GROQ).next(AbsurdValue.ENDLESS_HEADERS);
 
         assertThrows(UncheckedIOException.class, () -> client.groq(""));
     }
 
     @Test
     void model_list_names_the_key_as_a_model() {
-        simulator.on(GROQ).models().next(Lie.KEY_AS_MODEL);
+        simulator.on(GROQ).models().next(AbsurdValue.KEY_AS_MODEL);
 
         var models = json(client.get(GROQ, "/models", Client.GROQ_KEY).body()).path("data");
 
@@ -130,7 +130,7 @@ final class LiesTest {
 
     @Test
     void chat_is_answered_as_always_where_a_key_is_a_model() {
-        simulator.on(GROQ).next(Lie.KEY_AS_MODEL);
+        simulator.on(GROQ).next(AbsurdValue.KEY_AS_MODEL);
 
         assertEquals(200, client.groq("").statusCode());
     }

@@ -18,41 +18,41 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Answers requests as the providers do when nothing is wrong with them.
-final class Desk {
+final class RequestHandler {
 
     private final Scenario scenario;
     private final Quotas quotas = new Quotas();
 
-    Desk(Scenario scenario) {
+    RequestHandler(Scenario scenario) {
         this.scenario = scenario;
     }
 
-    List<Step> unknownPath(Asked asked) {
+    List<Step> unknownPath(ProviderRequest asked) {
         var path = asked.provider().path() + asked.path();
         return error(asked, asked.dialect().unknownPath(asked.request().method(), path));
     }
 
-    List<Step> wrongMethod(Asked asked) {
+    List<Step> wrongMethod(ProviderRequest asked) {
         return error(asked, asked.dialect().wrongMethod());
     }
 
-    List<Step> error(Asked asked, ProviderError error) {
+    List<Step> error(ProviderRequest asked, ProviderError error) {
         var dialect = asked.dialect();
         return Reply.json(
                 error.status(), merged(dialect.headers(asked.stamp()), error.headers()), dialect.error(error));
     }
 
     /// The organisation of a key, or words for a key that has none.
-    String organisation(Asked asked) {
+    String organisation(ProviderRequest asked) {
         return scenario.organisation(asked.provider(), asked.request().bearer()).orElse("org-of-nobody");
     }
 
-    private boolean refuses(Asked asked) {
+    private boolean refuses(ProviderRequest asked) {
         return scenario.organisation(asked.provider(), asked.request().bearer()).isEmpty()
                 && !scenario.keyless(asked.provider());
     }
 
-    List<Step> models(Asked asked) {
+    List<Step> models(ProviderRequest asked) {
         if (refuses(asked)) {
             return error(asked, asked.dialect().wrongKey());
         }
@@ -60,7 +60,7 @@ final class Desk {
     }
 
     /// @param change what becomes of the answer before it is written
-    List<Step> chat(Asked asked, UnaryOperator<Answer> change) {
+    List<Step> chat(ProviderRequest asked, UnaryOperator<Answer> change) {
         var dialect = asked.dialect();
         if (refuses(asked)) {
             return error(asked, dialect.wrongKey());
@@ -92,7 +92,7 @@ final class Desk {
                 .map(model -> dialect.contextExceeded(length, model.context()));
     }
 
-    private Admission admission(Asked asked, Answers answers) {
+    private Admission admission(ProviderRequest asked, Answers answers) {
         var organisation = organisation(asked);
         int completion = asked.chat().maxTokens().orElse(asked.dialect().assumedCompletion(answers));
         return quotas.admit(
@@ -104,7 +104,7 @@ final class Desk {
                 scenario.clock.instant());
     }
 
-    private List<Step> whole(Asked asked, Answers answers, Map<String, String> headers) {
+    private List<Step> whole(ProviderRequest asked, Answers answers, Map<String, String> headers) {
         Tempo tempo = scenario.tempo;
         var steps = new ArrayList<Step>();
         pause(steps, tempo.firstToken().plus(tempo.pace().multipliedBy(answers.completionTokens())));
@@ -112,7 +112,7 @@ final class Desk {
         return steps;
     }
 
-    private List<Step> stream(Asked asked, Answers answers, Map<String, String> headers) {
+    private List<Step> stream(ProviderRequest asked, Answers answers, Map<String, String> headers) {
         var all = new LinkedHashMap<String, String>();
         all.put("content-type", asked.dialect().eventStream());
         all.putAll(headers);

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /// The latest requests, oldest first.
-final class Journal {
+final class RequestLog {
 
     /// Old requests are forgotten, so that one left running for days does not fill its memory.
     private static final int REMEMBERED = 20_000;
@@ -25,7 +25,7 @@ final class Journal {
     }
 
     synchronized List<Received> snapshot() {
-        return entries.stream().map(Journal::now).toList();
+        return entries.stream().map(RequestLog::now).toList();
     }
 
     private static Received now(Entry entry) {
