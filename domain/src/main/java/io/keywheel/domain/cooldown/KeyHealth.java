@@ -153,9 +153,8 @@ public final class KeyHealth {
     /// to be back soon and is not any more.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
-    public Optional<Cooldown> cooldowns(
-            Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
-        return cooldowns(scope, failure.kind(), attempt, now, level -> {
+    public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
+        return coolDown(scope, failure.kind(), attempt, now, level -> {
             return Cooldown.begin(failure, level, now, FailurePolicy.pause(failure, level, chance));
         });
     }
@@ -164,13 +163,13 @@ public final class KeyHealth {
     ///
     /// @param chance in [0, 1), spreads the end of the pause
     public Optional<Cooldown> throttled(Failure.RateLimited limited, Step.Attempt attempt, Instant now, double chance) {
-        return cooldowns(ofProvider, limited.kind(), attempt, now, level -> {
+        return coolDown(ofProvider, limited.kind(), attempt, now, level -> {
             return Cooldown.throttled(limited, level, now, Backoff.OUTAGE.pause(limited.retryAfter(), level, chance));
         });
     }
 
     /// @param begin makes the cooldown of a failure that returned so many times
-    private Optional<Cooldown> cooldowns(
+    private Optional<Cooldown> coolDown(
             Scope scope, Failure.Kind kind, Step.Attempt attempt, Instant now, IntFunction<Cooldown> begin) {
         Cooldown before = cooldowns.of(scope);
         boolean onTrial = attempt.probes().contains(scope);

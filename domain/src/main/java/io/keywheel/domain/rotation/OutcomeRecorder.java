@@ -165,7 +165,7 @@ final class OutcomeRecorder {
             Cooldown before = modelPool.health().cooldowns().of(scope);
             modelPool
                     .health()
-                    .cooldowns(scope, failure, attempt, now, chance)
+                    .coolDown(scope, failure, attempt, now, chance)
                     .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                     .ifPresent(poolEvents::add);
             if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {

@@ -122,7 +122,7 @@ public class KeyPoolBenchmark {
         return poolEvents;
     }
 
-    /// Every key cools down: the answer to a request inspects each.
+    /// Every key cools down: only the first request that is refused makes the pool look at each.
     @State(Scope.Thread)
     public static class AllResting {
         private BusyPool pool = new BusyPool(Path.A, 2, 1);

@@ -18,28 +18,23 @@ public final class KeyPoolCost {
     private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000);
 
     private enum Case {
-        ALL_READY("allReady", "all keys ready", true),
-        FIFTH_RESTING("fifthResting", "a fifth of the keys resting", true),
-        GROUPS_RESTING("groupsResting", "half of the groups resting", true),
-        REST_AND_RETURN("restAndReturn", "keys resting and returning", true),
-        ALL_FULL("allFull", "all as busy as they may be", true),
-        ALL_RESTING("allResting", "all resting: saying until when", false);
+        ALL_READY("allReady", "all keys ready"),
+        FIFTH_RESTING("fifthResting", "a fifth of the keys resting"),
+        GROUPS_RESTING("groupsResting", "half of the groups resting"),
+        REST_AND_RETURN("restAndReturn", "keys resting and returning"),
+        ALL_FULL("allFull", "all as busy as they may be"),
+        ALL_RESTING("allResting", "all resting: saying until when");
 
         private final String method;
         private final String title;
-        private final boolean bounded;
 
-        Case(String method, String title, boolean bounded) {
+        Case(String method, String title) {
             this.method = method;
             this.title = title;
-            this.bounded = bounded;
         }
 
         /// The most nanoseconds for so many keys.
         private int most(int keys) {
-            if (!bounded) {
-                return Integer.MAX_VALUE;
-            }
             return keys <= 10 ? 1_000 : 5_000;
         }
     }
