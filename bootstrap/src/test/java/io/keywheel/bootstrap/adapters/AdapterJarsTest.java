@@ -25,13 +25,16 @@ class AdapterJarsTest {
         folder = Files.createDirectory(directory.resolve("adapters"));
     }
 
-    @Test
-    void a_jar_for_the_class_path_is_found() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
+    private void assertFound(String... words) {
+        assertEquals(List.of(words), AdapterJars.in(folder).inWords());
+    }
 
-        assertEquals(
-                List.of("adapters in acme-adapter-1.0.jar: acme"),
-                AdapterJars.in(folder).inWords());
+    @Test
+    void jars_for_the_class_path_are_found_and_do_not_see_each_other() throws IOException {
+        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("acme-adapter-1.0.jar"));
+        adapter("one", "emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
+
+        assertFound("adapters in acme-adapter-1.0.jar: acme", "adapters in b.jar: emca");
     }
 
     @Test
@@ -44,32 +47,17 @@ class AdapterJarsTest {
                         }
                         """).jar(folder.resolve("anything.jar"));
 
-        assertEquals(
-                List.of("adapters in anything.jar: acme"),
-                AdapterJars.in(folder).inWords());
+        assertFound("adapters in anything.jar: acme");
     }
 
     @Test
     void a_jar_may_hold_several() throws IOException {
         adapter("one", "acme")
-                .source("acme/two/Second.java", """
-                        package acme.two;
-                        import io.keywheel.application.port.out.*;
-                        import io.keywheel.domain.routing.*;
-                        public final class Second implements LlmProvider {
-                            private final LlmProvider first = new acme.one.Adapter();
-                            public Second() {}
-                            public ProviderId id() { return new ProviderId("second"); }
-                            public ProviderDefaults defaults() { return first.defaults(); }
-                            public LlmPort open(ProviderSettings settings) { return first.open(settings); }
-                        }
-                        """)
-                .offering("acme.one.Adapter", "acme.two.Second")
+                .source("acme/two/Adapter.java", JarSource.adapter("two", "second", ""))
+                .offering("acme.one.Adapter", "acme.two.Adapter")
                 .jar(folder.resolve("acme.jar"));
 
-        assertEquals(
-                List.of("adapters in acme.jar: acme, second"),
-                AdapterJars.in(folder).inWords());
+        assertFound("adapters in acme.jar: acme, second");
     }
 
     @Test
@@ -77,39 +65,16 @@ class AdapterJarsTest {
         Path library = new JarSource(work.resolve("library"))
                 .source(
                         "lib/Id.java",
-                        "package lib; public final class Id { public static final String ID = id();"
-                                + " private Id() {} private static String id() { return \"libbed\"; } }")
+                        "package lib; public final class Id { public static String id() { return \"libbed\"; } }")
                 .jar(folder.resolve("lib.jar"));
+        String adapter = JarSource.adapter("one", "?", "").replace("\"?\"", "lib.Id.id()");
         new JarSource(work.resolve("user"))
-                .source("acme/one/Adapter.java", """
-                        package acme.one;
-                        import io.keywheel.application.port.out.*;
-                        import io.keywheel.domain.routing.*;
-                        import java.util.List;
-                        public final class Adapter implements LlmProvider {
-                            public Adapter() {}
-                            public ProviderId id() { return new ProviderId(lib.Id.ID); }
-                            public ProviderDefaults defaults() { return new ProviderDefaults(null, null, List.of(), true); }
-                            public LlmPort open(ProviderSettings s) { throw new UnsupportedOperationException(); }
-                        }
-                        """)
+                .source("acme/one/Adapter.java", adapter)
                 .offering("acme.one.Adapter")
                 .jar(folder.resolve("user.jar"), library);
 
-        Adapters adapters = AdapterJars.in(folder);
-
-        assertEquals(List.of("adapters in user.jar: libbed"), adapters.inWords());
-        assertEquals(List.of("lib.jar"), adapters.libraries());
-    }
-
-    @Test
-    void adapters_do_not_see_each_other() throws IOException {
-        adapter("one", "acme").offering("acme.one.Adapter").jar(folder.resolve("a.jar"));
-        adapter("one", "emca").offering("acme.one.Adapter").jar(folder.resolve("b.jar"));
-
-        assertEquals(
-                List.of("adapters in a.jar: acme", "adapters in b.jar: emca"),
-                AdapterJars.in(folder).inWords());
+        assertFound("adapters in user.jar: libbed");
+        assertEquals(List.of("lib.jar"), AdapterJars.in(folder).libraries());
     }
 
     @Test
@@ -234,6 +199,7 @@ class AdapterJarsTest {
     }
 
     private JarSource adapter(String name, String id, String body) throws IOException {
-        return JarSource.adapter(work.resolve(name + "-" + id), name, id, body);
+        return new JarSource(work.resolve(name + "-" + id))
+                .source("acme/" + name + "/Adapter.java", JarSource.adapter(name, id, body));
     }
 }

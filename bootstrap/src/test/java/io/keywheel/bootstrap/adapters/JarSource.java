@@ -28,11 +28,11 @@ public final class JarSource {
         this.work = work;
     }
 
-    /// An adapter that nobody will open, the class `acme.<name>.Adapter` for the provider `id`.
+    /// The source of an adapter that is never opened, the class `acme.<name>.Adapter` for the provider `id`.
     ///
     /// @param body what the class has beside an id
-    static JarSource adapter(Path work, String name, String id, String body) throws IOException {
-        return new JarSource(work).source("acme/" + name + "/Adapter.java", """
+    static String adapter(String name, String id, String body) {
+        return """
                 package acme.%s;
                 import io.keywheel.application.port.out.*;
                 import io.keywheel.domain.routing.*;
@@ -44,7 +44,7 @@ public final class JarSource {
                     public LlmPort open(ProviderSettings settings) { throw new UnsupportedOperationException(); }
                     %s
                 }
-                """.formatted(name, id, body));
+                """.formatted(name, id, body);
     }
 
     public JarSource source(String path, String text) throws IOException {

@@ -22,9 +22,13 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EventLogTest {
 
@@ -62,62 +66,56 @@ class EventLogTest {
         assertFalse(lines.seen.toString().contains("canary"), lines.seen::toString);
     }
 
-    @Test
-    void cooldown_is_one_warning_with_scope_deadline_and_reason() {
-        var because = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
-
-        new EventLog()
-                .changed(new PoolEvent.CooldownStarted(
-                        new Scope.OfKey(TARGET.key().slot()), UNTIL, because));
-
-        assertEquals(
-                List.of("WARNING groq/2 retired until 2026-11-25T10:00:00.123Z: key_refused, key groq/2 (ba7816bf)"),
-                lines.seen);
+    static Stream<Arguments> events() {
+        var refused = new FailedAttempt(TARGET, new Failure.KeyRefused("no such key"), false);
+        var unavailable = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
+        var key = new Scope.OfKey(TARGET.key().slot());
+        var provider = new Scope.OfProvider(GROQ);
+        var model = new ModelId("big");
+        var first = new KeySlot(GROQ, 1);
+        return Stream.of(
+                Arguments.of(
+                        new PoolEvent.CooldownStarted(key, UNTIL, refused),
+                        "WARNING groq/2 retired until 2026-11-25T10:00:00.123Z: key_refused, key groq/2 (ba7816bf)"),
+                Arguments.of(
+                        new PoolEvent.CooldownStarted(provider, UNTIL, unavailable),
+                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: unavailable, key groq/2 (ba7816bf)"),
+                Arguments.of(
+                        new PoolEvent.CooldownStarted(new Scope.OfGroup(TEAM), UNTIL, null),
+                        "WARNING groq group team cooling down until 2026-11-25T10:00:00.123Z: remaining limit too low,"
+                                + " as the provider reports"),
+                Arguments.of(
+                        new PoolEvent.CooldownStarted(new Scope.OfGroupModel(TEAM, model), UNTIL, null),
+                        "WARNING groq group team cooling down for big until 2026-11-25T10:00:00.123Z: remaining limit"
+                                + " too low, as the provider reports"),
+                Arguments.of(
+                        new PoolEvent.Throttled(GROQ, UNTIL, 3),
+                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single"
+                                + " keys (cooldowns of 3 quota groups reverted)"),
+                Arguments.of(
+                        new PoolEvent.Throttled(GROQ, UNTIL, 0),
+                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single"
+                                + " keys"),
+                Arguments.of(
+                        new PoolEvent.Merged(
+                                new QuotaGroup(GROQ, "#1"), first, List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5))),
+                        "WARNING groq/2, groq/5 merged into the quota group #1 of groq/1: the provider names one"
+                                + " organisation for them. To configure this, write each of them as key@group, with"
+                                + " one group"),
+                Arguments.of(new PoolEvent.Recovered(provider), "INFO groq recovered"),
+                Arguments.of(new PoolEvent.Recovered(new Scope.OfModel(GROQ, model)), "INFO groq recovered for big"),
+                Arguments.of(
+                        new PoolEvent.Recovered(new Scope.OfGroupModel(TEAM, model)),
+                        "INFO groq group team recovered for big"));
     }
 
-    @Test
-    void upstreams_text_is_not_logged() {
-        var because = new FailedAttempt(TARGET, new Failure.Unavailable("the prompt was: my secret", null), false);
+    /// Without the provider's own text.
+    @ParameterizedTest
+    @MethodSource("events")
+    void event_is_one_line_with_what_happened_to_what_until_when_and_why(PoolEvent event, String line) {
+        new EventLog().changed(event);
 
-        new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfProvider(GROQ), UNTIL, because));
-
-        assertFalse(lines.seen.toString().contains("secret"));
-    }
-
-    @Test
-    void cooldown_without_a_failure_names_the_reported_limit() {
-        new EventLog().changed(new PoolEvent.CooldownStarted(new Scope.OfGroup(TEAM), UNTIL, null));
-
-        assertEquals(
-                List.of("WARNING groq group team cooling down until 2026-11-25T10:00:00.123Z: remaining limit too low,"
-                        + " as the provider reports"),
-                lines.seen);
-    }
-
-    @Test
-    void throttling_of_the_host_is_logged_with_the_reverted_cooldowns() {
-        new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 3));
-        new EventLog().changed(new PoolEvent.Throttled(GROQ, UNTIL, 0));
-
-        assertEquals(
-                List.of(
-                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single keys"
-                                + " (cooldowns of 3 quota groups reverted)",
-                        "WARNING groq cooling down until 2026-11-25T10:00:00.123Z: it throttles this host, not single keys"),
-                lines.seen);
-    }
-
-    @Test
-    void merged_groups_are_a_warning_with_the_setting_to_write() {
-        var keys = List.of(new KeySlot(GROQ, 2), new KeySlot(GROQ, 5));
-
-        new EventLog().changed(new PoolEvent.Merged(new QuotaGroup(GROQ, "#1"), new KeySlot(GROQ, 1), keys));
-
-        assertEquals(
-                List.of(
-                        "WARNING groq/2, groq/5 merged into the quota group #1 of groq/1: the provider names one organisation"
-                                + " for them. To configure this, write each of them as key@group, with one group"),
-                lines.seen);
+        assertEquals(List.of(line), lines.seen);
     }
 
     @Test
@@ -128,29 +126,7 @@ class EventLogTest {
         new EventLog().changed(new PoolEvent.Merged(TEAM, new KeySlot(GROQ, 1), keys));
 
         assertTrue(lines.seen.getFirst().startsWith("WARNING groq/2, groq/3"), lines.seen::toString);
-        assertTrue(
-                lines.seen.getFirst().contains(" groq/11 and 2 more merged into the quota group team of groq/1"),
-                lines.seen::toString);
-    }
-
-    @Test
-    void cooldown_of_one_model_names_the_model() {
-        var limited = new Scope.OfGroupModel(TEAM, new ModelId("big"));
-
-        new EventLog().changed(new PoolEvent.CooldownStarted(limited, UNTIL, null));
-        new EventLog().changed(new PoolEvent.Recovered(limited));
-        new EventLog().changed(new PoolEvent.Recovered(new Scope.OfModel(GROQ, new ModelId("big"))));
-
-        assertTrue(lines.seen.getFirst().startsWith("WARNING groq group team cooling down for big until 2026-"));
-        assertEquals("INFO groq group team recovered for big", lines.seen.get(1));
-        assertEquals("INFO groq recovered for big", lines.seen.getLast());
-    }
-
-    @Test
-    void recovery_is_logged_at_info() {
-        new EventLog().changed(new PoolEvent.Recovered(new Scope.OfProvider(GROQ)));
-
-        assertEquals(List.of("INFO groq recovered"), lines.seen);
+        assertTrue(lines.seen.getFirst().contains(" groq/11 and 2 more merged into"), lines.seen::toString);
     }
 
     private static final class Lines extends Handler {
@@ -171,13 +147,9 @@ class EventLogTest {
         }
 
         @Override
-        public void flush() {
-            // Nothing is held back.
-        }
+        public void flush() {}
 
         @Override
-        public void close() {
-            // Nothing is open.
-        }
+        public void close() {}
     }
 }
