@@ -134,11 +134,4 @@ class InboundTlsTest {
             return; // closed without a word
         }
     }
-
-    @Test
-    void is_refused_by_clients_that_do_not_trust_its_certificate() {
-        assertThrows(
-                SSLHandshakeException.class,
-                () -> world.client.send(chat("/api/chat").build(), BodyHandlers.ofString()));
-    }
 }
