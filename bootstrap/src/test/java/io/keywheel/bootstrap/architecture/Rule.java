@@ -6,7 +6,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
@@ -158,11 +157,11 @@ enum Rule {
                     .notHaveRawType(Shapes.MUTABLE)),
 
     /// One that does not leave its package may be checked: then the compiler sees that it becomes a value there.
-    /// The transports' one may be public: each adapter turns it into a failure.
+    /// Those of the transports and the SDK may be public: each adapter turns them into failures.
     PUBLIC_EXCEPTIONS_ARE_UNCHECKED(
             2,
             root -> classes()
-                    .that(throwable(root).and(resideOutsideOfPackage(root + ".adapters.llm.transport..")))
+                    .that(throwable(root).and(not(in(root, ".adapters.llm.transport..", ".adapters.llm.sdk.."))))
                     .and()
                     .arePublic()
                     .should()
