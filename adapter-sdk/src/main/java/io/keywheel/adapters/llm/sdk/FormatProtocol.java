@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.chat.Chunk;

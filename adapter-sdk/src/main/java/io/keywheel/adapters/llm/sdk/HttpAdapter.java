@@ -3,6 +3,7 @@ package io.keywheel.adapters.llm.sdk;
 import io.keywheel.adapters.llm.memory.AnswerMemory;
 import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
+import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.TransportException;
 import io.keywheel.application.port.out.LlmCall;

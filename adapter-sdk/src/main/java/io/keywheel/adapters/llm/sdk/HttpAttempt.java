@@ -6,6 +6,7 @@ import io.keywheel.adapters.llm.redaction.SecretRedactor;
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.AttemptDeadline;
 import io.keywheel.adapters.llm.transport.BoundedBodies;
+import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.adapters.llm.transport.Transport;
 import io.keywheel.adapters.llm.transport.Transport.Response;
 import io.keywheel.adapters.llm.transport.TransportException;

@@ -2,6 +2,7 @@ package io.keywheel.adapters.llm.sdk;
 
 import io.keywheel.adapters.llm.sdk.SseReader.Event;
 import io.keywheel.adapters.llm.transport.Headers;
+import io.keywheel.adapters.llm.transport.RefusedException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Completion;

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.llm.sdk;
+package io.keywheel.adapters.llm.transport;
 
 import io.keywheel.domain.failover.Failure;
 
