@@ -29,15 +29,20 @@ public interface Format {
     /// The request for an answer.
     HttpCall chat(LlmCall call, ApiKey key, boolean streamed);
 
-    /// How a stream is cut. An answer without a stream is one JSON value.
-    Framing framing();
+    /// How a stream is cut; unless overridden, into server-sent events. An answer without a stream is one JSON value.
+    default Framing framing() {
+        return Framing.SERVER_SENT_EVENTS;
+    }
 
     /// Reads one answer. Each attempt has a decoder of its own, which may keep state.
     Decoder decoder();
 
     /// The text of an error, in a refusal or during a stream; null where the object is no error.
-    @Nullable
-    String error(JsonNode object);
+    ///
+    /// Unless overridden, it is in `error.message`.
+    default @Nullable String error(JsonNode object) {
+        return object.path("error").path("message").textValue();
+    }
 
     /// Classifies a refusal. It is not asked about a web page, nor about a 403 that is no JSON: those
     /// come from something on the way to the provider.

@@ -157,7 +157,8 @@ record FormatProtocol(ProviderSettings settings, Format format, SecretRedactor s
                     .map(call -> new ToolCall(
                             Objects.requireNonNullElse(call.id(), "call_" + call.index()),
                             Objects.requireNonNullElse(call.name(), ""),
-                            call.arguments()))
+                            call.arguments(),
+                            call.extras()))
                     .toList();
             String reasoning = chunk.reasoning().isEmpty() ? null : chunk.reasoning();
             return Completion.of(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads one answer. It numbers the function calls, which have no index on the wire.
 final class GeminiDecoder implements Format.Decoder {
 
+    static final String SIGNATURE = "thoughtSignature";
+
     private int calls;
 
     @Override
@@ -35,7 +37,10 @@ final class GeminiDecoder implements Format.Decoder {
                 String id = call.path("id").asText("call_" + calls);
                 String arguments =
                         call.path("args").isObject() ? call.path("args").toString() : "{}";
-                made.add(new ToolCallPart(calls++, id, call.path("name").asText(), arguments));
+                // It must come back with the call: the thoughts behind it are in there.
+                JsonNode signature = part.path(SIGNATURE);
+                Extras extras = signature.isTextual() ? Extras.of(SIGNATURE, signature.toString()) : Extras.NONE;
+                made.add(new ToolCallPart(calls++, id, call.path("name").asText(), arguments, extras));
             }
         }
         FinishReason end =

@@ -3,7 +3,6 @@ package io.keywheel.examples.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.llm.sdk.Capability;
 import io.keywheel.adapters.llm.sdk.Format;
-import io.keywheel.adapters.llm.sdk.Framing;
 import io.keywheel.adapters.llm.sdk.HttpCall;
 import io.keywheel.adapters.llm.sdk.Refusal;
 import io.keywheel.adapters.llm.sdk.RetryAfterParser;
@@ -14,14 +13,13 @@ import io.keywheel.domain.routing.ModelId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The key is in a header of its own, the model in the path, and the delay of a limit in the body.
 final class GeminiFormat implements Format {
 
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> more = EnumSet.of(Capability.TOOLS, Capability.TOOL_CHOICE);
+        Set<Capability> more = EnumSet.of(Capability.IMAGES, Capability.TOOLS, Capability.TOOL_CHOICE);
         more.addAll(Format.super.capabilities());
         return more;
     }
@@ -35,18 +33,8 @@ final class GeminiFormat implements Format {
     }
 
     @Override
-    public Framing framing() {
-        return Framing.SERVER_SENT_EVENTS;
-    }
-
-    @Override
     public Decoder decoder() {
         return new GeminiDecoder();
-    }
-
-    @Override
-    public @Nullable String error(JsonNode object) {
-        return object.path("error").path("message").textValue();
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
@@ -14,10 +16,14 @@ import io.keywheel.domain.chat.ToolChoice;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A request for `generateContent`.
 final class GeminiRequest {
+
+    private static final Pattern PICTURE = Pattern.compile("data:([^;,]+);base64,(.*)", Pattern.DOTALL);
 
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
     private final Map<String, String> functions = new HashMap<>();
@@ -37,38 +43,49 @@ final class GeminiRequest {
     }
 
     private void add(Message message) {
-        switch (message.role()) {
-            case SYSTEM, DEVELOPER ->
-                root.withObject("/systemInstruction")
-                        .withArray("parts")
-                        .addObject()
-                        .put("text", Format.text(message));
-            case USER -> parts("user").addObject().put("text", Format.text(message));
-            case ASSISTANT -> {
-                if (!message.content().isEmpty()) {
-                    parts("model").addObject().put("text", Format.text(message));
+        ArrayNode parts = switch (message.role()) {
+            case SYSTEM, DEVELOPER -> root.withObject("/systemInstruction").withArray("parts");
+            case USER, TOOL -> parts("user");
+            case ASSISTANT -> parts("model");
+        };
+        if (message.role() == Role.TOOL) {
+            parts.addObject()
+                    .putObject("functionResponse")
+                    .put("id", message.toolCallId())
+                    .put("name", functions.get(message.toolCallId()))
+                    .putObject("response")
+                    .put("result", Format.text(message));
+            return;
+        }
+        message.content().forEach(part -> add(part, parts.addObject()));
+        message.toolCalls().forEach(call -> add(call, parts.addObject()));
+    }
+
+    /// Gemini fetches no pictures: only one that is in the request itself can be shown to it.
+    private static void add(Part part, ObjectNode json) {
+        switch (part) {
+            case Part.Text text -> json.put("text", text.text());
+            case Part.Image image -> {
+                Matcher picture = PICTURE.matcher(image.url());
+                if (!picture.matches()) {
+                    throw new IllegalArgumentException("a picture that is elsewhere");
                 }
-                message.toolCalls().forEach(this::add);
+                json.putObject("inlineData").put("mimeType", picture.group(1)).put("data", picture.group(2));
             }
-            case TOOL ->
-                parts("user")
-                        .addObject()
-                        .putObject("functionResponse")
-                        .put("id", message.toolCallId())
-                        .put("name", functions.get(message.toolCallId()))
-                        .putObject("response")
-                        .put("result", Format.text(message));
+            case Part.Other _ -> throw new IllegalArgumentException("a part of another kind");
         }
     }
 
-    private void add(ToolCall call) {
+    private void add(ToolCall call, ObjectNode json) {
         functions.put(call.id(), call.name());
-        parts("model")
-                .addObject()
-                .putObject("functionCall")
+        json.putObject("functionCall")
                 .put("id", call.id())
                 .put("name", call.name())
                 .set("args", Format.json(call.arguments()));
+        String signature = call.extras().fields().get(GeminiDecoder.SIGNATURE);
+        if (signature != null) {
+            json.set(GeminiDecoder.SIGNATURE, Format.json(signature));
+        }
     }
 
     /// Those of the last turn, if it has this role.

@@ -1,0 +1,76 @@
+package io.keywheel.examples.gemini;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.sdk.Format;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.domain.chat.ToolCallPart;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GeminiRequestTest {
+
+    private static final ProviderId GEMINI = new ProviderId("gemini");
+
+    @Test
+    void picture_in_the_request_is_inline_data_and_any_other_is_refused() {
+        assertEquals(
+                "[{\"text\":\"What is it?\"},{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iVBO\"}}]",
+                parts(asked("data:image/png;base64,iVBO")).toString());
+        assertThrows(IllegalArgumentException.class, () -> parts(asked("https://example.org/a.png")));
+    }
+
+    @Test
+    void signature_of_the_thoughts_behind_a_call_comes_back_with_it() {
+        String part = "{\"functionCall\":{\"name\":\"f\",\"args\":{}},\"thoughtSignature\":\"c2ln\"}";
+        ToolCallPart made = new GeminiDecoder()
+                .next(Format.json("{\"candidates\":[{\"content\":{\"parts\":[" + part + "]}}]}"))
+                .orElseThrow()
+                .pieces()
+                .getFirst()
+                .delta()
+                .toolCalls()
+                .getFirst();
+        var call = new ToolCall("call_0", "f", made.arguments(), made.extras());
+
+        JsonNode sent = parts(new Message(Role.ASSISTANT, List.of(), List.of(call), null, Extras.NONE));
+
+        assertEquals("c2ln", sent.path(0).path("thoughtSignature").textValue());
+    }
+
+    private static Message asked(String url) {
+        return new Message(
+                Role.USER,
+                List.of(new Part.Text("What is it?"), new Part.Image(url, null)),
+                List.of(),
+                null,
+                Extras.NONE);
+    }
+
+    private static JsonNode parts(Message message) {
+        var key = new PoolKey(new KeySlot(GEMINI, 1), new QuotaGroup(GEMINI, "one"), "00000000");
+        var call = new LlmCall(
+                new Target(key, new ModelId("m"), true),
+                Conversation.of(message),
+                Sampling.DEFAULT,
+                Extras.NONE,
+                Duration.ofSeconds(1));
+        return GeminiRequest.of(call).path("contents").path(0).path("parts");
+    }
+}
