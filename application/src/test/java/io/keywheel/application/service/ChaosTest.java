@@ -31,15 +31,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Many threads, random outcomes, clients that leave, time that flies. The clock ticks with each reading, so that
-/// what was first is known afterwards.
+/// Many threads, random outcomes, cancelled clients and a clock that jumps. It ticks with each reading, so that the
+/// order of events is known afterwards.
 @Timeout(60)
 class ChaosTest {
 
     private static final int REQUESTS = 400;
     private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
 
-    /// @param begun read under the ledger's lock
+    /// @param begun read under the scheduler's lock
     /// @param outcome null where it was answered
     /// @param reporting read before it was reported
     /// @param reported read after
@@ -50,7 +50,7 @@ class ChaosTest {
             return begun.target().key().slot();
         }
 
-        boolean rested(Scope scope) {
+        boolean cooled(Scope scope) {
             return outcome != null
                     && Scope.of(outcome, begun.target()).filter(scope::equals).isPresent();
         }
@@ -69,14 +69,14 @@ class ChaosTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void nothing_is_asked_that_is_known_to_rest_and_nobody_is_lost(long seed) throws Exception {
+    void no_cooling_key_is_asked_and_no_request_is_lost(long seed) throws Exception {
         test.time.ticks(Duration.ofNanos(1));
         var random = new Random(seed);
         var all = new CountDownLatch(REQUESTS);
         List<? extends Future<?>> requests = IntStream.range(0, REQUESTS)
                 .mapToObj(who -> {
                     var own = new Random(random.nextLong());
-                    return test.threads.submit(() -> live(who, own, all));
+                    return test.threads.submit(() -> ask(who, own, all));
                 })
                 .toList();
         all.await();
@@ -91,8 +91,8 @@ class ChaosTest {
 
         assertEquals(0, keyScheduler.waiting());
         for (Attempted attempt : log) {
-            assertFalse(isAskedInARest(attempt), () -> "asked in a rest: " + attempt);
-            assertFalse(isSecondTrial(attempt), () -> "a second trial: " + attempt);
+            assertFalse(isAskedDuringACooldown(attempt), () -> "asked during a cooldown: " + attempt);
+            assertFalse(isSecondProbe(attempt), () -> "a second probe: " + attempt);
         }
         var asked = new HashSet<String>();
         log.forEach(attempt -> assertTrue(asked.add(attempt.who() + " " + attempt.key()), attempt::toString));
@@ -100,17 +100,17 @@ class ChaosTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, 20);
+        return LongStream.range(0, 6);
     }
 
-    /// Lets time fly only when hardly anybody is on the way.
+    /// Lets time pass only when hardly any request is running.
     private void awaitAllButAFew(int few) {
         while (keyScheduler.waiting() + ended.get() < REQUESTS - few) {
             Thread.onSpinWait();
         }
     }
 
-    private void live(int who, Random random, CountDownLatch all) {
+    private void ask(int who, Random random, CountDownLatch all) {
         all.countDown();
         try {
             all.await();
@@ -147,8 +147,8 @@ class ChaosTest {
         return failure;
     }
 
-    /// Whether `attempt` began after a rest of its key had been reported, and before that was over.
-    private boolean isAskedInARest(Attempted attempt) {
+    /// Whether `attempt` began after a cooldown of its key had been reported, and before its end.
+    private boolean isAskedDuringACooldown(Attempted attempt) {
         Instant begun = attempt.begun().startedAt();
         return log.stream()
                 .anyMatch(other -> other.outcome() instanceof Failure.RateLimited limited
@@ -158,9 +158,8 @@ class ChaosTest {
                                 other.reporting().plus(limited.requestedPause().orElseThrow())));
     }
 
-    /// Whether `attempt` is the trial of something whose trial was still under way. One that has rested anew since
-    /// is somebody else's to try.
-    private boolean isSecondTrial(Attempted attempt) {
+    /// Whether `attempt` probes something whose probe was still running, and that has not cooled again since.
+    private boolean isSecondProbe(Attempted attempt) {
         Instant begun = attempt.begun().startedAt();
         return attempt.begun().probes().stream()
                 .anyMatch(scope -> log.stream()
@@ -168,7 +167,7 @@ class ChaosTest {
                                 && other.begun().startedAt().isBefore(begun)
                                 && begun.isBefore(other.reporting()))
                         .anyMatch(other -> log.stream()
-                                .noneMatch(third -> third.rested(scope)
+                                .noneMatch(third -> third.cooled(scope)
                                         && third.reported()
                                                 .isAfter(other.begun().startedAt())
                                         && third.reporting().isBefore(begun))));

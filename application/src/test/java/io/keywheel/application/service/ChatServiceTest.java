@@ -10,7 +10,6 @@ import static io.keywheel.application.service.TestGateway.selecting;
 import static io.keywheel.application.service.TestGateway.withoutFallback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -26,9 +25,18 @@ import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestLimits;
@@ -37,10 +45,13 @@ import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,62 +77,41 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void lets_providers_take_turns_when_no_model_is_named(Form form) {
-        assertEquals(
-                List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1"),
-                List.of(ask(form), ask(form), ask(form), ask(form)));
+    void providers_take_turns_and_the_keys_of_a_named_model_do(Form form) {
+        assertEquals(List.of("groq/1", "cerebras/1", "groq/2"), List.of(ask(form), ask(form), ask(form)));
+        assertEquals(List.of("groq/1", "groq/2"), List.of(ask(form, groqs(MODEL)), ask(form, groqs(MODEL))));
     }
 
     @ParameterizedTest
     @EnumSource
-    void lets_the_keys_of_one_provider_take_turns_when_a_model_is_named(Form form) {
-        ChatCommand command = groqs(MODEL);
-
-        assertEquals(
-                List.of("groq/1", "groq/2", "groq/1"),
-                List.of(ask(form, command), ask(form, command), ask(form, command)));
-        assertEquals(List.of(), test.cerebras.calls());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void moves_to_the_next_key_when_one_is_refused(Form form) {
+    void refused_key_is_followed_by_the_next_key(Form form) {
         test.groq.fails(GROQ_1, REFUSED);
 
         Answer answer = form.ask(test.gateway.chats(), groqs(MODEL));
 
         assertEquals(GROQ_2, answer.serving().target().key().slot());
-        assertEquals(
-                List.of("groq/1:key_refused"),
-                answer.serving().failedBefore().stream()
-                        .map(FailedAttempt::toString)
-                        .toList());
+        assertEquals(List.of("groq/1:key_refused"), trail(answer.serving().failedBefore()));
     }
 
     @ParameterizedTest
     @EnumSource
-    void moves_to_the_next_provider_when_one_is_down(Form form) {
+    void failing_provider_is_followed_by_the_next_provider_and_each_end_is_reported(Form form) {
         test.groq.fails(GROQ_1, DOWN);
 
         assertEquals("cerebras/1", ask(form));
+
+        var order = inOrder(test.events);
+        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(DOWN)));
+        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class));
     }
 
     @ParameterizedTest
     @EnumSource
-    void does_not_ask_a_key_again_that_is_known_to_be_limited(Form form) {
+    void limited_key_is_asked_again_when_its_cooldown_ends(Form form) {
         test.groq.fails(GROQ_1, LIMITED);
-
         ask(form, groqs(MODEL));
         ask(form, groqs(MODEL));
-
         assertEquals(List.of("groq/1", "groq/2", "groq/2"), test.groq.places());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void asks_a_limited_key_again_when_its_rest_is_over(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-        ask(form, groqs(MODEL));
 
         test.pass(Duration.ofSeconds(30));
 
@@ -130,22 +120,47 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void says_that_all_keys_failed_when_none_answers_a_named_model(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-        test.groq.fails(GROQ_2, LIMITED);
+    void key_with_too_few_tokens_left_for_such_a_request_is_not_asked(Form form) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("hello"));
+            var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 900, Duration.ofSeconds(53));
+            var completion = Completion.of(Reply.of("hello"), FinishReason.STOP, null);
+            return new LlmReply.Answered(completion, new RateLimitStatus(List.of(tokens)));
+        });
+        var command = new ChatCommand(
+                Conversation.of(Message.user("hello")),
+                new Sampling(null, 1000L, null, List.of(), null, null),
+                Extras.NONE,
+                new ModelSelector("groq", "m"),
+                true);
 
-        var thrown = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
-
-        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(thrown.attempts()));
-        assertTrue(thrown.exhaustion().isByRateLimit());
         assertEquals(
-                test.time.instant().plusSeconds(30),
-                thrown.exhaustion().shortage().readyAt());
+                List.of("groq/1", "groq/2", "groq/2"),
+                List.of(ask(form, command), ask(form, command), ask(form, command)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void says_that_all_providers_failed_when_no_default_model_answers(Form form) {
+    void all_keys_of_a_named_model_failed(Form form) {
+        test.groq.fails(GROQ_1, LIMITED);
+        test.groq.fails(GROQ_2, LIMITED);
+
+        var thrown = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(thrown.attempts()));
+        assertTrue(thrown.exhaustion().isByRateLimit());
+
+        test.pass(Duration.ofSeconds(10));
+        var atOnce = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+        assertEquals(List.of(), atOnce.attempts());
+        assertEquals(
+                test.time.instant().plusSeconds(20),
+                atOnce.exhaustion().shortage().readyAt());
+        assertEquals(2, test.groq.calls().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void all_providers_failed(Form form) {
         test.groq.fails(GROQ_1, LIMITED);
         test.groq.fails(GROQ_2, REFUSED);
         test.cerebras.fails(CEREBRAS_1, DOWN);
@@ -160,24 +175,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void answers_at_once_and_asks_nobody_while_all_keys_are_cooling(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-        test.groq.fails(GROQ_2, LIMITED);
-        assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
-
-        test.pass(Duration.ofSeconds(10));
-        var thrown = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
-
-        assertEquals(List.of(), thrown.attempts());
-        assertEquals(
-                test.time.instant().plusSeconds(20),
-                thrown.exhaustion().shortage().readyAt());
-        assertEquals(2, test.groq.calls().size());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void never_retries_a_request_that_was_rejected(Form form) {
+    void rejected_request_is_not_retried(Form form) {
         test.groq.fails(GROQ_1, REJECTED);
 
         var thrown = assertThrows(AttemptFailedException.class, () -> ask(form));
@@ -189,7 +187,7 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void makes_one_attempt_and_gives_its_failure_back_without_fallback(Form form) {
+    void request_without_fallback_makes_one_attempt(Form form) {
         test.groq.fails(GROQ_1, LIMITED);
 
         var thrown = assertThrows(AttemptFailedException.class, () -> ask(form, withoutFallback()));
@@ -200,30 +198,20 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void asks_nobody_for_a_model_that_nobody_serves(Form form) {
-        var thrown = assertThrows(UnknownModelException.class, () -> ask(form, selecting(null, "openai/gpt-oss-21b")));
+    void unknown_model_or_provider_is_named_with_those_that_are_known(Form form) {
+        var model = assertThrows(UnknownModelException.class, () -> ask(form, selecting(null, "openai/gpt-oss-21b")));
+        var provider = assertThrows(UnknownProviderException.class, () -> ask(form, selecting("grok", null)));
 
-        assertEquals("openai/gpt-oss-20b", thrown.nearMatches().getFirst());
+        assertEquals("openai/gpt-oss-20b", model.nearMatches().getFirst());
+        assertEquals(List.of("groq", "cerebras"), provider.known());
+        assertThrows(UnknownModelException.class, () -> ask(form, selecting("groq", "two words")));
         assertEquals(List.of(), test.groq.calls());
         assertEquals(List.of(), test.cerebras.calls());
     }
 
     @ParameterizedTest
     @EnumSource
-    void names_the_providers_there_are_when_an_unknown_one_is_asked_for(Form form) {
-        var thrown = assertThrows(UnknownProviderException.class, () -> ask(form, selecting("grok", null)));
-
-        assertEquals(List.of("groq", "cerebras"), thrown.known());
-    }
-
-    @Test
-    void does_not_take_for_a_model_what_cannot_be_the_name_of_one() {
-        assertThrows(UnknownModelException.class, () -> ask(Form.CHAT, selecting("groq", "two words")));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void gives_up_when_the_deadline_passes_between_two_attempts(Form form) {
+    void request_gives_up_when_its_deadline_passes_between_two_attempts(Form form) {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(TestGateway.LIMITS.requestTimeout());
             return new LlmReply.Failed(DOWN);
@@ -234,7 +222,7 @@ class ChatServiceTest {
     }
 
     @Test
-    void tells_each_attempt_how_much_time_the_request_has_left() {
+    void attempt_knows_how_much_time_its_request_has_left() {
         test.groq.script(GROQ_1, (_, _) -> {
             test.pass(Duration.ofSeconds(50));
             return new LlmReply.Failed(DOWN);
@@ -247,20 +235,20 @@ class ChatServiceTest {
     }
 
     @Test
-    void marks_an_attempt_as_one_with_the_default_model_only_where_no_model_was_named() {
+    void attempt_knows_whether_its_model_is_the_default_one() {
         ask(Form.CHAT);
         ask(Form.CHAT, groqs(MODEL));
 
-        assertTrue(test.groq.calls().get(0).target().defaultModel());
-        assertEquals(
-                new ModelId("openai/gpt-oss-120b"),
-                test.groq.calls().get(0).target().model());
-        assertFalse(test.groq.calls().get(1).target().defaultModel());
-        assertEquals(new ModelId(MODEL), test.groq.calls().get(1).target().model());
+        Target first = test.groq.calls().get(0).target();
+        Target second = test.groq.calls().get(1).target();
+        assertTrue(first.defaultModel());
+        assertEquals(new ModelId("openai/gpt-oss-120b"), first.model());
+        assertFalse(second.defaultModel());
+        assertEquals(new ModelId(MODEL), second.model());
     }
 
     @Test
-    void makes_no_more_attempts_than_the_settings_allow() {
+    void request_makes_no_more_attempts_than_the_settings_allow() {
         try (var bounded = new TestGateway(new RequestLimits(1, Duration.ZERO, 1000, Duration.ofMinutes(2)))) {
             bounded.groq.fails(GROQ_1, LIMITED);
 
@@ -271,81 +259,70 @@ class ChatServiceTest {
     }
 
     @Test
-    void tells_of_a_key_that_goes_out_of_turn() {
-        test.groq.fails(GROQ_1, REFUSED);
+    void only_changes_of_the_pool_are_reported_as_such() {
+        ask(Form.CHAT);
+        verify(test.events, never()).changed(any());
+        test.cerebras.fails(CEREBRAS_1, REFUSED);
 
         ask(Form.CHAT);
 
         verify(test.events)
                 .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
-                        && cooldownStarted.scope().equals(new Scope.OfKey(GROQ_1))
+                        && cooldownStarted.scope().equals(new Scope.OfKey(CEREBRAS_1))
                         && cooldownStarted.cause() != null
                         && cooldownStarted.cause().failure().equals(REFUSED)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void tells_of_each_attempt_how_it_ended(Form form) {
-        test.groq.fails(GROQ_1, LIMITED);
-
-        ask(form);
-
-        var order = inOrder(test.events);
-        order.verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(LIMITED)));
-        order.verify(test.events).ended(argThat(asked(CEREBRAS_1)), any(LlmReply.Answered.class));
-    }
-
-    @Test
-    void tells_of_an_attempt_whose_adapter_threw() {
+    void adapter_that_throws_blames_nothing_and_the_next_key_answers(Form form) {
         var bug = new IllegalStateException("a bug");
         test.groq.script(GROQ_1, (_, _) -> {
             throw bug;
-        });
-
-        ask(Form.CHAT, groqs(MODEL));
-
-        verify(test.events).thrown(GROQ, bug);
-        verify(test.events)
-                .ended(
-                        argThat(asked(GROQ_1)),
-                        eq(new LlmReply.Failed(
-                                new Failure.Unattributed("the adapter of groq threw IllegalStateException"))));
-    }
-
-    private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {
-        return attempt -> attempt.target().key().slot().equals(key);
-    }
-
-    @Test
-    void tells_nothing_of_an_everyday_answer() {
-        ask(Form.CHAT);
-
-        verify(test.events, never()).changed(any());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void adapter_that_throws_blames_nothing_and_the_next_key_answers(Form form) {
-        test.groq.script(GROQ_1, (_, _) -> {
-            throw new IllegalStateException("a bug");
         });
 
         assertEquals("groq/2", ask(form, groqs(MODEL)));
 
         assertEquals(List.of("groq/1", "groq/2"), test.groq.places());
         verify(test.events, never()).changed(any());
+        verify(test.events).thrown(GROQ, bug);
+        var failure = new Failure.Unattributed("the adapter of groq threw IllegalStateException");
+        verify(test.events).ended(argThat(asked(GROQ_1)), eq(new LlmReply.Failed(failure)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answered_probe_is_reported_as_a_recovery_and_a_bug_leaves_it_to_the_next(Form form) {
+        test.cerebras.fails(CEREBRAS_1, LIMITED);
+        assertThrows(AllKeysFailedException.class, () -> ask(form, selecting("cerebras", null)));
+        test.pass(Duration.ofSeconds(30));
+        test.cerebras.script(CEREBRAS_1, (_, _) -> {
+            throw new IllegalStateException("a bug");
+        });
+        assertThrows(AllKeysFailedException.class, () -> ask(form, selecting("cerebras", null)));
+
+        assertEquals("cerebras/1", ask(form, selecting("cerebras", null)));
+
+        var group = new QuotaGroup(TestGateway.CEREBRAS, "org-1");
+        verify(test.events)
+                .changed(new PoolEvent.Recovered(new Scope.OfGroupModel(group, new ModelId("gpt-oss-120b"))));
     }
 
     @Test
-    void knows_what_the_keys_have_been_through() {
+    void status_counts_what_became_of_attempts() {
         test.groq.fails(GROQ_1, LIMITED);
         ask(Form.CHAT);
 
         var groq = test.gateway.status().status().providers().getFirst();
 
         assertEquals(GROQ, groq.id());
-        assertEquals(1, groq.keys().getFirst().tally().attempts());
-        assertInstanceOf(Long.class, groq.keys().getFirst().tally().failures().get(Failure.Kind.RATE_LIMITED));
+        assertEquals(
+                Map.of(Failure.Kind.RATE_LIMITED, 1L),
+                groq.keys().getFirst().tally().failures());
+    }
+
+    private static ArgumentMatcher<Step.Attempt> asked(KeySlot key) {
+        return attempt -> attempt.target().key().slot().equals(key);
     }
 
     private String ask(Form form) {

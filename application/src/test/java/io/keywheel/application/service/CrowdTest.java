@@ -33,58 +33,58 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A thousand requests, each on a thread of its own, before three keys that come back one after the other: after
-/// 10, 10.4 and 10.8 seconds.
+/// Many requests, each on a thread of its own, wait for three keys that are ready one after the other: after 10, 10.4
+/// and 10.8 seconds.
 @Timeout(60)
 class CrowdTest {
 
-    private static final int MANY = 1000;
+    private static final int MANY = 300;
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Duration STEP = Duration.ofMillis(400);
 
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), MANY, Duration.ofMinutes(2)), 3);
-    private final CountDownLatch trialsMayEnd = new CountDownLatch(1);
+    private final CountDownLatch probesMayEnd = new CountDownLatch(1);
 
     @AfterEach
-    void nobody_is_left() {
-        trialsMayEnd.countDown();
+    void close() {
+        probesMayEnd.countDown();
         test.close();
         assertEquals(0, ((KeyScheduler) test.gateway.status()).waiting());
         assertEquals(0, test.groq.underWay());
     }
 
     @Test
-    void the_three_keys_are_asked_once_each_by_the_three_who_came_first() {
+    void first_three_requests_probe_the_three_keys() {
         limitAll();
-        holdTrials(ScriptedPort.answered("back again"));
+        holdProbes(ScriptedPort.answered("back again"));
         List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);
 
-        List<String> firsts = passAndSeeWhoGoes();
+        List<String> firsts = passAndListCalls();
 
         assertEquals(List.of("0 to groq/1", "1 to groq/2", "2 to groq/3"), firsts);
         test.awaitWaiting(MANY - 3);
-        trialsMayEnd.countDown();
+        probesMayEnd.countDown();
         answers.forEach(CompletableFuture::join);
         assertEquals(MANY + 3, test.groq.calls().size(), "one call each, and those that were limited");
     }
 
     @Test
-    void nobody_follows_three_probes_that_fail_and_all_are_told_when_to_come_back() {
+    void three_failed_probes_end_the_wait_of_all_with_the_time_of_the_next_key() {
         limitAll();
-        holdTrials(new LlmReply.Failed(limitedFor(Duration.ofMinutes(5))));
+        holdProbes(new LlmReply.Failed(limitedFor(Duration.ofMinutes(5))));
         List<CompletableFuture<Answer>> answers = comeOneByOne(MANY);
-        passAndSeeWhoGoes();
+        passAndListCalls();
         Instant back = test.time.instant().plus(Duration.ofMinutes(5));
 
-        trialsMayEnd.countDown();
+        probesMayEnd.countDown();
 
         answers.forEach(answer -> assertEquals(back, readyAt(answer)));
         assertEquals(6, test.groq.calls().size());
     }
 
     @Test
-    void whoever_comes_when_the_line_is_full_is_told_at_once_when_the_first_key_is_back() {
+    void request_at_a_full_queue_is_refused_with_the_time_of_the_first_key() {
         Instant back = test.time.instant().plus(TEN);
         limitAll();
         List<CompletableFuture<Answer>> answers = IntStream.range(0, MANY + 200)
@@ -106,7 +106,7 @@ class CrowdTest {
     }
 
     @Test
-    void those_who_leave_take_nothing_with_them() {
+    void cancelled_requests_cost_no_attempt() {
         long seed = System.nanoTime();
         limitAll();
         var answers = new ArrayList<>(comeOneByOne(MANY));
@@ -127,16 +127,16 @@ class CrowdTest {
         assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
     }
 
-    private void holdTrials(LlmReply reply) {
+    private void holdProbes(LlmReply reply) {
         for (int key = 1; key <= 3; key++) {
             test.groq.script(new KeySlot(GROQ, key), (_, _) -> {
-                await(trialsMayEnd);
+                await(probesMayEnd);
                 return reply;
             });
         }
     }
 
-    /// Each is in the line before the next one comes.
+    /// Each is in the queue before the next one comes.
     private List<CompletableFuture<Answer>> comeOneByOne(int requests) {
         var answers = new ArrayList<CompletableFuture<Answer>>();
         for (int request = 0; request < requests; request++) {
@@ -146,8 +146,8 @@ class CrowdTest {
         return answers;
     }
 
-    /// Lets the three moments come at which a key is back. Who has gone then, in order.
-    private List<String> passAndSeeWhoGoes() {
+    /// Lets the three keys be ready. Returns which requests have gone to which key then, in order.
+    private List<String> passAndListCalls() {
         for (Duration step : List.of(TEN, STEP, STEP)) {
             int before = test.groq.calls().size();
             test.pass(step);

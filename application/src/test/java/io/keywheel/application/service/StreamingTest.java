@@ -36,7 +36,7 @@ class StreamingTest {
 
     private static final Failure DOWN = new Failure.Unavailable("connection cut", null);
 
-    /// Writes down what a reader sees, in order.
+    /// Records what a reader gets, in order.
     private static final class Reader implements AnswerSink {
 
         final List<String> seen = new ArrayList<>();
@@ -62,7 +62,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void opens_with_the_key_that_answers_just_before_the_first_chunk(Form form) {
+    void stream_opens_with_the_key_that_answers_just_before_the_first_chunk(Form form) {
         form.ask(test.gateway.chats(), anyModel(), reader);
 
         assertEquals(List.of("open groq/1", "groq/1 answers"), reader.seen);
@@ -70,7 +70,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void shows_nothing_of_an_attempt_that_fails_before_its_first_content(Form form) {
+    void attempt_that_fails_before_its_first_content_is_not_seen(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text(""));
             sink.accept(Chunk.reasoning(""));
@@ -84,7 +84,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void gives_what_came_before_the_first_content_just_before_it(Form form) {
+    void chunks_before_the_first_content_are_held_back_until_it(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(new Chunk(List.of(), null, Extras.of("x_groq", "7")));
             sink.accept(Chunk.text("an answer"));
@@ -177,7 +177,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void never_switches_the_key_after_the_first_content(Form form) {
+    void key_does_not_change_after_the_first_content(Form form) {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(DOWN);
@@ -192,7 +192,7 @@ class StreamingTest {
     }
 
     @Test
-    void commits_to_a_key_that_begins_with_reasoning_or_a_tool_call() {
+    void reasoning_or_a_tool_call_counts_as_content() {
         for (Chunk first : List.of(
                 Chunk.reasoning("hm"),
                 Chunk.of(new Chunk.Delta("", "", List.of(new ToolCallPart(0, "id", "f", "")), Extras.NONE)))) {
@@ -209,7 +209,7 @@ class StreamingTest {
     }
 
     @Test
-    void opens_an_answer_without_content_too() {
+    void answer_without_content_is_opened_too() {
         test.groq.script(
                 GROQ_1,
                 (_, _) ->
@@ -222,7 +222,7 @@ class StreamingTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "STREAM_ASYNC"})
-    void a_reader_that_throws_gets_its_exception_back_and_no_key_is_blamed(Form form) {
+    void exception_of_the_reader_is_passed_on_and_blames_no_key(Form form) {
         var hungUp = new IllegalStateException("the reader hung up");
 
         var thrown = assertThrows(
@@ -246,7 +246,7 @@ class StreamingTest {
     }
 
     @Test
-    void a_reader_that_left_midway_ends_the_request_as_cancelled() {
+    void client_that_left_midway_ends_the_request_as_cancelled() {
         test.groq.script(GROQ_1, (_, sink) -> {
             sink.accept(Chunk.text("half an ans"));
             return new LlmReply.Failed(new Failure.Cancelled());
@@ -256,7 +256,7 @@ class StreamingTest {
     }
 
     @Test
-    void a_probe_is_over_with_the_first_content_and_not_with_the_last() {
+    void probe_ends_with_the_first_content_of_a_stream() {
         test.cerebras.fails(
                 CEREBRAS_1, new Failure.RateLimited("limited", Duration.ofSeconds(5), RateLimitStatus.UNKNOWN));
         test.gateway.chats().chat(anyModel());

@@ -106,6 +106,9 @@ final class TestGateway implements AutoCloseable {
     /// Returns once so many requests wait.
     void awaitWaiting(int requests) {
         while (gateway.status().waiting() != requests) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("never so many: " + requests);
+            }
             Thread.onSpinWait();
         }
     }
@@ -142,7 +145,7 @@ final class TestGateway implements AutoCloseable {
                 Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, ModelSelector.ANY, false);
     }
 
-    /// Whoever still waits then, because a test has failed, is sent home: nobody would make time pass for it.
+    /// Interrupts requests that still wait, because a test has failed: their time would never pass.
     @Override
     public void close() {
         threads.shutdownNow();

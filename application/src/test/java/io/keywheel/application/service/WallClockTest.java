@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The wall clock is set while requests wait and keys rest.
+/// The wall clock is set while requests wait and keys cool.
 @Timeout(10)
 class WallClockTest {
 
-    private static final Duration REST = Duration.ofSeconds(2);
+    private static final Duration COOLDOWN = Duration.ofSeconds(2);
 
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)), 1);
@@ -40,20 +40,20 @@ class WallClockTest {
         test.close();
     }
 
-    private void limit(Duration rest) {
-        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", rest, RateLimitStatus.UNKNOWN));
+    private void limit(Duration cooldown) {
+        test.groq.fails(GROQ_1, new Failure.RateLimited("limited", cooldown, RateLimitStatus.UNKNOWN));
         assertThrows(Exception.class, () -> test.gateway.chats().chat(TestGateway.withoutFallback()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jumps_while_a_request_waits_it_gets_the_key_in_time(Duration jump) throws Exception {
-        limit(REST);
+    void waiting_request_gets_its_key_in_time_though_the_wall_clock_jumps(Duration jump) throws Exception {
+        limit(COOLDOWN);
         var waits = test.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
         test.awaitWaiting(1);
 
         test.time.setWallClock(jump);
-        test.pass(REST.minusNanos(1));
+        test.pass(COOLDOWN.minusNanos(1));
         test.awaitWaiting(1);
         test.pass(Duration.ofNanos(1));
 
@@ -62,9 +62,9 @@ class WallClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-PT1H", "PT24H"})
-    void wall_clock_jumps_while_a_key_rests_status_shows_the_new_time_of_day(Duration jump) {
-        limit(REST);
-        Instant restsUntil = test.time.instant().plus(REST).plus(jump);
+    void status_shows_the_new_time_of_day(Duration jump) {
+        limit(COOLDOWN);
+        Instant coolsUntil = test.time.instant().plus(COOLDOWN).plus(jump);
 
         test.time.setWallClock(jump);
 
@@ -74,7 +74,7 @@ class WallClockTest {
             var key = pool.providers().getFirst().keys().getFirst();
             assertEquals(test.time.instant().plus(jump), pool.at());
             assertEquals(
-                    restsUntil,
+                    coolsUntil,
                     assertInstanceOf(KeyState.Cooling.class, key.state()).until());
             assertEquals(test.time.instant().plus(jump), key.tally().lastUse());
         }
@@ -86,24 +86,24 @@ class WallClockTest {
                 .keys()
                 .getFirst()
                 .known();
-        assertEquals(restsUntil, known.getFirst().until());
-        assertEquals(restsUntil.minus(REST), known.getFirst().since());
+        assertEquals(coolsUntil, known.getFirst().until());
+        assertEquals(coolsUntil.minus(COOLDOWN), known.getFirst().since());
     }
 
     @Test
-    void wall_clock_jumps_before_a_rest_events_carry_the_new_time_of_day() {
+    void event_carries_the_new_time_of_day() {
         test.time.setWallClock(Duration.ofHours(-1));
-        Instant restsUntil = test.time.instant().plus(REST).minus(Duration.ofHours(1));
+        Instant coolsUntil = test.time.instant().plus(COOLDOWN).minus(Duration.ofHours(1));
 
-        limit(REST);
+        limit(COOLDOWN);
 
         verify(test.events)
                 .changed(argThat(poolEvent -> poolEvent instanceof PoolEvent.CooldownStarted cooldownStarted
-                        && cooldownStarted.until().equals(restsUntil)));
+                        && cooldownStarted.until().equals(coolsUntil)));
     }
 
     @Test
-    void wall_clock_jumps_while_a_key_rests_refusals_carry_the_new_time_of_day() {
+    void refusal_of_a_named_model_carries_the_new_time_of_day() {
         limit(Duration.ofMinutes(1));
         test.time.setWallClock(Duration.ofHours(-1));
         Instant readyAt = test.time.instant().plus(Duration.ofMinutes(1)).minus(Duration.ofHours(1));
@@ -116,7 +116,7 @@ class WallClockTest {
     }
 
     @Test
-    void wall_clock_jumps_refusals_of_all_providers_carry_the_new_time_of_day() {
+    void refusal_of_all_providers_carries_the_new_time_of_day() {
         test.cerebras.fails(
                 TestGateway.CEREBRAS_1,
                 new Failure.RateLimited("limited", Duration.ofMinutes(1), RateLimitStatus.UNKNOWN));
@@ -132,17 +132,19 @@ class WallClockTest {
     }
 
     @Test
-    void alarm_never_rings_the_request_ends_after_its_own_time() {
-        try (var deaf = new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
-            deaf.groq.fails(GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), RateLimitStatus.UNKNOWN));
-            assertThrows(Exception.class, () -> deaf.gateway.chats().chat(TestGateway.withoutFallback()));
+    void request_ends_after_its_own_time_though_the_wakeup_timer_never_fires() {
+        try (var broken =
+                new TestGateway(new RequestLimits(0, Duration.ofMillis(50), 1000, Duration.ofMillis(50)), 1)) {
+            broken.groq.fails(
+                    GROQ_1, new Failure.RateLimited("limited", Duration.ofMillis(20), RateLimitStatus.UNKNOWN));
+            assertThrows(Exception.class, () -> broken.gateway.chats().chat(TestGateway.withoutFallback()));
 
-            var waits = deaf.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
+            var waits = broken.gateway.chats().chatAsync(groqs("openai/gpt-oss-120b"));
 
             assertInstanceOf(
                     DeadlineExceededException.class,
                     assertThrows(ExecutionException.class, waits::get).getCause());
-            assertEquals(0, deaf.gateway.status().waiting());
+            assertEquals(0, broken.gateway.status().waiting());
         }
     }
 }

@@ -1,20 +1,18 @@
 package io.keywheel.domain.cooldown;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.FailurePolicy;
 import io.keywheel.domain.failover.Instants;
-import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CooldownTest {
@@ -22,104 +20,61 @@ class CooldownTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Duration TEN = Duration.ofSeconds(10);
     private static final Failure DOWN = new Failure.Unavailable("down", null);
-    private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
+    private static final Failure LIMITED = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
 
-    static List<Failure> whatDoesNotPass() {
+    static List<Arguments> cooldowns() {
         return List.of(
-                new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN),
-                new Failure.KeyRefused("no"),
-                new Failure.AccountBlocked("unpaid"),
-                new Failure.ModelUnavailable(NO),
-                new Failure.TimedOut("slow"),
-                new Failure.Unavailable("down until then", TEN),
-                new Failure.Overloaded("busy until then", TEN));
+                arguments(DOWN, 2, true),
+                arguments(DOWN, 3, false),
+                arguments(new Failure.Overloaded("busy", null), 0, true),
+                arguments(new Failure.Unavailable("down until then", TEN), 0, false),
+                arguments(new Failure.Overloaded("busy until then", TEN), 0, false),
+                arguments(new Failure.TimedOut("slow"), 0, false),
+                arguments(LIMITED, 0, false),
+                arguments(new Failure.KeyRefused("no"), 0, false));
     }
 
-    static List<Failure> whatIsEvidenceAboutNobody() {
+    @ParameterizedTest(name = "{0}, level {1}: {2}")
+    @MethodSource("cooldowns")
+    void outage_without_a_named_end_is_unconfirmed_until_its_third_return(
+            Failure failure, int level, boolean unconfirmed) {
+        assertEquals(unconfirmed, begun(failure, level).isUnconfirmed());
+    }
+
+    static List<Arguments> returns() {
         return List.of(
-                new Failure.EmptyReply("nothing"),
-                new Failure.TooLarge(NO),
-                new Failure.Unsupported(NO),
-                new Failure.Rejected(NO),
-                new Failure.Interrupted("cut"),
-                new Failure.Cancelled(),
-                new Failure.OutOfTime());
+                arguments("after the cooldown", DOWN, Failure.Kind.UNAVAILABLE, 0, 10, false, 2),
+                arguments("to its probe", DOWN, Failure.Kind.UNAVAILABLE, 0, 1, true, 2),
+                arguments("during the cooldown", DOWN, Failure.Kind.UNAVAILABLE, 0, 1, false, 1),
+                arguments("to an attempt from before", DOWN, Failure.Kind.UNAVAILABLE, -1, 10, false, 1),
+                arguments("a timeout after an outage", DOWN, Failure.Kind.TIMED_OUT, 0, 10, false, 2),
+                arguments("an overload after an outage", DOWN, Failure.Kind.OVERLOADED, 0, 10, false, 0),
+                arguments("a limit after an outage", DOWN, Failure.Kind.RATE_LIMITED, 0, 10, false, 0),
+                arguments("a limit after a limit", LIMITED, Failure.Kind.RATE_LIMITED, 0, 10, false, 2),
+                arguments("an outage after a limit", LIMITED, Failure.Kind.UNAVAILABLE, 0, 10, false, 0));
     }
 
-    @ParameterizedTest
-    @MethodSource("whatDoesNotPass")
-    void what_takes_its_time_or_was_asked_for_is_no_suspicion(Failure failure) {
-        assertFalse(begun(failure, 0).isUnconfirmed());
-    }
+    @ParameterizedTest(name = "{0}: {6}")
+    @MethodSource("returns")
+    void level_grows_when_the_same_failure_comes_back(
+            String what, Failure failure, Failure.Kind kind, long begun, long now, boolean probe, int level) {
+        Cooldown cooldown = begun(failure, 1);
 
-    @ParameterizedTest
-    @MethodSource("whatIsEvidenceAboutNobody")
-    void what_is_evidence_about_nobody_is_no_reason_to_rest(Failure failure) {
-        assertEquals(Duration.ZERO, FailurePolicy.pause(failure, 3, 0.5));
-        assertFalse(begun(failure, 0).isUnconfirmed());
-    }
-
-    @Test
-    void what_broke_at_once_is_a_suspicion_until_it_has_come_back_three_times() {
-        assertTrue(begun(DOWN, 2).isUnconfirmed());
-        assertFalse(begun(DOWN, 3).isUnconfirmed());
+        assertEquals(level, cooldown.levelFor(kind, NOW.plusSeconds(begun), NOW.plusSeconds(now), probe), what);
     }
 
     @Test
-    void one_that_hangs_after_one_that_is_down_is_the_same_trouble_come_back() {
-        Cooldown cooldown = begun(DOWN, 1);
+    void later_probe_of_two_joined_cooldowns_counts() {
+        Cooldown none = begun(DOWN, 0);
+        Cooldown soon = none.probed(NOW, NOW.plusSeconds(20));
+        Cooldown late = none.probed(NOW, NOW.plusSeconds(30));
 
-        assertEquals(2, cooldown.levelFor(Failure.Kind.TIMED_OUT, NOW, NOW.plus(TEN), false));
-        assertEquals(0, cooldown.levelFor(Failure.Kind.OVERLOADED, NOW, NOW.plus(TEN), false));
-    }
-
-    @Test
-    void two_limits_are_the_same_trouble_and_a_limit_is_no_outage() {
-        Cooldown cooldown = begun(new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN), 1);
-
-        assertEquals(2, cooldown.levelFor(Failure.Kind.RATE_LIMITED, NOW, NOW.plus(TEN), false));
-        assertEquals(0, cooldown.levelFor(Failure.Kind.UNAVAILABLE, NOW, NOW.plus(TEN), false));
-        assertEquals(0, begun(DOWN, 1).levelFor(Failure.Kind.RATE_LIMITED, NOW, NOW.plus(TEN), false));
-    }
-
-    @Test
-    void it_has_come_back_after_the_rest_or_to_its_probe_and_not_while_it_lasts() {
-        Cooldown cooldown = begun(DOWN, 1);
-
-        assertEquals(1, cooldown.levelFor(Failure.Kind.UNAVAILABLE, NOW, NOW.plusSeconds(1), false));
-        assertEquals(2, cooldown.levelFor(Failure.Kind.UNAVAILABLE, NOW, NOW.plusSeconds(1), true));
-        assertEquals(1, cooldown.levelFor(Failure.Kind.UNAVAILABLE, NOW.minusSeconds(1), NOW.plus(TEN), false));
-    }
-
-    @Test
-    void two_rests_of_one_thing_have_the_probe_that_ends_later() {
-        Cooldown without = begun(DOWN, 0);
-        Cooldown soon = without.probed(NOW, NOW.plusSeconds(20));
-        Cooldown late = without.probed(NOW, NOW.plusSeconds(30));
-
-        assertEquals(NOW.plusSeconds(20), without.joined(soon).probeEnds());
-        assertEquals(NOW.plusSeconds(20), soon.joined(without).probeEnds());
+        assertEquals(NOW.plusSeconds(20), none.joined(soon).probeEnds());
+        assertEquals(NOW.plusSeconds(20), soon.joined(none).probeEnds());
         assertEquals(NOW.plusSeconds(30), soon.joined(late).probeEnds());
         assertEquals(NOW.plusSeconds(30), late.joined(soon).probeEnds());
-        assertNull(without.joined(without).probeEnds());
-    }
-
-    @Test
-    void seen_again_with_an_earlier_end_it_keeps_the_later_and_counts_the_higher_level() {
-        Cooldown cooldown = begun(DOWN, 1);
-        Cooldown shorter = Cooldown.begin(DOWN, 2, NOW, Duration.ofSeconds(1));
-
-        assertEquals(NOW.plus(TEN), cooldown.mergedWith(shorter).until());
-        assertEquals(2, cooldown.mergedWith(shorter).level());
-        assertEquals(cooldown, cooldown.mergedWith(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
-    }
-
-    @Test
-    void of_several_probes_a_hold_names_the_one_that_ends_last() {
-        Cooldown soon = begun(DOWN, 0).probed(NOW, NOW.plusSeconds(20));
-        Cooldown late = begun(DOWN, 0).probed(NOW, NOW.plusSeconds(30));
+        assertNull(none.joined(none).probeEnds());
         Instant after = NOW.plus(TEN);
-
         assertEquals(
                 NOW.plusSeconds(30),
                 ActiveCooldowns.NONE.and(soon, after).and(late, after).probeEnds());
@@ -129,7 +84,17 @@ class CooldownTest {
     }
 
     @Test
-    void of_two_moments_the_later_is_waited_for_where_both_are() {
+    void later_end_and_higher_level_of_two_merged_cooldowns_count() {
+        Cooldown cooldown = begun(DOWN, 1);
+        Cooldown shorter = Cooldown.begin(DOWN, 2, NOW, Duration.ofSeconds(1));
+
+        assertEquals(NOW.plus(TEN), cooldown.mergedWith(shorter).until());
+        assertEquals(2, cooldown.mergedWith(shorter).level());
+        assertEquals(cooldown, cooldown.mergedWith(Cooldown.begin(DOWN, 1, NOW.plusSeconds(1), Duration.ofSeconds(1))));
+    }
+
+    @Test
+    void later_of_two_times_is_the_known_one_if_only_one_is() {
         assertEquals(NOW.plusSeconds(1), Instants.laterOf(NOW, NOW.plusSeconds(1)));
         assertEquals(NOW, Instants.laterOf(NOW, null));
         assertEquals(NOW, Instants.laterOf(null, NOW));

@@ -1,108 +1,66 @@
 package io.keywheel.domain.failover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.rotation.RateLimitStatuses;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackoffTest {
 
+    private static final RateLimitStatus UNKNOWN = RateLimitStatus.UNKNOWN;
+    private static final RateLimitStatus SPENT = RateLimitStatuses.spentFor(Duration.ofSeconds(7));
     private static final Failure OUTAGE = new Failure.Unavailable("down", null);
+    private static final Duration A_WEEK = Duration.ofDays(7);
 
-    @Test
-    void believes_what_the_upstream_said_first() {
-        var failure = new Failure.RateLimited(
-                "limited", Duration.ofSeconds(42), RateLimitStatuses.spentFor(Duration.ofSeconds(7)));
-
-        assertEquals(Duration.ofSeconds(42), pause(failure, 3, 0.5));
+    static List<Arguments> pauses() {
+        return List.of(
+                arguments("Retry-After first", limited(Duration.ofSeconds(42), SPENT), 3, Duration.ofSeconds(42)),
+                arguments("then the reset of the empty bucket", limited(null, SPENT), 3, Duration.ofSeconds(7)),
+                arguments("then exponential backoff", limited(null, UNKNOWN), 0, Duration.ofSeconds(2)),
+                arguments("which doubles", limited(null, UNKNOWN), 4, Duration.ofSeconds(32)),
+                arguments("up to a cap", limited(null, UNKNOWN), 5, Duration.ofMinutes(1)),
+                arguments("for ever", limited(null, UNKNOWN), Integer.MAX_VALUE, Duration.ofMinutes(1)),
+                arguments("a limit may last a day", limited(Duration.ofHours(23), UNKNOWN), 0, Duration.ofHours(23)),
+                arguments("and a week at most", limited(Duration.ofDays(999_999), UNKNOWN), 0, A_WEEK),
+                arguments("an outage 5 minutes", new Failure.Unavailable("down", A_WEEK), 0, Duration.ofMinutes(5)),
+                arguments("an overload as well", new Failure.Overloaded("busy", A_WEEK), 0, Duration.ofMinutes(5)),
+                arguments("a refused key an hour", new Failure.KeyRefused("invalid"), 0, Duration.ofHours(1)),
+                arguments("a failure of the request no time", new Failure.EmptyReply("nothing"), 3, Duration.ZERO));
     }
 
-    @Test
-    void takes_the_reset_of_the_empty_bucket_when_the_upstream_said_nothing() {
-        var failure = new Failure.RateLimited("limited", null, RateLimitStatuses.spentFor(Duration.ofSeconds(7)));
-
-        assertEquals(Duration.ofSeconds(7), pause(failure, 3, 0.5));
+    @ParameterizedTest(name = "{0}: {3}")
+    @MethodSource("pauses")
+    void pause_after_a_failure_is(String what, Failure failure, int level, Duration pause) {
+        assertEquals(pause, FailurePolicy.pause(failure, level, 0.5), what);
     }
 
-    @Test
-    void doubles_its_own_guess_up_to_a_cap() {
-        var failure = new Failure.RateLimited("limited", null, RateLimitStatus.UNKNOWN);
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-5S"})
+    void zero_or_past_retry_after_is_ignored(Duration said) {
+        var emptyForNoTime = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, said)));
 
-        assertEquals(2, pause(failure, 0, 0.5).toSeconds());
-        assertEquals(4, pause(failure, 1, 0.5).toSeconds());
-        assertEquals(32, pause(failure, 4, 0.5).toSeconds());
-        assertEquals(60, pause(failure, 5, 0.5).toSeconds());
-        assertEquals(60, pause(failure, Integer.MAX_VALUE, 0.5).toSeconds());
+        assertEquals(Duration.ofSeconds(8), FailurePolicy.pause(limited(said, UNKNOWN), 2, 0.5));
+        assertEquals(Duration.ofSeconds(8), FailurePolicy.pause(limited(null, emptyForNoTime), 2, 0.5));
+        assertEquals(Duration.ofSeconds(4), FailurePolicy.pause(new Failure.Overloaded("busy", said), 2, 0.5));
+        assertEquals(Duration.ofSeconds(2), FailurePolicy.pause(new Failure.Unavailable("down", said), 2, 0.5));
     }
 
-    @Test
-    void believes_a_limit_of_a_day() {
-        var failure = new Failure.RateLimited("limited", Duration.ofHours(23), RateLimitStatus.UNKNOWN);
-
-        assertEquals(Duration.ofHours(23), pause(failure, 0, 0.5));
+    @ParameterizedTest(name = "level {0}, chance {1}: {2} ms")
+    @CsvSource({"0, 0, 375", "0, 0.5, 500", "0, 0.999, 624", "100, 0.999, 24990"})
+    void pause_of_an_outage_is_spread_by_a_quarter_and_capped(int level, double chance, long millis) {
+        assertEquals(millis, FailurePolicy.pause(OUTAGE, level, chance).toMillis());
     }
 
-    @Test
-    void bounds_what_a_broken_upstream_says() {
-        assertEquals(
-                RateLimitStatus.LONGEST_WINDOW,
-                pause(new Failure.RateLimited("limited", Duration.ofDays(999_999), RateLimitStatus.UNKNOWN), 0, 0.5));
-    }
-
-    @Test
-    void takes_to_come_back_at_once_as_nothing_said() {
-        for (Duration said : List.of(Duration.ZERO, Duration.ofSeconds(-5))) {
-            var emptyForNoTime = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, said)));
-
-            assertEquals(
-                    Duration.ofSeconds(8), pause(new Failure.RateLimited("limited", said, RateLimitStatus.UNKNOWN), 2));
-            assertEquals(Duration.ofSeconds(8), pause(new Failure.RateLimited("limited", null, emptyForNoTime), 2));
-            assertEquals(Duration.ofSeconds(4), pause(new Failure.Overloaded("busy", said), 2));
-            assertEquals(Duration.ofSeconds(2), pause(new Failure.Unavailable("down", said), 2));
-        }
-    }
-
-    private static Duration pause(Failure failure, int level, double chance) {
-        return FailurePolicy.pause(failure, level, chance);
-    }
-
-    private static Duration pause(Failure failure, int level) {
-        return pause(failure, level, 0.5);
-    }
-
-    @Test
-    void looks_for_the_end_of_an_outage_however_long_the_upstream_says_it_takes() {
-        var week = Duration.ofDays(7);
-
-        assertEquals(Duration.ofMinutes(5), pause(new Failure.Unavailable("maintenance", week), 0, 0.5));
-        assertEquals(Duration.ofMinutes(5), pause(new Failure.Overloaded("busy", week), 0, 0.5));
-    }
-
-    @Test
-    void spreads_the_ends_of_outages_by_a_quarter_either_way() {
-        assertEquals(375, pause(OUTAGE, 0, 0).toMillis());
-        assertEquals(500, pause(OUTAGE, 0, 0.5).toMillis());
-        assertTrue(pause(OUTAGE, 0, 0.999).toMillis() >= 624);
-    }
-
-    @Test
-    void knocks_at_a_dead_provider_again_within_half_a_minute_for_ever() {
-        assertTrue(IntStream.range(0, 100)
-                .mapToObj(level -> pause(OUTAGE, level, 0.999))
-                .allMatch(pause -> pause.compareTo(Duration.ofSeconds(30)) < 0));
-    }
-
-    @Test
-    void rests_long_what_only_people_can_mend() {
-        var no = new UpstreamError(404, "no such model", null, null, "model_not_found");
-
-        assertEquals(Duration.ofHours(1), pause(new Failure.KeyRefused("invalid"), 0, 0.5));
-        assertEquals(Duration.ofHours(1), pause(new Failure.AccountBlocked("unpaid"), 0, 0.5));
-        assertEquals(Duration.ofMinutes(10), pause(new Failure.ModelUnavailable(no), 0, 0.5));
+    private static Failure limited(@Nullable Duration retryAfter, RateLimitStatus rateLimitStatus) {
+        return new Failure.RateLimited("limited", retryAfter, rateLimitStatus);
     }
 }

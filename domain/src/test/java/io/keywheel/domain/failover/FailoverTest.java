@@ -1,10 +1,10 @@
 package io.keywheel.domain.failover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -17,330 +17,268 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FailoverTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final ProviderId GROQ = new ProviderId("groq");
     private static final ProviderId CEREBRAS = new ProviderId("cerebras");
     private static final Route ANY = new Route.DefaultModels(null);
+    private static final Route ANY_OF_GROQ = new Route.DefaultModels(GROQ);
     private static final Route NAMED = new Route.NamedModel(GROQ, new ModelId("m"));
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
-
-    private final RequestLimits requestLimits = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2));
-
-    @Test
-    void attempts_the_key_that_was_chosen() {
-        Set<Scope> trials = Set.of(new Scope.OfProvider(GROQ));
-
-        var step = Failover.next(begin(ANY), choosing(new Step.Attempt(target(1), trials, NOW)), NOW);
-
-        assertEquals(new Step.Attempt(target(1), trials, NOW), step);
-    }
-
-    @ParameterizedTest
-    @MethodSource("failuresWorthAnotherKey")
-    void tries_another_key_after_a_failure_that_is_not_the_requests_own(Failure failure) {
-        assertInstanceOf(Step.Attempt.class, Failover.next(begin(NAMED).failedAt(failed(failure)), ready(), NOW));
-        assertInstanceOf(Step.Attempt.class, Failover.next(begin(ANY).failedAt(failed(failure)), ready(), NOW));
-    }
-
-    @ParameterizedTest
-    @MethodSource("failuresWorthAnotherKey")
-    void gives_the_first_failure_back_when_no_fallback_is_wanted(Failure failure) {
-        var requestAttempts =
-                RequestAttempts.begin(ANY, requestLimits.terms(false, NOW)).failedAt(failed(failure));
-
-        assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
-    }
+    private static final Failure LIMITED = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
+    private static final Failure TOO_LARGE = new Failure.TooLarge(NO);
+    private static final Failure UNSUPPORTED = new Failure.Unsupported(NO);
+    private static final Failure NO_MODEL = new Failure.ModelUnavailable(NO);
+    private static final Unavailability UNAVAILABILITY = new Unavailability(List.of(), NOW);
 
     @Test
-    void never_retries_what_was_rejected_or_interrupted_or_cancelled() {
-        for (Failure failure :
-                List.of(new Failure.Rejected(NO), new Failure.Interrupted("cut"), new Failure.Cancelled())) {
-            var requestAttempts = begin(ANY).failedAt(failed(failure));
+    void request_asks_the_key_that_was_chosen() {
+        Set<Scope> probes = Set.of(new Scope.OfProvider(GROQ));
 
-            assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
-        }
+        Step step = Failover.next(begin(ANY), selecting(new Step.Attempt(target(GROQ), probes, NOW)), NOW);
+
+        assertEquals(new Step.Attempt(target(GROQ), probes, NOW), step);
     }
 
-    @Test
-    void lets_another_provider_try_what_one_could_not_take() {
-        for (Failure failure : List.of(new Failure.TooLarge(NO), new Failure.Unsupported(NO))) {
-            var step = Failover.next(begin(ANY).failedAt(failed(failure)), ready(), NOW);
-
-            assertInstanceOf(Step.Attempt.class, step);
-        }
+    static List<Arguments> failures() {
+        return List.of(
+                arguments(LIMITED, true, true),
+                arguments(new Failure.Overloaded("busy", null), true, true),
+                arguments(new Failure.KeyRefused("no"), true, true),
+                arguments(new Failure.AccountBlocked("unpaid"), true, true),
+                arguments(NO_MODEL, true, true),
+                arguments(new Failure.Unavailable("down", null), true, true),
+                arguments(new Failure.TimedOut("slow"), true, true),
+                arguments(new Failure.EmptyReply("nothing"), true, true),
+                arguments(TOO_LARGE, true, false),
+                arguments(UNSUPPORTED, true, false),
+                arguments(new Failure.Rejected(NO), false, false),
+                arguments(new Failure.Interrupted("cut"), false, false),
+                arguments(new Failure.Cancelled(), false, false));
     }
 
-    @Test
-    void returns_at_once_what_the_only_provider_could_not_take() {
-        for (Failure failure : List.of(new Failure.TooLarge(NO), new Failure.Unsupported(NO))) {
-            for (Route route : List.of(NAMED, new Route.DefaultModels(GROQ))) {
-                var requestAttempts = begin(route).failedAt(failed(failure));
+    @ParameterizedTest(name = "{0}: goes on with any provider {1}, with the one named {2}")
+    @MethodSource("failures")
+    void failed_attempt_is_followed_by_another_where_that_can_help(Failure failure, boolean any, boolean named) {
+        for (Route route : List.of(ANY, ANY_OF_GROQ, NAMED)) {
+            RequestAttempts failed = begin(route).failedAt(failed(GROQ, failure));
 
-                assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, ready(), NOW));
+            Step step = Failover.next(failed, ready(), NOW);
+
+            if (route.equals(ANY) ? any : named) {
+                assertInstanceOf(Step.Attempt.class, step);
+            } else {
+                assertEquals(stopped(failed), step);
             }
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("failures")
+    void request_without_fallback_stops_at_its_first_failure(Failure failure, boolean any, boolean named) {
+        RequestAttempts failed =
+                begin(ANY, new RequestTerms(false, 0, NOW, NOW.plus(TIMEOUT))).failedAt(failed(GROQ, failure));
+
+        assertEquals(stopped(failed), Failover.next(failed, ready(), NOW));
+    }
+
     @Test
-    void returns_what_the_only_provider_of_the_pool_could_not_take() {
-        var requestAttempts = begin(ANY).failedAt(failed(new Failure.TooLarge(NO)));
+    void request_that_every_provider_refused_stops_with_the_last_refusal() {
+        RequestAttempts byOne = begin(ANY).failedAt(failed(GROQ, UNSUPPORTED));
+        RequestAttempts byBoth = byOne.failedAt(failed(CEREBRAS, TOO_LARGE));
+        Unavailability retired = cooling(CEREBRAS, Failure.Kind.KEY_REFUSED);
+        Unavailability limited = cooling(CEREBRAS, Failure.Kind.RATE_LIMITED);
+
+        assertEquals(stopped(byOne), Failover.next(byOne, none(UNAVAILABILITY), NOW));
+        assertEquals(stopped(byBoth), Failover.next(byBoth, none(retired), NOW));
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllProvidersFailed(byOne.failed(), limited)),
+                Failover.next(byOne, none(limited), NOW),
+                "the other provider may come back");
+    }
+
+    static List<Arguments> reasonsWithoutAModel() {
+        return List.of(
+                arguments("each key refused the model", NO_MODEL, List.of(Failure.Kind.MODEL_UNAVAILABLE), true),
+                arguments(
+                        "the others do not work",
+                        null,
+                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.ACCOUNT_BLOCKED),
+                        true),
+                arguments(
+                        "another key is limited",
+                        NO_MODEL,
+                        List.of(Failure.Kind.MODEL_UNAVAILABLE, Failure.Kind.RATE_LIMITED),
+                        false),
+                arguments(
+                        "a key failed for another reason",
+                        new Failure.EmptyReply("nothing"),
+                        List.of(Failure.Kind.MODEL_UNAVAILABLE),
+                        false),
+                arguments("no key works at all", null, List.of(Failure.Kind.KEY_REFUSED), false));
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @MethodSource("reasonsWithoutAModel")
+    void model_is_unknown_if_no_working_key_can_use_it(
+            String what, @Nullable Failure met, List<Failure.Kind> cooling, boolean unknown) {
+        RequestAttempts failed = met == null ? begin(NAMED) : begin(NAMED).failedAt(failed(GROQ, met));
+        Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
+
+        Exhaustion expected = unknown
+                ? new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), failed.failed())
+                : new Exhaustion.AllKeysFailed(GROQ, failed.failed(), unavailability);
+        assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), NOW), what);
+    }
+
+    @Test
+    void request_gives_up_at_its_deadline_or_when_that_ended_an_attempt() {
+        RequestAttempts failed = begin(ANY).failedAt(failed(GROQ, LIMITED));
+        RequestAttempts outOfTime = begin(ANY).failedAt(failed(GROQ, new Failure.OutOfTime()));
 
         assertEquals(
-                stopped(requestAttempts),
-                Failover.next(requestAttempts, choosing(new KeySelection.NoneReady(null, null)), NOW));
-    }
-
-    @Test
-    void returns_the_last_refusal_when_every_provider_of_the_pool_refused_the_request() {
-        var requestAttempts = begin(ANY)
-                .failedAt(failed(new Failure.Unsupported(NO)))
-                .failedAt(failedAt(CEREBRAS, new Failure.TooLarge(NO)));
-        var neverToComeBack = new Unavailability(List.of(resting(CEREBRAS, Failure.Kind.KEY_REFUSED)), NOW);
-
-        assertEquals(stopped(requestAttempts), Failover.next(requestAttempts, without(neverToComeBack), NOW));
-    }
-
-    @Test
-    void says_that_all_failed_while_a_provider_that_did_not_refuse_the_request_may_come_back() {
-        var requestAttempts = begin(ANY).failedAt(failed(new Failure.Unsupported(NO)));
-        var cerebrasRests = new Unavailability(List.of(resting(CEREBRAS, Failure.Kind.RATE_LIMITED)), NOW);
-
+                new Step.GiveUp(new Exhaustion.DeadlinePassed(failed.failed())),
+                Failover.next(failed, ready(), NOW.plus(TIMEOUT)));
         assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(requestAttempts.failed(), cerebrasRests)),
-                Failover.next(requestAttempts, without(cerebrasRests), NOW));
+                new Step.GiveUp(new Exhaustion.DeadlinePassed(outOfTime.failed())),
+                Failover.next(outOfTime, ready(), NOW));
     }
 
     @Test
-    void says_that_there_is_no_such_model_when_no_working_key_can_use_it() {
-        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
-        var noModel = new Unavailability(
-                List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.ACCOUNT_BLOCKED)), NOW);
-
-        for (RequestAttempts asked : List.of(requestAttempts, begin(NAMED))) {
-            assertEquals(
-                    new Step.GiveUp(new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), asked.failed())),
-                    Failover.next(asked, without(noModel), NOW));
-        }
-    }
-
-    @Test
-    void does_not_say_that_there_is_no_such_model_while_a_key_that_may_have_it_rests() {
-        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.ModelUnavailable(NO)));
-        var limitedToo = new Unavailability(
-                List.of(resting(Failure.Kind.MODEL_UNAVAILABLE), resting(Failure.Kind.RATE_LIMITED)), NOW);
-
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), limitedToo)),
-                Failover.next(requestAttempts, without(limitedToo), NOW));
-    }
-
-    @Test
-    void does_not_say_that_there_is_no_such_model_when_a_key_failed_for_another_reason() {
-        var requestAttempts = begin(NAMED).failedAt(failed(new Failure.EmptyReply("nothing")));
-        var noModel = new Unavailability(List.of(resting(Failure.Kind.MODEL_UNAVAILABLE)), NOW);
-
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), noModel)),
-                Failover.next(requestAttempts, without(noModel), NOW));
-    }
-
-    @Test
-    void does_not_say_that_there_is_no_such_model_when_no_key_works_at_all() {
-        var noKey = new Unavailability(List.of(resting(Failure.Kind.KEY_REFUSED)), NOW);
-
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, List.of(), noKey)),
-                Failover.next(begin(NAMED), without(noKey), NOW));
-    }
-
-    @Test
-    void gives_up_at_the_deadline_whatever_is_ready() {
-        var requestAttempts = begin(ANY).failedAt(failed(limited()));
-
-        var step = Failover.next(requestAttempts, ready(), NOW.plus(requestLimits.requestTimeout()));
-
-        assertEquals(new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed())), step);
-    }
-
-    @Test
-    void says_that_time_ran_out_when_it_ended_an_attempt() {
-        var requestAttempts = begin(ANY).failedAt(failed(new Failure.OutOfTime()));
-
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.DeadlinePassed(requestAttempts.failed())),
-                Failover.next(requestAttempts, ready(), NOW));
-    }
-
-    @Test
-    void makes_no_more_attempts_than_allowed() {
-        var requestTerms = new RequestLimits(2, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, NOW);
-        var once = RequestAttempts.begin(NAMED, requestTerms).failedAt(failed(limited()));
+    void request_makes_no_more_attempts_than_allowed() {
+        RequestAttempts once =
+                begin(NAMED, new RequestTerms(true, 2, NOW, NOW.plus(TIMEOUT))).failedAt(failed(GROQ, LIMITED));
 
         assertInstanceOf(Step.Attempt.class, Failover.next(once, ready(), NOW));
-        assertInstanceOf(Step.GiveUp.class, Failover.next(once.failedAt(failed(limited())), ready(), NOW));
+        assertInstanceOf(Step.GiveUp.class, Failover.next(once.failedAt(failed(GROQ, LIMITED)), ready(), NOW));
     }
 
     @Test
-    void says_whose_keys_failed_on_the_path_of_one_provider() {
-        for (Route route : List.of(NAMED, new Route.DefaultModels(GROQ))) {
-            var requestAttempts = begin(route).failedAt(failed(limited()));
+    void request_says_whose_keys_failed() {
+        KeySelector none = selecting(new KeySelection.NoneReady(NOW.plusSeconds(1), null));
+        List<FailedAttempt> failed = List.of(failed(GROQ, LIMITED));
 
+        for (Route route : List.of(NAMED, ANY_OF_GROQ)) {
             assertEquals(
-                    new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, requestAttempts.failed(), shortage(NOW))),
-                    Failover.next(requestAttempts, none(NOW.plusSeconds(1)), NOW));
+                    new Step.GiveUp(new Exhaustion.AllKeysFailed(GROQ, failed, UNAVAILABILITY)),
+                    Failover.next(begin(route).failedAt(failed.getFirst()), none, NOW));
+        }
+        assertEquals(
+                new Step.GiveUp(new Exhaustion.AllProvidersFailed(failed, UNAVAILABILITY)),
+                Failover.next(begin(ANY).failedAt(failed.getFirst()), none, NOW));
+    }
+
+    @ParameterizedTest(name = "willing to wait {0} s, ready in {1} s, probe ends in {2} s: waits {3} s")
+    @CsvSource({
+        "0, 1, , ",
+        "5, 5, , 5",
+        "5, 6, , ",
+        "300, 121, , ",
+        "0, , 20, 20",
+        "0, , 3600, 120",
+        "0, 1, 20, 1",
+        "5, 1, 20, 1"
+    })
+    void request_waits_for_a_key_within_its_terms_and_for_a_probe(
+            long willing, @Nullable Long ready, @Nullable Long probeEnds, @Nullable Long waits) {
+        var terms = new RequestLimits(0, Duration.ofSeconds(willing), 1000, TIMEOUT).terms(true, NOW);
+        var none = new KeySelection.NoneReady(in(ready), in(probeEnds));
+
+        Step step = Failover.next(begin(ANY, terms), selecting(none), NOW);
+
+        Instant until = in(waits);
+        if (until == null) {
+            assertInstanceOf(Step.GiveUp.class, step);
+        } else {
+            assertEquals(new Step.Wait(until), step);
         }
     }
 
-    @Test
-    void says_that_all_providers_failed_on_the_path_of_default_models() {
-        var requestAttempts = begin(ANY).failedAt(failed(limited()));
-
-        assertEquals(
-                new Step.GiveUp(new Exhaustion.AllProvidersFailed(requestAttempts.failed(), shortage(NOW))),
-                Failover.next(requestAttempts, none(NOW.plusSeconds(1)), NOW));
+    private static @Nullable Instant in(@Nullable Long seconds) {
+        return seconds == null ? null : NOW.plusSeconds(seconds);
     }
 
-    @Test
-    void does_not_wait_for_a_cooling_key_unless_told_to() {
-        assertInstanceOf(Step.GiveUp.class, Failover.next(begin(ANY), none(NOW.plusMillis(1)), NOW));
-    }
-
-    @Test
-    void waits_for_a_key_that_is_ready_within_the_requests_patience() {
-        var patient = RequestAttempts.begin(
-                ANY, new RequestLimits(0, Duration.ofSeconds(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
-
-        assertEquals(new Step.Wait(NOW.plusSeconds(5)), Failover.next(patient, none(NOW.plusSeconds(5)), NOW));
-        assertInstanceOf(Step.GiveUp.class, Failover.next(patient, none(NOW.plusMillis(5001)), NOW));
-    }
-
-    @Test
-    void does_not_wait_beyond_the_deadline() {
-        var late = RequestAttempts.begin(
-                ANY, new RequestLimits(0, Duration.ofMinutes(5), 1000, Duration.ofMinutes(2)).terms(true, NOW));
-
-        assertInstanceOf(Step.GiveUp.class, Failover.next(late, none(NOW.plusSeconds(121)), NOW));
-    }
-
-    @Test
-    void waits_for_the_outcome_of_a_probe_even_without_patience() {
-        var trialEnds = NOW.plusSeconds(20);
-
-        var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
-
-        assertEquals(new Step.Wait(trialEnds), step);
-    }
-
-    @Test
-    void waits_for_a_probe_no_longer_than_its_own_deadline() {
-        var trialEnds = NOW.plus(Duration.ofHours(1));
-
-        var step = Failover.next(begin(ANY), choosing(new KeySelection.NoneReady(null, trialEnds)), NOW);
-
-        assertEquals(new Step.Wait(NOW.plus(requestLimits.requestTimeout())), step);
-    }
-
-    @Test
-    void blames_rate_limits_alone_only_when_nothing_else_kept_keys_away() {
-        var limitedOnly = new Exhaustion.AllKeysFailed(GROQ, List.of(failed(limited())), shortage(NOW));
-        var refusedToo = new Exhaustion.AllKeysFailed(
-                GROQ, List.of(failed(limited()), failed(new Failure.KeyRefused("no"))), shortage(NOW));
-        var coolingAfterOutage = new Exhaustion.AllProvidersFailed(
-                List.of(),
-                new Unavailability(
-                        List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.UNAVAILABLE)), NOW));
-
-        assertTrue(limitedOnly.isByRateLimit());
-        assertFalse(refusedToo.isByRateLimit());
-        assertFalse(coolingAfterOutage.isByRateLimit());
-    }
-
-    @Test
-    void does_not_count_keys_that_do_not_work_at_all_when_it_blames_rate_limits() {
-        var exhaustion = new Exhaustion.AllProvidersFailed(
-                List.of(),
-                new Unavailability(
-                        List.of(resting(Failure.Kind.RATE_LIMITED), resting(Failure.Kind.KEY_REFUSED)), NOW));
-
-        assertTrue(exhaustion.isByRateLimit());
-    }
-
-    static List<Failure> failuresWorthAnotherKey() {
+    static List<Arguments> exhaustions() {
+        var refused = new Failure.KeyRefused("no");
         return List.of(
-                limited(),
-                new Failure.Overloaded("busy", null),
-                new Failure.KeyRefused("no"),
-                new Failure.AccountBlocked("unpaid"),
-                new Failure.ModelUnavailable(NO),
-                new Failure.Unavailable("down", null),
-                new Failure.TimedOut("slow"),
-                new Failure.EmptyReply("nothing"));
+                arguments("limited", List.of(LIMITED), List.of(), true),
+                arguments("limited and refused", List.of(LIMITED, refused), List.of(), false),
+                arguments(
+                        "cooling after an outage",
+                        List.of(),
+                        List.of(Failure.Kind.RATE_LIMITED, Failure.Kind.UNAVAILABLE),
+                        false),
+                arguments(
+                        "limited, the others do not work",
+                        List.of(),
+                        List.of(Failure.Kind.RATE_LIMITED, Failure.Kind.KEY_REFUSED),
+                        true));
     }
 
-    private RequestAttempts begin(Route route) {
-        return RequestAttempts.begin(route, requestLimits.terms(true, NOW));
+    @ParameterizedTest(name = "{0}: {3}")
+    @MethodSource("exhaustions")
+    void exhaustion_is_by_rate_limit_if_nothing_else_kept_working_keys_away(
+            String what, List<Failure> met, List<Failure.Kind> cooling, boolean byRateLimit) {
+        List<FailedAttempt> failed =
+                met.stream().map(failure -> failed(GROQ, failure)).toList();
+        Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
+
+        assertEquals(byRateLimit, new Exhaustion.AllKeysFailed(GROQ, failed, unavailability).isByRateLimit(), what);
+        assertEquals(byRateLimit, new Exhaustion.AllProvidersFailed(failed, unavailability).isByRateLimit(), what);
     }
 
-    private static Failure limited() {
-        return new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
+    private static RequestAttempts begin(Route route) {
+        return begin(route, new RequestTerms(true, 0, NOW, NOW.plus(TIMEOUT)));
     }
 
-    private static FailedAttempt failed(Failure failure) {
-        return failedAt(GROQ, failure);
+    private static RequestAttempts begin(Route route, RequestTerms terms) {
+        return RequestAttempts.begin(route, terms);
     }
 
-    private static FailedAttempt failedAt(ProviderId provider, Failure failure) {
-        return new FailedAttempt(target(provider, 1), failure, false);
+    private static FailedAttempt failed(ProviderId provider, Failure failure) {
+        return new FailedAttempt(target(provider), failure, false);
     }
 
     private static Step stopped(RequestAttempts requestAttempts) {
         return new Step.GiveUp(new Exhaustion.Stopped(requestAttempts.failed()));
     }
 
-    private static Target target(int ordinal) {
-        return target(GROQ, ordinal);
-    }
-
-    private static Target target(ProviderId provider, int ordinal) {
-        var key = new PoolKey(new KeySlot(provider, ordinal), new QuotaGroup(provider, "g" + ordinal), "00000000");
+    private static Target target(ProviderId provider) {
+        var key = new PoolKey(new KeySlot(provider, 1), new QuotaGroup(provider, "g"), "00000000");
         return new Target(key, new ModelId("m"), true);
     }
 
-    private static Unavailability.CoolingKey resting(Failure.Kind reason) {
-        return resting(GROQ, reason);
-    }
-
-    private static Unavailability.CoolingKey resting(ProviderId provider, Failure.Kind reason) {
-        return new Unavailability.CoolingKey(target(provider, 1).key(), reason, false, NOW);
-    }
-
-    private static Unavailability shortage(Instant readyAt) {
-        return new Unavailability(List.of(), readyAt);
+    private static Unavailability cooling(ProviderId provider, Failure.Kind... reasons) {
+        return new Unavailability(
+                Stream.of(reasons)
+                        .map(reason -> new CoolingKey(target(provider).key(), reason, false, NOW))
+                        .toList(),
+                NOW);
     }
 
     private static KeySelector ready() {
-        return choosing(new Step.Attempt(target(2), Set.of(), NOW));
+        return selecting(new Step.Attempt(target(GROQ), Set.of(), NOW));
     }
 
-    private static KeySelector none(Instant readyAt) {
-        return choosing(new KeySelection.NoneReady(readyAt, null));
+    private static KeySelector none(Unavailability unavailability) {
+        return selector(new KeySelection.NoneReady(null, null), unavailability);
     }
 
-    private static KeySelector choosing(KeySelection keySelection) {
-        return chooser(keySelection, shortage(NOW));
+    private static KeySelector selecting(KeySelection keySelection) {
+        return selector(keySelection, UNAVAILABILITY);
     }
 
-    private static KeySelector without(Unavailability unavailability) {
-        return chooser(new KeySelection.NoneReady(null, null), unavailability);
-    }
-
-    private static KeySelector chooser(KeySelection keySelection, Unavailability unavailability) {
+    private static KeySelector selector(KeySelection keySelection, Unavailability unavailability) {
         return new KeySelector() {
             @Override
             public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
@@ -352,12 +290,5 @@ class FailoverTest {
                 return unavailability;
             }
         };
-    }
-
-    @Test
-    void takes_what_is_ready_before_the_probe_it_waits_for_is_over() {
-        var choice = new KeySelection.NoneReady(NOW.plusSeconds(1), NOW.plusSeconds(20));
-
-        assertEquals(new Step.Wait(NOW.plusSeconds(1)), Failover.next(begin(ANY), choosing(choice), NOW));
     }
 }

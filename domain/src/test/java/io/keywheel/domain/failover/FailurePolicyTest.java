@@ -1,5 +1,15 @@
 package io.keywheel.domain.failover;
 
+import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_ONLY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
+import static io.keywheel.domain.failover.Scope.Kind.GROUP;
+import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
+import static io.keywheel.domain.failover.Scope.Kind.KEY;
+import static io.keywheel.domain.failover.Scope.Kind.MODEL;
+import static io.keywheel.domain.failover.Scope.Kind.NOTHING;
+import static io.keywheel.domain.failover.Scope.Kind.PROVIDER;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -2,7 +2,7 @@ package io.keywheel.domain.failover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a request has learnt of a provider on its way.
+/// What a request has learnt of a provider from its attempts.
 class RequestAttemptsTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");
@@ -31,122 +32,77 @@ class RequestAttemptsTest {
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
     private static final RequestAttempts BEGUN = RequestAttempts.begin(new Route.DefaultModels(null), TERMS);
 
-    static List<Failure> troubleOfTheProvider() {
-        return List.of(
-                new Failure.Unavailable("down", null),
-                new Failure.TimedOut("slow"),
-                new Failure.Overloaded("busy", null));
-    }
-
-    static List<Failure> troubleOfTheKey() {
-        return List.of(new Failure.KeyRefused("no"), new Failure.AccountBlocked("unpaid"), shownLimit());
-    }
-
-    @ParameterizedTest
-    @MethodSource("troubleOfTheProvider")
-    void a_provider_found_in_trouble_has_bruised_it(Failure failure) {
-        RequestAttempts requestAttempts = BEGUN.failedAt(attempt(GROQ, failure));
-
-        assertTrue(requestAttempts.sawOutageOf(GROQ));
-        assertFalse(requestAttempts.sawOutageOf(CEREBRAS));
-    }
-
-    @ParameterizedTest
-    @MethodSource("troubleOfTheKey")
-    void a_key_in_trouble_is_no_trouble_of_the_provider(Failure failure) {
-        assertFalse(BEGUN.failedAt(attempt(GROQ, failure)).sawOutageOf(GROQ));
-        assertFalse(BEGUN.failedAt(trial(GROQ, failure)).hasFailedProbeOf(GROQ));
-    }
-
-    @ParameterizedTest
-    @MethodSource("troubleOfTheProvider")
-    void probe_that_meets_the_same_failure_has_failed_and_is_no_new_outage(Failure failure) {
-        RequestAttempts requestAttempts = BEGUN.failedAt(trial(GROQ, failure));
-
-        assertTrue(requestAttempts.hasFailedProbeOf(GROQ));
-        assertFalse(requestAttempts.sawOutageOf(GROQ));
-    }
-
-    @Test
-    void a_probe_that_meets_a_limit_of_the_host_has_failed() {
+    static List<Arguments> failures() {
         var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
+        var shown = new Failure.RateLimited("too many", Duration.ofSeconds(3), RateLimitStatus.UNKNOWN);
+        return List.of(
+                arguments(new Failure.Overloaded("busy", null), true, true, false),
+                arguments(new Failure.Unavailable("down", null), true, true, false),
+                arguments(new Failure.TimedOut("slow"), true, true, false),
+                arguments(hidden, false, true, false),
+                arguments(shown, false, false, false),
+                arguments(new Failure.KeyRefused("no"), false, false, false),
+                arguments(new Failure.AccountBlocked("unpaid"), false, false, false),
+                arguments(new Failure.ModelUnavailable(NO), false, false, false),
+                arguments(new Failure.EmptyReply("nothing"), false, false, false),
+                arguments(new Failure.TooLarge(NO), false, false, true),
+                arguments(new Failure.Unsupported(NO), false, false, true),
+                arguments(new Failure.Rejected(NO), false, false, false),
+                arguments(new Failure.Cancelled(), false, false, false));
+    }
 
-        assertTrue(BEGUN.failedAt(trial(GROQ, hidden)).hasFailedProbeOf(GROQ));
+    @ParameterizedTest(name = "{0}: outage {1}, failed probe {2}, refused {3}")
+    @MethodSource("failures")
+    void failure_shows_what_is_wrong_with_its_provider(
+            Failure failure, boolean outage, boolean failedProbe, boolean refused) {
+        RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
+        RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
+
+        assertEquals(outage, attempted.sawOutageOf(GROQ));
+        assertFalse(probed.sawOutageOf(GROQ));
+        assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ));
+        assertFalse(attempted.hasFailedProbeOf(GROQ));
+        assertEquals(refused, attempted.isRefusedBy(GROQ));
+        assertFalse(attempted.sawOutageOf(CEREBRAS) || attempted.isRefusedBy(CEREBRAS));
+        assertFalse(probed.hasFailedProbeOf(CEREBRAS));
     }
 
     @Test
-    void an_attempt_that_was_no_probe_has_failed_none() {
-        assertFalse(BEGUN.failedAt(attempt(GROQ, new Failure.TimedOut("slow"))).hasFailedProbeOf(GROQ));
+    void request_knows_which_keys_of_a_provider_it_has_asked() {
+        RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, new Failure.KeyRefused("no"), false))
+                .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
+
+        assertEquals(1, attempted.attemptsAt(GROQ));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ));
     }
 
-    @Test
-    void a_request_is_refused_by_who_could_not_take_it() {
-        assertTrue(BEGUN.failedAt(attempt(GROQ, new Failure.TooLarge(NO))).isRefusedBy(GROQ));
-        assertTrue(BEGUN.failedAt(attempt(GROQ, new Failure.Unsupported(NO))).isRefusedBy(GROQ));
-        assertFalse(BEGUN.failedAt(attempt(GROQ, new Failure.TimedOut("slow"))).isRefusedBy(GROQ));
-        assertFalse(BEGUN.failedAt(attempt(CEREBRAS, new Failure.TooLarge(NO))).isRefusedBy(GROQ));
-    }
-
-    @Test
-    void knows_whom_it_has_asked_and_how_often() {
-        RequestAttempts requestAttempts = BEGUN.failedAt(attempt(GROQ, new Failure.KeyRefused("no")))
-                .failedAt(attempt(CEREBRAS, new Failure.TimedOut("slow")));
-
-        assertEquals(1, requestAttempts.attemptsAt(GROQ));
-        assertEquals(Set.of("00000000"), requestAttempts.triedAt(GROQ));
-    }
-
-    @Test
-    void needs_at_a_provider_what_its_limit_took_it_for_and_elsewhere_what_was_estimated() {
-        RequestAttempts requestAttempts = RequestAttempts.begin(BEGUN.route(), TERMS, 100)
-                .failedAt(attempt(GROQ, limitFor(590)))
-                .failedAt(attempt(GROQ, limitFor(300)));
-
-        assertEquals(590, requestAttempts.estimatedTokensAt(GROQ));
-        assertEquals(100, requestAttempts.estimatedTokensAt(CEREBRAS));
-    }
-
-    @Test
-    void needs_no_less_than_was_estimated_whatever_a_limit_took_it_for() {
-        assertEquals(
-                100,
-                RequestAttempts.begin(BEGUN.route(), TERMS, 100)
-                        .failedAt(attempt(GROQ, limitFor(1)))
-                        .estimatedTokensAt(GROQ));
-    }
-
-    @ParameterizedTest
+    @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")
     @CsvSource({
-        "-9223372036854775808, 0",
-        "-1, 0",
-        "2147483647, 2147483647",
-        "9223372036854775807, 1099511627776",
+        "100, 590, 300, 590",
+        "100, 1, 1, 100",
+        "0, -9223372036854775808, -1, 0",
+        "0, 2147483647, 0, 2147483647",
+        "0, 9223372036854775807, 0, 1099511627776",
+        "-1, 0, 0, 0",
+        "9223372036854775807, 0, 0, 1099511627776",
     })
-    void needs_nothing_beyond_what_is_counted(long estimated, long believed) {
-        assertEquals(
-                believed, RequestAttempts.begin(BEGUN.route(), TERMS, estimated).estimatedTokensAt(GROQ));
-        assertEquals(
-                believed, BEGUN.failedAt(attempt(GROQ, limitFor(estimated))).estimatedTokensAt(GROQ));
+    void estimate_at_a_provider_is_the_largest_that_its_limits_show(
+            long estimated, long first, long second, long atGroq) {
+        RequestAttempts begun = RequestAttempts.begin(BEGUN.route(), TERMS, estimated);
+
+        RequestAttempts attempted =
+                begun.failedAt(failed(GROQ, limitFor(first), false)).failedAt(failed(GROQ, limitFor(second), false));
+
+        assertEquals(atGroq, attempted.estimatedTokensAt(GROQ));
+        assertEquals(begun.estimatedTokens(), attempted.estimatedTokensAt(CEREBRAS));
     }
 
     private static Failure limitFor(long requested) {
         return new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN, null, true, requested);
     }
 
-    private static Failure shownLimit() {
-        return new Failure.RateLimited("too many", Duration.ofSeconds(3), RateLimitStatus.UNKNOWN);
-    }
-
-    private static FailedAttempt attempt(ProviderId provider, Failure failure) {
-        return new FailedAttempt(target(provider), failure, false);
-    }
-
-    private static FailedAttempt trial(ProviderId provider, Failure failure) {
-        return new FailedAttempt(target(provider), failure, true);
-    }
-
-    private static Target target(ProviderId provider) {
+    private static FailedAttempt failed(ProviderId provider, Failure failure, boolean probe) {
         var key = new PoolKey(new KeySlot(provider, 1), new QuotaGroup(provider, "g"), "00000000");
-        return new Target(key, new ModelId("m"), true);
+        return new FailedAttempt(new Target(key, new ModelId("m"), true), failure, probe);
     }
 }

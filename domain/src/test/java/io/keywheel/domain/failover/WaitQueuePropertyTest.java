@@ -1,20 +1,20 @@
 package io.keywheel.domain.failover;
 
-import static io.keywheel.domain.failover.Queue.ANY;
-import static io.keywheel.domain.failover.Queue.BIG_AT_GROQ;
-import static io.keywheel.domain.failover.Queue.CEREBRAS;
-import static io.keywheel.domain.failover.Queue.GROQ;
-import static io.keywheel.domain.failover.Queue.GROQS_DEFAULT;
-import static io.keywheel.domain.failover.Queue.SMALL_AT_GROQ;
-import static io.keywheel.domain.failover.Queue.START;
-import static io.keywheel.domain.failover.Queue.limitedFor;
-import static io.keywheel.domain.failover.Queue.provider;
+import static io.keywheel.domain.failover.TestQueue.ANY;
+import static io.keywheel.domain.failover.TestQueue.BIG_AT_GROQ;
+import static io.keywheel.domain.failover.TestQueue.CEREBRAS;
+import static io.keywheel.domain.failover.TestQueue.GROQ;
+import static io.keywheel.domain.failover.TestQueue.GROQS_DEFAULT;
+import static io.keywheel.domain.failover.TestQueue.SMALL_AT_GROQ;
+import static io.keywheel.domain.failover.TestQueue.START;
+import static io.keywheel.domain.failover.TestQueue.limitedFor;
+import static io.keywheel.domain.failover.TestQueue.provider;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.keywheel.domain.failover.Queue.Waiting;
+import io.keywheel.domain.failover.TestQueue.Request;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
@@ -38,7 +38,7 @@ class WaitQueuePropertyTest {
     private static final int EVENTS = 400;
     private static final List<Route> ROUTES = List.of(ANY, GROQS_DEFAULT, BIG_AT_GROQ, SMALL_AT_GROQ);
     private static final List<Long> NEEDS = List.of(1L, 1L, 300L, 900L);
-    private static final List<Duration> PATIENCE =
+    private static final List<Duration> MAX_WAITS =
             List.of(Duration.ZERO, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(3));
 
     private static final class World {
@@ -46,81 +46,81 @@ class WaitQueuePropertyTest {
         private final Random random;
         private final RequestLimits requestLimits;
         private final KeyPool keyPool = new KeyPool(pool());
-        private final WaitQueue line = new WaitQueue(Integer.MAX_VALUE);
+        private final WaitQueue waitQueue = new WaitQueue(Integer.MAX_VALUE);
         private final BiConsumer<Integer, Step> goes = this::goes;
         private final TreeMap<Integer, RequestAttempts> waiting = new TreeMap<>();
-        private final Map<Integer, RequestAttempts> requestAttemptss = new HashMap<>();
-        private final Map<Integer, Step.Attempt> out = new TreeMap<>();
+        private final Map<Integer, RequestAttempts> running = new HashMap<>();
+        private final Map<Integer, Step.Attempt> attempts = new TreeMap<>();
         private Instant now = START;
-        private int comers;
-        private int gone;
+        private int arrivals;
+        private int turns;
 
         World(long seed) {
             random = new Random(seed);
-            requestLimits = new RequestLimits(0, any(PATIENCE), 0, Duration.ofMinutes(2));
+            requestLimits = new RequestLimits(0, any(MAX_WAITS), 0, Duration.ofMinutes(2));
         }
 
         private static List<ProviderProfile> pool() {
             return List.of(provider(GROQ, 3), provider(CEREBRAS, 1));
         }
 
-        void live() {
+        void event() {
             int event = random.nextInt(10);
             if (event < 3) {
-                int who = comers++;
+                int number = arrivals++;
                 joins(
-                        who,
+                        number,
                         RequestAttempts.begin(
                                 any(ROUTES), requestLimits.terms(random.nextInt(8) > 0, now), any(NEEDS)));
             } else if (event < 5) {
                 passes();
             } else if (event < 8) {
-                comesBack();
+                ends();
             } else if (event < 9) {
-                givesBack();
+                withdraws();
             } else if (!waiting.isEmpty()) {
-                int who = any(List.copyOf(waiting.keySet()));
-                line.leave(request(who, journeyIn(waiting, who)));
-                waiting.remove(who);
-                line.reported(keyPool, now);
+                int number = any(List.copyOf(waiting.keySet()));
+                waitQueue.leave(request(number, known(waiting, number)));
+                waiting.remove(number);
+                waitQueue.reported(keyPool, now);
                 check();
             }
         }
 
-        private void joins(int who, RequestAttempts requestAttempts) {
-            waiting.put(who, requestAttempts);
-            Waiting request = request(who, requestAttempts);
-            Step.Decided step = line.join(request, keyPool, now);
+        private void joins(int number, RequestAttempts requestAttempts) {
+            waiting.put(number, requestAttempts);
+            Request request = request(number, requestAttempts);
+            Step.Decided step = waitQueue.join(request, keyPool, now);
             if (step != null) {
-                goes(who, step);
+                goes(number, step);
             }
             check();
         }
 
-        /// To the next moment that matters, or somewhere before or beyond it.
+        /// To the next time that matters, or somewhere before or beyond it.
         private void passes() {
-            Instant next = line.nextWakeup().orElse(now.plusSeconds(random.nextInt(20)));
+            Instant next = waitQueue.nextWakeup().orElse(now.plusSeconds(random.nextInt(20)));
             now = random.nextBoolean() ? next : now.plusMillis(random.nextInt(8000));
-            line.due(keyPool, now);
+            waitQueue.due(keyPool, now);
             check();
         }
 
-        private void comesBack() {
-            if (out.isEmpty()) {
+        private void ends() {
+            if (attempts.isEmpty()) {
                 return;
             }
-            int who = any(List.copyOf(out.keySet()));
-            Step.Attempt attempt = remove(who);
+            int number = any(List.copyOf(attempts.keySet()));
+            Step.Attempt attempt = remove(number);
             if (random.nextInt(3) == 0) {
                 keyPool.answered(attempt, random.nextBoolean() ? RateLimitStatus.UNKNOWN : someLeft(), now);
-                line.reported(keyPool, now);
+                waitQueue.reported(keyPool, now);
                 check();
             } else {
                 Failure failure = failure();
                 keyPool.failed(attempt, failure, now, 0.5);
-                line.reported(keyPool, now);
+                waitQueue.reported(keyPool, now);
                 check();
-                joins(who, journey(who).failedAt(attempt.failed(failure)));
+                joins(number, attempts(number).failedAt(attempt.failed(failure)));
             }
         }
 
@@ -130,15 +130,15 @@ class WaitQueuePropertyTest {
                     List.of(new Bucket("tokens", 1000L, left, Duration.ofMillis(1000 - left), true)));
         }
 
-        private void givesBack() {
-            if (out.isEmpty()) {
+        private void withdraws() {
+            if (attempts.isEmpty()) {
                 return;
             }
-            int who = any(List.copyOf(out.keySet()));
-            Step.Attempt attempt = remove(who);
-            keyPool.withdraw(attempt, journey(who), now);
-            waiting.put(who, journey(who));
-            line.rejoin(request(who, journey(who)), keyPool, now);
+            int number = any(List.copyOf(attempts.keySet()));
+            Step.Attempt attempt = remove(number);
+            keyPool.withdraw(attempt, attempts(number), now);
+            waiting.put(number, attempts(number));
+            waitQueue.rejoin(request(number, attempts(number)), keyPool, now);
             check();
         }
 
@@ -152,42 +152,42 @@ class WaitQueuePropertyTest {
         }
 
         private void check() {
-            assertEquals(waiting.size(), line.size());
-            waiting.forEach((who, requestAttempts) -> {
-                if (isFirstOfItsQueue(who)) {
+            assertEquals(waiting.size(), waitQueue.size());
+            waiting.forEach((number, requestAttempts) -> {
+                if (isFirstOfItsQueue(number)) {
                     Step step = Failover.next(requestAttempts, keyPool, now);
-                    assertInstanceOf(Step.Wait.class, step, () -> who + " could go");
+                    assertInstanceOf(Step.Wait.class, step, () -> number + " could go");
                 }
             });
-            line.nextWakeup().ifPresent(moment -> assertTrue(moment.isAfter(now)));
+            waitQueue.nextWakeup().ifPresent(time -> assertTrue(time.isAfter(now)));
         }
 
-        private Waiting request(int who, RequestAttempts requestAttempts) {
-            return new Waiting(who, requestAttempts, goes);
+        private Request request(int number, RequestAttempts requestAttempts) {
+            return new Request(number, requestAttempts, goes);
         }
 
-        private void goes(int who, Step step) {
-            RequestAttempts requestAttempts = journeyIn(waiting, who);
-            gone++;
-            waiting.remove(who);
-            requestAttemptss.put(who, requestAttempts);
+        private void goes(int number, Step step) {
+            RequestAttempts requestAttempts = known(waiting, number);
+            turns++;
+            waiting.remove(number);
+            running.put(number, requestAttempts);
             if (step instanceof Step.Attempt attempt) {
-                out.put(who, attempt);
+                attempts.put(number, attempt);
                 if (!requestAttempts.sawOutageOf(attempt.target().provider())) {
-                    waiting.headMap(who)
+                    waiting.headMap(number)
                             .forEach((older, waits) -> assertFalse(
                                     waits.atStart()
                                             && waits.estimatedTokens() <= attempt.estimatedTokens()
                                             && canUse(waits.route(), attempt)
                                             && isFirstOfItsQueue(older),
-                                    () -> who + " overtook " + older));
+                                    () -> number + " overtook " + older));
                 }
             }
         }
 
-        private boolean isFirstOfItsQueue(int who) {
-            WaitQueue.Want want = WaitQueue.Want.of(journeyIn(waiting, who));
-            return waiting.headMap(who).values().stream()
+        private boolean isFirstOfItsQueue(int number) {
+            WaitQueue.Want want = WaitQueue.Want.of(known(waiting, number));
+            return waiting.headMap(number).values().stream()
                     .noneMatch(other -> WaitQueue.Want.of(other).equals(want));
         }
 
@@ -198,26 +198,26 @@ class WaitQueuePropertyTest {
                     provider.equals(target.provider()) && model.equals(target.model());
                 case Route.DefaultModels(var only) ->
                     (only == null || only.equals(target.provider()))
-                            && target.model().equals(Queue.BIG);
+                            && target.model().equals(TestQueue.BIG);
             };
         }
 
-        private Step.Attempt remove(int who) {
-            Step.Attempt attempt = out.remove(who);
+        private Step.Attempt remove(int number) {
+            Step.Attempt attempt = attempts.remove(number);
             if (attempt == null) {
-                throw new AssertionError(who + " is not out");
+                throw new AssertionError(number + " is not running");
             }
             return attempt;
         }
 
-        private RequestAttempts journey(int who) {
-            return journeyIn(requestAttemptss, who);
+        private RequestAttempts attempts(int number) {
+            return known(running, number);
         }
 
-        private static RequestAttempts journeyIn(Map<Integer, RequestAttempts> map, int who) {
-            RequestAttempts requestAttempts = map.get(who);
+        private static RequestAttempts known(Map<Integer, RequestAttempts> map, int number) {
+            RequestAttempts requestAttempts = map.get(number);
             if (requestAttempts == null) {
-                throw new AssertionError("there is no " + who);
+                throw new AssertionError("there is no " + number);
             }
             return requestAttempts;
         }
@@ -232,9 +232,9 @@ class WaitQueuePropertyTest {
     void first_request_of_a_group_goes_as_soon_as_it_can_and_is_not_overtaken(long seed) {
         var world = new World(seed);
         for (int event = 0; event < EVENTS; event++) {
-            world.live();
+            world.event();
         }
-        assertTrue(world.gone > EVENTS / 8, () -> "only " + world.gone + " went");
+        assertTrue(world.turns > EVENTS / 8, () -> "only " + world.turns + " turns");
     }
 
     static LongStream seeds() {

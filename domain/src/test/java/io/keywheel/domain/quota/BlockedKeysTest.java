@@ -21,8 +21,8 @@ class BlockedKeysTest {
 
     @Test
     void releases_keys_blocked_only_for_larger_calls() {
-        blockedKeys.add(key(1, A), A, bar(10, 500, 800));
-        blockedKeys.add(key(2, B), B, bar(10, 100, 800));
+        blockedKeys.add(key(1, A), A, block(10, 500, 800));
+        blockedKeys.add(key(2, B), B, block(10, 100, 800));
 
         assertEquals(List.of(), blockedKeys.releaseFor(500));
         assertEquals(List.of(key(1, A)), blockedKeys.releaseFor(499));
@@ -30,44 +30,44 @@ class BlockedKeysTest {
 
     @Test
     void releases_keys_blocked_only_for_smaller_calls() {
-        blockedKeys.add(key(1, A), A, bar(10, 100, 800));
-        blockedKeys.add(key(2, B), B, bar(10, 100, 500));
+        blockedKeys.add(key(1, A), A, block(10, 100, 800));
+        blockedKeys.add(key(2, B), B, block(10, 100, 500));
 
         assertEquals(List.of(), blockedKeys.releaseFor(500));
         assertEquals(List.of(key(2, B)), blockedKeys.releaseFor(501));
     }
 
     @Test
-    void lets_all_go_whose_time_comes_at_the_same_moment() {
-        blockedKeys.add(key(1, A), A, bar(10, 100, 800));
-        blockedKeys.add(key(2, B), B, bar(10, 100, 800));
+    void releases_all_keys_whose_time_comes_at_once() {
+        blockedKeys.add(key(1, A), A, block(10, 100, 800));
+        blockedKeys.add(key(2, B), B, block(10, 100, 800));
 
         assertEquals(List.of(key(1, A), key(2, B)), blockedKeys.release(NOW.plusSeconds(10)));
     }
 
     @Test
-    void lets_the_others_of_a_group_go_when_something_is_heard_of_it() {
-        blockedKeys.add(key(1, A), A, bar(10, 500, 800));
-        blockedKeys.add(key(2, A), A, bar(10, 100, 800));
+    void releases_the_other_keys_of_a_group_that_reports() {
+        blockedKeys.add(key(1, A), A, block(10, 500, 800));
+        blockedKeys.add(key(2, A), A, block(10, 100, 800));
         blockedKeys.releaseFor(300);
 
         assertEquals(List.of(key(2, A)), blockedKeys.release(A));
     }
 
     @Test
-    void names_the_moment_of_the_first_that_waits_for_less_than_it_seemed() {
-        blockedKeys.add(key(1, A), A, bar(10, 100, 800));
-        blockedKeys.add(key(2, B), B, bar(20, 300, 800));
+    void names_the_earliest_time_after_checking_earlier_keys() {
+        blockedKeys.add(key(1, A), A, block(10, 100, 800));
+        blockedKeys.add(key(2, B), B, block(20, 300, 800));
 
-        var until = blockedKeys.until(300, Set.of(), key -> key.equals(key(1, A)) ? bar(30, 300, 800) : null);
+        var until = blockedKeys.until(300, Set.of(), key -> key.equals(key(1, A)) ? block(30, 300, 800) : null);
 
         assertEquals(NOW.plusSeconds(20), until);
     }
 
     @Test
-    void looks_no_further_than_to_those_whose_own_moment_has_come_by_then() {
-        blockedKeys.add(key(1, A), A, bar(10, 300, 800));
-        blockedKeys.add(key(2, B), B, bar(20, 100, 800));
+    void checks_only_keys_that_may_be_earlier() {
+        blockedKeys.add(key(1, A), A, block(10, 300, 800));
+        blockedKeys.add(key(2, B), B, block(20, 100, 800));
 
         var until = blockedKeys.until(300, Set.of(), key -> {
             throw new AssertionError(key + " cannot be earlier");
@@ -80,7 +80,7 @@ class BlockedKeysTest {
         return new PoolKey(new KeySlot(TestPool.GROQ, place), group, "0000000" + place);
     }
 
-    private static AdmissionBlock bar(int seconds, long least, long most) {
+    private static AdmissionBlock block(int seconds, long least, long most) {
         return new AdmissionBlock(NOW.plusSeconds(seconds), least, most);
     }
 }

@@ -2,61 +2,83 @@ package io.keywheel.domain.quota;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenBucketTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final Duration A_WEEK = Duration.ofDays(7);
+
+    /// A hundred tokens flow back each second.
+    private static final Bucket CONTINUOUS_TOKENS = new Bucket("tokens", 8000L, 2000, A_MINUTE, true);
+
+    private static final Bucket SPENT_REQUESTS = new Bucket("requests-minute", 30L, 0, A_MINUTE);
+    private static final Bucket CONTINUOUS_REQUESTS = new Bucket("requests-minute", 30L, 0, A_MINUTE, true);
 
     @Test
-    void holds_what_is_left_less_what_is_taken() {
-        TokenBucket requests = level(new Bucket("requests-day", 100L, 3, A_MINUTE));
+    void bucket_of_requests_holds_what_is_left_less_what_is_taken() {
+        TokenBucket requests = reported(new Bucket("requests-day", 100L, 3, A_MINUTE));
 
-        assertTrue(requests.hasRoomFor(2, 0, 0, NOW));
-        assertFalse(requests.hasRoomFor(3, 0, 0, NOW));
-        TokenBucket after = requests.less(1, 500, NOW);
-        assertTrue(after.hasRoomFor(1, 0, 0, NOW));
-        assertFalse(after.hasRoomFor(2, 0, 0, NOW));
+        assertRoomForOthers(2, requests, NOW);
+        assertRoomForOthers(1, requests.less(1, 500, NOW), NOW);
     }
 
     @Test
-    void counts_tokens_where_the_bucket_does() {
-        TokenBucket tokens = level(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
+    void bucket_of_tokens_holds_what_is_left_less_what_is_taken() {
+        TokenBucket tokens = reported(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
 
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
         assertFalse(tokens.hasRoomFor(9, 500, 401, NOW));
-        TokenBucket after = tokens.less(1, 500, NOW);
-        assertTrue(after.hasRoomFor(9, 0, 400, NOW));
-        assertFalse(after.hasRoomFor(9, 0, 401, NOW));
+        assertHolds(400, tokens.less(1, 500, NOW), NOW);
     }
 
     @Test
-    void one_that_fills_at_once_holds_no_more_until_its_reset() {
-        TokenBucket tokens = level(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
+    void bucket_that_fills_at_once_holds_no_more_until_its_reset() {
+        TokenBucket tokens = reported(new Bucket("tokens-minute", 8000L, 900, A_MINUTE));
 
-        assertFalse(tokens.hasRoomFor(0, 0, 901, NOW.plus(A_MINUTE).minusNanos(1)));
+        assertHolds(900, tokens, NOW.plus(A_MINUTE).minusNanos(1));
         assertTrue(tokens.hasRoomFor(0, 0, 901, NOW.plus(A_MINUTE)));
         assertEquals(NOW.plus(A_MINUTE), tokens.roomFrom(0, 0, 901, NOW.plusSeconds(50)));
     }
 
     @Test
-    void holds_enough_at_the_very_moment_it_names_and_not_before() {
+    void bucket_that_fills_continuously_holds_enough_once_as_much_has_flowed_back() {
+        TokenBucket tokens = reported(CONTINUOUS_TOKENS);
+
+        assertEquals(NOW.plusMillis(10), tokens.roomFrom(0, 0, 2001, NOW));
+        assertEquals(NOW.plusSeconds(30), tokens.roomFrom(0, 0, 5000, NOW.plusSeconds(9)));
+        assertHolds(4999, tokens, NOW.plusSeconds(30).minusNanos(1));
+        assertHolds(5000, tokens, NOW.plusSeconds(30));
+    }
+
+    @Test
+    void random_bucket_holds_enough_at_the_time_it_names_and_not_before() {
         var random = new Random(7);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             long limit = random.nextLong(2, 1_000_000);
             long left = random.nextLong(limit);
             var reset = Duration.ofNanos(random.nextLong(1, 100_000_000_000L));
             TokenBucket tokens =
-                    level(new Bucket("tokens", limit, left, reset, true)).less(1, random.nextLong(limit), NOW);
+                    reported(new Bucket("tokens", limit, left, reset, true)).less(1, random.nextLong(limit), NOW);
             long need = random.nextLong(1, limit + 1);
 
             Instant enough = tokens.roomFrom(0, 0, need, NOW);
@@ -69,59 +91,34 @@ class TokenBucketTest {
     }
 
     @Test
-    void one_that_fills_evenly_holds_enough_once_as_much_has_flowed_back() {
-        TokenBucket tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
+    void bucket_that_fills_continuously_goes_on_filling_from_what_was_taken() {
+        Instant later = NOW.plusMillis(2400);
 
-        assertEquals(NOW.plusMillis(10), tokens.roomFrom(0, 0, 2001, NOW));
-        assertEquals(NOW.plusSeconds(30), tokens.roomFrom(0, 0, 5000, NOW.plusSeconds(9)));
-        assertFalse(tokens.hasRoomFor(0, 0, 5000, NOW.plusSeconds(30).minusMillis(1)));
-        assertTrue(tokens.hasRoomFor(0, 0, 5000, NOW.plusSeconds(30)));
+        assertEquals(
+                NOW.plusSeconds(4),
+                reported(CONTINUOUS_REQUESTS).less(1, 0, later).roomFrom(0, 0, 0, later));
+        assertRoomForOthers(
+                28,
+                reported(CONTINUOUS_REQUESTS).less(2, 0, NOW),
+                NOW.plusSeconds(64).minusNanos(1));
+        assertRoomForOthers(29, reported(CONTINUOUS_REQUESTS).less(2, 0, NOW), NOW.plusSeconds(64));
     }
 
     @Test
-    void one_that_fills_evenly_goes_on_to_fill_from_what_was_taken() {
-        TokenBucket requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
-
-        TokenBucket after = requests.less(1, 0, NOW.plusMillis(2400));
-
-        assertEquals(NOW.plusSeconds(4), after.roomFrom(0, 0, 0, NOW.plusMillis(2400)));
-    }
-
-    @Test
-    void one_that_fills_evenly_is_full_the_later_the_more_was_taken() {
-        TokenBucket requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
-
-        TokenBucket after = requests.less(1, 0, NOW).less(1, 0, NOW);
-
-        assertFalse(after.hasRoomFor(29, 0, 0, NOW.plusSeconds(64).minusNanos(1)));
-        assertTrue(after.hasRoomFor(29, 0, 0, NOW.plusSeconds(64)));
-    }
-
-    @Test
-    void holds_its_limit_once_full_and_no_more() {
-        TokenBucket atOnce = level(new Bucket("requests-minute", 30L, -3, A_MINUTE));
-        TokenBucket evenly = level(new Bucket("requests-minute", 30L, 0, A_MINUTE, true));
+    void full_bucket_holds_its_limit() {
         Instant later = NOW.plus(A_MINUTE).plusSeconds(9);
 
-        assertEquals(NOW.plus(A_MINUTE), atOnce.roomFrom(0, 0, 0, NOW));
-        for (TokenBucket tokenBucket : List.of(atOnce, evenly)) {
-            assertTrue(tokenBucket.hasRoomFor(29, 0, 0, later));
-            assertFalse(tokenBucket.hasRoomFor(30, 0, 0, later));
-            assertTrue(tokenBucket.less(10, 0, later).hasRoomFor(19, 0, 0, later));
-            assertFalse(tokenBucket.less(10, 0, later).hasRoomFor(20, 0, 0, later));
+        for (Bucket bucket : List.of(SPENT_REQUESTS, CONTINUOUS_REQUESTS)) {
+            assertRoomForOthers(29, reported(bucket), later);
+            assertRoomForOthers(19, reported(bucket).less(10, 0, later), later);
         }
+        TokenBucket withoutLimit = reported(new Bucket("requests-minute", null, 0, A_MINUTE));
+        assertTrue(withoutLimit.hasRoomFor(1_000_000, 0, 0, NOW.plus(A_MINUTE)));
     }
 
     @Test
-    void holds_any_number_once_full_where_nobody_said_how_many() {
-        TokenBucket requests = level(new Bucket("requests-minute", null, 0, A_MINUTE));
-
-        assertTrue(requests.hasRoomFor(1_000_000, 0, 0, NOW.plus(A_MINUTE)));
-    }
-
-    @Test
-    void one_that_fills_at_once_is_full_again_after_as_long_a_time_and_does_not_promise_it() {
-        TokenBucket requests = level(new Bucket("requests-minute", 30L, 0, A_MINUTE));
+    void next_window_of_a_bucket_that_fills_at_once_is_assumed() {
+        TokenBucket requests = reported(SPENT_REQUESTS);
 
         TokenBucket spent = requests.less(30, 0, NOW.plus(A_MINUTE));
 
@@ -131,36 +128,49 @@ class TokenBucketTest {
         assertFalse(requests.isAssumed(NOW.plusSeconds(59)));
     }
 
-    @Test
-    void does_not_wait_for_what_it_could_not_hold_when_full() {
-        assertNull(level(new Bucket("tokens", 8000L, 300, A_MINUTE)).roomFrom(0, 0, 8001, NOW));
-        assertNull(level(new Bucket("tokens", null, 300, A_MINUTE)).roomFrom(0, 0, 301, NOW));
-        assertEquals(
-                NOW.plus(A_MINUTE),
-                level(new Bucket("tokens", 8000L, 0, A_MINUTE)).roomFrom(0, 0, 8001, NOW));
-        assertEquals(
-                NOW.plus(A_MINUTE),
-                level(new Bucket("tokens", null, 0, A_MINUTE)).roomFrom(0, 0, 0, NOW));
+    static List<Arguments> waits() {
+        return List.of(
+                arguments("more than the limit, some left", new Bucket("tokens", 8000L, 300, A_MINUTE), 8001, null),
+                arguments("more than the limit, none left", new Bucket("tokens", 8000L, 0, A_MINUTE), 8001, A_MINUTE),
+                arguments("no limit, some left", new Bucket("tokens", null, 300, A_MINUTE), 301, null),
+                arguments("no limit, none left", new Bucket("tokens", null, 0, A_MINUTE), 0, A_MINUTE),
+                arguments("no reset", new Bucket("tokens", 8000L, 0, null), 1, null),
+                arguments("continuous, no limit", new Bucket("requests", null, 0, A_MINUTE, true), 0, A_MINUTE),
+                arguments(
+                        "reset beyond a week",
+                        new Bucket("requests", 10L, 0, Duration.ofDays(400_000), true),
+                        0,
+                        A_WEEK.dividedBy(10)));
+    }
+
+    @ParameterizedTest(name = "{0}: {3}")
+    @MethodSource("waits")
+    void call_waits_for(String what, Bucket bucket, long need, @Nullable Duration wait) {
+        assertEquals(wait == null ? null : NOW.plus(wait), reported(bucket).roomFrom(0, 0, need, NOW), what);
     }
 
     @Test
-    void names_the_largest_call_that_it_holds() {
-        TokenBucket tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
+    void bucket_without_a_reset_stays_empty() {
+        assertFalse(reported(new Bucket("tokens", 8000L, 0, null)).hasRoomFor(0, 0, 1, NOW.plus(Duration.ofDays(9))));
+    }
+
+    @Test
+    void largest_fitting_call_is_what_the_bucket_holds() {
+        TokenBucket tokens = reported(CONTINUOUS_TOKENS);
 
         assertEquals(2000, tokens.largestFitting(NOW));
         assertEquals(2000, tokens.largestFitting(NOW.plusMillis(9)));
         assertEquals(2001, tokens.largestFitting(NOW.plusMillis(10)));
-        assertEquals(
-                Long.MAX_VALUE, level(new Bucket("requests", 30L, 0, A_MINUTE)).largestFitting(NOW));
+        assertEquals(Long.MAX_VALUE, reported(SPENT_REQUESTS).largestFitting(NOW));
     }
 
     @Test
-    void holds_the_largest_call_that_it_names_and_no_larger_one() {
+    void random_bucket_holds_its_largest_fitting_call_and_no_larger_one() {
         var random = new Random(7);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             long limit = random.nextLong(1000, 1_000_000);
             var reset = Duration.ofNanos(random.nextLong(1, 100_000_000_000L));
-            TokenBucket tokens = level(new Bucket("tokens", limit, random.nextLong(1, limit / 2), reset, true));
+            TokenBucket tokens = reported(new Bucket("tokens", limit, random.nextLong(1, limit / 2), reset, true));
             Instant now = NOW.plusNanos(random.nextLong(reset.toNanos()));
 
             long most = tokens.largestFitting(now);
@@ -171,46 +181,112 @@ class TokenBucketTest {
     }
 
     @Test
-    void names_no_call_that_it_will_hold_a_nanosecond_later() {
-        TokenBucket tokens = level(new Bucket("tokens", 1000L, 0, Duration.ofSeconds(7), true));
-        for (int call = 2; call < 1000; call++) {
-            Instant now = NOW.plus(Duration.ofMillis(7).multipliedBy(call));
+    void largest_fitting_call_fits_already_where_a_unit_is_just_refilled() {
+        TokenBucket tokens = reported(new Bucket("tokens", 1000L, 0, Duration.ofSeconds(7), true));
+        for (int unit = 2; unit < 1000; unit++) {
+            Instant now = NOW.plus(Duration.ofMillis(7).multipliedBy(unit));
 
-            long most = tokens.largestFitting(now);
-
-            assertTrue(tokens.hasRoomFor(0, 0, most, now), () -> most + " of " + tokens);
+            assertTrue(tokens.hasRoomFor(0, 0, tokens.largestFitting(now), now));
         }
     }
 
     @Test
-    void speaks_of_no_call_that_it_could_not_hold_when_full() {
-        TokenBucket tokens = level(new Bucket("tokens", 8000L, 2000, A_MINUTE, true));
-
-        assertEquals(8000, tokens.limitFor(8000));
-        assertEquals(Long.MAX_VALUE, tokens.limitFor(8001));
+    void limit_counts_only_for_calls_that_the_bucket_can_hold() {
+        assertEquals(8000, reported(CONTINUOUS_TOKENS).limitFor(8000));
+        assertEquals(Long.MAX_VALUE, reported(CONTINUOUS_TOKENS).limitFor(8001));
     }
 
     @Test
-    void does_not_guess_when_it_is_filled() {
-        assertNull(level(new Bucket("tokens", 8000L, 0, null)).roomFrom(0, 0, 1, NOW));
-        assertFalse(level(new Bucket("tokens", 8000L, 0, null)).hasRoomFor(0, 0, 1, NOW.plus(Duration.ofDays(9))));
+    void bucket_that_was_full_since_gets_nothing_back() {
+        var early = new LetIn(new Call("key", NOW, 5000), NOW);
+        var late = new LetIn(new Call("key", NOW, 6000), NOW);
+        Instant full = NOW.plus(A_MINUTE);
+        TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, A_MINUTE))
+                .takenBy(early, NOW)
+                .takenBy(late, full);
+
+        assertEquals(2000, bucket.givenBackBy(early, SpentTokens.NOTHING, full).left());
+        assertEquals(8000, bucket.givenBackBy(late, SpentTokens.NOTHING, full).left());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 8000, 8001, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void calls_take_no_more_than_the_bucket_holds(long need) {
+        TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true));
+        for (int i = 0; i < 8_000; i++) {
+            bucket = bucket.takenBy(new LetIn(new Call("key", NOW, need), NOW), NOW);
+        }
+
+        assertEquals(0, bucket.left());
+        assertEquals(NOW.plusSeconds(80), bucket.full());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {15_900, 15_901, Integer.MAX_VALUE, Long.MAX_VALUE})
+    void spent_tokens_bring_the_bucket_one_limit_below_zero_at_most(long spent) {
+        TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true))
+                .less(1, spent, NOW);
+
+        assertEquals(-8000, bucket.left());
+        assertEquals(NOW.plusSeconds(160), bucket.full());
+    }
+
+    private static final List<Long> NUMBERS = List.of(
+            Long.MIN_VALUE, -1L, 0L, 1L, 2L, 8000L, (long) Integer.MAX_VALUE, Long.MAX_VALUE - 1, Long.MAX_VALUE);
+
+    private static final List<@Nullable Duration> RESETS = Arrays.asList(
+            null,
+            Duration.ofSeconds(Long.MIN_VALUE),
+            Duration.ofNanos(-1),
+            Duration.ZERO,
+            Duration.ofNanos(1),
+            Duration.ofMillis(750),
+            A_WEEK.plusNanos(1),
+            Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
+
+    static Stream<Bucket> bucketsOfAnyNumbers() {
+        List<@Nullable Long> limits = new ArrayList<>(NUMBERS);
+        limits.add(null);
+        return limits.stream()
+                .flatMap(limit -> NUMBERS.stream()
+                        .flatMap(left -> RESETS.stream()
+                                .flatMap(reset -> Stream.of(
+                                        new Bucket("tokens", limit, left, reset, true),
+                                        new Bucket("tokens", limit, left, reset, false),
+                                        new Bucket("requests", limit, left, reset, true)))));
     }
 
     @Test
-    void one_that_fills_evenly_up_to_nobody_knows_what_is_full_at_its_reset() {
-        assertEquals(
-                NOW.plus(A_MINUTE),
-                level(new Bucket("requests", null, 0, A_MINUTE, true)).roomFrom(0, 0, 0, NOW));
+    void bucket_of_any_numbers_blocks_no_call_for_more_than_a_week() {
+        Instant later = NOW.plusSeconds(1);
+        bucketsOfAnyNumbers()
+                .map(TokenBucketTest::reported)
+                .forEach(bucket -> NUMBERS.forEach(need -> {
+                    var call = new LetIn(new Call("key", NOW, need), NOW);
+                    TokenBucket taken = bucket.takenBy(call, NOW).takenBy(call, NOW.plusNanos(1));
+                    Stream.of(bucket, taken, taken.givenBackBy(call, SpentTokens.NOTHING, later))
+                            .forEach(each -> {
+                                Instant from = each.roomFrom(0, 0, need, later);
+                                if (from != null) {
+                                    assertFalse(from.isAfter(later.plus(A_WEEK)), () -> need + " of " + each);
+                                    assertTrue(each.hasRoomFor(0, 0, need, from), () -> need + " of " + each);
+                                }
+                                assertTrue(each.largestFitting(later) >= -2 * (1L << 40), each::toString);
+                            });
+                }));
     }
 
-    @Test
-    void believes_no_reset_beyond_a_week() {
-        var hostile = new Bucket("requests", 10L, 0, Duration.ofDays(400_000), true);
-
-        assertEquals(NOW.plus(Duration.ofDays(7).dividedBy(10)), level(hostile).roomFrom(0, 0, 0, NOW));
+    private static void assertRoomForOthers(long most, TokenBucket requests, Instant now) {
+        assertTrue(requests.hasRoomFor((int) most, 0, 0, now));
+        assertFalse(requests.hasRoomFor((int) most + 1, 0, 0, now));
     }
 
-    private static TokenBucket level(Bucket bucket) {
+    private static void assertHolds(long most, TokenBucket tokens, Instant now) {
+        assertTrue(tokens.hasRoomFor(0, 0, most, now));
+        assertFalse(tokens.hasRoomFor(0, 0, most + 1, now));
+    }
+
+    private static TokenBucket reported(Bucket bucket) {
         return TokenBucket.reported(bucket, NOW, NOW);
     }
 }

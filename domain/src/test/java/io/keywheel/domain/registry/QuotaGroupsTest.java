@@ -11,10 +11,10 @@ import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// Which organisation a name means.
 class QuotaGroupsTest {
 
     private static final QuotaGroup A = group("a");
@@ -24,7 +24,7 @@ class QuotaGroupsTest {
     private final QuotaGroups quotaGroups = new QuotaGroups(List.of(provider(GROQ, "a", "b", "b", "c")));
 
     @Test
-    void a_third_group_of_the_organisation_joins_the_two_that_are_one() {
+    void third_group_of_the_organisation_joins_the_two_that_are_one() {
         quotaGroups.isOf(A, "org");
         quotaGroups.isOf(B, "org");
 
@@ -34,7 +34,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void a_group_that_is_named_anew_is_not_of_its_old_organisation_any_more() {
+    void group_of_another_organisation_leaves_its_old_one() {
         quotaGroups.isOf(A, "old");
         quotaGroups.isOf(A, "new");
 
@@ -42,18 +42,7 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void a_million_organisations_leave_the_last_one_of_each_group() {
-        for (int i = 0; i < 1_000_000; i++) {
-            quotaGroups.isOf(i % 2 == 0 ? A : B, "org-" + i);
-        }
-
-        assertEquals(2, quotaGroups.organisations());
-        assertEquals(Optional.empty(), quotaGroups.isOf(C, "org-999997"));
-        assertTrue(quotaGroups.isOf(C, "org-999999").isPresent());
-    }
-
-    @Test
-    void an_organisation_whose_group_has_joined_another_is_nobodys() {
+    void organisation_of_a_group_that_was_merged_has_no_group() {
         quotaGroups.isOf(A, "old");
         quotaGroups.isOf(B, "org");
         quotaGroups.isOf(A, "org");
@@ -63,42 +52,35 @@ class QuotaGroupsTest {
     }
 
     @Test
-    void what_is_no_groups_is_what_it_was() {
+    void many_organisations_leave_the_last_one_of_each_group() {
+        for (int i = 0; i < 1000; i++) {
+            quotaGroups.isOf(i % 2 == 0 ? A : B, "org-" + i);
+        }
+
+        assertEquals(2, quotaGroups.organisations());
+        assertEquals(Optional.empty(), quotaGroups.isOf(C, "org-997"));
+        assertTrue(quotaGroups.isOf(C, "org-999").isPresent());
+    }
+
+    @Test
+    void scope_that_is_no_group_is_not_changed_by_a_merger() {
         quotaGroups.isOf(B, "org");
         assertTrue(quotaGroups.isOf(A, "org").isPresent());
 
-        for (Scope scope : Set.of(
+        for (Scope scope : List.of(
                 new Scope.OfKey(new KeySlot(GROQ, 1)), new Scope.OfModel(GROQ, BIG), new Scope.OfProvider(GROQ))) {
             assertEquals(scope, quotaGroups.current(scope));
         }
     }
 
-    @Test
-    void what_a_group_is_of_is_known_of_it_among_other_keys() {
+    @ParameterizedTest(name = "groups {0}, provider kept {1}: known {2}")
+    @CsvSource({"a b, true, true", "a b, false, false", "b c, true, false"})
+    void organisation_is_known_after_a_reload_if_its_group_is_kept(String groups, boolean kept, boolean known) {
         quotaGroups.isOf(A, "org");
 
-        assertTrue(quotaGroups
-                .of(List.of(provider(GROQ, "a", "b")), _ -> true)
-                .isOf(B, "org")
-                .isPresent());
-    }
+        QuotaGroups next = quotaGroups.of(List.of(provider(GROQ, groups.split(" ", -1))), _ -> kept);
 
-    @Test
-    void of_a_provider_that_is_not_kept_no_organisation_is_known() {
-        quotaGroups.isOf(A, "org");
-
-        assertEquals(
-                Optional.empty(),
-                quotaGroups.of(List.of(provider(GROQ, "a", "b")), _ -> false).isOf(B, "org"));
-    }
-
-    @Test
-    void nobody_joins_a_group_that_has_left() {
-        quotaGroups.isOf(A, "org");
-
-        assertEquals(
-                Optional.empty(),
-                quotaGroups.of(List.of(provider(GROQ, "b", "c")), _ -> true).isOf(B, "org"));
+        assertEquals(known, next.isOf(B, "org").isPresent());
     }
 
     private static QuotaGroup group(String name) {

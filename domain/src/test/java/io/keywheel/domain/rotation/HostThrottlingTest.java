@@ -39,6 +39,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -187,14 +188,16 @@ class HostThrottlingTest {
         assertCoolApart(four);
     }
 
-    @Test
-    void limits_one_after_the_other_are_the_keys_own() {
-        for (int i = 0; i < 3; i++) {
-            testPool.fail(groqs(BIG), HIDDEN);
-            testPool.pass(Duration.ofMillis(600));
+    @ParameterizedTest(name = "one each {0} ms: {1}")
+    @CsvSource({"500, true", "501, false"})
+    void only_limits_within_a_second_are_signs_of_throttling(long millis, boolean throttled) {
+        PoolEvent last = limit(testPool, 1).getLast();
+        for (int i = 0; i < 2; i++) {
+            testPool.pass(Duration.ofMillis(millis));
+            last = limit(testPool, 1).getLast();
         }
 
-        assertCoolApart(testPool);
+        assertEquals(throttled, last instanceof PoolEvent.Throttled, last::toString);
     }
 
     static List<Failure> limitsOfTheKey() {

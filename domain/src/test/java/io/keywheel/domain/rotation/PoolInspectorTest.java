@@ -255,6 +255,8 @@ class PoolInspectorTest {
         providers.answeredBy(anyModel());
         assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
         providers.fail(anyModel(), unavailable());
+        providers.answeredBy(anyModel());
+        assertEquals(GROQ, providers.keyPool.status(providers.now).current(), "the other one cools");
         assertEquals(
                 List.of(true, false),
                 providers.keyPool.status(providers.now).providers().stream()

@@ -14,30 +14,30 @@ class IdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Groq", "1x", "a b", "a.b", "a/b", "a:", "{", "`", "abcdefghijklmnopqrstuvwxyzabcdefg"})
-    void a_provider_is_named_in_lower_case_and_briefly(String name) {
+    void invalid_provider_name_is_refused(String name) {
         assertThrows(IllegalArgumentException.class, () -> new ProviderId(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "z", "az09_-", "abcdefghijklmnopqrstuvwxyzabcdef"})
-    void a_providers_name_may_hold_letters_digits_and_two_signs(String name) {
+    void provider_name_may_hold_letters_digits_and_two_signs(String name) {
         assertEquals(name, new ProviderId(name).toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\nb", "a\u0000", "gpt–oss", "a\u007f"})
-    void a_model_is_named_in_printable_ascii_without_blanks(String name) {
+    void model_name_with_blanks_or_beyond_ascii_is_refused(String name) {
         assertThrows(IllegalArgumentException.class, () -> new ModelId(name));
     }
 
     @Test
-    void a_models_name_has_at_most_200_characters() {
+    void model_name_has_at_most_200_characters() {
         assertEquals("m".repeat(200), new ModelId("m".repeat(200)).toString());
         assertThrows(IllegalArgumentException.class, () -> new ModelId("m".repeat(201)));
     }
 
     @Test
-    void a_key_is_seen_by_its_provider_and_place() {
+    void key_slot_appears_as_provider_and_ordinal() {
         assertEquals("groq/2", new KeySlot(GROQ, 2).toString());
     }
 
@@ -47,7 +47,7 @@ class IdsTest {
     }
 
     @Test
-    void a_profile_counts_its_keys_without_gaps() {
+    void profile_has_at_least_one_key_and_no_gaps() {
         var second = new PoolKey(new KeySlot(GROQ, 2), new QuotaGroup(GROQ, "2"), "00000000");
 
         var gap = assertThrows(

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogTest {
 
@@ -19,82 +22,57 @@ class ModelCatalogTest {
 
     private final ModelCatalog catalog = catalog();
 
-    @Test
-    void finds_the_provider_known_to_serve_exactly_that_id() {
-        assertEquals(named(CEREBRAS, "gpt-oss-120b"), find("gpt-oss-120b", null));
+    @ParameterizedTest(name = "{0}, given {1}: {3} of {2}")
+    @CsvSource({
+        "gpt-oss-120b, , cerebras, gpt-oss-120b",
+        // The first in rotation order, when several serve it.
+        "shared-model, , groq, shared-model",
+        // An exact id before a prefix.
+        "groq/compound, , groq, groq/compound",
+        "groq/openai/gpt-oss-20b, , groq, openai/gpt-oss-20b",
+        "cerebras/brand-new, , cerebras, brand-new",
+        "openai/gpt-oss-20b, cerebras, cerebras, openai/gpt-oss-20b",
+        "groq/openai/gpt-oss-20b, groq, groq, openai/gpt-oss-20b",
+        // A prefix that is part of the id, or may be.
+        "groq/compound, groq, groq, groq/compound",
+        "groq/compound-next, groq, groq, groq/compound-next",
+        "cerebras/shared-model, groq, groq, cerebras/shared-model",
+        "stranger/m, stranger, stranger, stranger/m",
+    })
+    void model_is_routed_to(String model, @Nullable String given, String provider, String served) {
+        Optional<ProviderId> only = Optional.ofNullable(given).map(ProviderId::new);
+
+        assertEquals(
+                Optional.of(named(new ProviderId(provider), served)),
+                catalog.find(new ModelId(model), only.orElse(null)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-oss-121b", "openai/gpt-5", "groq/", "/x", "/gpt-oss-120b"})
+    void unknown_model_has_no_route(String model) {
+        assertEquals(Optional.empty(), catalog.find(new ModelId(model), null));
     }
 
     @Test
-    void takes_the_first_in_rotation_order_when_several_serve_it() {
-        assertEquals(named(GROQ, "shared-model"), find("shared-model", null));
-    }
-
-    @Test
-    void prefers_an_exact_id_to_a_prefix() {
-        assertEquals(named(GROQ, "groq/compound"), find("groq/compound", null));
-    }
-
-    @Test
-    void takes_the_provider_from_a_prefix_and_leaves_the_prefix_out() {
-        assertEquals(named(GROQ, "openai/gpt-oss-20b"), find("groq/openai/gpt-oss-20b", null));
-    }
-
-    @Test
-    void believes_a_prefix_even_for_a_model_it_does_not_know() {
-        assertEquals(named(CEREBRAS, "brand-new"), find("cerebras/brand-new", null));
-    }
-
-    @Test
-    void sends_any_model_to_the_provider_that_was_given() {
-        assertEquals(named(CEREBRAS, "openai/gpt-oss-20b"), find("openai/gpt-oss-20b", CEREBRAS));
-    }
-
-    @Test
-    void leaves_out_a_prefix_that_only_repeats_the_given_provider() {
-        assertEquals(named(GROQ, "openai/gpt-oss-20b"), find("groq/openai/gpt-oss-20b", GROQ));
-    }
-
-    @Test
-    void keeps_a_prefix_that_is_part_of_the_id_at_the_given_provider() {
-        assertEquals(named(GROQ, "groq/compound"), find("groq/compound", GROQ));
-        assertEquals(named(GROQ, "groq/compound-next"), find("groq/compound-next", GROQ));
-    }
-
-    @Test
-    void finds_nobody_for_a_model_that_no_provider_is_known_to_serve() {
-        assertEquals(Optional.empty(), catalog.find(new ModelId("gpt-oss-121b"), null));
-        assertEquals(Optional.empty(), catalog.find(new ModelId("openai/gpt-5"), null));
-        assertEquals(Optional.empty(), catalog.find(new ModelId("groq/"), null));
-        assertEquals(Optional.empty(), catalog.find(new ModelId("/x"), null));
-    }
-
-    @Test
-    void lists_near_matches_the_nearest_first() {
+    void nearest_match_comes_first() {
         assertEquals(
                 "gpt-oss-120b", catalog.nearestTo(new ModelId("gpt-oss-12b")).getFirst());
     }
 
     @Test
-    void lists_nothing_that_does_not_look_like_it() {
+    void model_that_looks_like_no_other_has_no_match() {
         assertEquals(List.of(), catalog.nearestTo(new ModelId("zzzzzzzzzzzzzzzzzz")));
     }
 
     @Test
-    void knows_what_a_provider_lists_and_nothing_else() {
+    void catalog_knows_what_a_provider_lists() {
         assertTrue(catalog.knows(named(GROQ, "groq/compound")));
         assertFalse(catalog.knows(named(CEREBRAS, "groq/compound")));
+        assertFalse(catalog.knows(named(new ProviderId("stranger"), "gpt-oss-120b")));
     }
 
     @Test
-    void knows_nothing_of_a_provider_that_is_not_in_it() {
-        var stranger = new ProviderId("stranger");
-
-        assertFalse(catalog.knows(named(stranger, "gpt-oss-120b")));
-        assertEquals(Optional.of(named(stranger, "stranger/m")), catalog.find(new ModelId("stranger/m"), stranger));
-    }
-
-    @Test
-    void replaces_what_it_knows_of_one_provider() {
+    void new_listing_replaces_the_models_of_its_provider() {
         var newer = catalog.with(CEREBRAS, models("qwen-3.8-27b"));
 
         assertEquals(Optional.empty(), newer.find(new ModelId("gpt-oss-120b"), null));
@@ -103,27 +81,12 @@ class ModelCatalogTest {
     }
 
     @Test
-    void a_prefix_may_be_a_single_letter() {
+    void prefix_may_be_a_single_letter() {
         var shortest = new ProviderId("x");
 
         var found = catalog.with(shortest, models("m")).find(new ModelId("x/brand-new"), null);
 
         assertEquals(Optional.of(named(shortest, "brand-new")), found);
-    }
-
-    @Test
-    void leaves_alone_a_prefix_that_names_another_than_the_given_provider() {
-        assertEquals(named(GROQ, "cerebras/shared-model"), find("cerebras/shared-model", GROQ));
-    }
-
-    @Test
-    void takes_no_prefix_from_a_name_that_begins_or_ends_with_a_slash() {
-        assertEquals(Optional.empty(), catalog.find(new ModelId("/gpt-oss-120b"), null));
-        assertEquals(Optional.empty(), catalog.find(new ModelId("groq/"), null));
-    }
-
-    private Route.NamedModel find(String model, @Nullable ProviderId given) {
-        return catalog.find(new ModelId(model), given).orElseThrow();
     }
 
     private static Route.NamedModel named(ProviderId provider, String model) {

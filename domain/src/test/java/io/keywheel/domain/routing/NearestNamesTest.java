@@ -11,43 +11,43 @@ class NearestNamesTest {
     private static final List<String> NAMES = List.of("KEYWHEEL_PORT", "KEYWHEEL_HOST", "KEYWHEEL_MAX_BODY");
 
     @Test
-    void finds_the_name_that_was_mistyped() {
+    void mistyped_name_is_found() {
         assertEquals(
                 "KEYWHEEL_PORT", NearestNames.nearest("KEYWHEEL_PROT", NAMES, 1).getFirst());
     }
 
     @Test
-    void does_not_mind_case() {
+    void case_does_not_count() {
         assertEquals(
                 "KEYWHEEL_HOST", NearestNames.nearest("keywheel_host", NAMES, 3).getFirst());
     }
 
     @Test
-    void gives_no_more_than_asked_for() {
+    void no_more_names_than_asked_for() {
         assertEquals(2, NearestNames.nearest("KEYWHEEL_", NAMES, 2).size());
     }
 
     @Test
-    void a_letter_or_two_mean_no_name_that_happens_to_hold_them() {
+    void one_or_two_letters_match_no_name_that_holds_them() {
         assertEquals(List.of(), NearestNames.nearest("x", List.of("max_tokens"), 1));
         assertEquals(List.of(), NearestNames.nearest("width_of_it", List.of("id"), 1));
         assertEquals(List.of("max_tokens"), NearestNames.nearest("max", List.of("max_tokens"), 1));
     }
 
     @Test
-    void a_name_that_holds_the_word_is_as_near_as_two_slips_at_most() {
+    void name_that_holds_the_word_is_at_most_as_near_as_two_typos() {
         List<String> candidates = List.of("model-large", "mode", "modal", "dummy");
 
         assertEquals(List.of("modal", "mode", "model-large"), NearestNames.nearest("model", candidates, 3));
     }
 
     @Test
-    void a_name_that_holds_the_word_is_no_farther_than_it_is_longer() {
+    void name_that_holds_the_word_is_no_farther_than_it_is_longer() {
         assertEquals(List.of("mode", "nodel"), NearestNames.nearest("model", List.of("nodel", "mode"), 2));
     }
 
     @Test
-    void bounds_its_work_whatever_the_length_of_the_word() {
+    void work_is_bounded_whatever_the_length_of_the_word() {
         assertTrue(NearestNames.nearest("x".repeat(10_000_000), NAMES, 3).isEmpty());
     }
 }

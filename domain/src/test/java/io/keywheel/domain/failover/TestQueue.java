@@ -1,0 +1,200 @@
+package io.keywheel.domain.failover;
+
+import io.keywheel.domain.rotation.KeyPool;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+/// A wait queue before a real key pool, with a clock of its own. Requests are numbers, in order of arrival.
+final class TestQueue {
+
+    static final ProviderId GROQ = new ProviderId("groq");
+    static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    static final ModelId BIG = new ModelId("big");
+    static final ModelId SMALL = new ModelId("small");
+    static final Route ANY = new Route.DefaultModels(null);
+    static final Route GROQS_DEFAULT = new Route.DefaultModels(GROQ);
+    static final Route BIG_AT_GROQ = new Route.NamedModel(GROQ, BIG);
+    static final Route SMALL_AT_GROQ = new Route.NamedModel(GROQ, SMALL);
+    static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+
+    private static final double NO_SPREAD = 0.5;
+
+    private final Map<Integer, Request> requests = new HashMap<>();
+    private final Map<Integer, Step> steps = new HashMap<>();
+    private final KeyPool keyPool;
+    final WaitQueue waitQueue;
+    Instant now = START;
+    int choices;
+
+    /// The requests whose turn has come since they were last asked for.
+    private final List<Integer> turns = new ArrayList<>();
+
+    /// @param onTurn what happens when its turn has come
+    record Request(int number, RequestAttempts attempts, BiConsumer<Integer, Step> onTurn)
+            implements WaitQueue.Request {
+        @Override
+        public long arrival() {
+            return number;
+        }
+
+        @Override
+        public void goOn(Step.Decided step) {
+            onTurn.accept(number, step);
+        }
+    }
+
+    private final KeySelector counting = new KeySelector() {
+        @Override
+        public KeySelection choose(RequestAttempts requestAttempts, Instant at) {
+            choices++;
+            return keyPool.choose(requestAttempts, at);
+        }
+
+        @Override
+        public Unavailability shortage(RequestAttempts requestAttempts, Instant at) {
+            return keyPool.shortage(requestAttempts, at);
+        }
+    };
+
+    TestQueue(int most, ProviderProfile... providers) {
+        this.waitQueue = new WaitQueue(most);
+        this.keyPool = new KeyPool(List.of(providers));
+    }
+
+    static ProviderProfile provider(ProviderId id, int keys) {
+        return new ProviderProfile(
+                id,
+                BIG,
+                IntStream.rangeClosed(1, keys)
+                        .mapToObj(n -> new PoolKey(new KeySlot(id, n), new QuotaGroup(id, "g" + n), "0000000" + n))
+                        .toList());
+    }
+
+    /// A request that waits for a minute at most.
+    RequestAttempts request(Route route, long need) {
+        return request(route, Duration.ofMinutes(1), Duration.ofMinutes(2), need);
+    }
+
+    RequestAttempts request(Route route, Duration maxWait, Duration timeout, long need) {
+        return RequestAttempts.begin(route, new RequestLimits(0, maxWait, 1000, timeout).terms(true, now), need);
+    }
+
+    /// New requests come, one after the other; the numbers of those whose turn it is then.
+    List<Integer> come(Route route, int... numbers) {
+        return IntStream.of(numbers)
+                .boxed()
+                .flatMap(number -> comes(number, request(route, 0)).stream())
+                .toList();
+    }
+
+    List<Integer> comes(int number, RequestAttempts requestAttempts) {
+        var request = new Request(number, requestAttempts, this::onTurn);
+        requests.put(number, request);
+        steps.remove(number);
+        Step.Decided step = waitQueue.join(request, counting, now);
+        if (step != null) {
+            onTurn(number, step);
+        }
+        return turns();
+    }
+
+    List<Integer> passes(Duration time) {
+        now = now.plus(time);
+        waitQueue.due(counting, now);
+        return turns();
+    }
+
+    List<Integer> answered(int number) {
+        return answered(number, RateLimitStatus.UNKNOWN);
+    }
+
+    List<Integer> answered(int number, RateLimitStatus left) {
+        keyPool.answered(attempt(number), left, now);
+        waitQueue.reported(counting, now);
+        return turns();
+    }
+
+    /// The attempt of the request fails, and it asks what to do next.
+    List<Integer> fails(int number, Failure failure) {
+        Step.Attempt attempt = attempt(number);
+        keyPool.failed(attempt, failure, now, NO_SPREAD);
+        waitQueue.reported(counting, now);
+        List<Integer> others = turns();
+        others.addAll(comes(number, known(requests, number).attempts().failedAt(attempt.failed(failure))));
+        return others;
+    }
+
+    /// A request without fallback meets the failure, and gives up.
+    void meets(Route route, Failure failure) {
+        int number = -1 - steps.size();
+        comes(number, RequestAttempts.begin(route, new RequestTerms(false, 0, now, now.plusSeconds(120))));
+        fails(number, failure);
+    }
+
+    List<Integer> withdraws(int number) {
+        Request request = known(requests, number);
+        keyPool.withdraw(attempt(number), request.attempts(), now);
+        waitQueue.rejoin(request, counting, now);
+        return turns();
+    }
+
+    List<Integer> leaves(int number) {
+        waitQueue.leave(known(requests, number));
+        waitQueue.reported(counting, now);
+        return turns();
+    }
+
+    Step step(int number) {
+        return known(steps, number);
+    }
+
+    /// The slot of the key that the request asks.
+    String slot(int number) {
+        return attempt(number).target().key().slot().toString();
+    }
+
+    boolean waits(int number) {
+        return !steps.containsKey(number);
+    }
+
+    private Step.Attempt attempt(int number) {
+        return (Step.Attempt) step(number);
+    }
+
+    private static <T> T known(Map<Integer, T> map, int number) {
+        T value = map.get(number);
+        if (value == null) {
+            throw new AssertionError(number + " waits");
+        }
+        return value;
+    }
+
+    private void onTurn(int number, Step step) {
+        steps.put(number, step);
+        turns.add(number);
+    }
+
+    private List<Integer> turns() {
+        var since = new ArrayList<>(turns);
+        turns.clear();
+        return since;
+    }
+
+    static Failure limitedFor(Duration time) {
+        return new Failure.RateLimited("limited", time, RateLimitStatus.UNKNOWN);
+    }
+}
