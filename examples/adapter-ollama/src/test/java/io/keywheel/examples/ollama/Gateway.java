@@ -60,6 +60,8 @@ final class Gateway implements AutoCloseable {
     private static Process start(String command, Map<String, String> environment, Path... modules) throws IOException {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-p",
                         withoutThisModule(modules),
                         "-m",

@@ -1,13 +1,17 @@
 package io.keywheel.clients.npm;
 
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
 
 /// The console in a browser, a headless Chromium; its tests are in `tools/clients-test/npm/console`.
+@Execution(CONCURRENT)
 final class ConsoleTest {
 
     private static final String WHAT = "the console was";

@@ -1,6 +1,7 @@
 package io.keywheel.clients.npm;
 
 import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
 
 /// OpenAI's, Groq's and Cerebras' own SDKs for JavaScript, and a judge of OpenAPI documents; their
 /// tests are the `*.test.mjs` in `tools/clients-test/npm`.
+@Execution(CONCURRENT)
 final class NpmClientsTest {
 
     private static final List<String> FILES = List.of("openai", "groq", "cerebras", "openapi");

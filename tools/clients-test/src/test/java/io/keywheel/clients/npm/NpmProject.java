@@ -34,8 +34,14 @@ record NpmProject(Path directory, Program node, Program npm) {
         return DynamicTest.dynamicTest(missing + " is on PATH", () -> abort(why));
     }
 
-    /// Installs what the lock file says, unless that is done.
+    /// Installs what the lock file says, unless that is done. Of two tests at once, one waits for the other.
     void install() throws IOException, InterruptedException {
+        synchronized (NpmProject.class) {
+            installOnce();
+        }
+    }
+
+    private void installOnce() throws IOException, InterruptedException {
         var lock = directory.resolve("package-lock.json");
         var installed = directory.resolve("node_modules/.package-lock.json");
         if (Files.exists(installed)
