@@ -46,7 +46,10 @@ final class WaitWatch implements AutoCloseable {
 
     private synchronized void start() {
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("keywheel-waits").start(this::watch);
+            // Known before it runs: who finds it asleep must be able to wake it.
+            Thread unstarted = Thread.ofPlatform().daemon().name("keywheel-waits").unstarted(this::watch);
+            thread = unstarted;
+            unstarted.start();
         }
     }
 
