@@ -1,0 +1,125 @@
+package io.keywheel.benchmarks;
+
+import io.keywheel.adapters.http.openai.OpenAiRequest;
+import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.adapters.llm.groq.Groq;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.status.PoolEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/// What each request and each chunk goes through. Answers come from a process of its own, by Java's client.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 10, time = 1)
+@State(Scope.Thread)
+public class HotPathBenchmark {
+
+    private static final int CHUNKS = 50;
+    private static final int KEYS = 100;
+    private static final Duration LONG = Duration.ofMinutes(2);
+
+    private static final byte[] REQUEST = """
+            {"model": "groq/openai/gpt-oss-20b", "temperature": 0.7, "max_tokens": 256, "stream": true, "messages": [
+             {"role": "system", "content": "You are a helpful assistant."},
+             {"role": "user", "content": "Tell me a short story about a fox and a dog, in three sentences, please."}]}""".getBytes(StandardCharsets.UTF_8);
+
+    /// A pool that is asked for a key, and told how it went.
+    @State(Scope.Thread)
+    public static class Pool {
+
+        private BusyPool pool = new BusyPool(Path.B, 2, 1);
+
+        @Setup(Level.Trial)
+        public void fill() {
+            pool = new BusyPool(Path.B, KEYS, 1);
+        }
+    }
+
+    /// A provider, and the gateway's adapter for it.
+    @State(Scope.Thread)
+    public static class Provider {
+
+        private final ServerProcess upstream;
+        private final LlmPort port;
+
+        public Provider() throws IOException {
+            upstream = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
+            var groq = new Groq();
+            port = groq.open(new ProviderSettings(
+                    groq.id(),
+                    upstream.address() + "/v1",
+                    List.of(new ApiKey("a-key-of-a-benchmark", "k")),
+                    new Timeouts(LONG, LONG, LONG),
+                    Map.of()));
+        }
+
+        private LlmCall call(String model) {
+            OpenAiRequest request = OpenAiRequest.read(JsonText.object(REQUEST));
+            var key = new PoolKey(new KeySlot(new Groq().id(), 1), new QuotaGroup(new Groq().id(), "g"), "k");
+            return new LlmCall(
+                    new Target(key, new ModelId(model), false),
+                    request.command().conversation(),
+                    request.command().sampling(),
+                    request.command().extras(),
+                    LONG);
+        }
+
+        @TearDown(Level.Trial)
+        public void stop() {
+            port.close();
+            upstream.close();
+        }
+    }
+
+    @Benchmark
+    public List<PoolEvent> chooseKey(Pool state) {
+        return state.pool.answered(state.pool.attempt());
+    }
+
+    @Benchmark
+    public OpenAiRequest readRequest() {
+        return OpenAiRequest.read(JsonText.object(REQUEST));
+    }
+
+    @Benchmark
+    public LlmReply wholeAnswer(Provider state) {
+        return state.port.complete(state.call("whole-300"));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CHUNKS)
+    public LlmReply relayChunk(Provider state, Blackhole sink) {
+        return state.port.stream(state.call("stream-" + CHUNKS), sink::consume);
+    }
+}
