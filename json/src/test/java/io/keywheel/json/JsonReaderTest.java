@@ -1,6 +1,7 @@
 package io.keywheel.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +69,49 @@ class JsonReaderTest {
             assertEquals(count, in.count(100, 7));
             assertEquals(null, in.nextField());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            nullValues = "-",
+            value = {"`\"x\"`, x, x", "1.50, -, 1.50", "true, -, true", "null, -, -", "{}, -, -", "[1], -, -"})
+    void a_text_or_a_scalar_is_taken_and_anything_else_passed_over(
+            String json, @Nullable String text, @Nullable String scalar) throws IOException {
+        try (var in = answer("{\"a\":" + json + ",\"b\":" + json + ",\"c\":" + json + "}")) {
+            in.nextField();
+            assertEquals(text, in.text());
+            in.nextField();
+            assertEquals(scalar, in.scalar());
+            assertEquals("c", in.nextField());
+        }
+    }
+
+    @Test
+    void an_object_is_entered_and_anything_else_passed_over() throws IOException {
+        try (var in = answer("{\"a\":{\"x\":1},\"b\":[{\"y\":2}],\"c\":3}")) {
+            in.nextField();
+            assertTrue(in.enterObject());
+            assertEquals("x", in.nextField());
+            assertEquals(null, in.nextField());
+            in.nextField();
+            assertFalse(in.enterObject());
+            assertEquals("c", in.nextField());
+            in.skip();
+            assertEquals(null, in.nextField());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"{}, true, true", "`{} {}`, true, false", "x, false, false"})
+    void a_tree_is_there_where_the_bytes_are_json(String bytes, boolean leading, boolean only) {
+        byte[] json = bytes.getBytes(StandardCharsets.UTF_8);
+
+        assertEquals(leading, JsonReader.tree(json).isObject());
+        assertEquals(leading, JsonReader.tree(json, 0, json.length).isObject());
+        assertEquals(only, JsonReader.only(json).isObject());
     }
 
     @Test
