@@ -47,7 +47,8 @@ final class WaitWatch implements AutoCloseable {
     private synchronized void start() {
         if (thread == null) {
             // Known before it runs: who finds it asleep must be able to wake it.
-            Thread unstarted = Thread.ofPlatform().daemon().name("keywheel-waits").unstarted(this::watch);
+            Thread unstarted =
+                    Thread.ofPlatform().daemon().name("keywheel-waits").unstarted(this::watch);
             thread = unstarted;
             unstarted.start();
         }
