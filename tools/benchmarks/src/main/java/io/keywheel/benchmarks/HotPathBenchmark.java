@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -70,18 +72,24 @@ public class HotPathBenchmark {
     @State(Scope.Thread)
     public static class Provider {
 
-        private final ServerProcess upstream;
-        private final LlmPort port;
+        private @Nullable ServerProcess upstream;
+        private @Nullable LlmPort port;
 
-        public Provider() throws IOException {
-            upstream = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
+        @Setup(Level.Trial)
+        public void start() throws IOException {
+            ServerProcess started = ServerProcess.start("io.keywheel.benchmarks.Upstream", Map.of());
             var groq = new Groq();
+            upstream = started;
             port = groq.open(new ProviderSettings(
                     groq.id(),
-                    upstream.address() + "/v1",
+                    started.address() + "/v1",
                     List.of(new ApiKey("a-key-of-a-benchmark", "k")),
                     new Timeouts(LONG, LONG, LONG),
                     Map.of()));
+        }
+
+        private LlmPort port() {
+            return Objects.requireNonNull(port);
         }
 
         private LlmCall call(String model) {
@@ -97,8 +105,8 @@ public class HotPathBenchmark {
 
         @TearDown(Level.Trial)
         public void stop() {
-            port.close();
-            upstream.close();
+            port().close();
+            Objects.requireNonNull(upstream).close();
         }
     }
 
@@ -114,12 +122,12 @@ public class HotPathBenchmark {
 
     @Benchmark
     public LlmReply wholeAnswer(Provider state) {
-        return state.port.complete(state.call("whole-300"));
+        return state.port().complete(state.call("whole-300"));
     }
 
     @Benchmark
     @OperationsPerInvocation(CHUNKS)
     public LlmReply relayChunk(Provider state, Blackhole sink) {
-        return state.port.stream(state.call("stream-" + CHUNKS), sink::consume);
+        return state.port().stream(state.call("stream-" + CHUNKS), sink::consume);
     }
 }
