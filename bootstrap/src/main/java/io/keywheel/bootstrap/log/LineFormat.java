@@ -16,6 +16,8 @@ final class LineFormat extends LogFormat {
     /// Unicode's, with those that turn a line's direction or end it.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+    private static final String REQUESTS = "io.keywheel.requests";
+
     /// The longest level has five letters.
     private static final int MESSAGE_AT = "2026-11-25T02:14:03.123Z ERROR ".length();
 
@@ -27,8 +29,9 @@ final class LineFormat extends LogFormat {
     public String format(LogRecord event) {
         var line = new StringBuilder(256).append(time(event)).append(' ').append(level(event));
         line.repeat(' ', Math.max(1, MESSAGE_AT - line.length()));
-        boolean ofRequest = event.getMessage() != null && event.getMessage().startsWith("id=");
-        line.append(plain(ofRequest ? filled(event) : formatMessage(event)));
+        Object[] values = event.getParameters();
+        boolean ofRequest = REQUESTS.equals(event.getLoggerName()) && values != null;
+        line.append(plain(ofRequest ? filled(event.getMessage(), values) : formatMessage(event)));
         if (!ofRequest) {
             request().ifPresent(id -> line.append(" id=").append(plain(id)));
         }
@@ -36,9 +39,7 @@ final class LineFormat extends LogFormat {
     }
 
     /// The request log's line. Java's own formatter would read the pattern anew for each.
-    private static String filled(LogRecord event) {
-        String pattern = event.getMessage();
-        Object[] values = event.getParameters();
+    private static String filled(String pattern, Object... values) {
         var filled = new StringBuilder(256);
         int from = 0;
         for (int open = pattern.indexOf('{'); open >= 0; open = pattern.indexOf('{', from)) {

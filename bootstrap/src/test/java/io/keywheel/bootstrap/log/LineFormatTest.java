@@ -58,12 +58,20 @@ class LineFormatTest {
     }
 
     @Test
-    void a_line_that_begins_with_its_request_names_it_once() {
-        var format = new LineFormat(() -> Optional.of("r-1"));
+    void the_request_log_is_filled_in_and_names_its_request_once() {
+        var event = event(Level.INFO, "id={0} ms={1} attempts=\"{0}\"");
+        event.setLoggerName("io.keywheel.requests");
+        event.setParameters(new Object[] {"r-1", "20"});
 
         assertEquals(
-                "2026-11-25T02:14:03.120Z INFO  id=r-1 ok%n".formatted(),
-                format.format(event(Level.INFO, "id=r-1 ok")));
+                "2026-11-25T02:14:03.120Z INFO  id=r-1 ms=20 attempts=\"r-1\"%n".formatted(),
+                new LineFormat(() -> Optional.of("r-1")).format(event));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id={0}", "id={name}", "id={", "id={99}"})
+    void a_line_that_only_looks_like_the_request_log_stays_as_it_is(String message) {
+        assertEquals("2026-11-25T02:14:03.120Z INFO  %s%n".formatted(message), line(Level.INFO, message));
     }
 
     private static String line(Level level, String message) {

@@ -43,6 +43,8 @@ public final class SseReader {
     /// The longest line, and the longest event, in bytes.
     static final int LONGEST = 1 << 20;
 
+    private static final int MOST_KEPT = 16 << 10;
+
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[] DATA = {'d', 'a', 't', 'a'};
     private static final byte[] NAME = {'e', 'v', 'e', 'n', 't'};
@@ -53,10 +55,10 @@ public final class SseReader {
     private final Share share;
 
     /// The beginning of a line that is under way.
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
 
     /// The data of an event of several lines.
-    private final ByteArrayOutputStream joined = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream joined = new ByteArrayOutputStream(0);
 
     private byte[] in = {};
     private int next;
@@ -129,8 +131,17 @@ public final class SseReader {
         }
         line.write(in, start, end - start);
         byte[] whole = line.toByteArray();
-        line.reset();
+        line = emptied(line);
         return endLine(whole, 0, whole.length);
+    }
+
+    /// A large event must not take its room for as long as the stream goes on.
+    private static ByteArrayOutputStream emptied(ByteArrayOutputStream used) {
+        if (used.size() > MOST_KEPT) {
+            return new ByteArrayOutputStream(0);
+        }
+        used.reset();
+        return used;
     }
 
     private @Nullable Event endLine(byte[] bytes, int start, int end) {
@@ -187,7 +198,7 @@ public final class SseReader {
         Event complete = lines == 0 ? null : firstLine;
         if (lines > 1) {
             complete = new Event(name, joined.toByteArray(), 0, joined.size());
-            joined.reset();
+            joined = emptied(joined);
         } else if (complete != null && name != null) {
             complete = new Event(name, complete.bytes(), complete.from(), complete.to());
         }

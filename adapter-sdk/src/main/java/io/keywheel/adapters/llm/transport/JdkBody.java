@@ -13,16 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// the provider and a waiting one can stop waiting.
 final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
 
-    /// So many pieces may arrive before they are read: to ask for each one anew would stop the reading
-    /// of the connection and start it again. None is asked for beside the head: where the body breaks
-    /// off, that would take the head along.
-    private static final int AHEAD = 1;
-
     private final ResponseQueue responseQueue;
     private final Runnable atEnd;
     private volatile Flow.@Nullable Subscription subscription;
     private volatile boolean closed;
-    private boolean asked;
     private boolean ended;
 
     /// @param atEnd called when the body has arrived whole and its connection can serve again
@@ -38,9 +32,11 @@ final class JdkBody implements BodySubscriber<JdkBody>, Transport.Body {
         }
         Flow.Subscription given = subscription;
         if (given != null) {
-            given.request(asked ? 1 : AHEAD);
+            // One piece more than is read: to stop the reading of the connection and to start it again
+            // costs more. Beside the head it may not be asked for: where the body breaks off, that
+            // would take the head along.
+            given.request(1);
         }
-        asked = true;
         return switch (responseQueue.take(attemptDeadline)) {
             case Arrival.Bytes(var bytes) -> bytes;
             case Arrival.End _ -> {

@@ -42,6 +42,10 @@ final class ResponseQueue implements WaitWatch.Wait {
     }
 
     Arrival take(AttemptDeadline attemptDeadline) throws TransportException, InterruptedException {
+        // Also where there is always something: a provider may stay ahead of its reader to the end.
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         Arrival arrival = arrivals.poll();
         return arrival != null ? arrival : await(attemptDeadline);
     }

@@ -55,7 +55,7 @@ final class WaitWatch implements AutoCloseable {
     }
 
     private void watch() {
-        while (!closed) {
+        while (!closed || !waits.isEmpty()) {
             if (waits.isEmpty()) {
                 sleep();
             } else {
@@ -86,7 +86,7 @@ final class WaitWatch implements AutoCloseable {
         return next;
     }
 
-    /// Who waits still, waits until what it waits for comes.
+    /// The thread goes on until nobody waits any more.
     @Override
     public synchronized void close() {
         closed = true;

@@ -7,6 +7,7 @@ import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiStream implements StreamedAnswer {
 
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    /// What is kept of a chunk stays in memory for as long as the stream goes on.
+    private static final int MOST_KEPT = 16 << 10;
 
     private final SseStream events;
     private final OpenAiResponses responses;
@@ -82,7 +86,7 @@ final class OpenAiStream implements StreamedAnswer {
         }
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         send(chunk, more);
-        before = chunk;
+        before = AnswerLimits.bytes(chunk) <= MOST_KEPT ? chunk : null;
         template = alike ? TextTemplate.of(other -> json(withWords(chunk, other))) : null;
     }
 

@@ -17,6 +17,9 @@ final class ChunkTemplate {
     /// Some providers put something new into each event: learning from those leads nowhere.
     private static final int MOST_LESSONS = 16;
 
+    /// A template stays in memory for as long as its stream goes on.
+    private static final int LARGEST = 16 << 10;
+
     private static final byte[] NOTHING = {};
 
     private byte[] before = NOTHING;
@@ -73,7 +76,7 @@ final class ChunkTemplate {
     /// place, it must be the same chunk with that text.
     void learn(AnswerReader.Event event, byte[] bytes, int from, int to) {
         Chunk chunk = event.chunk();
-        if (event.textStart() == 0 || chunk.pieces().size() != 1 || lessons == MOST_LESSONS) {
+        if (to - from > LARGEST || event.textStart() == 0 || chunk.pieces().size() != 1 || lessons == MOST_LESSONS) {
             return;
         }
         lessons++;

@@ -1,0 +1,54 @@
+package io.keywheel.adapters.llm.transport;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.adapters.llm.transport.ResponseQueue.Arrival;
+import io.keywheel.application.port.out.Timeouts;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ResponseQueueTest {
+
+    private final WaitWatch watch = new WaitWatch();
+    private final ResponseQueue queue = new ResponseQueue(watch);
+
+    private static AttemptDeadline within(Duration time) {
+        return AttemptDeadline.forAnswer(new Timeouts(time, time, time), time);
+    }
+
+    @Test
+    void an_interrupt_counts_although_more_has_arrived() {
+        queue.put(new Arrival.End());
+        Thread.currentThread().interrupt();
+
+        assertThrows(InterruptedException.class, () -> queue.take(within(Duration.ofSeconds(10))));
+    }
+
+    @Test
+    void what_arrives_later_is_taken() throws Exception {
+        var taken = CompletableFuture.supplyAsync(() -> {
+            try {
+                return queue.take(within(Duration.ofSeconds(10)));
+            } catch (TransportException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        queue.put(new Arrival.End());
+
+        assertInstanceOf(Arrival.End.class, taken.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void a_wait_ends_at_its_deadline_also_after_the_transport_was_closed() {
+        var waiting = CompletableFuture.supplyAsync(
+                () -> assertThrows(TransportException.class, () -> queue.take(within(Duration.ofMillis(100)))));
+        watch.close();
+
+        assertInstanceOf(
+                TransportException.class,
+                waiting.orTimeout(10, TimeUnit.SECONDS).join());
+    }
+}
