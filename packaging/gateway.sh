@@ -38,7 +38,7 @@ start_gateway() {
 }
 
 # launch PORT PROGRAM JAVA_OPTION...: `PROGRAM serve` with the simulator's keys and nothing of the user's but the Java,
-# on any port where PORT is 0.
+# on any port where PORT is 0. A build sets KEYWHEEL_TRAINING, so that `./keywheel` does not build again.
 launch() {
     local port=$1 program=$2
     shift 2
@@ -46,6 +46,7 @@ launch() {
     (
         cd "$WORK"
         exec env -i PATH="$PATH" ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} KEYWHEEL_PORT="$port" KEYWHEEL_JAVA_OPTIONS="$*" \
+            ${KEYWHEEL_TRAINING:+"KEYWHEEL_TRAINING=$KEYWHEEL_TRAINING"} \
             GROQ_BASE_URL="http://127.0.0.1:$SIMULATOR/groq/openai/v1" GROQ_API_KEYS=gsk_one,gsk_two \
             CEREBRAS_BASE_URL="http://127.0.0.1:$SIMULATOR/cerebras/v1" CEREBRAS_API_KEYS=csk-one,csk-two \
             "$program" serve

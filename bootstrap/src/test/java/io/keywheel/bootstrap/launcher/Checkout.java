@@ -99,6 +99,20 @@ final class Checkout {
         Files.writeString(root.resolveSibling("slow"), "");
     }
 
+    /// From now on a build trains with the launcher, as `packaging/train` does; a source is saved meanwhile.
+    void train() throws IOException {
+        Files.createDirectories(root.resolve("packaging"));
+        executable(root.resolve("packaging/train"), """
+                #!/bin/sh
+                ! true 2>/dev/null >&9 || exit 1
+                source="$(dirname "$1")/bootstrap/src/main/Main.java"
+                sleep 0.02
+                touch "$source"
+                timeout 5 "$1" serve || exit 1
+                touch -t 202001010000 "$source"
+                """);
+    }
+
     /// From now on no build succeeds.
     void breakSources() throws IOException {
         Files.writeString(root.resolveSibling("broken"), "");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,16 +111,27 @@ class LauncherTest {
 
     @Test
     void the_cache_of_the_build_is_used_with_the_java_and_in_the_place_that_it_was_made_for() throws Exception {
-        Path jdk = checkout.systemJdk("25");
-        assertFalse(run("serve").output().contains("AOTCache"));
+        Path release = checkout.systemJdk("25").resolve("release");
         Path madeFor = checkout.state().resolve("cached-for");
+        String used = " -XX:AOTCache=" + checkout.state().resolve("keywheel.aot") + " ";
 
-        Files.writeString(madeFor, jdk + " at " + checkout.state());
-        assertTrue(run("serve")
-                .output()
-                .contains(" -XX:AOTCache=" + checkout.state().resolve("keywheel.aot") + " "));
+        checkout.train();
+        assertTrue(run("serve").output().contains(used));
 
-        Files.writeString(madeFor, jdk + " at /elsewhere");
+        String here = Files.readString(madeFor);
+        Files.writeString(madeFor, here.replace(checkout.state().toString(), "/elsewhere"));
+        assertFalse(run("serve").output().contains("AOTCache"));
+        Files.writeString(madeFor, here);
+        assertTrue(run("serve").output().contains(used));
+        Files.writeString(release, "BUILD=2\n", StandardOpenOption.APPEND);
+        assertFalse(run("serve").output().contains("AOTCache"));
+        assertEquals(1, checkout.builds().size());
+    }
+
+    @Test
+    void a_build_whose_training_fails_has_no_cache() throws Exception {
+        checkout.systemJdk("25");
+
         assertFalse(run("serve").output().contains("AOTCache"));
     }
 
