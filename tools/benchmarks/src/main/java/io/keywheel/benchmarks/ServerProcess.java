@@ -20,6 +20,15 @@ final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("listening on (http://[0-9.:]+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
+    /// The options that `./keywheel serve` gives to Java, but for the class cache.
+    private static final List<String> AS_SERVE = List.of(
+            "-XX:+UseSerialGC",
+            "-Xms28m",
+            "-Xmn20m",
+            "-XX:SurvivorRatio=4",
+            "-XX:TrimNativeHeapInterval=5000",
+            "-Xmx256m");
+
     private final Process process;
     private final URI address;
 
@@ -39,18 +48,21 @@ final class ServerProcess implements AutoCloseable {
                 "GROQ_BASE_URL",
                 upstream + "/v1"));
         settings.putAll(more);
-        return start("io.keywheel.bootstrap.Main", settings, "serve");
+        return start(AS_SERVE, "io.keywheel.bootstrap.Main", settings, "serve");
     }
 
     /// @param main class of this class path, which prints the address that it listens on
     static ServerProcess start(String main, Map<String, String> environment, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main));
+        return start(List.of("-XX:+UseSerialGC", "-Xmx256m"), main, environment, arguments);
+    }
+
+    private static ServerProcess start(
+            List<String> options, String main, Map<String, String> environment, String... arguments)
+            throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("KEYWHEEL_"));
