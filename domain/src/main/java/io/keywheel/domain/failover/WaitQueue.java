@@ -44,10 +44,10 @@ public final class WaitQueue {
     /// What a request can use: for requests that want the same, and need as much, the same keys are ready.
     ///
     /// @param tried what it is kept from by its own attempts
-    record Want(Route route, Set<Tried> tried) {
+    record WaitGroup(Route route, Set<Tried> tried) {
 
-        static Want of(RequestAttempts attempts) {
-            return new Want(
+        static WaitGroup of(RequestAttempts attempts) {
+            return new WaitGroup(
                     attempts.route(),
                     attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()));
         }
@@ -66,12 +66,12 @@ public final class WaitQueue {
     }
 
     /// @param limit when its patience or its time is over, whichever is next
-    private record Waiter(Request request, Want want, Instant limit) {
+    private record Waiter(Request request, WaitGroup group, Instant limit) {
 
-        static Waiter of(Request request, Want want, Instant now) {
+        static Waiter of(Request request, WaitGroup group, Instant now) {
             RequestTerms terms = request.attempts().terms();
             Instant patience = terms.patience();
-            return new Waiter(request, want, now.isBefore(patience) ? patience : terms.deadline());
+            return new Waiter(request, group, now.isBefore(patience) ? patience : terms.deadline());
         }
 
         long arrival() {
@@ -81,10 +81,10 @@ public final class WaitQueue {
 
     private final int most;
     private final Map<Request, Waiter> waiters = new HashMap<>();
-    private final Map<Want, NavigableSet<Waiter>> queues = new HashMap<>();
+    private final Map<WaitGroup, NavigableSet<Waiter>> queues = new HashMap<>();
 
     /// When to ask about the first of each queue, should nothing be reported before.
-    private final Map<Want, Instant> moments = new HashMap<>();
+    private final Map<WaitGroup, Instant> moments = new HashMap<>();
 
     private final NavigableSet<Waiter> byLimit =
             new TreeSet<>(Comparator.comparing(Waiter::limit).thenComparingLong(Waiter::arrival));
@@ -118,7 +118,7 @@ public final class WaitQueue {
             case Step.Decided decided -> decided;
             case Step.Wait _ when waiters.size() >= most -> Failover.refuse(attempts, keys, now);
             case Step.Wait(var until) -> {
-                await(request, Want.of(attempts), until, now);
+                await(request, WaitGroup.of(attempts), until, now);
                 yield null;
             }
         };
@@ -127,7 +127,7 @@ public final class WaitQueue {
     /// Whether an earlier request wants the same. It may need more: a smaller one does not overtake it, or the
     /// refill would never be enough for it.
     private boolean isBehind(Request request) {
-        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(Want.of(request.attempts()));
+        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts()));
         return queue != null && queue.first().arrival() < request.arrival();
     }
 
@@ -140,7 +140,7 @@ public final class WaitQueue {
     /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
     /// even if the queue is full.
     public void rejoin(Request request, KeySelector keys, Instant now) {
-        enqueue(Waiter.of(request, Want.of(request.attempts()), now));
+        enqueue(Waiter.of(request, WaitGroup.of(request.attempts()), now));
         reported(keys, now);
     }
 
@@ -163,9 +163,9 @@ public final class WaitQueue {
     public void due(KeySelector keys, Instant now) {
         if (!waiters.isEmpty()) {
             var due = new ArrayList<NavigableSet<Waiter>>();
-            moments.forEach((want, moment) -> {
+            moments.forEach((group, moment) -> {
                 if (!moment.isAfter(now)) {
-                    due.add(queueOf(want));
+                    due.add(queueOf(group));
                 }
             });
             ask(due, keys, now);
@@ -180,7 +180,7 @@ public final class WaitQueue {
             NavigableSet<Waiter> queue = open.remove();
             Waiter first = queue.first();
             switch (Failover.next(first.request().attempts(), keys, now)) {
-                case Step.Wait(var until) -> moments.put(first.want(), until);
+                case Step.Wait(var until) -> moments.put(first.group(), until);
                 case Step.Decided step -> {
                     remove(first);
                     first.request().goOn(step);
@@ -201,34 +201,34 @@ public final class WaitQueue {
             remove(waiter);
             switch (Failover.next(waiter.request().attempts(), keys, now)) {
                 case Step.Decided step -> waiter.request().goOn(step);
-                case Step.Wait(var until) -> await(waiter.request(), waiter.want(), until, now);
+                case Step.Wait(var until) -> await(waiter.request(), waiter.group(), until, now);
             }
         }
     }
 
-    private void await(Request request, Want want, Instant until, Instant now) {
-        enqueue(Waiter.of(request, want, now));
-        moments.merge(want, until, Instants::earlier);
+    private void await(Request request, WaitGroup group, Instant until, Instant now) {
+        enqueue(Waiter.of(request, group, now));
+        moments.merge(group, until, Instants::earlier);
     }
 
     private void enqueue(Waiter waiter) {
         waiters.put(waiter.request(), waiter);
         byLimit.add(waiter);
-        queueOf(waiter.want()).add(waiter);
+        queueOf(waiter.group()).add(waiter);
     }
 
     private void remove(Waiter waiter) {
         waiters.remove(waiter.request());
         byLimit.remove(waiter);
-        NavigableSet<Waiter> queue = queueOf(waiter.want());
+        NavigableSet<Waiter> queue = queueOf(waiter.group());
         queue.remove(waiter);
         if (queue.isEmpty()) {
-            queues.remove(waiter.want());
-            moments.remove(waiter.want());
+            queues.remove(waiter.group());
+            moments.remove(waiter.group());
         }
     }
 
-    private NavigableSet<Waiter> queueOf(Want want) {
-        return queues.computeIfAbsent(want, _ -> new TreeSet<>(Comparator.comparingLong(Waiter::arrival)));
+    private NavigableSet<Waiter> queueOf(WaitGroup group) {
+        return queues.computeIfAbsent(group, _ -> new TreeSet<>(Comparator.comparingLong(Waiter::arrival)));
     }
 }

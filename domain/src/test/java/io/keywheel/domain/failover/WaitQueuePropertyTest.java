@@ -186,9 +186,9 @@ class WaitQueuePropertyTest {
         }
 
         private boolean isFirstOfItsQueue(int number) {
-            WaitQueue.Want want = WaitQueue.Want.of(known(waiting, number));
+            WaitQueue.WaitGroup group = WaitQueue.WaitGroup.of(known(waiting, number));
             return waiting.headMap(number).values().stream()
-                    .noneMatch(other -> WaitQueue.Want.of(other).equals(want));
+                    .noneMatch(other -> WaitQueue.WaitGroup.of(other).equals(group));
         }
 
         private static boolean canUse(Route route, Step.Attempt attempt) {

@@ -43,7 +43,7 @@ final class HttpAttempt implements AutoCloseable {
 
     /// How long the end of the body may take after the end of the stream. It usually comes in the same
     /// packet, and lets the connection serve again.
-    private static final Duration FAREWELL = Duration.ofMillis(100);
+    private static final Duration END_OF_BODY = Duration.ofMillis(100);
 
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
@@ -154,7 +154,7 @@ final class HttpAttempt implements AutoCloseable {
             events.add(bytes);
             for (Event event = events.next(); event != null; ) {
                 if (event.startsWith(DONE)) {
-                    sayFarewell();
+                    awaitEndOfBody();
                     return end(finish);
                 }
                 Event following = events.next();
@@ -200,8 +200,8 @@ final class HttpAttempt implements AutoCloseable {
         return new LlmReply.Answered(completion, protocol.left(response.headers()));
     }
 
-    private void sayFarewell() throws InterruptedException {
-        deadline.shorten(FAREWELL);
+    private void awaitEndOfBody() throws InterruptedException {
+        deadline.shorten(END_OF_BODY);
         BoundedBodies.beginning(response.body(), deadline);
     }
 

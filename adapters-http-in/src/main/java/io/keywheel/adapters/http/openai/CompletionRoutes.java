@@ -34,14 +34,15 @@ public record CompletionRoutes(
 
     private void complete(ServerRequest request, ServerResponse response) {
         OpenAiRequest asked = OpenAiRequest.read(bodyReader.json(request));
-        var words = new OpenAiResponses(RequestContext.current().id(), clock.instant());
+        var responses = new OpenAiResponses(RequestContext.current().id(), clock.instant());
         if (asked.stream()) {
             RequestContext.current().countAs(API + "_stream");
             var events = new SseStream(response, RequestContext.current());
-            chatRunner.stream(request, asked.command(), events, new OpenAiStream(events, words, asked.includeUsage()));
+            chatRunner.stream(
+                    request, asked.command(), events, new OpenAiStream(events, responses, asked.includeUsage()));
         } else {
             Answer answer = chatRunner.whole(request, response, asked.command());
-            Responses.send(request, response, Status.OK_200, words.whole(answer));
+            Responses.send(request, response, Status.OK_200, responses.whole(answer));
         }
     }
 

@@ -65,8 +65,8 @@ final class OpenAiStream implements StreamedAnswer {
 
     @Override
     public void accept(Chunk chunk, boolean more) {
-        boolean alike = isLikeBefore(chunk);
-        byte[] text = alike && template != null ? TextTemplate.encoded(words(chunk)) : null;
+        boolean sameKind = isLikeBefore(chunk);
+        byte[] text = sameKind && template != null ? TextTemplate.encoded(text(chunk)) : null;
         if (template != null && text != null) {
             events.sendWith(more, template.before(), text, template.after());
             return;
@@ -87,13 +87,13 @@ final class OpenAiStream implements StreamedAnswer {
         finished |= chunk.pieces().stream().anyMatch(piece -> piece.finishReason() != null);
         send(chunk, more);
         before = AnswerLimits.bytes(chunk) <= MOST_KEPT ? chunk : null;
-        template = alike ? TextTemplate.of(other -> json(withWords(chunk, other))) : null;
+        template = sameKind ? TextTemplate.of(other -> json(withText(chunk, other))) : null;
     }
 
-    /// Whether a chunk differs from the one before in its words alone, as nearly all do. An adapter that reads such
+    /// Whether a chunk differs from the one before in its text alone, as nearly all do. An adapter that reads such
     /// chunks gives them the same extras.
     private boolean isLikeBefore(Chunk chunk) {
-        if (before == null || !isWordsAlone(chunk) || !isWordsAlone(before)) {
+        if (before == null || !isTextAlone(chunk) || !isTextAlone(before)) {
             return false;
         }
         Piece piece = chunk.pieces().getFirst();
@@ -104,7 +104,7 @@ final class OpenAiStream implements StreamedAnswer {
                 && piece.delta().extras().equals(other.delta().extras());
     }
 
-    private static boolean isWordsAlone(Chunk chunk) {
+    private static boolean isTextAlone(Chunk chunk) {
         if (chunk.usage() != null || chunk.pieces().size() != 1) {
             return false;
         }
@@ -116,13 +116,13 @@ final class OpenAiStream implements StreamedAnswer {
                 && delta.toolCalls().isEmpty();
     }
 
-    private static String words(Chunk chunk) {
+    private static String text(Chunk chunk) {
         return chunk.pieces().getFirst().delta().text();
     }
 
-    private static Chunk withWords(Chunk chunk, String words) {
+    private static Chunk withText(Chunk chunk, String text) {
         Piece piece = chunk.pieces().getFirst();
-        var delta = new Delta(words, "", List.of(), piece.delta().extras());
+        var delta = new Delta(text, "", List.of(), piece.delta().extras());
         return new Chunk(List.of(new Piece(piece.choice(), delta, null, piece.extras())), null, chunk.extras());
     }
 

@@ -18,7 +18,7 @@ import java.lang.System.Logger.Level;
 /// Sends errors in the format of one API.
 ///
 /// Not by Helidon's error handlers: where the client has left, too, they log a stack trace and try again.
-public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
+public record ErrorSender(ErrorFormat format, ActiveChats activeChats) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.http");
 
@@ -53,25 +53,25 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
     }
 
     void refused(ServerRequest request, ServerResponse response, RefusedException e) {
-        send(request, response, words.of(e));
+        send(request, response, format.of(e));
     }
 
     public ErrorResponse errorOf(RefusedException e) {
-        return words.of(e);
+        return format.of(e);
     }
 
     /// The error of a failed chat. A chat that a stop cut short was not cancelled by its client.
     public ErrorResponse errorOf(ChatException e) {
         if (e instanceof ChatCancelledException && activeChats.isCut()) {
-            return words.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
+            return format.of(new RefusedException(HttpError.UNAVAILABLE, "the gateway is shutting down"));
         }
-        return words.of(e);
+        return format.of(e);
     }
 
     /// Says nothing of `e` but where it can be looked up.
     public ErrorResponse internal(String requestId, Throwable e) {
         LOG.log(Level.ERROR, "request " + requestId + " failed unexpectedly", e);
-        return words.of(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
+        return format.of(new RefusedException(HttpError.INTERNAL, "something went wrong in the gateway"));
     }
 
     /// Records that the client left before it was answered.
@@ -88,7 +88,7 @@ public record ErrorSender(ErrorFormat words, ActiveChats activeChats) {
         RequestContext requestContext = RequestContext.current();
         requestContext.failed(error);
         try {
-            Responses.send(request, response, error, words.body(error, requestContext.id()));
+            Responses.send(request, response, error, format.body(error, requestContext.id()));
         } catch (ServerConnectionException e) {
             left(e);
         }

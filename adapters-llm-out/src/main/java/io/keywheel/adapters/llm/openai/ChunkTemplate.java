@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkTemplate {
 
     /// Some providers put something new into each event: learning from those leads nowhere.
-    private static final int MOST_LESSONS = 16;
+    private static final int MAX_ATTEMPTS_TO_LEARN = 16;
 
     /// A template stays in memory for as long as its stream goes on.
     private static final int LARGEST = 16 << 10;
@@ -25,7 +25,7 @@ final class ChunkTemplate {
     private byte[] before = NOTHING;
     private byte[] after = NOTHING;
     private @Nullable Chunk model;
-    private int lessons;
+    private int attemptsToLearn;
 
     /// The chunk of an event that fits; null where it must be parsed.
     @Nullable
@@ -43,7 +43,7 @@ final class ChunkTemplate {
         if (text == null) {
             return null;
         }
-        lessons = 0;
+        attemptsToLearn = 0;
         return with(text, known);
     }
 
@@ -63,11 +63,11 @@ final class ChunkTemplate {
 
     private static Chunk with(String text, Chunk model) {
         Piece piece = model.pieces().getFirst();
-        Delta delta = piece.delta();
-        boolean thinks = delta.text().isEmpty();
-        var said = new Delta(thinks ? "" : text, thinks ? text : "", delta.toolCalls(), delta.extras());
+        Delta known = piece.delta();
+        boolean isReasoning = known.text().isEmpty();
+        var delta = new Delta(isReasoning ? "" : text, isReasoning ? text : "", known.toolCalls(), known.extras());
         return new Chunk(
-                List.of(new Piece(piece.choice(), said, piece.finishReason(), piece.extras())),
+                List.of(new Piece(piece.choice(), delta, piece.finishReason(), piece.extras())),
                 model.usage(),
                 model.extras());
     }
@@ -76,10 +76,13 @@ final class ChunkTemplate {
     /// place, it must be the same chunk with that text.
     void learn(AnswerReader.Event event, byte[] bytes, int from, int to) {
         Chunk chunk = event.chunk();
-        if (to - from > LARGEST || event.textStart() == 0 || chunk.pieces().size() != 1 || lessons == MOST_LESSONS) {
+        if (to - from > LARGEST
+                || event.textStart() == 0
+                || chunk.pieces().size() != 1
+                || attemptsToLearn == MAX_ATTEMPTS_TO_LEARN) {
             return;
         }
-        lessons++;
+        attemptsToLearn++;
         Delta delta = chunk.pieces().getFirst().delta();
         if (delta.text().isEmpty() == delta.reasoning().isEmpty()) {
             return;
