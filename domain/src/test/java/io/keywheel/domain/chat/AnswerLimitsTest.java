@@ -44,6 +44,18 @@ class AnswerLimitsTest {
     }
 
     @Test
+    void as_many_pieces_as_the_limit_are_no_excess() {
+        var calls = Collections.nCopies(128, new ToolCallPart(0, null, null, "x"));
+        var pieces = Collections.nCopies(128, choice(0).pieces().getFirst());
+        var whole = new Reply("", null, Collections.nCopies(128, new ToolCall("id", "f", "{}")), Extras.NONE);
+        var choice = new Choice(0, whole, FinishReason.STOP, Extras.NONE);
+
+        assertNull(AnswerLimits.exceeded(new Chunk(pieces, null, Extras.NONE)));
+        assertNull(AnswerLimits.exceeded(Chunk.of(new Delta("", "", calls, Extras.NONE))));
+        assertNull(AnswerLimits.exceeded(new Completion(Collections.nCopies(128, choice), null, Extras.NONE)));
+    }
+
+    @Test
     void words_and_tool_calls_count_and_extras_do_not() {
         var call = new ToolCallPart(0, "id", "name", "{}", LARGE);
         var delta = new Delta("four", "three", List.of(call), LARGE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,16 @@ class ChunkTest {
     void thoughts_and_words_are_told_apart() {
         assertEquals("Hm", Chunk.reasoning("Hm").reasoning());
         assertEquals("", Chunk.reasoning("Hm").text());
+    }
+
+    @Test
+    void sink_that_does_not_look_ahead_gets_each_chunk() {
+        var chunks = new ArrayList<Chunk>();
+        ChunkSink sink = chunks::add;
+
+        sink.accept(Chunk.text("Hello"), true);
+
+        assertEquals(List.of(Chunk.text("Hello")), chunks);
     }
 
     private static Piece piece(int choice, Delta delta) {

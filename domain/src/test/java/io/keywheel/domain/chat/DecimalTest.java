@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecimalTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2"})
+    @ValueSource(strings = {"0", "-0.10", "1.50", "12e+300", "3E-2", "90.09"})
     void stays_as_it_was_written(String written) {
         assertEquals(written, new Decimal(written).toString());
     }

@@ -100,6 +100,7 @@ class FailoverTest {
         Unavailability limited = cooling(CEREBRAS, Failure.Kind.RATE_LIMITED);
 
         assertEquals(stopped(byOne), Failover.next(byOne, none(UNAVAILABILITY), NOW));
+        assertEquals(stopped(byOne), Failover.next(byOne, none(retired), NOW), "the other provider will not come back");
         assertEquals(stopped(byBoth), Failover.next(byBoth, none(retired), NOW));
         assertEquals(
                 new Step.GiveUp(new Exhaustion.AllProvidersFailed(byOne.failed(), limited)),

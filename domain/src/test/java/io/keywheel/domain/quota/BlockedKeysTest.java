@@ -65,6 +65,20 @@ class BlockedKeysTest {
     }
 
     @Test
+    void time_is_found_once_for_each_need_until_a_key_is_added() {
+        blockedKeys.add(key(1, A), A, block(10, 100, 800));
+        blockedKeys.add(key(2, B), B, block(20, 300, 800));
+        assertEquals(NOW.plusSeconds(30), blockedKeys.until(300, Set.of("00000002"), _ -> block(30, 300, 800)));
+
+        assertEquals(NOW.plusSeconds(20), blockedKeys.until(300, Set.of(), _ -> block(30, 300, 800)));
+        assertEquals(NOW.plusSeconds(20), blockedKeys.until(300, Set.of(), key -> {
+            throw new AssertionError(key + " was looked at");
+        }));
+        blockedKeys.add(key(3, B), B, block(15, 300, 800));
+        assertEquals(NOW.plusSeconds(15), blockedKeys.until(300, Set.of(), _ -> block(30, 300, 800)));
+    }
+
+    @Test
     void checks_only_keys_that_may_be_earlier() {
         blockedKeys.add(key(1, A), A, block(10, 300, 800));
         blockedKeys.add(key(2, B), B, block(20, 100, 800));

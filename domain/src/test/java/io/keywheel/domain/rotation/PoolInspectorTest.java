@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolInspectorTest {
 
@@ -245,6 +246,53 @@ class PoolInspectorTest {
         testPool.answered(first);
 
         assertEquals(second.startedAt(), onlyKey().tally().lastUse());
+    }
+
+    @Test
+    void shortage_of_many_keys_lists_50_and_others_that_the_request_has_tried() {
+        var groups = new String[60];
+        Arrays.setAll(groups, i -> "org-" + i);
+        var many = new TestPool(provider(GROQ, groups));
+        RequestAttempts tried = many.request(groqs(BIG));
+        for (int i = 0; i < 52; i++) {
+            tried = many.failing(tried, limited(A_MINUTE));
+        }
+        for (int i = 52; i < 60; i++) {
+            many.fail(groqs(BIG), limited(A_MINUTE));
+        }
+
+        List<CoolingKey> cooling = many.keyPool.shortage(tried, many.now).cooling();
+
+        assertEquals(
+                IntStream.rangeClosed(1, 52).boxed().toList(),
+                cooling.stream().map(one -> one.key().slot().ordinal()).toList());
+    }
+
+    @Test
+    void failures_of_each_kind_are_counted() {
+        testPool.fail(groqs(BIG), empty());
+        testPool.fail(groqs(BIG), empty());
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+
+        assertEquals(
+                Map.of(Failure.Kind.EMPTY_REPLY, 2L, Failure.Kind.RATE_LIMITED, 1L),
+                onlyKey().tally().failures());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shortage_ends_with_an_answer_or_its_first_content(boolean whole) {
+        Step.Attempt other = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+
+        if (whole) {
+            testPool.answered(other);
+        } else {
+            testPool.keyPool.answering(other, testPool.now);
+        }
+
+        assertEquals(testPool.now, testPool.readyAt(groqs(BIG)));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.keywheel.domain.rotation;
 import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
@@ -62,6 +63,14 @@ class UnconfirmedOutageTest {
         assertEquals(
                 new KeySelection.NoneReady(testPool.now.plusSeconds(seconds), null),
                 testPool.choose(testPool.request(groqs(BIG))));
+    }
+
+    @Test
+    void request_for_any_model_probes_at_once_where_all_providers_fail() {
+        testPool.fail(anyModel(), unavailable());
+
+        assertEquals(
+                Set.of(new Scope.OfProvider(GROQ)), testPool.attempt(anyModel()).probes());
     }
 
     @Test
