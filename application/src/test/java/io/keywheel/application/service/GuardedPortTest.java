@@ -172,8 +172,12 @@ class GuardedPortTest {
     }
 
     @Test
-    void closing_never_keeps_others_open() {
+    void exception_on_closing_is_reported_and_not_thrown() {
         assertDoesNotThrow(total(GuardedPortTest::bug)::close);
+        assertEquals(List.of("acme IllegalStateException"), heard);
+        assertThrows(OutOfMemoryError.class, total(() -> {
+            throw new OutOfMemoryError();
+        })::close);
     }
 
     @Test
@@ -205,14 +209,21 @@ class GuardedPortTest {
     }
 
     @Test
-    void an_interrupt_in_other_clothes_cancels_the_attempt_and_is_still_seen() {
-        LlmReply reply = total(() -> {
+    void wrapped_interrupt_cancels_the_attempt_and_the_flag_stays_set() {
+        LlmReply wrapped = total(() -> {
                     throw new IllegalStateException(new InterruptedException());
                 })
                 .complete(CALL);
-
         assertTrue(Thread.interrupted());
-        assertEquals(new LlmReply.Failed(new Failure.Cancelled()), reply);
+        assertEquals(new LlmReply.Failed(new Failure.Cancelled()), wrapped);
+
+        LlmReply flagged = total(() -> {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("broken off");
+                })
+                .complete(CALL);
+        assertTrue(Thread.interrupted());
+        assertEquals(new LlmReply.Failed(new Failure.Cancelled()), flagged);
     }
 
     @Test

@@ -77,6 +77,14 @@ class ChatExceptionTest {
         assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
     }
 
+    @Test
+    void bad_settings_list_all_problems() {
+        var exception = new BadSettingsException(List.of("A is empty", "B is no number"));
+
+        assertEquals(List.of("A is empty", "B is no number"), exception.problems());
+        assertEquals("A is empty; B is no number", exception.getMessage());
+    }
+
     private static ChatException stopped(Failure failure) {
         var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
         var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);

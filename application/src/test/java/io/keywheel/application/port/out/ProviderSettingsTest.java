@@ -1,8 +1,10 @@
 package io.keywheel.application.port.out;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProviderSettingsTest {
 
     @Test
-    void shows_which_options_are_set_and_not_to_what() {
+    void settings_show_which_options_are_set_and_no_value() {
         Duration second = Duration.ofSeconds(1);
         var settings = new ProviderSettings(
                 new ProviderId("acme"),
@@ -21,6 +23,9 @@ class ProviderSettingsTest {
                 new Timeouts(second, second, second),
                 Map.of("SIGNATURE", "canary-option"));
 
+        assertEquals(
+                "canary-key",
+                settings.key(new KeySlot(new ProviderId("acme"), 1)).reveal());
         assertTrue(settings.toString().contains("SIGNATURE"), settings::toString);
         assertFalse(settings.toString().contains("canary"), settings::toString);
     }
