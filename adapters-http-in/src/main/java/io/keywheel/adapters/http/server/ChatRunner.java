@@ -47,6 +47,8 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
                 streamed.open(answer.serving());
             }
             streamed.end(answer);
+            // Here, where a refusal for want of memory can still be told as an event.
+            events.flush();
         } catch (ClientGoneException e) {
             throw e;
         } catch (RuntimeException e) {
