@@ -37,7 +37,7 @@ final class RoundRobin<T> {
 
     /// The turns of other members: those who are known here come in their order here, the others after them.
     ///
-    /// @param before who somebody is here; null for nobody
+    /// @param before the member that stands for a given one here; null for none
     RoundRobin<T> of(List<T> members, Function<T, @Nullable T> before) {
         return new RoundRobin<>(first.of(members, before), fallback.of(members, before));
     }

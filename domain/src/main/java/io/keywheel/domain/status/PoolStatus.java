@@ -50,7 +50,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     /// @param reason the failure that did it
     /// @param foreseen whether that failure has not happened yet: too little quota is left
     /// @param since when it went out of turn
-    /// @param until when it may be asked again; in the past where nobody has tried it since
+    /// @param until when it may be asked again; in the past if no request has tried it since
     public record Known(
             Scope scope, Failure.Kind reason, boolean foreseen, Instant since, Instant until, Phase phase) {}
 

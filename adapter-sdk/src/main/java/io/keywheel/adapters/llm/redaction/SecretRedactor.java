@@ -30,7 +30,7 @@ public final class SecretRedactor {
 
     private final Set<String> shortKeys = new HashSet<>();
 
-    /// @param keys whose parts are shown to nobody
+    /// @param keys of which no part may be shown
     public SecretRedactor(List<ApiKey> keys) {
         List<String> secrets = keys.stream()
                 .map(ApiKey::reveal)

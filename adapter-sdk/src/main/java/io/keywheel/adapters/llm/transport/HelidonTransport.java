@@ -106,9 +106,9 @@ final class HelidonTransport implements Transport {
     }
 
     /// The address of `host`, by the name that a certificate must be for. By itself, Helidon looks up
-    /// the name of an address that stands in a URL, and believes whoever has a certificate for that.
+    /// the name of an address that stands in a URL, and accepts a certificate for that name.
     ///
-    /// Behind a proxy nobody here needs the address, and perhaps nobody knows it.
+    /// Behind a proxy the address is not needed, and the local resolver may not know it.
     private InetAddress named(String host, DnsAddressLookup lookup) {
         byte[] address = proxy.type() == Proxy.ProxyType.HTTP
                 ? NO_ADDRESS

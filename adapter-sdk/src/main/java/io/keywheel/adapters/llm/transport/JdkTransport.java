@@ -93,8 +93,8 @@ final class JdkTransport implements Transport {
         }
     }
 
-    /// The body of one exchange. It may arrive just when nobody waits for it any more, and would keep its
-    /// connection for ever.
+    /// The body of one exchange. It may arrive after its attempt has ended, and would then keep
+    /// its connection open.
     private static final class Delivery {
 
         private @Nullable JdkBody body;

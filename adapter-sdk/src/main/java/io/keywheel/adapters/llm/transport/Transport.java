@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How bytes get to one provider and back: HTTP/1.1 over a pool of connections of its own.
 ///
-/// Of an `https` URL, it speaks to nobody but who proves to be that host. Follows no redirect, asks for no
+/// At an `https` URL, the server must prove to be that host. Follows no redirect, asks for no
 /// compression, and sends a request again only where an idle connection turned out to have been closed
 /// before a byte came back.
 public interface Transport extends AutoCloseable {

@@ -86,7 +86,7 @@ final class WaitWatch implements AutoCloseable {
         return next;
     }
 
-    /// The thread goes on until nobody waits any more.
+    /// The thread ends with the last wait, so that each wait still ends in time.
     @Override
     public synchronized void close() {
         closed = true;

@@ -46,7 +46,7 @@ public final class OpenAiWire {
             boolean joinsWords,
             boolean asksForUsage) {
 
-        /// OpenAI itself, and whoever is compatible.
+        /// OpenAI itself, and compatible providers.
         public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), false, true);
 
         public Dialect {

@@ -37,8 +37,8 @@ public interface LlmPort extends AutoCloseable {
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
-    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once; whoever
-    /// closes it asks nothing more.
+    /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once;
+    /// no call may follow.
     @Override
     void close();
 }
