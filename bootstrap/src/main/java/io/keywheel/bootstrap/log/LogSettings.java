@@ -1,6 +1,5 @@
 package io.keywheel.bootstrap.log;
 
-import java.util.Arrays;
 import java.util.logging.Level;
 
 /// How the log is written, and how much of it.
@@ -35,10 +34,10 @@ public record LogSettings(Style style, Detail detail) {
 
         /// The highest that `level` reaches.
         static Detail of(Level level) {
-            return Arrays.stream(values())
-                    .filter(detail -> level.intValue() >= detail.level().intValue())
-                    .findFirst()
-                    .orElse(DEBUG);
+            int reached = level.intValue();
+            return reached >= Level.SEVERE.intValue()
+                    ? ERROR
+                    : reached >= Level.WARNING.intValue() ? WARN : reached >= Level.INFO.intValue() ? INFO : DEBUG;
         }
     }
 }

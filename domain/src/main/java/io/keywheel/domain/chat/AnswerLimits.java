@@ -58,13 +58,18 @@ public final class AnswerLimits {
 
     /// What a whole answer has too many of; null where it keeps within the limits.
     public static @Nullable String exceeded(Completion completion) {
-        List<Choice> choices = completion.choices();
-        if (choices.size() > CHOICES || choices.stream().anyMatch(choice -> choice.index() >= CHOICES)) {
+        if (completion.choices().size() > CHOICES) {
             return "choices";
         }
-        return choices.stream().anyMatch(choice -> choice.reply().toolCalls().size() > TOOL_CALLS)
-                ? "tool calls"
-                : null;
+        for (Choice choice : completion.choices()) {
+            if (choice.index() >= CHOICES) {
+                return "choices";
+            }
+            if (choice.reply().toolCalls().size() > TOOL_CALLS) {
+                return "tool calls";
+            }
+        }
+        return null;
     }
 
     /// The characters that count towards [#CHARACTERS].

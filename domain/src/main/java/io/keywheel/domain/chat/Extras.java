@@ -13,10 +13,13 @@ import java.util.SequencedMap;
 /// @param fields from field name to its value as JSON text, digits and all as the caller wrote them
 public record Extras(SequencedMap<String, String> fields) {
 
-    public static final Extras NONE = new Extras(new LinkedHashMap<>());
+    private static final SequencedMap<String, String> EMPTY =
+            Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+
+    public static final Extras NONE = new Extras(EMPTY);
 
     public Extras {
-        fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+        fields = fields.isEmpty() ? EMPTY : Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
     }
 
     /// The extras with just one field.

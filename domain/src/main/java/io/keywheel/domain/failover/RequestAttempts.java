@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /// One request on its way from key to key.
 ///
@@ -39,10 +39,13 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:
     /// then it is not sent in vain once more. What one provider counts says nothing of another.
     public long estimatedTokensAt(ProviderId provider) {
-        return attempts(provider)
-                .mapToLong(
-                        attempt -> attempt.failure() instanceof Failure.RateLimited limited ? limited.requested() : 0)
-                .reduce(estimatedTokens, Math::max);
+        long tokens = estimatedTokens;
+        for (FailedAttempt attempt : failed) {
+            if (isAt(provider, attempt) && attempt.failure() instanceof Failure.RateLimited limited) {
+                tokens = Math.max(tokens, limited.requested());
+            }
+        }
+        return tokens;
     }
 
     public boolean atStart() {
@@ -53,7 +56,7 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     public Set<String> triedAt(ProviderId provider) {
         var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
-            if (attempt.target().provider().equals(provider)) {
+            if (isAt(provider, attempt)) {
                 tried.add(attempt.target().key().fingerprint());
             }
         }
@@ -61,25 +64,30 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     }
 
     public int attemptsAt(ProviderId provider) {
-        return (int) attempts(provider).count();
+        int attempts = 0;
+        for (FailedAttempt attempt : failed) {
+            attempts += isAt(provider, attempt) ? 1 : 0;
+        }
+        return attempts;
     }
 
     /// Whether the provider has refused the request itself: its other keys would say the same.
     public boolean isRefusedBy(ProviderId provider) {
-        return attempts(provider).anyMatch(attempt -> next(attempt) == Next.OTHER_PROVIDER_ONLY);
+        return any(provider, attempt -> next(attempt) == Next.OTHER_PROVIDER_ONLY);
     }
 
     /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
     /// a probe. Such a provider comes last, but the pause that the trouble started does not keep this request
     /// from its other keys.
     public boolean sawOutageOf(ProviderId provider) {
-        return attempts(provider).anyMatch(attempt -> !attempt.probe() && next(attempt) == Next.OTHER_PROVIDER_FIRST);
+        return any(provider, attempt -> !attempt.probe() && next(attempt) == Next.OTHER_PROVIDER_FIRST);
     }
 
     /// Whether this request was sent to see if the provider's trouble was over, and it was not.
     public boolean hasFailedProbeOf(ProviderId provider) {
-        return attempts(provider)
-                .anyMatch(attempt -> attempt.probe()
+        return any(
+                provider,
+                attempt -> attempt.probe()
                         && (next(attempt) == Next.OTHER_PROVIDER_FIRST || mayBeHostThrottling(attempt.failure())));
     }
 
@@ -92,7 +100,16 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
         return FailurePolicy.of(attempt.failure()).next();
     }
 
-    private Stream<FailedAttempt> attempts(ProviderId provider) {
-        return failed.stream().filter(attempt -> attempt.target().provider().equals(provider));
+    private boolean any(ProviderId provider, Predicate<FailedAttempt> wanted) {
+        for (FailedAttempt attempt : failed) {
+            if (isAt(provider, attempt) && wanted.test(attempt)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAt(ProviderId provider, FailedAttempt attempt) {
+        return attempt.target().provider().equals(provider);
     }
 }

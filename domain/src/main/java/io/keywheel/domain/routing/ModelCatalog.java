@@ -41,11 +41,12 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         if (given != null) {
             return Optional.of(new Route.NamedModel(given, withoutNeedlessPrefix(model, given)));
         }
-        return models.entrySet().stream()
-                .filter(entry -> entry.getValue().contains(model))
-                .map(entry -> new Route.NamedModel(entry.getKey(), model))
-                .findFirst()
-                .or(() -> byPrefix(model));
+        for (var entry : models.entrySet()) {
+            if (entry.getValue().contains(model)) {
+                return Optional.of(new Route.NamedModel(entry.getKey(), model));
+            }
+        }
+        return byPrefix(model);
     }
 
     /// Whether the provider that `route` leads to is known to serve the model. A prefix leads to others, too.
@@ -74,11 +75,13 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             return Optional.empty();
         }
         String prefix = model.value().substring(0, slash);
-        return models.keySet().stream()
-                .filter(provider -> provider.value().equals(prefix))
-                .map(provider ->
-                        new Route.NamedModel(provider, new ModelId(model.value().substring(slash + 1))))
-                .findFirst();
+        for (ProviderId provider : models.keySet()) {
+            if (provider.value().equals(prefix)) {
+                var rest = new ModelId(model.value().substring(slash + 1));
+                return Optional.of(new Route.NamedModel(provider, rest));
+            }
+        }
+        return Optional.empty();
     }
 
     /// `groq` and `groq/openai/gpt-oss-20b` say the provider twice; `groq` and `groq/compound` do not.

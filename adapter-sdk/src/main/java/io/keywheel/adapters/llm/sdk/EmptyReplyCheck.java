@@ -25,10 +25,12 @@ final class EmptyReplyCheck {
     }
 
     static boolean isEmpty(Completion completion) {
-        return !isExplainedBy(completion.finishReason())
-                && completion.choices().stream()
-                        .map(Completion.Choice::reply)
-                        .noneMatch(reply -> reply.carriesContent() || isFilledBy(reply.extras()));
+        for (Completion.Choice choice : completion.choices()) {
+            if (choice.reply().carriesContent() || isFilledBy(choice.reply().extras())) {
+                return false;
+            }
+        }
+        return !isExplainedBy(completion.finishReason());
     }
 
     /// Whether a message's extras give a reader something.

@@ -62,9 +62,9 @@ public final class HttpCall {
 
     /// What all requests to one place have in common, body apart: made once, it is sent [with][#with]
     /// one each time.
-    public static HttpCall prepared(String baseUrl, String path) {
-        var call = new HttpCall(NO_BODY, path);
-        call.uri = URI.create(baseUrl + call.path);
+    public static HttpCall prepared(URI place) {
+        var call = new HttpCall(NO_BODY, place.getRawPath());
+        call.uri = place;
         return call;
     }
 

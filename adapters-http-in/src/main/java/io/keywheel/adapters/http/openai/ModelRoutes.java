@@ -41,7 +41,12 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
 
     /// Whether `path` is that of one model. Its id may have slashes, which some clients encode and others do not.
     public static boolean isOfOne(String path) {
-        return PATHS.stream().anyMatch(list -> path.startsWith(list + "/"));
+        for (String list : PATHS) {
+            if (path.startsWith(list) && path.startsWith("/", list.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void list(ServerRequest request, ServerResponse response) {

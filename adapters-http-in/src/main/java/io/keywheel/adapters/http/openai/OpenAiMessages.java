@@ -94,12 +94,14 @@ final class OpenAiMessages {
     }
 
     private static List<ToolCall> calls(Fields fields, Role role) {
-        List<ToolCall> calls =
-                fields.objects("tool_calls").stream().map(OpenAiMessages::call).toList();
-        if (role != Role.ASSISTANT && !calls.isEmpty()) {
+        List<Fields> objects = fields.objects("tool_calls");
+        if (objects.isEmpty()) {
+            return List.of();
+        }
+        if (role != Role.ASSISTANT) {
             throw fields.invalid("tool_calls", "is only allowed in messages of the assistant");
         }
-        return calls;
+        return objects.stream().map(OpenAiMessages::call).toList();
     }
 
     /// A call of a function, if it says just that.

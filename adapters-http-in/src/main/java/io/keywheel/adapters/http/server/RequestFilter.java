@@ -1,6 +1,7 @@
 package io.keywheel.adapters.http.server;
 
 import io.helidon.common.uri.UriPath;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
@@ -129,13 +130,15 @@ public record RequestFilter(
         if (unread && !waitsForContinue(request) && response.status().code() != TOO_SLOW) {
             ClientConnection.current().linger(requestContext.restOfBody(request));
         }
-        if (unread
-                || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        if (unread || saysClose(request.headers()) || saysClose(response.headers())) {
             throw new CloseConnectionException("this was the last request of the connection");
         }
         ClientConnection.current().keep(0);
         ClientConnection.current().expectRequest();
+    }
+
+    private static boolean saysClose(Headers headers) {
+        return headers.contains(HeaderNames.CONNECTION) && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 
     private static boolean waitsForContinue(RoutingRequest request) {

@@ -20,6 +20,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.json.JsonReader;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class OpenAiProtocol implements Protocol {
     private final ProviderSettings settings;
     private final Dialect dialect;
     private final FailureReader failures;
+    private final URI completions;
     private final InstanceCache<Instance> instances = new InstanceCache<>(this::instance);
 
     /// One key and one model, ready to be asked: what a request needs beyond its words.
@@ -39,6 +41,7 @@ final class OpenAiProtocol implements Protocol {
         this.settings = settings;
         this.dialect = dialect;
         this.failures = new FailureReader(secretRedactor);
+        this.completions = URI.create(settings.baseUrl() + "/chat/completions");
     }
 
     private Instance instance(Target target) {
@@ -50,9 +53,7 @@ final class OpenAiProtocol implements Protocol {
     }
 
     private HttpCall chat(KeySlot key, String accepted) {
-        return HttpCall.prepared(settings.baseUrl(), "/chat/completions")
-                .header("Accept", accepted)
-                .bearer(settings.key(key));
+        return HttpCall.prepared(completions).header("Accept", accepted).bearer(settings.key(key));
     }
 
     @Override
