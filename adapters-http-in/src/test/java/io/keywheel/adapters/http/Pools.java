@@ -8,6 +8,7 @@ import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import io.keywheel.domain.status.PoolStatus.Tally;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -41,6 +42,9 @@ public final class Pools {
                                 List.of(),
                                 new Tally(0, Map.of(), null)))
                         .toList(),
+                (int) Arrays.stream(standings)
+                        .filter(KeyState.Ready.class::isInstance)
+                        .count(),
                 0);
     }
 }

@@ -71,6 +71,18 @@ class StatusTest {
         testServer.get("/health/live").assertStatus(200);
     }
 
+    @Test
+    void is_healthy_and_ready_while_a_cooling_key_would_be_probed() {
+        var cooling = Pools.provider(Samples.GROQ, Pools.COOLING, Pools.COOLING);
+        testServer.status = Samples.status(
+                new ProviderStatus(cooling.id(), cooling.defaultModel(), cooling.keys(), 1, cooling.moreModels()));
+
+        testServer.get("/health").assertJson(200, """
+                {"status": "healthy", "provider_count": 1, "providers": [
+                  {"id": "groq", "can_answer": true, "keys": 2, "ready_keys": 1}]}""");
+        testServer.get("/health/ready").assertStatus(200);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/nowhere", "/console", "/api/events"})
     void answers_head_without_a_body(String path) {
@@ -119,6 +131,7 @@ class StatusTest {
                                         Samples.NOW)),
                         unused(2, new KeyState.Probing(Failure.Kind.RATE_LIMITED, Samples.NOW)),
                         unused(3, new KeyState.Retired(Samples.NOW, Samples.NOW.plusSeconds(60)))),
+                1,
                 7));
 
         assertEquals(TestServer.json("""
@@ -176,6 +189,7 @@ class StatusTest {
                                 known(new Scope.OfModel(Samples.GROQ, big), Failure.Kind.OVERLOADED, Phase.COOLING)),
                         List.of(),
                         UNUSED)),
+                1,
                 0));
 
         var shown = new StringBuilder();

@@ -71,6 +71,7 @@ record WallTimeMapper(UnaryOperator<Instant> moments) {
                 provider.id(),
                 provider.defaultModel(),
                 provider.keys().stream().map(this::of).toList(),
+                provider.usableKeys(),
                 provider.moreModels());
     }
 

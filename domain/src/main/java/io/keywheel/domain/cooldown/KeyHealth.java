@@ -75,6 +75,12 @@ public final class KeyHealth {
         return !Objects.equals(wideCooldowns(now).coolsUntil(), confirmedUntil(now));
     }
 
+    /// Whether a request without an alternative would be sent now, as the probe of an unconfirmed outage.
+    public boolean wouldProbeEarly(Instant now) {
+        ActiveCooldowns wide = wideCooldowns(now);
+        return wide.coolsUntil() != null && wide.probeEnds() == null && confirmedUntil(now) == null;
+    }
+
     private @Nullable Cooldown unlessUnconfirmed(Scope scope) {
         Cooldown cooldown = cooldowns.of(scope);
         return cooldown != null && cooldown.isUnconfirmed() ? null : cooldown;
@@ -149,8 +155,8 @@ public final class KeyHealth {
         }
     }
 
-    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, or was
-    /// to be back soon and is not any more.
+    /// Takes `scope` out of turn, or keeps it out for longer. Returns its cooldown if it was in turn until now, was
+    /// to be back soon and is not any more, or if its early probe failed and prolonged it.
     ///
     /// @param chance in [0, 1), spreads the end of an outage's pause
     public Optional<Cooldown> coolDown(Scope scope, Failure failure, Step.Attempt attempt, Instant now, double chance) {
@@ -176,9 +182,11 @@ public final class KeyHealth {
         Cooldown begun = begin.apply(before == null ? 0 : before.levelFor(kind, attempt.startedAt(), now, onTrial));
         Cooldown after = before == null ? begun : before.mergedWith(begun);
         cooldowns.put(scope, after);
-        return before != null && before.isActiveAt(now) && !PoolEvent.becomesLong(before.until(), after.until(), now)
-                ? Optional.empty()
-                : Optional.of(after);
+        boolean isNews = before == null
+                || !before.isActiveAt(now)
+                || PoolEvent.becomesLong(before.until(), after.until(), now)
+                || (onTrial && after.until().isAfter(before.until()));
+        return isNews ? Optional.of(after) : Optional.empty();
     }
 
     /// Whether the provider limits this host, as far as is known.

@@ -27,8 +27,10 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -214,8 +216,14 @@ final class PoolInspector {
             List<ModelPool> all = inFull ? pools.existing(profile.id()) : List.of();
             List<ModelPool> shown = all.subList(0, Math.min(all.size(), most));
             var keys = new ArrayList<KeyStatus>();
+            ModelPool usualPool = pools.ofDefaultModel(profile.id());
+            boolean early = usualPool.health().wouldProbeEarly(now);
+            int usable = 0;
             for (PoolKey key : profile.keys()) {
-                KeyState usual = state(pools.ofDefaultModel(profile.id()), key, now);
+                KeyState usual = state(usualPool, key, now);
+                if (usual instanceof KeyState.Ready || (early && isReadyButForItsProvider(usualPool, key, now))) {
+                    usable++;
+                }
                 keys.add(new KeyStatus(
                         quotaGroups.current(key),
                         usual,
@@ -223,16 +231,32 @@ final class PoolInspector {
                         models(shown, usual, key, now),
                         statistics.of(key.slot())));
             }
-            statuses.add(new ProviderStatus(profile.id(), profile.defaultModel(), keys, all.size() - shown.size()));
+            statuses.add(
+                    new ProviderStatus(profile.id(), profile.defaultModel(), keys, usable, all.size() - shown.size()));
         }
         return new PoolStatus(now, statuses, current(statuses, queue));
     }
 
+    private boolean isReadyButForItsProvider(ModelPool modelPool, PoolKey key, Instant now) {
+        return modelPool.health().narrowCooldowns(key, now).standing() instanceof KeyState.Ready
+                && want(modelPool, key, now) == null;
+    }
+
+    /// A provider with a ready key comes before one that would only be probed.
     private static ProviderId current(List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue) {
-        return queue.stream()
-                .filter(id -> statuses.stream().anyMatch(status -> status.id().equals(id) && status.canAnswer()))
-                .findFirst()
+        return first(
+                        statuses,
+                        queue,
+                        status -> status.keys().stream().anyMatch(key -> key.state() instanceof KeyState.Ready))
+                .or(() -> first(statuses, queue, ProviderStatus::canAnswer))
                 .orElseGet(queue::getFirst);
+    }
+
+    private static Optional<ProviderId> first(
+            List<ProviderStatus> statuses, SequencedCollection<ProviderId> queue, Predicate<ProviderStatus> wanted) {
+        return queue.stream()
+                .filter(id -> statuses.stream().anyMatch(status -> status.id().equals(id) && wanted.test(status)))
+                .findFirst();
     }
 
     /// What is no matter of one model is known for each, and told once.

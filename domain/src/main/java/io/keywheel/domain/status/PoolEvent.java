@@ -22,7 +22,7 @@ public sealed interface PoolEvent {
         return until.isAfter(late) && !before.isAfter(late);
     }
 
-    /// Something that was in turn is out of turn now.
+    /// Something that was in turn is out of turn now, or its failed probe keeps it out for longer.
     ///
     /// @param cause the failure that did it; null where an answer said that too little is left
     record CooldownStarted(

@@ -22,15 +22,18 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
     }
 
     /// @param keys in the order of their places
+    /// @param usableKeys how many of them a request for the default model would be sent with: the ready ones, and
+    ///     those that an unconfirmed outage alone keeps out of turn, which a request may probe
     /// @param moreModels how many models something is known of beyond those that the keys show
-    public record ProviderStatus(ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int moreModels) {
+    public record ProviderStatus(
+            ProviderId id, ModelId defaultModel, List<KeyStatus> keys, int usableKeys, int moreModels) {
         public ProviderStatus {
             keys = List.copyOf(keys);
         }
 
         /// Whether a request for its default model would find a key.
         public boolean canAnswer() {
-            return keys.stream().anyMatch(key -> key.state() instanceof KeyState.Ready);
+            return usableKeys > 0;
         }
     }
 

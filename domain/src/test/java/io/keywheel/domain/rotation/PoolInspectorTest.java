@@ -302,7 +302,7 @@ class PoolInspectorTest {
         assertEquals(GROQ, providers.keyPool.status(providers.now).current());
         providers.answeredBy(anyModel());
         assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
-        providers.fail(anyModel(), unavailable());
+        providers.fail(anyModel(), new Failure.TimedOut("slow"));
         providers.answeredBy(anyModel());
         assertEquals(GROQ, providers.keyPool.status(providers.now).current(), "the other one cools");
         assertEquals(

@@ -2,9 +2,11 @@ package io.keywheel.domain.rotation;
 
 import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.anyModel;
 import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
@@ -18,7 +20,9 @@ import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.status.PoolEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,65 @@ class UnconfirmedOutageTest {
                 testPool.choose(testPool.request(groqs(BIG))));
     }
 
+    @ParameterizedTest
+    @MethodSource("unconfirmed")
+    void keys_are_usable_until_the_early_probe_begins_and_after_it_failed(Failure failure, Scope scope, int seconds) {
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        testPool.fail(groqs(BIG), failure);
+        assertEquals(2, usableKeys(), "the third is limited");
+
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        assertEquals(0, usableKeys());
+        testPool.failed(probe, failure);
+        assertEquals(2, usableKeys());
+
+        testPool.fail(groqs(BIG), failure);
+        testPool.fail(groqs(BIG), failure);
+        assertEquals(0, usableKeys(), "the outage is confirmed");
+    }
+
+    @Test
+    void key_without_budget_is_not_usable_in_an_unconfirmed_outage() {
+        var one = new TestPool(provider(GROQ, "a"));
+        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        one.pass(A_MINUTE);
+        Step.Attempt failing = one.attempt(groqs(BIG));
+        one.answered(one.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        one.failed(failing, unavailable());
+
+        assertFalse(one.keyPool.status(one.now).providers().getFirst().canAnswer());
+    }
+
+    @Test
+    void provider_with_a_ready_key_is_next_before_one_in_an_unconfirmed_outage() {
+        var two = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        two.fail(anyModel(), unavailable());
+        two.answeredBy(anyModel());
+
+        assertEquals(CEREBRAS, two.keyPool.status(two.now).current());
+        two.fail(anyModel(), limited(A_MINUTE));
+        assertEquals(GROQ, two.keyPool.status(two.now).current());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unconfirmed")
+    void failed_early_probe_is_an_event_where_it_prolongs_the_outage(Failure failure, Scope scope, int seconds) {
+        Step.Attempt other = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), failure);
+        testPool.pass(Duration.ofMillis(1));
+
+        assertEquals(List.of(), testPool.failed(other, failure), "prolonged, but by no probe");
+
+        Step.Attempt probe = testPool.attempt(groqs(BIG));
+        PoolEvent event = testPool.failed(probe, failure).getFirst();
+        Instant until = testPool.readyAt(groqs(BIG));
+        assertEquals(new PoolEvent.CooldownStarted(scope, until, probe.failed(failure)), event);
+    }
+
+    private int usableKeys() {
+        return testPool.keyPool.status(testPool.now).providers().getFirst().usableKeys();
+    }
+
     @Test
     void request_for_any_model_probes_at_once_where_all_providers_fail() {
         testPool.fail(anyModel(), unavailable());
@@ -107,7 +170,7 @@ class UnconfirmedOutageTest {
     @Test
     void request_that_saw_the_outage_waits_for_its_last_key_only() {
         var two = new TestPool(provider(GROQ, "a", "b"));
-        two.fail(groqs(BIG), TestPool.limited(Duration.ofSeconds(2)));
+        two.fail(groqs(BIG), limited(Duration.ofSeconds(2)));
         RequestAttempts failed = two.failing(two.request(groqs(BIG)), new Failure.Unavailable("maintenance", A_MINUTE));
 
         assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(2), null), two.choose(failed));

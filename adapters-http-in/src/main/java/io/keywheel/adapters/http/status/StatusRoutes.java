@@ -18,7 +18,6 @@ import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
-import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.nio.charset.StandardCharsets;
@@ -109,11 +108,7 @@ public final class StatusRoutes implements HttpService {
                     .put("id", provider.id().toString())
                     .put("can_answer", provider.canAnswer())
                     .put("keys", provider.keys().size())
-                    .put(
-                            "ready_keys",
-                            provider.keys().stream()
-                                    .filter(key -> key.state() instanceof KeyState.Ready)
-                                    .count());
+                    .put("ready_keys", provider.usableKeys());
         }
         return providers;
     }
