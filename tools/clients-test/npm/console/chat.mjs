@@ -56,18 +56,47 @@ test('an answer can be cancelled by the keyboard', async (t) => {
   assert.equal(await page.locator('.key:not([data-state=ready])').count(), 0);
 });
 
+test('a refusal counts down to the first key, and says why each one cools', async (t) => {
+  const { page, world } = await enter(t);
+  await world.always('groq', 'rate-limited:90s');
+  await world.always('cerebras', 'payment-required');
+  await world.always('compatible', 'payment-required');
+  await ask(page, 'hello');
+  await page.getByText(/^all providers failed; a key is ready in [0-9]+ seconds$/i).waitFor();
+  assert.equal(await page.locator('.trail li').count(), 6);
+
+  // Now none is asked.
+  await ask(page, 'hello again');
+
+  const last = page.locator('article:last-child');
+  const problem = last.locator('.problem');
+  await problem.waitFor();
+  const first = await problem.textContent();
+  assert.match(first, /a key is ready in (90|[78][0-9]) seconds$/);
+  assert.equal(await last.locator('.trail li').count(), 0);
+  const reasons = await last.getByRole('list', { name: 'Keys' }).locator('li').allTextContents();
+  assert.deepEqual(
+    reasons.map((reason) => reason.replace(/[0-9:]+$/, '…')),
+    [
+      ...['groq/1', 'groq/2'].map((key) => `${key} rate limited · again in …`),
+      ...['cerebras/1', 'cerebras/2', 'local/1', 'local/2'].map((key) => `${key} account blocked · again in …`),
+    ],
+  );
+  await page.waitForFunction((text) => document.querySelector('article:last-child .problem').textContent !== text, first);
+});
+
 test('a refusal says whether a key or the gateway is to be waited for', async (t) => {
   const { page } = await enter(t);
   for (const [code, later] of [
-    ['all_providers_failed', 'a key is ready in 2 seconds'],
-    ['rate_limited', 'a key is ready in 2 seconds'],
-    ['unavailable', 'try again in 2 seconds'],
+    ['all_providers_failed', 'a key is ready'],
+    ['rate_limited', 'a key is ready'],
+    ['unavailable', 'try again'],
   ]) {
-    const refused = { status: 503, headers: { 'Retry-After': '2' }, json: { error: 'no', code } };
+    const refused = { status: 503, headers: { 'Retry-After': '1' }, json: { error: 'no', code } };
     await page.route('**/api/chat/stream', (route) => route.fulfill(refused));
 
     await ask(page, 'hello');
 
-    await page.getByText(`no (${code.replaceAll('_', ' ')}); ${later}`).waitFor();
+    await page.getByText(`no (${code.replaceAll('_', ' ')}); ${later} now`).waitFor();
   }
 });

@@ -1,7 +1,8 @@
 // A chat with whoever the wheel chooses, streamed, with the trail of keys that led to the answer.
 import { ask, events, refusal } from './api.js';
 import * as choices from './choices.js';
-import { announce, byId, count, element, words } from './dom.js';
+import { left, now } from './clock.js';
+import { announce, byId, count, element, say, words } from './dom.js';
 import { symbol } from './shapes.js';
 
 const [form, question] = ['ask', 'question'].map(byId);
@@ -13,6 +14,13 @@ const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited
 /** What was asked and answered, for the next request. */
 let said = [];
 let running = null;
+
+/** What counts down in the answers: each says whether it still does. */
+let countdowns = [];
+
+export function tick() {
+  countdowns = countdowns.filter((goesOn) => goesOn());
+}
 
 export function start() {
   form.addEventListener('submit', (event) => {
@@ -34,7 +42,7 @@ export function start() {
 }
 
 function beginAnew() {
-  said = [];
+  said = countdowns = [];
   conversation.replaceChildren();
   conversation.hidden = anew.hidden = true;
   question.focus();
@@ -55,7 +63,7 @@ async function converse(text) {
     announce(`Answered by ${answer.key}`);
   } catch (error) {
     const cancelled = error.name === 'AbortError';
-    answer.broke(cancelled ? 'Cancelled' : error.message, cancelled);
+    answer.broke(cancelled ? new Error('Cancelled') : error, cancelled);
     announce(cancelled ? 'Cancelled' : 'Failed');
     // Nothing came of it: it is there to be sent again.
     question.value ||= answer.text ? '' : text;
@@ -99,12 +107,12 @@ class Answer {
   async stream(response) {
     this.#name(response.headers);
     if (!response.ok) {
-      throw new Error(await reason(response));
+      throw await failure(response);
     }
     const first = performance.now() - this.#began;
     for await (const event of events(response)) {
       if (event.error) {
-        throw new Error(sentence(event));
+        throw failed(event);
       }
       this.#add(event);
       if (event.done) {
@@ -143,9 +151,10 @@ class Answer {
     this.#facts.append(` · ${facts.join(' · ')}`);
   }
 
-  broke(why, meant) {
+  broke({ message, later, details }, meant) {
     this.#content.setAttribute('aria-busy', 'false');
-    this.#facts.before(element('p', { class: meant ? 'cancelled' : 'problem' }, why));
+    this.#facts.before(element('p', { class: meant ? 'cancelled' : 'problem' }, message, ...(later ? [counted(later)] : [])));
+    this.#trail.after(...(details ? [reasons(details)] : []));
     if (!this.key) {
       this.#facts.remove();
     }
@@ -157,11 +166,43 @@ function sentence({ error, code }) {
   return error.toLowerCase().includes(words(code)) ? error : `${error} (${words(code)})`;
 }
 
-async function reason(response) {
+function failed(told) {
+  return Object.assign(new Error(sentence(told)), { details: told.details });
+}
+
+async function failure(response) {
   const told = await refusal(response);
   const later = response.headers.get('Retry-After');
-  const how = WAIT_FOR_A_KEY.includes(told.code) ? 'a key is ready in' : 'try again in';
-  return `${sentence(told)}${later ? `; ${how} ${count(+later, 'second')}` : ''}`;
+  const what = WAIT_FOR_A_KEY.includes(told.code) ? 'a key is ready' : 'try again';
+  return Object.assign(failed(told), later && { later: { what, until: now() + 1000 * later } });
+}
+
+/** `; a key is ready in 5 seconds`, then in 4. */
+function counted({ what, until }) {
+  return countingDown(until, () => `; ${what} in ${count(Math.ceil((until - now()) / 1000), 'second')}`, `; ${what} now`);
+}
+
+/** Why no key answered, by key, from details that are by key or by provider. */
+function reasons({ more, ...details }) {
+  const keys = Object.entries(details).flatMap(([name, why]) => (why?.keys ? Object.entries(why.keys) : why?.code ? [[name, why]] : []));
+  const shown = keys.map(([key, { code, until }]) => {
+    const why = `${key} ${words(code)}`;
+    const text = until ? countingDown(Date.parse(until), () => `${why} · again in ${left(until)}`, why) : why;
+    return element('li', {}, symbol(code === 'key_refused' ? 'retired' : 'cooling'), text);
+  });
+  return element('ul', { class: 'reasons', 'aria-label': 'Keys' }, ...shown, ...(more ? [element('li', {}, `and ${more} more`)] : []));
+}
+
+function countingDown(until, text, atLast) {
+  const node = element('span');
+  const show = () => {
+    const goesOn = until > now();
+    say(node, goesOn ? text() : atLast);
+    return goesOn;
+  };
+  show();
+  countdowns.push(show);
+  return node;
 }
 
 /** One of `groq/1:rate_limited`. */

@@ -33,5 +33,5 @@ function tell(state, why) {
 
 byId('token-button').addEventListener('click', () => askForToken().catch(() => {}));
 chat.start();
-clock.eachMoment(() => parts.forEach((part) => part.tick()));
+clock.eachMoment(() => [...parts, chat].forEach((part) => part.tick()));
 watch(show, tell);
