@@ -36,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The three adapters and both transports against the simulator, which shares no type with them.
@@ -91,6 +92,14 @@ class ProvidersTest {
             var listed = assertInstanceOf(
                     ModelsReply.Listed.class, port.models(target(provider).key().slot(), Duration.ofSeconds(5)));
             assertFalse(listed.models().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cached_tokens_count_towards_limits_but_at_groq(Provider provider) {
+        try (LlmPort port = open(provider, "jdk")) {
+            assertEquals(provider != Provider.GROQ, port.countsCachedTokens());
         }
     }
 

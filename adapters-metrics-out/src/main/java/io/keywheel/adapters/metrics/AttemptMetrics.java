@@ -73,6 +73,9 @@ final class AttemptMetrics {
             TokenUsage usage = completion.usage();
             tokens.of(provider, model, "in").increment((double) usage.promptTokens());
             tokens.of(provider, model, "out").increment((double) usage.completionTokens());
+            if (usage.cachedTokens() != null) {
+                tokens.of(provider, model, "cached").increment((double) usage.cachedTokens());
+            }
         }
     }
 

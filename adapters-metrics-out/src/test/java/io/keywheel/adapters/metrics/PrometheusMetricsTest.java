@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
@@ -75,8 +76,11 @@ class PrometheusMetricsTest {
     }
 
     private static LlmReply answer() {
-        return new LlmReply.Answered(
-                Completion.streamed(FinishReason.STOP, new TokenUsage(5, 7, 12)), RateLimitStatus.UNKNOWN);
+        return answer(new TokenUsage(5, 7, 12));
+    }
+
+    private static LlmReply answer(TokenUsage usage) {
+        return new LlmReply.Answered(Completion.streamed(FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
     }
 
     /// The value of the one line that begins with `name` and has all of `labels`.
@@ -117,12 +121,13 @@ class PrometheusMetricsTest {
     }
 
     @Test
-    void counts_tokens_in_and_out() {
+    void counts_tokens_in_and_out_and_those_of_in_that_were_cached() {
         metrics.ended(attempt("small", false), answer());
-        metrics.ended(attempt("small", false), answer());
+        metrics.ended(attempt("small", false), answer(new TokenUsage(5, 7, 12, 4L, Extras.NONE)));
 
         assertEquals(10, value("keywheel_tokens_total", "direction=\"in\"", "model=\"small\""));
         assertEquals(14, value("keywheel_tokens_total", "direction=\"out\"", "provider=\"groq\""));
+        assertEquals(4, value("keywheel_tokens_total", "direction=\"cached\"", "provider=\"groq\""));
     }
 
     @Test

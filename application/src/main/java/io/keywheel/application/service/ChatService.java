@@ -104,21 +104,28 @@ public final class ChatService implements ChatUseCase {
                 gate.drop();
             }
             request.lease().release();
-            scheduler.ended(attempt, reply, spent(command, attempt, reply, gate));
+            scheduler.ended(attempt, reply, spent(command, attempt, port, reply, gate));
         }
     }
 
     /// What an attempt has spent in tokens, as far as is known: what the provider says of a whole answer; the prompt
     /// and what came of one that was left or broken off.
-    private static long spent(ChatCommand command, Step.Attempt attempt, LlmReply reply, @Nullable CommitGate gate) {
+    private static long spent(
+            ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
         return switch (reply) {
             case LlmReply.Failed _ ->
                 TokenEstimate.prompt(command.conversation())
                         + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
             case LlmReply.Answered(var completion, var _) -> {
                 TokenUsage usage = completion.usage();
-                yield usage == null || usage.totalTokens() <= 0 ? attempt.estimatedTokens() : usage.totalTokens();
+                yield usage == null || usage.totalTokens() <= 0
+                        ? attempt.estimatedTokens()
+                        : usage.totalTokens() - uncounted(usage, port);
             }
         };
+    }
+
+    private static long uncounted(TokenUsage usage, LlmPort port) {
+        return usage.cachedTokens() == null || port.countsCachedTokens() ? 0 : usage.cachedTokens();
     }
 }

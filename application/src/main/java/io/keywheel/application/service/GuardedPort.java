@@ -65,6 +65,16 @@ public final class GuardedPort implements LlmPort {
     }
 
     @Override
+    public boolean countsCachedTokens() {
+        try {
+            return port.countsCachedTokens();
+        } catch (Throwable e) {
+            thrown(e);
+            return true;
+        }
+    }
+
+    @Override
     public void close() {
         try {
             port.close();

@@ -2,6 +2,7 @@ package io.keywheel.application.service;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,6 +73,11 @@ class GuardedPortTest {
         }
 
         @Override
+        public boolean countsCachedTokens() {
+            return behaviour.get() instanceof LlmReply.Answered;
+        }
+
+        @Override
         public void close() {
             var _ = behaviour.get();
         }
@@ -135,6 +141,13 @@ class GuardedPortTest {
         assertEquals(
                 new ModelsReply.Failed(new Failure.Unattributed("the adapter of acme threw IllegalStateException")),
                 total(GuardedPortTest::bug).models(SLOT, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void cached_tokens_count_as_the_adapter_says_and_always_if_it_throws() {
+        assertFalse(total(() -> new LlmReply.Failed(HUNG_UP)).countsCachedTokens());
+        assertTrue(total(GuardedPortTest::bug).countsCachedTokens());
+        assertEquals(List.of("acme IllegalStateException"), heard);
     }
 
     /// `VirtualMachineError`s but for an overflow of the stack concern everybody.

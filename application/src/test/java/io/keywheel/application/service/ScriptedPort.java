@@ -38,6 +38,9 @@ final class ScriptedPort implements LlmPort {
     private final AtomicInteger closings = new AtomicInteger();
     private final List<LlmCall> calls = new CopyOnWriteArrayList<>();
 
+    /// Whether the provider counts cached tokens.
+    volatile boolean countsCached = true;
+
     void script(KeySlot key, Act... acts) {
         scripts.computeIfAbsent(key, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(acts));
     }
@@ -87,6 +90,11 @@ final class ScriptedPort implements LlmPort {
     public ModelsReply models(KeySlot key, Duration timeLeft) {
         return listings.getOrDefault(key, () -> new ModelsReply.Listed(List.of(new ModelId("listed-by-" + key))))
                 .get();
+    }
+
+    @Override
+    public boolean countsCachedTokens() {
+        return countsCached;
     }
 
     @Override

@@ -55,15 +55,30 @@ class SpentTokensTest {
     @ParameterizedTest(name = "usage of {0} tokens: {1} left")
     @CsvSource({"50, 950", "0, 94", ", 94"})
     void answer_has_spent_its_usage_or_else_its_estimate(@Nullable Long usage, long left) {
-        TokenUsage tokenUsage = usage == null ? null : new TokenUsage(usage, 0, usage);
-        test.groq.script(
-                GROQ_1,
-                (_, _) -> new LlmReply.Answered(
-                        Completion.of(Reply.of("hello"), FinishReason.STOP, tokenUsage), RateLimitStatus.UNKNOWN));
+        answer(usage == null ? null : new TokenUsage(usage, 0, usage));
 
         ask(MAX_TOKENS);
 
         assertLeft(left);
+    }
+
+    @ParameterizedTest(name = "{0} of 50 tokens were cached, the provider counts them: {1}: {2} left")
+    @CsvSource({"40, true, 950", "40, false, 990", "0, false, 950", ", false, 950"})
+    void cached_tokens_are_not_spent_where_the_provider_does_not_count_them(
+            @Nullable Long cached, boolean counted, long left) {
+        test.groq.countsCached = counted;
+        answer(new TokenUsage(50, 0, 50, cached, Extras.NONE));
+
+        ask(MAX_TOKENS);
+
+        assertLeft(left);
+    }
+
+    private void answer(@Nullable TokenUsage usage) {
+        test.groq.script(
+                GROQ_1,
+                (_, _) -> new LlmReply.Answered(
+                        Completion.of(Reply.of("hello"), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN));
     }
 
     @Test

@@ -1,11 +1,20 @@
 package io.keywheel.domain.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /// What an answer cost, in tokens as the provider counts them.
 ///
 /// Each number is between 0 and [#MOST].
 ///
+/// @param cachedTokens how many of the prompt's tokens came from the provider's prompt cache; null where it does not
+/// say
 /// @param extras what else the provider tells of the cost
-public record TokenUsage(long promptTokens, long completionTokens, long totalTokens, Extras extras) {
+public record TokenUsage(
+        long promptTokens,
+        long completionTokens,
+        long totalTokens,
+        @Nullable Long cachedTokens,
+        Extras extras) {
 
     /// Far beyond what anything costs; sums of several are still no overflow.
     public static final long MOST = 1_000_000_000_000_000_000L;
@@ -15,9 +24,10 @@ public record TokenUsage(long promptTokens, long completionTokens, long totalTok
         promptTokens = Math.clamp(promptTokens, 0, MOST);
         completionTokens = Math.clamp(completionTokens, 0, MOST);
         totalTokens = Math.clamp(totalTokens, 0, MOST);
+        cachedTokens = cachedTokens == null ? null : Long.valueOf(Math.clamp(cachedTokens, 0, promptTokens));
     }
 
     public TokenUsage(long promptTokens, long completionTokens, long totalTokens) {
-        this(promptTokens, completionTokens, totalTokens, Extras.NONE);
+        this(promptTokens, completionTokens, totalTokens, null, Extras.NONE);
     }
 }

@@ -9,8 +9,10 @@ import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion.Choice;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerLimitsTest {
@@ -65,7 +67,7 @@ class AnswerLimitsTest {
 
     @Test
     void every_part_of_a_chunk_counts_as_bytes() {
-        var usage = new TokenUsage(1, 1, 2, LARGE);
+        var usage = new TokenUsage(1, 1, 2, null, LARGE);
         var call = new ToolCallPart(0, MEGABYTE, MEGABYTE, MEGABYTE, LARGE);
         var piece = new Piece(0, new Delta(MEGABYTE, MEGABYTE, List.of(call), LARGE), null, LARGE);
 
@@ -87,6 +89,12 @@ class AnswerLimitsTest {
 
         assertEquals(new TokenUsage(bounded, bounded, bounded), new TokenUsage(tokens, tokens, tokens));
         assertEquals(bounded, new TokenUsage(tokens, 0, 0).promptTokens());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "0, 0", "5, 5", "6, 5", ","})
+    void cached_tokens_are_at_most_those_of_the_prompt(@Nullable Long cached, @Nullable Long bounded) {
+        assertEquals(bounded, new TokenUsage(5, 7, 12, cached, Extras.NONE).cachedTokens());
     }
 
     private static Chunk choice(int index) {

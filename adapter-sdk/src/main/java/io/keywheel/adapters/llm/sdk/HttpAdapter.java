@@ -102,6 +102,11 @@ public final class HttpAdapter implements LlmPort {
         }
     }
 
+    @Override
+    public boolean countsCachedTokens() {
+        return protocol.countsCachedTokens();
+    }
+
     private HttpAttempt send(HttpCall call, AttemptDeadline deadline)
             throws TransportException, InterruptedException, RefusedException {
         return HttpAttempt.send(this, call.to(settings.baseUrl()), deadline);

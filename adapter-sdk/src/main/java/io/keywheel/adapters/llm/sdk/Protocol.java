@@ -42,6 +42,11 @@ public interface Protocol {
         return RateLimitStatus.UNKNOWN;
     }
 
+    /// Whether prompt tokens from the provider's cache count towards its limits.
+    default boolean countsCachedTokens() {
+        return true;
+    }
+
     /// The request for the list of models.
     HttpCall list(KeySlot key);
 

@@ -23,6 +23,8 @@ record OpenAiResponses(String requestId, Instant now) {
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
     private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
+    private static final String DETAILS = "prompt_tokens_details";
+
     byte[] whole(Answer answer) {
         Completion completion = answer.completion();
         return JsonWriter.written(json -> {
@@ -92,6 +94,11 @@ record OpenAiResponses(String requestId, Instant now) {
         json.writeNumberField("prompt_tokens", usage.promptTokens());
         json.writeNumberField("completion_tokens", usage.completionTokens());
         json.writeNumberField("total_tokens", usage.totalTokens());
+        if (usage.cachedTokens() != null && !usage.extras().fields().containsKey(DETAILS)) {
+            json.writeObjectFieldStart(DETAILS);
+            json.writeNumberField("cached_tokens", usage.cachedTokens());
+            json.writeEndObject();
+        }
         OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, json);
         json.writeEndObject();
     }

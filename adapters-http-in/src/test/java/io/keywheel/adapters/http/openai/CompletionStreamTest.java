@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionStreamTest {
 
     private static final Extras HEAD = OpenAi.extras("'id':'c-9','created':7,'model':'m'");
-    private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, OpenAi.extras("'queue_time':0.10"));
+    private static final TokenUsage USAGE = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':0.10"));
 
     @AutoClose
     private final TestServer testServer = new TestServer();

@@ -66,7 +66,7 @@ class CompletionTest {
 
     @Test
     void keeps_what_only_the_upstream_says_to_the_digit_and_in_its_order() {
-        var usage = new TokenUsage(1, 2, 3, OpenAi.extras("'queue_time':1.10"));
+        var usage = new TokenUsage(1, 2, 3, null, OpenAi.extras("'queue_time':1.10"));
         var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, OpenAi.extras("'logprobs':{'content':[]}"));
         var extras = OpenAi.extras("'id':'c-9','model':'openai/gpt-oss-120b','created':1783016778,"
                 + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'");
@@ -78,6 +78,24 @@ class CompletionTest {
                         + "'usage':{'prompt_tokens':1,'completion_tokens':2,'total_tokens':3,'queue_time':1.10},"
                         + "'z':9007199254740993,'x_groq':{'id':'req','seed':1E+2},'service_tier':'on_demand'}",
                 answerTo(new Completion(List.of(choice), usage, extras)).replace('"', '\''));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                            | {'cached_tokens':3}",
+                "{'prompt_tokens_details':{'cached_tokens':3,'text_tokens':5}} | {'cached_tokens':3,'text_tokens':5}",
+            })
+    void gives_cached_tokens_once_in_the_upstreams_own_object_if_there_is_one(String upstream, String details) {
+        var extras = OpenAi.extras(upstream.substring(1, upstream.length() - 1));
+        var usage = new TokenUsage(5, 2, 7, 3L, extras);
+        var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
+
+        String said =
+                answerTo(new Completion(List.of(choice), usage, Extras.NONE)).replace('"', '\'');
+
+        assertTrue(said.contains("'total_tokens':7,'prompt_tokens_details':" + details + "}"), said);
     }
 
     @Test

@@ -21,6 +21,9 @@ import java.util.List;
 ///
 /// It answers 400 to every property that it does not know. What says nothing to the model is therefore left
 /// out here; what does say something is sent as it is, so that a refusal is Cerebras' own.
+///
+/// Prompt tokens from its cache count towards one of its two token limits, that of all tokens
+/// (`inference-docs.cerebras.ai/support/rate-limits`, 2026-11).
 public final class Cerebras implements LlmProvider {
 
     private static final ProviderId ID = new ProviderId("cerebras");

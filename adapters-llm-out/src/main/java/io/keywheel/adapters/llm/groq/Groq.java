@@ -45,11 +45,13 @@ public final class Groq implements LlmProvider {
             .withWordsJoined()
             // Recorded 2025-09 and 2026-02: usage comes unasked; asking only adds a chunk.
             .withUsageUnasked()
+            // console.groq.com/docs/prompt-caching (2026-11): cached tokens do not count towards rate limits; they are
+            // subtracted after processing.
+            .withCachedUncounted()
             // Typed by groq-sdk 1.6.0 as "not currently supported"; what OpenAI stores is no concern of an answer.
             .without(REQUEST, "store", "metadata")
-            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints to a cache, as the next ones, or
-            // to an
-            // abuse desk, that Groq does not have.
+            // Recorded 2026: property 'prompt_cache_key' is unsupported. Hints, as the next ones, to a cache that
+            // needs none, or to an abuse desk.
             .without(REQUEST, "prompt_cache_key", "prompt_cache_retention", "safety_identifier")
             // Recorded 2026: property 'cache_control' is unsupported. Anthropic's hints, which SDKs put everywhere.
             .without(ANYWHERE, "cache_control")

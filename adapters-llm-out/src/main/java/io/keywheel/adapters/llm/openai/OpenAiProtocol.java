@@ -74,6 +74,11 @@ final class OpenAiProtocol implements Protocol {
     }
 
     @Override
+    public boolean countsCachedTokens() {
+        return dialect.countsCached();
+    }
+
+    @Override
     public RateLimitStatus left(Headers headers) {
         return RateLimitReader.allowance(headers);
     }

@@ -31,23 +31,24 @@ public final class OpenAiWire {
     /// Where a provider departs from OpenAI: what it calls otherwise, and what it refuses although it says
     /// nothing to the model.
     ///
-    /// What does say something and is refused nevertheless is none of a dialect's business: it is sent, and
-    /// the provider's refusal is `Unsupported`.
+    /// What says something and is refused nevertheless is sent: the provider's refusal is `Unsupported`.
     ///
     /// @param limit its one name for the most tokens an answer may have; null keeps the caller's
     /// @param roles its names for roles, where not OpenAI's
     /// @param omissions what it never gets to see
     /// @param joinsWords whether words alone go out as one string, in however many parts they came
     /// @param asksForUsage whether a stream tells its usage only when asked
+    /// @param countsCached whether prompt tokens from its cache count towards its limits
     public record Dialect(
             @Nullable String limit,
             Map<Role, String> roles,
             List<DroppedField> omissions,
             boolean joinsWords,
-            boolean asksForUsage) {
+            boolean asksForUsage,
+            boolean countsCached) {
 
         /// OpenAI itself, and compatible providers.
-        public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), false, true);
+        public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), false, true, true);
 
         public Dialect {
             roles = Map.copyOf(roles);
@@ -55,14 +56,14 @@ public final class OpenAiWire {
         }
 
         public Dialect limitAs(String name) {
-            return new Dialect(name, roles, omissions, joinsWords, asksForUsage);
+            return new Dialect(name, roles, omissions, joinsWords, asksForUsage, countsCached);
         }
 
         public Dialect roleAs(Role role, String name) {
             var more = new EnumMap<Role, String>(Role.class);
             more.putAll(roles);
             more.put(role, name);
-            return new Dialect(limit, more, omissions, joinsWords, asksForUsage);
+            return new Dialect(limit, more, omissions, joinsWords, asksForUsage, countsCached);
         }
 
         public Dialect without(Place place, String... fields) {
@@ -75,16 +76,25 @@ public final class OpenAiWire {
         }
 
         public Dialect withWordsJoined() {
-            return new Dialect(limit, roles, omissions, true, asksForUsage);
+            return new Dialect(limit, roles, omissions, true, asksForUsage, countsCached);
         }
 
         public Dialect withUsageUnasked() {
-            return new Dialect(limit, roles, omissions, joinsWords, false);
+            return new Dialect(limit, roles, omissions, joinsWords, false, countsCached);
+        }
+
+        public Dialect withCachedUncounted() {
+            return new Dialect(limit, roles, omissions, joinsWords, asksForUsage, false);
         }
 
         private Dialect with(Stream<DroppedField> more) {
             return new Dialect(
-                    limit, roles, Stream.concat(omissions.stream(), more).toList(), joinsWords, asksForUsage);
+                    limit,
+                    roles,
+                    Stream.concat(omissions.stream(), more).toList(),
+                    joinsWords,
+                    asksForUsage,
+                    countsCached);
         }
 
         /// What is left of `fields` in a place. A null says what absence says, and strict providers

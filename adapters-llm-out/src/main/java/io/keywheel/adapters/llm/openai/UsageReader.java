@@ -38,12 +38,18 @@ final class UsageReader {
         long prompt = 0;
         long completion = 0;
         long total = -1;
+        Long cached = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "prompt_tokens" -> prompt = in.count(TokenUsage.MOST, 0);
                 case "completion_tokens" -> completion = in.count(TokenUsage.MOST, 0);
                 case "total_tokens" -> total = in.count(TokenUsage.MOST, -1);
+                case "prompt_tokens_details" -> {
+                    int start = in.start();
+                    cached = cached(in);
+                    extras.put(name, in.json(start));
+                }
                 default -> extras.put(name, in.json());
             }
         }
@@ -51,6 +57,20 @@ final class UsageReader {
                 prompt,
                 completion,
                 total < 0 ? prompt + completion : total,
+                cached,
                 extras.isEmpty() ? Extras.NONE : new Extras(extras));
+    }
+
+    /// Of OpenAI's `prompt_tokens_details`, which Cerebras sends (recorded 2026-04), and Groq since 2026
+    /// (vercel/ai 17118).
+    private static @Nullable Long cached(JsonReader in) throws IOException {
+        Long cached = null;
+        if (in.enterObject()) {
+            for (String name = in.nextField(); name != null; name = in.nextField()) {
+                long count = in.count(TokenUsage.MOST, -1);
+                cached = name.equals("cached_tokens") && count >= 0 ? Long.valueOf(count) : cached;
+            }
+        }
+        return cached;
     }
 }

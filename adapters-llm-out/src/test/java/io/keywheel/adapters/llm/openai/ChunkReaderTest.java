@@ -11,6 +11,7 @@ import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCallPart;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class ChunkReaderTest {
         assertEquals(
                 new Chunk(
                         List.of(),
-                        new TokenUsage(1, 2, 3, Extras.of("queue_time", "0.10")),
+                        new TokenUsage(1, 2, 3, null, Extras.of("queue_time", "0.10")),
                         Extras.of("id", "\"chatcmpl-1\"")),
                 read("{\"id\":\"chatcmpl-1\",\"choices\":[],"
                         + "\"usage\":{\"queue_time\":0.10,\"prompt_tokens\":1,\"completion_tokens\":2}}"));
@@ -148,6 +149,29 @@ class ChunkReaderTest {
                 + said + "}}";
 
         assertEquals(new TokenUsage(tokens, tokens, tokens), read(usage).usage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"cached_tokens\":128}                      | 128",
+                "{\"audio_tokens\":1, \"cached_tokens\" : 128} | 128",
+                "{\"cached_tokens\":0}                        | 0",
+                "{\"cached_tokens\":1e300}                    | 200",
+                "{\"cached_tokens\":null}                     |",
+                "{\"cached_tokens\":[1]}                      |",
+                "{}                                           |",
+                "[128]                                        |",
+                "null                                         |",
+            })
+    void cached_tokens_are_read_and_their_object_is_kept(String details, @Nullable Long cached) {
+        TokenUsage usage = Objects.requireNonNull(
+                read("{\"usage\":{\"prompt_tokens_details\": " + details + ", \"prompt_tokens\":200}}")
+                        .usage());
+
+        assertEquals(cached, usage.cachedTokens());
+        assertEquals(Extras.of("prompt_tokens_details", details.replace(" ", "")), usage.extras());
     }
 
     @Test

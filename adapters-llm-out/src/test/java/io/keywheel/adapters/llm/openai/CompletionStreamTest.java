@@ -206,7 +206,7 @@ class CompletionStreamTest extends StreamFixture {
                 arguments(events(HELLO, inGroqsOwn, "{\"choices\":[]," + once + "}", DONE), new TokenUsage(1, 2, 3)),
                 arguments(
                         events(HELLO, usage(1, ",\"queue_time\":0.10"), STOP, usage(2, ",\"queue_time\":0.20"), DONE),
-                        new TokenUsage(2, 0, 2, Extras.of("queue_time", "0.20"))));
+                        new TokenUsage(2, 0, 2, null, Extras.of("queue_time", "0.20"))));
     }
 
     @ParameterizedTest

@@ -37,6 +37,12 @@ public interface LlmPort extends AutoCloseable {
     /// @return without a single one where the provider has no list
     ModelsReply models(KeySlot key, Duration timeLeft);
 
+    /// Whether prompt tokens that the provider read from its cache count towards its limits. If not, they are given
+    /// back to the estimated budget of the key's group when an answer's usage reports them.
+    default boolean countsCachedTokens() {
+        return true;
+    }
+
     /// Closes idle connections. Attempts under way are ended, and fail. May be called more than once;
     /// no call may follow.
     @Override

@@ -50,9 +50,11 @@ final class GeminiDecoder implements Format.Decoder {
         long asked = usage.path("promptTokenCount").asLong();
         long answered = usage.path("candidatesTokenCount").asLong()
                 + usage.path("thoughtsTokenCount").asLong();
+        JsonNode cached = usage.path("cachedContentTokenCount");
+        Long fromCache = cached.isNumber() ? cached.asLong() : null;
         return Optional.of(new Chunk(
                 List.of(new Chunk.Piece(0, delta, end, Extras.NONE)),
-                usage.isObject() ? new TokenUsage(asked, answered, asked + answered) : null,
+                usage.isObject() ? new TokenUsage(asked, answered, asked + answered, fromCache, Extras.NONE) : null,
                 Extras.NONE));
     }
 

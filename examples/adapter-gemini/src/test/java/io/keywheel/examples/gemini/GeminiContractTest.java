@@ -1,8 +1,15 @@
 package io.keywheel.examples.gemini;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.adapters.llm.sdk.Format;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.contract.LlmPortContract;
 import io.keywheel.contract.Wire;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GeminiContractTest extends LlmPortContract {
 
@@ -14,5 +21,17 @@ class GeminiContractTest extends LlmPortContract {
     @Override
     public Wire wire() {
         return new GeminiWords();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"',\"cachedContentTokenCount\":3', 3", "'',"})
+    void cached_tokens_are_read_where_they_are_reported(String more, @Nullable Long cached) {
+        var answer =
+                Format.json("{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":5"
+                        + more + "}}");
+
+        var usage = new GeminiDecoder().next(answer).orElseThrow().usage();
+
+        assertEquals(cached, Objects.requireNonNull(usage).cachedTokens());
     }
 }
