@@ -62,7 +62,7 @@ public final class AdmissionControl {
         }
         Instant enough = buckets.roomFrom(inFlight.count(), inFlight.tokens(), need, now);
         Instant until = enough != null && enough.isBefore(first.admittedAt()) ? enough : first.admittedAt();
-        return new AdmissionBlock(until, need, buckets.largestFitting(now));
+        return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
 
     /// Keeps a call of `need` away until enough is left for it. Null for nothing.

@@ -10,7 +10,7 @@ import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
-import io.keywheel.domain.quota.BlockedKeys;
+import io.keywheel.domain.quota.BlockedGroups;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.KeySlot;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of one provider taking turns for one model.
@@ -51,10 +52,10 @@ final class ModelPool {
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
 
     /// Those with as many calls pending as may be.
-    private final BlockedKeys crowded = new BlockedKeys();
+    private final BlockedGroups crowded = new BlockedGroups();
 
     /// Those with too little left.
-    private final BlockedKeys lackingBudget = new BlockedKeys();
+    private final BlockedGroups lackingBudget = new BlockedGroups();
 
     /// @param generation how many times keys have joined or left
     ModelPool(ProviderProfile profile, ModelId model, QuotaGroups quotaGroups, int generation, KeyHealth keyHealth) {
@@ -63,7 +64,7 @@ final class ModelPool {
         this.quotaGroups = quotaGroups;
         this.generation = generation;
         this.health = keyHealth;
-        this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1);
+        this.rotation = new RoundRobin<>(profile.keys(), key -> key.slot().ordinal() - 1, this::group);
     }
 
     /// `before`, with what lives on of it.
@@ -80,7 +81,7 @@ final class ModelPool {
         this.generation = generation;
         this.health = new KeyHealth(
                 profile.id(), model, quotaGroups, before.health.cooldowns().after(shared, poolMigration));
-        this.rotation = before.rotation.of(profile.keys(), poolMigration::before);
+        this.rotation = before.rotation.of(profile.keys(), poolMigration::before, this::group);
         before.admission.forEach((group, known) -> {
             Set<String> keys = quotaGroups.fingerprints(group);
             if (!keys.isEmpty()) {
@@ -139,10 +140,16 @@ final class ModelPool {
         return admission.computeIfAbsent(quotaGroups.current(group), _ -> new AdmissionControl());
     }
 
+    private QuotaGroup group(PoolKey key) {
+        return quotaGroups.current(key.group());
+    }
+
     void merge(QuotaGroup from, QuotaGroup into, Instant now) {
         health.merge(from, into);
-        release(from);
-        release(into);
+        rotation.merged(from, into);
+        crowded.remove(from);
+        lackingBudget.remove(from);
+        groupChanged(into);
         AdmissionControl known = admission.remove(from);
         if (known != null) {
             admission(into).absorb(known, now);
@@ -154,29 +161,37 @@ final class ModelPool {
     KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         unparkExpired(now);
-        lookAgainAt(crowded, need, now);
-        lookAgainAt(lackingBudget, need, now);
+        crowded.removeOpenFor(need, now).forEach(rotation::cameForward);
+        lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
         Set<String> tried = requestAttempts.triedAt(profile.id());
         PoolKey key = null;
         Instant probeEnds = null;
         boolean first = requestAttempts.atStart();
         for (PoolKey next = rotation.after(null, first); next != null; next = rotation.after(next, first)) {
             ActiveCooldowns activeCooldowns = health.narrowCooldowns(next, now);
+            QuotaGroup group = group(next);
             if (activeCooldowns.coolsUntil() != null) {
                 park(new Parked(activeCooldowns.coolsUntil(), next));
             } else if (!tried.contains(next.fingerprint())) {
-                AdmissionBlock want = lacksBudget(next, activeCooldowns, need, now);
-                AdmissionBlock crowd = want == null ? crowded(next, need, now) : null;
+                AdmissionControl admissionControl = admission(group);
+                // A probe that is due is made however little is estimated to be left.
+                AdmissionBlock want = activeCooldowns.due() ? null : admissionControl.budgetBlock(need, now);
+                AdmissionBlock crowd = want == null ? admissionControl.crowdedUntil(need, now) : null;
                 if (want != null) {
-                    block(next, want, lackingBudget);
+                    rotation.stoodAside(next);
+                    lackingBudget.put(group, want);
                 } else if (crowd != null) {
-                    block(next, crowd, crowded);
+                    rotation.stoodAside(next);
+                    crowded.put(group, crowd);
                 } else if (activeCooldowns.probeEnds() == null) {
                     key = next;
                     break;
                 } else {
                     probeEnds = Instants.earlier(probeEnds, activeCooldowns.probeEnds());
                 }
+            }
+            if (!crowded.has(group) && !lackingBudget.has(group)) {
+                rotation.cameForward(group);
             }
         }
         boolean seesAboutIt = early && !requestAttempts.hasFailedProbeOf(profile.id());
@@ -186,13 +201,15 @@ final class ModelPool {
             pause = null;
         }
         if (key == null) {
-            probeEnds = Instants.earlier(probeEnds, crowded.until(need, tried, other -> crowded(other, need, now)));
+            Instant outcome = crowded.until(
+                    need, untried(requestAttempts), group -> admission(group).crowdedUntil(need, now));
+            probeEnds = Instants.earlier(probeEnds, outcome);
         }
         if (pause != null && (key != null || probeEnds != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
         if (key == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(need, tried, pause, now), probeEnds);
+            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, pause, now), probeEnds);
         }
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
@@ -215,31 +232,16 @@ final class ModelPool {
         Instant until = health.narrowCooldowns(key, now).coolsUntil();
         if (until != null && rotation.has(key)) {
             park(new Parked(until, key));
+            groupChanged(key.group());
         }
     }
 
-    /// Something has been heard of the calls of `group`.
+    /// Something has been heard of the calls of `group`: it is looked at again, beginning with one of its keys.
     void groupChanged(QuotaGroup group) {
-        release(quotaGroups.current(group));
-    }
-
-    private void release(QuotaGroup group) {
-        crowded.release(group).forEach(rotation::cameBackToItsPlace);
-        lackingBudget.release(group).forEach(rotation::cameBackToItsPlace);
-    }
-
-    private void lookAgainAt(BlockedKeys blockedKeys, long need, Instant now) {
-        blockedKeys.release(now).forEach(rotation::cameBackToItsPlace);
-        blockedKeys.releaseFor(need).forEach(rotation::cameBackToItsPlace);
-    }
-
-    private @Nullable AdmissionBlock crowded(PoolKey key, long need, Instant now) {
-        return admission(key.group()).crowdedUntil(need, now);
-    }
-
-    /// A probe that is due is made however little is estimated to be left.
-    private @Nullable AdmissionBlock lacksBudget(PoolKey key, ActiveCooldowns activeCooldowns, long need, Instant now) {
-        return activeCooldowns.due() ? null : admission(key.group()).budgetBlock(need, now);
+        QuotaGroup current = quotaGroups.current(group);
+        crowded.remove(current);
+        lackingBudget.remove(current);
+        rotation.cameForward(current);
     }
 
     /// Until when too little is left with `key` for a call of `need`; null for not.
@@ -273,11 +275,23 @@ final class ModelPool {
     }
 
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
-    private @Nullable Instant whenUntriedIsReady(long need, Set<String> tried, @Nullable Instant pause, Instant now) {
-        Instant enough =
-                lackingBudget.until(need, tried, key -> admission(key.group()).budgetBlock(need, now));
+    private @Nullable Instant whenUntriedIsReady(
+            RequestAttempts requestAttempts, @Nullable Instant pause, Instant now) {
+        long need = requestAttempts.estimatedTokensAt(profile.id());
+        Instant enough = lackingBudget.until(
+                need, untried(requestAttempts), group -> admission(group).budgetBlock(need, now));
+        Set<String> tried = requestAttempts.triedAt(profile.id());
         Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
         return ready == null || pause == null ? ready : Instants.later(ready, pause);
+    }
+
+    /// Whether a key of a group stands aside that the request has not tried; null where it has tried none.
+    private @Nullable Predicate<QuotaGroup> untried(RequestAttempts requestAttempts) {
+        Set<String> tried = requestAttempts.triedAt(profile.id());
+        return tried.isEmpty()
+                ? null
+                : group -> rotation.aside(group, requestAttempts.atStart()).stream()
+                        .anyMatch(key -> !tried.contains(key.fingerprint()));
     }
 
     private @Nullable Instant whenUntriedHasCooled(Set<String> tried, Instant now) {
@@ -304,11 +318,6 @@ final class ModelPool {
     private void park(Parked resting) {
         rotation.left(resting.key());
         parked.add(resting);
-    }
-
-    private void block(PoolKey key, AdmissionBlock admissionBlock, BlockedKeys blockedKeys) {
-        rotation.left(key);
-        blockedKeys.add(key, quotaGroups.current(key.group()), admissionBlock);
     }
 
     private void unparkExpired(Instant now) {

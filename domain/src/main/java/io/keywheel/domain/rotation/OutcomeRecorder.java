@@ -169,8 +169,10 @@ final class OutcomeRecorder {
                     .map(cooldown -> new PoolEvent.CooldownStarted(scope, cooldown.until(), attempt.failed(failure)))
                     .ifPresent(poolEvents::add);
             if (scope instanceof Scope.OfKey || scope instanceof Scope.OfGroup) {
-                pools.existing(target.provider())
-                        .forEach(other -> other.groupChanged(target.key().group()));
+                pools.existing(target.provider()).forEach(other -> {
+                    other.groupChanged(target.key().group());
+                    other.parkIfCooling(target.key().slot(), now);
+                });
             }
             modelPool.parkIfCooling(target.key().slot(), now);
             if (failure instanceof Failure.RateLimited limited && !limited.isOfTheGroup()) {

@@ -2,10 +2,12 @@ package io.keywheel.domain.rotation;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Who is next, among those that take turns: a member that had its turn goes to the end of the queue.
 ///
 /// A queue, and not a counter, because the share of cooling one then spreads over all others instead of
-/// falling to its neighbour. First attempts and fallbacks queue apart, so that a request starts at the next
+/// falling to its neighbour. Members of a group may be out of turn together: of these only the one whose turn is
+/// next has to be looked at to see whether they still are. First attempts and fallbacks queue apart, so that a request
+/// starts at the next
 /// in turn however many fallbacks lay between, and a burst of fallbacks spreads as evenly as first attempts
 /// do.
 final class RoundRobin<T> {
@@ -25,9 +29,10 @@ final class RoundRobin<T> {
     /// Takes no time: nothing is made of a member before it moves.
     ///
     /// @param index the place of a member in `members`
-    RoundRobin(List<T> members, ToIntFunction<T> index) {
-        first = new Queue<>(members, index);
-        fallback = new Queue<>(members, index);
+    /// @param group the group in which a member is now
+    RoundRobin(List<T> members, ToIntFunction<T> index, Function<T, ?> group) {
+        first = new Queue<>(members, index, group);
+        fallback = new Queue<>(members, index, group);
     }
 
     private RoundRobin(Queue<T> first, Queue<T> fallback) {
@@ -38,8 +43,8 @@ final class RoundRobin<T> {
     /// The turns of other members: those who are known here come in their order here, the others after them.
     ///
     /// @param before the member that stands for a given one here; null for none
-    RoundRobin<T> of(List<T> members, Function<T, @Nullable T> before) {
-        return new RoundRobin<>(first.of(members, before), fallback.of(members, before));
+    RoundRobin<T> of(List<T> members, Function<T, @Nullable T> before, Function<T, ?> group) {
+        return new RoundRobin<>(first.of(members, before, group), fallback.of(members, before, group));
     }
 
     /// Whose turn comes after that of `member`, or first where it is null; null for none.
@@ -84,10 +89,28 @@ final class RoundRobin<T> {
         fallback.toTheFront(member);
     }
 
-    /// `member` is where it would be had it never left.
-    void cameBackToItsPlace(T member) {
-        first.toItsPlace(member);
-        fallback.toItsPlace(member);
+    /// `member` keeps its place, and is not to be looked at before those of its group in this state that come before
+    /// it.
+    void stoodAside(T member) {
+        first.stoodAside(member);
+        fallback.stoodAside(member);
+    }
+
+    /// Of the members of `group` that stand aside, the one that comes first is where it would be had it never done so.
+    void cameForward(Object group) {
+        first.cameForward(group);
+        fallback.cameForward(group);
+    }
+
+    /// The members of `from` that stand aside are of `into` now.
+    void merged(Object from, Object into) {
+        first.merged(from, into);
+        fallback.merged(from, into);
+    }
+
+    /// The members of `group` that stand aside, in the order of their turns.
+    Collection<T> aside(Object group, boolean firstAttempt) {
+        return of(firstAttempt).aside(group).values();
     }
 
     private Queue<T> of(boolean firstAttempt) {
@@ -100,23 +123,30 @@ final class RoundRobin<T> {
 
         private final List<T> start;
         private final ToIntFunction<T> index;
+        private final Function<T, ?> group;
 
         /// Those that are not where they were at the start.
         private final BitSet away = new BitSet();
 
         private final TreeMap<Long, T> moved = new TreeMap<>();
+
+        /// Those of each group that stand aside.
+        private final Map<Object, TreeMap<Long, T>> aside = new HashMap<>();
+
         private final Map<T, Long> places = new HashMap<>();
+        private final TreeMap<Long, T> none = new TreeMap<>();
         private long front;
         private long end;
 
-        Queue(List<T> start, ToIntFunction<T> index) {
+        Queue(List<T> start, ToIntFunction<T> index, Function<T, ?> group) {
             this.start = start;
             this.index = index;
+            this.group = group;
             this.end = start.size();
         }
 
-        Queue<T> of(List<T> others, Function<T, @Nullable T> before) {
-            var queue = new Queue<T>(List.of(), _ -> 0);
+        Queue<T> of(List<T> others, Function<T, @Nullable T> before, Function<T, ?> group) {
+            var queue = new Queue<T>(List.of(), _ -> 0, group);
             others.stream()
                     .sorted(Comparator.comparingLong(other -> place(before.apply(other))))
                     .forEach(queue::toTheEnd);
@@ -144,7 +174,9 @@ final class RoundRobin<T> {
 
         boolean has(T member) {
             Long place = places.get(member);
-            return place == null ? atStart(member) >= 0 : moved.containsKey(place);
+            return place == null
+                    ? atStart(member) >= 0
+                    : moved.containsKey(place) || aside(group.apply(member)).containsKey(place);
         }
 
         void toTheEnd(T member) {
@@ -166,18 +198,41 @@ final class RoundRobin<T> {
             if (first >= 0) {
                 away.set(first);
                 places.put(member, (long) first);
-            } else if (places.containsKey(member)) {
-                moved.remove(places.get(member));
+            } else {
+                Long place = places.get(member);
+                if (place != null && moved.remove(place) == null) {
+                    aside(group.apply(member)).remove(place);
+                }
             }
         }
 
-        void toItsPlace(T member) {
-            Long place = places.get(member);
-            if (place != null && place >= 0 && place < start.size()) {
-                away.clear(place.intValue());
-                places.remove(member);
-            } else if (place != null) {
-                moved.put(place, member);
+        NavigableMap<Long, T> aside(Object ofGroup) {
+            return aside.getOrDefault(ofGroup, none);
+        }
+
+        void stoodAside(T member) {
+            left(member);
+            aside.computeIfAbsent(group.apply(member), _ -> new TreeMap<>()).put(place(member), member);
+        }
+
+        void cameForward(Object ofGroup) {
+            Map.Entry<Long, T> next = aside(ofGroup).pollFirstEntry();
+            if (next == null) {
+                return;
+            }
+            long place = next.getKey();
+            if (place >= 0 && place < start.size()) {
+                away.clear((int) place);
+                places.remove(next.getValue());
+            } else {
+                moved.put(place, next.getValue());
+            }
+        }
+
+        void merged(Object from, Object into) {
+            TreeMap<Long, T> going = aside.remove(from);
+            if (going != null) {
+                aside.computeIfAbsent(into, _ -> new TreeMap<>()).putAll(going);
             }
         }
 

@@ -62,6 +62,18 @@ class AdmissionControlTest {
         assertEquals(admitted, admissionControl.inFlight(START), what);
     }
 
+    @Test
+    void crowd_keeps_no_call_away_that_exceeds_the_limit() {
+        report(START, List.of(new Bucket("tokens", 300L, 0, A_SECOND)));
+        Instant full = START.plus(A_SECOND);
+        admissionControl.begin(KEY, full, 284);
+
+        AdmissionBlock crowd = admissionControl.crowdedUntil(284, full);
+
+        assertNull(admissionControl.crowdedUntil(301, full));
+        assertEquals(new AdmissionBlock(full.plus(A_SECOND), 284, 300), crowd);
+    }
+
     enum End {
         ANSWERED,
         FAILED,

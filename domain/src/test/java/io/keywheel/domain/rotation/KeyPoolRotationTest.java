@@ -12,11 +12,16 @@ import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeyPoolRotationTest {
@@ -79,5 +84,42 @@ class KeyPoolRotationTest {
         testPool.pass(A_MINUTE);
 
         assertEquals("groq/1", testPool.answeredBy(groqs(BIG)));
+    }
+
+    @Test
+    void keys_of_a_full_group_keep_their_turns() {
+        var testPool = new TestPool(provider(GROQ, "a", "a", "a", "b"));
+        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
+        Step.Attempt second = testPool.attempt(groqs(BIG));
+
+        assertEquals(List.of("groq/4", "groq/4"), testPool.answers(groqs(BIG), 2));
+        testPool.pass(A_MINUTE);
+        testPool.answered(second, left(3));
+
+        assertEquals(
+                List.of("groq/3", "groq/1", "groq/2", "groq/4"),
+                Stream.generate(() -> slot(testPool.attempt(groqs(BIG))))
+                        .limit(4)
+                        .toList());
+    }
+
+    @Test
+    void request_waits_for_the_other_keys_of_a_full_group_that_is_limited() {
+        var testPool = new TestPool(provider(GROQ, "a", "a"));
+        RequestAttempts request = testPool.request(groqs(BIG));
+        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
+        testPool.answered(testPool.attempt(groqs(BIG)), left(1));
+        Step.Attempt first = testPool.attempt(request);
+        assertFalse(testPool.isReady(groqs(BIG)));
+
+        testPool.failed(first, limited(A_MINUTE));
+
+        assertEquals(
+                new KeySelection.NoneReady(testPool.now.plus(A_MINUTE), null),
+                testPool.choose(request.failedAt(first.failed(limited(A_MINUTE)))));
+    }
+
+    private static RateLimitStatus left(int requests) {
+        return new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE)));
     }
 }

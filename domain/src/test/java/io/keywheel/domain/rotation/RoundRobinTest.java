@@ -4,14 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundRobinTest {
 
-    private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"), "abc"::indexOf);
+    private final Map<String, String> groups = new HashMap<>();
+    private final RoundRobin<String> roundRobin = new RoundRobin<>(List.of("a", "b", "c"), "abc"::indexOf, this::group);
+
+    private String group(String member) {
+        return groups.getOrDefault(member, member);
+    }
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
@@ -24,16 +37,12 @@ class RoundRobinTest {
 
     @ParameterizedTest(name = "first attempt: {0}")
     @ValueSource(booleans = {true, false})
-    void member_that_left_comes_back_to_the_front_or_to_its_place(boolean firstAttempt) {
+    void member_that_left_comes_back_to_the_front(boolean firstAttempt) {
         roundRobin.left("b");
         assertEquals("ac", queue(firstAttempt));
         assertFalse(roundRobin.has("b"));
         assertTrue(roundRobin.has("a"));
 
-        roundRobin.cameBackToItsPlace("b");
-        assertEquals("abc", queue(firstAttempt));
-
-        roundRobin.left("b");
         roundRobin.cameBack("b");
         assertEquals("bac", queue(firstAttempt));
     }
@@ -50,10 +59,109 @@ class RoundRobinTest {
     @Test
     void unknown_member_changes_nothing() {
         roundRobin.left("stranger");
-        roundRobin.cameBackToItsPlace("stranger");
+        roundRobin.cameForward("stranger");
 
         assertEquals("abc", queue(true));
         assertFalse(roundRobin.has("stranger"));
+    }
+
+    @ParameterizedTest(name = "first attempt: {0}")
+    @ValueSource(booleans = {true, false})
+    void members_of_a_group_come_forward_to_their_places_one_by_one(boolean firstAttempt) {
+        groups.putAll(Map.of("a", "one", "b", "one", "c", "other"));
+        roundRobin.took("a", firstAttempt);
+        List.of("a", "b", "c").forEach(roundRobin::stoodAside);
+        assertEquals("", queue(firstAttempt));
+        assertEquals(List.of("b", "a"), List.copyOf(roundRobin.aside("one", firstAttempt)));
+        assertTrue(roundRobin.has("a"));
+
+        roundRobin.cameForward("one");
+        assertEquals("b", queue(firstAttempt));
+        roundRobin.cameForward("other");
+        roundRobin.cameForward("one");
+        assertEquals("bca", queue(firstAttempt));
+    }
+
+    @Test
+    void members_of_merged_groups_come_forward_as_those_of_one() {
+        List.of("a", "b").forEach(roundRobin::stoodAside);
+        groups.put("b", "a");
+        roundRobin.merged("b", "a");
+
+        assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", true)));
+    }
+
+    /// Looking at one member of a blocked group finds whom looking at each of them would find.
+    @Test
+    void random_groups_that_are_blocked_and_opened_change_nobodys_turn() {
+        List<String> members = IntStream.range(0, 12).mapToObj(String::valueOf).toList();
+        for (int seed = 0; seed < 300; seed++) {
+            var random = new Random(seed);
+            var inTurns = new RoundRobin<>(members, members::indexOf, RoundRobinTest::anyOfFour);
+            var queues = Map.of(true, new ArrayList<>(members), false, new ArrayList<>(members));
+            var blocked = new HashSet<String>();
+            for (int step = 0; step < 300; step++) {
+                boolean first = random.nextBoolean();
+                String some = members.get(random.nextInt(members.size()));
+                String group = anyOfFour(some);
+                switch (random.nextInt(6)) {
+                    case 0 -> blocked.add(group);
+                    case 1 -> {
+                        blocked.remove(group);
+                        inTurns.cameForward(group);
+                    }
+                    case 2 -> {
+                        inTurns.gaveBack(some, first);
+                        moved(some, 0, queues.get(first));
+                    }
+                    case 3 -> {
+                        inTurns.left(some);
+                        inTurns.cameBack(some);
+                        queues.values().forEach(queue -> moved(some, 0, queue));
+                    }
+                    default -> {
+                        var skipped = Set.of(some);
+                        String chosen = choose(inTurns, first, blocked, skipped);
+                        assertEquals(
+                                queues.get(first).stream()
+                                        .filter(each -> !blocked.contains(anyOfFour(each)) && !skipped.contains(each))
+                                        .findFirst()
+                                        .orElse(null),
+                                chosen,
+                                "seed " + seed + ", step " + step);
+                        if (chosen != null) {
+                            moved(chosen, members.size() - 1, queues.get(first));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static String anyOfFour(String member) {
+        return "group " + Integer.parseInt(member) % 4;
+    }
+
+    private static void moved(String member, int to, List<String> queue) {
+        queue.remove(member);
+        queue.add(to, member);
+    }
+
+    private static @Nullable String choose(
+            RoundRobin<String> inTurns, boolean first, Set<String> blocked, Set<String> skipped) {
+        for (String next = inTurns.after(null, first); next != null; next = inTurns.after(next, first)) {
+            String group = anyOfFour(next);
+            if (blocked.contains(group)) {
+                inTurns.stoodAside(next);
+            } else if (skipped.contains(next)) {
+                inTurns.cameForward(group);
+            } else {
+                inTurns.took(next, first);
+                inTurns.cameForward(group);
+                return next;
+            }
+        }
+        return null;
     }
 
     private String queue(boolean firstAttempt) {

@@ -138,4 +138,31 @@ public class KeyPoolBenchmark {
     public Step allResting(AllResting state) {
         return state.pool.next();
     }
+
+    /// All keys of a provider are of one quota group, which has as many requests under way as it has left: whenever one
+    /// is answered, another one goes, and one more has to wait.
+    @State(Scope.Thread)
+    public static class OneGroupFull {
+        private final Queue<Step.Attempt> underWay = new ArrayDeque<>();
+        private BusyPool pool = new BusyPool(Path.A, 2, 1);
+
+        @Setup(Level.Trial)
+        public void fill(KeyPoolBenchmark benchmark) {
+            pool = new BusyPool(benchmark.path, benchmark.keys, benchmark.keys);
+            int groups = benchmark.path == Path.A ? 2 : 1;
+            for (int i = 0; i < groups; i++) {
+                pool.answeredForTheLastButOne(pool.attempt());
+            }
+            for (int i = 0; i < groups; i++) {
+                underWay.add(pool.attempt());
+            }
+        }
+    }
+
+    @Benchmark
+    public Step oneGroupFull(OneGroupFull state) {
+        state.pool.answeredForTheLastButOne(state.underWay.remove());
+        state.underWay.add(state.pool.attempt());
+        return state.pool.next();
+    }
 }

@@ -23,6 +23,7 @@ public final class KeyPoolCost {
         GROUPS_RESTING("groupsResting", "half of the groups resting"),
         REST_AND_RETURN("restAndReturn", "keys resting and returning"),
         ALL_FULL("allFull", "all as busy as they may be"),
+        ONE_GROUP_FULL("oneGroupFull", "the same, all of one quota group"),
         ALL_RESTING("allResting", "all resting: saying until when");
 
         private final String method;

@@ -1,0 +1,113 @@
+package io.keywheel.domain.quota;
+
+import io.keywheel.domain.failover.Instants;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Quota groups of one provider whose keys are out of turn for a while, so that choosing looks at each of them
+/// once, and again only when something is heard of the group, its time has come, or a call is to be made that its
+/// bar does not speak of.
+public final class BlockedGroups {
+
+    private record Blocked(AdmissionBlock bar, QuotaGroup group) {}
+
+    private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.bar.until()));
+    private final NavigableSet<Blocked> byLeast = sorted(Comparator.comparingLong(blocked -> blocked.bar.least()));
+    private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.bar.most()));
+    private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
+
+    /// What [#until] found for a need, since groups came or went.
+    private final Map<Long, Instant> untils = new HashMap<>();
+
+    private static final int MOST_UNTILS = 100;
+
+    private static NavigableSet<Blocked> sorted(Comparator<Blocked> order) {
+        return new TreeSet<>(order.thenComparing(blocked -> blocked.group.name()));
+    }
+
+    public boolean has(QuotaGroup group) {
+        return groups.containsKey(group);
+    }
+
+    /// From now on this is what is known of `group`.
+    public void put(QuotaGroup group, AdmissionBlock admissionBlock) {
+        remove(group);
+        Blocked blocked = new Blocked(admissionBlock, group);
+        groups.put(group, blocked);
+        soonest.add(blocked);
+        byLeast.add(blocked);
+        byMost.add(blocked);
+    }
+
+    public void remove(QuotaGroup group) {
+        untils.clear();
+        Blocked blocked = groups.remove(group);
+        if (blocked != null) {
+            soonest.remove(blocked);
+            byLeast.remove(blocked);
+            byMost.remove(blocked);
+        }
+    }
+
+    /// Removes those whose time has come, and those whose bars do not speak of a call of `need`.
+    public List<QuotaGroup> removeOpenFor(long need, Instant now) {
+        var open = new ArrayList<QuotaGroup>();
+        while (!soonest.isEmpty() && !now.isBefore(soonest.first().bar.until())) {
+            open.add(removed(soonest.first()));
+        }
+        while (!byLeast.isEmpty() && byLeast.last().bar.least() > need) {
+            open.add(removed(byLeast.last()));
+        }
+        while (!byMost.isEmpty() && byMost.first().bar.most() < need) {
+            open.add(removed(byMost.first()));
+        }
+        return open;
+    }
+
+    private QuotaGroup removed(Blocked blocked) {
+        remove(blocked.group);
+        return blocked.group;
+    }
+
+    /// When the first of them may take a call of `need`; null for none. Each waits at least as long as for the least
+    /// call that its bar speaks of, so that those further back need not be looked at.
+    ///
+    /// @param among those that count; null for all
+    /// @param barred what bars a group from such a call
+    @Nullable
+    public Instant until(
+            long need, @Nullable Predicate<QuotaGroup> among, Function<QuotaGroup, @Nullable AdmissionBlock> barred) {
+        Instant known = among == null ? untils.get(need) : null;
+        if (known != null) {
+            return known;
+        }
+        Instant first = null;
+        for (Blocked blocked : soonest) {
+            AdmissionBlock bar = blocked.bar;
+            if (first != null && !bar.until().isBefore(first)) {
+                break;
+            }
+            if (among == null || among.test(blocked.group)) {
+                AdmissionBlock exact = bar.least() == need ? bar : barred.apply(blocked.group);
+                first = Instants.earlier(first, exact == null ? bar.until() : exact.until());
+            }
+        }
+        if (first != null && among == null) {
+            if (untils.size() >= MOST_UNTILS) {
+                untils.clear();
+            }
+            untils.put(need, first);
+        }
+        return first;
+    }
+}

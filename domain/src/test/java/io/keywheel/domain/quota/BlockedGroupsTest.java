@@ -1,0 +1,98 @@
+package io.keywheel.domain.quota;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.keywheel.domain.rotation.TestPool;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BlockedGroupsTest {
+
+    private static final Instant NOW = TestPool.START;
+    private static final QuotaGroup A = new QuotaGroup(TestPool.GROQ, "a");
+    private static final QuotaGroup B = new QuotaGroup(TestPool.GROQ, "b");
+
+    private final BlockedGroups blockedGroups = new BlockedGroups();
+
+    @Test
+    void opens_groups_blocked_only_for_larger_calls() {
+        blockedGroups.put(A, block(10, 500, 800));
+        blockedGroups.put(B, block(10, 100, 800));
+
+        assertEquals(List.of(), blockedGroups.removeOpenFor(500, NOW));
+        assertEquals(List.of(A), blockedGroups.removeOpenFor(499, NOW));
+    }
+
+    @Test
+    void opens_groups_blocked_only_for_smaller_calls() {
+        blockedGroups.put(A, block(10, 100, 800));
+        blockedGroups.put(B, block(10, 100, 500));
+
+        assertEquals(List.of(), blockedGroups.removeOpenFor(500, NOW));
+        assertEquals(List.of(B), blockedGroups.removeOpenFor(501, NOW));
+    }
+
+    @Test
+    void opens_all_groups_whose_time_comes_at_once() {
+        blockedGroups.put(A, block(10, 100, 800));
+        blockedGroups.put(B, block(10, 100, 800));
+
+        assertEquals(
+                List.of(), blockedGroups.removeOpenFor(500, NOW.plusSeconds(10).minusNanos(1)));
+        assertEquals(List.of(A, B), blockedGroups.removeOpenFor(500, NOW.plusSeconds(10)));
+    }
+
+    @Test
+    void keeps_only_what_was_last_known_of_a_group() {
+        blockedGroups.put(A, block(10, 500, 800));
+        blockedGroups.put(A, block(20, 100, 800));
+
+        assertEquals(List.of(), blockedGroups.removeOpenFor(300, NOW.plusSeconds(10)));
+        blockedGroups.remove(A);
+        assertFalse(blockedGroups.has(A));
+        assertEquals(List.of(), blockedGroups.removeOpenFor(300, NOW.plusSeconds(20)));
+    }
+
+    @Test
+    void names_the_earliest_time_after_checking_earlier_groups() {
+        blockedGroups.put(A, block(10, 100, 800));
+        blockedGroups.put(B, block(20, 300, 800));
+
+        var until = blockedGroups.until(300, null, group -> group.equals(A) ? block(30, 300, 800) : null);
+
+        assertEquals(NOW.plusSeconds(20), until);
+    }
+
+    @Test
+    void time_is_found_once_for_each_need_until_a_group_is_added() {
+        blockedGroups.put(A, block(10, 100, 800));
+        blockedGroups.put(B, block(20, 300, 800));
+        assertEquals(NOW.plusSeconds(30), blockedGroups.until(300, A::equals, _ -> block(30, 300, 800)));
+
+        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
+        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, group -> {
+            throw new AssertionError(group + " was looked at");
+        }));
+        blockedGroups.put(new QuotaGroup(TestPool.GROQ, "c"), block(15, 300, 800));
+        assertEquals(NOW.plusSeconds(15), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
+    }
+
+    @Test
+    void checks_only_groups_that_may_be_earlier() {
+        blockedGroups.put(A, block(10, 300, 800));
+        blockedGroups.put(B, block(20, 100, 800));
+
+        var until = blockedGroups.until(300, null, group -> {
+            throw new AssertionError(group + " cannot be earlier");
+        });
+
+        assertEquals(NOW.plusSeconds(10), until);
+    }
+
+    private static AdmissionBlock block(int seconds, long least, long most) {
+        return new AdmissionBlock(NOW.plusSeconds(seconds), least, most);
+    }
+}
