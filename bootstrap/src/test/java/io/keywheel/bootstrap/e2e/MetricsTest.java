@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.simulator.Fault;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,25 @@ class MetricsTest {
         assertEquals(1, page.value("keywheel_request_duration_seconds_count", "door=json, path=A, answered=true"));
         assertEquals(1, page.value("keywheel_request_first_content_seconds_count", "door=json, path=A"));
         assertEquals(1, page.value("keywheel_attempt_duration_seconds_count", "provider=groq, answered=true"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"groq/openai/gpt-oss-120b, false", "groq/openai/gpt-oss-120b, true", "cerebras/gpt-oss-120b, true"})
+    void cached_tokens_of_a_long_prompt_are_told_and_counted(String model, boolean stream) {
+        String hello = "{\"model\": \"%s\", %s\"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
+                .formatted(
+                        model,
+                        stream ? "\"stream\": true, \"stream_options\": {\"include_usage\": true}, " : "",
+                        "Hello ".repeat(300));
+        // The two keys take turns, and each is of an organisation of its own.
+        for (String told : List.of("", "", "\"cached_tokens\":256", "\"cached_tokens\":256")) {
+            String answer = world.post("/v1/chat/completions", hello).body();
+            assertTrue(answer.contains(told), answer);
+        }
+
+        scrapeOnce("keywheel_requests_total", "outcome=ok", 4);
+        String provider = model.substring(0, model.indexOf('/'));
+        assertEquals(512, Scrape.of(world).value("keywheel_tokens_total", "direction=cached, provider=" + provider));
     }
 
     @ParameterizedTest

@@ -5,16 +5,24 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// All that is answered to a chat: one choice, or as many as were asked for.
-record Answers(List<Answer> choices) {
+///
+/// @param cachedTokens how many tokens of the prompt came from a cache
+record Answers(List<Answer> choices, int cachedTokens) {
 
     static Answers to(Chat chat, String provider, boolean reasons) {
-        return new Answers(IntStream.range(0, chat.choices())
-                .mapToObj(index -> Answer.to(chat, provider, reasons, index))
-                .toList());
+        return new Answers(
+                IntStream.range(0, chat.choices())
+                        .mapToObj(index -> Answer.to(chat, provider, reasons, index))
+                        .toList(),
+                0);
     }
 
     Answers changed(UnaryOperator<Answer> change) {
-        return new Answers(choices.stream().map(change).toList());
+        return new Answers(choices.stream().map(change).toList(), cachedTokens);
+    }
+
+    Answers withCached(int tokens) {
+        return new Answers(choices, tokens);
     }
 
     Answer first() {

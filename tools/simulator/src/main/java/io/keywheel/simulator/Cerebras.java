@@ -127,6 +127,11 @@ final class Cerebras extends Dialect {
     }
 
     @Override
+    boolean caches(String model) {
+        return true;
+    }
+
+    @Override
     int assumedCompletion(Answers answers) {
         return ASSUMED_COMPLETION;
     }
@@ -230,7 +235,7 @@ final class Cerebras extends Dialect {
                 .put("accepted_prediction_tokens", 0)
                 .put("rejected_prediction_tokens", 0)
                 .put("reasoning_tokens", answers.reasoningTokens());
-        usage.putObject("prompt_tokens_details").put("cached_tokens", 0);
+        usage.putObject("prompt_tokens_details").put("cached_tokens", answers.cachedTokens());
         return usage;
     }
 

@@ -1,6 +1,8 @@
 package io.keywheel.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
@@ -79,6 +81,19 @@ record Chat(JsonNode body) {
                 + tools().stream()
                         .mapToInt(tool -> Tokens.count(tool.toString()))
                         .sum();
+    }
+
+    /// The tokens of the prompt in the order in which they are read: tools come first.
+    List<String> prompt() {
+        var prompt = new ArrayList<String>();
+        tools().forEach(tool -> prompt.addAll(Tokens.of(tool.toString())));
+        for (JsonNode message : messages()) {
+            prompt.add(message.path("role").asText());
+            prompt.add(message.path("tool_calls").toString());
+            prompt.addAll(Collections.nCopies(TOKENS_PER_MESSAGE - 2, ""));
+            prompt.addAll(Tokens.of(text(message)));
+        }
+        return prompt;
     }
 
     OptionalInt maxTokens() {

@@ -61,6 +61,16 @@ abstract class Dialect {
         return answers.completionTokens();
     }
 
+    /// Whether prompts for a model are cached.
+    boolean caches(String model) {
+        return false;
+    }
+
+    /// Whether what comes from the cache counts towards the limits.
+    boolean countsCached() {
+        return true;
+    }
+
     /// The headers of every answer.
     abstract Map<String, String> headers(Stamp stamp);
 

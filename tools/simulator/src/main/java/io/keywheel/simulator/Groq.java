@@ -127,6 +127,18 @@ final class Groq extends Dialect {
                 && !body.path("reasoning_effort").asText().equals("none");
     }
 
+    /// As documented at `console.groq.com/docs/prompt-caching`, 2026-11.
+    @Override
+    boolean caches(String model) {
+        return model.startsWith("openai/gpt-oss");
+    }
+
+    /// From there: cached tokens do not count; they are subtracted after processing.
+    @Override
+    boolean countsCached() {
+        return false;
+    }
+
     @Override
     Map<String, String> headers(Stamp stamp) {
         var headers = new LinkedHashMap<String, String>();
@@ -196,11 +208,15 @@ final class Groq extends Dialect {
     ObjectNode usage(Answers answers) {
         long prompt = answers.promptTokens();
         long completion = 2L * answers.completionTokens();
-        return super.usage(answers)
+        ObjectNode usage = super.usage(answers)
                 .put("queue_time", 0.005)
                 .put("prompt_time", Stamp.seconds(prompt))
                 .put("completion_time", Stamp.seconds(completion))
                 .put("total_time", Stamp.seconds(prompt + completion));
+        if (answers.cachedTokens() > 0) {
+            usage.putObject("prompt_tokens_details").put("cached_tokens", answers.cachedTokens());
+        }
+        return usage;
     }
 
     @Override

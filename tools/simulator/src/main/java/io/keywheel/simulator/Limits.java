@@ -6,7 +6,7 @@ import java.time.Duration;
 /// all at once at the end of each period; 0 means no such limit.
 ///
 /// A request takes its estimated input and the completion tokens it asks for, before it is answered; nothing is
-/// given back. One that is refused takes nothing.
+/// given back but, at Groq, what of the input was cached. One that is refused takes nothing.
 ///
 /// @param requestsPerMinute in no header at either provider
 /// @param requestsPerDay in the `-requests` headers of Groq and the `-requests-day` headers of Cerebras

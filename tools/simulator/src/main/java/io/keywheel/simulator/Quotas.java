@@ -11,7 +11,8 @@ import java.util.Map;
 /// The buckets of every organisation and model. Safe for use by several threads.
 final class Quotas {
 
-    private record Share(Provider provider, String organisation, String model) {}
+    /// What shares its limits, and a prompt cache.
+    record Share(Provider provider, String organisation, String model) {}
 
     /// @param reset until the bucket is full
     record Gauge(Window window, long limit, long remaining, Duration reset) {}
@@ -34,9 +35,10 @@ final class Quotas {
     private final Map<Share, Map<Window, Bucket>> shares = new HashMap<>();
 
     /// Takes one request and its tokens, or nothing.
-    synchronized Admission admit(
-            Provider provider, String organisation, String model, Limits limits, long tokens, Instant now) {
-        var buckets = shares.computeIfAbsent(new Share(provider, organisation, model), _ -> buckets(limits, now));
+    ///
+    /// @param free how many of the tokens must fit in, but do not count
+    synchronized Admission admit(Share share, Limits limits, long tokens, long free, Instant now) {
+        var buckets = shares.computeIfAbsent(share, _ -> buckets(limits, now));
         for (var each : buckets.entrySet()) {
             var bucket = each.getValue();
             long requested = each.getKey().requests ? 1 : tokens;
@@ -46,7 +48,7 @@ final class Quotas {
                 return new Refused(gauges(buckets, now), each.getKey(), bucket.capacity(), used, requested, wait);
             }
         }
-        buckets.forEach((window, bucket) -> bucket.take(window.requests ? 1 : tokens, now));
+        buckets.forEach((window, bucket) -> bucket.take(window.requests ? 1 : tokens - free, now));
         return new Admitted(gauges(buckets, now));
     }
 

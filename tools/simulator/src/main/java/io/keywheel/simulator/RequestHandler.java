@@ -1,8 +1,10 @@
 package io.keywheel.simulator;
 
+import io.keywheel.simulator.PromptCaches.Block;
 import io.keywheel.simulator.Quotas.Admission;
 import io.keywheel.simulator.Quotas.Admitted;
 import io.keywheel.simulator.Quotas.Refused;
+import io.keywheel.simulator.Quotas.Share;
 import io.keywheel.simulator.Scenario.Tempo;
 import io.keywheel.simulator.Step.Framing;
 import io.keywheel.simulator.Step.Head;
@@ -10,6 +12,7 @@ import io.keywheel.simulator.Step.Part;
 import io.keywheel.simulator.Step.Pause;
 import io.keywheel.simulator.Step.Stop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,7 @@ final class RequestHandler {
 
     private final Scenario scenario;
     private final Quotas quotas = new Quotas();
+    private final PromptCaches caches = new PromptCaches();
 
     RequestHandler(Scenario scenario) {
         this.scenario = scenario;
@@ -74,10 +78,16 @@ final class RequestHandler {
         if (wrong.isPresent()) {
             return error(asked, wrong.get());
         }
-        var answers = Answers.to(chat, dialect.name, dialect.reasons(chat)).changed(change);
-        return switch (admission(asked, answers)) {
-            case Refused refused -> error(asked, dialect.rateLimited(refused, chat.model(), organisation(asked)));
+        Instant now = scenario.clock.instant();
+        var share = new Share(asked.provider(), organisation(asked), chat.model());
+        var prompt = dialect.caches(chat.model()) ? PromptCaches.blocks(share, chat) : List.<Block>of();
+        var answers = Answers.to(chat, dialect.name, dialect.reasons(chat))
+                .changed(change)
+                .withCached(caches.cached(prompt, now));
+        return switch (admission(asked, share, answers, now)) {
+            case Refused refused -> error(asked, dialect.rateLimited(refused, chat.model(), share.organisation()));
             case Admitted(var gauges) -> {
+                caches.keep(prompt, now);
                 var headers = merged(dialect.headers(asked.stamp()), dialect.gauges(gauges));
                 yield chat.stream() ? stream(asked, answers, headers) : whole(asked, answers, headers);
             }
@@ -92,16 +102,15 @@ final class RequestHandler {
                 .map(model -> dialect.contextExceeded(length, model.context()));
     }
 
-    private Admission admission(ProviderRequest asked, Answers answers) {
-        var organisation = organisation(asked);
-        int completion = asked.chat().maxTokens().orElse(asked.dialect().assumedCompletion(answers));
+    private Admission admission(ProviderRequest asked, Share share, Answers answers, Instant now) {
+        var dialect = asked.dialect();
+        int completion = asked.chat().maxTokens().orElse(dialect.assumedCompletion(answers));
         return quotas.admit(
-                asked.provider(),
-                organisation,
-                asked.chat().model(),
-                scenario.limits(asked.provider(), organisation),
+                share,
+                scenario.limits(share.provider(), share.organisation()),
                 answers.promptTokens() + (long) completion,
-                scenario.clock.instant());
+                dialect.countsCached() ? 0 : answers.cachedTokens(),
+                now);
     }
 
     private List<Step> whole(ProviderRequest asked, Answers answers, Map<String, String> headers) {
