@@ -53,6 +53,13 @@ abstract class Dialect {
     /// What is wrong with a chat's body.
     abstract Optional<ProviderError> refusal(Chat chat);
 
+    final Optional<ProviderError> tooLong(Chat chat) {
+        int length = chat.promptTokens();
+        return model(chat.model())
+                .filter(model -> length > model.context())
+                .map(model -> contextExceeded(length, model.context()));
+    }
+
     /// Whether the model sends reasoning in this chat.
     abstract boolean reasons(Chat chat);
 

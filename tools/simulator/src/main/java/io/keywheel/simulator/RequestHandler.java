@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Answers requests as the providers do when nothing is wrong with them.
@@ -74,7 +73,7 @@ final class RequestHandler {
         }
         var chat = asked.chat();
         var wrong =
-                dialect.unserved(chat.model()).or(() -> dialect.refusal(chat)).or(() -> tooLong(dialect, chat));
+                dialect.unserved(chat.model()).or(() -> dialect.refusal(chat)).or(() -> dialect.tooLong(chat));
         if (wrong.isPresent()) {
             return error(asked, wrong.get());
         }
@@ -92,14 +91,6 @@ final class RequestHandler {
                 yield chat.stream() ? stream(asked, answers, headers) : whole(asked, answers, headers);
             }
         };
-    }
-
-    private static Optional<ProviderError> tooLong(Dialect dialect, Chat chat) {
-        int length = chat.promptTokens();
-        return dialect.models.stream()
-                .filter(model -> model.id().equals(chat.model()) && length > model.context())
-                .findFirst()
-                .map(model -> dialect.contextExceeded(length, model.context()));
     }
 
     private Admission admission(ProviderRequest asked, Share share, Answers answers, Instant now) {
