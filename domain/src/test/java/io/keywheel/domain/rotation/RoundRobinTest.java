@@ -98,10 +98,11 @@ class RoundRobinTest {
         for (int seed = 0; seed < 300; seed++) {
             var random = new Random(seed);
             var inTurns = new RoundRobin<>(members, members::indexOf, RoundRobinTest::anyOfFour);
-            var queues = Map.of(true, new ArrayList<>(members), false, new ArrayList<>(members));
+            List<List<String>> queues = List.of(new ArrayList<>(members), new ArrayList<>(members));
             var blocked = new HashSet<String>();
             for (int step = 0; step < 300; step++) {
                 boolean first = random.nextBoolean();
+                List<String> its = queues.get(first ? 0 : 1);
                 String some = members.get(random.nextInt(members.size()));
                 String group = anyOfFour(some);
                 switch (random.nextInt(6)) {
@@ -112,25 +113,25 @@ class RoundRobinTest {
                     }
                     case 2 -> {
                         inTurns.gaveBack(some, first);
-                        moved(some, 0, queues.get(first));
+                        moved(some, 0, its);
                     }
                     case 3 -> {
                         inTurns.left(some);
                         inTurns.cameBack(some);
-                        queues.values().forEach(queue -> moved(some, 0, queue));
+                        queues.forEach(queue -> moved(some, 0, queue));
                     }
                     default -> {
                         var skipped = Set.of(some);
                         String chosen = choose(inTurns, first, blocked, skipped);
                         assertEquals(
-                                queues.get(first).stream()
+                                its.stream()
                                         .filter(each -> !blocked.contains(anyOfFour(each)) && !skipped.contains(each))
                                         .findFirst()
                                         .orElse(null),
                                 chosen,
                                 "seed " + seed + ", step " + step);
                         if (chosen != null) {
-                            moved(chosen, members.size() - 1, queues.get(first));
+                            moved(chosen, members.size() - 1, its);
                         }
                     }
                 }
