@@ -5,7 +5,7 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
-import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,7 +90,7 @@ final class AttemptMetrics {
     /// good.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                || (known.get().knows(new Route.NamedModel(target.provider(), target.model()))
+                || (known.get().knows(new RouteTarget(target.provider(), target.model()))
                         && hasLines(target.model()));
         return named ? target.model().value() : "other";
     }

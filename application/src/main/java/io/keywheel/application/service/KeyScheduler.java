@@ -93,9 +93,11 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     ///
     /// @param need the tokens it may use up, as far as can be estimated
     QueuedRequest begin(Route route, boolean fallback, long need) {
+        RequestLimits limits = requestLimits;
         return new QueuedRequest(
                 requests.getAndIncrement(),
-                RequestAttempts.begin(route, requestLimits.terms(fallback, clock.instant()), need));
+                RequestAttempts.begin(route, limits.terms(fallback, clock.instant()), need),
+                limits.maxWait());
     }
 
     /// What to do next for a request, and at once: the attempt was open when this returned. A request that need
@@ -111,6 +113,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// Null: the request waits.
     Step.@Nullable Decided join(QueuedRequest request) {
         return update(now -> {
+            request.resume(now);
             Step.Decided step = queue.join(request, pool, now);
             if (step instanceof Step.Attempt attempt) {
                 lease(request, attempt);
@@ -121,6 +124,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     Step.Decided await(QueuedRequest request) throws InterruptedException {
         Instant deadline = request.attempts().terms().deadline();
+        Instant since = clock.instant();
         try {
             Step.Decided step;
             do {
@@ -129,6 +133,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
                 }
                 step = claim(request);
             } while (step == null);
+            request.waited(Duration.between(since, clock.instant()));
             return wallTimeMapper.of(step);
         } catch (InterruptedException e) {
             leave(request);

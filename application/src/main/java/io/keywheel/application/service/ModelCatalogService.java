@@ -99,13 +99,13 @@ public final class ModelCatalogService implements ModelsUseCase {
         ProviderId provider = now.provider(selection.provider());
         String model = selection.model();
         if (model == null) {
-            return new Route.DefaultModels(provider);
+            return provider == null ? Route.AUTO : Route.toDefaultModel(provider);
         }
         if (!ModelId.isValid(model)) {
             throw new UnknownModelException(model, List.of());
         }
         var id = new ModelId(model);
-        return now.catalog().find(id, provider).orElseThrow(() -> {
+        return now.catalog().find(id, provider).map(Route::to).orElseThrow(() -> {
             return new UnknownModelException(model, now.catalog().nearestTo(id));
         });
     }

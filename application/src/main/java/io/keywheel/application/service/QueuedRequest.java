@@ -5,6 +5,7 @@ import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.WaitQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +18,16 @@ final class QueuedRequest implements WaitQueue.Request {
 
     private final long arrival;
     private volatile RequestAttempts attempts;
+    private Duration waitLeft;
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
     private ProviderPorts.@Nullable PortLease lease;
 
-    QueuedRequest(long arrival, RequestAttempts attempts) {
+    /// @param mayWait how long it may wait in all
+    QueuedRequest(long arrival, RequestAttempts attempts, Duration mayWait) {
         this.arrival = arrival;
         this.attempts = attempts;
+        this.waitLeft = mayWait;
     }
 
     @Override
@@ -38,6 +42,17 @@ final class QueuedRequest implements WaitQueue.Request {
 
     void failed(FailedAttempt attempt) {
         attempts = attempts.failedAt(attempt);
+    }
+
+    /// It asks for its next key at `now`: what attempts took is no part of its wait.
+    void resume(Instant now) {
+        if (!attempts.atStart()) {
+            attempts = attempts.waitingUntil(now.plus(waitLeft));
+        }
+    }
+
+    void waited(Duration time) {
+        waitLeft = time.compareTo(waitLeft) < 0 ? waitLeft.minus(time) : Duration.ZERO;
     }
 
     @Override

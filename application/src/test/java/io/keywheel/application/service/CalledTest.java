@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class CalledTest {
 
     private static final Duration TEN = Duration.ofSeconds(10);
-    private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
+    private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
 
     private final TestGateway test =
             new TestGateway(new RequestLimits(0, Duration.ofMinutes(1), 1000, Duration.ofMinutes(2)), 2);

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChaosTest {
 
     private static final int REQUESTS = 400;
-    private static final Route ROUTE = new Route.NamedModel(GROQ, new ModelId("m"));
+    private static final Route ROUTE = Route.to(GROQ, new ModelId("m"));
 
     /// @param begun read under the scheduler's lock
     /// @param outcome null where it was answered

@@ -2,9 +2,9 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides how a request goes on.
@@ -57,15 +57,8 @@ public final class Failover {
         boolean fallback = requestAttempts.terms().fallback();
         return switch (FailurePolicy.of(failure).next()) {
             case RETURNED -> true;
-            case OTHER_PROVIDER_ONLY -> !fallback || onlyProvider(requestAttempts.route()) != null;
+            case OTHER_PROVIDER_ONLY -> !fallback || requestAttempts.route().single() != null;
             case NEXT_KEY, OTHER_PROVIDER_FIRST -> !fallback;
-        };
-    }
-
-    private static @Nullable ProviderId onlyProvider(Route route) {
-        return switch (route) {
-            case Route.NamedModel(var provider, var _) -> provider;
-            case Route.DefaultModels(var only) -> only;
         };
     }
 
@@ -81,34 +74,25 @@ public final class Failover {
 
     private static Exhaustion exhaustion(RequestAttempts requestAttempts, KeySelector keys, Instant now) {
         Unavailability unavailability = keys.shortage(requestAttempts, now);
-        return switch (requestAttempts.route()) {
-            case Route.NamedModel(var provider, var model) ->
-                isByMissingModel(requestAttempts, unavailability)
-                        ? new Exhaustion.NoSuchModel(provider, model, requestAttempts.failed())
-                        : new Exhaustion.AllKeysFailed(provider, requestAttempts.failed(), unavailability);
-            case Route.DefaultModels(var only)
-            when only != null -> new Exhaustion.AllKeysFailed(only, requestAttempts.failed(), unavailability);
-            case Route.DefaultModels _ ->
-                isRefusedByAll(requestAttempts, unavailability)
-                        ? new Exhaustion.Stopped(requestAttempts.failed())
-                        : new Exhaustion.AllProvidersFailed(requestAttempts.failed(), unavailability);
-        };
+        List<FailedAttempt> failed = requestAttempts.failed();
+        Route route = requestAttempts.route();
+        RouteTarget target = route.single();
+        if (target != null && target.model() != null && isByMissingModel(requestAttempts, unavailability)) {
+            return new Exhaustion.NoSuchModel(target.provider(), target.model(), failed);
+        }
+        // No target takes the request, now or later: the last refusal is the answer, as it would be had it been named.
+        if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {
+            return new Exhaustion.Stopped(failed);
+        }
+        ProviderId provider = route.onlyProvider();
+        return provider == null
+                ? new Exhaustion.AllProvidersFailed(failed, unavailability)
+                : new Exhaustion.AllKeysFailed(provider, failed, unavailability);
     }
 
     private static boolean isByMissingModel(RequestAttempts requestAttempts, Unavailability unavailability) {
         return unavailability.isByMissingModel()
                 && requestAttempts.failed().stream()
                         .allMatch(attempt -> attempt.failure() instanceof Failure.ModelUnavailable);
-    }
-
-    /// No provider takes the request, now or later: the last refusal is the answer, as it would be had the
-    /// provider been named.
-    private static boolean isRefusedByAll(RequestAttempts requestAttempts, Unavailability unavailability) {
-        return !requestAttempts.atStart()
-                && Stream.concat(
-                                requestAttempts.failed().stream()
-                                        .map(attempt -> attempt.target().provider()),
-                                unavailability.providersToComeBack())
-                        .allMatch(requestAttempts::isRefusedBy);
     }
 }

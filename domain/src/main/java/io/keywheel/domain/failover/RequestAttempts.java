@@ -1,9 +1,11 @@
 package io.keywheel.domain.failover;
 
 import io.keywheel.domain.failover.FailurePolicy.Next;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.function.Predicate;
 /// @param estimatedTokens the tokens it may use up, as far as can be estimated; 0 for unknown. Bounded here
 /// @param failed the attempts so far, oldest first: none of them brought an answer
 public record RequestAttempts(Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed) {
+
+    /// A provider may limit again and again without a pause.
+    private static final int MOST_WITH_REPEATS = 100;
 
     public RequestAttempts {
         estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
@@ -36,6 +41,11 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
         return new RequestAttempts(route, terms, estimatedTokens, longer);
     }
 
+    /// The same request, which may wait for a cooling key until `moment`.
+    public RequestAttempts waitingUntil(Instant moment) {
+        return new RequestAttempts(route, terms.waitingUntil(moment), estimatedTokens, failed);
+    }
+
     /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:
     /// then it is not sent in vain once more. What one provider counts says nothing of another.
     public long estimatedTokensAt(ProviderId provider) {
@@ -52,28 +62,47 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
         return failed.isEmpty();
     }
 
-    /// The keys of a provider that have been asked, by their fingerprints: a place may be another key's by now.
-    public Set<String> triedAt(ProviderId provider) {
+    /// The keys of a provider that have been asked for the model, by their fingerprints: a place may be another
+    /// key's by now.
+    ///
+    /// @param again leaves out those that were rate limited, which may be asked again when their limit is over
+    public Set<String> triedAt(ProviderId provider, ModelId model, boolean again) {
         var tried = new HashSet<String>();
         for (FailedAttempt attempt : failed) {
-            if (isAt(provider, attempt)) {
+            if (isAt(provider, model, attempt) && !(again && isLimited(attempt))) {
                 tried.add(attempt.target().key().fingerprint());
             }
         }
         return tried;
     }
 
-    public int attemptsAt(ProviderId provider) {
+    public int attemptsAt(ProviderId provider, ModelId model) {
         int attempts = 0;
         for (FailedAttempt attempt : failed) {
-            attempts += isAt(provider, attempt) ? 1 : 0;
+            attempts += isAt(provider, model, attempt) ? 1 : 0;
         }
         return attempts;
     }
 
-    /// Whether the provider has refused the request itself: its other keys would say the same.
-    public boolean isRefusedBy(ProviderId provider) {
-        return any(provider, attempt -> next(attempt) == Next.OTHER_PROVIDER_ONLY);
+    /// Whether the provider has refused to let the model answer the request: its other keys would say the same.
+    public boolean isRefusedBy(ProviderId provider, ModelId model) {
+        return any(
+                provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_PROVIDER_ONLY);
+    }
+
+    /// Whether each of its attempts was refused, the request being what it is.
+    boolean isRefusedEverywhere() {
+        return !atStart()
+                && failed.stream()
+                        .map(FailedAttempt::target)
+                        .allMatch(target -> isRefusedBy(target.provider(), target.model()));
+    }
+
+    /// Whether it may wait at `now` for keys that have limited it, and ask them again.
+    public boolean mayAskAgain(Instant now) {
+        return failed.size() < MOST_WITH_REPEATS
+                && now.isBefore(terms.patience())
+                && failed.stream().anyMatch(RequestAttempts::isLimited);
     }
 
     /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
@@ -107,6 +136,14 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
             }
         }
         return false;
+    }
+
+    private static boolean isLimited(FailedAttempt attempt) {
+        return attempt.failure() instanceof Failure.RateLimited;
+    }
+
+    private static boolean isAt(ProviderId provider, ModelId model, FailedAttempt attempt) {
+        return isAt(provider, attempt) && attempt.target().model().equals(model);
     }
 
     private static boolean isAt(ProviderId provider, FailedAttempt attempt) {

@@ -10,6 +10,10 @@ import java.time.Instant;
 /// @param deadline when it ends with all its attempts
 public record RequestTerms(boolean fallback, int maxAttempts, Instant waitUntil, Instant deadline) {
 
+    RequestTerms waitingUntil(Instant moment) {
+        return new RequestTerms(fallback, maxAttempts, moment, deadline);
+    }
+
     /// How long it waits for a cooling key: not beyond its deadline.
     Instant patience() {
         return waitUntil.isBefore(deadline) ? waitUntil : deadline;

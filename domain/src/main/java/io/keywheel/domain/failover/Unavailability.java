@@ -55,11 +55,9 @@ public record Unavailability(
         return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
     }
 
-    /// Whose cooling keys will be asked again soon.
-    Stream<ProviderId> providersToComeBack() {
-        return reasons.entrySet().stream()
-                .filter(entry -> !OUT_OF_THE_POOL.containsAll(entry.getValue()))
-                .map(Map.Entry::getKey);
+    /// Whether none of them will be asked again soon.
+    boolean isFinal() {
+        return reasons.values().stream().allMatch(OUT_OF_THE_POOL::containsAll);
     }
 
     private Stream<Failure.Kind> inThePool() {

@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import java.time.Instant;
@@ -54,11 +55,12 @@ public final class WaitQueue {
     }
 
     /// @param key its fingerprint: its place may be another key's by now
-    record Tried(ProviderId provider, String key, Failure.Kind failure, boolean probe) {
+    record Tried(ProviderId provider, ModelId model, String key, Failure.Kind failure, boolean probe) {
 
         static Tried of(FailedAttempt attempt) {
             return new Tried(
                     attempt.target().provider(),
+                    attempt.target().model(),
                     attempt.target().key().fingerprint(),
                     attempt.failure().kind(),
                     attempt.probe());

@@ -11,20 +11,20 @@ import io.keywheel.domain.quota.SpentTokens;
 import io.keywheel.domain.registry.KeyRegistry;
 import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.rotation.ModelPool.LastResort;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
-import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// The turning of providers and keys, and what is known of each.
 ///
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// is no key, the first time for each size of request since something was heard of the keys.
 public final class KeyPool implements KeySelector {
 
-    private final RoundRobin<ProviderId> providers;
+    private final RouteTurns turns;
     private final ModelPools pools;
     private final QuotaGroups quotaGroups;
     private final KeyRegistry registry;
@@ -50,8 +50,8 @@ public final class KeyPool implements KeySelector {
         this.quotaGroups = new QuotaGroups(providers);
         this.registry = new KeyRegistry(providers, quotaGroups);
         this.statistics = new KeyStatistics();
-        this.providers = inTurns(providers.stream().map(ProviderProfile::id).toList());
         this.pools = new ModelPools(providers, quotaGroups, registry.generation());
+        this.turns = new RouteTurns(ids(providers), this::model);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
@@ -62,16 +62,23 @@ public final class KeyPool implements KeySelector {
         this.registry = before.registry.after(providers, quotaGroups, renewed);
         var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
         this.statistics = before.statistics.after(poolMigration);
-        List<ProviderId> order = providers.stream().map(ProviderProfile::id).toList();
-        this.providers = before.inspector.order().equals(order) ? before.providers : inTurns(order);
         this.pools = new ModelPools(providers, quotaGroups, registry.generation(), before.pools, poolMigration);
+        this.turns = before.turns.of(ids(providers), this::model);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
 
-    private static RoundRobin<ProviderId> inTurns(List<ProviderId> providers) {
-        return new RoundRobin<>(providers, providers::indexOf, provider -> provider);
+    private static List<ProviderId> ids(List<ProviderProfile> providers) {
+        return providers.stream().map(ProviderProfile::id).toList();
+    }
+
+    private ModelId model(RouteTarget target) {
+        return target.model() == null ? pools.ofDefaultModel(target.provider()).model() : target.model();
+    }
+
+    private ModelPool pool(RouteTarget target) {
+        return pools.of(target.provider(), model(target));
     }
 
     /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
@@ -87,68 +94,51 @@ public final class KeyPool implements KeySelector {
         return new KeyPool(this, providers, renewed, now);
     }
 
-    /// A request without an alternative may probe an unconfirmed outage early.
+    /// A request without an alternative may probe an unconfirmed outage early; one that may wait may ask a key again
+    /// that has limited it.
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-        KeySelection usual = choose(requestAttempts, false, now);
-        KeySelection keySelection = usual instanceof KeySelection.NoneReady && mayProbeEarly(requestAttempts, now)
-                ? choose(requestAttempts, true, now)
-                : usual;
-        if (keySelection instanceof Step.Attempt attempt) {
+        List<RouteTarget> candidates = turns.candidates(requestAttempts);
+        KeySelection chosen = choose(requestAttempts, candidates, LastResort.NONE, now);
+        if (chosen instanceof KeySelection.NoneReady && mayProbeEarly(candidates, now)) {
+            chosen = choose(requestAttempts, candidates, LastResort.PROBE_EARLY, now);
+        }
+        if (chosen instanceof KeySelection.NoneReady && requestAttempts.mayAskAgain(now)) {
+            chosen = choose(requestAttempts, candidates, LastResort.ASK_AGAIN, now);
+        }
+        if (chosen instanceof Step.Attempt attempt) {
+            turns.took(requestAttempts.route(), target(attempt), requestAttempts.atStart());
             changed(attempt);
         }
-        return keySelection;
+        return chosen;
     }
 
-    private boolean mayProbeEarly(RequestAttempts requestAttempts, Instant now) {
-        return switch (requestAttempts.route()) {
-            case Route.NamedModel(var provider, var model) ->
-                pools.has(provider) && pools.of(provider, model).health().mayProbeEarly(now);
-            case Route.DefaultModels(var only) ->
-                candidates(requestAttempts, only).stream()
-                        .anyMatch(provider ->
-                                pools.ofDefaultModel(provider).health().mayProbeEarly(now));
-        };
+    private static RouteTarget target(Step.Attempt attempt) {
+        Target target = attempt.target();
+        return new RouteTarget(target.provider(), target.defaultModel() ? null : target.model());
+    }
+
+    private boolean mayProbeEarly(List<RouteTarget> candidates, Instant now) {
+        for (RouteTarget candidate : candidates) {
+            if (pool(candidate).health().mayProbeEarly(now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void changed(Step.Attempt attempt) {
         inspector.changed(attempt.target().provider());
     }
 
-    private KeySelection choose(RequestAttempts requestAttempts, boolean early, Instant now) {
-        return switch (requestAttempts.route()) {
-            case Route.NamedModel(var provider, var model) ->
-                pools.has(provider)
-                        ? pools.of(provider, model).choose(requestAttempts, false, early, now)
-                        : new KeySelection.NoneReady(null, null);
-            case Route.DefaultModels(var only) ->
-                chooseAmong(candidates(requestAttempts, only), requestAttempts, early, now);
-        };
-    }
-
-    /// The provider that has had the fewest attempts comes first, in turn among equals, so that each has its
-    /// turn before any has a second one; one in trouble comes last.
-    private List<ProviderId> candidates(RequestAttempts requestAttempts, @Nullable ProviderId only) {
-        var candidates = new ArrayList<ProviderId>(
-                only == null
-                        ? providers.queue(requestAttempts.atStart())
-                        : pools.has(only) ? List.of(only) : List.of());
-        if (!requestAttempts.atStart()) {
-            candidates.removeIf(requestAttempts::isRefusedBy);
-            candidates.sort(
-                    Comparator.comparing(requestAttempts::sawOutageOf).thenComparingInt(requestAttempts::attemptsAt));
-        }
-        return candidates;
-    }
-
-    private KeySelection chooseAmong(
-            List<ProviderId> candidates, RequestAttempts requestAttempts, boolean early, Instant now) {
+    private KeySelection choose(
+            RequestAttempts requestAttempts, List<RouteTarget> candidates, LastResort lastResort, Instant now) {
         Instant readyAt = null;
         Instant probeEnds = null;
-        for (ProviderId provider : candidates) {
-            switch (pools.ofDefaultModel(provider).choose(requestAttempts, true, early, now)) {
+        for (RouteTarget candidate : candidates) {
+            boolean defaultModel = candidate.model() == null;
+            switch (pool(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {
-                    providers.took(provider, requestAttempts.atStart());
                     return chosen;
                 }
                 case KeySelection.NoneReady none -> {
@@ -202,9 +192,7 @@ public final class KeyPool implements KeySelector {
         modelPool.admission(target.key().group()).withdrawn(attempt, now);
         modelPool.groupChanged(target.key().group());
         modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());
-        if (target.defaultModel()) {
-            providers.gaveBack(target.provider(), requestAttempts.atStart());
-        }
+        turns.gaveBack(requestAttempts.route(), target(attempt), requestAttempts.atStart());
     }
 
     /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.
@@ -244,17 +232,19 @@ public final class KeyPool implements KeySelector {
 
     @Override
     public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-        return inspector.shortage(requestAttempts, now);
+        List<ModelPool> modelPools =
+                turns.candidates(requestAttempts).stream().map(this::pool).distinct().toList();
+        return inspector.shortage(requestAttempts, modelPools, now);
     }
 
     /// The whole pool at `now`. Takes time in the order of keys times models.
     public PoolStatus status(Instant now) {
-        return inspector.status(now, providers.queue(true), true);
+        return inspector.status(now, turns.queue(), true);
     }
 
     /// The pool at `now` as far as the default models go: [PoolStatus.KeyStatus#known] and
     /// [PoolStatus.KeyStatus#models] are empty.
     public PoolStatus overview(Instant now) {
-        return inspector.status(now, providers.queue(true), false);
+        return inspector.status(now, turns.queue(), false);
     }
 }

@@ -37,6 +37,15 @@ import org.jspecify.annotations.Nullable;
 /// was under way: else only an attempt can disprove a cooldown, and none is made with a parked key.
 final class ModelPool {
 
+    /// What is done for a request that has no key otherwise.
+    enum LastResort {
+        NONE,
+        /// A mere suspicion against the whole provider may be seen about before its cooldown is over.
+        PROBE_EARLY,
+        /// A key that has limited the request may be asked again when its limit is over.
+        ASK_AGAIN
+    }
+
     private record Parked(Instant until, PoolKey key) {}
 
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
@@ -156,14 +165,12 @@ final class ModelPool {
         }
     }
 
-    /// @param early whether a mere suspicion against the whole provider may be seen about before its cooldown is
-    ///     over, for a request without an alternative
-    KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
+    KeySelection choose(RequestAttempts requestAttempts, boolean defaultModel, LastResort lastResort, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         unparkExpired(now);
         crowded.removeOpenFor(need, now).forEach(rotation::cameForward);
         lackingBudget.removeOpenFor(need, now).forEach(rotation::cameForward);
-        Set<String> tried = requestAttempts.triedAt(profile.id());
+        Set<String> tried = requestAttempts.triedAt(profile.id(), model, lastResort == LastResort.ASK_AGAIN);
         PoolKey key = null;
         Instant probeEnds = null;
         boolean first = requestAttempts.atStart();
@@ -194,7 +201,7 @@ final class ModelPool {
                 rotation.cameForward(group);
             }
         }
-        boolean seesAboutIt = early && !requestAttempts.hasFailedProbeOf(profile.id());
+        boolean seesAboutIt = lastResort == LastResort.PROBE_EARLY && !requestAttempts.hasFailedProbeOf(profile.id());
         ActiveCooldowns wide = health.wideCooldowns(now);
         Instant pause = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
         if (requestAttempts.sawOutageOf(profile.id())) {

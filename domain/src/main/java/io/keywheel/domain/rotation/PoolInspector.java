@@ -11,10 +11,10 @@ import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.RateLimitSnapshot;
 import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.KeyStatus;
@@ -23,6 +23,7 @@ import io.keywheel.domain.status.PoolStatus.ModelStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -90,16 +91,13 @@ final class PoolInspector {
         this.statistics = keyStatistics;
     }
 
-    List<ProviderId> order() {
-        return providers.stream().map(ProviderProfile::id).toList();
-    }
-
-    Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
+    /// @param modelPools those that the request may still be answered by
+    Unavailability shortage(RequestAttempts requestAttempts, List<ModelPool> modelPools, Instant now) {
         var cooling = new ArrayList<CoolingKey>();
         var reasons = new HashMap<ProviderId, Set<Failure.Kind>>();
         Instant readyAt = Instant.MAX;
         int count = 0;
-        for (ModelPool modelPool : poolsOf(requestAttempts)) {
+        for (ModelPool modelPool : inOrder(modelPools)) {
             ProviderId provider = modelPool.profile().id();
             long need = requestAttempts.estimatedTokensAt(provider);
             PoolShortage shortage = shortage(modelPool, need, now);
@@ -110,20 +108,28 @@ final class PoolInspector {
                     cooling.add(tried);
                 }
             }
-            reasons.put(provider, shortage.reasons());
+            reasons.computeIfAbsent(provider, _ -> EnumSet.noneOf(Failure.Kind.class))
+                    .addAll(shortage.reasons());
             count += shortage.count();
             readyAt = shortage.readyAt().isBefore(readyAt) ? shortage.readyAt() : readyAt;
         }
         return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
     }
 
+    private List<ModelPool> inOrder(List<ModelPool> modelPools) {
+        return modelPools.stream()
+                .sorted(Comparator.comparingInt(modelPool -> providers.indexOf(modelPool.profile())))
+                .toList();
+    }
+
     /// Those that the request has tried and that are not shown yet.
     private static List<PoolKey> hidden(PoolShortage shortage, RequestAttempts requestAttempts) {
         ProviderProfile profile = shortage.modelPool().profile();
-        if (shortage.count() <= MOST_COOLING || requestAttempts.attemptsAt(profile.id()) == 0) {
+        ModelId model = shortage.modelPool().model();
+        if (shortage.count() <= MOST_COOLING || requestAttempts.attemptsAt(profile.id(), model) == 0) {
             return List.of();
         }
-        Set<String> tried = requestAttempts.triedAt(profile.id());
+        Set<String> tried = requestAttempts.triedAt(profile.id(), model, false);
         shortage.first().forEach(shown -> tried.remove(shown.key().fingerprint()));
         return profile.keys().stream()
                 .filter(key -> tried.contains(key.fingerprint()))
@@ -190,19 +196,6 @@ final class PoolInspector {
                     .keySet()
                     .removeIf(asked -> asked.modelPool().profile().id().equals(provider));
         }
-    }
-
-    private List<ModelPool> poolsOf(RequestAttempts requestAttempts) {
-        return switch (requestAttempts.route()) {
-            case Route.NamedModel(var provider, var model) ->
-                pools.has(provider) ? List.of(pools.of(provider, model)) : List.of();
-            case Route.DefaultModels(var only) ->
-                providers.stream()
-                        .map(ProviderProfile::id)
-                        .filter(id -> only == null ? !requestAttempts.isRefusedBy(id) : only.equals(id))
-                        .map(pools::ofDefaultModel)
-                        .toList();
-        };
     }
 
     /// @param queue the providers in the order of their turns

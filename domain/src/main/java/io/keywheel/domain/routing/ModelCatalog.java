@@ -32,26 +32,26 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return new ModelCatalog(copy);
     }
 
-    /// The route to a named model: at the given provider; else at the first one known to serve exactly that
+    /// The target that a model's name means: at the given provider; else at the first one known to serve exactly that
     /// id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when no provider is known to
     /// serve it.
     ///
     /// @param given the provider the caller asked for, one of this catalogue's, or null
-    public Optional<Route.NamedModel> find(ModelId model, @Nullable ProviderId given) {
+    public Optional<RouteTarget> find(ModelId model, @Nullable ProviderId given) {
         if (given != null) {
-            return Optional.of(new Route.NamedModel(given, withoutNeedlessPrefix(model, given)));
+            return Optional.of(new RouteTarget(given, withoutNeedlessPrefix(model, given)));
         }
         for (var entry : models.entrySet()) {
             if (entry.getValue().contains(model)) {
-                return Optional.of(new Route.NamedModel(entry.getKey(), model));
+                return Optional.of(new RouteTarget(entry.getKey(), model));
             }
         }
         return byPrefix(model);
     }
 
-    /// Whether the provider that `route` leads to is known to serve the model. A prefix leads to others, too.
-    public boolean knows(Route.NamedModel route) {
-        return of(route.provider()).contains(route.model());
+    /// Whether the provider of `target` is known to serve the model. A prefix leads to others, too.
+    public boolean knows(RouteTarget target) {
+        return target.model() != null && of(target.provider()).contains(target.model());
     }
 
     /// Known models that look like `model`, as a caller may name them, the nearest first.
@@ -69,7 +69,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return models.getOrDefault(provider, Collections.unmodifiableSequencedSet(new LinkedHashSet<>()));
     }
 
-    private Optional<Route.NamedModel> byPrefix(ModelId model) {
+    private Optional<RouteTarget> byPrefix(ModelId model) {
         int slash = model.value().indexOf('/');
         if (slash < 1 || slash == model.value().length() - 1) {
             return Optional.empty();
@@ -78,7 +78,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         for (ProviderId provider : models.keySet()) {
             if (provider.value().equals(prefix)) {
                 var rest = new ModelId(model.value().substring(slash + 1));
-                return Optional.of(new Route.NamedModel(provider, rest));
+                return Optional.of(new RouteTarget(provider, rest));
             }
         }
         return Optional.empty();
@@ -88,8 +88,8 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     private ModelId withoutNeedlessPrefix(ModelId model, ProviderId given) {
         SequencedSet<ModelId> known = of(given);
         return byPrefix(model)
-                .filter(route -> route.provider().equals(given))
-                .map(Route.NamedModel::model)
+                .filter(target -> target.provider().equals(given))
+                .map(RouteTarget::model)
                 .filter(stripped -> known.contains(stripped) && !known.contains(model))
                 .orElse(model);
     }

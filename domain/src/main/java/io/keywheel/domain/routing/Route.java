@@ -1,15 +1,94 @@
 package io.keywheel.domain.routing;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Which way a request goes.
-public sealed interface Route {
+/// Where a request may be answered: tiers of targets. A tier is asked when no key of the tiers before it can answer.
+///
+/// @param tiers at least one, the preferred one first
+public record Route(List<Tier> tiers) implements Tier.Member {
 
-    /// Path A: no model was named, so providers take turns with their default models.
-    ///
-    /// @param only the one provider to use, or null for all of them
-    record DefaultModels(@Nullable ProviderId only) implements Route {}
+    /// Path A: one tier with each provider's default model.
+    public static final Route AUTO = of(List.of(new Tier.EveryProvider()));
 
-    /// Path B: that model at that provider and no other, its keys in turn.
-    record NamedModel(ProviderId provider, ModelId model) implements Route {}
+    public Route {
+        tiers = List.copyOf(tiers);
+        if (tiers.isEmpty()) {
+            throw new IllegalArgumentException("a route needs a tier");
+        }
+    }
+
+    /// A route of one tier.
+    public static Route of(List<? extends Tier.Member> members) {
+        return new Route(List.of(new Tier(List.copyOf(members))));
+    }
+
+    /// Path B: that target and no other.
+    public static Route to(RouteTarget target) {
+        return of(List.of(target));
+    }
+
+    public static Route to(ProviderId provider, ModelId model) {
+        return to(new RouteTarget(provider, model));
+    }
+
+    /// Path A, with the default model of one provider alone.
+    public static Route toDefaultModel(ProviderId provider) {
+        return to(RouteTarget.ofDefaultModel(provider));
+    }
+
+    /// The only target of the route; null where it has more, or may have.
+    public @Nullable RouteTarget single() {
+        return tiers.size() == 1
+                        && tiers.getFirst().members().size() == 1
+                        && tiers.getFirst().members().getFirst() instanceof RouteTarget target
+                ? target
+                : null;
+    }
+
+    /// The only provider that the route leads to; null where it leads to more, or may.
+    public @Nullable ProviderId onlyProvider() {
+        var providers = new LinkedHashSet<@Nullable ProviderId>();
+        forEach(member -> providers.add(member instanceof RouteTarget target ? target.provider() : null));
+        return providers.size() == 1 ? providers.getFirst() : null;
+    }
+
+    /// What the route consists of, each target of each tier, and of the routes in them.
+    public void forEach(Consumer<Tier.Member> action) {
+        for (Tier tier : tiers) {
+            for (Tier.Member member : tier.members()) {
+                if (member instanceof Route nested) {
+                    nested.forEach(action);
+                } else {
+                    action.accept(member);
+                }
+            }
+        }
+    }
+
+    /// The part of the route that leads to `provider`; empty where none does.
+    public Optional<Route> at(ProviderId provider) {
+        var kept = new ArrayList<Tier>();
+        for (Tier tier : tiers) {
+            List<Tier.Member> members = tier.members().stream()
+                    .<Tier.Member>flatMap(member -> at(provider, member).stream())
+                    .toList();
+            if (!members.isEmpty()) {
+                kept.add(new Tier(members));
+            }
+        }
+        return kept.isEmpty() ? Optional.empty() : Optional.of(new Route(kept));
+    }
+
+    private static Optional<? extends Tier.Member> at(ProviderId provider, Tier.Member member) {
+        return switch (member) {
+            case RouteTarget target -> Optional.of(target).filter(one -> one.provider().equals(provider));
+            case Tier.EveryProvider _ -> Optional.of(RouteTarget.ofDefaultModel(provider));
+            case Route nested -> nested.at(provider);
+        };
+    }
 }

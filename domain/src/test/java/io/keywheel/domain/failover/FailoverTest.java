@@ -31,9 +31,9 @@ class FailoverTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final ProviderId GROQ = new ProviderId("groq");
     private static final ProviderId CEREBRAS = new ProviderId("cerebras");
-    private static final Route ANY = new Route.DefaultModels(null);
-    private static final Route ANY_OF_GROQ = new Route.DefaultModels(GROQ);
-    private static final Route NAMED = new Route.NamedModel(GROQ, new ModelId("m"));
+    private static final Route ANY = Route.AUTO;
+    private static final Route ANY_OF_GROQ = Route.toDefaultModel(GROQ);
+    private static final Route NAMED = Route.to(GROQ, new ModelId("m"));
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     private static final Failure LIMITED = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
     private static final Failure TOO_LARGE = new Failure.TooLarge(NO);

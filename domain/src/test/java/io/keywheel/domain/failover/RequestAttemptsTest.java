@@ -27,10 +27,11 @@ class RequestAttemptsTest {
 
     private static final ProviderId GROQ = new ProviderId("groq");
     private static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    private static final ModelId MODEL = new ModelId("m");
     private static final UpstreamError NO = new UpstreamError(400, "no", null, null, null);
     private static final RequestTerms TERMS =
             new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
-    private static final RequestAttempts BEGUN = RequestAttempts.begin(new Route.DefaultModels(null), TERMS);
+    private static final RequestAttempts BEGUN = RequestAttempts.begin(Route.AUTO, TERMS);
 
     static List<Arguments> failures() {
         var hidden = new Failure.RateLimited("too many", null, RateLimitStatus.UNKNOWN);
@@ -62,8 +63,8 @@ class RequestAttemptsTest {
         assertFalse(probed.sawOutageOf(GROQ));
         assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ));
         assertFalse(attempted.hasFailedProbeOf(GROQ));
-        assertEquals(refused, attempted.isRefusedBy(GROQ));
-        assertFalse(attempted.sawOutageOf(CEREBRAS) || attempted.isRefusedBy(CEREBRAS));
+        assertEquals(refused, attempted.isRefusedBy(GROQ, MODEL));
+        assertFalse(attempted.sawOutageOf(CEREBRAS) || attempted.isRefusedBy(CEREBRAS, MODEL));
         assertFalse(probed.hasFailedProbeOf(CEREBRAS));
     }
 
@@ -72,8 +73,8 @@ class RequestAttemptsTest {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, new Failure.KeyRefused("no"), false))
                 .failedAt(failed(CEREBRAS, new Failure.TimedOut("slow"), false));
 
-        assertEquals(1, attempted.attemptsAt(GROQ));
-        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ));
+        assertEquals(1, attempted.attemptsAt(GROQ, MODEL));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, MODEL, false));
     }
 
     @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")
@@ -103,6 +104,6 @@ class RequestAttemptsTest {
 
     private static FailedAttempt failed(ProviderId provider, Failure failure, boolean probe) {
         var key = new PoolKey(new KeySlot(provider, 1), new QuotaGroup(provider, "g"), "00000000");
-        return new FailedAttempt(new Target(key, new ModelId("m"), true), failure, probe);
+        return new FailedAttempt(new Target(key, MODEL, true), failure, probe);
     }
 }

@@ -25,10 +25,10 @@ final class TestQueue {
     static final ProviderId CEREBRAS = new ProviderId("cerebras");
     static final ModelId BIG = new ModelId("big");
     static final ModelId SMALL = new ModelId("small");
-    static final Route ANY = new Route.DefaultModels(null);
-    static final Route GROQS_DEFAULT = new Route.DefaultModels(GROQ);
-    static final Route BIG_AT_GROQ = new Route.NamedModel(GROQ, BIG);
-    static final Route SMALL_AT_GROQ = new Route.NamedModel(GROQ, SMALL);
+    static final Route ANY = Route.AUTO;
+    static final Route GROQS_DEFAULT = Route.toDefaultModel(GROQ);
+    static final Route BIG_AT_GROQ = Route.to(GROQ, BIG);
+    static final Route SMALL_AT_GROQ = Route.to(GROQ, SMALL);
     static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
 
     private static final double NO_SPREAD = 0.5;

@@ -19,7 +19,9 @@ import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -193,13 +195,10 @@ class WaitQueuePropertyTest {
 
         private static boolean canUse(Route route, Step.Attempt attempt) {
             var target = attempt.target();
-            return switch (route) {
-                case Route.NamedModel(var provider, var model) ->
-                    provider.equals(target.provider()) && model.equals(target.model());
-                case Route.DefaultModels(var only) ->
-                    (only == null || only.equals(target.provider()))
-                            && target.model().equals(TestQueue.BIG);
-            };
+            RouteTarget single = route.single();
+            ModelId model = single == null || single.model() == null ? TestQueue.BIG : single.model();
+            return (single == null || single.provider().equals(target.provider()))
+                    && model.equals(target.model());
         }
 
         private Step.Attempt remove(int number) {

@@ -39,7 +39,7 @@ class KeyPoolFallbackTest {
                         "providers in turn, then their other keys",
                         List.of("groq/1", "cerebras/1", "groq/2", "cerebras/2", "groq/3")),
                 arguments(
-                        new Route.DefaultModels(CEREBRAS),
+                        Route.toDefaultModel(CEREBRAS),
                         List.of(empty(), empty()),
                         "the keys of the provider that was named",
                         List.of("cerebras/1", "cerebras/2")),

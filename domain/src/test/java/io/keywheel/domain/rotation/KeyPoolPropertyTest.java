@@ -45,7 +45,7 @@ class KeyPoolPropertyTest {
     void asks_only_keys_shown_as_ready_while_keys_come_and_go(long seed) {
         var random = new Random(seed);
         var testPool = new TestPool(someOfSixKeys(GROQ, random), someOfSixKeys(CEREBRAS, random));
-        testPool.answeredBy(new Route.NamedModel(GROQ, SMALL));
+        testPool.answeredBy(Route.to(GROQ, SMALL));
         for (int i = 0; i < STEPS; i++) {
             testPool.pass(Duration.ofMillis(random.nextInt(300)));
             if (random.nextInt(50) == 0) {
@@ -108,7 +108,9 @@ class KeyPoolPropertyTest {
         }
         var target = attempt.target();
         assertFalse(
-                requestAttempts.triedAt(target.provider()).contains(target.key().fingerprint()), "asks no key twice");
+                requestAttempts
+                        .triedAt(target.provider(), target.model(), false)
+                        .contains(target.key().fingerprint()), "asks no key twice");
         KeyState keyState = before.providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().equals(target.key()))
@@ -143,10 +145,10 @@ class KeyPoolPropertyTest {
 
     private static RequestAttempts request(TestPool testPool, Random random) {
         Route route = switch (random.nextInt(4)) {
-            case 0 -> new Route.NamedModel(GROQ, SMALL);
-            case 1 -> new Route.NamedModel(CEREBRAS, BIG);
-            case 2 -> new Route.DefaultModels(GROQ);
-            default -> new Route.DefaultModels(null);
+            case 0 -> Route.to(GROQ, SMALL);
+            case 1 -> Route.to(CEREBRAS, BIG);
+            case 2 -> Route.toDefaultModel(GROQ);
+            default -> Route.AUTO;
         };
         return RequestAttempts.begin(route, LIMITS.terms(true, testPool.now));
     }

@@ -155,12 +155,12 @@ class KeyRemovalTest {
         testPool.fail(anyModel(), new Failure.TimedOut("slow"));
         testPool.pass(A_MINUTE);
         Step.Attempt removed = testPool.attempt(groqs(BIG));
-        testPool.attempt(new Route.NamedModel(CEREBRAS, BIG));
+        testPool.attempt(Route.to(CEREBRAS, BIG));
         testPool.reload(keys(GROQ, "c"), keys(CEREBRAS, "x"));
 
         testPool.failed(removed, new Failure.Cancelled());
 
-        assertFalse(testPool.isReady(new Route.DefaultModels(CEREBRAS)));
+        assertFalse(testPool.isReady(Route.toDefaultModel(CEREBRAS)));
     }
 
     @Test
@@ -178,7 +178,7 @@ class KeyRemovalTest {
     void request_for_a_removed_provider_gives_up_at_once() {
         testPool.reload(keys(CEREBRAS, "x"));
 
-        for (Route route : List.of(groqs(BIG), new Route.DefaultModels(GROQ))) {
+        for (Route route : List.of(groqs(BIG), Route.toDefaultModel(GROQ))) {
             Step step = Failover.next(testPool.request(route), testPool.keyPool, testPool.now);
             assertTrue(
                     step instanceof Step.GiveUp(Exhaustion.AllKeysFailed failed) && !failed.isByRateLimit(),

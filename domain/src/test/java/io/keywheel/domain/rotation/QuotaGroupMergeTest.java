@@ -78,7 +78,7 @@ class QuotaGroupMergeTest {
 
         assertEquals(
                 1,
-                two.fail(new Route.NamedModel(CEREBRAS, BIG), limitedOf("org", FIVE))
+                two.fail(Route.to(CEREBRAS, BIG), limitedOf("org", FIVE))
                         .size());
     }
 

@@ -91,11 +91,11 @@ public final class TestPool {
     }
 
     static Route anyModel() {
-        return new Route.DefaultModels(null);
+        return Route.AUTO;
     }
 
     public static Route groqs(ModelId model) {
-        return new Route.NamedModel(GROQ, model);
+        return Route.to(GROQ, model);
     }
 
     public RequestAttempts request(Route route) {

@@ -89,8 +89,8 @@ class ModelCatalogTest {
         assertEquals(Optional.of(named(shortest, "brand-new")), found);
     }
 
-    private static Route.NamedModel named(ProviderId provider, String model) {
-        return new Route.NamedModel(provider, new ModelId(model));
+    private static RouteTarget named(ProviderId provider, String model) {
+        return new RouteTarget(provider, new ModelId(model));
     }
 
     private static ModelCatalog catalog() {

@@ -3,6 +3,7 @@ package io.keywheel.domain.simulation;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class Coverage {
             case Step.Attempt attempt -> {
                 boolean first = trace.asked.isEmpty();
                 saw(
-                        trace.request.route() instanceof Route.NamedModel
+                        isNamed(trace.request.route())
                                 ? (first ? Sight.FIRST_ATTEMPT_AT_A_NAMED_MODEL : Sight.FALLBACK_TO_ANOTHER_KEY)
                                 : (first ? Sight.FIRST_ATTEMPT_AT_ANY_PROVIDER : Sight.FALLBACK_TO_ANOTHER_PROVIDER));
                 attempt.probes().forEach(_ -> saw(Sight.PROBE));
@@ -70,6 +71,11 @@ final class Coverage {
             case Step.Wait _ -> saw(Sight.WAIT);
             case Step.GiveUp _ -> saw(Sight.GIVING_UP);
         }
+    }
+
+    private static boolean isNamed(Route route) {
+        RouteTarget target = route.single();
+        return target != null && target.model() != null;
     }
 
     /// What did not happen often enough.

@@ -33,15 +33,10 @@ final class FairShares {
                 .collect(Collectors.toSet());
         boolean fair = ofKeys.computeIfAbsent(new Rotated(provider, chosen.model()), _ -> new Turns())
                 .take(chosen.key().slot(), keys, changes);
-        if (trace.request.route() instanceof Route.DefaultModels(var only)) {
-            if (only == null) {
-                Set<Object> providers =
-                        ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
-                fair &= ofProviders.take(provider, providers, changes);
-            } else {
-                // A request that names a provider takes one of its turns.
-                ofProviders.changes = -1;
-            }
+        if (trace.request.route().equals(Route.AUTO)) {
+            Set<Object> providers =
+                    ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
+            fair &= ofProviders.take(provider, providers, changes);
         }
         if (!fair) {
             throw Invariant.SHARES_FAIRLY.violatedBy(

@@ -87,8 +87,8 @@ final class HostileRun {
             jumped = jumped.plusMinutes(random.nextInt(600));
         }
         Route route = random.nextBoolean()
-                ? new Route.DefaultModels(null)
-                : new Route.NamedModel(pool.get(random.nextInt(pool.size())).id(), MODELS.get(random.nextInt(2)));
+                ? Route.AUTO
+                : Route.to(pool.get(random.nextInt(pool.size())).id(), MODELS.get(random.nextInt(2)));
         goOn(newcomer(route, providers.number()));
     }
 
@@ -133,7 +133,7 @@ final class HostileRun {
     /// No key cools for longer than the longest time that its provider named.
     private void judge(Step.Attempt attempt) {
         var target = attempt.target();
-        var route = new Route.NamedModel(target.provider(), target.model());
+        var route = Route.to(target.provider(), target.model());
         for (long need : List.of(0L, 100L, attempt.estimatedTokens())) {
             Instant time = clock();
             Instant latest = time.plus(providers.longest(target.provider())).plus(STEP_BACK);
@@ -149,7 +149,7 @@ final class HostileRun {
 
     /// As at the start, one request after the other may ask each of its keys.
     private void asksAllItsKeys(ProviderProfile profile, ModelId model) {
-        RequestAttempts requestAttempts = newcomer(new Route.NamedModel(profile.id(), model), 0);
+        RequestAttempts requestAttempts = newcomer(Route.to(profile.id(), model), 0);
         while (requestAttempts.failed().size() <= profile.keys().size()
                 && rotation.next(requestAttempts, clock()) instanceof Step.Attempt attempt) {
             Failure failure = new Failure.EmptyReply("nothing");

@@ -46,10 +46,10 @@ enum Mutant {
     STAYS_WITH_THE_PROVIDER_THAT_FAILED(Invariant.PREFERS_READY_KEYS, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-            if (!requestAttempts.atStart() && requestAttempts.route() instanceof Route.DefaultModels) {
-                var last = requestAttempts.failed().getLast().target().provider();
-                var there = with(requestAttempts, new Route.DefaultModels(last), requestAttempts.failed());
-                if (!requestAttempts.isRefusedBy(last) && super.choose(there, now) instanceof Step.Attempt chosen) {
+            if (!requestAttempts.atStart() && requestAttempts.route().equals(Route.AUTO)) {
+                var last = requestAttempts.failed().getLast().target();
+                var there = with(requestAttempts, Route.toDefaultModel(last.provider()), requestAttempts.failed());
+                if (!requestAttempts.isRefusedBy(last.provider(), last.model()) && super.choose(there, now) instanceof Step.Attempt chosen) {
                     return chosen;
                 }
             }

@@ -1,5 +1,7 @@
 package io.keywheel.domain.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
@@ -12,6 +14,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -204,11 +207,11 @@ final class Oracle {
     }
 
     /// Compares what a rotation says of the keys of one model, for a call of `need`, with what is known.
-    void judgeMemory(Route.NamedModel route, long need, Unavailability said, Instant now) {
+    void judgeMemory(RouteTarget target, long need, Unavailability said, Instant now) {
         var cooling = new HashMap<KeySlot, CoolingKey>();
         said.cooling().forEach(one -> cooling.put(one.key().slot(), one));
-        for (PoolKey key : provider(route.provider()).keys()) {
-            Instant until = coolsUntil(key, route.model(), need, now);
+        for (PoolKey key : provider(target.provider()).keys()) {
+            Instant until = coolsUntil(key, requireNonNull(target.model()), need, now);
             CoolingKey saidOfKey = cooling.get(key.slot());
             Instant saidUntil = saidOfKey == null ? null : saidOfKey.until();
             String what = key.slot() + " cools until " + until + ", not " + saidUntil;
@@ -292,10 +295,8 @@ final class Oracle {
     }
 
     private List<ProviderProfile> providers(Route route) {
-        return switch (route) {
-            case Route.NamedModel(var named, var _) -> List.of(provider(named));
-            case Route.DefaultModels(var only) -> only == null ? pool : List.of(provider(only));
-        };
+        RouteTarget target = route.single();
+        return target == null ? pool : List.of(provider(target.provider()));
     }
 
     private ProviderProfile provider(ProviderId id) {
@@ -306,10 +307,8 @@ final class Oracle {
     }
 
     private static ModelId model(Route route, ProviderProfile profile) {
-        return switch (route) {
-            case Route.NamedModel(var _, var model) -> model;
-            case Route.DefaultModels _ -> profile.defaultModel();
-        };
+        RouteTarget target = route.single();
+        return target == null || target.model() == null ? profile.defaultModel() : target.model();
     }
 
     private static boolean isOutOfTime(RequestTrace trace, Instant now) {
@@ -328,7 +327,7 @@ final class Oracle {
                         || switch (failure.kind()) {
                             case REJECTED, INTERRUPTED, CANCELLED -> true;
                             case TOO_LARGE, UNSUPPORTED ->
-                                !(trace.request.route() instanceof Route.DefaultModels(var only) && only == null);
+                                trace.request.route().single() != null;
                             default -> false;
                         });
     }

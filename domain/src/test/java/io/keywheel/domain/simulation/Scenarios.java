@@ -153,9 +153,9 @@ final class Scenarios {
 
     private Route route(List<ProviderProfile> pool) {
         return switch (random.nextInt(8)) {
-            case 0 -> new Route.DefaultModels(any(pool).id());
-            case 1, 2, 3 -> new Route.NamedModel(any(pool).id(), any(MODELS));
-            default -> new Route.DefaultModels(null);
+            case 0 -> Route.toDefaultModel(any(pool).id());
+            case 1, 2, 3 -> Route.to(any(pool).id(), any(MODELS));
+            default -> Route.AUTO;
         };
     }
 

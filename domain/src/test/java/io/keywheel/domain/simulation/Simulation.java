@@ -6,6 +6,7 @@ import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.simulation.Invariant.Violation;
 import io.keywheel.domain.simulation.RequestTrace.Asked;
 import io.keywheel.domain.simulation.Scenario.Fate;
@@ -178,7 +179,7 @@ final class Simulation {
 
     private void reported(Asked asked) {
         var target = asked.attempt.target();
-        var route = new Route.NamedModel(target.provider(), target.model());
+        var route = new RouteTarget(target.provider(), target.model());
         judgeMemory(route, asked.attempt.estimatedTokens());
         // Returned tokens show to calls that need more.
         for (long need = 50; asked.spentTokens < asked.attempt.estimatedTokens() && need < 2_000; need *= 3) {
@@ -187,9 +188,9 @@ final class Simulation {
         List.copyOf(waiting).forEach(this::askAgain);
     }
 
-    private void judgeMemory(Route.NamedModel route, long need) {
+    private void judgeMemory(RouteTarget target, long need) {
         var terms = new RequestLimits(0, Duration.ZERO, 1000, Duration.ofMinutes(1)).terms(true, now);
-        oracle.judgeMemory(route, need, rotation.shortage(RequestAttempts.begin(route, terms, need), now), now);
+        oracle.judgeMemory(target, need, rotation.shortage(RequestAttempts.begin(Route.to(target), terms, need), now), now);
     }
 
     private void await(RequestTrace trace, Instant until) {

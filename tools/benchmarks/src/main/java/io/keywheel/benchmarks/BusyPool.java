@@ -51,8 +51,8 @@ final class BusyPool {
                     case B -> List.of(provider(first, keys, keysPerGroup));
                 });
         route = switch (path) {
-            case A -> new Route.DefaultModels(null);
-            case B -> new Route.NamedModel(first, MODEL);
+            case A -> Route.AUTO;
+            case B -> Route.to(first, MODEL);
         };
     }
 

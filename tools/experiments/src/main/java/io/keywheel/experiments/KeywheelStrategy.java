@@ -70,7 +70,7 @@ final class KeywheelStrategy implements Strategy {
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
                 _ -> RequestAttempts.begin(
-                        new Route.DefaultModels(null), limits.terms(true, request.arrivedAt()), request.estimate()));
+                        Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate()));
         var waiting = new WaitQueue.Request() {
             @Override
             public long arrival() {

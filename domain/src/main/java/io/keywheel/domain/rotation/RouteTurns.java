@@ -1,0 +1,154 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
+import io.keywheel.domain.routing.Tier.Member;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Whose turn it is on a route: the members of each tier take turns.
+final class RouteTurns {
+
+    /// @param members no [Tier.EveryProvider] among them
+    private record TierTurns(List<Member> members, RoundRobin<Member> robin) {
+
+        static TierTurns of(List<Member> members) {
+            return new TierTurns(members, new RoundRobin<>(members, members::indexOf));
+        }
+    }
+
+    /// Tiers come from the settings, and a client may narrow each to one provider.
+    private static final int MOST_TIERS = 1024;
+
+    private static final Tier AUTO = Route.AUTO.tiers().getFirst();
+
+    private final List<ProviderId> providers;
+    private final Function<RouteTarget, ModelId> models;
+    private final Map<Tier, TierTurns> turns = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Tier, TierTurns> eldest) {
+            return size() > MOST_TIERS;
+        }
+    };
+
+    /// @param providers in rotation order
+    /// @param models the model that a target stands for
+    RouteTurns(List<ProviderId> providers, Function<RouteTarget, ModelId> models) {
+        this.providers = List.copyOf(providers);
+        this.models = models;
+    }
+
+    /// The turns of other providers; they go on where the providers and their order are the same.
+    RouteTurns of(List<ProviderId> others, Function<RouteTarget, ModelId> models) {
+        var next = new RouteTurns(others, models);
+        if (providers.equals(next.providers)) {
+            next.turns.putAll(turns);
+        }
+        return next;
+    }
+
+    /// The providers in the order of their turns on Path A.
+    List<ProviderId> queue() {
+        return turns(AUTO).robin().queue(true).stream()
+                .map(member -> ((RouteTarget) member).provider())
+                .toList();
+    }
+
+    /// The targets that may still answer, in the order in which they are to be asked: tier after tier, and in a tier
+    /// the one with the fewest attempts first, in turn among equals. A provider in trouble comes after all others.
+    List<RouteTarget> candidates(RequestAttempts attempts) {
+        List<Tier> tiers = attempts.route().tiers();
+        var candidates = new ArrayList<RouteTarget>();
+        for (Tier tier : attempts.terms().fallback() ? tiers : tiers.subList(0, 1)) {
+            add(tier, attempts, candidates);
+        }
+        if (!attempts.atStart()) {
+            candidates.sort(Comparator.comparing(target -> attempts.sawOutageOf(target.provider())));
+        }
+        return candidates;
+    }
+
+    private void add(Tier tier, RequestAttempts attempts, List<RouteTarget> candidates) {
+        List<Member> members = turns(tier).robin().queue(attempts.atStart());
+        if (!attempts.atStart()) {
+            members.sort(Comparator.comparingInt(member -> attemptsAt(member, attempts)));
+        }
+        for (Member member : members) {
+            switch (member) {
+                case RouteTarget target -> {
+                    if (providers.contains(target.provider())
+                            && !attempts.isRefusedBy(target.provider(), models.apply(target))) {
+                        candidates.add(target);
+                    }
+                }
+                case Route nested -> nested.tiers().forEach(inner -> add(inner, attempts, candidates));
+                case Tier.EveryProvider every -> throw new IllegalStateException(every + " is not a target");
+            }
+        }
+    }
+
+    private int attemptsAt(Member member, RequestAttempts attempts) {
+        if (member instanceof Route nested) {
+            int[] sum = {0};
+            nested.forEach(inner -> expanded(inner).forEach(target -> sum[0] += attemptsAt(target, attempts)));
+            return sum[0];
+        }
+        var target = (RouteTarget) member;
+        return providers.contains(target.provider())
+                ? attempts.attemptsAt(target.provider(), models.apply(target))
+                : 0;
+    }
+
+    void took(Route route, RouteTarget target, boolean firstAttempt) {
+        move(route, target, (turn, member) -> turn.took(member, firstAttempt));
+    }
+
+    void gaveBack(Route route, RouteTarget target, boolean firstAttempt) {
+        move(route, target, (turn, member) -> turn.gaveBack(member, firstAttempt));
+    }
+
+    /// Moves the first member on the route that leads to `target`, and in it the next, down to the target.
+    private boolean move(Route route, RouteTarget target, BiConsumer<RoundRobin<Member>, Member> move) {
+        for (Tier tier : route.tiers()) {
+            TierTurns turns = turns(tier);
+            for (Member member : turns.members()) {
+                if (member.equals(target) || (member instanceof Route nested && move(nested, target, move))) {
+                    move.accept(turns.robin(), member);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// A single target needs no turns; clients choose as many of these as they like.
+    private TierTurns turns(Tier tier) {
+        return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget
+                ? TierTurns.of(tier.members())
+                : Objects.requireNonNull(turns.computeIfAbsent(
+                        tier,
+                        _ -> TierTurns.of(tier.members().stream()
+                                .flatMap(this::expanded)
+                                .distinct()
+                                .toList())));
+    }
+
+    private Stream<Member> expanded(Member member) {
+        return member instanceof Tier.EveryProvider
+                ? providers.stream().map(RouteTarget::ofDefaultModel)
+                : Stream.of(member);
+    }
+}
