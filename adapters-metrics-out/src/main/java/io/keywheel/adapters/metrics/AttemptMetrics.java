@@ -90,8 +90,7 @@ final class AttemptMetrics {
     /// good.
     private String model(Target target) {
         boolean named = target.defaultModel()
-                || (known.get().knows(new RouteTarget(target.provider(), target.model()))
-                        && hasLines(target.model()));
+                || (known.get().knows(new RouteTarget(target.provider(), target.model())) && hasLines(target.model()));
         return named ? target.model().value() : "other";
     }
 

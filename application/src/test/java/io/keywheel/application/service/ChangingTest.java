@@ -10,6 +10,7 @@ import static io.keywheel.application.service.TestGateway.anyModel;
 import static io.keywheel.application.service.TestGateway.groqs;
 import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
+import static io.keywheel.application.service.TestGateway.withoutFallback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -19,6 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
@@ -211,9 +214,12 @@ class ChangingTest {
 
     /// A request that waits, for another has found both keys of Groq limited.
     private CompletableFuture<Answer> waiting() {
-        test.groq.fails(GROQ_1, limited());
-        test.groq.fails(GROQ_2, limited());
-        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
+        for (KeySlot key : List.of(GROQ_1, GROQ_2)) {
+            test.groq.fails(key, limited());
+            assertThrows(
+                    AttemptFailedException.class,
+                    () -> test.gateway.chats().chat(withoutFallback(new ModelSelector("groq", "m"))));
+        }
         var waits = test.gateway.chats().chatAsync(groqs("m"));
         test.awaitWaiting(1);
         return waits;

@@ -94,8 +94,14 @@ class ChaosTest {
             assertFalse(isAskedDuringACooldown(attempt), () -> "asked during a cooldown: " + attempt);
             assertFalse(isSecondProbe(attempt), () -> "a second probe: " + attempt);
         }
-        var asked = new HashSet<String>();
-        log.forEach(attempt -> assertTrue(asked.add(attempt.who() + " " + attempt.key()), attempt::toString));
+        var finished = new HashSet<String>();
+        for (Attempted attempt : log) {
+            String key = attempt.who() + " " + attempt.key();
+            assertFalse(finished.contains(key), () -> "asked again, not having been limited: " + attempt);
+            if (!(attempt.outcome() instanceof Failure.RateLimited)) {
+                finished.add(key);
+            }
+        }
         assertTrue(log.size() > REQUESTS / 2, () -> "only " + log.size() + " attempts");
     }
 

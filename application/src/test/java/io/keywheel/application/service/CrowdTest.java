@@ -2,12 +2,15 @@ package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.groqs;
+import static io.keywheel.application.service.TestGateway.withoutFallback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.keywheel.application.port.in.AllKeysFailedException;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.Message;
@@ -123,8 +126,10 @@ class CrowdTest {
     private void limitAll() {
         for (int key = 1; key <= 3; key++) {
             test.groq.fails(new KeySlot(GROQ, key), limitedFor(TEN.plus(STEP.multipliedBy(key - 1))));
+            assertThrows(
+                    AttemptFailedException.class,
+                    () -> test.gateway.chats().chat(withoutFallback(new ModelSelector("groq", "m"))));
         }
-        assertThrows(AllKeysFailedException.class, () -> test.gateway.chats().chat(groqs("m")));
     }
 
     private void holdProbes(LlmReply reply) {

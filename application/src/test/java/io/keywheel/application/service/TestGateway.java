@@ -141,8 +141,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     static ChatCommand withoutFallback() {
-        return new ChatCommand(
-                Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, ModelSelector.ANY, false);
+        return withoutFallback(ModelSelector.ANY);
+    }
+
+    static ChatCommand withoutFallback(ModelSelector selection) {
+        return new ChatCommand(Conversation.of(Message.user("hello")), Sampling.DEFAULT, Extras.NONE, selection, false);
     }
 
     /// Interrupts requests that still wait, because a test has failed: their time would never pass.

@@ -1,7 +1,6 @@
 package io.keywheel.domain.rotation;
 
 import io.keywheel.domain.failover.Failure;
-import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.failover.KeySelection;
 import io.keywheel.domain.failover.KeySelector;
 import io.keywheel.domain.failover.RequestAttempts;
@@ -133,21 +132,17 @@ public final class KeyPool implements KeySelector {
 
     private KeySelection choose(
             RequestAttempts requestAttempts, List<RouteTarget> candidates, LastResort lastResort, Instant now) {
-        Instant readyAt = null;
-        Instant probeEnds = null;
+        var noneReady = new KeySelection.NoneReady(null, null);
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
             switch (pool(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {
                     return chosen;
                 }
-                case KeySelection.NoneReady none -> {
-                    readyAt = Instants.earlier(readyAt, none.readyAt());
-                    probeEnds = Instants.earlier(probeEnds, none.probeEnds());
-                }
+                case KeySelection.NoneReady none -> noneReady = noneReady.or(none);
             }
         }
-        return new KeySelection.NoneReady(readyAt, probeEnds);
+        return noneReady;
     }
 
     /// Whether an attempt, `decided` on for the request, may still be made: its key has not cooled down since.
@@ -232,8 +227,10 @@ public final class KeyPool implements KeySelector {
 
     @Override
     public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-        List<ModelPool> modelPools =
-                turns.candidates(requestAttempts).stream().map(this::pool).distinct().toList();
+        List<ModelPool> modelPools = turns.candidates(requestAttempts).stream()
+                .map(this::pool)
+                .distinct()
+                .toList();
         return inspector.shortage(requestAttempts, modelPools, now);
     }
 

@@ -42,7 +42,7 @@ final class ModelPool {
         NONE,
         /// A mere suspicion against the whole provider may be seen about before its cooldown is over.
         PROBE_EARLY,
-        /// A key that has limited the request may be asked again when its limit is over.
+        /// A key that has limited the request may be asked again when its limit is over, too.
         ASK_AGAIN
     }
 
@@ -201,7 +201,7 @@ final class ModelPool {
                 rotation.cameForward(group);
             }
         }
-        boolean seesAboutIt = lastResort == LastResort.PROBE_EARLY && !requestAttempts.hasFailedProbeOf(profile.id());
+        boolean seesAboutIt = lastResort != LastResort.NONE && !requestAttempts.hasFailedProbeOf(profile.id());
         ActiveCooldowns wide = health.wideCooldowns(now);
         Instant pause = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
         if (requestAttempts.sawOutageOf(profile.id())) {

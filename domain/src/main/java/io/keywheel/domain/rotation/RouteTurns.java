@@ -107,9 +107,7 @@ final class RouteTurns {
             return sum[0];
         }
         var target = (RouteTarget) member;
-        return providers.contains(target.provider())
-                ? attempts.attemptsAt(target.provider(), models.apply(target))
-                : 0;
+        return providers.contains(target.provider()) ? attempts.attemptsAt(target.provider(), models.apply(target)) : 0;
     }
 
     void took(Route route, RouteTarget target, boolean firstAttempt) {

@@ -86,7 +86,8 @@ public record Route(List<Tier> tiers) implements Tier.Member {
 
     private static Optional<? extends Tier.Member> at(ProviderId provider, Tier.Member member) {
         return switch (member) {
-            case RouteTarget target -> Optional.of(target).filter(one -> one.provider().equals(provider));
+            case RouteTarget target ->
+                Optional.of(target).filter(one -> one.provider().equals(provider));
             case Tier.EveryProvider _ -> Optional.of(RouteTarget.ofDefaultModel(provider));
             case Route nested -> nested.at(provider);
         };

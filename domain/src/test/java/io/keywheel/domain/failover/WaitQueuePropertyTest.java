@@ -16,10 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.TestQueue.Request;
 import io.keywheel.domain.rotation.KeyPool;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
@@ -197,8 +197,7 @@ class WaitQueuePropertyTest {
             var target = attempt.target();
             RouteTarget single = route.single();
             ModelId model = single == null || single.model() == null ? TestQueue.BIG : single.model();
-            return (single == null || single.provider().equals(target.provider()))
-                    && model.equals(target.model());
+            return (single == null || single.provider().equals(target.provider())) && model.equals(target.model());
         }
 
         private Step.Attempt remove(int number) {

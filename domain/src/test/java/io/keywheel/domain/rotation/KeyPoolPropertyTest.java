@@ -110,7 +110,8 @@ class KeyPoolPropertyTest {
         assertFalse(
                 requestAttempts
                         .triedAt(target.provider(), target.model(), false)
-                        .contains(target.key().fingerprint()), "asks no key twice");
+                        .contains(target.key().fingerprint()),
+                "asks no key twice");
         KeyState keyState = before.providers().stream()
                 .flatMap(provider -> provider.keys().stream())
                 .filter(key -> key.key().equals(target.key()))

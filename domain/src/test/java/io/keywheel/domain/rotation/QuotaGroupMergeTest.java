@@ -77,9 +77,7 @@ class QuotaGroupMergeTest {
         two.fail(groqs(BIG), limitedOf("org", FIVE));
 
         assertEquals(
-                1,
-                two.fail(Route.to(CEREBRAS, BIG), limitedOf("org", FIVE))
-                        .size());
+                1, two.fail(Route.to(CEREBRAS, BIG), limitedOf("org", FIVE)).size());
     }
 
     @Test

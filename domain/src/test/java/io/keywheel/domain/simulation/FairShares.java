@@ -28,12 +28,18 @@ final class FairShares {
         List<View> ready =
                 views.stream().filter(view -> view.standing() == Standing.READY).toList();
         Set<Object> keys = ready.stream()
-                .filter(view -> view.key().provider().equals(provider))
+                .filter(view ->
+                        view.key().provider().equals(provider) && view.model().equals(chosen.model()))
                 .map(view -> view.key().slot())
                 .collect(Collectors.toSet());
         boolean fair = ofKeys.computeIfAbsent(new Rotated(provider, chosen.model()), _ -> new Turns())
                 .take(chosen.key().slot(), keys, changes);
-        if (trace.request.route().equals(Route.AUTO)) {
+        boolean amongAll = trace.request
+                .route()
+                .tiers()
+                .getFirst()
+                .equals(Route.AUTO.tiers().getFirst());
+        if (amongAll && chosen.tier() == 0) {
             Set<Object> providers =
                     ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
             fair &= ofProviders.take(provider, providers, changes);

@@ -49,7 +49,8 @@ enum Mutant {
             if (!requestAttempts.atStart() && requestAttempts.route().equals(Route.AUTO)) {
                 var last = requestAttempts.failed().getLast().target();
                 var there = with(requestAttempts, Route.toDefaultModel(last.provider()), requestAttempts.failed());
-                if (!requestAttempts.isRefusedBy(last.provider(), last.model()) && super.choose(there, now) instanceof Step.Attempt chosen) {
+                if (!requestAttempts.isRefusedBy(last.provider(), last.model())
+                        && super.choose(there, now) instanceof Step.Attempt chosen) {
                     return chosen;
                 }
             }

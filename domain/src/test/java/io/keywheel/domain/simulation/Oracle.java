@@ -13,10 +13,12 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
+import io.keywheel.domain.simulation.Coverage.Sight;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -43,13 +45,26 @@ final class Oracle {
     /// @param coolsUntil null if no cooldown keeps the request from it
     /// @param probedUntil null if neither a probe nor calls in flight keep the request from it
     /// @param looksAgainAt when the first of what keeps the request from it is over
+    /// @param tier where its model stands on the route, from 0
+    /// @param again whether it has limited the request before
     record View(
             PoolKey key,
             ModelId model,
+            int tier,
+            boolean again,
             Standing standing,
             @Nullable Instant coolsUntil,
             @Nullable Instant probedUntil,
             @Nullable Instant looksAgainAt) {
+
+        /// Whether it is asked before `other`, whoever's turn it is.
+        boolean isBetterThan(View other) {
+            return Comparator.comparing(View::again)
+                            .thenComparing(View::standing)
+                            .thenComparingInt(View::tier)
+                            .compare(this, other)
+                    < 0;
+        }
 
         boolean mayBeAsked() {
             return standing.compareTo(Standing.PROBED) < 0;
@@ -63,10 +78,12 @@ final class Oracle {
 
     final ReferenceModel referenceModel;
     private final List<ProviderProfile> pool;
+    private final Coverage coverage;
     private final FairShares shares = new FairShares();
 
     Oracle(List<ProviderProfile> pool, Coverage coverage) {
         this.pool = pool;
+        this.coverage = coverage;
         this.referenceModel = new ReferenceModel(pool, coverage);
     }
 
@@ -94,7 +111,8 @@ final class Oracle {
     private void judgeAttempt(RequestTrace trace, Step.Attempt attempt, Instant now) {
         PoolKey key = attempt.target().key();
         String what = trace + " asks " + key.slot();
-        if (trace.hasAsked(key)) {
+        ModelId model = attempt.target().model();
+        if (trace.hasAsked(key, model) && !trace.mayAskAgain(key, model, now)) {
             throw Invariant.ASKS_NO_KEY_TWICE.violatedBy(what + " again");
         }
         if (isOutOfTime(trace, now) || isFinal(trace) || hasUsedItsAttempts(trace)) {
@@ -102,8 +120,8 @@ final class Oracle {
         }
         List<View> views = views(trace, now);
         View chosen = views.stream()
-                .filter(view -> view.key().slot().equals(key.slot())
-                        && view.model().equals(attempt.target().model()))
+                .filter(view ->
+                        view.key().slot().equals(key.slot()) && view.model().equals(model))
                 .findFirst()
                 .orElseThrow(() -> Invariant.PREFERS_READY_KEYS.violatedBy(what + ", which is not for it"));
         switch (chosen.standing()) {
@@ -116,6 +134,12 @@ final class Oracle {
             case READY, LAST_RESORT, UNCONFIRMED -> {}
         }
         judgePreference(trace, chosen, views);
+        if (chosen.again()) {
+            coverage.saw(Sight.KEY_ASKED_AGAIN);
+        }
+        if (chosen.tier() > 0) {
+            coverage.saw(Sight.ATTEMPT_IN_A_LATER_TIER);
+        }
         judgeProbes(trace, attempt, chosen, now);
         if (trace.asked.isEmpty()) {
             shares.judge(trace, chosen, views, referenceModel.changes());
@@ -124,12 +148,12 @@ final class Oracle {
 
     private static void judgePreference(RequestTrace trace, View chosen, List<View> views) {
         for (View other : views) {
-            if (other.standing().compareTo(chosen.standing()) < 0) {
+            if (other.mayBeAsked() && other.isBetterThan(chosen)) {
                 throw Invariant.PREFERS_READY_KEYS.violatedBy(trace + " asks " + chosen + " rather than " + other);
             }
-            boolean fewer = trace.asked(other.key().provider()).count()
-                    < trace.asked(chosen.key().provider()).count();
-            if (other.standing() == chosen.standing() && fewer) {
+            boolean fewer = trace.asked(other.key().provider(), other.model()).count()
+                    < trace.asked(chosen.key().provider(), chosen.model()).count();
+            if (!chosen.isBetterThan(other) && other.mayBeAsked() && fewer) {
                 throw Invariant.SHARES_FAIRLY.violatedBy(
                         trace + " asks " + chosen + " although the provider of " + other + " has had fewer turns");
             }
@@ -199,7 +223,8 @@ final class Oracle {
         }
         boolean refusedByAll = !trace.asked.isEmpty()
                 && trace.asked.stream()
-                        .allMatch(asked -> trace.isRefusedBy(asked.key().provider()));
+                        .allMatch(asked -> trace.isRefusedBy(
+                                asked.key().provider(), asked.attempt.target().model()));
         if (!refusedByAll) {
             throw Invariant.TRIES_EVERY_READY_KEY.violatedBy(trace + " gives up after " + trace.lastFailure());
         }
@@ -227,15 +252,13 @@ final class Oracle {
 
     /// When the same request may ask anew, if nothing happens until then.
     private Instant readyAt(RequestTrace trace, Instant now) {
-        Route route = trace.request.route();
         Instant ready = Instant.MAX;
-        for (ProviderProfile profile : providers(route)) {
-            if (!trace.isRefusedBy(profile.id())) {
-                for (PoolKey key : profile.keys()) {
-                    Instant until = coolsUntil(key, model(route, profile), trace.need(profile.id()), now);
-                    Instant free = until == null ? now : until;
-                    ready = free.isBefore(ready) ? free : ready;
-                }
+        for (Place place : places(trace)) {
+            ProviderProfile profile = place.profile();
+            for (PoolKey key : profile.keys()) {
+                Instant until = coolsUntil(key, place.model(), trace.need(profile.id()), now);
+                Instant free = until == null ? now : until;
+                ready = free.isBefore(ready) ? free : ready;
             }
         }
         return ready;
@@ -250,16 +273,15 @@ final class Oracle {
     /// The keys that the request may ask and has not asked.
     private List<View> views(RequestTrace trace, Instant now) {
         var views = new ArrayList<View>();
-        for (ProviderProfile profile : providers(trace.request.route())) {
-            if (!trace.isRefusedBy(profile.id())) {
-                views.addAll(views(trace, profile, now));
-            }
+        for (Place place : places(trace)) {
+            views.addAll(views(trace, place, now));
         }
         return views;
     }
 
-    private List<View> views(RequestTrace trace, ProviderProfile profile, Instant now) {
-        ModelId model = model(trace.request.route(), profile);
+    private List<View> views(RequestTrace trace, Place place, Instant now) {
+        ProviderProfile profile = place.profile();
+        ModelId model = place.model();
         List<Scope> wide = ReferenceModel.wide(profile.id(), model);
         boolean lastResort = trace.sawOutageOf(profile.id(), false);
         Instant wideUntil = referenceModel.coolsUntil(wide, now);
@@ -269,7 +291,8 @@ final class Oracle {
         long need = trace.need(profile.id());
         var views = new ArrayList<View>();
         for (PoolKey key : profile.keys()) {
-            if (!trace.hasAsked(key)) {
+            boolean again = trace.hasAsked(key, model);
+            if (!again || trace.mayAskAgain(key, model, now)) {
                 Instant cools = ReferenceModel.later(
                         referenceModel.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surelyUntil);
                 Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
@@ -288,15 +311,41 @@ final class Oracle {
                                         : lastResort
                                                 ? Standing.LAST_RESORT
                                                 : wideUntil != null ? Standing.UNCONFIRMED : Standing.READY;
-                views.add(new View(key, model, standing, cools, probed, first));
+                views.add(new View(key, model, place.tier(), again, standing, cools, probed, first));
             }
         }
         return views;
     }
 
-    private List<ProviderProfile> providers(Route route) {
-        RouteTarget target = route.single();
-        return target == null ? pool : List.of(provider(target.provider()));
+    /// A model at a provider that the request may be answered by.
+    private record Place(int tier, ProviderProfile profile, ModelId model) {}
+
+    private List<Place> places(RequestTrace trace) {
+        var places = new ArrayList<Place>();
+        List<Tier> tiers = trace.request.route().tiers();
+        for (int tier = 0; tier < (trace.request.fallback() ? tiers.size() : 1); tier++) {
+            for (Tier.Member member : tiers.get(tier).members()) {
+                for (RouteTarget target : targets(member)) {
+                    ProviderProfile profile = provider(target.provider());
+                    ModelId model = target.model() == null ? profile.defaultModel() : target.model();
+                    boolean known = places.stream()
+                            .anyMatch(place -> place.profile().equals(profile)
+                                    && place.model().equals(model));
+                    if (!known && !trace.isRefusedBy(profile.id(), model)) {
+                        places.add(new Place(tier, profile, model));
+                    }
+                }
+            }
+        }
+        return places;
+    }
+
+    private List<RouteTarget> targets(Tier.Member member) {
+        return member instanceof RouteTarget target
+                ? List.of(target)
+                : pool.stream()
+                        .map(profile -> RouteTarget.ofDefaultModel(profile.id()))
+                        .toList();
     }
 
     private ProviderProfile provider(ProviderId id) {
@@ -304,11 +353,6 @@ final class Oracle {
                 .filter(profile -> profile.id().equals(id))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static ModelId model(Route route, ProviderProfile profile) {
-        RouteTarget target = route.single();
-        return target == null || target.model() == null ? profile.defaultModel() : target.model();
     }
 
     private static boolean isOutOfTime(RequestTrace trace, Instant now) {
@@ -326,8 +370,7 @@ final class Oracle {
                 && (!trace.request.fallback()
                         || switch (failure.kind()) {
                             case REJECTED, INTERRUPTED, CANCELLED -> true;
-                            case TOO_LARGE, UNSUPPORTED ->
-                                trace.request.route().single() != null;
+                            case TOO_LARGE, UNSUPPORTED -> trace.request.route().single() != null;
                             default -> false;
                         });
     }

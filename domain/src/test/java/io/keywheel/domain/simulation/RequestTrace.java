@@ -4,6 +4,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.simulation.Scenario.Request;
@@ -59,6 +60,8 @@ final class RequestTrace {
         }
     }
 
+    private static final int MOST_WITH_REPEATS = 100;
+
     final Request request;
     final List<Asked> asked = new ArrayList<>();
     RequestAttempts requestAttempts;
@@ -85,8 +88,26 @@ final class RequestTrace {
                 .reduce(request.need(), Math::max);
     }
 
-    boolean hasAsked(PoolKey key) {
-        return asked.stream().anyMatch(attempt -> attempt.key().slot().equals(key.slot()));
+    boolean hasAsked(PoolKey key, ModelId model) {
+        return asked(key, model).findAny().isPresent();
+    }
+
+    /// Whether it may ask a key that has limited it, and has said nothing else, once the limit is over.
+    boolean mayAskAgain(PoolKey key, ModelId model, Instant now) {
+        return asked.size() < MOST_WITH_REPEATS
+                && now.isBefore(requestAttempts.terms().waitUntil())
+                && now.isBefore(deadline())
+                && asked(key, model).allMatch(attempt -> attempt.failure instanceof Failure.RateLimited);
+    }
+
+    private Stream<Asked> asked(PoolKey key, ModelId model) {
+        return asked(key.provider(), model)
+                .filter(attempt -> attempt.key().slot().equals(key.slot()));
+    }
+
+    Stream<Asked> asked(ProviderId provider, ModelId model) {
+        return asked(provider)
+                .filter(attempt -> attempt.attempt.target().model().equals(model));
     }
 
     Stream<Asked> asked(ProviderId provider) {
@@ -98,8 +119,8 @@ final class RequestTrace {
         return asked.isEmpty() ? null : asked.getLast().failure;
     }
 
-    boolean isRefusedBy(ProviderId provider) {
-        return asked(provider)
+    boolean isRefusedBy(ProviderId provider, ModelId model) {
+        return asked(provider, model)
                 .anyMatch(attempt ->
                         attempt.failure instanceof Failure.TooLarge || attempt.failure instanceof Failure.Unsupported);
     }

@@ -11,6 +11,8 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.simulation.Scenario.Fate;
 import io.keywheel.domain.simulation.Scenario.Outage;
 import io.keywheel.domain.simulation.Scenario.Quota;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a scenario from each seed.
@@ -152,11 +155,22 @@ final class Scenarios {
     }
 
     private Route route(List<ProviderProfile> pool) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> Route.toDefaultModel(any(pool).id());
             case 1, 2, 3 -> Route.to(any(pool).id(), any(MODELS));
+            case 4, 5 ->
+                new Route(IntStream.rangeClosed(0, random.nextInt(3))
+                        .mapToObj(_ -> tier(pool))
+                        .toList());
             default -> Route.AUTO;
         };
+    }
+
+    private Tier tier(List<ProviderProfile> pool) {
+        List<Tier.Member> members = IntStream.rangeClosed(0, random.nextInt(3))
+                .<Tier.Member>mapToObj(_ -> new RouteTarget(any(pool).id(), random.nextBoolean() ? null : any(MODELS)))
+                .toList();
+        return new Tier(random.nextInt(10) > 0 ? members : List.of(new Tier.EveryProvider()));
     }
 
     private RequestLimits limits() {

@@ -69,8 +69,7 @@ final class KeywheelStrategy implements Strategy {
         Request request = visit.request();
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
-                _ -> RequestAttempts.begin(
-                        Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate()));
+                _ -> RequestAttempts.begin(Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate()));
         var waiting = new WaitQueue.Request() {
             @Override
             public long arrival() {

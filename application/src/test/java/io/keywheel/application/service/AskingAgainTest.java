@@ -1,0 +1,109 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.GROQ_2;
+import static io.keywheel.application.service.TestGateway.groqs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A request that may wait, and that every key has limited.
+@Timeout(10)
+class AskingAgainTest {
+
+    private static final Duration MAY_WAIT = Duration.ofSeconds(8);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private final TestGateway test = new TestGateway(new RequestLimits(0, MAY_WAIT, 1000, Duration.ofMinutes(2)));
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @Test
+    void request_asks_the_first_key_that_is_back() throws Exception {
+        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(2)));
+        test.groq.fails(GROQ_2, limitedFor(SHORT));
+        var waits = test.gateway.chats().chatAsync(groqs("m"));
+        test.awaitWaiting(1);
+
+        test.pass(SHORT);
+
+        Answer answer = waits.get();
+        assertEquals(GROQ_2, answer.serving().target().key().slot());
+        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited"), trail(answer));
+    }
+
+    @Test
+    void key_that_limits_it_again_is_asked_once_more() throws Exception {
+        test.groq.fails(GROQ_1, limitedFor(SHORT));
+        test.groq.fails(GROQ_2, limitedFor(MAY_WAIT));
+        test.groq.fails(GROQ_1, limitedFor(SHORT));
+        var waits = test.gateway.chats().chatAsync(groqs("m"));
+        test.awaitWaiting(1);
+        test.pass(SHORT);
+        while (test.groq.calls().size() < 3) {
+            Thread.onSpinWait();
+        }
+        test.awaitWaiting(1);
+
+        test.pass(SHORT);
+
+        assertEquals(List.of("groq/1:rate_limited", "groq/2:rate_limited", "groq/1:rate_limited"), trail(waits.get()));
+    }
+
+    @Test
+    void time_of_its_attempts_is_no_part_of_its_wait() throws Exception {
+        test.groq.script(GROQ_1, (_, _) -> {
+            test.pass(MAY_WAIT);
+            return new LlmReply.Failed(limitedFor(SHORT));
+        });
+        test.groq.fails(GROQ_2, limitedFor(SHORT.multipliedBy(2)));
+        var waits = test.gateway.chats().chatAsync(groqs("m"));
+        test.awaitWaiting(1);
+
+        test.pass(SHORT);
+
+        assertEquals(GROQ_1, waits.get().serving().target().key().slot());
+    }
+
+    @Test
+    void all_its_waits_together_may_last_as_long_as_one() {
+        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(3)));
+        test.groq.fails(GROQ_2, limitedFor(MAY_WAIT.multipliedBy(2)));
+        test.groq.fails(GROQ_1, limitedFor(SHORT.multipliedBy(2)));
+        var waits = test.gateway.chats().chatAsync(groqs("m"));
+        test.awaitWaiting(1);
+
+        test.pass(SHORT.multipliedBy(3));
+
+        var failed = assertThrows(ExecutionException.class, waits::get);
+        var exhausted = assertInstanceOf(AllKeysFailedException.class, failed.getCause());
+        assertEquals(3, exhausted.attempts().size());
+    }
+
+    private static Failure limitedFor(Duration pause) {
+        return new Failure.RateLimited("limited", pause, RateLimitStatus.UNKNOWN);
+    }
+
+    private static List<String> trail(Answer answer) {
+        return answer.serving().failedBefore().stream()
+                .map(FailedAttempt::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,178 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.NO;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
+import static io.keywheel.domain.rotation.TestPool.empty;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.unavailable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.Failover;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.KeySelection;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.RequestTerms;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// How a request goes along a route of several targets.
+class TieredRouteTest {
+
+    private static final RouteTarget BIG_AT_GROQ = new RouteTarget(GROQ, BIG);
+    private static final RouteTarget SMALL_AT_GROQ = new RouteTarget(GROQ, SMALL);
+    private static final RouteTarget SMALL_AT_CEREBRAS = new RouteTarget(CEREBRAS, SMALL);
+    private static final Failure TOO_LARGE = new Failure.TooLarge(NO);
+    private static final Failure MISSING = new Failure.ModelUnavailable(NO);
+    private static final Failure LIMITED =
+            new Failure.RateLimited("too many", Duration.ofMinutes(5), RateLimitStatus.UNKNOWN);
+
+    private final TestPool pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+
+    private static Route tiers(Tier.Member... each) {
+        return new Route(
+                List.of(each).stream().map(one -> new Tier(List.of(one))).toList());
+    }
+
+    static List<Arguments> orders() {
+        Route bigThenSmall = tiers(BIG_AT_GROQ, SMALL_AT_GROQ);
+        Route both = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
+        return List.of(
+                arguments(
+                        "all keys of a tier before the next tier",
+                        bigThenSmall,
+                        List.of(empty(), empty(), empty(), empty()),
+                        List.of("groq/1 big", "groq/2 big", "groq/1 small", "groq/2 small")),
+                arguments(
+                        "the next tier at once, if the model refuses the request",
+                        bigThenSmall,
+                        List.of(TOO_LARGE, TOO_LARGE),
+                        List.of("groq/1 big", "groq/1 small")),
+                arguments(
+                        "the next tier for the keys that lack the model",
+                        bigThenSmall,
+                        List.of(MISSING, MISSING, empty()),
+                        List.of("groq/1 big", "groq/2 big", "groq/1 small")),
+                arguments(
+                        "targets of a tier in turn",
+                        both,
+                        List.of(empty(), empty(), empty()),
+                        List.of("groq/1 big", "cerebras/1 small", "groq/2 big")),
+                arguments(
+                        "a provider that is down after all tiers of the others",
+                        tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS),
+                        List.of(unavailable(), empty(), empty()),
+                        List.of("groq/1 big", "cerebras/1 small", "groq/2 big")),
+                arguments(
+                        "a route in a tier as one target, with its tiers in order",
+                        Route.of(List.of(bigThenSmall, SMALL_AT_CEREBRAS)),
+                        List.of(TOO_LARGE, empty(), TOO_LARGE, empty()),
+                        List.of("groq/1 big", "cerebras/1 small", "groq/1 small")),
+                arguments(
+                        "each provider's default model in a tier",
+                        tiers(SMALL_AT_GROQ, Route.AUTO),
+                        List.of(TOO_LARGE, TOO_LARGE, empty()),
+                        List.of("groq/1 small", "groq/1 big", "cerebras/1 big")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("orders")
+    void request_asks(String what, Route route, List<Failure> failures, List<String> order) {
+        RequestAttempts request = pool.request(route);
+        for (Failure failure : failures) {
+            if (pool.choose(request) instanceof Step.Attempt attempt) {
+                pool.failed(attempt, failure);
+                request = request.failedAt(attempt.failed(failure));
+            }
+        }
+
+        assertEquals(order, asked(request), what);
+    }
+
+    @Test
+    void targets_of_a_tier_share_first_attempts_and_a_route_among_them_has_one_turn() {
+        Route route = Route.of(List.of(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), SMALL_AT_CEREBRAS));
+
+        List<String> answered = pool.answers(route, 6);
+
+        assertEquals(List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1", "groq/1", "cerebras/1"), answered);
+    }
+
+    @Test
+    void turn_of_a_withdrawn_attempt_comes_back() {
+        Route route = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
+        RequestAttempts request = pool.request(route);
+        Step.Attempt attempt = pool.attempt(request);
+
+        pool.keyPool.withdraw(attempt, request, pool.now);
+
+        assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(route, 2));
+    }
+
+    @Test
+    void request_without_fallback_keeps_to_the_first_tier() {
+        Route route = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
+        pool.fail(route, LIMITED);
+        pool.fail(route, LIMITED);
+        RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
+
+        KeySelection chosen = pool.choose(RequestAttempts.begin(route, once));
+
+        assertInstanceOf(KeySelection.NoneReady.class, chosen);
+    }
+
+    @Test
+    void target_of_a_provider_that_left_is_passed_over() {
+        Route route = tiers(new RouteTarget(new ProviderId("gone"), BIG), SMALL_AT_CEREBRAS);
+
+        assertEquals("cerebras/1", pool.answeredBy(route));
+    }
+
+    static List<Arguments> ends() {
+        return List.of(
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), LIMITED, Exhaustion.AllKeysFailed.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), LIMITED, Exhaustion.AllProvidersFailed.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), TOO_LARGE, Exhaustion.Stopped.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), TOO_LARGE, Exhaustion.Stopped.class),
+                arguments(tiers(BIG_AT_GROQ), MISSING, Exhaustion.NoSuchModel.class),
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), MISSING, Exhaustion.AllProvidersFailed.class));
+    }
+
+    @ParameterizedTest(name = "{0} of {1} alone: {2}")
+    @MethodSource("ends")
+    void request_that_nothing_answers_ends_by(Route route, Failure failure, Class<? extends Exhaustion> end) {
+        RequestAttempts request = pool.request(route);
+        Step step = Failover.next(request, pool.keyPool, pool.now);
+        while (step instanceof Step.Attempt attempt) {
+            pool.failed(attempt, failure);
+            request = request.failedAt(attempt.failed(failure));
+            step = Failover.next(request, pool.keyPool, pool.now);
+        }
+
+        assertInstanceOf(end, assertInstanceOf(Step.GiveUp.class, step).exhaustion());
+    }
+
+    private static List<String> asked(RequestAttempts request) {
+        var asked = new ArrayList<String>();
+        request.failed()
+                .forEach(attempt -> asked.add(
+                        attempt.target().key().slot() + " " + attempt.target().model()));
+        return asked;
+    }
+}

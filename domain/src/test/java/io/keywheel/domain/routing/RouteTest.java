@@ -1,0 +1,74 @@
+package io.keywheel.domain.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RouteTest {
+
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final ProviderId CEREBRAS = new ProviderId("cerebras");
+    private static final RouteTarget BIG = new RouteTarget(GROQ, new ModelId("big"));
+    private static final RouteTarget SMALL = new RouteTarget(GROQ, new ModelId("small"));
+    private static final RouteTarget OTHER = new RouteTarget(CEREBRAS, new ModelId("big"));
+    private static final Route BIG_THEN_SMALL = new Route(List.of(new Tier(List.of(BIG)), new Tier(List.of(SMALL))));
+
+    static List<Arguments> parts() {
+        return List.of(
+                arguments(Route.AUTO, GROQ, Route.toDefaultModel(GROQ)),
+                arguments(Route.to(BIG), GROQ, Route.to(BIG)),
+                arguments(Route.to(BIG), CEREBRAS, null),
+                arguments(Route.of(List.of(BIG, OTHER)), CEREBRAS, Route.to(OTHER)),
+                arguments(new Route(List.of(new Tier(List.of(OTHER)), new Tier(List.of(BIG)))), GROQ, Route.to(BIG)),
+                arguments(Route.of(List.of(BIG_THEN_SMALL, OTHER)), GROQ, Route.of(List.of(BIG_THEN_SMALL))));
+    }
+
+    @ParameterizedTest(name = "{0} at {1}: {2}")
+    @MethodSource("parts")
+    void route_at_a_provider_is_the_part_that_leads_there(Route route, ProviderId provider, @Nullable Route part) {
+        assertEquals(Optional.ofNullable(part), route.at(provider));
+    }
+
+    static List<Arguments> providers() {
+        return List.of(
+                arguments(BIG_THEN_SMALL, GROQ, null),
+                arguments(Route.to(BIG), GROQ, BIG),
+                arguments(Route.AUTO, null, null),
+                arguments(Route.of(List.of(BIG, OTHER)), null, null),
+                arguments(Route.of(List.of(BIG, new Tier.EveryProvider())), null, null),
+                arguments(Route.of(List.of(BIG_THEN_SMALL)), GROQ, null));
+    }
+
+    @ParameterizedTest(name = "{0}: provider {1}, target {2}")
+    @MethodSource("providers")
+    void route_knows_its_only_provider_and_its_only_target(
+            Route route, @Nullable ProviderId provider, @Nullable RouteTarget target) {
+        assertEquals(provider, route.onlyProvider());
+        assertEquals(target, route.single());
+    }
+
+    @Test
+    void what_a_tier_names_twice_counts_once() {
+        assertEquals(List.of(BIG, OTHER), new Tier(List.of(BIG, OTHER, BIG)).members());
+    }
+
+    @Test
+    void route_and_tier_need_a_member() {
+        assertThrows(IllegalArgumentException.class, () -> new Tier(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new Route(List.of()));
+    }
+
+    @Test
+    void target_is_written_as_a_caller_names_it() {
+        assertEquals("groq/big", BIG.toString());
+        assertEquals("groq", RouteTarget.ofDefaultModel(GROQ).toString());
+    }
+}
