@@ -9,40 +9,25 @@ import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.routing.Tier.Member;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Whose turn it is on a route: the members of each tier take turns.
 final class RouteTurns {
 
-    /// @param members no [Tier.EveryProvider] among them
-    private record TierTurns(List<Member> members, RoundRobin<Member> robin) {
-
-        static TierTurns of(List<Member> members) {
-            return new TierTurns(members, new RoundRobin<>(members, members::indexOf));
-        }
-    }
-
-    /// Tiers come from the settings, and a client may narrow each to one provider.
-    private static final int MOST_TIERS = 1024;
+    /// Tiers come from the settings, of which a reload brings others, and a client may narrow each to one provider.
+    private static final int MOST_TIERS = 10_000;
 
     private static final Tier AUTO = Route.AUTO.tiers().getFirst();
 
     private final List<ProviderId> providers;
     private final Function<RouteTarget, ModelId> models;
-    private final Map<Tier, TierTurns> turns = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Tier, TierTurns> eldest) {
-            return size() > MOST_TIERS;
-        }
-    };
+    private final Map<Tier, RoundRobin<Member>> turns = new HashMap<>();
 
     /// @param providers in rotation order
     /// @param models the model that a target stands for
@@ -62,7 +47,7 @@ final class RouteTurns {
 
     /// The providers in the order of their turns on Path A.
     List<ProviderId> queue() {
-        return turns(AUTO).robin().queue(true).stream()
+        return turns(AUTO).queue(true).stream()
                 .map(member -> ((RouteTarget) member).provider())
                 .toList();
     }
@@ -82,21 +67,27 @@ final class RouteTurns {
     }
 
     private void add(Tier tier, RequestAttempts attempts, List<RouteTarget> candidates) {
-        List<Member> members = turns(tier).robin().queue(attempts.atStart());
+        RouteTarget single = single(tier);
+        if (single != null) {
+            add(single, attempts, candidates);
+            return;
+        }
+        List<Member> members = turns(tier).queue(attempts.atStart());
         if (!attempts.atStart()) {
             members.sort(Comparator.comparingInt(member -> attemptsAt(member, attempts)));
         }
         for (Member member : members) {
             switch (member) {
-                case RouteTarget target -> {
-                    if (providers.contains(target.provider())
-                            && !attempts.isRefusedBy(target.provider(), models.apply(target))) {
-                        candidates.add(target);
-                    }
-                }
+                case RouteTarget target -> add(target, attempts, candidates);
                 case Route nested -> nested.tiers().forEach(inner -> add(inner, attempts, candidates));
                 case Tier.EveryProvider every -> throw new IllegalStateException(every + " is not a target");
             }
+        }
+    }
+
+    private void add(RouteTarget target, RequestAttempts attempts, List<RouteTarget> candidates) {
+        if (providers.contains(target.provider()) && !attempts.isRefusedBy(target.provider(), models.apply(target))) {
+            candidates.add(target);
         }
     }
 
@@ -121,27 +112,42 @@ final class RouteTurns {
     /// Moves the first member on the route that leads to `target`, and in it the next, down to the target.
     private boolean move(Route route, RouteTarget target, BiConsumer<RoundRobin<Member>, Member> move) {
         for (Tier tier : route.tiers()) {
-            TierTurns turns = turns(tier);
-            for (Member member : turns.members()) {
-                if (member.equals(target) || (member instanceof Route nested && move(nested, target, move))) {
-                    move.accept(turns.robin(), member);
-                    return true;
-                }
+            RouteTarget single = single(tier);
+            if (single == null ? move(tier, target, move) : single.equals(target)) {
+                return true;
             }
         }
         return false;
     }
 
-    /// A single target needs no turns; clients choose as many of these as they like.
-    private TierTurns turns(Tier tier) {
-        return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget
-                ? TierTurns.of(tier.members())
-                : Objects.requireNonNull(turns.computeIfAbsent(
-                        tier,
-                        _ -> TierTurns.of(tier.members().stream()
-                                .flatMap(this::expanded)
-                                .distinct()
-                                .toList())));
+    private boolean move(Tier tier, RouteTarget target, BiConsumer<RoundRobin<Member>, Member> move) {
+        for (Member member : turns(tier).queue(true)) {
+            if (member.equals(target) || (member instanceof Route nested && move(nested, target, move))) {
+                move.accept(turns(tier), member);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The only target of a tier, which needs no turns: clients choose as many of these as they like. Null for
+    /// others.
+    private static @Nullable RouteTarget single(Tier tier) {
+        return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget target ? target : null;
+    }
+
+    private RoundRobin<Member> turns(Tier tier) {
+        RoundRobin<Member> known = turns.get(tier);
+        if (known == null) {
+            if (turns.size() >= MOST_TIERS) {
+                turns.clear();
+            }
+            List<Member> members =
+                    tier.members().stream().flatMap(this::expanded).distinct().toList();
+            known = new RoundRobin<>(members, members::indexOf);
+            turns.put(tier, known);
+        }
+        return known;
     }
 
     private Stream<Member> expanded(Member member) {
