@@ -209,14 +209,14 @@ final class ModelPool {
         }
         if (key == null) {
             Instant outcome = crowded.until(
-                    need, untried(requestAttempts), group -> admission(group).crowdedUntil(need, now));
+                    need, untried(tried, first), group -> admission(group).crowdedUntil(need, now));
             probeEnds = Instants.earlier(probeEnds, outcome);
         }
         if (pause != null && (key != null || probeEnds != null)) {
             return new KeySelection.NoneReady(pause, null);
         }
         if (key == null) {
-            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, pause, now), probeEnds);
+            return new KeySelection.NoneReady(whenUntriedIsReady(requestAttempts, tried, pause, now), probeEnds);
         }
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
@@ -283,21 +283,21 @@ final class ModelPool {
 
     /// @param pause until when the provider as a whole is out of turn for the request; null for not at all
     private @Nullable Instant whenUntriedIsReady(
-            RequestAttempts requestAttempts, @Nullable Instant pause, Instant now) {
+            RequestAttempts requestAttempts, Set<String> tried, @Nullable Instant pause, Instant now) {
         long need = requestAttempts.estimatedTokensAt(profile.id());
         Instant enough = lackingBudget.until(
-                need, untried(requestAttempts), group -> admission(group).budgetBlock(need, now));
-        Set<String> tried = requestAttempts.triedAt(profile.id());
+                need,
+                untried(tried, requestAttempts.atStart()),
+                group -> admission(group).budgetBlock(need, now));
         Instant ready = Instants.earlier(enough, whenUntriedHasCooled(tried, now));
         return ready == null || pause == null ? ready : Instants.later(ready, pause);
     }
 
     /// Whether a key of a group stands aside that the request has not tried; null where it has tried none.
-    private @Nullable Predicate<QuotaGroup> untried(RequestAttempts requestAttempts) {
-        Set<String> tried = requestAttempts.triedAt(profile.id());
+    private @Nullable Predicate<QuotaGroup> untried(Set<String> tried, boolean firstAttempt) {
         return tried.isEmpty()
                 ? null
-                : group -> rotation.aside(group, requestAttempts.atStart()).stream()
+                : group -> rotation.aside(group, firstAttempt).stream()
                         .anyMatch(key -> !tried.contains(key.fingerprint()));
     }
 

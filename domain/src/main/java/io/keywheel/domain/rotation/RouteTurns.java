@@ -144,7 +144,7 @@ final class RouteTurns {
             }
             List<Member> members =
                     tier.members().stream().flatMap(this::expanded).distinct().toList();
-            known = new RoundRobin<>(members, members::indexOf);
+            known = new RoundRobin<>(members, members::indexOf, member -> member);
             turns.put(tier, known);
         }
         return known;
