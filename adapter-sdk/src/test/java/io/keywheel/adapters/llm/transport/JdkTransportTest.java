@@ -1,7 +1,11 @@
 package io.keywheel.adapters.llm.transport;
 
+import static io.keywheel.adapters.llm.transport.SendingFixture.LONG;
+import static io.keywheel.adapters.llm.transport.SendingFixture.SOON;
 import static io.keywheel.adapters.llm.transport.SendingFixture.patience;
+import static io.keywheel.adapters.llm.transport.SendingFixture.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
@@ -11,8 +15,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 
@@ -51,6 +57,46 @@ class JdkTransportTest extends TransportContract {
             assertThrows(TransportException.class, () -> send(server, patience(Duration.ofSeconds(10))));
 
             assertTrue(closed.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void head_is_late_no_interrupt_is_left_and_the_thread_sends_again() throws Exception {
+        try (var server = WireServer.start(exchange -> {
+            if (exchange.body().equals("late")) {
+                exchange.awaitHangUp();
+            } else {
+                exchange.json(200, "{}");
+            }
+        })) {
+            for (int i = 0; i < 3; i++) {
+                var late = assertThrows(TransportException.class, () -> send(server, "late", patience(SOON)));
+
+                assertTrue(late.isTimeout());
+                assertEquals("no answer within 300ms", late.reason());
+                assertFalse(Thread.currentThread().isInterrupted());
+                try (var response = send(server, "next", patience(LONG))) {
+                    assertEquals("{}", text(response));
+                }
+            }
+        }
+    }
+
+    @Test
+    void head_comes_as_its_time_ends_either_is_the_outcome_and_no_interrupt_is_left() throws Exception {
+        var random = new Random(7);
+        try (var server = WireServer.start(exchange -> {
+            LockSupport.parkNanos(random.nextInt(3_000_000));
+            exchange.json(200, "{}");
+        })) {
+            for (int i = 0; i < 500; i++) {
+                try (var response = send(server, patience(Duration.ofNanos(random.nextInt(5_000_000))))) {
+                    assertEquals(200, response.status());
+                } catch (TransportException e) {
+                    assertTrue(e.isTimeout(), e.reason());
+                }
+                assertFalse(Thread.currentThread().isInterrupted());
+            }
         }
     }
 }

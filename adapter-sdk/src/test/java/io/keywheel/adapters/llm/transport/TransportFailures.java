@@ -11,6 +11,8 @@ import io.keywheel.contract.WireServer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +36,15 @@ interface TransportFailures extends TransportUnderTest {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"})
     default void reports_a_body_that_is_cut(String rest) throws Exception {
+        // Where head and end come at once, the JDK's client may take the end for that of the request.
+        var headIsRead = new CountDownLatch(1);
         try (var server = WireServer.start(exchange -> {
                     exchange.send("HTTP/1.1 200 OK\r\n" + rest);
+                    headIsRead.await(5, TimeUnit.SECONDS);
                     exchange.close();
                 });
                 var response = send(server, patience(LONG))) {
+            headIsRead.countDown();
             assertFalse(
                     assertThrows(TransportException.class, () -> text(response)).isTimeout());
         }
