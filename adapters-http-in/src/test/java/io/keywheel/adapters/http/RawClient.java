@@ -165,6 +165,17 @@ public final class RawClient implements AutoCloseable {
         return received;
     }
 
+    /// Returns once the server has closed, with or without a word.
+    void awaitClose() {
+        try {
+            readAll();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                throw new AssertionError("it does not close", e);
+            }
+        }
+    }
+
     int read() {
         return io(() -> socket.getInputStream().read());
     }

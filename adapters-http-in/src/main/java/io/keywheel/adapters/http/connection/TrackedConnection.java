@@ -28,9 +28,9 @@ final class TrackedConnection implements ServerConnection, InterruptableTask<Voi
 
     @Override
     public void handle(Limit limit) throws InterruptedException {
-        open.add(client);
         try {
             client.begin();
+            open.add(client);
             ScopedValue.where(ClientConnection.CURRENT, client)
                     .where(CURRENT, this)
                     .call(() -> {
