@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that all streams share for what they hold back before their first content.
 ///
-/// Each stream may hold [#EACH] at most. A healthy one holds a few hundred bytes, so the first [#FREE] are
+/// Each stream may hold [#EACH] at most, which its [CommitGate] sees to. A healthy one holds a few hundred bytes, so
+/// the first [#FREE] are
 /// never refused: 1024 streams of a hostile provider cannot keep the others from beginning.
 final class HeldBytes {
 
@@ -24,14 +25,7 @@ final class HeldBytes {
     /// @return whether there is room; if not, nothing has changed
     boolean change(long before, long after) {
         long more = beyondFree(after) - beyondFree(before);
-        if (after > EACH) {
-            return false;
-        }
-        if (left.addAndGet(-more) < 0 && more > 0) {
-            left.addAndGet(more);
-            return false;
-        }
-        return true;
+        return left.getAndUpdate(free -> free < more ? free : free - more) >= more;
     }
 
     private static long beyondFree(long held) {

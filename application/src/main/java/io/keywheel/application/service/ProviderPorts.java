@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Safe for any number of threads.
 public final class ProviderPorts {
 
-    private final Map<ProviderId, PortLease> current = new HashMap<>();
+    private Map<ProviderId, PortLease> current = new HashMap<>();
 
     /// Those that are not closed, given up or not.
     private final Set<PortLease> open = new HashSet<>();
@@ -99,8 +99,8 @@ public final class ProviderPorts {
     /// From now on these are the ways; one that leads through the same port stays. Returns the ports that
     /// no request uses any more, for the caller to close.
     synchronized List<LlmPort> change(List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports) {
-        var before = new HashMap<>(current);
-        current.clear();
+        var before = current;
+        current = new HashMap<>();
         for (ProviderProfile provider : providers) {
             LlmPort port = Objects.requireNonNull(ports.get(provider.id()));
             PortLease known = before.get(provider.id());

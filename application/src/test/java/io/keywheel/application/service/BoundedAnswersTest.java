@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.ChunkSink;
@@ -119,7 +120,7 @@ class BoundedAnswersTest {
         streamed(sink -> {
             for (int i = 0; i < 3; i++) {
                 try {
-                    sink.accept(choice(128));
+                    sink.accept(choice(i == 0 ? 128 : 0));
                 } catch (RuntimeException _) {
                     ends.incrementAndGet();
                 }
@@ -133,27 +134,35 @@ class BoundedAnswersTest {
     void stream_that_holds_too_much_itself_makes_the_provider_unavailable() {
         assertEquals(
                 new Failure.Unavailable("the answer has too much before its first content", null),
-                failure(holding((int) HeldBytes.EACH, new HeldBytes())));
+                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.EACH + 2)))));
+        assertEquals(HUNG_UP, failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.EACH)))));
+    }
+
+    @Test
+    void what_a_stream_has_held_is_free_for_others_from_its_first_content_on() {
+        var memory = new HeldBytes();
+        for (int i = 0; i < 20; i++) {
+            var gate = gate(memory);
+            gate.accept(ofBytes(HeldBytes.EACH));
+            gate.accept(choice(0));
+        }
     }
 
     @Test
     void stream_without_memory_because_of_others_is_not_held_against_its_provider() {
         var memory = new HeldBytes();
-        boolean hasRoom;
-        do {
-            hasRoom = memory.change(0, HeldBytes.EACH);
-        } while (hasRoom);
+        memory.change(0, HeldBytes.ALL + HeldBytes.FREE);
 
-        assertInstanceOf(Failure.Unattributed.class, failure(holding((int) HeldBytes.FREE, memory)));
+        assertEquals(
+                new Failure.Unattributed("the memory for answers before their first content is used up"),
+                failure(streamed(sink -> sink.accept(ofBytes(HeldBytes.FREE + 2)), memory)));
     }
 
-    /// A stream that sends so many bytes and more before its first content.
-    private LlmReply holding(int bytes, HeldBytes memory) {
-        port.script(SLOT, (_, sink) -> {
-            sink.accept(new Chunk(List.of(), null, Extras.of("n", "\"" + "x".repeat(bytes) + "\"")));
-            throw new AssertionError("the adapter goes on");
-        });
-        return streamed(memory);
+    /// One without content that takes so many bytes, an even number of them.
+    private static Chunk ofBytes(long bytes) {
+        long frame = AnswerLimits.bytes(new Chunk(List.of(), null, Extras.of("n", "\"\"")));
+        String padding = "x".repeat((int) (bytes - frame) / 2);
+        return new Chunk(List.of(), null, Extras.of("n", "\"" + padding + "\""));
     }
 
     private static Chunk choice(int index) {
@@ -170,16 +179,20 @@ class BoundedAnswersTest {
 
     /// What comes of a stream whose provider hangs up after `talk`.
     private LlmReply streamed(Consumer<ChunkSink> talk) {
+        return streamed(talk, new HeldBytes());
+    }
+
+    private LlmReply streamed(Consumer<ChunkSink> talk, HeldBytes memory) {
         port.script(SLOT, (_, sink) -> {
             talk.accept(sink);
             return new LlmReply.Failed(HUNG_UP);
         });
-        return streamed(new HeldBytes());
+        var gate = gate(memory);
+        return gate.outcome(guarded.stream(CALL, gate));
     }
 
-    private LlmReply streamed(HeldBytes memory) {
-        var gate = new CommitGate(_ -> {}, new ServedBy(CALL.target(), List.of()), () -> {}, memory);
-        return gate.outcome(guarded.stream(CALL, gate));
+    private static CommitGate gate(HeldBytes memory) {
+        return new CommitGate(_ -> {}, new ServedBy(CALL.target(), List.of()), () -> {}, memory);
     }
 
     private static Failure failure(LlmReply reply) {

@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import static io.keywheel.application.service.TestGateway.CEREBRAS;
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -109,6 +110,30 @@ class CalledTest {
     }
 
     @Test
+    void request_that_was_called_takes_the_lock_once_more() throws InterruptedException {
+        var called = new Request();
+        test.time.ticks(Duration.ofNanos(1));
+        Instant before = test.time.instant();
+
+        keyScheduler.await(called.queued);
+
+        assertEquals(before.plusNanos(3), test.time.instant(), "read for the time that is left, too");
+    }
+
+    @Test
+    void timer_is_set_for_the_earliest_of_all_that_requests_wait_for() {
+        var cerebras = new Route.NamedModel(CEREBRAS, new ModelId("m"));
+        keyScheduler.failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)), 0);
+        keyScheduler.failed(attempt(new Request()), limitedFor(TEN.multipliedBy(2)), 0);
+        keyScheduler.failed(attempt(new Request(cerebras)), limitedFor(TEN), 0);
+
+        new Request();
+        assertEquals(test.time.instant().plus(TEN.multipliedBy(2)), test.time.alarm());
+        new Request(cerebras);
+        assertEquals(test.time.instant().plus(TEN), test.time.alarm());
+    }
+
+    @Test
     void a_request_that_gets_there_after_its_deadline_does_not_go() {
         var called = new Request();
         test.pass(Duration.ofMinutes(2));
@@ -136,9 +161,14 @@ class CalledTest {
 
     /// A request that has asked what to do next, and not yet looked whether it has been called.
     private final class Request {
-        private final QueuedRequest queued = keyScheduler.begin(ROUTE, true, 0);
+        private final QueuedRequest queued;
 
         Request() {
+            this(ROUTE);
+        }
+
+        Request(Route route) {
+            queued = keyScheduler.begin(route, true, 0);
             Step.Decided step = keyScheduler.join(queued);
             if (step != null) {
                 queued.goOn(step);

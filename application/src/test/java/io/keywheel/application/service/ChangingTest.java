@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Keys and providers that change while requests are under way.
 @Timeout(20)
@@ -96,12 +98,17 @@ class ChangingTest {
         assertEquals(GROQ_1, answer.get().serving().target().key().slot(), "the place that it had");
     }
 
-    @Test
-    void a_port_is_closed_once_when_the_last_call_by_it_has_ended() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_port_is_closed_once_with_its_last_call_or_with_the_gateway(boolean gatewayFirst) throws Exception {
         var answer = underWay();
         test.becomes(other, FIRST);
         assertEquals(0, test.groq.closings());
 
+        if (gatewayFirst) {
+            test.gateway.close();
+            assertEquals(1, test.groq.closings());
+        }
         mayEnd.countDown();
         answer.get();
 

@@ -166,6 +166,19 @@ class StreamingTest {
         assertEquals(List.of("open groq/1", "half an ans"), reader.seen);
     }
 
+    @Test
+    void what_failed_attempts_held_back_is_free_for_others() {
+        for (int i = 0; i < 20; i++) {
+            test.cerebras.script(CEREBRAS_1, (_, sink) -> {
+                holding(1, "x".repeat(500_000)).accept(sink);
+                return new LlmReply.Failed(new Failure.Cancelled());
+            });
+            assertThrows(
+                    ChatCancelledException.class,
+                    () -> test.gateway.chats().chatStream(TestGateway.selecting("cerebras", null), reader));
+        }
+    }
+
     /// So many chunks without content, no two the same, and `padding` in each.
     private static Consumer<ChunkSink> holding(int chunks, String padding) {
         return sink -> {
