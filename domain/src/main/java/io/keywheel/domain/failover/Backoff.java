@@ -55,8 +55,8 @@ public enum Backoff {
 
     private Duration doubled(int level, double chance) {
         // 2^20 of any first pause is past every cap.
-        Duration grown = first.multipliedBy(1L << Math.min(level, 20));
-        Duration pause = grown.compareTo(cap) < 0 ? grown : cap;
-        return spread ? Duration.ofNanos((long) (pause.toNanos() * (0.75 + chance / 2))) : pause;
+        long grown = first.multipliedBy(1L << Math.min(level, 20)).toNanos();
+        long pause = Math.min(grown, cap.toNanos());
+        return Duration.ofNanos(spread ? (long) (pause * (0.75 + chance / 2)) : pause);
     }
 }

@@ -3,7 +3,6 @@ package io.keywheel.domain.quota;
 import io.keywheel.domain.quota.InFlightCalls.Call;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Calls that were let in and have not ended, in the order in which they were let in.
@@ -70,13 +70,13 @@ final class AcceptedCalls {
                 .toList();
     }
 
-    void absorb(AcceptedCalls other) {
-        List<LetIn> all = new ArrayList<>(inOrder.values());
-        all.addAll(other.inOrder.values());
-        all.sort(Comparator.comparing(letIn -> letIn.at));
-        inOrder.clear();
-        calls.clear();
-        all.forEach(this::add);
+    /// These and those of `other`, in the order in which they were let in.
+    AcceptedCalls with(AcceptedCalls other) {
+        var both = new AcceptedCalls();
+        Stream.concat(inOrder.values().stream(), other.inOrder.values().stream())
+                .sorted(Comparator.comparing(letIn -> letIn.at))
+                .forEach(both::add);
+        return both;
     }
 
     /// A call that was let in.

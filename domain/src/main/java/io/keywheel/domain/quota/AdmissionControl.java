@@ -30,7 +30,7 @@ public final class AdmissionControl {
     private SlowStart slowStart = SlowStart.OPEN;
 
     /// Calls let in whose answers are under way: what these will report is of when the calls were let in.
-    private final AcceptedCalls accepted = new AcceptedCalls();
+    private AcceptedCalls accepted = new AcceptedCalls();
 
     private Instant shortageReportedUntil = Instant.MIN;
     private RateLimitSnapshot snapshot = RateLimitSnapshot.NOTHING;
@@ -207,7 +207,7 @@ public final class AdmissionControl {
         other.admitUnrefused(now);
         inFlight.absorb(other.inFlight);
         slowStart = SlowStart.later(slowStart, other.slowStart);
-        accepted.absorb(other.accepted);
+        accepted = accepted.with(other.accepted);
         buckets.absorb(other.buckets);
         shortageReportedUntil = Instants.later(shortageReportedUntil, other.shortageReportedUntil);
         snapshot = RateLimitSnapshot.later(other.snapshot, snapshot);

@@ -135,7 +135,7 @@ record TokenBucket(
             return this;
         }
         long back = taken.amount() - (reported.countsTokens() ? spentTokens.tokens() : spentTokens.calls());
-        return back <= 0 ? this : of(reported, reportedOf, perNano, left + back, since, assumed);
+        return of(reported, reportedOf, perNano, left + Math.max(0, back), since, assumed);
     }
 
     private long flowedBy(Instant now) {

@@ -243,7 +243,7 @@ final class RoundRobin<T> {
             if (later != null && later.getKey() < 0) {
                 return later.getValue();
             }
-            int stayed = place < start.size() ? away.nextClearBit((int) Math.max(0, place + 1)) : start.size();
+            int stayed = away.nextClearBit(Math.clamp(place, -1, start.size() - 1) + 1);
             if (stayed < start.size()) {
                 return start.get(stayed);
             }

@@ -46,6 +46,16 @@ class AnswerLimitsTest {
     }
 
     @Test
+    void whole_answer_with_more_choices_or_tool_calls_than_the_limit_is_an_excess() {
+        var choice = completion(0).choices().getFirst();
+        var calls = new Reply("", null, Collections.nCopies(129, new ToolCall("id", "f", "{}")), Extras.NONE);
+
+        assertEquals(
+                "choices", AnswerLimits.exceeded(new Completion(Collections.nCopies(129, choice), null, Extras.NONE)));
+        assertEquals("tool calls", AnswerLimits.exceeded(Completion.of(calls, FinishReason.STOP, null)));
+    }
+
+    @Test
     void as_many_pieces_as_the_limit_are_no_excess() {
         var calls = Collections.nCopies(128, new ToolCallPart(0, null, null, "x"));
         var pieces = Collections.nCopies(128, choice(0).pieces().getFirst());

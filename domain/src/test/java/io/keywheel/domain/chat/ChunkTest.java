@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ChunkTest {
@@ -48,6 +50,15 @@ class ChunkTest {
     void thoughts_and_words_are_told_apart() {
         assertEquals("Hm", Chunk.reasoning("Hm").reasoning());
         assertEquals("", Chunk.reasoning("Hm").text());
+    }
+
+    @Test
+    void extras_keep_their_fields_whatever_becomes_of_the_map_they_came_in() {
+        var fields = new LinkedHashMap<>(Map.of("seed", "7"));
+        var extras = new Extras(fields);
+        fields.clear();
+
+        assertEquals(Map.of("seed", "7"), extras.fields());
     }
 
     @Test

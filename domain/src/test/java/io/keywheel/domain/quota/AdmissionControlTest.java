@@ -182,6 +182,26 @@ class AdmissionControlTest {
         assertNull(admissionControl.budgetBlock(0, now));
     }
 
+    @Test
+    void attempt_that_is_not_known_of_is_not_in_flight_when_it_begins() {
+        admissionControl.beginLater(call(START, 0), START);
+
+        assertEquals(0, admissionControl.inFlight(START));
+    }
+
+    @Test
+    void call_of_a_key_that_left_has_spent_all_that_it_may() {
+        Instant later = START.plus(A_SECOND);
+        report(START, List.of(tokens(1000)));
+        admissionControl.begin(KEY, later, 400);
+        admissionControl.answering(call(later, 400), later);
+
+        admissionControl.keep(_ -> false, later);
+        admissionControl.failed(call(later, 400), SpentTokens.NOTHING, later);
+
+        assertHolds(600, later);
+    }
+
     static List<Arguments> blocks() {
         return List.of(
                 arguments(List.of(TOKENS, requests(9)), 0, START.plusMillis(500), 1000),
@@ -269,6 +289,34 @@ class AdmissionControlTest {
         assertHolds(100, START);
         admissionControl.begin(KEY, START, 1);
         assertNotNull(admissionControl.crowdedUntil(1, START), "one more request was left");
+    }
+
+    @Test
+    void report_from_before_a_merger_is_less_the_calls_that_the_other_group_accepted_since() {
+        var other = new AdmissionControl();
+        other.begin(KEY, START, 0);
+        other.answering(call(START, 0), START);
+        Instant later = START.plusMillis(200);
+        admissionControl.begin(KEY, later, 500);
+        admissionControl.answering(call(later, 500), later);
+        admissionControl.absorb(other, later);
+
+        report(START, List.of(tokens(1000)));
+
+        assertHolds(500, later);
+    }
+
+    @ParameterizedTest(name = "own: {0}")
+    @ValueSource(booleans = {false, true})
+    void call_accepted_before_a_merger_takes_nothing_of_what_the_other_group_has_left(boolean own) {
+        var other = new AdmissionControl();
+        (own ? admissionControl : other).begin(KEY, START.plusMillis(500), 400);
+        (own ? other : admissionControl)
+                .answered(call(START, 0), new RateLimitStatus(List.of(tokens(1000))), ALL, START);
+
+        admissionControl.absorb(other, START.plusSeconds(2));
+
+        assertHolds(1000, START.plusSeconds(2));
     }
 
     private void report(Instant begun, List<Bucket> left) {

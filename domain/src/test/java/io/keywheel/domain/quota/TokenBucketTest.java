@@ -49,6 +49,8 @@ class TokenBucketTest {
         assertTrue(tokens.hasRoomFor(9, 500, 400, NOW));
         assertFalse(tokens.hasRoomFor(9, 500, 401, NOW));
         assertHolds(400, tokens.less(1, 500, NOW), NOW);
+        TokenBucket spent = tokens.takenBy(new LetIn(new Call("key", NOW, 8000), NOW), NOW);
+        assertFalse(spent.hasRoomFor(0, 0, 1, NOW));
     }
 
     @Test
@@ -222,13 +224,13 @@ class TokenBucketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {15_900, 15_901, Integer.MAX_VALUE, Long.MAX_VALUE})
+    @ValueSource(longs = {15_950, 15_951, Integer.MAX_VALUE, Long.MAX_VALUE})
     void spent_tokens_bring_the_bucket_one_limit_below_zero_at_most(long spent) {
+        Instant later = NOW.plusMillis(500);
         TokenBucket bucket = reported(new Bucket("tokens", 8000L, 7900, Duration.ofSeconds(1), true))
-                .less(1, spent, NOW);
+                .less(1, spent, later);
 
-        assertEquals(-8000, bucket.left());
-        assertEquals(NOW.plusSeconds(160), bucket.full());
+        assertEquals(later.plusSeconds(160), bucket.full(), "fifty have flowed back");
     }
 
     private static final List<Long> NUMBERS = List.of(

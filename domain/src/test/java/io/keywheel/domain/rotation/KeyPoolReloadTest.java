@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Keys that are added and kept, and what is still known of those that are kept.
 class KeyPoolReloadTest {
@@ -174,14 +175,19 @@ class KeyPoolReloadTest {
         assertEquals("b", testPool.keyFor(groqs(BIG)));
     }
 
-    @Test
-    void rest_of_a_limit_is_still_known() {
+    @ParameterizedTest(name = "the same provider: {0}")
+    @ValueSource(booleans = {false, true})
+    void rest_of_a_limit_is_known_of_the_same_provider_and_of_no_other(boolean same) {
         var spent = new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests", 10L, 0, A_MINUTE)));
         testPool.answered(testPool.attempt(anyModel()), spent);
 
-        testPool.reload(keys(GROQ, "b", "a"));
+        if (same) {
+            testPool.reload(keys(GROQ, "b", "a"));
+        } else {
+            testPool.reload(GROQ, keys(GROQ, "b", "a"));
+        }
 
-        assertEquals(List.of("b", "b"), testPool.keysFor(anyModel(), 2));
+        assertEquals(List.of("b", same ? "b" : "a"), testPool.keysFor(anyModel(), 2));
     }
 
     @Test

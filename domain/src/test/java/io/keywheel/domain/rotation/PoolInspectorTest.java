@@ -62,6 +62,44 @@ class PoolInspectorTest {
                         new CoolingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
                         new CoolingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
                 unavailability.cooling());
+        two.pass(Duration.ofSeconds(9));
+        assertEquals(two.now, two.readyAt(groqs(BIG)));
+        assertEquals(1, two.shortage(groqs(BIG)).cooling().size());
+    }
+
+    @ParameterizedTest(name = "limited key first: {0}")
+    @ValueSource(booleans = {true, false})
+    void shortage_of_a_large_request_is_not_that_of_a_small_one(boolean limitedFirst) {
+        if (limitedFirst) {
+            two.fail(groqs(BIG), limited(A_MINUTE));
+        }
+        two.answered(two.attempt(two.needing(5000)), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
+        if (!limitedFirst) {
+            two.fail(groqs(BIG), limited(A_MINUTE));
+        }
+
+        assertEquals(
+                2, two.keyPool.shortage(two.needing(5000), two.now).cooling().size());
+        assertEquals(
+                1, two.keyPool.shortage(two.needing(3000), two.now).cooling().size());
+    }
+
+    @Test
+    void shortage_lasts_longer_when_a_call_begins_to_take_what_is_left() {
+        RequestAttempts large = testPool.needing(5000);
+        var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
+        testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
+        Instant start = testPool.now;
+
+        testPool.pass(Duration.ofSeconds(1));
+        assertEquals(
+                start.plusSeconds(40),
+                testPool.keyPool.shortage(large, testPool.now).readyAt());
+        testPool.attempt(testPool.needing(500));
+
+        assertEquals(
+                start.plusSeconds(45),
+                testPool.keyPool.shortage(large, testPool.now).readyAt());
     }
 
     @Test
