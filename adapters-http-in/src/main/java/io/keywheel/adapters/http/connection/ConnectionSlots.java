@@ -46,13 +46,13 @@ final class ConnectionSlots {
     ///
     /// @param fromSpare whether it may be one with a spare place
     private @Nullable Place firstToLeave(boolean fromSpare) {
-        Place place = unauthenticatedConnections.oldestPastShare();
+        Place place = unauthenticatedConnections.oldestPastShare(fromSpare);
         if (place == null) {
-            Place oldest = unauthenticatedConnections.oldest();
+            Place oldest = unauthenticatedConnections.oldest(fromSpare);
             boolean leaves = oldest != null && (!idle.isEmpty() || nanoTime.getAsLong() - oldest.since > GRACE_NANOS);
-            place = leaves ? oldest : UnauthenticatedConnections.first(idle);
+            place = leaves ? oldest : UnauthenticatedConnections.first(idle, fromSpare);
         }
-        return place != null && place.isSpare && !fromSpare ? null : place;
+        return place;
     }
 
     /// The place of one connection. Its methods are for the thread that serves the connection; they end it once its
@@ -76,13 +76,17 @@ final class ConnectionSlots {
             return peer;
         }
 
+        boolean isSpare() {
+            return isSpare;
+        }
+
         /// The connection was accepted.
         void take() {
             synchronized (ConnectionSlots.this) {
                 if (regular >= most) {
                     boolean allSpareTaken = spare >= SPARE;
                     Place leaving = firstToLeave(allSpareTaken);
-                    free(allSpareTaken && leaving == null ? unauthenticatedConnections.oldest() : leaving);
+                    free(allSpareTaken && leaving == null ? unauthenticatedConnections.oldest(true) : leaving);
                 }
                 isSpare = regular >= most;
                 count(1);

@@ -50,23 +50,32 @@ final class UnauthenticatedConnections {
         }
     }
 
+    /// @param orSpare whether it may be one with a spare place
     @Nullable
-    Place oldest() {
-        return first(all);
+    Place oldest(boolean orSpare) {
+        return first(all, orSpare);
     }
 
     /// The oldest of a peer with more than its share, else the oldest of all; null while they are within their
     /// share.
+    ///
+    /// @param orSpare whether it may be one with a spare place
     @Nullable
-    Place oldestPastShare() {
+    Place oldestPastShare(boolean orSpare) {
         if (all.size() <= share) {
             return null;
         }
         var crowd = crowds.isEmpty() ? null : byPeer.get(crowds.getFirst());
-        return crowd == null ? oldest() : first(crowd);
+        return first(crowd == null ? all : crowd, orSpare);
     }
 
-    static @Nullable Place first(SequencedSet<Place> places) {
-        return places.isEmpty() ? null : places.getFirst();
+    /// Few are spare, so that it does not look far.
+    static @Nullable Place first(SequencedSet<Place> places, boolean orSpare) {
+        for (Place place : places) {
+            if (orSpare || !place.isSpare()) {
+                return place;
+            }
+        }
+        return null;
     }
 }

@@ -191,6 +191,16 @@ class ConnectionSlotsTest {
     }
 
     @Test
+    void idle_client_gives_way_though_a_probe_in_a_spare_place_is_silent() {
+        var known = known(MOST, false);
+        stranger("probe");
+        known.getFirst().rest();
+
+        assertTrue(stranger("new").isForAll());
+        assertEquals(List.of("known 0"), closed);
+    }
+
+    @Test
     void known_client_is_answered_while_spare_places_are_taken() {
         var known = known(MOST, false).getFirst();
         stranger("spare");
