@@ -201,12 +201,12 @@ final class ModelPool {
                 rotation.cameForward(group);
             }
         }
-        boolean seesAboutIt = lastResort != LastResort.NONE && !requestAttempts.hasFailedProbeOf(profile.id());
+        boolean sawOutage = requestAttempts.sawOutageOf(profile.id());
+        boolean seesAboutIt =
+                lastResort != LastResort.NONE && !sawOutage && !requestAttempts.hasFailedProbeOf(profile.id());
         ActiveCooldowns wide = health.wideCooldowns(now);
-        Instant pause = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
-        if (requestAttempts.sawOutageOf(profile.id())) {
-            pause = null;
-        }
+        Instant confirmed = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
+        Instant pause = sawOutage ? null : confirmed;
         if (key == null) {
             Instant outcome = crowded.until(
                     need, untried(tried, first), group -> admission(group).crowdedUntil(need, now));

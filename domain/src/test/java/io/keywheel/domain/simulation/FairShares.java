@@ -3,6 +3,7 @@ package io.keywheel.domain.simulation;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.Tier;
 import io.keywheel.domain.simulation.Oracle.Standing;
 import io.keywheel.domain.simulation.Oracle.View;
 import java.util.HashMap;
@@ -34,12 +35,8 @@ final class FairShares {
                 .collect(Collectors.toSet());
         boolean fair = ofKeys.computeIfAbsent(new Rotated(provider, chosen.model()), _ -> new Turns())
                 .take(chosen.key().slot(), keys, changes);
-        boolean amongAll = trace.request
-                .route()
-                .tiers()
-                .getFirst()
-                .equals(Route.AUTO.tiers().getFirst());
-        if (amongAll && chosen.tier() == 0) {
+        Tier tier = trace.request.route().tiers().get(chosen.tier());
+        if (tier.equals(Route.AUTO.tiers().getFirst())) {
             Set<Object> providers =
                     ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
             fair &= ofProviders.take(provider, providers, changes);
