@@ -41,6 +41,19 @@ test('what can no longer be chosen gives way to any', async (t) => {
   assert.deepEqual([await provider.inputValue(), await model.inputValue()], ['', '']);
 });
 
+test('virtual models can be chosen of any provider, and auto is the default', async (t) => {
+  const { page, told, provider, model } = await offered(t, 'groq');
+  told.models = [...['auto', 'smart'].map((id) => ({ id, owned_by: 'keywheel' })), ...told.models];
+
+  await model.focus();
+
+  await page.locator('#model option[value=smart]').waitFor({ state: 'attached' });
+  const offers = () => model.locator('option').evaluateAll((options) => options.map(({ value }) => value));
+  assert.deepEqual(await offers(), ['', 'smart', 'model-of-groq']);
+  await provider.selectOption('groq');
+  assert.deepEqual(await offers(), ['', 'model-of-groq']);
+});
+
 test('a model that the gateway has learnt of since can be chosen', async (t) => {
   const { page, told, model } = await offered(t, 'groq');
   told.models = [...told.models, { id: 'new-model', owned_by: 'groq' }];

@@ -163,6 +163,50 @@ class MainTest {
     }
 
     @Test
+    void a_check_says_what_each_virtual_model_leads_to() {
+        var run = Recorded.run(
+                "check",
+                Map.of(
+                        "GROQ_API_KEYS",
+                        "k",
+                        "KEYWHEEL_MODELS",
+                        "smart=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b > groq/x; claude-*=smart|auto; gone=cerebras"));
+
+        assertEquals(0, run.status());
+        assertTrue(run.out().contains("""
+                                smart -> groq/openai/gpt-oss-120b > groq/x; no key: cerebras/gpt-oss-120b
+                                claude-* -> (groq/openai/gpt-oss-120b > groq/x) | auto
+                                """), run.out());
+        assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, smart: groq is not known to serve x"), run.out());
+        assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, gone: no target is left"), run.out());
+        assertFalse(run.out().contains("auto -> "), run.out());
+    }
+
+    @Test
+    void a_live_check_warns_of_models_that_a_provider_does_not_list() {
+        try (var simulator = Simulator.start(Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a"))) {
+            String url = simulator.baseUrl(Provider.GROQ).toString();
+
+            var run = Recorded.run(
+                    "check --live",
+                    Map.of(
+                            "GROQ_API_KEYS", "gsk_one",
+                            "GROQ_BASE_URL", url,
+                            "GROQ_DEFAULT_MODEL", "none",
+                            "KEYWHEEL_MODELS", "a=groq/openai/gpt-oss-12b; b=groq/openai/gpt-oss-20b|groq>a"));
+
+            assertEquals(0, run.status());
+            assertTrue(
+                    run.out()
+                            .contains(
+                                    "warning: groq/1 does not list the model openai/gpt-oss-12b; did you mean openai/"),
+                    run.out());
+            assertTrue(run.out().contains("warning: groq/1 does not list the model none\n"), run.out());
+            assertEquals(2, run.out().split("does not list", -1).length - 1, run.out());
+        }
+    }
+
+    @Test
     void a_live_check_asks_with_every_key() {
         try (var simulator = Simulator.start(
                 Scenario.withSeed(1).key(Provider.GROQ, "gsk_one", "a").key(Provider.GROQ, "gsk_two", "b"))) {

@@ -18,14 +18,14 @@ class WarningsPageTest {
 
     private static final Path ROOT = Path.of("..");
     private static final List<String> MODULES =
-            List.of("adapters-http-in", "adapters-llm-out", "adapters-metrics-out", "bootstrap");
+            List.of("adapters-http-in", "adapters-llm-out", "adapters-metrics-out", "bootstrap", "domain");
 
     /// A text that is written in pieces.
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");
 
     private static final String REST_OF_STATEMENT = "(?:[^\";]|\"(?:[^\"\\\\]|\\\\.)*\")*;";
-    private static final Pattern WARNING =
-            Pattern.compile("(?:Level\\.(?:WARNING|ERROR)|messages\\.warning\\()" + REST_OF_STATEMENT);
+    private static final Pattern WARNING = Pattern.compile(
+            "(?:Level\\.(?:WARNING|ERROR)|messages\\.warning\\(|warnings\\.add\\()" + REST_OF_STATEMENT);
     private static final Pattern CIRCUMSTANCE = Pattern.compile("Optional\\.of\\(" + REST_OF_STATEMENT);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

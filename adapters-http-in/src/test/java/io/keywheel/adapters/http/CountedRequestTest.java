@@ -32,6 +32,7 @@ class CountedRequestTest {
                 "/api/chat/stream     | 'model':'m',                   | sse           | B",
                 "/v1/chat/completions | 'model':'m',                   | openai        | B",
                 "/v1/chat/completions | 'model':'auto','stream':true,  | openai_stream | A",
+                "/api/chat            | 'model':'auto',                | json          | A",
             })
     void a_request_is_counted_by_its_api(String path, String fields, String api, String selection) {
         testServer.chats.answer("a");

@@ -4,10 +4,12 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.VirtualModelResolver;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -27,6 +29,16 @@ final class KnownModels implements ModelsUseCase {
         SequencedSet<ModelId> models =
                 Arrays.stream(ids).map(ModelId::new).collect(Collectors.toCollection(LinkedHashSet::new));
         catalog = catalog.with(provider, models);
+    }
+
+    /// Virtual models, as `name=targets`.
+    void define(String... definitions) {
+        var texts = new LinkedHashMap<String, String>();
+        for (String definition : definitions) {
+            String[] parts = definition.split("=", 2);
+            texts.put(parts[0], parts[1]);
+        }
+        catalog = new ModelCatalog(catalog.models(), new VirtualModelResolver(texts, catalog, Set.of()).resolve());
     }
 
     @Override

@@ -33,9 +33,6 @@ class ModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/models", "/openai/v1/models"})
     void lists_auto_and_every_model_under_the_name_that_leads_to_it(String path) {
-        var response = testServer.get(path).assertStatus(200);
-
-        assertEquals("list", response.text("/object"));
         assertEquals(
                 List.of(
                         "auto keywheel",
@@ -44,12 +41,43 @@ class ModelsTest {
                         "both groq",
                         "gpt-oss-120b cerebras",
                         "cerebras/both cerebras"),
-                response.json()
-                        .path("data")
-                        .valueStream()
-                        .map(model -> model.path("id").textValue() + " "
-                                + model.path("owned_by").textValue())
-                        .toList());
+                list(path));
+    }
+
+    private List<String> list(String path) {
+        var response = testServer.get(path).assertStatus(200);
+        assertEquals("list", response.text("/object"));
+        return response.json()
+                .path("data")
+                .valueStream()
+                .map(model -> model.path("id").textValue() + " "
+                        + model.path("owned_by").textValue())
+                .toList();
+    }
+
+    @Test
+    void lists_virtual_models_first_without_patterns_and_real_ones_by_names_that_still_lead_to_them() {
+        testServer.models.define("smart=groq", "gpt-*=groq", "both=cerebras/both");
+
+        assertEquals(
+                List.of(
+                        "auto keywheel",
+                        "smart keywheel",
+                        "both keywheel",
+                        "openai/gpt-oss-120b groq",
+                        "groq/compound groq",
+                        "groq/both groq",
+                        "cerebras/gpt-oss-120b cerebras",
+                        "cerebras/both cerebras"),
+                list("/v1/models"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"smart, keywheel", "gpt-oss-120b, keywheel", "gpt-9, keywheel", "groq/compound, groq"})
+    void tells_of_virtual_models_and_of_names_that_a_pattern_covers(String id, String owner) {
+        testServer.models.define("smart=groq", "gpt-*=groq");
+
+        assertEquals(owner, get("/v1/models/" + id).assertStatus(200).text("/owned_by"));
     }
 
     @ParameterizedTest

@@ -11,11 +11,14 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +100,10 @@ public final class ModelCatalogService implements ModelsUseCase {
     Route route(ModelSelector selection) {
         Known now = known.get();
         ProviderId provider = now.provider(selection.provider());
-        String model = selection.model();
-        if (model == null) {
-            return provider == null ? Route.AUTO : Route.toDefaultModel(provider);
+        String model = selection.model() == null ? VirtualModels.AUTO : selection.model();
+        Optional<Route> virtual = now.catalog().virtual().find(model);
+        if (virtual.isPresent()) {
+            return provider == null ? virtual.get() : restricted(model, virtual.get(), provider);
         }
         if (!ModelId.isValid(model)) {
             throw new UnknownModelException(model, List.of());
@@ -107,6 +111,18 @@ public final class ModelCatalogService implements ModelsUseCase {
         var id = new ModelId(model);
         return now.catalog().find(id, provider).map(Route::to).orElseThrow(() -> {
             return new UnknownModelException(model, now.catalog().nearestTo(id));
+        });
+    }
+
+    private static Route restricted(String model, Route route, ProviderId provider) {
+        return route.at(provider).orElseThrow(() -> {
+            var others = new LinkedHashSet<String>();
+            route.forEach(member -> {
+                if (member instanceof RouteTarget target) {
+                    others.add(target.provider().value());
+                }
+            });
+            return new UnknownProviderException(model, provider.value(), List.copyOf(others));
         });
     }
 

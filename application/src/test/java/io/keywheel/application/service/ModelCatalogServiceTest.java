@@ -4,18 +4,33 @@ import static io.keywheel.application.service.TestGateway.CEREBRAS;
 import static io.keywheel.application.service.TestGateway.GROQ;
 import static io.keywheel.application.service.TestGateway.GROQ_1;
 import static io.keywheel.application.service.TestGateway.GROQ_2;
+import static io.keywheel.application.service.TestGateway.LIMITS;
+import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.keywheel.application.assembly.GatewayParts;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.VirtualModelResolver;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelCatalogServiceTest {
 
@@ -82,6 +97,89 @@ class ModelCatalogServiceTest {
         test.gateway.models().refresh();
 
         assertEquals(List.of("listed-by-groq/1", "openai/gpt-oss-20b"), models(GROQ));
+    }
+
+    @ParameterizedTest(name = "{1}, provider {0}: {2}")
+    @CsvSource({
+        ", , groq/openai/gpt-oss-20b > groq | cerebras",
+        ", auto, groq/openai/gpt-oss-20b > groq | cerebras",
+        "cerebras, , cerebras",
+        "groq, auto, groq/openai/gpt-oss-20b > groq",
+        ", smart, groq | cerebras > groq/openai/gpt-oss-20b",
+        "groq, smart, groq > groq/openai/gpt-oss-20b",
+        "cerebras, smart, cerebras",
+        ", claude-opus, groq",
+        ", gpt-oss-120b, cerebras/gpt-oss-120b",
+        "groq, gpt-oss-120b, groq/gpt-oss-120b",
+    })
+    void selection_means_a_route(@Nullable String provider, @Nullable String model, String route) {
+        var models = with(
+                "smart=groq|cerebras>groq/openai/gpt-oss-20b",
+                "claude-*=groq",
+                "auto=groq/openai/gpt-oss-20b>groq|cerebras");
+
+        assertEquals(route, models.route(new ModelSelector(provider, model)).toString());
+    }
+
+    @ParameterizedTest(name = "{1}, provider {0}: {2}")
+    @CsvSource({", , auto", ", auto, auto", "groq, , groq", "groq, auto, groq", "groq, new-model, groq/new-model"})
+    void without_definitions_auto_means_the_default_models(
+            @Nullable String provider, @Nullable String model, String route) {
+        assertEquals(route, with().route(new ModelSelector(provider, model)).toString());
+    }
+
+    @Test
+    void provider_that_a_virtual_model_does_not_lead_to_is_refused_with_those_that_it_does() {
+        var refused = assertThrows(
+                UnknownProviderException.class,
+                () -> with("claude-*=groq>groq/x").route(new ModelSelector("cerebras", "claude-opus")));
+
+        assertEquals("The model 'claude-opus' has no target at 'cerebras'", refused.getMessage());
+        assertEquals(List.of("groq"), refused.known());
+    }
+
+    @Test
+    void near_matches_of_an_unknown_model_have_virtual_ones() {
+        var refused = assertThrows(
+                UnknownModelException.class, () -> with("smart=groq").route(new ModelSelector(null, "smarty")));
+
+        assertEquals(List.of("smart"), refused.nearMatches());
+    }
+
+    @Test
+    void virtual_models_outlast_a_refresh_and_change_with_the_settings() {
+        change("smart=groq/m");
+        test.gateway.models().refresh();
+
+        var answer = test.gateway.chats().chat(selecting(null, "smart"));
+
+        assertEquals(new ModelId("m"), answer.serving().target().model());
+        change("fast=groq/m");
+        assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "smart")));
+    }
+
+    private void change(String definition) {
+        var parts = new GatewayParts(
+                List.of(keys(GROQ, "a")),
+                Map.of(GROQ, test.groq, CEREBRAS, test.cerebras),
+                catalog(definition),
+                LIMITS);
+        test.gateway.change(parts, Set.of());
+    }
+
+    private ModelCatalogService with(String... definitions) {
+        return new ModelCatalogService(
+                List.of(GROQ, CEREBRAS), new ProviderPorts(List.of(), Map.of(), test.events), catalog(definitions));
+    }
+
+    private ModelCatalog catalog(String... definitions) {
+        var texts = new LinkedHashMap<String, String>();
+        for (String definition : definitions) {
+            String[] parts = definition.split("=", 2);
+            texts.put(parts[0], parts[1]);
+        }
+        ModelCatalog real = test.gateway.models().catalog();
+        return new ModelCatalog(real.models(), new VirtualModelResolver(texts, real, Set.of()).resolve());
     }
 
     private List<String> models(ProviderId provider) {

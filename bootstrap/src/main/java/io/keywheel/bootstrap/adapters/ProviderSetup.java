@@ -5,9 +5,12 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.SequencedSet;
 
 /// A provider of the rotation, with its adapter and settings.
 ///
@@ -17,6 +20,14 @@ public record ProviderSetup(LlmProvider adapter, ProviderProfile profile, Provid
 
     public ProviderId id() {
         return profile.id();
+    }
+
+    /// The models that can be named before the provider was asked for its own.
+    public SequencedSet<ModelId> knownModels() {
+        var known = new LinkedHashSet<ModelId>();
+        known.add(profile.defaultModel());
+        known.addAll(adapter.defaults().knownModels());
+        return known;
     }
 
     /// Opens its adapter. Nothing is sent yet; the caller closes the port.

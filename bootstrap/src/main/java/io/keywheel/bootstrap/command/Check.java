@@ -1,5 +1,7 @@
 package io.keywheel.bootstrap.command;
 
+import static java.util.stream.Collectors.joining;
+
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.port.out.LlmPort;
@@ -10,10 +12,16 @@ import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Says what the settings amount to.
 public final class Check {
@@ -34,6 +42,7 @@ public final class Check {
             console.say("of these settings, this much can be read:");
         }
         report.providers().forEach(this::describe);
+        report.settings().ifPresent(settings -> describe(settings.catalog().virtual()));
         report.notices().forEach(notice -> console.say("notice: " + notice));
         report.warnings().forEach(warning -> console.say("warning: " + warning));
         report.problems().forEach(problem -> console.complain("problem: " + problem));
@@ -65,8 +74,9 @@ public final class Check {
         if (status != ExitStatus.OK) {
             return status;
         }
-        for (ProviderSetup provider : report.settings().map(Settings::providers).orElse(List.of())) {
-            if (!answersAllKeys(provider)) {
+        Settings settings = report.settings().orElseThrow();
+        for (ProviderSetup provider : settings.providers()) {
+            if (!answersAllKeys(provider, namedModels(provider, settings.catalog()))) {
                 status = ExitStatus.FAILED;
             }
         }
@@ -94,16 +104,42 @@ public final class Check {
         provider.profile().keys().forEach(key -> console.say("  " + describe(key)));
     }
 
+    private void describe(VirtualModels models) {
+        models.definitions().forEach((name, definition) -> {
+            if (definition.route().toString().equals(name)) {
+                return;
+            }
+            String skipped =
+                    definition.skipped().stream().map(RouteTarget::toString).collect(joining(", "));
+            console.say(
+                    "%s -> %s%s".formatted(name, definition.route(), skipped.isEmpty() ? "" : "; no key: " + skipped));
+        });
+    }
+
     private static String describe(PoolKey key) {
         return "%s  %s  group %s"
                 .formatted(key.slot(), key.fingerprint(), key.group().name());
     }
 
-    private boolean answersAllKeys(ProviderSetup provider) {
+    /// Of the models of a provider, those that the settings name.
+    private static Set<ModelId> namedModels(ProviderSetup provider, ModelCatalog catalog) {
+        var named = new LinkedHashSet<>(List.of(provider.profile().defaultModel()));
+        catalog.virtual()
+                .definitions()
+                .values()
+                .forEach(definition -> definition.route().forEach(member -> {
+                    if (member instanceof RouteTarget(var id, var model) && id.equals(provider.id()) && model != null) {
+                        named.add(model);
+                    }
+                }));
+        return named;
+    }
+
+    private boolean answersAllKeys(ProviderSetup provider, Set<ModelId> named) {
         boolean all = true;
         try (LlmPort port = opened(provider)) {
             for (PoolKey key : provider.profile().keys()) {
-                all &= answers(port, key, provider.profile().defaultModel());
+                all &= answers(port, key, named);
             }
         }
         return all;
@@ -113,13 +149,18 @@ public final class Check {
         return Gateway.guarded(provider.id(), provider.open(), new EventLog());
     }
 
-    private boolean answers(LlmPort port, PoolKey key, ModelId wanted) {
+    private boolean answers(LlmPort port, PoolKey key, Set<ModelId> named) {
         return switch (port.models(key.slot(), PATIENCE)) {
             case ModelsReply.Listed(var models) -> {
                 console.say("%s  %s  ok, %d models".formatted(key.slot(), key.fingerprint(), models.size()));
-                if (!models.contains(wanted)) {
-                    console.say("warning: %s does not list the default model %s".formatted(key.slot(), wanted));
-                }
+                List<String> listed = models.stream().map(ModelId::value).toList();
+                named.stream()
+                        .map(ModelId::value)
+                        .filter(name -> !listed.contains(name))
+                        .forEach(name -> {
+                            console.say("warning: %s does not list the model %s%s"
+                                    .formatted(key.slot(), name, NearestNames.suggestion(name, listed)));
+                        });
                 yield true;
             }
             case ModelsReply.Failed(var failure) -> {

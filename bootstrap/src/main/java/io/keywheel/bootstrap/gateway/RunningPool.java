@@ -12,16 +12,12 @@ import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
-import io.keywheel.domain.routing.ModelCatalog;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,16 +137,8 @@ public final class RunningPool implements AutoCloseable {
                 .collect(toSet());
     }
 
-    /// Before any provider was asked, a model can be named that its adapter knows, or that the settings name.
     private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
-        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
-        for (ProviderSetup setup : settings.providers()) {
-            var known = new LinkedHashSet<ModelId>();
-            known.add(setup.profile().defaultModel());
-            known.addAll(setup.adapter().defaults().knownModels());
-            models.put(setup.id(), known);
-        }
-        return new GatewayParts(profiles(settings.providers()), ports, new ModelCatalog(models), settings.limits());
+        return new GatewayParts(profiles(settings.providers()), ports, settings.catalog(), settings.limits());
     }
 
     private static List<ProviderProfile> profiles(List<ProviderSetup> providers) {

@@ -111,12 +111,9 @@ record ProviderReader(
             messages.problem(wanted + ", because the adapter of " + id + " has no default for it");
             return;
         }
-        var alike = NearestNames.nearest(
-                id.value(),
-                adapters.all().stream().map(other -> other.id().value()).toList(),
-                1);
+        var others = adapters.all().stream().map(other -> other.id().value()).toList();
         messages.problem("%s, because %s is a provider without defaults%s"
-                .formatted(wanted, id, alike.isEmpty() ? "" : "; did you mean " + alike.getFirst() + "?"));
+                .formatted(wanted, id, NearestNames.suggestion(id.value(), others)));
     }
 
     private static List<PoolKey> pool(ProviderId id, List<Secrets.WrittenKey> written) {

@@ -10,26 +10,28 @@ import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Reads which providers take turns.
 record RotationReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String NAME = "KEYWHEEL_PROVIDERS";
 
-    /// Those that have a key, in rotation order.
-    List<ProviderSetup> read(Timeouts timeouts, Map<String, String> options) {
+    /// All in rotation order; empty for one that has no key, or a problem.
+    SequencedMap<ProviderId, Optional<ProviderSetup>> read(Timeouts timeouts, Map<String, String> options) {
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
         mentionFaults(rotation);
         var reader = new ProviderReader(variables, adapters, messages, timeouts, options, new ProxyReader(variables));
-        return rotation.stream()
-                .filter(id -> adapters.faultsBarring(id).isEmpty())
-                .map(reader::read)
-                .flatMap(Optional::stream)
-                .toList();
+        var read = new LinkedHashMap<ProviderId, Optional<ProviderSetup>>();
+        for (ProviderId id : rotation) {
+            read.put(id, adapters.faultsBarring(id).isEmpty() ? reader.read(id) : Optional.empty());
+        }
+        return read;
     }
 
     private List<ProviderId> rotation() {

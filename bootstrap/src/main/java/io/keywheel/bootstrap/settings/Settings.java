@@ -4,6 +4,7 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.routing.ModelCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import java.util.TreeMap;
 /// Everything an operator can decide.
 ///
 /// @param providers in rotation order; none where no provider has a key
+/// @param catalog the models that can be named before any provider was asked for its own
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
 public record Settings(
         List<ProviderSetup> providers,
+        ModelCatalog catalog,
         ListenerSettings listener,
         RequestLimits limits,
         LogSettings log,

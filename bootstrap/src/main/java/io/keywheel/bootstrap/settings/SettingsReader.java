@@ -5,6 +5,7 @@ import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.adapters.AdapterJars;
 import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.RequestLimits;
@@ -18,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by
-/// [RotationReader].
+/// Reads all settings. [Setting] has those with a single value; lists and files are read here, by [RotationReader]
+/// and by [ModelsReader].
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String ACCESS_TOKENS = "KEYWHEEL_ACCESS_TOKENS";
@@ -46,9 +47,12 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.get(Setting.FIRST_TOKEN_TIMEOUT),
                 variables.get(Setting.IDLE_TIMEOUT));
         var options = Map.of("transport", variables.get(Setting.TRANSPORT));
-        var providers = new RotationReader(variables, adapters, messages).read(timeouts, options);
+        var rotation = new RotationReader(variables, adapters, messages).read(timeouts, options);
+        List<ProviderSetup> providers =
+                rotation.values().stream().flatMap(Optional::stream).toList();
         var settings = new Settings(
                 providers,
+                new ModelsReader(variables, adapters, messages).read(rotation),
                 listener(),
                 new RequestLimits(
                         variables.get(Setting.MAX_ATTEMPTS),

@@ -113,6 +113,24 @@ class ReloadTest {
     }
 
     @Test
+    void virtual_models_change() {
+        dotenv.set("KEYWHEEL_MODELS", "old=groq");
+        reload();
+        assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
+        dotenv.set("KEYWHEEL_MODELS", "new=cerebras/gpt-oss-120b|mistral/m");
+        assertEquals(422, world.post("/api/reload", "{}").statusCode());
+        assertEquals(200, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
+        dotenv.set("KEYWHEEL_MODELS", "new=cerebras/gpt-oss-120b|cerebras/typo");
+
+        JsonNode said = reload();
+
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, new: cerebras is not known to serve typo"), names(said.path("warnings")));
+        assertEquals(404, world.chat(World.hello("\"model\": \"old\", ")).statusCode());
+        assertEquals(200, world.chat(World.hello("\"model\": \"new\", ")).statusCode());
+    }
+
+    @Test
     void a_key_that_is_removed_finishes_its_stream_and_is_asked_no_more() throws Exception {
         var released = new CountDownLatch(1);
         world.simulator.on(GROQ, GROQ_ONE).next(new Fault.Held(released));

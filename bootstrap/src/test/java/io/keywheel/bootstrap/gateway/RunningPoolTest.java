@@ -130,6 +130,7 @@ class RunningPoolTest {
                 .orElseThrow();
         return new Settings(
                 List.of(providers),
+                some.catalog(),
                 some.listener(),
                 some.limits(),
                 some.log(),

@@ -11,10 +11,10 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// Which models each provider is known to serve.
+/// Which models can be named: those that each provider is known to serve, and virtual ones.
 ///
 /// @param models by provider, in rotation order
-public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
+public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models, VirtualModels virtual) {
 
     private static final int SUGGESTIONS = 3;
 
@@ -25,11 +25,16 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         models = Collections.unmodifiableSequencedMap(copy);
     }
 
+    /// A catalogue without virtual models.
+    public ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
+        this(models, VirtualModels.NONE);
+    }
+
     /// The catalogue with one provider's models replaced.
     public ModelCatalog with(ProviderId provider, SequencedSet<ModelId> ids) {
         var copy = new LinkedHashMap<>(models);
         copy.put(provider, ids);
-        return new ModelCatalog(copy);
+        return new ModelCatalog(copy, virtual);
     }
 
     /// The target that a model's name means: at the given provider; else at the first one known to serve exactly that
@@ -54,9 +59,9 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return target.model() != null && of(target.provider()).contains(target.model());
     }
 
-    /// Known models that look like `model`, as a caller may name them, the nearest first.
+    /// Names of models that look like `model`, as a caller may name them, the nearest first.
     public List<String> nearestTo(ModelId model) {
-        var names = new ArrayList<String>();
+        var names = new ArrayList<>(virtual.names());
         for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry : models.entrySet()) {
             for (ModelId id : entry.getValue()) {
                 names.add(id.value());
@@ -65,7 +70,7 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return NearestNames.nearest(model.value(), names, SUGGESTIONS);
     }
 
-    private SequencedSet<ModelId> of(ProviderId provider) {
+    SequencedSet<ModelId> of(ProviderId provider) {
         return models.getOrDefault(provider, Collections.unmodifiableSequencedSet(new LinkedHashSet<>()));
     }
 

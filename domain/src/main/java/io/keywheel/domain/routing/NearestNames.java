@@ -30,6 +30,12 @@ public final class NearestNames {
                 .toList();
     }
 
+    /// The same as the end of a sentence, such as `; did you mean groq?`; empty where none looks like `word`.
+    public static String suggestion(String word, Collection<String> candidates) {
+        List<String> near = nearest(word, candidates, 3);
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    }
+
     /// The cost of a comparison grows with the square of the length, and clients choose the words.
     private static String cut(String word) {
         return word.substring(0, Math.min(word.length(), LONGEST)).toLowerCase(Locale.ROOT);

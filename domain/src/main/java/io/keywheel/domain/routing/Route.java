@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where a request may be answered: tiers of targets. A tier is asked when no key of the tiers before it can answer.
@@ -91,5 +92,11 @@ public record Route(List<Tier> tiers) implements Tier.Member {
             case Tier.EveryProvider _ -> Optional.of(RouteTarget.ofDefaultModel(provider));
             case Route nested -> nested.at(provider);
         };
+    }
+
+    /// As settings write it.
+    @Override
+    public String toString() {
+        return tiers.stream().map(Tier::toString).collect(Collectors.joining(" > "));
     }
 }

@@ -2,6 +2,7 @@ package io.keywheel.domain.routing;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A step of a [Route]: members that take turns.
 ///
@@ -12,12 +13,25 @@ public record Tier(List<Member> members) {
     public sealed interface Member permits RouteTarget, EveryProvider, Route {}
 
     /// The default model of each provider, of those that there are when a key is chosen.
-    public record EveryProvider() implements Member {}
+    public record EveryProvider() implements Member {
+        @Override
+        public String toString() {
+            return VirtualModels.AUTO;
+        }
+    }
 
     public Tier {
         members = List.copyOf(new LinkedHashSet<>(members));
         if (members.isEmpty()) {
             throw new IllegalArgumentException("a tier needs a member");
         }
+    }
+
+    /// As settings write it; a route in it stands in brackets.
+    @Override
+    public String toString() {
+        return members.stream()
+                .map(member -> member instanceof Route route ? "(" + route + ")" : member.toString())
+                .collect(Collectors.joining(" | "));
     }
 }

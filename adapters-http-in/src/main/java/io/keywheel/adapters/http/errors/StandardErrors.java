@@ -126,14 +126,11 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     private static ErrorResponse unknownModel(UnknownModelException e) {
         var details = JsonWriter.object().put("field", "model");
         e.nearMatches().forEach(details.putArray("near_matches")::add);
-        String message = suggestionFor(e) + " A request without a model gets a provider's default model.";
+        String message = "%s%s Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS."
+                .formatted(
+                        messageOf(e),
+                        e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?");
         return new ErrorResponse(404, "model_not_found", message, details, null);
-    }
-
-    /// What is wrong, with the models that look like the unknown one.
-    public static String suggestionFor(UnknownModelException e) {
-        String end = e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?";
-        return messageOf(e) + end;
     }
 
     private static ErrorResponse unknownProvider(UnknownProviderException e) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
@@ -27,9 +28,7 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
-    /// Names no model: any provider's default one.
-    private static final String AUTO = "auto";
-
+    /// Who serves virtual models.
     private static final String OURS = "keywheel";
 
     @Override
@@ -76,18 +75,19 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
                 .put("owned_by", owner);
     }
 
-    /// All names, each with who serves it. Where two providers serve a model of the same id, that id leads to the
-    /// first, and the second has its own name in front.
+    /// All names, each with who serves it, virtual ones first. An id that leads elsewhere, to a virtual model or to an
+    /// earlier provider, has its provider in front.
     private static SequencedMap<String, String> names(ModelCatalog catalog) {
         var names = new LinkedHashMap<String, String>();
-        names.put(AUTO, OURS);
+        catalog.virtual().names().forEach(name -> names.put(name, OURS));
         for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry :
                 catalog.models().entrySet()) {
             String provider = entry.getKey().value();
             for (ModelId id : entry.getValue()) {
-                if (names.putIfAbsent(id.value(), provider) != null) {
-                    names.putIfAbsent(provider + "/" + id, provider);
-                }
+                Stream.of(id.value(), provider + "/" + id)
+                        .filter(name -> catalog.virtual().find(name).isEmpty() && !names.containsKey(name))
+                        .findFirst()
+                        .ifPresent(name -> names.put(name, provider));
             }
         }
         return names;
@@ -95,7 +95,7 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
 
     /// Who serves the model `name`; null if no provider is known to.
     private static @Nullable String ownerOf(String name, ModelCatalog catalog) {
-        if (name.equals(AUTO)) {
+        if (catalog.virtual().find(name).isPresent()) {
             return OURS;
         }
         if (!ModelId.isValid(name)) {

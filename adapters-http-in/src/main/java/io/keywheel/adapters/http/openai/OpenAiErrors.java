@@ -40,17 +40,12 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
                 exhausted(standard, failed, failed.exhaustion().isByRateLimit());
             case AttemptFailedException failed ->
                 attempt(standard, failed.last().failure());
-            case UnknownModelException unknown -> unknownModel(standard, unknown);
-            case UnknownProviderException _,
+            case UnknownModelException _,
+                    UnknownProviderException _,
                     StreamInterruptedException _,
                     DeadlineExceededException _,
                     ChatCancelledException _ -> of(standard);
         };
-    }
-
-    private static ErrorResponse unknownModel(ErrorResponse standard, UnknownModelException e) {
-        String message = StandardErrors.suggestionFor(e) + " The model 'auto' is a provider's default model.";
-        return with(standard, standard.status(), message, "model", standard.code(), null);
     }
 
     @Override

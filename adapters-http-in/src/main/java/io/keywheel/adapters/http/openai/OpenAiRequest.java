@@ -13,16 +13,12 @@ import io.keywheel.json.WrittenJson;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a request as OpenAI's clients write it.
 ///
 /// @param stream whether the answer is to come in chunks
 /// @param includeUsage whether a stream is to end with its token usage
 public record OpenAiRequest(ChatCommand command, boolean stream, boolean includeUsage) {
-
-    /// The model that stands for any.
-    private static final String AUTO = "auto";
 
     private static final int MOST_CHOICES = 128;
 
@@ -49,7 +45,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 conversation(fields),
                 sampling(fields),
                 extras(fields),
-                new ModelSelector(null, model(fields)),
+                new ModelSelector(null, ChatFields.name(fields, "model")),
                 fields.flag("fallback", true));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
@@ -70,11 +66,6 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 ChatFields.stop(fields),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
-    }
-
-    private static @Nullable String model(Fields fields) {
-        String model = ChatFields.name(fields, "model");
-        return AUTO.equals(model) ? null : model;
     }
 
     private static boolean includeUsage(Fields fields, boolean stream) {

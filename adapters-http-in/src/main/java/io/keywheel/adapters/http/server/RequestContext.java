@@ -225,7 +225,7 @@ public final class RequestContext {
     }
 
     FinishedRequest ended() {
-        String route = modelSelector == null ? "none" : modelSelector.model() == null ? "A" : "B";
+        String route = modelSelector == null ? "none" : modelSelector.isAuto() ? "A" : "B";
         return new FinishedRequest(api, route, outcome, took(), firstContent);
     }
 }

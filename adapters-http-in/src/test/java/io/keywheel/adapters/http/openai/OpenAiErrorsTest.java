@@ -132,7 +132,7 @@ class OpenAiErrorsTest {
                 failWith(new UnknownModelException("gpt-oss", near)),
                 404,
                 "No provider is known to serve the model 'gpt-oss'" + suggestion
-                        + " The model 'auto' is a provider's default model.",
+                        + " Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS.",
                 "'type': 'invalid_request_error', 'param': 'model', 'code': 'model_not_found'");
     }
 

@@ -39,7 +39,7 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",'model':'auto'", """
+    @ValueSource(strings = {"", """
             ,'model':null,'temperature':null,'top_p':null,'stop':null,'seed':null,'n':null,'max_tokens':null,
             'tools':null,'max_completion_tokens':null,'stream':null,'stream_options':null,'fallback':null,
             'tool_choice':null""", ",'tools':[]"})
@@ -48,8 +48,8 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-oss-120b", "groq/openai/gpt-oss-20b", "Auto"})
-    void any_other_model_is_asked_for_as_it_is_written(String model) {
+    @ValueSource(strings = {"gpt-oss-120b", "groq/openai/gpt-oss-20b", "auto", "Auto"})
+    void model_is_asked_for_as_it_is_written(String model) {
         assertEquals(
                 new ModelSelector(null, model),
                 read("{#,'model':'" + model + "'}").command().selection());

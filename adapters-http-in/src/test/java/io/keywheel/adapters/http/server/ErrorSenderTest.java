@@ -106,7 +106,7 @@ class ErrorSenderTest {
         response.assertError(404, "model_not_found");
         assertEquals(
                 "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b' or 'gpt-oss-120b'?"
-                        + " A request without a model gets a provider's default model.",
+                        + " Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS.",
                 response.text("/error"));
         assertEquals(2, response.json().at("/details/near_matches").size());
     }
@@ -117,6 +117,15 @@ class ErrorSenderTest {
 
         response.assertError(400, "invalid_request");
         assertEquals("There is no provider 'grok'; provider must be one of groq, cerebras", response.text("/error"));
+    }
+
+    @Test
+    void names_the_providers_that_a_virtual_model_leads_to() {
+        var response = failWith(new UnknownProviderException("smart", "groq", List.of("cerebras")));
+
+        response.assertError(400, "invalid_request");
+        assertEquals(
+                "The model 'smart' has no target at 'groq'; provider must be one of cerebras", response.text("/error"));
     }
 
     @Test

@@ -1,13 +1,19 @@
 package io.keywheel.application.port.in;
 
+import io.keywheel.domain.routing.VirtualModels;
 import org.jspecify.annotations.Nullable;
 
 /// Whom a caller wants to be answered by, in the caller's words.
 ///
 /// @param provider null for any
-/// @param model null for the providers' default models
+/// @param model a virtual or a real one; null for [VirtualModels#AUTO]
 public record ModelSelector(
         @Nullable String provider, @Nullable String model) {
 
     public static final ModelSelector ANY = new ModelSelector(null, null);
+
+    /// Whether it leaves the choice of the model to the gateway.
+    public boolean isAuto() {
+        return model == null || model.equals(VirtualModels.AUTO);
+    }
 }

@@ -1,4 +1,4 @@
-// What a chat may be asked of: any provider or one, its default model or another.
+// What a chat may be asked of: any provider or one, its default model, a virtual model or another.
 import { ask } from './api.js';
 import { byId, element } from './dom.js';
 
@@ -34,7 +34,7 @@ async function learn() {
 }
 
 function offerModels() {
-  const offered = models.filter(({ owned_by: owner }) => (provider.value ? owner === provider.value : owner !== 'keywheel'));
+  const offered = models.filter(({ id, owned_by: owner }) => (provider.value ? owner === provider.value : id !== 'auto'));
   change(model, [option('', 'Default'), ...offered.map(({ id, owned_by: owner }) => option(id, id, owner))]);
 }
 

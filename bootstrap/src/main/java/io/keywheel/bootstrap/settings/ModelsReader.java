@@ -1,0 +1,90 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.VirtualModelResolver;
+import io.keywheel.domain.routing.VirtualModels;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Reads which models can be named: those of the adapters and settings, and the virtual ones.
+record ModelsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
+
+    private static final String NAME = "KEYWHEEL_MODELS";
+    private static final int MOST = 1000;
+    private static final Pattern NAME_SHAPE = Pattern.compile("[^|>*]*[*]?");
+
+    ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation) {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        rotation.forEach((id, setup) -> setup.ifPresent(ready -> models.put(id, ready.knownModels())));
+        return new ModelCatalog(
+                models,
+                variables
+                        .text(NAME)
+                        .map(text -> virtual(text, rotation, models))
+                        .orElse(VirtualModels.NONE));
+    }
+
+    private VirtualModels virtual(
+            String text,
+            SequencedMap<ProviderId, Optional<ProviderSetup>> rotation,
+            SequencedMap<ProviderId, SequencedSet<ModelId>> models) {
+        var all = new LinkedHashMap<>(models);
+        Stream.concat(rotation.keySet().stream(), adapters.all().stream().map(LlmProvider::id))
+                .filter(id -> !id.equals(LlmProvider.COMPATIBLE))
+                .forEach(id -> all.computeIfAbsent(id, this::ofAdapter));
+        var keyless = new HashSet<>(all.keySet());
+        keyless.removeAll(models.keySet());
+        var resolver = new VirtualModelResolver(definitions(text), new ModelCatalog(all), keyless);
+        VirtualModels virtual = resolver.resolve();
+        resolver.problems().forEach(problem -> messages.problem(NAME + ", " + problem));
+        resolver.warnings().forEach(warning -> messages.warning(NAME + ", " + warning));
+        return virtual;
+    }
+
+    private SequencedSet<ModelId> ofAdapter(ProviderId id) {
+        return adapters.own(id)
+                .map(adapter -> new LinkedHashSet<>(adapter.defaults().knownModels()))
+                .orElseGet(LinkedHashSet::new);
+    }
+
+    private SequencedMap<String, String> definitions(String text) {
+        var definitions = new LinkedHashMap<String, String>();
+        String[] entries = text.split(";", -1);
+        for (int i = 0; i < entries.length; i++) {
+            String[] parts = entries[i].split("=", 2);
+            String name = parts[0].strip();
+            String where = NAME + ", entry " + (i + 1) + ": ";
+            if (entries[i].isBlank()) {
+                continue;
+            }
+            if (parts.length == 1) {
+                messages.problem(where + "expected name=target, as in fast=groq/openai/gpt-oss-20b");
+            } else if (!isName(name)) {
+                messages.problem(where + "expected a name of 1 to 200 printable ASCII characters before =,"
+                        + " without blanks, | and >; only its last may be *");
+            } else if (definitions.putIfAbsent(name, parts[1]) != null) {
+                messages.problem(NAME + ", " + name + ": defined twice");
+            }
+        }
+        if (definitions.size() > MOST) {
+            messages.problem("%s has more than %d definitions".formatted(NAME, MOST));
+            definitions.clear();
+        }
+        return definitions;
+    }
+
+    private static boolean isName(String text) {
+        return ModelId.isValid(text) && NAME_SHAPE.matcher(text).matches();
+    }
+}

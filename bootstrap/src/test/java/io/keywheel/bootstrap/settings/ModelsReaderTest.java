@@ -1,0 +1,111 @@
+package io.keywheel.bootstrap.settings;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.routing.VirtualModels;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `KEYWHEEL_MODELS`; what a definition means is tested in the domain.
+class ModelsReaderTest {
+
+    private static SettingsReport read(String models) {
+        return Reading.of(
+                "GROQ_API_KEYS=k",
+                "KEYWHEEL_PROVIDERS=cerebras,groq,local",
+                "LOCAL_BASE_URL=http://localhost:9",
+                "LOCAL_DEFAULT_MODEL=m",
+                "KEYWHEEL_MODELS=" + models);
+    }
+
+    private static VirtualModels models(String text) {
+        return read(text).settings().orElseThrow().catalog().virtual();
+    }
+
+    @Test
+    void definitions_are_separated_by_semicolons_and_blanks_do_not_count() {
+        VirtualModels models = models(" smart = groq/a=b | local > groq ;; claude-*=smart; ");
+
+        assertEquals(
+                List.of("auto", "smart", "claude-*"),
+                List.copyOf(models.definitions().keySet()));
+        assertEquals(
+                "groq/a=b | local > groq",
+                models.find("claude-opus").orElseThrow().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "fast=groq; smart# , entry 2: expected name=target, as in fast=groq/openai/gpt-oss-20b",
+                "=groq# , entry 1: expected a name of 1 to 200 printable ASCII characters before =, without blanks, |"
+                        + " and >; only its last may be *",
+                "a*b=groq# , entry 1: expected a name of 1 to 200 printable ASCII characters before =, without blanks,"
+                        + " | and >; only its last may be *",
+            })
+    void problem_names_the_entry(String text, String problem) {
+        assertEquals(List.of("KEYWHEEL_MODELS" + problem), read(text).problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b=groq", "a|b=groq", "a>b=groq", "**=groq", "*a=groq", "é=groq"})
+    void name_is_refused(String text) {
+        assertEquals(1, read(text).problems().size());
+    }
+
+    @Test
+    void name_is_refused_that_is_defined_twice_or_too_long() {
+        String longest = "x".repeat(200);
+
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, a: defined twice"),
+                read("a=groq;a=local").problems());
+        assertEquals(
+                "groq", models(longest + "=groq").find(longest).orElseThrow().toString());
+        assertEquals(1, read(longest + "x=groq").problems().size());
+    }
+
+    @Test
+    void a_thousand_definitions_are_the_most() {
+        String thousand =
+                IntStream.range(0, 1000).mapToObj(n -> "m" + n + "=groq").collect(joining(";"));
+
+        assertEquals(List.of(), read(thousand).problems());
+        assertEquals(
+                List.of("KEYWHEEL_MODELS has more than 1000 definitions"),
+                read(thousand + ";x=groq").problems());
+    }
+
+    @Test
+    void problems_and_warnings_of_a_definition_are_those_of_the_settings() {
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, x: there is no provider stranger for stranger/m"),
+                read("x=stranger/m").problems());
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key"),
+                read("x=cerebras/m|groq").warnings());
+    }
+
+    /// The adapter for any provider is none itself.
+    @Test
+    void provider_that_is_not_in_the_rotation_is_known_and_has_no_key() {
+        SettingsReport report =
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|groq|compatible");
+
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras has no key"), report.warnings());
+        assertEquals(
+                List.of("KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a provider nor a known model"),
+                report.problems());
+    }
+
+    @Test
+    void without_the_variable_auto_is_all_there_is() {
+        assertEquals(List.of("auto"), models("").names());
+    }
+}

@@ -1,0 +1,168 @@
+package io.keywheel.domain.routing;
+
+import io.keywheel.domain.routing.VirtualModels.Definition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the routes that definitions of [VirtualModels] mean, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
+/// separates the targets of a tier, `>` the tiers. What is wrong names its definition first.
+public final class VirtualModelResolver {
+
+    /// Of one definition, with those of the definitions that it names: nested ones would multiply without end.
+    private static final int MOST_TARGETS = 100;
+
+    private final SequencedMap<String, String> texts;
+    private final ModelCatalog catalog;
+    private final Set<ProviderId> keyless;
+    private final Map<String, Optional<Definition>> resolved = new HashMap<>();
+    private final List<String> path = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /// @param texts the definitions by name or pattern
+    /// @param catalog the models of all providers that may be named, those without a key last
+    /// @param keyless the providers without a key
+    public VirtualModelResolver(SequencedMap<String, String> texts, ModelCatalog catalog, Set<ProviderId> keyless) {
+        this.texts = new LinkedHashMap<>(texts);
+        this.catalog = catalog;
+        this.keyless = Set.copyOf(keyless);
+    }
+
+    /// The definitions that have a target.
+    public VirtualModels resolve() {
+        var definitions = new LinkedHashMap<String, Definition>();
+        texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> definitions.put(name, found)));
+        return new VirtualModels(definitions);
+    }
+
+    /// What makes definitions unusable.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /// What was probably not meant.
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    private Optional<Definition> resolve(String name, String text) {
+        Optional<Definition> known = resolved.get(name);
+        if (known != null) {
+            return known;
+        }
+        int before = path.indexOf(name);
+        if (before >= 0) {
+            String cycle = String.join(" > ", path.subList(before, path.size()));
+            problems.add("%s: leads to itself, %s > %s".formatted(name, cycle, name));
+            return Optional.empty();
+        }
+        path.add(name);
+        Optional<Definition> definition = definition(name, text);
+        path.removeLast();
+        resolved.put(name, definition);
+        return definition;
+    }
+
+    private Optional<Definition> definition(String name, String text) {
+        var skipped = new ArrayList<RouteTarget>();
+        var tiers = new ArrayList<Tier>();
+        for (String tier : text.split(">", -1)) {
+            var members = new LinkedHashSet<Tier.Member>();
+            for (String target : tier.split("\\|", -1)) {
+                members.addAll(members(name, target.strip(), skipped));
+            }
+            if (members.size() == 1 && members.getFirst() instanceof Route only) {
+                tiers.addAll(only.tiers());
+            } else if (!members.isEmpty()) {
+                tiers.add(new Tier(List.copyOf(members)));
+            }
+        }
+        var targets = new ArrayList<Tier.Member>();
+        tiers.forEach(tier -> Route.of(tier.members()).forEach(targets::add));
+        if (targets.size() > MOST_TARGETS) {
+            problems.add("%s: leads to more than %d targets".formatted(name, MOST_TARGETS));
+            return Optional.empty();
+        }
+        if (tiers.isEmpty() && problems.isEmpty()) {
+            warnings.add(name + ": no target is left, so it is dropped");
+        }
+        return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
+    }
+
+    /// What a target adds to its tier.
+    private List<Tier.Member> members(String name, String target, List<RouteTarget> skipped) {
+        String text = VirtualModels.isPattern(target) ? null : texts.get(target);
+        if (text != null) {
+            return resolve(target, text).map(found -> spliced(found.route())).orElse(List.of());
+        }
+        if (target.equals(VirtualModels.AUTO)) {
+            return spliced(Route.AUTO);
+        }
+        RouteTarget real = real(target);
+        if (real == null) {
+            problems.add(name + ": " + unknown(target));
+            return List.of();
+        }
+        if (keyless.contains(real.provider())) {
+            warnings.add("%s: %s is skipped, because %s has no key".formatted(name, target, real.provider()));
+            skipped.add(real);
+            return List.of();
+        }
+        compare(name, real);
+        return List.of(real);
+    }
+
+    /// A route of several tiers has one turn among the other members.
+    private static List<Tier.Member> spliced(Route route) {
+        return route.tiers().size() == 1 ? route.tiers().getFirst().members() : List.of(route);
+    }
+
+    private @Nullable RouteTarget real(String target) {
+        if (ProviderId.isValid(target) && catalog.models().containsKey(new ProviderId(target))) {
+            return RouteTarget.ofDefaultModel(new ProviderId(target));
+        }
+        return isTarget(target) ? catalog.find(new ModelId(target), null).orElse(null) : null;
+    }
+
+    private static boolean isTarget(String text) {
+        return ModelId.isValid(text) && !VirtualModels.isPattern(text);
+    }
+
+    private String unknown(String target) {
+        if (!isTarget(target)) {
+            return "a target has 1 to 200 printable ASCII characters without blanks, and no * at its end";
+        }
+        var names = new ArrayList<>(texts.keySet());
+        catalog.models().forEach((provider, models) -> {
+            names.add(provider.value());
+            models.forEach(model -> names.addAll(List.of(model.value(), provider + "/" + model)));
+        });
+        int slash = target.indexOf('/');
+        String what = slash < 1
+                ? target + " is neither a virtual model nor a provider nor a known model"
+                : "there is no provider %s for %s".formatted(target.substring(0, slash), target);
+        return what + NearestNames.suggestion(target, names);
+    }
+
+    /// Warns of a model that the provider is not known to serve. Where only its default model is known, any may exist.
+    private void compare(String name, RouteTarget target) {
+        List<String> known =
+                catalog.of(target.provider()).stream().map(ModelId::value).toList();
+        if (target.model() != null && known.size() > 1 && !catalog.knows(target)) {
+            warnings.add("%s: %s is not known to serve %s%s"
+                    .formatted(
+                            name,
+                            target.provider(),
+                            target.model(),
+                            NearestNames.suggestion(target.model().value(), known)));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.keywheel.domain.routing;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Names that stand for a route, among them always [#AUTO]. One that ends in `*` stands for all that begin so.
+///
+/// @param definitions by name or pattern, in their order
+public record VirtualModels(SequencedMap<String, Definition> definitions) {
+
+    /// Leads to the providers' default models, unless the settings define it.
+    public static final String AUTO = "auto";
+
+    public static final VirtualModels NONE = new VirtualModels(new LinkedHashMap<>());
+
+    private static final String ANY_END = "*";
+
+    /// @param skipped what the definition names besides, at providers without a key
+    public record Definition(Route route, List<RouteTarget> skipped) {
+
+        public Definition {
+            skipped = List.copyOf(skipped);
+        }
+    }
+
+    public VirtualModels {
+        var copy = new LinkedHashMap<String, Definition>();
+        copy.put(AUTO, new Definition(Route.AUTO, List.of()));
+        copy.putAll(definitions);
+        definitions = Collections.unmodifiableSequencedMap(copy);
+    }
+
+    /// The route that a model's name means: of the definition for that very name, else of the longest pattern that
+    /// covers it. [#AUTO] is a name, so no pattern covers it.
+    public Optional<Route> find(String model) {
+        return Optional.ofNullable(definitions.get(model))
+                .or(() -> byPattern(model))
+                .map(Definition::route);
+    }
+
+    private Optional<Definition> byPattern(String model) {
+        return definitions.entrySet().stream()
+                .filter(entry -> isPattern(entry.getKey())
+                        && model.startsWith(
+                                entry.getKey().substring(0, entry.getKey().length() - 1)))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue);
+    }
+
+    /// Those that are no patterns.
+    public List<String> names() {
+        return definitions.keySet().stream().filter(name -> !isPattern(name)).toList();
+    }
+
+    static boolean isPattern(String name) {
+        return name.endsWith(ANY_END);
+    }
+}

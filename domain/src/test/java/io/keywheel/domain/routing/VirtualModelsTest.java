@@ -1,0 +1,261 @@
+package io.keywheel.domain.routing;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VirtualModelsTest {
+
+    private static final ProviderId GROQ = new ProviderId("groq");
+    private static final ProviderId MISTRAL = new ProviderId("mistral");
+
+    /// `local` has only a default model; `mistral` has no key.
+    private static VirtualModelResolver resolver(String... definitions) {
+        var texts = new LinkedHashMap<String, String>();
+        for (String definition : definitions) {
+            String[] parts = definition.split("=", 2);
+            texts.put(parts[0], parts[1]);
+        }
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, ids("openai/gpt-oss-120b", "openai/gpt-oss-20b", "groq/compound"));
+        models.put(new ProviderId("cerebras"), ids("gpt-oss-120b", "qwen-3.8-27b"));
+        models.put(new ProviderId("local"), ids("house-model"));
+        models.put(MISTRAL, ids("mistral-small", "gpt-oss-120b"));
+        return new VirtualModelResolver(texts, new ModelCatalog(models), Set.of(MISTRAL));
+    }
+
+    private static SequencedSet<ModelId> ids(String... ids) {
+        return Arrays.stream(ids).map(ModelId::new).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static VirtualModels resolved(String... definitions) {
+        VirtualModelResolver resolver = resolver(definitions);
+        VirtualModels models = resolver.resolve();
+        assertEquals(List.of(), resolver.problems());
+        return models;
+    }
+
+    /// As settings write it; null where the name means nothing.
+    private static @Nullable String route(VirtualModels models, String name) {
+        return models.find(name).map(Route::toString).orElse(null);
+    }
+
+    @ParameterizedTest(name = "{0} means {1}")
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "groq/openai/gpt-oss-20b; groq/openai/gpt-oss-20b",
+                // Of an id that several serve, the first with a key.
+                "gpt-oss-120b; cerebras/gpt-oss-120b",
+                "groq/compound; groq/groq/compound",
+                "groq; groq",
+                "local/anything; local/anything",
+                "auto; auto",
+                "auto|groq/openai/gpt-oss-20b; auto | groq/openai/gpt-oss-20b",
+                "' groq | cerebras > local '; groq | cerebras > local",
+                "groq|groq|groq/openai/gpt-oss-20b; groq | groq/openai/gpt-oss-20b",
+                // Another one of a single tier adds its targets, one of several is a single member.
+                "pair|local; groq | cerebras | local",
+                "pair|groq; groq | cerebras",
+                "steps|local; (groq > cerebras) | local",
+                "steps; groq > cerebras",
+                "local>steps>pair; local > groq > cerebras > groq | cerebras",
+                "steps|steps; groq > cerebras",
+                // Without a key, a target is left out, and so is a tier without another.
+                "mistral|groq>mistral/x>cerebras; groq > cerebras",
+                "gone|groq; groq",
+            })
+    void definition_is_tiers_of_targets(String definition, String route) {
+        var models = resolved("x=" + definition, "pair=groq|cerebras", "steps=groq>cerebras", "gone=mistral");
+
+        assertEquals(route, route(models, "x"));
+    }
+
+    @ParameterizedTest(name = "{0} leads to {1}")
+    @CsvSource({
+        "claude, groq",
+        "claude-, cerebras",
+        "claude-haiku, cerebras",
+        "claude-opus-4, local",
+        "claude-opus, groq/openai/gpt-oss-20b",
+        "Claude-opus, ",
+        "other, ",
+        // Virtual names win over real ones.
+        "gpt-oss-120b, groq/openai/gpt-oss-120b",
+        // No pattern covers it, because it is a name of its own.
+        "auto, auto",
+    })
+    void exact_name_wins_over_patterns_and_the_longest_of_these_over_others(String name, @Nullable String route) {
+        var models = resolved(
+                "claude-*=cerebras",
+                "claude-opus*=local",
+                "claude*=groq",
+                "a*=groq",
+                "claude-opus=groq/openai/gpt-oss-20b",
+                "gpt-oss-120b=groq/openai/gpt-oss-120b");
+
+        assertEquals(route, route(models, name));
+    }
+
+    @Test
+    void one_pattern_may_cover_all_names_but_auto() {
+        var models = resolved("*=groq");
+
+        assertEquals("groq", route(models, "gpt-oss-120b"));
+        assertEquals("auto", route(models, "auto"));
+    }
+
+    @Test
+    void virtual_name_means_the_definition_wherever_it_is_a_target() {
+        var models = resolved("x=groq>auto", "groq=local", "auto=cerebras");
+
+        assertEquals("local > cerebras", route(models, "x"));
+        assertEquals("cerebras", route(models, "auto"));
+    }
+
+    @Test
+    void names_are_listed_without_patterns_auto_first_and_the_rest_as_written() {
+        assertEquals(
+                List.of("auto", "z", "b"),
+                resolved("z=b", "y-*=groq", "b=groq", "auto=groq").names());
+        assertEquals(List.of("auto"), VirtualModels.NONE.names());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "x=# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x=groq|# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x=>groq# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x=groq/a b# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x-*=x-*# x-*: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x=grok/llama# x: there is no provider grok for grok/llama",
+                "x=gruq/openai/gpt-oss-20b# x: there is no provider gruq for gruq/openai/gpt-oss-20b; did you mean"
+                        + " groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b or openai/gpt-oss-20b?",
+                "x=/local# x: /local is neither a virtual model nor a provider nor a known model; did you mean local?",
+                "smart=smrt# smart: smrt is neither a virtual model nor a provider nor a known model; did you mean"
+                        + " smart?",
+                "x=x# x: leads to itself, x > x",
+                "auto=groq>auto# auto: leads to itself, auto > auto",
+            })
+    void problem_names_the_definition(String definition, String problem) {
+        VirtualModelResolver resolver = resolver(definition);
+
+        resolver.resolve();
+
+        assertEquals(List.of(problem), resolver.problems());
+        assertEquals(List.of(), resolver.warnings());
+    }
+
+    @Test
+    void cycle_is_shown_once_and_from_where_it_begins() {
+        VirtualModelResolver resolver = resolver("z=a", "a=groq|b", "b=a", "fine=groq");
+
+        VirtualModels models = resolver.resolve();
+
+        assertEquals(List.of("a: leads to itself, a > b > a"), resolver.problems());
+        assertEquals("groq", route(models, "fine"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "x=mistral|groq# x: mistral is skipped, because mistral has no key",
+                "x=mistral/new>groq# x: mistral/new is skipped, because mistral has no key",
+                "x=groq/openai/gpt-oss-12b# x: groq is not known to serve openai/gpt-oss-12b; did you mean"
+                        + " openai/gpt-oss-120b or openai/gpt-oss-20b?",
+                "x=groq/qqqqqqqqqqqqqq# x: groq is not known to serve qqqqqqqqqqqqqq",
+            })
+    void warning_names_the_definition(String definition, String warning) {
+        VirtualModelResolver resolver = resolver(definition);
+
+        resolver.resolve();
+
+        assertEquals(List.of(warning), resolver.warnings());
+        assertEquals(List.of(), resolver.problems());
+    }
+
+    @Test
+    void definition_that_is_left_without_a_target_is_dropped_and_so_are_those_that_lead_to_it_alone() {
+        VirtualModelResolver resolver = resolver("x=y", "y=mistral", "z=y|groq");
+
+        VirtualModels models = resolver.resolve();
+
+        assertEquals(List.of("auto", "z"), models.names());
+        assertEquals(
+                List.of(
+                        "y: mistral is skipped, because mistral has no key",
+                        "y: no target is left, so it is dropped",
+                        "x: no target is left, so it is dropped"),
+                resolver.warnings());
+    }
+
+    @Test
+    void skipped_targets_are_known_of_the_definition_that_names_them() {
+        var definitions = resolved("x=groq|mistral|mistral/m", "y=x").definitions();
+
+        assertEquals(
+                "mistral, mistral/m",
+                definitions.get("x").skipped().stream()
+                        .map(RouteTarget::toString)
+                        .collect(joining(", ")));
+        assertEquals(List.of(), definitions.get("y").skipped());
+    }
+
+    @Test
+    void targets_of_a_definition_are_bounded_with_those_of_nested_ones() {
+        assertEquals(100, targets(resolved("x=" + many(100))));
+        assertEquals(100, targets(resolved("x=y|" + many(98), "y=groq>cerebras")));
+
+        for (VirtualModelResolver resolver :
+                List.of(resolver("x=" + many(101)), resolver("x=y|" + many(99), "y=groq>cerebras"))) {
+            resolver.resolve();
+            assertEquals(List.of("x: leads to more than 100 targets"), resolver.problems());
+        }
+    }
+
+    private static String many(int targets) {
+        return IntStream.range(0, targets).mapToObj(n -> "local/" + n).collect(joining("|"));
+    }
+
+    private static int targets(VirtualModels models) {
+        int[] targets = {0};
+        models.find("x").orElseThrow().forEach(_ -> targets[0]++);
+        return targets[0];
+    }
+
+    /// Each doubles the one before: what it names twice counts once, or is soon too much.
+    @ParameterizedTest
+    @ValueSource(strings = {"%1$s|%1$s", "%1$s>%1$s", "%1$s|groq>%1$s"})
+    void a_thousand_nested_definitions_are_read_at_once(String twice) {
+        String[] definitions = IntStream.range(0, 1000)
+                .mapToObj(n -> n == 0 ? "m0=groq>cerebras" : "m" + n + "=" + twice.formatted("m" + (n - 1)))
+                .toArray(String[]::new);
+
+        VirtualModelResolver resolver = resolver(definitions);
+        assertTimeoutPreemptively(Duration.ofSeconds(10), resolver::resolve);
+
+        for (String problem : resolver.problems()) {
+            assertTrue(problem.endsWith(": leads to more than 100 targets"), problem);
+        }
+        assertEquals(twice.equals("%1$s|%1$s"), resolver.problems().isEmpty());
+    }
+}
