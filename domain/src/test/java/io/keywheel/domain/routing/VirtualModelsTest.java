@@ -194,6 +194,15 @@ class VirtualModelsTest {
     }
 
     @Test
+    void models_of_a_provider_without_a_list_are_not_compared() {
+        VirtualModelResolver resolver = resolver("x=local/anything|local");
+
+        resolver.resolve();
+
+        assertEquals(List.of(), resolver.warnings());
+    }
+
+    @Test
     void definition_that_is_left_without_a_target_is_dropped_and_so_are_those_that_lead_to_it_alone() {
         VirtualModelResolver resolver = resolver("x=y", "y=mistral", "z=y|groq");
 
