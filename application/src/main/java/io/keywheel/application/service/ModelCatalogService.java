@@ -11,7 +11,6 @@ import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps what is known of the providers' models, what was known from the start and what they list when asked, and
@@ -60,6 +60,15 @@ public final class ModelCatalogService implements ModelsUseCase {
             return of(providers, builtIn, all);
         }
 
+        Route restricted(String model, Route route, ProviderId provider) {
+            return route.at(provider)
+                    .orElseThrow(() -> new UnknownProviderException(
+                            model,
+                            provider.value(),
+                            names(providers.stream()
+                                    .filter(other -> route.at(other).isPresent()))));
+        }
+
         @Nullable
         ProviderId provider(@Nullable String name) {
             if (name == null) {
@@ -68,8 +77,11 @@ public final class ModelCatalogService implements ModelsUseCase {
             return providers.stream()
                     .filter(provider -> provider.value().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new UnknownProviderException(
-                            name, providers.stream().map(ProviderId::value).toList()));
+                    .orElseThrow(() -> new UnknownProviderException(name, names(providers.stream())));
+        }
+
+        private static List<String> names(Stream<ProviderId> providers) {
+            return providers.map(ProviderId::value).toList();
         }
     }
 
@@ -103,27 +115,14 @@ public final class ModelCatalogService implements ModelsUseCase {
         String model = selection.model() == null ? VirtualModels.AUTO : selection.model();
         Optional<Route> virtual = now.catalog().virtual().find(model);
         if (virtual.isPresent()) {
-            return provider == null ? virtual.get() : restricted(model, virtual.get(), provider);
+            return provider == null ? virtual.get() : now.restricted(model, virtual.get(), provider);
         }
-        if (!ModelId.isValid(model)) {
-            throw new UnknownModelException(model, List.of());
-        }
-        var id = new ModelId(model);
-        return now.catalog().find(id, provider).map(Route::to).orElseThrow(() -> {
-            return new UnknownModelException(model, now.catalog().nearestTo(id));
-        });
-    }
-
-    private static Route restricted(String model, Route route, ProviderId provider) {
-        return route.at(provider).orElseThrow(() -> {
-            var others = new LinkedHashSet<String>();
-            route.forEach(member -> {
-                if (member instanceof RouteTarget target) {
-                    others.add(target.provider().value());
-                }
-            });
-            return new UnknownProviderException(model, provider.value(), List.copyOf(others));
-        });
+        return Optional.of(model)
+                .filter(ModelId::isValid)
+                .flatMap(id -> now.catalog().find(new ModelId(id), provider))
+                .map(Route::to)
+                .orElseThrow(
+                        () -> new UnknownModelException(model, now.catalog().nearestTo(model)));
     }
 
     @Override

@@ -22,7 +22,12 @@ record RotationReader(Variables variables, Adapters adapters, ValidationMessages
     private static final String NAME = "KEYWHEEL_PROVIDERS";
 
     /// All in rotation order; empty for one that has no key, or a problem.
-    SequencedMap<ProviderId, Optional<ProviderSetup>> read(Timeouts timeouts, Map<String, String> options) {
+    SequencedMap<ProviderId, Optional<ProviderSetup>> read() {
+        var timeouts = new Timeouts(
+                variables.get(Setting.CONNECT_TIMEOUT),
+                variables.get(Setting.FIRST_TOKEN_TIMEOUT),
+                variables.get(Setting.IDLE_TIMEOUT));
+        var options = Map.of("transport", variables.get(Setting.TRANSPORT));
         List<ProviderId> rotation = rotation();
         mentionIdleKeys(rotation);
         mentionFaults(rotation);

@@ -2,7 +2,6 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.adapters.http.HttpGateway;
 import io.keywheel.application.port.out.LlmProvider;
-import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.adapters.AdapterJars;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,12 +40,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     SettingsReport read() {
         // Without the folder of adapters, its providers would be reported as missing.
         boolean founded = messages.problems().isEmpty();
-        var timeouts = new Timeouts(
-                variables.get(Setting.CONNECT_TIMEOUT),
-                variables.get(Setting.FIRST_TOKEN_TIMEOUT),
-                variables.get(Setting.IDLE_TIMEOUT));
-        var options = Map.of("transport", variables.get(Setting.TRANSPORT));
-        var rotation = new RotationReader(variables, adapters, messages).read(timeouts, options);
+        var rotation = new RotationReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
                 rotation.values().stream().flatMap(Optional::stream).toList();
         var settings = new Settings(

@@ -60,14 +60,14 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
     }
 
     /// Names of models that look like `model`, as a caller may name them, the nearest first.
-    public List<String> nearestTo(ModelId model) {
+    public List<String> nearestTo(String model) {
         var names = new ArrayList<>(virtual.names());
         for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry : models.entrySet()) {
             for (ModelId id : entry.getValue()) {
                 names.add(id.value());
             }
         }
-        return NearestNames.nearest(model.value(), names, SUGGESTIONS);
+        return NearestNames.nearest(model, names, SUGGESTIONS);
     }
 
     SequencedSet<ModelId> of(ProviderId provider) {

@@ -61,7 +61,7 @@ public final class VirtualModelResolver {
         int before = path.indexOf(name);
         if (before >= 0) {
             String cycle = String.join(" > ", path.subList(before, path.size()));
-            problems.add("%s: leads to itself, %s > %s".formatted(name, cycle, name));
+            problems.add(name + ": leads to itself, " + cycle + " > " + name);
             return Optional.empty();
         }
         path.add(name);
@@ -88,7 +88,7 @@ public final class VirtualModelResolver {
         var targets = new ArrayList<Tier.Member>();
         tiers.forEach(tier -> Route.of(tier.members()).forEach(targets::add));
         if (targets.size() > MOST_TARGETS) {
-            problems.add("%s: leads to more than %d targets".formatted(name, MOST_TARGETS));
+            problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
             return Optional.empty();
         }
         if (tiers.isEmpty() && problems.isEmpty()) {
@@ -112,7 +112,7 @@ public final class VirtualModelResolver {
             return List.of();
         }
         if (keyless.contains(real.provider())) {
-            warnings.add("%s: %s is skipped, because %s has no key".formatted(name, target, real.provider()));
+            warnings.add(name + ": " + target + " is skipped, because " + real.provider() + " has no key");
             skipped.add(real);
             return List.of();
         }
@@ -148,7 +148,7 @@ public final class VirtualModelResolver {
         int slash = target.indexOf('/');
         String what = slash < 1
                 ? target + " is neither a virtual model nor a provider nor a known model"
-                : "there is no provider %s for %s".formatted(target.substring(0, slash), target);
+                : "there is no provider " + target.substring(0, slash) + " for " + target;
         return what + NearestNames.suggestion(target, names);
     }
 
@@ -157,12 +157,8 @@ public final class VirtualModelResolver {
         List<String> known =
                 catalog.of(target.provider()).stream().map(ModelId::value).toList();
         if (target.model() != null && known.size() > 1 && !catalog.knows(target)) {
-            warnings.add("%s: %s is not known to serve %s%s"
-                    .formatted(
-                            name,
-                            target.provider(),
-                            target.model(),
-                            NearestNames.suggestion(target.model().value(), known)));
+            warnings.add(name + ": " + target.provider() + " is not known to serve " + target.model()
+                    + NearestNames.suggestion(target.model().value(), known));
         }
     }
 }

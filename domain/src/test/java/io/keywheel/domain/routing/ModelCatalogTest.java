@@ -55,13 +55,12 @@ class ModelCatalogTest {
 
     @Test
     void nearest_match_comes_first() {
-        assertEquals(
-                "gpt-oss-120b", catalog.nearestTo(new ModelId("gpt-oss-12b")).getFirst());
+        assertEquals("gpt-oss-120b", catalog.nearestTo("gpt-oss-12b").getFirst());
     }
 
     @Test
     void model_that_looks_like_no_other_has_no_match() {
-        assertEquals(List.of(), catalog.nearestTo(new ModelId("zzzzzzzzzzzzzzzzzz")));
+        assertEquals(List.of(), catalog.nearestTo("zzzzzzzzzzzzzzzzzz"));
     }
 
     @Test

@@ -60,8 +60,7 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
         if (owner == null) {
-            List<String> near = ModelId.isValid(id) ? catalog.nearestTo(new ModelId(id)) : List.of();
-            throw new UnknownModelException(id, near);
+            throw new UnknownModelException(id, catalog.nearestTo(id));
         }
         Responses.send(request, response, Status.OK_200, model(id, owner));
     }

@@ -31,7 +31,9 @@ public abstract sealed class ChatException extends RuntimeException
     /// @param known where to look for a model that may have been meant
     public static ChatException of(Exhaustion exhaustion, ModelCatalog known) {
         return switch (exhaustion) {
-            case Exhaustion.NoSuchModel missing -> new UnknownModelException(missing, known.nearestTo(missing.model()));
+            case Exhaustion.NoSuchModel missing ->
+                new UnknownModelException(
+                        missing, known.nearestTo(missing.model().value()));
             case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
             case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
