@@ -102,10 +102,7 @@ public final class BlockedGroups {
                 first = Instants.earlier(first, exact == null ? bar.until() : exact.until());
             }
         }
-        if (first != null && among == null) {
-            if (untils.size() >= MOST_UNTILS) {
-                untils.clear();
-            }
+        if (first != null && among == null && untils.size() < MOST_UNTILS) {
             untils.put(need, first);
         }
         return first;

@@ -2,6 +2,7 @@ package io.keywheel.domain.failover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.routing.KeySlot;
@@ -75,6 +76,20 @@ class RequestAttemptsTest {
 
         assertEquals(1, attempted.attemptsAt(GROQ, MODEL));
         assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, MODEL, false));
+        assertEquals(Set.of("00000000"), attempted.triedAt(GROQ, MODEL, true), "it was not limited");
+    }
+
+    @Test
+    void request_asks_limited_keys_again_up_to_a_hundred_attempts() {
+        RequestTerms patient =
+                new RequestLimits(0, Duration.ofSeconds(1), 1000, Duration.ofMinutes(2)).terms(true, Instant.EPOCH);
+        RequestAttempts attempted = RequestAttempts.begin(Route.AUTO, patient);
+        for (int i = 0; i < 99; i++) {
+            attempted = attempted.failedAt(failed(GROQ, limitFor(1), false));
+        }
+
+        assertTrue(attempted.mayAskAgain(Instant.EPOCH));
+        assertFalse(attempted.failedAt(failed(GROQ, limitFor(1), false)).mayAskAgain(Instant.EPOCH));
     }
 
     @ParameterizedTest(name = "estimated {0}, shown by limits {1} and {2}: {3}")

@@ -7,6 +7,7 @@ import io.keywheel.domain.rotation.TestPool;
 import io.keywheel.domain.routing.QuotaGroup;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BlockedGroupsTest {
@@ -78,6 +79,19 @@ class BlockedGroupsTest {
         }));
         blockedGroups.put(new QuotaGroup(TestPool.GROQ, "c"), block(15, 300, 800));
         assertEquals(NOW.plusSeconds(15), blockedGroups.until(300, null, _ -> block(30, 300, 800)));
+    }
+
+    @Test
+    void times_of_a_hundred_needs_are_remembered() {
+        blockedGroups.put(A, block(10, 1, 800));
+        var checks = new AtomicInteger();
+        for (int round = 0; round < 2; round++) {
+            for (long need = 2; need <= 102; need++) {
+                blockedGroups.until(need, null, _ -> block(10 + checks.incrementAndGet(), 1, 800));
+            }
+        }
+
+        assertEquals(102, checks.get(), "the last of 101 is looked at twice");
     }
 
     @Test

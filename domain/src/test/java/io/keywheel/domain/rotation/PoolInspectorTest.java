@@ -147,6 +147,29 @@ class PoolInspectorTest {
     }
 
     @Test
+    void shortage_names_the_providers_in_their_order_whatever_their_turns() {
+        var providers = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "x"));
+        providers.fail(anyModel(), limited(A_MINUTE));
+        providers.fail(anyModel(), unavailable());
+        providers.fail(anyModel(), limited(A_MINUTE));
+
+        assertEquals(
+                List.of("groq/1", "groq/2", "cerebras/1"),
+                providers.shortage(anyModel()).cooling().stream()
+                        .map(cooling -> cooling.key().slot().toString())
+                        .toList());
+    }
+
+    @Test
+    void provider_that_would_be_probed_is_next_where_no_key_is_ready() {
+        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
+        providers.fail(anyModel(), limited(A_MINUTE));
+        providers.fail(anyModel(), unavailable());
+
+        assertEquals(CEREBRAS, providers.keyPool.status(providers.now).current());
+    }
+
+    @Test
     void key_of_a_provider_that_refused_the_request_is_never_ready() {
         var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
         Step.Attempt small = providers.attempt(anyModel());
@@ -229,6 +252,7 @@ class PoolInspectorTest {
         testPool.answered(testPool.attempt(large), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
 
         assertEquals(1, testPool.keyPool.shortage(large, testPool.now).cooling().size());
+        assertEquals(List.of(), testPool.shortage(groqs(BIG)).cooling());
         assertEquals(new KeyState.Ready(), onlyKey().state());
     }
 

@@ -89,6 +89,7 @@ class RoundRobinTest {
         roundRobin.merged("b", "a");
 
         assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", true)));
+        assertEquals(List.of("a", "b"), List.copyOf(roundRobin.aside("a", false)));
     }
 
     /// Looking at one member of a blocked group finds whom looking at each of them would find.

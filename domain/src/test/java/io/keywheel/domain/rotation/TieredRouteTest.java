@@ -10,6 +10,7 @@ import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.unavailable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Exhaustion;
@@ -27,6 +28,7 @@ import io.keywheel.domain.routing.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -112,6 +114,45 @@ class TieredRouteTest {
         List<String> answered = pool.answers(route, 6);
 
         assertEquals(List.of("groq/1", "cerebras/1", "groq/2", "cerebras/1", "groq/1", "cerebras/1"), answered);
+    }
+
+    @Test
+    void targets_of_a_later_tier_take_turns_while_the_first_tier_cannot_answer() {
+        Route route =
+                new Route(List.of(new Tier(List.of(BIG_AT_GROQ)), new Tier(List.of(SMALL_AT_GROQ, SMALL_AT_CEREBRAS))));
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
+
+        assertEquals(List.of("groq/1", "cerebras/1", "groq/2"), pool.answers(route, 3));
+    }
+
+    static List<Route> nested() {
+        return List.of(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), Route.of(List.of(BIG_AT_GROQ, SMALL_AT_GROQ)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nested")
+    void route_among_the_targets_of_a_tier_has_a_turn_when_it_answers_and_not_when_another_does(Route nested) {
+        Route route = Route.of(List.of(nested, SMALL_AT_CEREBRAS));
+        assertEquals(List.of("groq/1", "cerebras/1"), pool.answers(route, 2));
+        for (RouteTarget target : List.of(BIG_AT_GROQ, BIG_AT_GROQ, SMALL_AT_GROQ, SMALL_AT_GROQ)) {
+            pool.fail(tiers(target), LIMITED);
+        }
+        assertEquals("cerebras/1", pool.answeredBy(route));
+
+        pool.pass(Duration.ofMinutes(5));
+
+        assertTrue(pool.answeredBy(route).startsWith("groq"));
+    }
+
+    @Test
+    void each_route_has_turns_of_its_own() {
+        Route big = Route.of(List.of(BIG_AT_GROQ, SMALL_AT_CEREBRAS));
+        Route small = Route.of(List.of(SMALL_AT_GROQ, SMALL_AT_CEREBRAS));
+
+        assertEquals(
+                List.of("groq/1", "groq/1", "cerebras/1", "cerebras/1"),
+                Stream.of(big, small, big, small).map(pool::answeredBy).toList());
     }
 
     @Test

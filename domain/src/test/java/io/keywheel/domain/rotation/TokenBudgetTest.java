@@ -7,7 +7,9 @@ import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.provider;
 import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.KeySelection;
@@ -203,6 +205,47 @@ class TokenBudgetTest {
         var scope = new Scope.OfGroupModel(stream.target().key().group(), BIG);
         assertEquals(
                 scope, assertInstanceOf(PoolEvent.CooldownStarted.class, event).scope());
+    }
+
+    @Test
+    void crowded_key_is_asked_again_when_its_calls_are_accepted_or_withdrawn() {
+        testPool.failed(testPool.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
+        testPool.pass(Duration.ofSeconds(1));
+        testPool.answered(testPool.attempt(groqs(BIG)));
+        RequestAttempts request = testPool.request(groqs(BIG));
+        Step.Attempt last = testPool.attempt(request);
+        while (testPool.choose(request) instanceof Step.Attempt attempt) {
+            last = attempt;
+        }
+
+        testPool.keyPool.withdraw(last, request, testPool.now);
+        assertTrue(testPool.isReady(groqs(BIG)));
+        assertFalse(testPool.isReady(groqs(BIG)));
+        testPool.pass(Duration.ofSeconds(1));
+        assertTrue(testPool.isReady(groqs(BIG)));
+    }
+
+    @Test
+    void other_keys_of_a_group_are_asked_where_the_request_has_tried_the_first() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
+        RequestAttempts tried = oneGroup.failing(oneGroup.needing(500), TestPool.empty());
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        assertFalse(oneGroup.isReady(groqs(BIG)));
+
+        oneGroup.pass(A_MINUTE);
+
+        assertEquals("groq/2", TestPool.slot(oneGroup.attempt(tried)));
+    }
+
+    @Test
+    void request_waits_for_no_group_whose_keys_it_has_tried() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        RequestAttempts tried = two.failing(two.needing(500), TestPool.empty());
+        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(A_MINUTE));
+        two.answered(two.attempt(groqs(BIG)), RateLimitStatuses.spentFor(Duration.ofSeconds(9)));
+        assertEquals(new KeySelection.NoneReady(two.now.plusSeconds(9), null), two.choose(two.needing(500)));
+
+        assertEquals(new KeySelection.NoneReady(two.now.plus(A_MINUTE), null), two.choose(tried));
     }
 
     private void reports(RateLimitStatus rateLimitStatus) {
