@@ -50,7 +50,7 @@ public enum Backoff {
 
     private Duration bounded(Duration requested) {
         Duration pause = RateLimitStatus.bounded(requested);
-        return spread && pause.compareTo(LONGEST_OUTAGE) > 0 ? LONGEST_OUTAGE : pause;
+        return spread ? Duration.ofNanos(Math.min(pause.toNanos(), LONGEST_OUTAGE.toNanos())) : pause;
     }
 
     private Duration doubled(int level, double chance) {

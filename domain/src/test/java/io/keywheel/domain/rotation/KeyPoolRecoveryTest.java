@@ -4,6 +4,7 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.NO;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
 import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
@@ -55,6 +56,17 @@ class KeyPoolRecoveryTest {
 
         assertEquals("groq/1", slot(two.attempt(groqs(BIG))));
         assertEquals("groq/2", slot(two.attempt(groqs(BIG))));
+    }
+
+    @Test
+    void key_refused_for_one_model_comes_back_first_for_the_others_too() {
+        var two = new TestPool(provider(GROQ, "a", "b"));
+        two.answeredBy(groqs(SMALL));
+        two.fail(groqs(BIG), new Failure.KeyRefused("invalid"));
+
+        two.pass(Duration.ofHours(1));
+
+        assertEquals("groq/1", two.answeredBy(groqs(SMALL)));
     }
 
     @Test

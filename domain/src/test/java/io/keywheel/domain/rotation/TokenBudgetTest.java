@@ -9,6 +9,7 @@ import static io.keywheel.domain.rotation.TestPool.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
@@ -208,21 +209,23 @@ class TokenBudgetTest {
     }
 
     @Test
-    void crowded_key_is_asked_again_when_its_calls_are_accepted_or_withdrawn() {
-        testPool.failed(testPool.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
-        testPool.pass(Duration.ofSeconds(1));
-        testPool.answered(testPool.attempt(groqs(BIG)));
-        RequestAttempts request = testPool.request(groqs(BIG));
-        Step.Attempt last = testPool.attempt(request);
-        while (testPool.choose(request) instanceof Step.Attempt attempt) {
+    void keys_of_a_crowded_group_are_asked_again_when_its_calls_are_accepted_or_withdrawn() {
+        var oneGroup = new TestPool(provider(GROQ, "a", "a"));
+        oneGroup.failed(oneGroup.attempt(groqs(BIG)), LIMITED_FOR_A_SECOND);
+        oneGroup.pass(Duration.ofSeconds(1));
+        oneGroup.answered(oneGroup.attempt(groqs(BIG)));
+        RequestAttempts request = oneGroup.request(groqs(BIG));
+        Step.Attempt last = oneGroup.attempt(request);
+        while (oneGroup.choose(request) instanceof Step.Attempt attempt) {
             last = attempt;
         }
 
-        testPool.keyPool.withdraw(last, request, testPool.now);
-        assertTrue(testPool.isReady(groqs(BIG)));
-        assertFalse(testPool.isReady(groqs(BIG)));
-        testPool.pass(Duration.ofSeconds(1));
-        assertTrue(testPool.isReady(groqs(BIG)));
+        oneGroup.keyPool.withdraw(last, request, oneGroup.now);
+        Step.Attempt other = oneGroup.attempt(request.failedAt(last.failed(TestPool.empty())));
+        assertNotEquals(TestPool.slot(last), TestPool.slot(other));
+        assertFalse(oneGroup.isReady(groqs(BIG)));
+        oneGroup.pass(Duration.ofSeconds(1));
+        assertTrue(oneGroup.isReady(groqs(BIG)));
     }
 
     @Test
