@@ -133,7 +133,7 @@ class FailurePolicyTest {
         return switch (next) {
             case NEXT_KEY -> "next";
             case OTHER_PROVIDER_FIRST -> "other provider first";
-            case OTHER_PROVIDER_ONLY -> "Path A: other provider; Path B: returned";
+            case OTHER_PROVIDER_ONLY -> "the other models of the route; without one, returned";
             case RETURNED -> (failure instanceof Failure.Interrupted ? "reported" : "returned") + ", never retried";
         };
     }
