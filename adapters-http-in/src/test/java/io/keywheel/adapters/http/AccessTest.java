@@ -2,8 +2,12 @@ package io.keywheel.adapters.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.keywheel.application.port.in.ChatCommand;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -124,6 +128,39 @@ class AccessTest {
     @Test
     void lets_any_host_in_with_a_token() {
         assertEquals("200", guarded.statusOf(keysAt("Host: gw.test\r\nAuthorization: Bearer t0ken\r\n")));
+    }
+
+    @Test
+    void client_is_known_by_its_token_and_the_token_stays_here() {
+        guarded.chats.answer("Hi");
+        guarded.post("/api/chat", Samples.HELLO, "Authorization: Bearer t0ken").assertStatus(200);
+        guarded.post("/api/chat/stream", Samples.HELLO, "Authorization: Bearer t0ken")
+                .assertStatus(200);
+        guarded.post("/v1/chat/completions", Samples.HELLO, "Authorization: Bearer 0ther")
+                .assertStatus(200);
+        try (var client = guarded.raw().send(RawSocket.handshake("Authorization: Bearer t0ken"))) {
+            client.readUntil("\r\n\r\n");
+            var socket = RawSocket.on(client);
+            socket.sendText(SocketClient.chat("a"));
+            socket.next();
+        }
+
+        List<String> clients = guarded.chats.commands().stream()
+                .map(ChatCommand::client)
+                .map(String::valueOf)
+                .toList();
+        String first = clients.getFirst();
+        assertTrue(first.matches("[0-9a-f]{64}"), first);
+        assertEquals(List.of(first, first, clients.get(2), first), clients);
+        assertNotEquals(first, clients.get(2));
+    }
+
+    @Test
+    void client_is_unknown_without_tokens() {
+        local.chats.answer("Hi");
+        local.post("/api/chat", Samples.HELLO).assertStatus(200);
+
+        assertNull(local.chats.commands().getFirst().client());
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class ChatService implements ChatUseCase {
     /// @param sink null for a whole answer
     private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
         long need = TokenEstimate.of(command.conversation(), command.sampling());
-        QueuedRequest request = scheduler.begin(models.route(command.selection()), command.fallback(), need);
+        QueuedRequest request = scheduler.begin(models.route(command.selection()), command, need);
         while (true) {
             switch (next(request)) {
                 case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, models.catalog());
@@ -104,7 +104,7 @@ public final class ChatService implements ChatUseCase {
                 gate.drop();
             }
             request.lease().release();
-            scheduler.ended(attempt, reply, spent(command, attempt, port, reply, gate));
+            scheduler.ended(request, attempt, reply, spent(command, attempt, port, reply, gate));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.keywheel.application.service;
 
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
@@ -10,6 +11,7 @@ import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.RequestAttempts;
 import io.keywheel.domain.failover.RequestLimits;
+import io.keywheel.domain.failover.RequestTerms;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.failover.WaitQueue;
 import io.keywheel.domain.rotation.KeyPool;
@@ -92,11 +94,13 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// A request that begins now, with its place in line for all its attempts.
     ///
     /// @param need the tokens it may use up, as far as can be estimated
-    QueuedRequest begin(Route route, boolean fallback, long need) {
+    QueuedRequest begin(Route route, ChatCommand command, long need) {
         RequestLimits limits = requestLimits;
+        long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command);
+        RequestTerms terms = limits.terms(command.fallback(), clock.instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),
-                RequestAttempts.begin(route, limits.terms(fallback, clock.instant()), need),
+                RequestAttempts.begin(route, terms, need).of(conversation),
                 limits.maxWait());
     }
 
@@ -201,16 +205,19 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     }
 
     /// @param spent in tokens, as far as is known
-    void ended(Step.Attempt attempt, LlmReply reply, long spent) {
+    void ended(QueuedRequest request, Step.Attempt attempt, LlmReply reply, long spent) {
         switch (reply) {
-            case LlmReply.Answered(var _, var rateLimitStatus) -> answered(attempt, rateLimitStatus, spent);
+            case LlmReply.Answered(var _, var rateLimitStatus) -> answered(request, attempt, rateLimitStatus, spent);
             case LlmReply.Failed(var failure) -> failed(attempt, failure, spent);
         }
         events.ended(attempt, reply);
     }
 
-    void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent) {
-        report(now -> pool.answered(attempt, rateLimitStatus, spent, now));
+    void answered(QueuedRequest request, Step.Attempt attempt, RateLimitStatus rateLimitStatus, long spent) {
+        report(now -> {
+            pool.keep(request.attempts().conversation(), attempt, now.plus(requestLimits.affinity()));
+            return pool.answered(attempt, rateLimitStatus, spent, now);
+        });
     }
 
     void failed(Step.Attempt attempt, Failure failure, long spent) {

@@ -2,6 +2,7 @@ package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.CEREBRAS;
 import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -98,7 +99,7 @@ class CalledTest {
 
     @Test
     void request_that_need_not_wait_takes_the_lock_once() throws InterruptedException {
-        var request = keyScheduler.begin(ROUTE, true, 0);
+        var request = keyScheduler.begin(ROUTE, anyModel(), 0);
         // Each time the lock is taken, the clock is read once.
         test.time.ticks(Duration.ofNanos(1));
         Instant before = test.time.instant();
@@ -168,7 +169,7 @@ class CalledTest {
         }
 
         Request(Route route) {
-            queued = keyScheduler.begin(route, true, 0);
+            queued = keyScheduler.begin(route, anyModel(), 0);
             Step.Decided step = keyScheduler.join(queued);
             if (step != null) {
                 queued.goOn(step);

@@ -1,6 +1,7 @@
 package io.keywheel.application.service;
 
 import static io.keywheel.application.service.TestGateway.GROQ;
+import static io.keywheel.application.service.TestGateway.anyModel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -120,9 +121,9 @@ class ChaosTest {
         all.countDown();
         try {
             all.await();
-            QueuedRequest request = keyScheduler.begin(ROUTE, true, 0);
+            QueuedRequest request = keyScheduler.begin(ROUTE, anyModel(), 0);
             while (keyScheduler.next(request) instanceof Step.Attempt attempt) {
-                Failure failure = ends(who, attempt, random);
+                Failure failure = ends(who, request, attempt, random);
                 if (failure == null) {
                     return;
                 }
@@ -135,7 +136,7 @@ class ChaosTest {
         }
     }
 
-    private @Nullable Failure ends(int who, Step.Attempt attempt, Random random) {
+    private @Nullable Failure ends(int who, QueuedRequest request, Step.Attempt attempt, Random random) {
         Failure failure = switch (random.nextInt(8)) {
             case 0, 1, 2 ->
                 new Failure.RateLimited("limited", Duration.ofMillis(1 + random.nextInt(900)), RateLimitStatus.UNKNOWN);
@@ -145,7 +146,7 @@ class ChaosTest {
         };
         Instant reporting = test.time.instant();
         if (failure == null) {
-            keyScheduler.answered(attempt, RateLimitStatus.UNKNOWN, attempt.estimatedTokens());
+            keyScheduler.answered(request, attempt, RateLimitStatus.UNKNOWN, attempt.estimatedTokens());
         } else {
             keyScheduler.failed(attempt, failure, 0);
         }

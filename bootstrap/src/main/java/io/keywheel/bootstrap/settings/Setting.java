@@ -31,6 +31,7 @@ record Setting<T>(String name, ValueParser<T> parser, T byDefault, boolean requi
     static final Setting<Duration> REQUEST_TIMEOUT =
             reloadable("KEYWHEEL_REQUEST_TIMEOUT", ValueParser.SOME_TIME, Duration.ofMinutes(2));
     static final Setting<Duration> MAX_WAIT = reloadable("KEYWHEEL_MAX_WAIT", ValueParser.ANY_TIME, Duration.ZERO);
+    static final Setting<Duration> AFFINITY = reloadable("KEYWHEEL_AFFINITY", ValueParser.AFFINITY, Duration.ZERO);
     static final Setting<Integer> MAX_ATTEMPTS = reloadable("KEYWHEEL_MAX_ATTEMPTS", ValueParser.whole(0, 10_000), 0);
     static final Setting<String> TRANSPORT =
             reloadable("KEYWHEEL_TRANSPORT", ValueParser.oneOf("jdk", "helidon"), "jdk");

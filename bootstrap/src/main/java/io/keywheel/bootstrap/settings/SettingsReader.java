@@ -51,7 +51,8 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                         variables.get(Setting.MAX_ATTEMPTS),
                         variables.get(Setting.MAX_WAIT),
                         variables.get(Setting.MAX_WAITING),
-                        variables.get(Setting.REQUEST_TIMEOUT)),
+                        variables.get(Setting.REQUEST_TIMEOUT),
+                        variables.get(Setting.AFFINITY)),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
                 variables.requireRestart());

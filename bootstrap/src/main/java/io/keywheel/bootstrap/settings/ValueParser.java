@@ -56,6 +56,16 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
     /// At least a millisecond.
     static final ValueParser<Duration> SOME_TIME = duration(Duration.ofMillis(1));
 
+    /// Zero for off.
+    static final ValueParser<Duration> AFFINITY = new ValueParser<>(
+            "off, or a duration such as 5m, from 1s to 60m",
+            text -> text.equals("off")
+                    ? Optional.of(Duration.ZERO)
+                    : amount(text)
+                            .flatMap(ValueParser::duration)
+                            .filter(duration -> duration.compareTo(Duration.ofSeconds(1)) >= 0
+                                    && duration.compareTo(Duration.ofHours(1)) <= 0));
+
     /// A number of bytes, at most 1 GiB.
     static final ValueParser<Integer> SIZE = new ValueParser<>(
             "a size such as 4MiB, 512KiB or a number of bytes, from 1 to 1GiB",

@@ -58,6 +58,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"off, 0", "1s, 1000", "60m, 3600000"})
+    void affinity_is_off_or_a_duration(String text, long millis) {
+        assertEquals(
+                Duration.ofMillis(millis),
+                Reading.usable("KEYWHEEL_AFFINITY=" + text).limits().affinity());
+    }
+
+    @ParameterizedTest
     @CsvSource({"4MiB, 4194304", "512KiB, 524288", "1000, 1000", "1GiB, 1073741824"})
     void a_size_has_a_unit_or_counts_bytes(String text, int bytes) {
         assertEquals(
@@ -73,6 +81,7 @@ class SettingsTest {
                 "KEYWHEEL_MAX_WAIT | 5,5 hours,-1s,1.5s,s,99999999999s,1441m | must be a duration such as 500ms, 2s or"
                         + " 5m, zero or more and at most one day",
                 "KEYWHEEL_IDLE_TIMEOUT | 0s | must be a duration",
+                "KEYWHEEL_AFFINITY | on,0s,999ms,61m,5 | must be off, or a duration such as 5m, from 1s to 60m",
                 "KEYWHEEL_MAX_WAITING | -1,1.5,all,1000001 | must be a whole number from 0 to 1000000",
                 "KEYWHEEL_MAX_REQUESTS | -1,1.5,many,1000001 | must be a whole number from 0 to 1000000",
                 "KEYWHEEL_PORT | -1,65536,http,80 80 | must be a whole number from 0 to 65535",

@@ -28,6 +28,11 @@ public record ActiveCooldowns(
         return new ActiveCooldowns(coolsLonger ? cooldown : cooling, triedLonger ? cooldown : probing, due || isDue);
     }
 
+    /// Whether nothing keeps the key from being asked, and it would not be asked as a probe.
+    public boolean isNone() {
+        return cooling == null && probing == null && !due;
+    }
+
     @Nullable
     public Instant coolsUntil() {
         return cooling == null ? null : cooling.until();

@@ -16,7 +16,9 @@ import java.util.function.Predicate;
 ///
 /// @param estimatedTokens the tokens it may use up, as far as can be estimated; 0 for unknown. Bounded here
 /// @param failed the attempts so far, oldest first: none of them brought an answer
-public record RequestAttempts(Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed) {
+/// @param conversation a hash of the conversation that it continues; 0 without affinity
+public record RequestAttempts(
+        Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed, long conversation) {
 
     /// A provider may limit again and again without a pause.
     private static final int MOST_WITH_REPEATS = 100;
@@ -24,6 +26,11 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     public RequestAttempts {
         estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
         failed = List.copyOf(failed);
+    }
+
+    /// A request without affinity.
+    public RequestAttempts(Route route, RequestTerms terms, long estimatedTokens, List<FailedAttempt> failed) {
+        this(route, terms, estimatedTokens, failed, 0);
     }
 
     public static RequestAttempts begin(Route route, RequestTerms requestTerms, long need) {
@@ -38,12 +45,17 @@ public record RequestAttempts(Route route, RequestTerms terms, long estimatedTok
     public RequestAttempts failedAt(FailedAttempt attempt) {
         var longer = new ArrayList<>(failed);
         longer.add(attempt);
-        return new RequestAttempts(route, terms, estimatedTokens, longer);
+        return new RequestAttempts(route, terms, estimatedTokens, longer, conversation);
+    }
+
+    /// The same request, as a part of `conversation`.
+    public RequestAttempts of(long conversation) {
+        return new RequestAttempts(route, terms, estimatedTokens, failed, conversation);
     }
 
     /// The same request, which may wait for a cooling key until `moment`.
     public RequestAttempts waitingUntil(Instant moment) {
-        return new RequestAttempts(route, terms.waitingUntil(moment), estimatedTokens, failed);
+        return new RequestAttempts(route, terms.waitingUntil(moment), estimatedTokens, failed, conversation);
     }
 
     /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:

@@ -10,7 +10,14 @@ import java.time.Instant;
 /// @param maxWaiting how many may wait at the same time, be it for a cooling key or for the outcome of a probe; 0
 ///     for none
 /// @param requestTimeout the whole of it, with all its attempts; more than zero
-public record RequestLimits(int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout) {
+/// @param affinity how long a conversation prefers the quota group that answered it last; zero for not at all
+public record RequestLimits(
+        int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout, Duration affinity) {
+
+    /// Those without affinity.
+    public RequestLimits(int maxAttempts, Duration maxWait, int maxWaiting, Duration requestTimeout) {
+        this(maxAttempts, maxWait, maxWaiting, requestTimeout, Duration.ZERO);
+    }
 
     /// The terms of a request that comes in at `now`.
     public RequestTerms terms(boolean fallback, Instant now) {

@@ -74,11 +74,14 @@ public final class QuotaGroups {
         return quotaGroups;
     }
 
+    /// The keys that are in a group now.
+    public List<PoolKey> keys(QuotaGroup group) {
+        return members.getOrDefault(group, List.of());
+    }
+
     /// Of the keys that are in a group now.
     public Set<String> fingerprints(QuotaGroup group) {
-        return members.getOrDefault(group, List.of()).stream()
-                .map(PoolKey::fingerprint)
-                .collect(Collectors.toSet());
+        return keys(group).stream().map(PoolKey::fingerprint).collect(Collectors.toSet());
     }
 
     boolean has(QuotaGroup group) {
@@ -135,8 +138,8 @@ public final class QuotaGroups {
     }
 
     private Merger merge(QuotaGroup from, QuotaGroup into) {
-        List<PoolKey> going = members.getOrDefault(from, List.of());
-        List<PoolKey> staying = members.getOrDefault(into, List.of());
+        List<PoolKey> going = keys(from);
+        List<PoolKey> staying = keys(into);
         var merger = new Merger(
                 from,
                 into,
@@ -164,6 +167,6 @@ public final class QuotaGroups {
     }
 
     private int sizeOf(QuotaGroup group) {
-        return members.getOrDefault(group, List.of()).size();
+        return keys(group).size();
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The turning of providers and keys, and what is known of each.
 ///
@@ -41,6 +42,7 @@ public final class KeyPool implements KeySelector {
     private final QuotaGroups quotaGroups;
     private final KeyRegistry registry;
     private final KeyStatistics statistics;
+    private final Affinity affinity;
     private final OutcomeRecorder recorder;
     private final PoolInspector inspector;
 
@@ -51,6 +53,7 @@ public final class KeyPool implements KeySelector {
         this.statistics = new KeyStatistics();
         this.pools = new ModelPools(providers, quotaGroups, registry.generation());
         this.turns = new RouteTurns(ids(providers), this::model);
+        this.affinity = new Affinity(quotaGroups, turns, this::pool);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
@@ -63,6 +66,8 @@ public final class KeyPool implements KeySelector {
         this.statistics = before.statistics.after(poolMigration);
         this.pools = new ModelPools(providers, quotaGroups, registry.generation(), before.pools, poolMigration);
         this.turns = before.turns.of(ids(providers), this::model);
+        this.affinity = new Affinity(quotaGroups, turns, this::pool);
+        affinity.inherit(before.affinity, poolMigration);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         recorder.inherit(before.recorder, poolMigration);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
@@ -97,16 +102,18 @@ public final class KeyPool implements KeySelector {
     /// that has limited it.
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
-        List<RouteTarget> candidates = turns.candidates(requestAttempts);
-        KeySelection chosen = choose(requestAttempts, candidates, LastResort.NONE, now);
+        Affinity.Preferred preferred = affinity.preferred(requestAttempts, now);
+        List<RouteTarget> candidates = turns.candidates(requestAttempts, preferred == null ? null : preferred.target());
+        KeySelection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
         if (chosen instanceof KeySelection.NoneReady && mayProbeEarly(candidates, now)) {
-            chosen = choose(requestAttempts, candidates, LastResort.PROBE_EARLY, now);
+            chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_EARLY, now);
         }
         if (chosen instanceof KeySelection.NoneReady && requestAttempts.mayAskAgain(now)) {
-            chosen = choose(requestAttempts, candidates, LastResort.ASK_AGAIN, now);
+            chosen = choose(requestAttempts, candidates, null, LastResort.ASK_AGAIN, now);
         }
         if (chosen instanceof Step.Attempt attempt) {
             turns.took(requestAttempts.route(), target(attempt), requestAttempts.atStart());
+            affinity.count(requestAttempts, pools.of(attempt), attempt, 1);
             changed(attempt);
         }
         return chosen;
@@ -131,10 +138,17 @@ public final class KeyPool implements KeySelector {
     }
 
     private KeySelection choose(
-            RequestAttempts requestAttempts, List<RouteTarget> candidates, LastResort lastResort, Instant now) {
+            RequestAttempts requestAttempts,
+            List<RouteTarget> candidates,
+            Affinity.@Nullable Preferred preferred,
+            LastResort lastResort,
+            Instant now) {
         var noneReady = new KeySelection.NoneReady(null, null);
         for (RouteTarget candidate : candidates) {
             boolean defaultModel = candidate.model() == null;
+            if (preferred != null && candidate.equals(preferred.target())) {
+                return pool(candidate).takeReady(preferred.key(), requestAttempts, defaultModel, now);
+            }
             switch (pool(candidate).choose(requestAttempts, defaultModel, lastResort, now)) {
                 case Step.Attempt chosen -> {
                     return chosen;
@@ -187,6 +201,7 @@ public final class KeyPool implements KeySelector {
         modelPool.admission(target.key().group()).withdrawn(attempt, now);
         modelPool.groupChanged(target.key().group());
         modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());
+        affinity.count(requestAttempts, modelPool, attempt, -1);
         turns.gaveBack(requestAttempts.route(), target(attempt), requestAttempts.atStart());
     }
 
@@ -211,6 +226,16 @@ public final class KeyPool implements KeySelector {
         return recorder.answered(attempt, rateLimitStatus, new SpentTokens(1, RateLimitStatus.bounded(spent)), now);
     }
 
+    /// Until `until`, first attempts of the conversation prefer the quota group of `attempt`, which has answered it.
+    ///
+    /// @param conversation as in [RequestAttempts]
+    public void keep(long conversation, Step.Attempt attempt, Instant until) {
+        Step.Attempt answered = conversation == 0 ? null : registry.current(attempt);
+        if (answered != null) {
+            affinity.keep(conversation, answered.target(), until);
+        }
+    }
+
     /// As below, no token having been spent, as far as is known.
     public List<PoolEvent> failed(Step.Attempt attempt, Failure failure, Instant now, double chance) {
         return failed(attempt, failure, 0, now, chance);
@@ -227,7 +252,7 @@ public final class KeyPool implements KeySelector {
 
     @Override
     public Unavailability shortage(RequestAttempts requestAttempts, Instant now) {
-        List<ModelPool> modelPools = turns.candidates(requestAttempts).stream()
+        List<ModelPool> modelPools = turns.candidates(requestAttempts, null).stream()
                 .map(this::pool)
                 .distinct()
                 .toList();

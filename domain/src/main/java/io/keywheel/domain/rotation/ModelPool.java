@@ -46,6 +46,8 @@ final class ModelPool {
         ASK_AGAIN
     }
 
+    private static final int MOST_OF_A_GROUP = 100;
+
     private record Parked(Instant until, PoolKey key) {}
 
     private static final Comparator<Parked> SOONEST = Comparator.comparing(Parked::until)
@@ -59,6 +61,8 @@ final class ModelPool {
     private final Map<QuotaGroup, AdmissionControl> admission = new HashMap<>();
     private final RoundRobin<PoolKey> rotation;
     private final TreeSet<Parked> parked = new TreeSet<>(SOONEST);
+
+    private final RecentAttempts recentAttempts = new RecentAttempts();
 
     /// Those with as many calls pending as may be.
     private final BlockedGroups crowded = new BlockedGroups();
@@ -221,15 +225,47 @@ final class ModelPool {
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
         }
-        rotation.took(key, first);
+        return take(key, requestAttempts, defaultModel, seesAboutIt, now);
+    }
+
+    /// @param early whether the attempt is the probe of mere suspicions, too
+    private Step.Attempt take(
+            PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, boolean early, Instant now) {
+        long need = requestAttempts.estimatedTokensAt(profile.id());
+        rotation.took(key, requestAttempts.atStart());
         admission(key.group()).begin(key, now, need);
         groupChanged(key.group());
         return new Step.Attempt(
                 new Target(quotaGroups.current(key), model, defaultModel),
-                health.beginProbes(key, now, requestAttempts.terms().deadline(), seesAboutIt),
+                health.beginProbes(key, now, requestAttempts.terms().deadline(), early),
                 now,
                 need,
                 generation);
+    }
+
+    /// An attempt with `key`, which [#nextReady] has found.
+    Step.Attempt takeReady(PoolKey key, RequestAttempts requestAttempts, boolean defaultModel, Instant now) {
+        return take(key, requestAttempts, defaultModel, false, now);
+    }
+
+    /// The key of `group` whose turn comes first, of those that a first attempt could ask now, and not as a probe. Null
+    /// for none. Of a large group not all are looked at.
+    @Nullable
+    PoolKey nextReady(QuotaGroup group, long need, Instant now) {
+        AdmissionControl known = knownAdmission(group);
+        if (known != null && (known.budgetBlock(need, now) != null || known.crowdedUntil(need, now) != null)) {
+            return null;
+        }
+        return quotaGroups.keys(group).stream()
+                .limit(MOST_OF_A_GROUP)
+                .filter(key ->
+                        rotation.has(key) && health.activeCooldowns(key, now).isNone())
+                .min(rotation.byTurn(true))
+                .orElse(null);
+    }
+
+    RecentAttempts recentAttempts() {
+        return recentAttempts;
     }
 
     /// Parks the key at `slot` if it is cooling now, so that it comes back to the front: left in the queue it would

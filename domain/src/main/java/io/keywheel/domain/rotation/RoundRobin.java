@@ -62,6 +62,11 @@ final class RoundRobin<T> {
         return queue;
     }
 
+    /// Puts the member first whose turn comes first.
+    Comparator<T> byTurn(boolean firstAttempt) {
+        return Comparator.comparingLong(of(firstAttempt)::place);
+    }
+
     boolean has(T member) {
         return first.has(member);
     }

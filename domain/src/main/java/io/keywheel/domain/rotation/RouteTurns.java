@@ -54,11 +54,13 @@ final class RouteTurns {
 
     /// The targets that may still answer, in the order in which they are to be asked: tier after tier, and in a tier
     /// the one with the fewest attempts first, in turn among equals. A provider in trouble comes after all others.
-    List<RouteTarget> candidates(RequestAttempts attempts) {
+    ///
+    /// @param preferred comes first in its tier; null for none
+    List<RouteTarget> candidates(RequestAttempts attempts, @Nullable RouteTarget preferred) {
         List<Tier> tiers = attempts.route().tiers();
         var candidates = new ArrayList<RouteTarget>();
         for (Tier tier : attempts.terms().fallback() ? tiers : tiers.subList(0, 1)) {
-            add(tier, attempts, candidates);
+            add(tier, attempts, preferred, candidates);
         }
         if (!attempts.atStart()) {
             candidates.sort(Comparator.comparing(target -> attempts.sawOutageOf(target.provider())));
@@ -66,7 +68,8 @@ final class RouteTurns {
         return candidates;
     }
 
-    private void add(Tier tier, RequestAttempts attempts, List<RouteTarget> candidates) {
+    private void add(
+            Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
         RouteTarget single = single(tier);
         if (single != null) {
             add(single, attempts, candidates);
@@ -76,10 +79,13 @@ final class RouteTurns {
         if (!attempts.atStart()) {
             members.sort(Comparator.comparingInt(member -> attemptsAt(member, attempts)));
         }
+        if (preferred != null) {
+            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
+        }
         for (Member member : members) {
             switch (member) {
                 case RouteTarget target -> add(target, attempts, candidates);
-                case Route nested -> nested.tiers().forEach(inner -> add(inner, attempts, candidates));
+                case Route nested -> nested.tiers().forEach(inner -> add(inner, attempts, preferred, candidates));
                 case Tier.EveryProvider every -> throw new IllegalStateException(every + " is not a target");
             }
         }
@@ -89,6 +95,36 @@ final class RouteTurns {
         if (providers.contains(target.provider()) && !attempts.isRefusedBy(target.provider(), models.apply(target))) {
             candidates.add(target);
         }
+    }
+
+    /// Whether `target` is in the first tier of what `member` stands for.
+    private boolean beginsWith(Member member, RouteTarget target) {
+        return member instanceof Route nested
+                ? nested.tiers().getFirst().members().stream()
+                        .flatMap(this::expanded)
+                        .anyMatch(inner -> beginsWith(inner, target))
+                : member.equals(target);
+    }
+
+    /// The targets that take turns with `target` on the route, itself included.
+    List<RouteTarget> besides(Route route, RouteTarget target) {
+        for (Tier tier : route.tiers()) {
+            List<Member> members =
+                    tier.members().stream().flatMap(this::expanded).toList();
+            if (members.contains(target)) {
+                return members.stream()
+                        .flatMap(member -> member instanceof RouteTarget other ? Stream.of(other) : Stream.empty())
+                        .filter(other -> providers.contains(other.provider()))
+                        .toList();
+            }
+            for (Member member : members) {
+                List<RouteTarget> within = member instanceof Route nested ? besides(nested, target) : List.of();
+                if (!within.isEmpty()) {
+                    return within;
+                }
+            }
+        }
+        return List.of();
     }
 
     private int attemptsAt(Member member, RequestAttempts attempts) {

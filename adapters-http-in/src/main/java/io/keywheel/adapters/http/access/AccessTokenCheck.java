@@ -7,9 +7,12 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Decides who may come in.
 public final class AccessTokenCheck {
@@ -24,23 +27,26 @@ public final class AccessTokenCheck {
 
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
-    private volatile List<byte[]> hashes;
+
+    /// The hash of each token, by who its clients are as far as is known: the hash, written out.
+    private volatile Map<String, byte[]> hashes;
 
     /// @param open the paths, exactly as clients write them, that need no token
     public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Set<String> tokens) {
         this.allowedOrigins = allowedOrigins;
         this.open = Set.copyOf(open);
-        this.hashes = tokens.stream().map(AccessTokenCheck::hash).toList();
+        this.hashes = hashes(tokens);
     }
 
     /// From now on lets these in.
     public void admit(Set<String> tokens) {
-        hashes = tokens.stream().map(AccessTokenCheck::hash).toList();
+        this.hashes = hashes(tokens);
     }
 
     /// @param rawPath as it stands in the request line
+    /// @return what tells the client from those with other tokens, and is no secret; null if no token is needed
     /// @throws RefusedException if the request may not come in
-    public void check(String rawPath, Headers headers) {
+    public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
             throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
@@ -51,10 +57,15 @@ public final class AccessTokenCheck {
                         HttpError.FORBIDDEN,
                         "without access tokens, only a loopback name or address in Host is let in");
             }
-        } else if (!open && !holdsToken(headers.first(HeaderNames.AUTHORIZATION).orElse(""))) {
-            throw new RefusedException(
-                    HttpError.UNAUTHORIZED, "a valid access token is needed: Authorization: Bearer <token>");
+        } else if (!open) {
+            String client = client(headers.first(HeaderNames.AUTHORIZATION).orElse(""));
+            if (client == null) {
+                throw new RefusedException(
+                        HttpError.UNAUTHORIZED, "a valid access token is needed: Authorization: Bearer <token>");
+            }
+            return client;
         }
+        return null;
     }
 
     /// Whether [#check] lets everybody in there.
@@ -64,20 +75,28 @@ public final class AccessTokenCheck {
 
     /// Whether a client that shows this `authorization` may come in, as far as that goes.
     public boolean knows(String authorization) {
-        return hashes.isEmpty() || holdsToken(authorization);
+        return hashes.isEmpty() || client(authorization) != null;
     }
 
-    private boolean holdsToken(String authorization) {
+    private @Nullable String client(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
+            return null;
         }
         byte[] shown = hash(authorization.substring(SCHEME.length()).strip());
-        boolean known = false;
-        for (byte[] hash : hashes) {
+        String client = null;
+        for (Map.Entry<String, byte[]> token : hashes.entrySet()) {
             // No early end: the time taken must not tell which token came near.
-            known |= MessageDigest.isEqual(hash, shown);
+            if (MessageDigest.isEqual(token.getValue(), shown)) {
+                client = token.getKey();
+            }
         }
-        return known;
+        return client;
+    }
+
+    private static Map<String, byte[]> hashes(Set<String> tokens) {
+        return tokens.stream()
+                .map(AccessTokenCheck::hash)
+                .collect(Collectors.toUnmodifiableMap(HexFormat.of()::formatHex, hash -> hash));
     }
 
     private static byte[] hash(String token) {

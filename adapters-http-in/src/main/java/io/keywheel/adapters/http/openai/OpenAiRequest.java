@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -13,6 +14,8 @@ import io.keywheel.json.WrittenJson;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a request as OpenAI's clients write it.
 ///
@@ -42,11 +45,12 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
     public static OpenAiRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
         var command = new ChatCommand(
-                conversation(fields),
-                sampling(fields),
-                extras(fields),
-                new ModelSelector(null, ChatFields.name(fields, "model")),
-                fields.flag("fallback", true));
+                        conversation(fields),
+                        sampling(fields),
+                        extras(fields),
+                        new ModelSelector(null, ChatFields.name(fields, "model")),
+                        fields.flag("fallback", true))
+                .of(cacheKey(body));
         boolean stream = fields.flag("stream", false);
         return new OpenAiRequest(command, stream, includeUsage(fields, stream));
     }
@@ -66,6 +70,18 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 ChatFields.stop(fields),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
+    }
+
+    /// What the client tells its conversations apart by. A provider may have its own opinion of how it is written.
+    private static @Nullable String cacheKey(ObjectNode body) {
+        return Stream.of(
+                        body.path("prompt_cache_key"),
+                        body.path("user"),
+                        body.path("metadata").path("user_id"))
+                .map(JsonNode::textValue)
+                .filter(text -> text != null && !text.isEmpty())
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean includeUsage(Fields fields, boolean stream) {

@@ -24,7 +24,8 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
-                .during(() -> ClientConnection.current().whileConnected(() -> chats.chat(command)));
+                .during(() -> ClientConnection.current()
+                        .whileConnected(() -> chats.chat(command.by(requestContext.client()))));
         requestContext.answered(answer);
         Responses.name(response, answer.serving());
         return answer;
@@ -40,8 +41,9 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
             Answer answer = requestContext
                     .cancellation()
                     .during(() -> ClientConnection.current()
-                            .whileConnected(() ->
-                                    chats.chatStream(command, uninterrupted(requestContext.cancellation(), streamed))));
+                            .whileConnected(() -> chats.chatStream(
+                                    command.by(requestContext.client()),
+                                    uninterrupted(requestContext.cancellation(), streamed))));
             requestContext.answered(answer);
             if (!events.isOpen()) {
                 streamed.open(answer.serving());

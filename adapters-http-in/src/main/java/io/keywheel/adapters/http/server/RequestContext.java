@@ -57,6 +57,7 @@ public final class RequestContext {
     private boolean isAnswered;
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
+    private @Nullable String client;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
     /// @param api what the request is counted as
@@ -120,6 +121,15 @@ public final class RequestContext {
 
     public Cancellation cancellation() {
         return cancellation;
+    }
+
+    /// It was let in as one of `client`; null where no token is needed.
+    public void client(@Nullable String client) {
+        this.client = client;
+    }
+
+    public @Nullable String client() {
+        return client;
     }
 
     /// It was read as a chat.

@@ -75,7 +75,7 @@ public record RequestFilter(
                 return;
             }
             String path = requestContext.path();
-            checkAdmission(path, request.headers(), response);
+            checkAdmission(requestContext, request.headers(), response);
             requireCanonical(request);
             if (pathRules.chats().containsKey(path)) {
                 try (var turn = activeChats.begin(requestContext.cancellation()::cancel)) {
@@ -90,13 +90,14 @@ public record RequestFilter(
         }
     }
 
-    private void checkAdmission(String path, Headers headers, RoutingResponse response) {
+    private void checkAdmission(RequestContext requestContext, Headers headers, RoutingResponse response) {
+        String path = requestContext.path();
         ClientConnection connection = ClientConnection.current();
         if (!pathRules.probes().contains(path) && !connection.hasPlace()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
             throw new RefusedException(HttpError.UNAVAILABLE, "the gateway has as many connections as it can");
         }
-        accessTokenCheck.check(path, headers);
+        requestContext.client(accessTokenCheck.check(path, headers));
         if (!accessTokenCheck.isOpen(path)) {
             connection.trust();
         }

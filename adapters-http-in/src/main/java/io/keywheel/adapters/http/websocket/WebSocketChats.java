@@ -107,7 +107,8 @@ public final class WebSocketChats {
     }
 
     private void begin(@Nullable String id, ObjectNode request, BodyBudget.Share held) {
-        var chat = add(id, ChatRequestReader.read(request));
+        var chat = add(
+                id, ChatRequestReader.read(request).by(RequestContext.current().client()));
         Thread.ofVirtual().name("keywheel-chat").start(() -> {
             try (held) {
                 chat.run();

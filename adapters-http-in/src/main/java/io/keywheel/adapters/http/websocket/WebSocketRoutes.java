@@ -63,8 +63,9 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         if (!prologue.uriPath().rawPath().equals(PATH) || !prologue.method().equals(Method.GET)) {
             return null;
         }
+        String client;
         try {
-            accessTokenCheck.check(PATH, headers);
+            client = accessTokenCheck.check(PATH, headers);
             Handshake.check(headers, isDraining());
         } catch (RefusedException _) {
             // The filter or the route sends the same error to the client.
@@ -82,6 +83,7 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         ClientConnection.of(context).upgraded();
         var requestContext = new RequestContext(id, "GET", PATH, RequestContext.NO_CHAT);
         requestContext.status(101);
+        requestContext.client(client);
         services.completionRecorder().of(requestContext);
         String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
         return open(context, requestContext, () -> accessTokenCheck.knows(authorization));

@@ -20,6 +20,7 @@ import io.keywheel.domain.chat.Sampling;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,19 @@ class OpenAiRequestTest {
         assertEquals(
                 new ModelSelector(null, model),
                 read("{#,'model':'" + model + "'}").command().selection());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'prompt_cache_key':'a','user':'b','metadata':{'user_id':'c'} | a",
+                "'prompt_cache_key':'','user':'b','metadata':{'user_id':'c'} | b",
+                "'prompt_cache_key':1,'user':null,'metadata':{'user_id':'c'} | c",
+                "'metadata':'c' |"
+            })
+    void conversation_is_named_by_what_the_client_tells_them_apart_by(String fields, @Nullable String cacheKey) {
+        assertEquals(cacheKey, read("{#," + fields + "}").command().cacheKey());
     }
 
     @Test

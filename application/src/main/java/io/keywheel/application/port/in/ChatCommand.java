@@ -3,12 +3,36 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
+import org.jspecify.annotations.Nullable;
 
 /// What is to be answered, and by whom.
 ///
 /// @param fallback false: exactly one attempt, whose own failure is the answer
+/// @param client a name of who asks, which is no secret; null for unknown
+/// @param cacheKey what the client tells its conversations apart by; null: their text tells
 public record ChatCommand(
-        Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {
+        Conversation conversation,
+        Sampling sampling,
+        Extras extras,
+        ModelSelector selection,
+        boolean fallback,
+        @Nullable String client,
+        @Nullable String cacheKey) {
+
+    public ChatCommand(
+            Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {
+        this(conversation, sampling, extras, selection, fallback, null, null);
+    }
+
+    /// The same, asked by `client`.
+    public ChatCommand by(@Nullable String client) {
+        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey);
+    }
+
+    /// The same, as a part of the conversation that the client has named so.
+    public ChatCommand of(@Nullable String cacheKey) {
+        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey);
+    }
 
     /// Any provider's default model, with fallback.
     public static ChatCommand of(Conversation conversation) {

@@ -1,0 +1,86 @@
+package io.keywheel.application.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Tool;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class ConversationHashTest {
+
+    private static final Message SYSTEM = Message.system("Be brief.");
+    private static final Message FIRST = Message.user("Hello");
+    private static final Tool LOOK = new Tool.Function("look", "looks", "{}");
+    private static final Tool SEARCH = new Tool.Other(Extras.of("type", "\"search\""));
+
+    private static ChatCommand saying(Message... messages) {
+        return ChatCommand.of(Conversation.of(messages));
+    }
+
+    private static ChatCommand with(Part... parts) {
+        return saying(new Message(Role.USER, List.of(parts), List.of(), null, Extras.NONE));
+    }
+
+    private static ChatCommand with(Tool... tools) {
+        return ChatCommand.of(new Conversation(List.of(SYSTEM, FIRST), List.of(tools), null));
+    }
+
+    static final List<List<ChatCommand>> SAME = List.of(
+            List.of(
+                    saying(SYSTEM, FIRST),
+                    saying(SYSTEM, FIRST, Message.assistant("Hi"), Message.user("Why?")),
+                    saying(SYSTEM, Message.assistant("Hm"), FIRST)),
+            List.of(
+                    saying(FIRST).of("key"),
+                    saying(Message.user("Other")).of("key"),
+                    with(LOOK).of("key")));
+
+    @ParameterizedTest
+    @FieldSource("SAME")
+    void turns_of_a_conversation_have_the_same_hash(List<ChatCommand> turns) {
+        assertEquals(
+                1, turns.stream().mapToLong(ConversationHash::of).distinct().count());
+    }
+
+    @Test
+    void different_conversations_have_different_hashes() {
+        List<ChatCommand> different = List.of(
+                saying(FIRST),
+                saying(SYSTEM, FIRST),
+                saying(Message.system("Be brief"), Message.user(".Hello")),
+                saying(Message.user("Hell"), Message.user("o")),
+                saying(SYSTEM),
+                with(LOOK),
+                with(SEARCH),
+                with(LOOK, SEARCH),
+                with(new Tool.Function("look", "looks", null)),
+                with(new Tool.Function("look", null, "looks")),
+                with(new Part.Image("data:one", null)),
+                with(new Part.Image("data:two", null)),
+                with(new Part.Text("data:"), new Part.Text("two")),
+                with(new Part.Other(Extras.of("type", "\"sound\""))),
+                saying(FIRST).by("client"),
+                saying(FIRST).by("other"),
+                saying(FIRST).of("client"),
+                saying(FIRST).of("client").by("client"),
+                saying(FIRST).of(""));
+
+        assertEquals(
+                different.size(),
+                different.stream().mapToLong(ConversationHash::of).distinct().count());
+    }
+
+    @Test
+    void hash_is_never_the_one_that_stands_for_no_conversation() {
+        assertNotEquals(0, ConversationHash.of(saying(FIRST)));
+    }
+}

@@ -1,0 +1,114 @@
+package io.keywheel.domain.rotation;
+
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.registry.PoolMigration;
+import io.keywheel.domain.registry.QuotaGroups;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps a conversation on the quota group that answered it last, whose prompt cache it has warmed.
+///
+/// This is a preference of first attempts, not a reservation. It costs nothing for requests without a conversation.
+final class Affinity {
+
+    private static final int MOST_CONVERSATIONS = 10_000;
+
+    /// A group may have this many times its fair share of first attempts.
+    private static final int MOST_SHARES = 2;
+
+    /// What a first attempt asks before all else in its tier.
+    record Preferred(RouteTarget target, PoolKey key) {}
+
+    private record Home(QuotaGroup group, ModelId model, Instant until) {}
+
+    private final QuotaGroups quotaGroups;
+    private final RouteTurns turns;
+    private final Function<RouteTarget, ModelPool> pools;
+
+    /// The one that was not used for longest comes first, and goes first.
+    private final Map<Long, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Home> eldest) {
+            return size() > MOST_CONVERSATIONS;
+        }
+    };
+
+    Affinity(QuotaGroups quotaGroups, RouteTurns turns, Function<RouteTarget, ModelPool> pools) {
+        this.quotaGroups = quotaGroups;
+        this.turns = turns;
+        this.pools = pools;
+    }
+
+    /// Knows from `before` where conversations were answered, as far as those groups are still there.
+    void inherit(Affinity before, PoolMigration poolMigration) {
+        before.homes.forEach((conversation, home) -> poolMigration
+                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(home.group()), home.model()))
+                .findFirst()
+                .ifPresent(heir -> {
+                    QuotaGroup group = ((Scope.OfGroupModel) heir).group();
+                    homes.put(conversation, new Home(group, home.model(), home.until()));
+                }));
+    }
+
+    void keep(long conversation, Target answered, Instant until) {
+        homes.put(conversation, new Home(answered.key().group(), answered.model(), until));
+    }
+
+    /// Null where the rotation decides.
+    @Nullable
+    Preferred preferred(RequestAttempts attempts, Instant now) {
+        Home home = attempts.conversation() == 0 || !attempts.atStart() ? null : homes.get(attempts.conversation());
+        if (home == null || !now.isBefore(home.until())) {
+            return null;
+        }
+        QuotaGroup group = quotaGroups.current(home.group());
+        for (RouteTarget target : turns.candidates(attempts, null)) {
+            if (target.provider().equals(group.provider())
+                    && pools.apply(target).model().equals(home.model())) {
+                PoolKey key = pools.apply(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
+                return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
+            }
+        }
+        return null;
+    }
+
+    /// Whether other conversations want the keys, too, and the group had more than its share.
+    private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
+        List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
+                .map(pools)
+                .distinct()
+                .toList();
+        int all = 0;
+        int groups = 0;
+        boolean shared = false;
+        for (ModelPool modelPool : tier) {
+            all += modelPool.recentAttempts().count(now);
+            groups += quotaGroups.count(modelPool.profile().id());
+            shared |= modelPool.recentAttempts().hasOthers(attempts.conversation(), now);
+        }
+        int fairShare = Math.ceilDiv(all, groups);
+        return shared && pools.apply(target).recentAttempts().count(group, now) > MOST_SHARES * fairShare;
+    }
+
+    /// Counts a first attempt.
+    ///
+    /// @param number 1, or -1 for one that was not made after all
+    void count(RequestAttempts attempts, ModelPool modelPool, Step.Attempt attempt, int number) {
+        if (attempts.conversation() != 0 && attempts.atStart()) {
+            modelPool
+                    .recentAttempts()
+                    .add(attempt.target().key().group(), attempts.conversation(), attempt.startedAt(), number);
+        }
+    }
+}

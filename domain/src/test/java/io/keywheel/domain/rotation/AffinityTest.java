@@ -1,0 +1,348 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.SMALL;
+import static io.keywheel.domain.rotation.TestPool.anyModel;
+import static io.keywheel.domain.rotation.TestPool.empty;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.keys;
+import static io.keywheel.domain.rotation.TestPool.limited;
+import static io.keywheel.domain.rotation.TestPool.limitedOf;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.slot;
+import static io.keywheel.domain.rotation.TestPool.unavailable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Tier;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class AffinityTest {
+
+    private static final long OURS = 1;
+    private static final long OTHER = 2;
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private TestPool pool = new TestPool(provider(GROQ, "a", "b", "c"));
+
+    private RequestAttempts request(long conversation, Route route) {
+        return pool.request(route).of(conversation);
+    }
+
+    private void answered(long conversation, Step.Attempt attempt) {
+        pool.answered(attempt);
+        pool.keyPool.keep(conversation, attempt, pool.now.plus(KEPT));
+    }
+
+    private String turn(long conversation) {
+        return turn(conversation, groqs(BIG));
+    }
+
+    /// The slot of the key that answers the next turn of a conversation at its first attempt.
+    private String turn(long conversation, Route route) {
+        Step.Attempt attempt = pool.attempt(request(conversation, route));
+        answered(conversation, attempt);
+        return slot(attempt);
+    }
+
+    private List<String> turns(long... conversations) {
+        return IntStream.range(0, conversations.length)
+                .mapToObj(i -> turn(conversations[i]))
+                .toList();
+    }
+
+    @Test
+    void conversation_stays_with_the_key_that_answered_it() {
+        assertEquals(List.of("groq/1", "groq/2", "groq/1", "groq/2"), turns(OURS, OTHER, OURS, OTHER));
+    }
+
+    @Test
+    void request_without_a_conversation_takes_the_next_turn() {
+        turn(OURS);
+
+        assertEquals(List.of("groq/2", "groq/3", "groq/1", "groq/2"), pool.answers(groqs(BIG), 4));
+        assertEquals("groq/1", turn(OURS));
+    }
+
+    @Test
+    void preferred_key_has_had_its_turn() {
+        pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c"));
+        turn(OURS, anyModel());
+        turn(OTHER, anyModel());
+
+        assertEquals("groq/1", turn(OURS, anyModel()));
+        assertEquals(List.of("cerebras/1", "groq/2", "cerebras/1"), pool.answers(anyModel(), 3));
+    }
+
+    @Test
+    void keys_of_the_preferred_group_take_turns() {
+        pool = new TestPool(provider(GROQ, "a", "b", "a"));
+
+        assertEquals(List.of("groq/1", "groq/3", "groq/1", "groq/3"), turns(OURS, OURS, OURS, OURS));
+    }
+
+    @Test
+    void each_model_has_a_cache_of_its_own() {
+        assertEquals(List.of("groq/1", "groq/1"), turns(OURS, OURS));
+        pool.answeredBy(groqs(SMALL));
+
+        assertEquals("groq/2", turn(OURS, groqs(SMALL)));
+    }
+
+    static final List<Failure> FAILURES =
+            List.of(limited(A_MINUTE), new Failure.KeyRefused("no"), new Failure.ModelUnavailable(TestPool.NO));
+
+    @ParameterizedTest
+    @FieldSource("FAILURES")
+    void conversation_leaves_a_cooling_key_and_stays_with_the_one_that_answers(Failure failure) {
+        turn(OURS);
+        RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), failure);
+        assertEquals("groq/1", TestPool.slots(failing).getFirst());
+        Step.Attempt fallback = pool.attempt(failing);
+        answered(OURS, fallback);
+
+        assertEquals(slot(fallback), turn(OURS));
+        pool.pass(A_MINUTE);
+        assertEquals(slot(fallback), turn(OURS));
+    }
+
+    @Test
+    void key_whose_probe_is_due_is_not_preferred() {
+        turn(OURS);
+        pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
+        pool.pass(A_MINUTE);
+        Step.Attempt probe = pool.attempt(groqs(BIG));
+        assertEquals("groq/1", slot(probe));
+
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
+    void provider_that_pauses_is_not_preferred() {
+        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "c"));
+        turn(OURS, anyModel());
+        pool.fail(groqs(BIG), unavailable());
+
+        assertEquals("cerebras/1", turn(OURS, anyModel()));
+    }
+
+    @Test
+    void conversation_leaves_a_group_with_too_little_left() {
+        Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
+        pool.answered(attempt, left(0));
+        pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
+
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
+    void conversation_leaves_a_group_whose_last_call_is_pending() {
+        Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
+        pool.answered(attempt, left(1));
+        pool.keyPool.keep(OURS, attempt, pool.now.plus(KEPT));
+
+        assertEquals("groq/1", slot(pool.attempt(request(OURS, groqs(BIG)))));
+        assertEquals("groq/2", slot(pool.attempt(request(OURS, groqs(BIG)))));
+    }
+
+    private static RateLimitStatus left(int requests) {
+        return new RateLimitStatus(List.of(new RateLimitStatus.Bucket("requests-minute", 30L, requests, A_MINUTE)));
+    }
+
+    @Test
+    void conversation_that_is_alone_may_take_every_turn_of_its_group() {
+        for (int i = 0; i < 20; i++) {
+            assertEquals("groq/1", turn(OURS));
+        }
+    }
+
+    /// Of 8 first attempts, a fair share is 3 of 3 groups: 7 are more than twice as many.
+    @Test
+    void conversation_leaves_a_group_with_more_than_twice_its_share_while_others_are_active() {
+        for (int i = 0; i < 7; i++) {
+            assertEquals("groq/1", turn(OURS));
+        }
+        assertEquals("groq/2", turn(OTHER));
+
+        assertEquals("groq/3", turn(OURS));
+        assertEquals("groq/3", turn(OURS));
+    }
+
+    @Test
+    void conversation_may_take_every_turn_again_a_minute_after_the_others() {
+        turn(OTHER);
+        pool.pass(A_MINUTE);
+
+        for (int i = 0; i < 7; i++) {
+            assertEquals("groq/2", turn(OURS));
+        }
+    }
+
+    @Test
+    void shares_are_those_of_the_last_minute() {
+        for (int i = 0; i < 20; i++) {
+            turn(OURS);
+        }
+        pool.pass(A_MINUTE);
+        turn(OTHER);
+
+        assertEquals("groq/1", turn(OURS));
+    }
+
+    @Test
+    void attempt_that_is_withdrawn_counts_for_no_share() {
+        for (int i = 0; i < 6; i++) {
+            turn(OURS);
+        }
+        turn(OTHER);
+        RequestAttempts request = request(OURS, groqs(BIG));
+        pool.keyPool.withdraw(pool.attempt(request), request, pool.now);
+
+        assertEquals("groq/1", turn(OURS));
+    }
+
+    @Test
+    void share_is_of_the_groups_of_the_tier() {
+        pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d", "e", "f"));
+        Route tiers = new Route(List.of(tier(new RouteTarget(GROQ, BIG)), tier(new RouteTarget(CEREBRAS, BIG))));
+        for (int i = 0; i < 5; i++) {
+            turn(OURS, tiers);
+        }
+        turn(OTHER, tiers);
+
+        // Twice the share is 4 of 3 groups; of 6 groups, it would be 2.
+        assertEquals("groq/3", turn(OURS, tiers));
+    }
+
+    private static Tier tier(Tier.Member... members) {
+        return new Tier(List.of(members));
+    }
+
+    @Test
+    void earlier_tier_comes_before_affinity() {
+        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b", "c"));
+        Route tiers = new Route(List.of(tier(new RouteTarget(GROQ, BIG)), tier(new RouteTarget(CEREBRAS, BIG))));
+        RequestAttempts failing = pool.failing(request(OURS, tiers), limited(A_MINUTE));
+        Step.Attempt fallback = pool.attempt(failing);
+        answered(OURS, fallback);
+        assertEquals("cerebras/1", slot(fallback));
+
+        assertEquals("cerebras/1", turn(OURS, tiers));
+        pool.pass(A_MINUTE);
+        assertEquals("groq/1", turn(OURS, tiers));
+    }
+
+    @Test
+    void conversation_stays_with_its_target_in_a_route_within_a_tier() {
+        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        Route nested = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, SMALL))));
+        Route route = Route.of(List.of(new RouteTarget(GROQ, BIG), nested));
+        turn(OTHER, route);
+        assertEquals("cerebras/1", turn(OURS, route));
+
+        assertEquals("cerebras/1", turn(OURS, route));
+        assertEquals("groq/1", turn(OTHER, route));
+    }
+
+    @Test
+    void target_of_a_later_tier_within_a_tier_does_not_come_first() {
+        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        Route nested = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, SMALL))));
+        Route route = Route.of(List.of(nested, new RouteTarget(GROQ, BIG)));
+        turn(OURS, groqs(SMALL));
+
+        assertEquals("cerebras/1", turn(OURS, route));
+    }
+
+    @Test
+    void conversation_is_forgotten_when_its_time_is_over() {
+        turn(OURS);
+        pool.pass(KEPT.minusMillis(1));
+        assertEquals("groq/1", turn(OURS));
+        pool.pass(KEPT);
+
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
+    void conversation_that_was_not_used_for_longest_makes_room() {
+        turn(OURS);
+        Step.Attempt other = pool.attempt(request(OTHER, groqs(BIG)));
+        answered(OTHER, other);
+        for (int i = 1; i < 10_000; i++) {
+            pool.keyPool.keep(OTHER + i, other, pool.now.plus(KEPT));
+        }
+
+        assertEquals(List.of("groq/2", "groq/3"), turns(OTHER, OURS));
+    }
+
+    @Test
+    void conversation_follows_its_group_into_another() {
+        pool = new TestPool(keys(GROQ, "k1", "k2", "k3", "k4"));
+        turn(OURS);
+        pool.answeredBy(groqs(BIG));
+        pool.fail(groqs(BIG), limitedOf("org", A_MINUTE));
+        pool.fail(groqs(BIG), limitedOf("org", A_MINUTE));
+        pool.pass(A_MINUTE);
+
+        assertEquals("groq/1", turn(OURS));
+    }
+
+    @Test
+    void reload_keeps_conversations_of_keys_that_stay() {
+        pool = new TestPool(keys(GROQ, "k1", "k2", "k3"));
+        turn(OURS);
+        turn(OTHER);
+
+        pool.reload(keys(GROQ, "k3", "k2@team"));
+
+        assertEquals("groq/2", turn(OTHER));
+        assertEquals("groq/1", turn(OURS));
+    }
+
+    @Test
+    void reload_forgets_conversations_of_a_provider_that_is_another() {
+        turn(OURS);
+        turn(OTHER);
+
+        pool.reload(GROQ, provider(GROQ, "a", "b", "c"));
+
+        assertEquals("groq/1", turn(OTHER));
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
+    void answer_of_a_key_that_has_left_is_not_kept() {
+        pool = new TestPool(keys(GROQ, "k1", "k2"));
+        Step.Attempt attempt = pool.attempt(request(OURS, groqs(BIG)));
+        pool.reload(keys(GROQ, "k2", "k3"));
+        answered(OURS, attempt);
+        pool.answeredBy(groqs(BIG));
+
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
+    void fallback_does_not_prefer() {
+        turn(OURS);
+        turn(OURS);
+
+        RequestAttempts failing = pool.failing(request(OURS, groqs(BIG)), empty());
+
+        assertNotEquals("groq/1", slot(pool.attempt(failing)));
+    }
+}
