@@ -6,40 +6,29 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Tool;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Recognises the requests of one conversation by what stays the same in all of them: the client, and what it calls
 /// the conversation. If it does not call it anything: the tools, the system prompt and the first user message.
 final class ConversationHash {
 
-    private final MessageDigest digest;
+    private final StringBuilder text = new StringBuilder();
 
-    private ConversationHash(MessageDigest digest) {
-        this.digest = digest;
-    }
+    private ConversationHash() {}
 
     /// Never 0, which stands for no conversation.
-    static long of(ChatCommand command) {
-        var hash = new ConversationHash(sha256());
-        hash.add(command.client());
-        hash.add(command.cacheKey());
+    ///
+    /// @param hash of a text
+    static long of(ChatCommand command, ToLongFunction<String> hash) {
+        var conversation = new ConversationHash();
+        conversation.add(command.client());
+        conversation.add(command.cacheKey());
         if (command.cacheKey() == null) {
-            hash.add(command.conversation());
+            conversation.add(command.conversation());
         }
-        long first = ByteBuffer.wrap(hash.digest.digest()).getLong();
-        return first == 0 ? 1 : first;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        long found = hash.applyAsLong(conversation.text.toString());
+        return found == 0 ? 1 : found;
     }
 
     private void add(Conversation conversation) {
@@ -74,12 +63,11 @@ final class ConversationHash {
         }
     }
 
-    /// With its length in front, so that no two rows of texts are the same bytes.
-    private void add(@Nullable String text) {
-        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-        digest.update(ByteBuffer.allocate(Integer.BYTES)
-                .putInt(text == null ? -1 : bytes.length)
-                .flip());
-        digest.update(bytes);
+    /// With its length in front, so that no two rows of pieces are the same text.
+    private void add(@Nullable String piece) {
+        text.append(piece == null ? -1 : piece.length()).append(':');
+        if (piece != null) {
+            text.append(piece);
+        }
     }
 }

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Guards the key pool: everything the gateway knows changes under this one lock, which is never held over I/O.
@@ -50,6 +51,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     private final WakeupTimer timer;
     private final DoubleSupplier chance;
     private final ChatEvents events;
+    private final ToLongFunction<String> hash;
     private KeyPool pool;
     private volatile RequestLimits requestLimits;
     private @Nullable Instant timerSetTo;
@@ -68,6 +70,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
         this.timer = runtimeServices.alarm();
         this.chance = runtimeServices.chance();
         this.events = runtimeServices.events();
+        this.hash = runtimeServices.hash();
     }
 
     /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
@@ -96,7 +99,7 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// @param need the tokens it may use up, as far as can be estimated
     QueuedRequest begin(Route route, ChatCommand command, long need) {
         RequestLimits limits = requestLimits;
-        long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command);
+        long conversation = limits.affinity().isZero() ? 0 : ConversationHash.of(command, hash);
         RequestTerms terms = limits.terms(command.fallback(), clock.instant());
         return new QueuedRequest(
                 requests.getAndIncrement(),

@@ -66,7 +66,7 @@ final class TestGateway implements AutoCloseable {
                         Map.of(GROQ, groq, CEREBRAS, cerebras),
                         catalog(),
                         requestLimits),
-                new RuntimeServices(time, time::wallTime, time, () -> 0.5, threads, events));
+                new RuntimeServices(time, time::wallTime, time, () -> 0.5, threads, events, String::hashCode));
     }
 
     /// From now on Groq has these keys by that port, and Cerebras is as it was.

@@ -47,7 +47,8 @@ public final class RunningPool implements AutoCloseable {
                         alarm,
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
-                        events));
+                        events,
+                        TextHash::of));
         refresh = new ModelRefresh(useCases.models());
     }
 

@@ -130,7 +130,8 @@ enum Rule {
                             .or(simpleName("InFlightCalls"))
                             .or(simpleName("AcceptedCalls"))
                             .or(simpleName("LetIn"))
-                            .or(simpleName("Queue")))))
+                            .or(simpleName("Queue"))
+                            .or(simpleName("Slice")))))
             .should()
             .beFinal()),
 
