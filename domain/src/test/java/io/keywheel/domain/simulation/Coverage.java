@@ -20,6 +20,7 @@ final class Coverage {
         FALLBACK_TO_ANOTHER_PROVIDER,
         ATTEMPT_IN_A_LATER_TIER,
         KEY_ASKED_AGAIN,
+        CONVERSATION_KEPT,
         PROVIDER_ASKED_AS_LAST_RESORT,
         PROBE,
         MERGED_GROUPS,

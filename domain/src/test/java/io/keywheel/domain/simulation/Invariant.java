@@ -13,6 +13,7 @@ enum Invariant {
     WAITS_ONLY_WHERE_IT_CAN_HELP,
     ENDS_ON_TIME,
     SHARES_FAIRLY,
+    KEEPS_CONVERSATIONS,
     /// The later end of a cooldown counts, and only an answer that disproves it ends it.
     REMEMBERS_COOLDOWNS,
     FORGETS_WHAT_IS_DISPROVED,

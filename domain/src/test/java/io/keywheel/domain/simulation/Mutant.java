@@ -125,6 +125,13 @@ enum Mutant {
         }
     }),
 
+    FORGETS_CONVERSATIONS(Invariant.KEEPS_CONVERSATIONS, pool -> new Rotation(pool) {
+        @Override
+        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+            return super.choose(requestAttempts.of(0), now);
+        }
+    }),
+
     STICKS_TO_ONE_KEY(Invariant.SHARES_FAIRLY, pool -> new Rotation(pool) {
         private final Map<Route, Target> favourites = new HashMap<>();
 

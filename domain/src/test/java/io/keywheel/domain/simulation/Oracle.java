@@ -77,6 +77,7 @@ final class Oracle {
     }
 
     final ReferenceModel referenceModel;
+    final Conversations conversations;
     private final List<ProviderProfile> pool;
     private final Coverage coverage;
     private final FairShares shares = new FairShares();
@@ -85,6 +86,7 @@ final class Oracle {
         this.pool = pool;
         this.coverage = coverage;
         this.referenceModel = new ReferenceModel(pool, coverage);
+        this.conversations = new Conversations(referenceModel, coverage);
     }
 
     void judge(RequestTrace trace, Step step, Instant now) {
@@ -142,7 +144,11 @@ final class Oracle {
         }
         judgeProbes(trace, attempt, chosen, now);
         if (trace.asked.isEmpty()) {
-            shares.judge(trace, chosen, views, referenceModel.changes());
+            if (trace.request.conversation() == 0) {
+                shares.judge(trace, chosen, views, referenceModel.changes());
+            } else {
+                conversations.judge(trace, chosen, views, now);
+            }
         }
     }
 

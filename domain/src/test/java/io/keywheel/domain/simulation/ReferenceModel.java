@@ -44,8 +44,12 @@ final class ReferenceModel {
         return changes;
     }
 
+    QuotaGroup group(PoolKey key) {
+        return organisations.current(key.group());
+    }
+
     List<Scope> narrow(PoolKey key, ModelId model) {
-        QuotaGroup group = organisations.current(key.group());
+        QuotaGroup group = group(key);
         return List.of(new Scope.OfKey(key.slot()), new Scope.OfGroup(group), new Scope.OfGroupModel(group, model));
     }
 

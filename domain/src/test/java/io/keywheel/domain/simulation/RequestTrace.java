@@ -73,8 +73,9 @@ final class RequestTrace {
 
     RequestTrace(Request request, Instant now) {
         this.request = request;
-        this.requestAttempts =
-                RequestAttempts.begin(request.route(), request.limits().terms(request.fallback(), now), request.need());
+        this.requestAttempts = RequestAttempts.begin(
+                        request.route(), request.limits().terms(request.fallback(), now), request.need())
+                .of(request.conversation());
     }
 
     Instant deadline() {

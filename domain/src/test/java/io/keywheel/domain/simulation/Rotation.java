@@ -44,6 +44,10 @@ class Rotation implements KeySelector {
         keyPool.answered(attempt, rateLimitStatus, spent, now);
     }
 
+    void keep(long conversation, Step.Attempt attempt, Instant until) {
+        keyPool.keep(conversation, attempt, until);
+    }
+
     void failed(Step.Attempt attempt, Failure failure, long spent, Instant now, double chance) {
         keyPool.failed(attempt, failure, spent, now, chance);
     }

@@ -63,9 +63,17 @@ record Scenario(
     }
 
     /// @param need its estimated tokens; 0 for unknown
+    /// @param conversation 0 for none
     /// @param fates what becomes of its attempts, in turn
     record Request(
-            int number, Instant at, Route route, boolean fallback, RequestLimits limits, long need, List<Fate> fates) {
+            int number,
+            Instant at,
+            Route route,
+            boolean fallback,
+            RequestLimits limits,
+            long need,
+            long conversation,
+            List<Fate> fates) {
 
         Fate fate(int attempt) {
             return fates.get(attempt % fates.size());

@@ -47,8 +47,12 @@ final class Scenarios {
     /// The middle of the times between two requests.
     private final Duration pace;
 
+    /// How many conversations there are; 0 without affinity.
+    private final int conversations;
+
     private Scenarios(Random random) {
         this.random = random;
+        this.conversations = random.nextInt(3) == 0 ? 1 + random.nextInt(8) : 0;
         this.trouble = List.of(0.0, 0.02, 0.1, 0.4).get(random.nextInt(4));
         this.pace =
                 logarithmic(Duration.ofMillis(1), random.nextInt(5) == 0 ? Duration.ofHours(1) : Duration.ofSeconds(3));
@@ -149,7 +153,8 @@ final class Scenarios {
         for (int i = 1; i <= REQUESTS; i++) {
             // Some arrive at the same time, some after a long pause.
             at = at.plus(random.nextInt(4) == 0 ? Duration.ZERO : times(pace, -Math.log(1 - random.nextDouble())));
-            requests.add(new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), need(), fates()));
+            requests.add(
+                    new Request(i, at, route(pool), random.nextInt(10) > 0, limits(), need(), conversation(), fates()));
         }
         return requests;
     }
@@ -183,6 +188,10 @@ final class Scenarios {
 
     private long need() {
         return random.nextBoolean() ? 0 : 1 + random.nextInt(MOST_TOKENS);
+    }
+
+    private long conversation() {
+        return conversations == 0 ? 0 : 1 + random.nextInt(conversations);
     }
 
     private List<Fate> fates() {

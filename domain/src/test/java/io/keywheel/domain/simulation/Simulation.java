@@ -143,6 +143,8 @@ final class Simulation {
         tell(() -> trace + ": answered by " + asked.key().slot() + ", " + outcome.rateLimitStatus());
         asked.spends(1, fate.spent(asked.attempt.estimatedTokens()));
         rotation.answered(asked.attempt, outcome.rateLimitStatus(), asked.spentTokens, now);
+        rotation.keep(trace.request.conversation(), asked.attempt, now.plus(Conversations.KEPT));
+        oracle.conversations.answered(trace, asked, now);
         oracle.referenceModel.answered(asked, outcome.rateLimitStatus(), now);
         reported(asked);
     }

@@ -1,0 +1,86 @@
+package io.keywheel.domain.simulation;
+
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.simulation.Coverage.Sight;
+import io.keywheel.domain.simulation.Oracle.Standing;
+import io.keywheel.domain.simulation.Oracle.View;
+import io.keywheel.domain.simulation.RequestTrace.Asked;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Checks that a first attempt prefers the group that answered its conversation last, where nothing is against it.
+final class Conversations {
+
+    static final Duration KEPT = Duration.ofMinutes(2);
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    /// Twice the least fair share: a group with so many first attempts has not too many, whatever the others have.
+    private static final int NEVER_TOO_MANY = 2;
+
+    private record Home(PoolKey key, ModelId model, Instant until) {}
+
+    private record First(PoolKey key, ModelId model, Instant at) {}
+
+    private final ReferenceModel referenceModel;
+    private final Coverage coverage;
+    private final Map<Long, Home> homes = new HashMap<>();
+    private final Deque<First> firsts = new ArrayDeque<>();
+
+    Conversations(ReferenceModel referenceModel, Coverage coverage) {
+        this.referenceModel = referenceModel;
+        this.coverage = coverage;
+    }
+
+    void answered(RequestTrace trace, Asked asked, Instant now) {
+        homes.put(
+                trace.request.conversation(),
+                new Home(asked.key(), asked.attempt.target().model(), now.plus(KEPT)));
+    }
+
+    /// Judges a first attempt.
+    void judge(RequestTrace trace, View chosen, List<View> views, Instant now) {
+        Home home = homes.get(trace.request.conversation());
+        if (home != null && now.isBefore(home.until()) && mayHaveMore(home, now)) {
+            boolean canBeAsked = views.stream()
+                    .anyMatch(view -> view.standing() == Standing.READY
+                            && view.tier() == chosen.tier()
+                            && isOf(home, view.key(), view.model())
+                            && !isProbe(view, now));
+            if (canBeAsked && !isOf(home, chosen.key(), chosen.model())) {
+                throw Invariant.KEEPS_CONVERSATIONS.violatedBy(
+                        trace + " asks " + chosen + " rather than a key of the group of " + home);
+            }
+            if (canBeAsked) {
+                coverage.saw(Sight.CONVERSATION_KEPT);
+            }
+        }
+        firsts.add(new First(chosen.key(), chosen.model(), now));
+    }
+
+    private boolean mayHaveMore(Home home, Instant now) {
+        firsts.removeIf(first -> !now.isBefore(first.at().plus(A_MINUTE)));
+        return firsts.stream()
+                        .filter(first -> isOf(home, first.key(), first.model()))
+                        .count()
+                <= NEVER_TOO_MANY;
+    }
+
+    private boolean isOf(Home home, PoolKey key, ModelId model) {
+        return model.equals(home.model()) && referenceModel.group(key).equals(referenceModel.group(home.key()));
+    }
+
+    private boolean isProbe(View view, Instant now) {
+        var scopes = new ArrayList<Scope>(referenceModel.narrow(view.key(), view.model()));
+        scopes.addAll(ReferenceModel.wide(view.key().provider(), view.model()));
+        return !referenceModel.toBeProbed(scopes, false, now).isEmpty();
+    }
+}
