@@ -1,0 +1,113 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.START;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.failover.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToIntFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// How much of the prompts of chats with several turns is in a prompt cache, and how even the shares of keys are.
+///
+/// Each group has a cache of its own, which knows a prompt for five minutes.
+class PromptCacheTest {
+
+    private static final int KEYS = 5;
+    private static final Duration CACHED = Duration.ofMinutes(5);
+    private static final double SECONDS_BETWEEN_TURNS = 30;
+
+    /// @param turn from 1; its prompt is as long as all turns so far
+    private record Turn(Instant at, long conversation, int turn) {}
+
+    private record Cached(int turns, Instant until) {}
+
+    private record Figures(double hitRate, double spread) {
+
+        /// @param keyOf the place of the key that is asked, from 0
+        static Figures of(List<Turn> turns, ToIntFunction<Turn> keyOf) {
+            var caches = new HashMap<List<Long>, Cached>();
+            int[] shares = new int[KEYS];
+            long hits = 0;
+            long all = 0;
+            for (Turn turn : turns) {
+                int key = keyOf.applyAsInt(turn);
+                shares[key]++;
+                Cached cached = caches.put(
+                        List.of((long) key, turn.conversation()),
+                        new Cached(turn.turn(), turn.at().plus(CACHED)));
+                hits += cached != null && turn.at().isBefore(cached.until()) ? cached.turns() : 0;
+                all += turn.turn();
+            }
+            double least = Arrays.stream(shares).min().orElseThrow();
+            return new Figures((double) hits / all, Arrays.stream(shares).max().orElseThrow() / least);
+        }
+    }
+
+    private static long hash(Turn turn) {
+        return (turn.conversation() * 0x9e3779b97f4a7c15L) >>> 33;
+    }
+
+    private static Figures rotated(List<Turn> turns, boolean affinity) {
+        var pool = new TestPool(provider(GROQ, "a", "b", "c", "d", "e"));
+        return Figures.of(turns, turn -> {
+            pool.now = turn.at();
+            long conversation = affinity ? turn.conversation() : 0;
+            Step.Attempt attempt = pool.attempt(pool.request(groqs(BIG)).of(conversation));
+            pool.answered(attempt);
+            pool.keyPool.keep(conversation, attempt, pool.now.plus(CACHED));
+            return attempt.target().key().slot().ordinal() - 1;
+        });
+    }
+
+    /// For an hour; each chat has from 1 to 19 turns.
+    private static List<Turn> turns(int active, Random random) {
+        var turns = new ArrayList<Turn>();
+        double secondsBetweenChats = 10 * SECONDS_BETWEEN_TURNS / active;
+        long conversation = 1;
+        for (double begin = 0; begin < 3600; begin += random.nextExponential() * secondsBetweenChats) {
+            double at = begin;
+            for (int turn = 1, last = 1 + random.nextInt(19); turn <= last; turn++) {
+                turns.add(new Turn(START.plusMillis((long) (1000 * at)), conversation, turn));
+                at += random.nextExponential() * SECONDS_BETWEEN_TURNS;
+            }
+            conversation++;
+        }
+        turns.sort(Comparator.comparing(Turn::at));
+        return turns;
+    }
+
+    @ParameterizedTest(name = "{0} chats at once")
+    @ValueSource(ints = {10, 30, 100})
+    void affinity_hits_prompt_caches_nearly_as_one_key_does_and_shares_evenly(int active) {
+        List<Turn> turns = turns(active, new Random(1));
+        Figures oneKey = Figures.of(turns, _ -> 0);
+        Figures affinity = rotated(turns, true);
+        String figures = Map.of(
+                        "one key",
+                        oneKey,
+                        "hash",
+                        Figures.of(turns, turn -> Math.floorMod(hash(turn), KEYS)),
+                        "rotation",
+                        rotated(turns, false),
+                        "affinity",
+                        affinity)
+                .toString();
+
+        assertTrue(affinity.hitRate() >= 0.8 * oneKey.hitRate(), figures);
+        assertTrue(affinity.spread() <= 1.5, figures);
+    }
+}
