@@ -132,6 +132,18 @@ class AffinityTest {
     }
 
     @Test
+    void key_that_would_be_probed_is_not_preferred_to_the_next_in_turn() {
+        turn(OURS);
+        pool.failing(request(OURS, groqs(BIG)), limited(A_MINUTE));
+        pool.fail(groqs(BIG), limited(A_MINUTE.plusSeconds(1)));
+        pool.fail(groqs(BIG), limited(A_MINUTE.plusSeconds(2)));
+        pool.pass(A_MINUTE.multipliedBy(2));
+        assertEquals("groq/3", slot(pool.attempt(groqs(BIG))));
+
+        assertEquals("groq/2", turn(OURS));
+    }
+
+    @Test
     void provider_that_pauses_is_not_preferred() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "c"));
         turn(OURS, anyModel());
@@ -225,6 +237,19 @@ class AffinityTest {
         turn(OTHER, tiers);
 
         // Twice the share is 4 of 3 groups; of 6 groups, it would be 2.
+        assertEquals("groq/3", turn(OURS, tiers));
+    }
+
+    @Test
+    void share_in_a_later_tier_is_of_its_own_groups() {
+        pool = new TestPool(provider(GROQ, "a", "b", "c"), provider(CEREBRAS, "d"));
+        Route tiers = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, BIG))));
+        pool.fail(Route.to(CEREBRAS, BIG), limited(A_MINUTE));
+        for (int i = 0; i < 5; i++) {
+            assertEquals("groq/1", turn(OURS, tiers));
+        }
+        turn(OTHER, tiers);
+
         assertEquals("groq/3", turn(OURS, tiers));
     }
 
