@@ -147,6 +147,7 @@ class VirtualModelsTest {
                 "x=groq/a b# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
                 "x-*=x-*# x-*: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
                 "x=grok/llama# x: there is no provider grok for grok/llama",
+                "x=g/llama# x: there is no provider g for g/llama",
                 "x=gruq/openai/gpt-oss-20b# x: there is no provider gruq for gruq/openai/gpt-oss-20b; did you mean"
                         + " groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b or openai/gpt-oss-20b?",
                 "x=/local# x: /local is neither a virtual model nor a provider nor a known model; did you mean local?",
