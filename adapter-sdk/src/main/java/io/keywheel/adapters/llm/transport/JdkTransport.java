@@ -11,6 +11,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,9 +61,7 @@ final class JdkTransport implements Transport {
         for (int repeats = 0; ; repeats++) {
             boolean pooled = idle.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             var delivery = new Delivery();
-            var headLimit = new HeadLimit(attemptDeadline.end());
             HttpClient used = client;
-            watch.begin(headLimit);
             try {
                 HttpResponse<JdkBody> response = used.send(
                         translated(request, attemptDeadline),
@@ -71,12 +70,12 @@ final class JdkTransport implements Transport {
                         response.statusCode(), Headers.of(response.headers().map()), response.body());
             } catch (InterruptedException e) {
                 delivery.refuse();
-                if (headLimit.isUp()) {
-                    throw attemptDeadline.exhausted();
-                }
                 throw e;
             } catch (HttpConnectTimeoutException e) {
                 throw TransportException.timeout("no connection within " + AttemptDeadline.text(connectTimeout), e);
+            } catch (HttpTimeoutException _) {
+                delivery.refuse();
+                throw attemptDeadline.exhausted();
             } catch (ConnectException e) {
                 throw TransportException.broken(
                         isUnresolved(e) ? "its host name is unknown" : "the connection was refused", e);
@@ -89,48 +88,6 @@ final class JdkTransport implements Transport {
                 if (!pooled || repeats == MOST_REPEATS || !cameToNothing(e)) {
                     throw TransportException.broken("the connection was closed before an answer came", e);
                 }
-            } finally {
-                watch.end(headLimit);
-                headLimit.end();
-            }
-        }
-    }
-
-    /// Interrupts the wait for a head when its time is up. A timer of the client itself would wake the client's
-    /// selector at each request.
-    private static final class HeadLimit implements WaitWatch.Wait {
-
-        private final Thread thread = Thread.currentThread();
-        private final long until;
-        private boolean up;
-        private boolean ended;
-
-        private HeadLimit(long until) {
-            this.until = until;
-        }
-
-        @Override
-        public long until() {
-            return until;
-        }
-
-        @Override
-        public synchronized void timeIsUp() {
-            if (!up && !ended) {
-                up = true;
-                thread.interrupt();
-            }
-        }
-
-        synchronized boolean isUp() {
-            return up;
-        }
-
-        /// No interrupt of this one comes later, or is left.
-        synchronized void end() {
-            ended = true;
-            if (up) {
-                Thread.interrupted();
             }
         }
     }
@@ -198,11 +155,12 @@ final class JdkTransport implements Transport {
     }
 
     private static HttpRequest translated(Request request, AttemptDeadline attemptDeadline) throws TransportException {
-        if (attemptDeadline.left().isZero()) {
+        Duration left = attemptDeadline.left();
+        if (left.isZero()) {
             throw attemptDeadline.exhausted();
         }
         byte[] body = request.body();
-        var builder = HttpRequest.newBuilder(request.uri());
+        var builder = HttpRequest.newBuilder(request.uri()).timeout(left);
         request.headers().forEach(builder::header);
         return body == null
                 ? builder.build()
