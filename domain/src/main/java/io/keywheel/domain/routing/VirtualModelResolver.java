@@ -36,7 +36,7 @@ public final class VirtualModelResolver {
         this.keyless = Set.copyOf(keyless);
     }
 
-    /// The definitions that have a target.
+    /// The definitions that can be used.
     public VirtualModels resolve() {
         var definitions = new LinkedHashMap<String, Definition>();
         texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> definitions.put(name, found)));
@@ -91,8 +91,10 @@ public final class VirtualModelResolver {
             problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
             return Optional.empty();
         }
-        if (tiers.isEmpty() && problems.isEmpty()) {
-            warnings.add(name + ": no target is left, so it is dropped");
+        if (tiers.isEmpty() && !skipped.isEmpty()) {
+            // The name must not mean anything else meanwhile, as a pattern or a real model does.
+            warnings.add(name + ": no target is left, so nothing answers it");
+            tiers.add(new Tier(List.copyOf(skipped)));
         }
         return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
     }
@@ -101,7 +103,7 @@ public final class VirtualModelResolver {
     private List<Tier.Member> members(String name, String target, List<RouteTarget> skipped) {
         String text = VirtualModels.isPattern(target) ? null : texts.get(target);
         if (text != null) {
-            return resolve(target, text).map(found -> spliced(found.route())).orElse(List.of());
+            return resolve(target, text).map(found -> members(found, skipped)).orElse(List.of());
         }
         if (target.equals(VirtualModels.AUTO)) {
             return spliced(Route.AUTO);
@@ -118,6 +120,14 @@ public final class VirtualModelResolver {
         }
         compare(name, real);
         return List.of(real);
+    }
+
+    private static List<Tier.Member> members(Definition definition, List<RouteTarget> skipped) {
+        if (definition.isUnanswered()) {
+            skipped.addAll(definition.skipped());
+            return List.of();
+        }
+        return spliced(definition.route());
     }
 
     /// A route of several tiers has one turn among the other members.
@@ -146,6 +156,9 @@ public final class VirtualModelResolver {
             models.forEach(model -> names.addAll(List.of(model.value(), provider + "/" + model)));
         });
         int slash = target.indexOf('/');
+        if (slash == target.length() - 1) {
+            return "no model follows the provider in " + target;
+        }
         String what = slash < 1
                 ? target + " is neither a virtual model nor a provider nor a known model"
                 : "there is no provider " + target.substring(0, slash) + " for " + target;

@@ -1,5 +1,6 @@
 package io.keywheel.domain.routing;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,6 +26,13 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
         public Definition {
             skipped = List.copyOf(skipped);
+        }
+
+        /// Whether it leads to nothing but targets without a key.
+        boolean isUnanswered() {
+            var members = new ArrayList<Tier.Member>();
+            route.forEach(members::add);
+            return skipped.containsAll(members);
         }
     }
 

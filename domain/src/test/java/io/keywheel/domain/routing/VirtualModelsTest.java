@@ -204,17 +204,20 @@ class VirtualModelsTest {
     }
 
     @Test
-    void definition_that_is_left_without_a_target_is_dropped_and_so_are_those_that_lead_to_it_alone() {
+    void definition_that_is_left_without_a_target_keeps_its_name_and_leads_to_what_has_no_key() {
         VirtualModelResolver resolver = resolver("x=y", "y=mistral", "z=y|groq");
 
         VirtualModels models = resolver.resolve();
 
-        assertEquals(List.of("auto", "z"), models.names());
+        assertEquals(List.of("auto", "x", "y", "z"), models.names());
+        assertEquals(
+                Route.toDefaultModel(new ProviderId("mistral")),
+                models.find("x").orElseThrow());
         assertEquals(
                 List.of(
                         "y: mistral is skipped, because mistral has no key",
-                        "y: no target is left, so it is dropped",
-                        "x: no target is left, so it is dropped"),
+                        "y: no target is left, so nothing answers it",
+                        "x: no target is left, so nothing answers it"),
                 resolver.warnings());
     }
 
