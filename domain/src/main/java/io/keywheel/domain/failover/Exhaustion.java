@@ -23,7 +23,7 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// No provider's default model answered.
+    /// No target of a route to several providers answered.
     record AllProvidersFailed(List<FailedAttempt> attempts, Unavailability shortage) implements Exhaustion {
         public AllProvidersFailed {
             attempts = List.copyOf(attempts);

@@ -48,7 +48,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         NEXT_KEY,
         /// With the keys of other providers, then with those of this one.
         OTHER_PROVIDER_FIRST,
-        /// With another provider, if its route has one: this one would refuse it again.
+        /// With another target of its route, if there is one: other keys would refuse it again.
         OTHER_PROVIDER_ONLY,
         /// Not at all: the failure is the answer.
         RETURNED

@@ -119,16 +119,26 @@ public record RequestAttempts(
     /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
     /// a probe. Such a provider comes last, but the pause that the trouble started does not keep this request
     /// from its other keys.
-    public boolean sawOutageOf(ProviderId provider) {
-        return any(provider, attempt -> !attempt.probe() && next(attempt) == Next.OTHER_PROVIDER_FIRST);
+    ///
+    /// @param model the one to be asked: trouble of another model alone does not count
+    public boolean sawOutageOf(ProviderId provider, ModelId model) {
+        return any(provider, attempt -> !attempt.probe() && isOutageOf(model, attempt));
     }
 
     /// Whether this request was sent to see if the provider's trouble was over, and it was not.
-    public boolean hasFailedProbeOf(ProviderId provider) {
+    ///
+    /// @param model as above
+    public boolean hasFailedProbeOf(ProviderId provider, ModelId model) {
         return any(
                 provider,
-                attempt -> attempt.probe()
-                        && (next(attempt) == Next.OTHER_PROVIDER_FIRST || mayBeHostThrottling(attempt.failure())));
+                attempt -> attempt.probe() && (isOutageOf(model, attempt) || mayBeHostThrottling(attempt.failure())));
+    }
+
+    private static boolean isOutageOf(ModelId model, FailedAttempt attempt) {
+        FailurePolicy policy = FailurePolicy.of(attempt.failure());
+        return policy.next() == Next.OTHER_PROVIDER_FIRST
+                && (policy.scope() != Scope.Kind.MODEL
+                        || attempt.target().model().equals(model));
     }
 
     /// Whether it may be that the provider limits this host: nothing shows that it is the key's own limit.

@@ -45,12 +45,14 @@ public final class WaitQueue {
     /// What a request can use: for requests that want the same, and need as much, the same keys are ready.
     ///
     /// @param tried what it is kept from by its own attempts
-    record WaitGroup(Route route, Set<Tried> tried) {
+    /// @param mayAskAgain whether it is kept from keys that have limited it only while they do
+    record WaitGroup(Route route, Set<Tried> tried, boolean mayAskAgain) {
 
-        static WaitGroup of(RequestAttempts attempts) {
+        static WaitGroup of(RequestAttempts attempts, Instant now) {
             return new WaitGroup(
                     attempts.route(),
-                    attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()));
+                    attempts.failed().stream().map(Tried::of).collect(Collectors.toUnmodifiableSet()),
+                    attempts.mayAskAgain(now));
         }
     }
 
@@ -70,10 +72,13 @@ public final class WaitQueue {
     /// @param limit when its patience or its time is over, whichever is next
     private record Waiter(Request request, WaitGroup group, Instant limit) {
 
-        static Waiter of(Request request, WaitGroup group, Instant now) {
+        static Waiter of(Request request, Instant now) {
             RequestTerms terms = request.attempts().terms();
             Instant patience = terms.patience();
-            return new Waiter(request, group, now.isBefore(patience) ? patience : terms.deadline());
+            return new Waiter(
+                    request,
+                    WaitGroup.of(request.attempts(), now),
+                    now.isBefore(patience) ? patience : terms.deadline());
         }
 
         long arrival() {
@@ -115,12 +120,12 @@ public final class WaitQueue {
     public Step.@Nullable Decided join(Request request, KeySelector keys, Instant now) {
         due(keys, now);
         RequestAttempts attempts = request.attempts();
-        Step step = isBehind(request) ? behind(attempts, keys, now) : Failover.next(attempts, keys, now);
+        Step step = isBehind(request, now) ? behind(attempts, keys, now) : Failover.next(attempts, keys, now);
         return switch (step) {
             case Step.Decided decided -> decided;
             case Step.Wait _ when waiters.size() >= most -> Failover.refuse(attempts, keys, now);
             case Step.Wait(var until) -> {
-                await(request, WaitGroup.of(attempts), until, now);
+                await(request, until, now);
                 yield null;
             }
         };
@@ -128,8 +133,8 @@ public final class WaitQueue {
 
     /// Whether an earlier request wants the same. It may need more: a smaller one does not overtake it, or the
     /// refill would never be enough for it.
-    private boolean isBehind(Request request) {
-        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts()));
+    private boolean isBehind(Request request, Instant now) {
+        NavigableSet<Waiter> queue = waiters.isEmpty() ? null : queues.get(WaitGroup.of(request.attempts(), now));
         return queue != null && queue.first().arrival() < request.arrival();
     }
 
@@ -142,7 +147,7 @@ public final class WaitQueue {
     /// A request whose turn it was could not go after all, and has given its key back. It has its old place again,
     /// even if the queue is full.
     public void rejoin(Request request, KeySelector keys, Instant now) {
-        enqueue(Waiter.of(request, WaitGroup.of(request.attempts()), now));
+        enqueue(Waiter.of(request, now));
         reported(keys, now);
     }
 
@@ -203,14 +208,15 @@ public final class WaitQueue {
             remove(waiter);
             switch (Failover.next(waiter.request().attempts(), keys, now)) {
                 case Step.Decided step -> waiter.request().goOn(step);
-                case Step.Wait(var until) -> await(waiter.request(), waiter.group(), until, now);
+                case Step.Wait(var until) -> await(waiter.request(), until, now);
             }
         }
     }
 
-    private void await(Request request, WaitGroup group, Instant until, Instant now) {
-        enqueue(Waiter.of(request, group, now));
-        moments.merge(group, until, Instants::earlier);
+    private void await(Request request, Instant until, Instant now) {
+        Waiter waiter = Waiter.of(request, now);
+        enqueue(waiter);
+        moments.merge(waiter.group(), until, Instants::earlier);
     }
 
     private void enqueue(Waiter waiter) {

@@ -108,8 +108,9 @@ public final class KeyPool implements KeySelector {
         if (chosen instanceof KeySelection.NoneReady && mayProbeEarly(candidates, now)) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_EARLY, now);
         }
-        if (chosen instanceof KeySelection.NoneReady && requestAttempts.mayAskAgain(now)) {
-            chosen = choose(requestAttempts, candidates, null, LastResort.ASK_AGAIN, now);
+        if (chosen instanceof KeySelection.NoneReady none && requestAttempts.mayAskAgain(now)) {
+            KeySelection again = choose(requestAttempts, candidates, null, LastResort.ASK_AGAIN, now);
+            chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {
             turns.took(requestAttempts.route(), target(attempt), requestAttempts.atStart());
@@ -172,7 +173,7 @@ public final class KeyPool implements KeySelector {
                         target.key(),
                         attempt.probes(),
                         attempt.startedAt(),
-                        requestAttempts.sawOutageOf(target.provider()));
+                        requestAttempts.sawOutageOf(target.provider(), target.model()));
     }
 
     /// An attempt, `decided` on a while ago and still open, as it is made at `now`.

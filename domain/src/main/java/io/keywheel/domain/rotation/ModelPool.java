@@ -42,7 +42,8 @@ final class ModelPool {
         NONE,
         /// A mere suspicion against the whole provider may be seen about before its cooldown is over.
         PROBE_EARLY,
-        /// A key that has limited the request may be asked again when its limit is over, too.
+        /// A key that has limited the request may be asked again when its limit, and any pause of its provider, is
+        /// over.
         ASK_AGAIN
     }
 
@@ -205,9 +206,10 @@ final class ModelPool {
                 rotation.cameForward(group);
             }
         }
-        boolean sawOutage = requestAttempts.sawOutageOf(profile.id());
-        boolean seesAboutIt =
-                lastResort != LastResort.NONE && !sawOutage && !requestAttempts.hasFailedProbeOf(profile.id());
+        boolean sawOutage = requestAttempts.sawOutageOf(profile.id(), model);
+        boolean seesAboutIt = lastResort == LastResort.PROBE_EARLY
+                && !sawOutage
+                && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         ActiveCooldowns wide = health.wideCooldowns(now);
         Instant confirmed = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
         Instant pause = sawOutage ? null : confirmed;

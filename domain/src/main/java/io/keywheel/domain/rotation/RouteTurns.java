@@ -63,7 +63,8 @@ final class RouteTurns {
             add(tier, attempts, preferred, candidates);
         }
         if (!attempts.atStart()) {
-            candidates.sort(Comparator.comparing(target -> attempts.sawOutageOf(target.provider())));
+            candidates.sort(
+                    Comparator.comparing(target -> attempts.sawOutageOf(target.provider(), models.apply(target))));
         }
         return candidates;
     }

@@ -60,13 +60,15 @@ class RequestAttemptsTest {
         RequestAttempts attempted = BEGUN.failedAt(failed(GROQ, failure, false));
         RequestAttempts probed = BEGUN.failedAt(failed(GROQ, failure, true));
 
-        assertEquals(outage, attempted.sawOutageOf(GROQ));
-        assertFalse(probed.sawOutageOf(GROQ));
-        assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ));
-        assertFalse(attempted.hasFailedProbeOf(GROQ));
+        assertEquals(outage, attempted.sawOutageOf(GROQ, MODEL));
+        assertFalse(probed.sawOutageOf(GROQ, MODEL));
+        assertEquals(failedProbe, probed.hasFailedProbeOf(GROQ, MODEL));
+        assertFalse(attempted.hasFailedProbeOf(GROQ, MODEL));
         assertEquals(refused, attempted.isRefusedBy(GROQ, MODEL));
-        assertFalse(attempted.sawOutageOf(CEREBRAS) || attempted.isRefusedBy(CEREBRAS, MODEL));
-        assertFalse(probed.hasFailedProbeOf(CEREBRAS));
+        assertFalse(attempted.sawOutageOf(CEREBRAS, MODEL) || attempted.isRefusedBy(CEREBRAS, MODEL));
+        assertFalse(probed.hasFailedProbeOf(CEREBRAS, MODEL));
+        assertEquals(
+                outage && !(failure instanceof Failure.Overloaded), attempted.sawOutageOf(GROQ, new ModelId("other")));
     }
 
     @Test

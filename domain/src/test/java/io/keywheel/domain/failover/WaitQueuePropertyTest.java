@@ -175,7 +175,8 @@ class WaitQueuePropertyTest {
             running.put(number, requestAttempts);
             if (step instanceof Step.Attempt attempt) {
                 attempts.put(number, attempt);
-                if (!requestAttempts.sawOutageOf(attempt.target().provider())) {
+                if (!requestAttempts.sawOutageOf(
+                        attempt.target().provider(), attempt.target().model())) {
                     waiting.headMap(number)
                             .forEach((older, waits) -> assertFalse(
                                     waits.atStart()
@@ -188,9 +189,9 @@ class WaitQueuePropertyTest {
         }
 
         private boolean isFirstOfItsQueue(int number) {
-            WaitQueue.WaitGroup group = WaitQueue.WaitGroup.of(known(waiting, number));
+            WaitQueue.WaitGroup group = WaitQueue.WaitGroup.of(known(waiting, number), now);
             return waiting.headMap(number).values().stream()
-                    .noneMatch(other -> WaitQueue.WaitGroup.of(other).equals(group));
+                    .noneMatch(other -> WaitQueue.WaitGroup.of(other, now).equals(group));
         }
 
         private static boolean canUse(Route route, Step.Attempt attempt) {

@@ -165,6 +165,20 @@ class WaitQueueTest {
         assertEquals("groq/1", twoKeys.slot(2));
     }
 
+    @Test
+    void request_that_may_ask_no_key_again_does_not_hold_up_one_that_may() {
+        twoKeys.meets(BIG_AT_GROQ, new Failure.KeyRefused("no"));
+        twoKeys.passes(Duration.ofHours(2));
+        twoKeys.come(BIG_AT_GROQ, 0);
+        twoKeys.comes(1, twoKeys.request(BIG_AT_GROQ, Duration.ZERO, Duration.ofMinutes(2), 0));
+        twoKeys.comes(2, twoKeys.request(BIG_AT_GROQ, Duration.ofSeconds(30), Duration.ofMinutes(2), 0));
+        twoKeys.fails(1, limitedFor(Duration.ofSeconds(1)));
+        twoKeys.fails(2, limitedFor(Duration.ofSeconds(1)));
+
+        assertEquals(List.of(2), twoKeys.passes(Duration.ofSeconds(1)));
+        assertTrue(twoKeys.waits(1), "for the probe of the other key");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void first_request_goes_first_whatever_its_route_to_the_key(int first) {
@@ -212,7 +226,7 @@ class WaitQueueTest {
         queue.fails(2, new Failure.Overloaded("busy for about a second", null));
         queue.come(BIG_AT_GROQ, 3);
 
-        assertEquals(List.of(1), queue.passes(Duration.ofMillis(500)));
+        assertEquals(List.of(3), queue.passes(Duration.ofMillis(500)));
     }
 
     @Test

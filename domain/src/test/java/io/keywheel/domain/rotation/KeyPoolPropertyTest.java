@@ -121,7 +121,9 @@ class KeyPoolPropertyTest {
         boolean early = attempt.probes().stream()
                 .anyMatch(scope -> scope instanceof Scope.OfProvider || scope instanceof Scope.OfModel);
         assertTrue(
-                keyState instanceof KeyState.Ready || requestAttempts.sawOutageOf(target.provider()) || early,
+                keyState instanceof KeyState.Ready
+                        || requestAttempts.sawOutageOf(target.provider(), target.model())
+                        || early,
                 () -> target + " is " + keyState);
         running.add(new Running(requestAttempts, attempt));
     }

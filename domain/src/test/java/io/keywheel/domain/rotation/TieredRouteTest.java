@@ -77,6 +77,11 @@ class TieredRouteTest {
                         List.of(empty(), empty(), empty()),
                         List.of("groq/1 big", "cerebras/1 small", "groq/2 big")),
                 arguments(
+                        "another model of a provider in its place, though one is overloaded",
+                        tiers(BIG_AT_GROQ, SMALL_AT_GROQ, SMALL_AT_CEREBRAS),
+                        List.of(new Failure.Overloaded("busy", null), empty(), empty(), empty()),
+                        List.of("groq/1 big", "groq/1 small", "groq/2 small", "cerebras/1 small")),
+                arguments(
                         "a provider that is down after all tiers of the others",
                         tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS),
                         List.of(unavailable(), empty(), empty()),

@@ -67,7 +67,8 @@ final class Coverage {
                                 ? (first ? Sight.FIRST_ATTEMPT_AT_A_NAMED_MODEL : Sight.FALLBACK_TO_ANOTHER_KEY)
                                 : (first ? Sight.FIRST_ATTEMPT_AT_ANY_PROVIDER : Sight.FALLBACK_TO_ANOTHER_PROVIDER));
                 attempt.probes().forEach(_ -> saw(Sight.PROBE));
-                if (trace.sawOutageOf(attempt.target().provider(), false)) {
+                if (trace.sawOutageOf(
+                        attempt.target().provider(), attempt.target().model(), false)) {
                     saw(Sight.PROVIDER_ASKED_AS_LAST_RESORT);
                 }
             }

@@ -45,6 +45,7 @@ final class Oracle {
     /// @param coolsUntil null if no cooldown keeps the request from it
     /// @param probedUntil null if neither a probe nor calls in flight keep the request from it
     /// @param looksAgainAt when the first of what keeps the request from it is over
+    /// @param pausedUntil until when its provider as a whole cools down
     /// @param tier where its model stands on the route, from 0
     /// @param again whether it has limited the request before
     record View(
@@ -55,7 +56,8 @@ final class Oracle {
             Standing standing,
             @Nullable Instant coolsUntil,
             @Nullable Instant probedUntil,
-            @Nullable Instant looksAgainAt) {
+            @Nullable Instant looksAgainAt,
+            @Nullable Instant pausedUntil) {
 
         /// Whether it is asked before `other`, whoever's turn it is.
         boolean isBetterThan(View other) {
@@ -206,7 +208,8 @@ final class Oracle {
         for (View view : views(trace, now)) {
             Instant free = Objects.requireNonNull(ReferenceModel.later(view.coolsUntil(), view.probedUntil()));
             ready = free.isBefore(ready) ? free : ready;
-            looksAgain |= until.equals(view.looksAgainAt());
+            looksAgain |= until.equals(view.looksAgainAt())
+                    || (until.equals(view.pausedUntil()) && trace.requestAttempts.mayAskAgain(now));
         }
         // Where more than one thing keeps it waiting, it may look again when the first is over.
         if (!until.equals(ready) && !(looksAgain && until.isBefore(ready))) {
@@ -289,10 +292,10 @@ final class Oracle {
         ProviderProfile profile = place.profile();
         ModelId model = place.model();
         List<Scope> wide = ReferenceModel.wide(profile.id(), model);
-        boolean lastResort = trace.sawOutageOf(profile.id(), false);
+        boolean lastResort = trace.sawOutageOf(profile.id(), model, false);
         Instant wideUntil = referenceModel.coolsUntil(wide, now);
         Instant surelyUntil =
-                trace.sawOutageOf(profile.id(), true) ? wideUntil : referenceModel.surelyCoolsUntil(wide, now);
+                trace.sawOutageOf(profile.id(), model, true) ? wideUntil : referenceModel.surelyCoolsUntil(wide, now);
         Instant wideProbe = referenceModel.probedUntil(wide, now);
         long need = trace.need(profile.id());
         var views = new ArrayList<View>();
@@ -300,7 +303,8 @@ final class Oracle {
             boolean again = trace.hasAsked(key, model);
             if (!again || trace.mayAskAgain(key, model, now)) {
                 Instant cools = ReferenceModel.later(
-                        referenceModel.narrowlyCoolsUntil(key, model, need, now), lastResort ? null : surelyUntil);
+                        referenceModel.narrowlyCoolsUntil(key, model, need, now),
+                        lastResort ? null : again ? wideUntil : surelyUntil);
                 Instant full = referenceModel.inFlight(key, model).blockedUntil(need, now);
                 Instant ownProbe = referenceModel.probedUntil(referenceModel.narrow(key, model), now);
                 Instant probed = ReferenceModel.later(ReferenceModel.later(ownProbe, full), wideProbe);
@@ -317,7 +321,7 @@ final class Oracle {
                                         : lastResort
                                                 ? Standing.LAST_RESORT
                                                 : wideUntil != null ? Standing.UNCONFIRMED : Standing.READY;
-                views.add(new View(key, model, place.tier(), again, standing, cools, probed, first));
+                views.add(new View(key, model, place.tier(), again, standing, cools, probed, first, wideUntil));
             }
         }
         return views;

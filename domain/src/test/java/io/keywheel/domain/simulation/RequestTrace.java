@@ -127,14 +127,19 @@ final class RequestTrace {
     }
 
     /// Whether it found the provider failing, having been sent there as a probe or not.
-    boolean sawOutageOf(ProviderId provider, boolean asProbe) {
+    boolean sawOutageOf(ProviderId provider, ModelId model, boolean asProbe) {
         return asked(provider).anyMatch(attempt -> {
             Failure failure = attempt.failure;
             Scope scope = failure == null ? null : ReferenceModel.scope(failure, attempt.attempt.target());
             boolean asHost = attempt.probed(new Scope.OfProvider(provider)) || attempt.probed(scope);
             return (asProbe && attempt.mayBeThrottledAsHost() && asHost)
-                    || (scope != null && ReferenceModel.isWide(scope) && attempt.probed(scope) == asProbe);
+                    || (scope != null && isWide(scope, model) && attempt.probed(scope) == asProbe);
         });
+    }
+
+    private static boolean isWide(Scope scope, ModelId model) {
+        return ReferenceModel.isWide(scope)
+                && !(scope instanceof Scope.OfModel one && !one.model().equals(model));
     }
 
     @Override

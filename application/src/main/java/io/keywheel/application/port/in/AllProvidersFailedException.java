@@ -2,7 +2,7 @@ package io.keywheel.application.port.in;
 
 import io.keywheel.domain.failover.Exhaustion;
 
-/// No provider's default model answered, or none could be asked.
+/// No target of a route to several providers answered, or none could be asked.
 public final class AllProvidersFailedException extends ChatException {
 
     private static final long serialVersionUID = 1;
