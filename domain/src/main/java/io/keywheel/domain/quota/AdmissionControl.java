@@ -123,14 +123,14 @@ public final class AdmissionControl {
 
     /// Whether it was known of. One that is pending has taken nothing yet.
     private boolean forget(Call call, SpentTokens spentTokens, Instant now) {
-        return inFlight.remove(call) || end(call, spentTokens, now) != null;
+        return inFlight.remove(call) || end(call, spentTokens, RateLimitStatus.UNKNOWN, now) != null;
     }
 
     /// What it has taken and not spent comes back.
-    private @Nullable LetIn end(Call call, SpentTokens spentTokens, Instant now) {
+    private @Nullable LetIn end(Call call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
         LetIn ended = accepted.remove(call);
         if (ended != null) {
-            buckets.giveBack(ended, spentTokens, now);
+            buckets.giveBack(ended, spentTokens, rateLimitStatus, now);
             accepted.spent(ended, spentTokens);
         }
         return ended;
@@ -159,7 +159,7 @@ public final class AdmissionControl {
     public void answered(Step.Attempt attempt, RateLimitStatus rateLimitStatus, SpentTokens spentTokens, Instant now) {
         answering(attempt, now);
         Call call = Call.of(attempt);
-        LetIn ended = end(call, spentTokens, now);
+        LetIn ended = end(call, spentTokens, rateLimitStatus, now);
         report(rateLimitStatus, ended == null ? new LetIn(call, now) : ended, now);
     }
 
@@ -182,8 +182,8 @@ public final class AdmissionControl {
         Instant begun = call.call().begun();
         for (Bucket bucket : rateLimitStatus.buckets()) {
             if (buckets.isSupersededBy(bucket, begun)) {
-                TokenBucket tokenBucket =
-                        TokenBucket.reported(bucket, call.at(), begun).less(call.callsSince(), call.tokensSince(), now);
+                TokenBucket tokenBucket = TokenBucket.reported(bucket, call.at(), begun, buckets.of(bucket.name()))
+                        .less(call.callsSince(), call.tokensSince(), now);
                 for (LetIn since : accepted.after(call)) {
                     tokenBucket = tokenBucket.takenBy(since, now);
                 }
@@ -198,7 +198,8 @@ public final class AdmissionControl {
     /// Those let in are taken to have spent all that they may.
     public void keep(Predicate<String> known, Instant now) {
         inFlight.keep(known);
-        accepted.unless(known).forEach(call -> end(call, new SpentTokens(1, call.estimatedTokens()), now));
+        accepted.unless(known)
+                .forEach(call -> end(call, new SpentTokens(1, call.estimatedTokens()), RateLimitStatus.UNKNOWN, now));
     }
 
     /// Knows of one group what was known of two.

@@ -31,9 +31,24 @@ record TokenBucket(
         @Nullable Instant full,
         boolean assumed) {
 
-    /// @param toldAt when the provider said so
-    static TokenBucket reported(Bucket told, Instant toldAt, Instant toldOf) {
-        return of(told, toldOf, perNano(told), told.remaining(), toldAt, false);
+    /// What remains is rounded down, and the time until it is full is not. So a continuous bucket fills at most as
+    /// fast as if no fraction remained. It fills at least as fast as if nearly one more did, and the call took one.
+    /// The rate stays within these bounds from report to report, and says what fraction remains.
+    ///
+    /// @param letIn when the call was let in to which it was reported. Of requests that flow back, the report is of
+    ///     when that call began, because each call takes about as long to arrive. Tokens are only estimated, and
+    ///     keep this reserve
+    /// @param before what was known of the same bucket; null for nothing
+    static TokenBucket reported(Bucket told, Instant letIn, Instant toldOf, @Nullable TokenBucket before) {
+        double fastest = perNano(told);
+        Instant at = told.continuous() && !told.countsTokens() ? toldOf : letIn;
+        if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(told)) {
+            return of(told, toldOf, fastest, told.remaining(), at, false);
+        }
+        double missing = limit(told) - told.remaining();
+        double rate = Math.clamp(before.perNano, fastest * Math.max(1, missing - 1) / missing, fastest);
+        Duration fraction = Duration.ofNanos(Math.round(missing / rate - missing / fastest));
+        return of(told, toldOf, rate, told.remaining(), at.minus(fraction), false);
     }
 
     private static TokenBucket of(
@@ -71,9 +86,13 @@ record TokenBucket(
         return full != null && !now.isBefore(full);
     }
 
-    /// The content of a full bucket of unknown size: more than any call takes.
     private long limit() {
-        Long limit = reported.limit();
+        return limit(reported);
+    }
+
+    /// The content of a full bucket of unknown size: more than any call takes.
+    private static long limit(Bucket bucket) {
+        Long limit = bucket.limit();
         return limit == null ? RateLimitStatus.MOST_COUNTED : limit;
     }
 
@@ -90,8 +109,20 @@ record TokenBucket(
         return reportedOf.isBefore(begun);
     }
 
-    boolean isAboveWhatIsLeftIn(Bucket other) {
-        return reported.remaining() > other.remaining();
+    /// Whether it was reported to hold more than `other`, reported to a call begun at `begun`. Each call puts off
+    /// the time at which a continuous bucket is full; what remains may be more although the call was later.
+    boolean isAbove(Bucket other, Instant begun) {
+        Instant full = fullAsReported(reported, reportedOf);
+        Instant otherFull = fullAsReported(other, begun);
+        if (full == null || otherFull == null) {
+            return reported.remaining() > other.remaining();
+        }
+        return full.isBefore(otherFull);
+    }
+
+    private static @Nullable Instant fullAsReported(Bucket bucket, Instant of) {
+        Duration reset = bucket.reset();
+        return reset != null && perNano(bucket) > 0 ? of.plus(RateLimitStatus.bounded(reset)) : null;
     }
 
     /// Less what is spent of it for good.

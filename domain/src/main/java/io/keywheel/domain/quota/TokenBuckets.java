@@ -2,6 +2,7 @@ package io.keywheel.domain.quota;
 
 import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.quota.AcceptedCalls.LetIn;
+import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,16 +86,22 @@ final class TokenBuckets {
         return most;
     }
 
-    /// `call` has been let in, which those of them do not know that were reported to earlier calls.
+    /// `call` has been let in, which those of them do not know that were reported to calls begun earlier.
     void take(LetIn call, Instant now) {
-        Instant together = call.call().begun().minus(A_MOMENT);
+        Instant begun = call.call().begun();
         tokenBuckets.replaceAll(
-                tokenBucket -> tokenBucket.isOlderThan(together) ? tokenBucket.takenBy(call, now) : tokenBucket);
+                tokenBucket -> tokenBucket.isOlderThan(begun) ? tokenBucket.takenBy(call, now) : tokenBucket);
     }
 
-    /// `call` has ended, having `spent` so much.
-    void giveBack(LetIn call, SpentTokens spentTokens, Instant now) {
-        tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(call, spentTokens, now));
+    /// `call` has ended, having spent so much. Where it reports on a bucket, what it has spent is in its report, or
+    /// in that of a call that is known to have arrived later.
+    void giveBack(LetIn call, SpentTokens spentTokens, RateLimitStatus rateLimitStatus, Instant now) {
+        tokenBuckets.replaceAll(tokenBucket -> tokenBucket.givenBackBy(
+                call,
+                rateLimitStatus.buckets().stream().map(Bucket::name).anyMatch(tokenBucket::isOf)
+                        ? SpentTokens.NOTHING
+                        : spentTokens,
+                now));
     }
 
     /// Of two answers the one to the later call tells, and of two to calls that began together the one that
@@ -103,7 +110,7 @@ final class TokenBuckets {
         TokenBucket before = of(bucket.name());
         return before == null
                 || before.isOlderThan(begun.minus(A_MOMENT))
-                || (before.isOlderThan(begun.plus(A_MOMENT)) && before.isAboveWhatIsLeftIn(bucket));
+                || (before.isOlderThan(begun.plus(A_MOMENT)) && before.isAbove(bucket, begun));
     }
 
     void put(TokenBucket tokenBucket) {
@@ -121,7 +128,8 @@ final class TokenBuckets {
         }
     }
 
-    private @Nullable TokenBucket of(String bucket) {
+    @Nullable
+    TokenBucket of(String bucket) {
         for (TokenBucket tokenBucket : tokenBuckets) {
             if (tokenBucket.isOf(bucket)) {
                 return tokenBucket;

@@ -183,6 +183,60 @@ class AdmissionControlTest {
     }
 
     @Test
+    void report_does_not_know_of_a_call_begun_right_after() {
+        report(START, List.of(requests(1)));
+        accept(START.plusMillis(1), 0);
+
+        assertNotNull(admissionControl.budgetBlock(0, START.plusMillis(2)));
+    }
+
+    @ParameterizedTest(name = "report on the second call first: {0}")
+    @ValueSource(booleans = {true, false})
+    void call_that_a_later_report_knows_of_is_subtracted_once(boolean secondFirst) {
+        Instant now = START.plusMillis(2);
+        report(START, List.of(tokens(1000)));
+        Step.Attempt first = call(START.plusMillis(1), 100);
+        Step.Attempt second = call(now, 100);
+        for (Step.Attempt call : List.of(first, second)) {
+            admissionControl.begin(KEY, call.startedAt(), 100);
+        }
+        for (Step.Attempt call : List.of(first, second)) {
+            admissionControl.answering(call, now);
+        }
+
+        for (Step.Attempt call : secondFirst ? List.of(second, first) : List.of(first, second)) {
+            long left = call.equals(first) ? 900 : 800;
+            admissionControl.answered(call, new RateLimitStatus(List.of(tokens(left))), new SpentTokens(1, 100), now);
+        }
+
+        assertHolds(800, now);
+    }
+
+    @Test
+    void call_that_arrived_before_the_one_that_reported_is_not_subtracted() {
+        Instant now = START.plusMillis(1);
+        report(START, List.of(tokens(800)));
+        admissionControl.begin(KEY, now, 100);
+
+        admissionControl.answered(
+                call(now, 100), new RateLimitStatus(List.of(tokens(900))), new SpentTokens(1, 100), now);
+
+        assertHolds(800, now);
+    }
+
+    @Test
+    void of_two_calls_begun_together_that_counts_after_which_a_continuous_bucket_is_full_later() {
+        report(START, List.of(new Bucket("requests", 5L, 1, Duration.ofMillis(400), true)));
+        Instant later = START.plusMillis(90);
+        report(later, List.of(new Bucket("requests", 5L, 1, Duration.ofMillis(399), true)));
+
+        admissionControl.begin(KEY, later.plusMillis(1), 0);
+
+        assertNotNull(admissionControl.crowdedUntil(0, later.plusMillis(98)));
+        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(99)));
+    }
+
+    @Test
     void attempt_that_is_not_known_of_is_not_in_flight_when_it_begins() {
         admissionControl.beginLater(call(START, 0), START);
 

@@ -278,6 +278,80 @@ class TokenBucketTest {
                 }));
     }
 
+    /// At the fastest rate that the reports allow, a bucket holds no more than the provider's before it is full, and
+    /// lets in no more than one call too many afterwards.
+    @ParameterizedTest(name = "limit {0}")
+    @ValueSource(longs = {1, 3, 5, 30, 1000})
+    void random_reports_narrow_the_rate_and_never_promise_more_than_one_call_too_many(long limit) {
+        for (int seed = 0; seed < 200; seed++) {
+            var random = new Random(seed);
+            var provider = new Provider(limit, random.nextLong(1_000_000, 10_000_000_000L), random);
+            TokenBucket bucket = provider.answer(null);
+            for (int call = 0; call < 60; call++) {
+                assertTrue(bucket.perNano() * provider.perCall > 0.999999, "slower than it fills, seed " + seed);
+                TokenBucket lessOne = bucket.less(1, 0, provider.now);
+                for (int i = 0; i < 5; i++) {
+                    provider.pass(random.nextDouble() * 0.8);
+                    String when = "seed " + seed + ", call " + call + ": " + provider.level + " in " + bucket;
+                    assertFalse(holds(1, bucket, provider), when);
+                    assertFalse(holds(1, lessOne, provider), when);
+                    assertTrue(holds(-1, bucket, provider), when);
+                }
+                bucket = provider.answer(bucket);
+            }
+            double missing = limit - bucket.reported().remaining();
+            assertEquals(missing, missing * bucket.perNano() * provider.perCall, 0.3, "seed " + seed);
+        }
+    }
+
+    /// Whether `bucket` holds so much more than the provider's.
+    private static boolean holds(int more, TokenBucket bucket, Provider provider) {
+        long amount = (long) (provider.level + 1e-6) + more;
+        return amount <= 0 || bucket.hasRoomFor((int) amount - 1, 0, 0, provider.now);
+    }
+
+    /// One that counts calls, of which one comes back each `perCall` nanoseconds.
+    private static final class Provider {
+
+        private final long limit;
+        private final long perCall;
+        private double level;
+        private Instant now = NOW;
+
+        Provider(long limit, long perCall, Random random) {
+            this.limit = limit;
+            this.perCall = perCall;
+            this.level = random.nextDouble() * limit;
+        }
+
+        void pass(double calls) {
+            now = now.plusNanos((long) (calls * perCall));
+            level = Math.min((double) limit, level + calls);
+        }
+
+        /// Answers a call as soon as it can. The gateway lets the call in a second later.
+        TokenBucket answer(@Nullable TokenBucket before) {
+            pass(Math.max(0, 1 - level));
+            level = Math.max(0, level - 1);
+            var reset = Duration.ofNanos((long) (((double) limit - level) * perCall));
+            var report = new Bucket("requests", limit, (long) (level + 1e-9), reset, true);
+            return TokenBucket.reported(report, now.plusSeconds(1), now, before);
+        }
+    }
+
+    @Test
+    void rate_follows_a_provider_that_fills_at_another_one() {
+        TokenBucket slow = reported(CONTINUOUS_REQUESTS);
+
+        TokenBucket fast =
+                TokenBucket.reported(new Bucket("requests", 30L, 0, A_MINUTE.dividedBy(2), true), NOW, NOW, slow);
+        TokenBucket larger = TokenBucket.reported(new Bucket("requests", 60L, 0, A_MINUTE, true), NOW, NOW, slow);
+
+        assertEquals(29.0 / Duration.ofSeconds(30).toNanos(), fast.perNano(), 1e-18);
+        assertEquals(60.0 / A_MINUTE.toNanos(), larger.perNano());
+        assertTrue(fast.hasRoomFor(0, 0, 0, NOW), "at this rate, nearly one remains");
+    }
+
     private static void assertRoomForOthers(long most, TokenBucket requests, Instant now) {
         assertTrue(requests.hasRoomFor((int) most, 0, 0, now));
         assertFalse(requests.hasRoomFor((int) most + 1, 0, 0, now));
@@ -289,6 +363,6 @@ class TokenBucketTest {
     }
 
     private static TokenBucket reported(Bucket bucket) {
-        return TokenBucket.reported(bucket, NOW, NOW);
+        return TokenBucket.reported(bucket, NOW, NOW, null);
     }
 }

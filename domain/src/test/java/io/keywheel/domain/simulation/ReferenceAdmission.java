@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of one quota group for one model, and whether another may join those that are in flight: sent, and
@@ -89,7 +91,7 @@ final class ReferenceAdmission {
     private ReferenceBucket onceAllAreAccepted(ReferenceBucket bucket) {
         var later = bucket.copy();
         inFlight.stream()
-                .filter(call -> call.begun().isAfter(bucket.begun.plus(TOGETHER)))
+                .filter(call -> call.begun().isAfter(bucket.begun))
                 .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
         return later;
     }
@@ -147,16 +149,18 @@ final class ReferenceAdmission {
     void leave(Asked call, Instant now) {
         goOnTo(now);
         inFlight.remove(call);
-        end(call, now);
+        end(call, RateLimitStatus.UNKNOWN, now);
     }
 
-    private @Nullable Accepted end(Asked call, Instant now) {
+    private @Nullable Accepted end(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
         Accepted ended = accepted.remove(call);
         if (ended != null) {
             if (call.spentTokens < call.attempt.estimatedTokens()) {
                 coverage.saw(Sight.TOKENS_RETURNED);
             }
-            buckets.values().forEach(bucket -> bucket.end(call, now));
+            Set<String> reported =
+                    rateLimitStatus.buckets().stream().map(Bucket::name).collect(Collectors.toSet());
+            buckets.forEach((name, bucket) -> bucket.end(call, reported.contains(name), now));
         }
         return ended;
     }
@@ -181,10 +185,11 @@ final class ReferenceAdmission {
     /// Its answer has ended, or it met a limit, and reports on the time at which it was accepted.
     void reports(Asked call, RateLimitStatus rateLimitStatus, Instant now) {
         goOnTo(now);
-        Accepted ended = end(call, now);
+        Accepted ended = end(call, rateLimitStatus, now);
         Accepted own = ended == null ? new Accepted(now, List.of()) : ended;
         for (Bucket bucket : rateLimitStatus.buckets()) {
-            var reported = new ReferenceBucket(bucket, call.begun(), own.at());
+            var reported = new ReferenceBucket(
+                    bucket, call.begun(), bucket.continuous() && !bucket.countsTokens() ? call.begun() : own.at());
             own.since().stream()
                     .filter(other -> !accepted.containsKey(other))
                     .forEach(other -> reported.spend(other, now));
@@ -202,7 +207,11 @@ final class ReferenceAdmission {
             return true;
         }
         boolean earlier = !reported.begun.isAfter(old.begun.minus(TOGETHER));
-        return !earlier && reported.bucket.remaining() < old.bucket.remaining();
+        boolean continuous = reported.fillsContinuously() && old.fillsContinuously();
+        boolean less = continuous
+                ? reported.fullAsReported().isAfter(old.fullAsReported())
+                : reported.bucket.remaining() < old.bucket.remaining();
+        return !earlier && less;
     }
 
     private void goOnTo(Instant now) {
@@ -222,7 +231,7 @@ final class ReferenceAdmission {
         accepted.values().forEach(other -> other.since().add(call));
         accepted.put(call, new Accepted(at, new ArrayList<>()));
         buckets.values().stream()
-                .filter(bucket -> call.begun().isAfter(bucket.begun.plus(TOGETHER)))
+                .filter(bucket -> call.begun().isAfter(bucket.begun))
                 .forEach(bucket -> bucket.take(call, at));
         if (lastLimit == null || call.begun().isAfter(lastLimit)) {
             sinceLastLimit++;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A bucket as the answer to one call reported it, less what was taken and plus what was returned since.
@@ -77,12 +78,22 @@ final class ReferenceBucket {
         reduce(spent(call), at);
     }
 
+    boolean fillsContinuously() {
+        return !perUnit.isZero();
+    }
+
+    Instant fullAsReported() {
+        return begun.plus(Objects.requireNonNull(bucket.reset()));
+    }
+
     /// `call` ends, and returns what it has taken and not spent.
-    void end(Asked call, Instant at) {
+    ///
+    /// @param reports whether its answer reports on this bucket: what it has spent is in that report
+    void end(Asked call, boolean reports, Instant at) {
         // A bucket that is full for the first time begins a new window at the next call, not before.
         boolean full = isFull(at);
         Long own = full ? null : taken.remove(call);
-        left += own == null ? 0 : Math.max(0, own - spent(call));
+        left += own == null ? 0 : Math.max(0, own - (reports ? 0 : spent(call)));
     }
 
     private long spent(Asked call) {

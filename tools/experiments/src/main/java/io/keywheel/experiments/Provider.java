@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A provider with one model. Every organisation has the same limits, those of a free plan.
@@ -19,6 +20,7 @@ final class Provider {
     static final String CEREBRAS = "cerebras";
     static final Duration DAY = Duration.ofDays(1);
 
+    private static final Duration TENTH_OF_A_SECOND = Duration.ofMillis(100);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final List<Limit.Kind> GROQ_LIMITS = List.of(
             new Limit.Kind("requests per minute (RPM)", "", false, 30, MINUTE),
@@ -50,6 +52,24 @@ final class Provider {
             groq.limits.put(
                     organisation,
                     GROQ_LIMITS.stream().map(kind -> Limit.bucket(kind, now)).toList());
+        }
+        return groq;
+    }
+
+    /// Like Groq, with one limit for each key, on requests, of which ten flow back a second.
+    ///
+    /// @param capacities one for each key, each of an organisation of its own
+    static Provider ofSmallLimits(List<Integer> capacities, Instant now) {
+        var groq = new Provider(
+                GROQ,
+                IntStream.rangeClosed(1, capacities.size())
+                        .mapToObj(i -> "org_" + i)
+                        .toList());
+        for (Key key : groq.keys) {
+            int capacity = capacities.get(key.place() - 1);
+            Limit.Kind kind = new Limit.Kind(
+                    "requests per minute (RPM)", "requests", false, capacity, TENTH_OF_A_SECOND.multipliedBy(capacity));
+            groq.limits.put(key.organisation(), List.of(Limit.bucket(kind, now)));
         }
         return groq;
     }

@@ -39,6 +39,12 @@ record Requirement(
                     Column.WASTED,
                     (keywheel, _) -> keywheel.wastedShare() <= 0.05),
             new Requirement(
+                    "limits of a few requests, exactly reported: upstream calls wasted",
+                    "at most 1 %",
+                    List.of(Scenario.SMALL_LIMITS),
+                    Column.WASTED,
+                    (keywheel, _) -> keywheel.wastedShare() <= 0.01),
+            new Requirement(
                     "a dead provider: calls to it in its first 6 s",
                     "at most 12",
                     List.of(Scenario.OUTAGE),

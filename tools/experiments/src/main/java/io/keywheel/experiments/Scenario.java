@@ -105,6 +105,14 @@ record Scenario(
                     "150 % of pooled capacity in small requests, waiting up to a minute: five Cerebras keys",
                     SMALL_OVERLOAD)
             .waiting();
+    static final Scenario SMALL_LIMITS = of(
+                    "overload-small-limits",
+                    "150 % of pooled capacity, waiting up to a minute, fast answers: five keys with limits of 1, 3, 5, 30 and 1000 requests, of which ten flow back a second",
+                    () -> Pool.of(Provider.ofSmallLimits(List.of(1, 3, 5, 30, 1000), START)),
+                    Load.of(1.5 * 5 * 10, FEW_TOKENS))
+            .lasting(Duration.ofMinutes(5))
+            .waiting()
+            .at(Duration.ofMillis(30), Duration.ofMillis(20));
     static final Scenario EXHAUSTED = of(
                     "exhausted",
                     "One key of five has used up its day: Cerebras, the others at 75 %",
@@ -130,12 +138,12 @@ record Scenario(
             .lasting(Duration.ofMinutes(3))
             .waiting();
 
-    static final List<Scenario> OVERLOADS_WAITING =
-            List.of(WAITING, MISJUDGED, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_WINDOWS);
+    static final List<Scenario> OVERLOADS_WAITING = List.of(
+            WAITING, MISJUDGED, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_WINDOWS, SMALL_LIMITS);
 
     /// Those in which the sizes of requests are known, and headers or messages report all limits.
     static final List<Scenario> OVERLOADS_REPORTED =
-            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL);
+            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS);
 
     static final List<Scenario> ALL = List.of(
             STEADY,
@@ -149,6 +157,7 @@ record Scenario(
             WINDOWS,
             SMALL,
             SMALL_WINDOWS,
+            SMALL_LIMITS,
             EXHAUSTED,
             SHARED,
             OUTAGE,
