@@ -1,0 +1,55 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.routing.QuotaGroup;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RecentAttemptsTest {
+
+    private static final QuotaGroup A = new QuotaGroup(GROQ, "a");
+    private static final QuotaGroup B = new QuotaGroup(GROQ, "b");
+    private static final Instant A_MINUTE_ON = START.plus(Duration.ofMinutes(1));
+
+    private final RecentAttempts recent = new RecentAttempts();
+
+    @BeforeEach
+    void add() {
+        recent.add(A, 1, START, 1);
+        recent.add(B, 2, START.plusSeconds(10), 1);
+    }
+
+    @Test
+    void attempts_of_a_minute_are_counted() {
+        assertEquals(2, recent.count(A_MINUTE_ON.minusNanos(1)));
+        assertEquals(1, recent.count(A_MINUTE_ON));
+    }
+
+    @Test
+    void attempts_of_a_group_are_counted_for_a_minute() {
+        assertEquals(1, recent.count(A, A_MINUTE_ON.minusNanos(1)));
+        assertEquals(0, recent.count(A, A_MINUTE_ON));
+        assertEquals(1, recent.count(B, A_MINUTE_ON));
+    }
+
+    @Test
+    void other_conversations_are_known_for_a_minute() {
+        assertTrue(recent.hasOthers(2, A_MINUTE_ON.minusNanos(1)));
+        assertFalse(recent.hasOthers(2, A_MINUTE_ON));
+    }
+
+    @Test
+    void attempts_of_ten_seconds_are_forgotten_together() {
+        recent.add(B, 2, START.plusSeconds(20).minusNanos(1), 1);
+
+        assertEquals(2, recent.count(B, A_MINUTE_ON.plusSeconds(10).minusNanos(1)));
+        assertEquals(0, recent.count(B, A_MINUTE_ON.plusSeconds(10)));
+    }
+}
