@@ -8,7 +8,7 @@ import static io.keywheel.adapters.llm.openai.WrittenRequest.extras;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.fields;
 import static io.keywheel.adapters.llm.openai.WrittenRequest.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -125,7 +125,8 @@ class RequestWriterTest {
             streamed(Dialect.OPENAI, "{'include_obfuscation':false}");
         }
 
-        assertNotEquals(0, pool.pooledCount());
+        // What reads the options gives one back in any case.
+        assertTrue(pool.pooledCount() > 1, pool::toString);
     }
 
     @Test
