@@ -13,15 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// the conversation. If it does not call it anything: the tools, the system prompt and the first user message.
 final class ConversationHash {
 
+    /// A request may have megabytes of text or pictures: no more than about this is copied at a time.
+    private static final int CHUNK = 64 * 1024;
+
+    private final ToLongFunction<String> hash;
     private final StringBuilder text = new StringBuilder();
 
-    private ConversationHash() {}
+    private ConversationHash(ToLongFunction<String> hash) {
+        this.hash = hash;
+    }
 
     /// Never 0, which stands for no conversation.
     ///
     /// @param hash of a text
     static long of(ChatCommand command, ToLongFunction<String> hash) {
-        var conversation = new ConversationHash();
+        var conversation = new ConversationHash(hash);
         conversation.add(command.client());
         conversation.add(command.cacheKey());
         if (command.cacheKey() == null) {
@@ -66,8 +72,13 @@ final class ConversationHash {
     /// With its length in front, so that no two rows of pieces are the same text.
     private void add(@Nullable String piece) {
         text.append(piece == null ? -1 : piece.length()).append(':');
-        if (piece != null) {
-            text.append(piece);
+        for (int from = 0; piece != null && from < piece.length(); from += CHUNK) {
+            text.append(piece, from, Math.min(piece.length(), from + CHUNK));
+            if (text.length() > CHUNK) {
+                long soFar = hash.applyAsLong(text.toString());
+                text.setLength(0);
+                text.append(soFar).append(';');
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.keywheel.application.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.domain.chat.Conversation;
@@ -9,7 +11,10 @@ import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.Tool;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -89,5 +94,22 @@ class ConversationHashTest {
     @Test
     void hash_is_never_the_one_that_stands_for_no_conversation() {
         assertEquals(1, ConversationHash.of(saying(FIRST), _ -> 0));
+    }
+
+    @Test
+    void long_messages_are_told_apart_by_their_ends_without_being_copied_whole() {
+        var lengths = new ArrayList<Integer>();
+        ToLongFunction<String> watched = text -> {
+            lengths.add(text.length());
+            return text.hashCode();
+        };
+        String longText = "x".repeat(1_000_000);
+
+        long one = ConversationHash.of(saying(Message.user(longText + "1")), watched);
+        long two = ConversationHash.of(saying(Message.user(longText + "2")), watched);
+
+        assertNotEquals(one, two);
+        assertEquals(one, ConversationHash.of(saying(Message.user(longText + "1")), watched));
+        assertTrue(Collections.max(lengths) < 150_000, lengths::toString);
     }
 }

@@ -59,7 +59,7 @@ final class Oracle {
             @Nullable Instant looksAgainAt,
             @Nullable Instant pausedUntil) {
 
-        /// Whether it is asked before `other`, whoever's turn it is.
+        /// Whether it is asked before `other`, even if the other one is next in turn.
         boolean isBetterThan(View other) {
             return Comparator.comparing(View::again)
                             .thenComparing(View::standing)
