@@ -7,6 +7,7 @@ import io.keywheel.domain.registry.PoolMigration;
 import io.keywheel.domain.registry.QuotaGroups;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
@@ -17,12 +18,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a conversation on the quota group that answered it last, whose prompt cache it has warmed.
+/// Keeps a conversation on the quota group that answered it last, whose prompt cache it has warmed. Providers cache per
+/// model, so a conversation that alternates between models has a group for each.
 ///
 /// This is a preference of first attempts, not a reservation. It costs nothing for requests without a conversation.
 final class Affinity {
 
-    private static final int MOST_CONVERSATIONS = 10_000;
+    private static final int MOST_HOMES = 10_000;
 
     /// A group may have this many times its fair share of first attempts.
     private static final int MOST_SHARES = 2;
@@ -30,17 +32,19 @@ final class Affinity {
     /// What a first attempt asks before all else in its tier.
     record Preferred(RouteTarget target, PoolKey key) {}
 
-    private record Home(QuotaGroup group, ModelId model, Instant until) {}
+    private record Subject(long conversation, ProviderId provider, ModelId model) {}
+
+    private record Home(QuotaGroup group, Instant until) {}
 
     private final QuotaGroups quotaGroups;
     private final RouteTurns turns;
     private final Function<RouteTarget, ModelPool> pools;
 
     /// The one that was not used for longest comes first, and goes first.
-    private final Map<Long, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Subject, Home> homes = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Home> eldest) {
-            return size() > MOST_CONVERSATIONS;
+        protected boolean removeEldestEntry(Map.Entry<Subject, Home> eldest) {
+            return size() > MOST_HOMES;
         }
     };
 
@@ -52,35 +56,43 @@ final class Affinity {
 
     /// Knows from `before` where conversations were answered, as far as those groups are still there.
     void inherit(Affinity before, PoolMigration poolMigration) {
-        before.homes.forEach((conversation, home) -> poolMigration
-                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(home.group()), home.model()))
+        before.homes.forEach((subject, home) -> poolMigration
+                .heirs(new Scope.OfGroupModel(before.quotaGroups.current(home.group()), subject.model()))
                 .findFirst()
                 .ifPresent(heir -> {
                     QuotaGroup group = ((Scope.OfGroupModel) heir).group();
-                    homes.put(conversation, new Home(group, home.model(), home.until()));
+                    homes.put(subject, new Home(group, home.until()));
                 }));
     }
 
     void keep(long conversation, Target answered, Instant until) {
-        homes.put(conversation, new Home(answered.key().group(), answered.model(), until));
+        homes.put(
+                new Subject(conversation, answered.provider(), answered.model()),
+                new Home(answered.key().group(), until));
     }
 
-    /// Null where the rotation decides.
+    /// Where the conversation was answered last, of what the route leads to. Null where the rotation decides.
     @Nullable
     Preferred preferred(RequestAttempts attempts, Instant now) {
-        Home home = attempts.conversation() == 0 || !attempts.atStart() ? null : homes.get(attempts.conversation());
-        if (home == null || !now.isBefore(home.until())) {
+        if (attempts.conversation() == 0 || !attempts.atStart()) {
             return null;
         }
-        QuotaGroup group = quotaGroups.current(home.group());
-        for (RouteTarget target : turns.candidates(attempts, null)) {
-            if (target.provider().equals(group.provider())
-                    && pools.apply(target).model().equals(home.model())) {
-                PoolKey key = pools.apply(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
-                return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
+        RouteTarget target = null;
+        Home last = null;
+        for (RouteTarget candidate : turns.candidates(attempts, null)) {
+            ModelId model = pools.apply(candidate).model();
+            Home home = homes.get(new Subject(attempts.conversation(), candidate.provider(), model));
+            if (home != null && home.until().isAfter(last == null ? now : last.until())) {
+                target = candidate;
+                last = home;
             }
         }
-        return null;
+        if (target == null || last == null) {
+            return null;
+        }
+        QuotaGroup group = quotaGroups.current(last.group());
+        PoolKey key = pools.apply(target).nextReady(group, attempts.estimatedTokensAt(target.provider()), now);
+        return key == null || hasTooMany(group, target, attempts, now) ? null : new Preferred(target, key);
     }
 
     /// Whether other conversations want the keys, too, and the group had more than its share.

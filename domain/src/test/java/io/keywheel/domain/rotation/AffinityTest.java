@@ -103,6 +103,31 @@ class AffinityTest {
         assertEquals("groq/2", turn(OURS, groqs(SMALL)));
     }
 
+    @Test
+    void conversation_that_alternates_between_models_stays_with_a_group_for_each() {
+        turn(OTHER, groqs(SMALL));
+
+        for (int i = 0; i < 3; i++) {
+            assertEquals("groq/1", turn(OURS, groqs(BIG)));
+            assertEquals("groq/2", turn(OURS, groqs(SMALL)));
+        }
+    }
+
+    @Test
+    void conversation_that_two_targets_answered_stays_with_the_last_one() {
+        pool = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "c", "d"));
+        turn(OURS, groqs(BIG));
+        turn(OTHER, Route.to(CEREBRAS, SMALL));
+        pool.pass(Duration.ofSeconds(1));
+        turn(OURS, Route.to(CEREBRAS, SMALL));
+
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    "cerebras/2",
+                    turn(OURS, Route.of(List.of(new RouteTarget(GROQ, BIG), new RouteTarget(CEREBRAS, SMALL)))));
+        }
+    }
+
     static final List<Failure> FAILURES =
             List.of(limited(A_MINUTE), new Failure.KeyRefused("no"), new Failure.ModelUnavailable(TestPool.NO));
 

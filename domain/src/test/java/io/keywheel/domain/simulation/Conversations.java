@@ -3,6 +3,7 @@ package io.keywheel.domain.simulation;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.simulation.Coverage.Sight;
 import io.keywheel.domain.simulation.Oracle.Standing;
 import io.keywheel.domain.simulation.Oracle.View;
@@ -11,10 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Checks that a first attempt prefers the group that answered its conversation last, where nothing is against it.
 final class Conversations {
@@ -26,13 +30,15 @@ final class Conversations {
     /// Twice the least fair share: a group with so many first attempts has not too many, whatever the others have.
     private static final int NEVER_TOO_MANY = 2;
 
+    private record Subject(long conversation, ProviderId provider, ModelId model) {}
+
     private record Home(PoolKey key, ModelId model, Instant until) {}
 
     private record First(PoolKey key, ModelId model, Instant at) {}
 
     private final ReferenceModel referenceModel;
     private final Coverage coverage;
-    private final Map<Long, Home> homes = new HashMap<>();
+    private final Map<Subject, Home> homes = new HashMap<>();
     private final Deque<First> firsts = new ArrayDeque<>();
 
     Conversations(ReferenceModel referenceModel, Coverage coverage) {
@@ -42,13 +48,31 @@ final class Conversations {
 
     void answered(RequestTrace trace, Asked asked, Instant now) {
         homes.put(
-                trace.request.conversation(),
+                subject(trace, asked.key(), asked.attempt.target().model()),
                 new Home(asked.key(), asked.attempt.target().model(), now.plus(KEPT)));
+    }
+
+    private static Subject subject(RequestTrace trace, PoolKey key, ModelId model) {
+        return new Subject(trace.request.conversation(), key.provider(), model);
+    }
+
+    /// Where the conversation was answered last; null for nowhere, or at two places at the same moment.
+    private @Nullable Home last(RequestTrace trace, List<View> views) {
+        List<Home> known = views.stream()
+                .map(view -> subject(trace, view.key(), view.model()))
+                .distinct()
+                .flatMap(subject -> Stream.ofNullable(homes.get(subject)))
+                .sorted(Comparator.comparing(Home::until).reversed())
+                .toList();
+        boolean isOne = known.size() == 1
+                || (known.size() > 1
+                        && known.getFirst().until().isAfter(known.get(1).until()));
+        return isOne ? known.getFirst() : null;
     }
 
     /// Judges a first attempt.
     void judge(RequestTrace trace, View chosen, List<View> views, Instant now) {
-        Home home = homes.get(trace.request.conversation());
+        Home home = last(trace, views);
         if (home != null && now.isBefore(home.until()) && mayHaveMore(home, now)) {
             boolean canBeAsked = views.stream()
                     .anyMatch(view -> view.standing() == Standing.READY
