@@ -1,16 +1,15 @@
 package io.keywheel.simulator;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What is answered, before it takes the form of a wire.
 ///
 /// @param reasoning in tokens
 /// @param text in tokens
 /// @param finish `stop`, `length` or `tool_calls`
-record Answer(
-        List<String> reasoning, List<String> text, @Nullable Call call, String finish, int promptTokens) {
+record Answer(List<String> reasoning, List<String> text, List<Call> calls, String finish, int promptTokens) {
 
     private static final String THOUGHT = "The user asks something simple. Answer it.";
 
@@ -23,39 +22,43 @@ record Answer(
     static Answer to(Chat chat, String provider, boolean reasons, int index) {
         var thought = reasons ? Tokens.of(THOUGHT) : List.<String>of();
         int prompt = chat.promptTokens();
-        var call = call(chat);
-        if (call != null) {
-            return new Answer(thought, List.of(), call, "tool_calls", prompt);
+        var calls = calls(chat);
+        if (!calls.isEmpty()) {
+            return new Answer(thought, List.of(), calls, "tool_calls", prompt);
         }
         var said = provider + "/" + chat.model() + " says: " + (chat.endsWithTool() ? "The tool said" : "You asked")
                 + " \"" + chat.question() + "\" (message " + chat.messages().size() + " of this conversation"
                 + (index == 0 ? "" : ", choice " + (index + 1)) + ").";
         var text = chat.wantsJson() ? Json.object().put("answer", said).toString() : said;
-        var whole = new Answer(thought, Tokens.of(text), null, "stop", prompt);
+        var whole = new Answer(thought, Tokens.of(text), List.of(), "stop", prompt);
         return whole.within(chat.maxTokens().orElse(Integer.MAX_VALUE));
     }
 
-    /// A tool is called when the question is `call:NAME {"json":…}`, or when the chat insists.
-    private static @Nullable Call call(Chat chat) {
+    /// A tool is called when the question is `call:NAME {"json":…}`, or when the chat insists. Several lines are
+    /// several calls, unless the chat wants no parallel ones.
+    private static List<Call> calls(Chat chat) {
         var choice = chat.body().path("tool_choice");
         if (chat.tools().isEmpty() || choice.asText().equals("none")) {
-            return null;
+            return List.of();
         }
-        var question = chat.question().strip();
-        if (question.startsWith("call:")) {
-            var words = question.substring("call:".length()).split("\\s+", 2);
-            if (chat.offers(words[0])) {
-                return new Call(words[0], words.length == 2 ? words[1] : "{}");
-            }
+        var calls = Arrays.stream(chat.question().strip().split("\\R(?=call:)"))
+                .filter(line -> line.startsWith("call:"))
+                .map(line -> line.substring("call:".length()).split("\\s+", 2))
+                .filter(words -> chat.offers(words[0]))
+                .map(words -> new Call(words[0], words.length == 2 ? words[1] : "{}"))
+                .limit(chat.body().path("parallel_tool_calls").asBoolean(true) ? Long.MAX_VALUE : 1)
+                .toList();
+        if (!calls.isEmpty()) {
+            return calls;
         }
         if (choice.isObject()) {
-            return new Call(choice.path("function").path("name").asText(), "{}");
+            return List.of(new Call(choice.path("function").path("name").asText(), "{}"));
         }
         if (choice.asText().equals("required")) {
-            return new Call(
-                    chat.tools().getFirst().path("function").path("name").asText(), "{}");
+            return List.of(new Call(
+                    chat.tools().getFirst().path("function").path("name").asText(), "{}"));
         }
-        return null;
+        return List.of();
     }
 
     private Answer within(int tokens) {
@@ -64,19 +67,22 @@ record Answer(
         }
         int thought = Math.min(reasoning.size(), tokens);
         return new Answer(
-                reasoning.subList(0, thought), text.subList(0, tokens - thought), null, "length", promptTokens);
+                reasoning.subList(0, thought), text.subList(0, tokens - thought), List.of(), "length", promptTokens);
     }
 
     Answer empty() {
-        return new Answer(List.of(), List.of(), null, "stop", promptTokens);
+        return new Answer(List.of(), List.of(), List.of(), "stop", promptTokens);
     }
 
     Answer thoughtOnly() {
-        return new Answer(reasoning, List.of(), null, "length", promptTokens);
+        return new Answer(reasoning, List.of(), List.of(), "length", promptTokens);
     }
 
     int completionTokens() {
-        return reasoning.size() + text.size() + (call == null ? 0 : Tokens.count(call.tool() + call.arguments()));
+        int called = calls.stream()
+                .mapToInt(call -> Tokens.count(call.tool() + call.arguments()))
+                .sum();
+        return reasoning.size() + text.size() + called;
     }
 
     /// The pieces of a list joined by so many, as some servers send several tokens at once.

@@ -61,7 +61,7 @@ final class Compatible extends Dialect {
 
     @Override
     void content(ObjectNode message, Answer answer) {
-        message.put("content", answer.call() == null ? String.join("", answer.text()) : null);
+        message.put("content", answer.calls().isEmpty() ? String.join("", answer.text()) : null);
     }
 
     @Override

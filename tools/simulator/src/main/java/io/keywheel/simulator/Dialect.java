@@ -95,7 +95,7 @@ abstract class Dialect {
         for (int index = 0; index < answers.choices().size(); index++) {
             Answer answer = answers.choices().get(index);
             var choice = Json.object().put("index", index);
-            choice.set("message", message(answer, callId(stamp, index)));
+            choice.set("message", message(answer, stamp, index));
             decorate(choice, chat, answer.text());
             choices.add(choice.put("finish_reason", answer.finish()));
         }
@@ -104,17 +104,22 @@ abstract class Dialect {
         return root;
     }
 
-    private ObjectNode message(Answer answer, String callId) {
+    private ObjectNode message(Answer answer, Stamp stamp, int index) {
         var message = Json.object().put("role", "assistant");
         if (!answer.reasoning().isEmpty()) {
             message.put(reasoningField(), String.join("", answer.reasoning()));
         }
         content(message, answer);
-        if (answer.call() != null) {
-            message.putArray("tool_calls")
-                    .add(call(callId, answer.call().tool(), answer.call().arguments()));
+        for (int i = 0; i < answer.calls().size(); i++) {
+            Answer.Call call = answer.calls().get(i);
+            message.withArray("tool_calls").add(call(callId(stamp, index, i), call.tool(), call.arguments()));
         }
         return message;
+    }
+
+    /// No two calls of an answer have the same id.
+    private String callId(Stamp stamp, int choice, int call) {
+        return callId(stamp, choice + call * MOST_CHOICES);
     }
 
     static ObjectNode call(String id, String tool, String arguments) {
@@ -142,10 +147,10 @@ abstract class Dialect {
         for (String piece : Answer.joined(answer.text(), tokensPerDelta())) {
             deltas.add(Json.object().put("content", piece));
         }
-        if (answer.call() != null) {
-            for (ObjectNode piece : callPieces(answer.call(), callId(stamp, index))) {
+        for (int i = 0; i < answer.calls().size(); i++) {
+            for (ObjectNode piece : callPieces(answer.calls().get(i), callId(stamp, index, i))) {
                 var delta = Json.object();
-                delta.putArray("tool_calls").add(piece.put("index", 0));
+                delta.putArray("tool_calls").add(piece.put("index", i));
                 deltas.add(delta);
             }
         }

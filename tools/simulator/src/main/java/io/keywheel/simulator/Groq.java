@@ -160,7 +160,7 @@ final class Groq extends Dialect {
     @Override
     void content(ObjectNode message, Answer answer) {
         // With a tool call there is no content; with an empty answer there is an empty one.
-        if (answer.call() == null) {
+        if (answer.calls().isEmpty()) {
             super.content(message, answer);
         }
     }
@@ -177,7 +177,7 @@ final class Groq extends Dialect {
 
     @Override
     String callId(Stamp stamp, int index) {
-        return "fc_" + stamp.id();
+        return "fc_" + stamp.id() + (index == 0 ? "" : "_" + index);
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AnswersTest {
 
@@ -121,6 +123,16 @@ final class AnswersTest {
                 calls.stream()
                         .map(call -> call.at("/function/arguments").asText())
                         .collect(Collectors.joining()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 2", "',\"parallel_tool_calls\":false', 1"})
+    void several_lines_are_parallel_calls_if_the_chat_wants_them(String wish, int expected) {
+        var lines = "call:weather {}\\ncall:weather {\\\"city\\\":\\\"Rome\\\"}";
+        var reply = client.chat(
+                GROQ, "gsk_one", ask(GROQ_MODEL, "hello", TOOL + wish).replace("hello", lines));
+        var calls = json(reply.body()).at("/choices/0/message/tool_calls");
+        assertEquals(expected, calls.findValuesAsText("id").stream().distinct().count());
     }
 
     @Test
