@@ -57,12 +57,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
             throw new RefusedException(
                     HttpError.NOT_FOUND, "there is nothing at this path" + CompletionRoutes.hintFor(path));
         };
-        Handler own = own().guard(nothing);
-        Handler openAi = openAi().guard(nothing);
-        rules.any((request, response) -> {
-            boolean atOpenAi =
-                    CompletionRoutes.isOfOpenAi(RequestContext.current().path());
-            (atOpenAi ? openAi : own).handle(request, response);
-        });
+        rules.any((request, response) ->
+                errorsAt(RequestContext.current().path()).guard(nothing).handle(request, response));
     }
 }

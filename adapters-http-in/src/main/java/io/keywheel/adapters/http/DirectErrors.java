@@ -7,10 +7,9 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.keywheel.adapters.http.connection.ClientConnections;
+import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.openai.CompletionRoutes;
-import io.keywheel.adapters.http.openai.OpenAiErrors;
 import io.keywheel.adapters.http.server.CompletionRecorder;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -56,11 +55,10 @@ final class DirectErrors {
             Status status,
             ServerResponseHeaders headers,
             String message) {
-        boolean openAi = CompletionRoutes.isOfOpenAi(request.path());
-        ErrorResponse own = of(meant(status.code(), request, message));
-        ErrorResponse error = openAi ? OpenAiErrors.of(own) : own;
         String id = RequestContext.idIn(request.headers());
         String path = pathOf(request.path());
+        ErrorFormat format = pathRules.errors().apply(path).format();
+        ErrorResponse error = format.of(of(meant(status.code(), request, message)));
         // What is no method may be what is left of the body before.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
         var requestContext = new RequestContext(id, method, path, pathRules.apiOf(path));
@@ -76,8 +74,7 @@ final class DirectErrors {
                 .status(Responses.status(error.status()))
                 .headers(headers)
                 .keepAlive(false)
-                .entity(JsonWriter.bytes(
-                        openAi ? OpenAiErrors.body(error) : error.body().put("request_id", id)))
+                .entity(JsonWriter.bytes(format.body(error, id)))
                 .build();
     }
 

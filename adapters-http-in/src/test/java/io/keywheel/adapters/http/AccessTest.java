@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -72,6 +73,18 @@ class AccessTest {
             strings = {"Bearer t0ke", "Bearer t0ken0", "Bearer", "Bearer ", "t0ken", "Basic t0ken", "Bearer T0KEN"})
     void lets_nothing_else_in(String authorization) {
         guarded.get("/api/keys", "Authorization: " + authorization).assertStatus(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, x-api-key: t0ken, X-None: 1",
+        "200, x-api-key: t0ken, Authorization: Bearer other",
+        "200, x-api-key: sk-ant-other, Authorization: Bearer t0ken",
+        "401, x-api-key: other, X-None: 1",
+        "401, x-api-key: Bearer t0ken, X-None: 1",
+    })
+    void lets_a_token_in_as_anthropics_clients_show_it(int status, String one, String other) {
+        guarded.get("/api/keys", one, other).assertStatus(status);
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A token is taken for four characters, as it is in English prose; code has shorter ones, Chinese nearly one for each
 /// character. A message costs four tokens more for its frame, and a part that is no text a flat thousand, about as
-/// much as a picture of one megapixel.
+/// much as a picture of one megapixel. Old reasoning is left out upstream, and does not count.
 public final class TokenEstimate {
 
     private static final int CHARACTERS_PER_TOKEN = 4;

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cachedTokens how many of the prompt's tokens came from the provider's prompt cache; null where it does not
 /// say
+/// @param reasoningTokens how many of the answer's tokens the model thought with; null where the provider does not say
 /// @param extras what else the provider tells of the cost
 public record TokenUsage(
         long promptTokens,
         long completionTokens,
         long totalTokens,
         @Nullable Long cachedTokens,
+        @Nullable Long reasoningTokens,
         Extras extras) {
 
     /// Far beyond what anything costs; sums of several are still no overflow.
@@ -24,7 +26,17 @@ public record TokenUsage(
         promptTokens = Math.clamp(promptTokens, 0, MOST);
         completionTokens = Math.clamp(completionTokens, 0, MOST);
         totalTokens = Math.clamp(totalTokens, 0, MOST);
-        cachedTokens = cachedTokens == null ? null : Long.valueOf(Math.clamp(cachedTokens, 0, promptTokens));
+        cachedTokens = within(promptTokens, cachedTokens);
+        reasoningTokens = within(completionTokens, reasoningTokens);
+    }
+
+    private static @Nullable Long within(long all, @Nullable Long some) {
+        return some == null ? null : Long.valueOf(Math.clamp(some, 0, all));
+    }
+
+    public TokenUsage(
+            long promptTokens, long completionTokens, long totalTokens, @Nullable Long cachedTokens, Extras extras) {
+        this(promptTokens, completionTokens, totalTokens, cachedTokens, null, extras);
     }
 
     public TokenUsage(long promptTokens, long completionTokens, long totalTokens) {

@@ -107,6 +107,11 @@ class AnswerLimitsTest {
         assertEquals(bounded, new TokenUsage(5, 7, 12, cached, Extras.NONE).cachedTokens());
     }
 
+    @Test
+    void reasoning_tokens_are_at_most_those_of_the_answer() {
+        assertEquals(7, new TokenUsage(5, 7, 12, null, 8L, Extras.NONE).reasoningTokens());
+    }
+
     private static Chunk choice(int index) {
         return new Chunk(
                 List.of(new Piece(index, new Delta("x", "", List.of(), Extras.NONE), null, Extras.NONE)),

@@ -181,6 +181,16 @@ interface FeatureSupport extends AdapterUnderTest {
                         adapter.call(Message.user("Look"), calls, result("call-2", "snow"), result("call-1", "rain")));
     }
 
+    @Test
+    default void says_that_a_call_failed_or_refuses_it() {
+        var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "c1", true, null, Extras.NONE);
+        Message call = calling(new ToolCall("c1", "look_up", "{}"));
+        assertDifferent(
+                "tool",
+                adapter -> adapter.call(Message.user("Look"), call, failed),
+                adapter -> adapter.call(Message.user("Look"), call, result("c1", "no")));
+    }
+
     private static Message calling(ToolCall... calls) {
         return new Message(Role.ASSISTANT, List.of(), List.of(calls), null, Extras.NONE);
     }

@@ -25,7 +25,7 @@ final class Features {
     private Features() {}
 
     static String text(Message message) {
-        return message.content().stream()
+        return message.contentSayingFailure().stream()
                 .map(part -> part instanceof Part.Text text ? text.text() : "")
                 .collect(Collectors.joining());
     }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.access;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.keywheel.adapters.http.errors.HttpError;
@@ -8,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who may come in.
@@ -24,6 +27,7 @@ public final class AccessTokenCheck {
             "(?:localhost|127(?:\\." + BYTE + "){3}|\\[::1])(?::[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
 
     private static final String SCHEME = "Bearer ";
+    private static final HeaderName API_KEY = HeaderNames.create("x-api-key");
 
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
@@ -58,10 +62,11 @@ public final class AccessTokenCheck {
                         "without access tokens, only a loopback name or address in Host is let in");
             }
         } else if (!open) {
-            String client = client(headers.first(HeaderNames.AUTHORIZATION).orElse(""));
+            String client = client(shown(headers));
             if (client == null) {
                 throw new RefusedException(
-                        HttpError.UNAUTHORIZED, "a valid access token is needed: Authorization: Bearer <token>");
+                        HttpError.UNAUTHORIZED,
+                        "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>");
             }
             return client;
         }
@@ -73,21 +78,33 @@ public final class AccessTokenCheck {
         return open.contains(rawPath);
     }
 
-    /// Whether a client that shows this `authorization` may come in, as far as that goes.
-    public boolean knows(String authorization) {
-        return hashes.isEmpty() || client(authorization) != null;
+    /// The tokens that a client shows: as OpenAI's clients do, as Anthropic's do, or in both ways, because it has a key
+    /// of Anthropic's beside its token.
+    public static List<String> shown(Headers headers) {
+        return Stream.concat(
+                        headers
+                                .first(HeaderNames.AUTHORIZATION)
+                                .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+                                .map(value -> value.substring(SCHEME.length()).strip())
+                                .stream(),
+                        headers.first(API_KEY).stream())
+                .toList();
     }
 
-    private @Nullable String client(String authorization) {
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return null;
-        }
-        byte[] shown = hash(authorization.substring(SCHEME.length()).strip());
+    /// Whether a client that shows these tokens may come in, as far as that goes.
+    public boolean knows(List<String> shown) {
+        return hashes.isEmpty() || client(shown) != null;
+    }
+
+    private @Nullable String client(List<String> shown) {
         String client = null;
-        for (Map.Entry<String, byte[]> token : hashes.entrySet()) {
-            // No early end: the time taken must not tell which token came near.
-            if (MessageDigest.isEqual(token.getValue(), shown)) {
-                client = token.getKey();
+        for (String one : shown) {
+            byte[] hash = hash(one);
+            for (Map.Entry<String, byte[]> token : hashes.entrySet()) {
+                // No early end: the time taken must not tell which token came near.
+                if (MessageDigest.isEqual(token.getValue(), hash)) {
+                    client = token.getKey();
+                }
             }
         }
         return client;

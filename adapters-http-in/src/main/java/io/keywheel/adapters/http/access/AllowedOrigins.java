@@ -63,7 +63,7 @@ public final class AllowedOrigins {
     private static String mayBeSent(Headers headers) {
         return headers.first(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS)
                 .filter(names -> NAMES.matcher(names).matches())
-                .orElse("Authorization, Content-Type, X-Request-Id");
+                .orElse("Authorization, Content-Type, X-Request-Id, x-api-key, anthropic-version, anthropic-beta");
     }
 
     /// Whether the request comes from a page that is neither of the settings nor the host's own. A browser says so

@@ -12,6 +12,9 @@ public interface ErrorFormat {
     /// For a request that the server itself refuses.
     ErrorResponse of(RefusedException e);
 
+    /// For what the native API says so.
+    ErrorResponse of(ErrorResponse standard);
+
     /// The body that says it.
     ObjectNode body(ErrorResponse error, String requestId);
 }

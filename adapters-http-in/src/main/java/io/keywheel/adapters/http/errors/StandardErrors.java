@@ -68,6 +68,11 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     }
 
     @Override
+    public ErrorResponse of(ErrorResponse standard) {
+        return standard;
+    }
+
+    @Override
     public ObjectNode body(ErrorResponse error, String requestId) {
         return error.body().put("request_id", requestId);
     }

@@ -53,8 +53,8 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
         return of(own.of(e));
     }
 
-    /// The native API's error in OpenAI's format.
-    public static ErrorResponse of(ErrorResponse standard) {
+    @Override
+    public ErrorResponse of(ErrorResponse standard) {
         String param = standard.details().path("field").textValue();
         return switch (standard.status()) {
             case 400 -> same(standard, param, null);
@@ -129,7 +129,7 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
         return body(error);
     }
 
-    public static ObjectNode body(ErrorResponse error) {
+    static ObjectNode body(ErrorResponse error) {
         ObjectNode said = JsonWriter.object().put("message", error.message());
         said.setAll(error.details());
         ObjectNode body = JsonWriter.object();

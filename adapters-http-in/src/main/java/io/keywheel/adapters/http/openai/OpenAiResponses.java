@@ -23,7 +23,8 @@ record OpenAiResponses(String requestId, Instant now) {
     private static final Set<String> TYPED = Set.of("id", "object", "created", "model", "choices", "usage");
     private static final Set<String> TYPED_IN_USAGE = Set.of("prompt_tokens", "completion_tokens", "total_tokens");
 
-    private static final String DETAILS = "prompt_tokens_details";
+    private static final String PROMPT_DETAILS = "prompt_tokens_details";
+    private static final String COMPLETION_DETAILS = "completion_tokens_details";
 
     byte[] whole(Answer answer) {
         Completion completion = answer.completion();
@@ -94,12 +95,19 @@ record OpenAiResponses(String requestId, Instant now) {
         json.writeNumberField("prompt_tokens", usage.promptTokens());
         json.writeNumberField("completion_tokens", usage.completionTokens());
         json.writeNumberField("total_tokens", usage.totalTokens());
-        if (usage.cachedTokens() != null && !usage.extras().fields().containsKey(DETAILS)) {
-            json.writeObjectFieldStart(DETAILS);
-            json.writeNumberField("cached_tokens", usage.cachedTokens());
-            json.writeEndObject();
-        }
+        writeDetail(PROMPT_DETAILS, "cached_tokens", usage.cachedTokens(), usage.extras(), json);
+        writeDetail(COMPLETION_DETAILS, "reasoning_tokens", usage.reasoningTokens(), usage.extras(), json);
         OpenAiJson.write(usage.extras(), TYPED_IN_USAGE, json);
         json.writeEndObject();
+    }
+
+    /// Unless the extras have the details already, as the upstream told them.
+    private static void writeDetail(
+            String details, String name, @Nullable Long count, Extras extras, JsonGenerator json) throws IOException {
+        if (count != null && !extras.fields().containsKey(details)) {
+            json.writeObjectFieldStart(details);
+            json.writeNumberField(name, count);
+            json.writeEndObject();
+        }
     }
 }

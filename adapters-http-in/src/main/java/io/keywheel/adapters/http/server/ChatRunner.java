@@ -35,6 +35,14 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
     ///
     /// @param events where `streamed` sends them
     public void stream(ServerRequest request, ChatCommand command, SseStream events, StreamedAnswer streamed) {
+        try {
+            streamToEnd(command, events, streamed);
+        } finally {
+            events.stopPings();
+        }
+    }
+
+    private void streamToEnd(ChatCommand command, SseStream events, StreamedAnswer streamed) {
         RequestContext requestContext = RequestContext.current();
         requestContext.asks(command.selection());
         try {

@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Server-sent events, each sent as soon as it is there; those that came together leave in one write.
 ///
-/// The head goes out with the first of them: until then every failure can still be a proper status.
+/// The head goes out with the first of them: until then every failure can still be a proper status. Only the pings of
+/// [#pingAfter] come from another thread.
 public final class SseStream {
 
     public static final String TYPE = "text/event-stream; charset=utf-8";
@@ -29,6 +31,8 @@ public final class SseStream {
     /// Asks proxies that would collect the answer first to pass it on as it comes.
     private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
 
+    private static final byte[] NAME = "event: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = "\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COMMENT = ":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -38,8 +42,16 @@ public final class SseStream {
 
     private final ServerResponse response;
     private final RequestContext requestContext;
+    private final ClientConnection connection = ClientConnection.current();
     private ByteArrayOutputStream unsent = newBuffer();
     private @Nullable OutputStream stream;
+    private @Nullable Pings pings;
+    private @Nullable Thread pinger;
+    private long spoke;
+
+    /// What is sent when nothing else is.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Pings(Duration after, byte[] event) {}
 
     public SseStream(ServerResponse response, RequestContext requestContext) {
         this.response = response;
@@ -64,6 +76,13 @@ public final class SseStream {
         stream = response.outputStream();
     }
 
+    /// From the first event on, sends `event` whenever nothing was sent for a while, until [#stopPings].
+    ///
+    /// @param event with its end, as it goes over the wire
+    public void pingAfter(Duration quiet, String event) {
+        pings = new Pings(quiet, event.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// Sends an event, and those that waited for it.
     ///
     /// @param data one line, in however many pieces
@@ -75,7 +94,7 @@ public final class SseStream {
     ///
     /// @param more whether another call follows at once, so that this one may wait for it
     /// @param data one line, in however many pieces
-    public void sendWith(boolean more, byte[]... data) {
+    public synchronized void sendWith(boolean more, byte[]... data) {
         unsent.writeBytes(BEFORE);
         for (byte[] piece : data) {
             unsent.writeBytes(piece);
@@ -86,15 +105,26 @@ public final class SseStream {
         }
     }
 
+    /// Sends an event that has a name.
+    ///
+    /// @param more whether another call follows at once, so that this one may wait for it
+    /// @param data one line, in however many pieces
+    public synchronized void sendAs(byte[] name, boolean more, byte[]... data) {
+        unsent.writeBytes(NAME);
+        unsent.writeBytes(name);
+        unsent.writeBytes(LINE_END);
+        sendWith(more, data);
+    }
+
     /// Sends a comment, so that no proxy closes the connection as idle.
-    public void keepAlive() {
+    public synchronized void keepAlive() {
         unsent.writeBytes(COMMENT);
         unsent.writeBytes(AFTER);
         flush();
     }
 
     /// Sends the events that waited for more, if any did.
-    public void flush() {
+    public synchronized void flush() {
         if (unsent.size() == 0) {
             return;
         }
@@ -106,7 +136,7 @@ public final class SseStream {
             unsent.reset();
         }
         try {
-            ClientConnection.current().whileHeld(events.length, () -> write(events));
+            connection.whileHeld(events.length, () -> write(events));
         } catch (BodyBudget.FullException e) {
             throw RefusedException.of(e);
         }
@@ -124,10 +154,39 @@ public final class SseStream {
         } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
             throw new ClientGoneException(e);
         }
+        spoke = System.nanoTime();
+        if (pings != null && pinger == null) {
+            Pings ping = pings;
+            pinger = Thread.ofVirtual().name("keywheel-ping").start(() -> ping(ping));
+        }
+    }
+
+    /// Waits on the lock of all that sends, so that no ping comes into the midst of an event. What the client does not
+    /// take in time closes its connection, as any write does.
+    private synchronized void ping(Pings ping) {
+        try {
+            while (pings != null) {
+                long left = spoke + ping.after().toNanos() - System.nanoTime();
+                if (left > 0) {
+                    wait(left / 1_000_000 + 1);
+                } else {
+                    connection.whileHeld(ping.event().length, () -> write(ping.event()));
+                }
+            }
+        } catch (InterruptedException | ClientGoneException | BodyBudget.FullException _) {
+            // The thread that sends the answer learns it by itself.
+        }
+    }
+
+    /// Ends the pings: what follows is not part of the stream.
+    synchronized void stopPings() {
+        pings = null;
+        notifyAll();
     }
 
     /// Sends what waited, and the end.
-    public void close() {
+    public synchronized void close() {
+        pings = null;
         flush();
         try {
             open().close();

@@ -20,6 +20,7 @@ import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.status.StatusSampler.Snapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -69,9 +70,8 @@ public final class EventRoutes implements HttpService {
         }
         try {
             var events = new SseStream(response, RequestContext.current());
-            String authorization =
-                    request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
-            ClientConnection.current().whileConnected(() -> watch(events, authorization));
+            List<String> tokens = AccessTokenCheck.shown(request.headers());
+            ClientConnection.current().whileConnected(() -> watch(events, tokens));
             events.close();
         } finally {
             places.release();
@@ -80,7 +80,7 @@ public final class EventRoutes implements HttpService {
 
     /// Each subscriber has its own thread: a slow one delays no other, and is cut off like any client. Nothing is
     /// kept for it, since what comes next is the whole picture again. Its token may be taken from it meanwhile.
-    private @Nullable Void watch(SseStream events, String authorization) {
+    private @Nullable Void watch(SseStream events, List<String> tokens) {
         events.start();
         Snapshot shown = null;
         long spoke = System.nanoTime();
@@ -95,7 +95,7 @@ public final class EventRoutes implements HttpService {
                     events.keepAlive();
                     spoke = System.nanoTime();
                 }
-            } while (!activeChats.awaitDrain(StatusSampler.PERIOD) && accessTokenCheck.knows(authorization));
+            } while (!activeChats.awaitDrain(StatusSampler.PERIOD) && accessTokenCheck.knows(tokens));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException(e);

@@ -18,6 +18,7 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Routes;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -85,8 +86,8 @@ public final class WebSocketRoutes implements Http1Upgrader, HttpService {
         requestContext.status(101);
         requestContext.client(client);
         services.completionRecorder().of(requestContext);
-        String authorization = headers.first(HeaderNames.AUTHORIZATION).orElse("");
-        return open(context, requestContext, () -> accessTokenCheck.knows(authorization));
+        List<String> tokens = AccessTokenCheck.shown(headers);
+        return open(context, requestContext, () -> accessTokenCheck.knows(tokens));
     }
 
     /// @param opening the request that opened it

@@ -99,6 +99,16 @@ class CompletionTest {
     }
 
     @Test
+    void gives_reasoning_tokens() {
+        var usage = new TokenUsage(5, 2, 7, null, 1L, Extras.NONE);
+        var choice = new Choice(0, Reply.of("Hi"), FinishReason.STOP, Extras.NONE);
+        var said = TestServer.json(answerTo(new Completion(List.of(choice), usage, Extras.NONE)));
+
+        assertEquals(
+                1, said.at("/usage/completion_tokens_details/reasoning_tokens").intValue());
+    }
+
+    @Test
     void gives_every_choice() {
         var choices = List.of(
                 new Choice(0, Reply.of("a"), FinishReason.STOP, Extras.NONE),

@@ -161,7 +161,7 @@ class OpenAiErrorsTest {
         assertError(
                 response,
                 401,
-                "a valid access token is needed: Authorization: Bearer <token>",
+                "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>",
                 "'type': 'invalid_request_error', 'param': null, 'code': 'invalid_api_key'");
         response.assertHeader("WWW-Authenticate", "Bearer");
     }

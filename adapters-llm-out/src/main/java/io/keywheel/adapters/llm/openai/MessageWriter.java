@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the turns of a conversation in a provider's dialect.
+/// Writes the turns of a conversation in a provider's dialect. Reasoning is left out: both providers refuse it from
+/// models that do not think, and no model needs its old thoughts to go on.
 final class MessageWriter {
 
     /// What the vocabulary says; an extra of such a name would say it twice.
@@ -49,10 +50,11 @@ final class MessageWriter {
     }
 
     private void writeContent(Message message, Extras extras, JsonGenerator json) throws IOException {
-        String words = words(message.content());
+        List<Part> content = message.contentSayingFailure();
+        String words = words(content);
         if (words == null) {
             json.writeArrayFieldStart("content");
-            for (Part part : message.content()) {
+            for (Part part : content) {
                 writePart(part, json);
             }
             json.writeEndArray();

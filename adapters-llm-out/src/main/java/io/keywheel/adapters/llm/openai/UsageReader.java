@@ -39,6 +39,7 @@ final class UsageReader {
         long completion = 0;
         long total = -1;
         Long cached = null;
+        Long reasoning = null;
         var extras = new LinkedHashMap<String, String>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
@@ -47,7 +48,12 @@ final class UsageReader {
                 case "total_tokens" -> total = in.count(TokenUsage.MOST, -1);
                 case "prompt_tokens_details" -> {
                     int start = in.start();
-                    cached = cached(in);
+                    cached = count("cached_tokens", in);
+                    extras.put(name, in.json(start));
+                }
+                case "completion_tokens_details" -> {
+                    int start = in.start();
+                    reasoning = count("reasoning_tokens", in);
                     extras.put(name, in.json(start));
                 }
                 default -> extras.put(name, in.json());
@@ -58,19 +64,20 @@ final class UsageReader {
                 completion,
                 total < 0 ? prompt + completion : total,
                 cached,
+                reasoning,
                 extras.isEmpty() ? Extras.NONE : new Extras(extras));
     }
 
-    /// Of OpenAI's `prompt_tokens_details`, which Cerebras sends (recorded 2026-04), and Groq since 2026
-    /// (vercel/ai 17118).
-    private static @Nullable Long cached(JsonReader in) throws IOException {
-        Long cached = null;
+    /// One of OpenAI's `prompt_tokens_details`, which Cerebras sends (recorded 2026-04), and Groq since 2026
+    /// (vercel/ai 17118), or `completion_tokens_details`, which both send.
+    private static @Nullable Long count(String wanted, JsonReader in) throws IOException {
+        Long found = null;
         if (in.enterObject()) {
             for (String name = in.nextField(); name != null; name = in.nextField()) {
                 long count = in.count(TokenUsage.MOST, -1);
-                cached = name.equals("cached_tokens") && count >= 0 ? Long.valueOf(count) : cached;
+                found = name.equals(wanted) && count >= 0 ? Long.valueOf(count) : found;
             }
         }
-        return cached;
+        return found;
     }
 }

@@ -66,7 +66,7 @@ class CompletionReaderTest {
         assertEquals("4", completion.text());
         assertEquals("The user asks…", completion.reasoning());
         assertNotNull(usage);
-        assertEquals(new TokenUsage(84, 47, 131, null, usage.extras()), usage);
+        assertEquals(new TokenUsage(84, 47, 131, null, 37L, usage.extras()), usage);
         assertEquals("0.104029483", usage.extras().fields().get("queue_time"));
         assertEquals("{\"reasoning_tokens\":37}", usage.extras().fields().get("completion_tokens_details"));
     }

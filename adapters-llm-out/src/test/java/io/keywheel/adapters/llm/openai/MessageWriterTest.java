@@ -13,6 +13,7 @@ import io.keywheel.adapters.llm.openai.OpenAiWire.Dialect;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Reasoning;
 import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
@@ -40,6 +41,15 @@ class MessageWriterTest {
         var mood = user(new Part.Text("a", extras("mood=1")));
         var refusing = message(Role.ASSISTANT, "refusal='No'");
         var result = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", Extras.NONE);
+        var failed = new Message(Role.TOOL, List.of(new Part.Text("42")), List.of(), "c1", true, null, Extras.NONE);
+        var thought = new Message(
+                Role.ASSISTANT,
+                List.of(new Part.Text("Hi")),
+                List.of(),
+                null,
+                false,
+                new Reasoning("hm", null),
+                Extras.NONE);
         var developer = Message.of(Role.DEVELOPER, "Be");
         String named = "name='Al'; role='user'; content='b'; x=null; y=1.0";
         return Stream.of(
@@ -56,6 +66,8 @@ class MessageWriterTest {
                         "'role':'user','content':[{'type':'text','text':'a','cache_control':{'ttl':1.0}}]"),
                 arguments(STRICT, user(MARKED), "'role':'user','content':'a'"),
                 arguments(STRICT, mood, "'role':'user','content':[{'type':'text','text':'a','mood':1}]"),
+                arguments(OPEN, failed, "'role':'tool','content':'Error: 42','tool_call_id':'c1'"),
+                arguments(OPEN, thought, "'role':'assistant','content':'Hi'"),
                 // An assistant that says nothing in words, but something else, says null.
                 arguments(OPEN, refusing, "'role':'assistant','content':null,'refusal':'No'"),
                 arguments(OPEN.without(ASSISTANT_MESSAGE, "refusal"), refusing, "'role':'assistant','content':''"),

@@ -52,9 +52,14 @@ final class GeminiDecoder implements Format.Decoder {
                 + usage.path("thoughtsTokenCount").asLong();
         JsonNode cached = usage.path("cachedContentTokenCount");
         Long fromCache = cached.isNumber() ? cached.asLong() : null;
+        Long thought = usage.path("thoughtsTokenCount").isNumber()
+                ? usage.path("thoughtsTokenCount").asLong()
+                : null;
         return Optional.of(new Chunk(
                 List.of(new Chunk.Piece(0, delta, end, Extras.NONE)),
-                usage.isObject() ? new TokenUsage(asked, answered, asked + answered, fromCache, Extras.NONE) : null,
+                usage.isObject()
+                        ? new TokenUsage(asked, answered, asked + answered, fromCache, thought, Extras.NONE)
+                        : null,
                 Extras.NONE));
     }
 
