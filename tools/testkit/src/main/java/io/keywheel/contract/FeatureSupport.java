@@ -182,7 +182,7 @@ interface FeatureSupport extends AdapterUnderTest {
     }
 
     @Test
-    default void says_that_a_call_failed_or_refuses_it() {
+    default void carries_the_failure_of_a_call_or_refuses_it() {
         var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "c1", true, null, Extras.NONE);
         Message call = calling(new ToolCall("c1", "look_up", "{}"));
         assertDifferent(
