@@ -12,7 +12,9 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.Target;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,13 +25,15 @@ import org.junit.jupiter.api.Test;
 class AllFailedTest {
 
     private static final Instant UNTIL = Samples.NOW.plusMillis(1500);
+    private static final ModelId BIG = Samples.target(Samples.GROQ, 1).model();
+    private static final ModelId SMALL = new ModelId("gpt-oss-20b");
     private static final PoolKey SECOND = Samples.key(Samples.GROQ, 2);
 
     @AutoClose
     private final TestServer testServer = new TestServer();
 
     private static CoolingKey cooling(PoolKey key, boolean foreseen) {
-        return new CoolingKey(key, Failure.Kind.RATE_LIMITED, foreseen, UNTIL);
+        return new CoolingKey(key, BIG, Failure.Kind.RATE_LIMITED, foreseen, UNTIL);
     }
 
     private Response allKeysFail(List<FailedAttempt> attempts, Instant readyAt, CoolingKey... cooling) {
@@ -89,6 +93,7 @@ class AllFailedTest {
         // However soon a key is ready, a client waits a second.
         response.assertError(503, "all_providers_failed").assertHeader("Retry-After", "1");
         assertEquals("rate_limited", response.text("/details/groq/code"));
+        assertEquals("gpt-oss-120b", response.text("/details/groq/model"));
         assertEquals("timed_out", response.text("/details/cerebras/code"));
         assertEquals("slow", response.text("/details/cerebras/message"));
         assertEquals("timed_out", response.text("/details/cerebras/keys/cerebras~11/code"));
@@ -101,6 +106,66 @@ class AllFailedTest {
 
         assertEquals("too_large", response.text("/details/groq/code"));
         assertEquals("too long", response.text("/details/groq/message"));
+    }
+
+    @Test
+    void says_of_each_model_how_it_failed_where_a_provider_has_several() {
+        PoolKey first = Samples.key(Samples.GROQ, 1);
+        var missing = new FailedAttempt(
+                new Target(first, SMALL, false),
+                new Failure.ModelUnavailable(new UpstreamError(404, "gone", null, null, null)),
+                false);
+        var response = allKeysFail(
+                List.of(Samples.limited(Samples.GROQ, 1), missing),
+                UNTIL,
+                cooling(first, false),
+                new CoolingKey(SECOND, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(1)));
+
+        assertEquals(TestServer.json("""
+                        {"groq/1": {"code": "model_unavailable", "message": "gone", "until": "2026-11-25T12:00:01.500Z",
+                            "models": {
+                                "gpt-oss-120b": {"code": "rate_limited", "message": "too many requests",
+                                                 "until": "2026-11-25T12:00:01.500Z"},
+                                "gpt-oss-20b": {"code": "model_unavailable", "message": "gone"}}},
+                         "groq/2": {"code": "model_unavailable", "message": "cooling, not asked",
+                                    "until": "2026-11-25T12:00:02.500Z",
+                            "models": {
+                                "gpt-oss-20b": {"code": "model_unavailable", "message": "cooling, not asked",
+                                                "until": "2026-11-25T12:00:02.500Z"}}}}"""), response.json().get("details"));
+    }
+
+    @Test
+    void names_the_model_of_a_provider_that_was_not_asked() {
+        var response = allProvidersFail(
+                List.of(Samples.failed(Samples.CEREBRAS, 1, new Failure.TimedOut("slow"))),
+                new CoolingKey(SECOND, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL));
+
+        assertEquals("gpt-oss-20b", response.text("/details/groq/model"));
+        assertEquals("model_unavailable", response.text("/details/groq/code"));
+        assertTrue(response.json().at("/details/groq/keys/groq~12/models").isMissingNode());
+    }
+
+    @Test
+    void names_fifty_keys_and_models_but_all_models_of_the_first_key() {
+        var two = IntStream.rangeClosed(2, 53)
+                .mapToObj(i -> Samples.key(Samples.GROQ, i / 2 + 1))
+                .map(key -> new CoolingKey(key, BIG, Failure.Kind.UNAVAILABLE, false, UNTIL))
+                .toArray(CoolingKey[]::new);
+        for (int i = 0; i < two.length; i += 2) {
+            two[i] = new CoolingKey(two[i].key(), SMALL, Failure.Kind.UNAVAILABLE, false, UNTIL);
+        }
+        var many = IntStream.rangeClosed(1, 60)
+                .mapToObj(i -> new CoolingKey(SECOND, new ModelId("m" + i), Failure.Kind.UNAVAILABLE, false, UNTIL))
+                .toArray(CoolingKey[]::new);
+
+        assertEquals(
+                2, allKeysFail(List.of(), UNTIL, two).json().at("/details/more").intValue());
+        assertEquals(
+                60,
+                allKeysFail(List.of(), UNTIL, many)
+                        .json()
+                        .at("/details/groq~12/models")
+                        .size());
     }
 
     @Test

@@ -58,7 +58,8 @@ public final class ChatService implements ChatUseCase {
         QueuedRequest request = scheduler.begin(models.route(command.selection()), command, need);
         while (true) {
             switch (next(request)) {
-                case Step.GiveUp(var exhaustion) -> throw ChatException.of(exhaustion, models.catalog());
+                case Step.GiveUp(var exhaustion) ->
+                    throw ChatException.of(exhaustion, command.selection().model(), models.catalog());
                 case Step.Attempt attempt -> {
                     var servedBy =
                             new ServedBy(attempt.target(), request.attempts().failed());

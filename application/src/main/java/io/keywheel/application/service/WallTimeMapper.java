@@ -63,7 +63,7 @@ record WallTimeMapper(UnaryOperator<Instant> moments) {
     }
 
     private CoolingKey of(CoolingKey key) {
-        return new CoolingKey(key.key(), key.reason(), key.foreseen(), moments.apply(key.until()));
+        return new CoolingKey(key.key(), key.model(), key.reason(), key.foreseen(), moments.apply(key.until()));
     }
 
     private ProviderStatus of(ProviderStatus provider) {

@@ -19,9 +19,9 @@ import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.status.KeyState;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
@@ -139,7 +139,7 @@ class WallClockTest {
             assertEquals(event, mapper.of(event));
         }
         for (Exhaustion end : List.of(
-                new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), List.of()),
+                new Exhaustion.NoSuchModel(Route.AUTO, List.of()),
                 new Exhaustion.Stopped(List.of()),
                 new Exhaustion.DeadlinePassed(List.of()))) {
             assertEquals(new Step.GiveUp(end), mapper.of(new Step.GiveUp(end)));

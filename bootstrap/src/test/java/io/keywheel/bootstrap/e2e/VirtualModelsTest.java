@@ -22,9 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VirtualModelsTest {
 
     @AutoClose
-    private final World world = new World(Map.of(
-            "KEYWHEEL_MODELS",
-            "smart=groq/openai/gpt-oss-20b > cerebras; claude-*=smart; auto=cerebras|cerebras/qwen-3.8-27b"));
+    private final World world = new World(
+            Map.of(
+                    "KEYWHEEL_MODELS",
+                    "smart=groq/openai/gpt-oss-20b > cerebras; claude-*=smart; none=groq/nope|cerebras/gpt-oss-120; auto=cerebras|cerebras/qwen-3.8-27b"));
 
     private HttpResponse<String> ask(String path, String model) {
         return world.post(path, hello("\"model\": \"" + model + "\", "));
@@ -67,6 +68,16 @@ class VirtualModelsTest {
         assertServedBy("cerebras", "gpt-oss-120b", world.chat(World.HELLO));
         assertServedBy("cerebras", "qwen-3.8-27b", world.chat(World.HELLO));
         assertServedBy("cerebras", "gpt-oss-120b", world.chat(World.HELLO));
+    }
+
+    @Test
+    void name_whose_targets_are_not_there_is_an_unknown_model() {
+        HttpResponse<String> refused = ask("/v1/chat/completions", "none");
+
+        assertEquals(404, refused.statusCode());
+        assertEquals(
+                "No key can use what the model 'none' stands for: groq/nope, cerebras/gpt-oss-120",
+                json(refused).at("/error/message").textValue().replaceFirst(";.*", ""));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.keywheel.domain.failover;
 
-import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.Route;
 import java.util.List;
 
 /// Why a request ends without an answer.
@@ -35,8 +35,10 @@ public sealed interface Exhaustion {
         }
     }
 
-    /// The provider does not serve the model to any of its keys that work: waiting would not help.
-    record NoSuchModel(ProviderId provider, ModelId model, List<FailedAttempt> attempts) implements Exhaustion {
+    /// No key that works may use a model of the route, each of which is named: waiting would not help.
+    ///
+    /// @param route the part of it that could be asked
+    record NoSuchModel(Route route, List<FailedAttempt> attempts) implements Exhaustion {
         public NoSuchModel {
             attempts = List.copyOf(attempts);
         }

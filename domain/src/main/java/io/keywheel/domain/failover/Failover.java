@@ -2,7 +2,6 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
-import io.keywheel.domain.routing.RouteTarget;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +75,8 @@ public final class Failover {
         Unavailability unavailability = keys.shortage(requestAttempts, now);
         List<FailedAttempt> failed = requestAttempts.failed();
         Route route = requestAttempts.route();
-        RouteTarget target = route.single();
-        if (target != null && target.model() != null && isByMissingModel(requestAttempts, unavailability)) {
-            return new Exhaustion.NoSuchModel(target.provider(), target.model(), failed);
+        if (route.isOfNamedModels() && isByMissingModel(requestAttempts, unavailability)) {
+            return new Exhaustion.NoSuchModel(requestAttempts.terms().fallback() ? route : route.firstTier(), failed);
         }
         // No target takes the request, now or later: the last refusal is the answer, as it would be had it been named.
         if (requestAttempts.isRefusedEverywhere() && unavailability.isFinal()) {

@@ -1,5 +1,6 @@
 package io.keywheel.domain.failover;
 
+import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import java.util.stream.Stream;
 
 /// Why a request found no key.
 ///
-/// @param cooling the keys out of turn; where they are many, the first ones and those that the request has tried
+/// @param cooling the keys out of turn, for each model of the route; where they are many, the first ones and those that
+///     the request has tried
 /// @param more how many others are out of turn
 /// @param reasons why keys are out of turn, all of them
 /// @param readyAt when the first of all keys may be asked: the moment of asking, where one is not cooling;
@@ -24,9 +26,11 @@ public record Unavailability(
     private static final Set<Failure.Kind> OUT_OF_THE_POOL =
             Set.of(Failure.Kind.KEY_REFUSED, Failure.Kind.ACCOUNT_BLOCKED);
 
+    /// A key that is out of turn for a model.
+    ///
     /// @param foreseen whether that failure has not happened: too little is left for the request
     /// @param until when it may be asked again
-    public record CoolingKey(PoolKey key, Failure.Kind reason, boolean foreseen, Instant until) {}
+    public record CoolingKey(PoolKey key, ModelId model, Failure.Kind reason, boolean foreseen, Instant until) {}
 
     public Unavailability {
         cooling = List.copyOf(cooling);

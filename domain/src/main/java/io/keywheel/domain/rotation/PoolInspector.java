@@ -11,7 +11,6 @@ import io.keywheel.domain.quota.AdmissionBlock;
 import io.keywheel.domain.quota.AdmissionControl;
 import io.keywheel.domain.quota.RateLimitSnapshot;
 import io.keywheel.domain.registry.QuotaGroups;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,16 +113,7 @@ final class PoolInspector {
             count += shortage.count();
             readyAt = shortage.readyAt().isBefore(readyAt) ? shortage.readyAt() : readyAt;
         }
-        return new Unavailability(eachOnce(cooling), count - cooling.size(), reasons, readyAt);
-    }
-
-    /// A key that is out of turn for several models of the route is shown for the one that is back first.
-    private static List<CoolingKey> eachOnce(List<CoolingKey> cooling) {
-        var first = new LinkedHashMap<KeySlot, CoolingKey>();
-        for (CoolingKey key : cooling) {
-            first.merge(key.key().slot(), key, (a, b) -> b.until().isBefore(a.until()) ? b : a);
-        }
-        return List.copyOf(first.values());
+        return new Unavailability(cooling, count - cooling.size(), reasons, readyAt);
     }
 
     private List<ModelPool> inOrder(List<ModelPool> modelPools) {
@@ -195,9 +184,11 @@ final class PoolInspector {
         Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
         Instant enough = modelPool.lacksBudgetUntil(key, narrow, need, now);
         if (enough != null && (cooldown == null || enough.isAfter(cooldown.until()))) {
-            return new CoolingKey(key, Failure.Kind.RATE_LIMITED, true, enough);
+            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, enough);
         }
-        return cooldown == null ? null : new CoolingKey(key, cooldown.reason(), false, cooldown.until());
+        return cooldown == null
+                ? null
+                : new CoolingKey(key, modelPool.model(), cooldown.reason(), false, cooldown.until());
     }
 
     /// Something has been heard of the keys of `provider`, or one is being asked.

@@ -51,6 +51,18 @@ public record Route(List<Tier> tiers) implements Tier.Member {
                 : null;
     }
 
+    /// Whether each of its targets names a model, none being the default model of a provider.
+    public boolean isOfNamedModels() {
+        boolean[] named = {true};
+        forEach(member -> named[0] &= member instanceof RouteTarget target && target.model() != null);
+        return named[0];
+    }
+
+    /// The part of the route that a request without fallback may use.
+    public Route firstTier() {
+        return new Route(List.of(tiers.getFirst()));
+    }
+
     /// The only provider that the route leads to; null where it leads to more, or may.
     public @Nullable ProviderId onlyProvider() {
         var providers = new LinkedHashSet<@Nullable ProviderId>();

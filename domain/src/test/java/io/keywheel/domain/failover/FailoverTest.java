@@ -137,7 +137,7 @@ class FailoverTest {
         Unavailability unavailability = cooling(GROQ, cooling.toArray(Failure.Kind[]::new));
 
         Exhaustion expected = unknown
-                ? new Exhaustion.NoSuchModel(GROQ, new ModelId("m"), failed.failed())
+                ? new Exhaustion.NoSuchModel(NAMED, failed.failed())
                 : new Exhaustion.AllKeysFailed(GROQ, failed.failed(), unavailability);
         assertEquals(new Step.GiveUp(expected), Failover.next(failed, none(unavailability), NOW), what);
     }
@@ -262,7 +262,7 @@ class FailoverTest {
     private static Unavailability cooling(ProviderId provider, Failure.Kind... reasons) {
         return new Unavailability(
                 Stream.of(reasons)
-                        .map(reason -> new CoolingKey(target(provider).key(), reason, false, NOW))
+                        .map(reason -> new CoolingKey(target(provider).key(), new ModelId("m"), reason, false, NOW))
                         .toList(),
                 NOW);
     }

@@ -59,8 +59,8 @@ class PoolInspectorTest {
         assertEquals(two.now.plusSeconds(9), unavailability.readyAt());
         assertEquals(
                 List.of(
-                        new CoolingKey(keys.get(0), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
-                        new CoolingKey(keys.get(1), Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
+                        new CoolingKey(keys.get(0), BIG, Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
+                        new CoolingKey(keys.get(1), BIG, Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
                 unavailability.cooling());
         two.pass(Duration.ofSeconds(9));
         assertEquals(two.now, two.readyAt(groqs(BIG)));

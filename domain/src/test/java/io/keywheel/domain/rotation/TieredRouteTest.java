@@ -197,7 +197,13 @@ class TieredRouteTest {
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), TOO_LARGE, Exhaustion.Stopped.class),
                 arguments(tiers(BIG_AT_GROQ, SMALL_AT_GROQ), TOO_LARGE, Exhaustion.Stopped.class),
                 arguments(tiers(BIG_AT_GROQ), MISSING, Exhaustion.NoSuchModel.class),
-                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), MISSING, Exhaustion.AllProvidersFailed.class));
+                arguments(tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS), MISSING, Exhaustion.NoSuchModel.class),
+                // A default model is the gateway's, and no name that a client got wrong.
+                arguments(
+                        tiers(BIG_AT_GROQ, RouteTarget.ofDefaultModel(CEREBRAS)),
+                        MISSING,
+                        Exhaustion.AllProvidersFailed.class),
+                arguments(Route.AUTO, MISSING, Exhaustion.AllProvidersFailed.class));
     }
 
     @ParameterizedTest(name = "{0} of {1} alone: {2}")
@@ -212,6 +218,18 @@ class TieredRouteTest {
         }
 
         assertInstanceOf(end, assertInstanceOf(Step.GiveUp.class, step).exhaustion());
+    }
+
+    @Test
+    void missing_models_of_a_request_without_fallback_are_those_of_the_first_tier() {
+        Route route = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
+        pool.fail(Route.to(GROQ, BIG), MISSING);
+        pool.fail(Route.to(GROQ, BIG), MISSING);
+        RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
+
+        Step step = Failover.next(RequestAttempts.begin(route, once), pool.keyPool, pool.now);
+
+        assertEquals(new Step.GiveUp(new Exhaustion.NoSuchModel(tiers(BIG_AT_GROQ), List.of())), step);
     }
 
     private static List<String> asked(RequestAttempts request) {

@@ -164,7 +164,8 @@ class TokenBudgetTest {
         var unavailability = testPool.keyPool.shortage(testPool.needing(300), testPool.now);
 
         Instant enough = testPool.now.plusSeconds(2);
-        var cooling = new CoolingKey(provider(GROQ, "a").keys().getFirst(), Failure.Kind.RATE_LIMITED, true, enough);
+        var cooling =
+                new CoolingKey(provider(GROQ, "a").keys().getFirst(), BIG, Failure.Kind.RATE_LIMITED, true, enough);
         assertEquals(List.of(cooling), unavailability.cooling());
         assertEquals(enough, unavailability.readyAt());
     }

@@ -221,6 +221,7 @@ enum Mutant {
                     unavailability.cooling().stream()
                             .map(one -> new CoolingKey(
                                     one.key(),
+                                    one.model(),
                                     one.reason(),
                                     one.foreseen(),
                                     now.plus(Duration.between(now, one.until()).multipliedBy(10))))

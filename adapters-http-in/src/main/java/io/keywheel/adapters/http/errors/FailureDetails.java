@@ -7,6 +7,7 @@ import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.Unavailability.CoolingKey;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
 /// have changed meanwhile, one place may have been that of two.
 public final class FailureDetails {
 
+    private static final int MOST_KEYS = 50;
+
     /// What a key is, wherever it stands.
     private record Identity(ProviderId provider, String fingerprint) {
 
@@ -24,20 +27,10 @@ public final class FailureDetails {
         }
     }
 
-    /// @param key by the place that it had first
-    private record Entry(PoolKey key, ObjectNode said) {
-
-        void putInto(ObjectNode entries) {
-            String place = key.slot().toString();
-            entries.set(entries.has(place) ? place + " " + key.fingerprint() : place, said);
-        }
-    }
-
-    private static final int MOST_KEYS = 50;
-
     private FailureDetails() {}
 
-    /// As `{"groq/1": {"code", "message", "until"}}`.
+    /// As `{"groq/1": {"code", "message", "until"}}`; for several models of a provider, each key has
+    /// `"models": {MODEL: {"code", "message", "until"}}`, too.
     public static ObjectNode byKey(List<FailedAttempt> attempts, Unavailability unavailability) {
         return byKey(keys(attempts, unavailability.cooling()), unavailability.more());
     }
@@ -46,65 +39,81 @@ public final class FailureDetails {
         return byKey(keys(attempts, List.of()), 0);
     }
 
-    private static ObjectNode byKey(Collection<Entry> all, int more) {
+    private static ObjectNode byKey(Collection<KeyDetails> all, int more) {
         ObjectNode details = JsonWriter.object();
-        all.stream().limit(MOST_KEYS).forEach(entry -> entry.putInto(details));
-        putMore(details, all.size() + more);
+        for (KeyDetails key : first(all)) {
+            key.putInto(details, hasSeveralModels(key.provider(), all));
+        }
+        putMore(details, all, more);
         return details;
     }
 
-    private static void putMore(ObjectNode details, int all) {
-        if (all > MOST_KEYS) {
-            details.put("more", all - MOST_KEYS);
-        }
-    }
-
-    /// As `{"groq": {"code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
+    /// As `{"groq": {"model", "code", "message", "keys": {…}}}`: what its last attempt said, or, had it none, why its
     /// first key cools.
     public static ObjectNode byProvider(List<FailedAttempt> attempts, Unavailability unavailability) {
-        Map<ProviderId, ObjectNode> providers = new LinkedHashMap<>();
-        Collection<Entry> all = keys(attempts, unavailability.cooling());
-        all.stream().limit(MOST_KEYS).forEach(entry -> {
-            ObjectNode provider = providers.computeIfAbsent(entry.key().provider(), id -> summary(id, attempts, entry));
-            entry.putInto(provider.withObject("/keys"));
-        });
         ObjectNode details = JsonWriter.object();
-        providers.forEach((provider, said) -> details.set(provider.toString(), said));
-        putMore(details, all.size() + unavailability.more());
+        Collection<KeyDetails> all = keys(attempts, unavailability.cooling());
+        for (KeyDetails key : first(all)) {
+            String provider = key.provider().value();
+            if (!details.has(provider)) {
+                details.set(provider, summary(key, attempts));
+            }
+            key.putInto(details.withObject("/" + provider + "/keys"), hasSeveralModels(key.provider(), all));
+        }
+        putMore(details, all, unavailability.more());
         return details;
     }
 
-    private static ObjectNode summary(ProviderId provider, List<FailedAttempt> attempts, Entry ofFirstKey) {
+    private static ObjectNode summary(KeyDetails firstKey, List<FailedAttempt> attempts) {
         return attempts.reversed().stream()
-                .filter(attempt -> attempt.target().provider().equals(provider))
+                .filter(attempt -> attempt.target().provider().equals(firstKey.provider()))
                 .findFirst()
-                .map(FailureDetails::said)
-                .orElseGet(() -> ofFirstKey.said().deepCopy().without(List.of("until")));
+                .map(attempt -> KeyDetails.summary(attempt.target().model(), KeyDetails.said(attempt)))
+                .orElseGet(firstKey::summary);
     }
 
-    private static ObjectNode said(FailedAttempt attempt) {
-        return JsonWriter.object()
-                .put("code", attempt.failure().kind().label())
-                .put("message", attempt.failure().message());
+    /// Those that are shown: of one key, all models.
+    private static List<KeyDetails> first(Collection<KeyDetails> all) {
+        var shown = new ArrayList<KeyDetails>();
+        int rows = 0;
+        for (KeyDetails key : all) {
+            rows += key.models();
+            if (rows > MOST_KEYS && !shown.isEmpty()) {
+                break;
+            }
+            shown.add(key);
+        }
+        return shown;
     }
 
-    private static Collection<Entry> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
-        Map<Identity, Entry> keys = new LinkedHashMap<>();
-        for (FailedAttempt attempt : attempts) {
-            PoolKey key = attempt.target().key();
-            keys.put(Identity.of(key), new Entry(key, said(attempt)));
+    private static void putMore(ObjectNode details, Collection<KeyDetails> all, int more) {
+        int left = more
+                + all.stream()
+                        .skip(first(all).size())
+                        .mapToInt(KeyDetails::models)
+                        .sum();
+        if (left > 0) {
+            details.put("more", left);
         }
-        for (CoolingKey key : cooling) {
-            keys.computeIfAbsent(Identity.of(key.key()), _ -> new Entry(key.key(), whyNotAsked(key)))
-                    .said()
-                    .put("until", JsonWriter.from(key.until()));
-        }
+    }
+
+    private static boolean hasSeveralModels(ProviderId provider, Collection<KeyDetails> all) {
+        return all.stream()
+                        .filter(key -> key.provider().equals(provider))
+                        .flatMap(KeyDetails::named)
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    private static Collection<KeyDetails> keys(List<FailedAttempt> attempts, List<CoolingKey> cooling) {
+        Map<Identity, KeyDetails> keys = new LinkedHashMap<>();
+        attempts.forEach(attempt -> of(attempt.target().key(), keys).tried(attempt));
+        cooling.forEach(key -> of(key.key(), keys).cools(key));
         return keys.values();
     }
 
-    private static ObjectNode whyNotAsked(CoolingKey key) {
-        return JsonWriter.object()
-                .put("code", key.reason().label())
-                .put("message", key.foreseen() ? "too little left, not asked" : "cooling, not asked");
+    private static KeyDetails of(PoolKey key, Map<Identity, KeyDetails> keys) {
+        return keys.computeIfAbsent(Identity.of(key), _ -> new KeyDetails(key));
     }
 }

@@ -131,10 +131,11 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
     private static ErrorResponse unknownModel(UnknownModelException e) {
         var details = JsonWriter.object().put("field", "model");
         e.nearMatches().forEach(details.putArray("near_matches")::add);
-        String message = "%s%s Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS."
-                .formatted(
-                        messageOf(e),
-                        e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?");
+        String message =
+                "%s%s Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names."
+                        .formatted(
+                                messageOf(e),
+                                e.nearMatches().isEmpty() ? "." : "; did you mean " + oneOf(e.nearMatches()) + "?");
         return new ErrorResponse(404, "model_not_found", message, details, null);
     }
 

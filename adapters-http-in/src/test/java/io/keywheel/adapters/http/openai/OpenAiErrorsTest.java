@@ -132,7 +132,7 @@ class OpenAiErrorsTest {
                 failWith(new UnknownModelException("gpt-oss", near)),
                 404,
                 "No provider is known to serve the model 'gpt-oss'" + suggestion
-                        + " Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS.",
+                        + " Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
                 "'type': 'invalid_request_error', 'param': 'model', 'code': 'model_not_found'");
     }
 

@@ -106,7 +106,7 @@ class ErrorSenderTest {
         response.assertError(404, "model_not_found");
         assertEquals(
                 "No provider is known to serve the model 'gpt-oss'; did you mean 'gpt-oss-20b' or 'gpt-oss-120b'?"
-                        + " Use 'auto' for the default models, or define the name in KEYWHEEL_MODELS.",
+                        + " Use 'auto' for the gateway's default models; its setting KEYWHEEL_MODELS defines other names.",
                 response.text("/error"));
         assertEquals(2, response.json().at("/details/near_matches").size());
     }

@@ -4,7 +4,9 @@ import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.VirtualModels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A chat that got no answer, or not the whole of it.
 public abstract sealed class ChatException extends RuntimeException
@@ -28,12 +30,12 @@ public abstract sealed class ChatException extends RuntimeException
 
     /// The exception for `exhaustion`.
     ///
+    /// @param model what the caller asked for; null for no model
     /// @param known where to look for a model that may have been meant
-    public static ChatException of(Exhaustion exhaustion, ModelCatalog known) {
+    public static ChatException of(Exhaustion exhaustion, @Nullable String model, ModelCatalog known) {
         return switch (exhaustion) {
             case Exhaustion.NoSuchModel missing ->
-                new UnknownModelException(
-                        missing, known.nearestTo(missing.model().value()));
+                UnknownModelException.of(missing, model == null ? VirtualModels.AUTO : model, known);
             case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
             case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);

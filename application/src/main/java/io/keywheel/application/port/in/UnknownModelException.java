@@ -1,31 +1,62 @@
 package io.keywheel.application.port.in;
 
 import io.keywheel.domain.failover.Exhaustion;
+import io.keywheel.domain.failover.FailedAttempt;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.RouteTarget;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// There is no such model: no provider is known to serve it and none was named, so that no provider was asked; or the
-/// provider that was named does not serve it to any of its keys.
+/// There is no such model: no provider is known to serve it and none was named, so that no provider was asked; or no
+/// provider that it leads to serves it to any of its keys.
 public final class UnknownModelException extends ChatException {
 
     private static final long serialVersionUID = 1;
+
+    private static final int MOST_NAMED = 3;
 
     private final String model;
     private final transient List<String> nearMatches;
 
     /// @param nearMatches known models that look like it, the nearest first
     public UnknownModelException(String model, List<String> nearMatches) {
-        super("No provider is known to serve the model '" + model + "'", List.of());
+        this("No provider is known to serve the model '" + model + "'", model, List.of(), nearMatches);
+    }
+
+    private UnknownModelException(
+            String message, String model, List<FailedAttempt> attempts, List<String> nearMatches) {
+        super(message, attempts);
         this.model = model;
         this.nearMatches = List.copyOf(nearMatches);
     }
 
-    /// @param nearMatches known models that look like it, the nearest first
-    public UnknownModelException(Exhaustion.NoSuchModel exhaustion, List<String> nearMatches) {
-        super(
-                "No key of " + exhaustion.provider() + " can use the model '" + exhaustion.model() + "'",
-                exhaustion.attempts());
-        this.model = exhaustion.model().value();
-        this.nearMatches = List.copyOf(nearMatches);
+    /// @param model what the caller asked for, a virtual model or the one of the route
+    static UnknownModelException of(Exhaustion.NoSuchModel missing, String model, ModelCatalog known) {
+        var targets = new LinkedHashSet<String>();
+        var nearest = new LinkedHashSet<String>();
+        missing.route().forEach(member -> {
+            targets.add(member.toString());
+            if (member instanceof RouteTarget target && target.model() != null) {
+                nearest.addAll(known.nearestTo(target.model().value()));
+            }
+        });
+        nearest.remove(model);
+        RouteTarget single =
+                known.virtual().find(model).isPresent() ? null : missing.route().single();
+        return new UnknownModelException(
+                single == null
+                        ? "No key can use what the model '%s' stands for: %s".formatted(model, first(targets))
+                        : "No key of %s can use the model '%s'".formatted(single.provider(), single.model()),
+                model,
+                missing.attempts(),
+                nearest.stream().limit(MOST_NAMED).toList());
+    }
+
+    private static String first(Set<String> targets) {
+        String named = targets.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        return targets.size() <= MOST_NAMED ? named : named + " and " + (targets.size() - MOST_NAMED) + " more";
     }
 
     public String model() {

@@ -14,11 +14,15 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.routing.VirtualModels;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,12 +73,38 @@ class ChatExceptionTest {
 
     @Test
     void a_model_that_is_not_there_is_named_with_those_that_look_like_it() {
-        var exhaustion = new Exhaustion.NoSuchModel(GROQ, new ModelId("gpt-oss-21b"), List.of());
+        var exception = missing("groq/gpt-oss-21b", Route.to(GROQ, new ModelId("gpt-oss-21b")));
 
-        var exception = assertInstanceOf(UnknownModelException.class, ChatException.of(exhaustion, catalog()));
-
-        assertEquals("gpt-oss-21b", exception.model());
+        assertEquals("No key of groq can use the model 'gpt-oss-21b'", exception.getMessage());
         assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
+    }
+
+    @Test
+    void virtual_model_whose_targets_are_not_there_is_named_with_the_first_three() {
+        var exception = missing("smart", Route.of(targets("gpt-oss-21b", "m2")));
+
+        assertEquals(
+                "No key can use what the model 'smart' stands for: groq/gpt-oss-21b, groq/m2", exception.getMessage());
+        assertEquals(List.of("gpt-oss-20b"), exception.nearMatches());
+        assertEquals(
+                "No key can use what the model 'smart' stands for: groq/m1, groq/m2, groq/m3 and 2 more",
+                missing("smart", Route.of(targets("m1", "m2", "m3", "m4", "m5")))
+                        .getMessage());
+        assertEquals(
+                "No key can use what the model 'fast' stands for: groq/m1",
+                missing("fast", Route.of(targets("m1"))).getMessage());
+    }
+
+    private static List<RouteTarget> targets(String... models) {
+        return Stream.of(models)
+                .map(model -> new RouteTarget(GROQ, new ModelId(model)))
+                .toList();
+    }
+
+    private static UnknownModelException missing(String asked, Route route) {
+        return assertInstanceOf(
+                UnknownModelException.class,
+                ChatException.of(new Exhaustion.NoSuchModel(route, List.of()), asked, catalog()));
     }
 
     @Test
@@ -88,12 +118,14 @@ class ChatExceptionTest {
     private static ChatException stopped(Failure failure) {
         var key = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "g"), "c0ffee01");
         var last = new FailedAttempt(new Target(key, MODEL, true), failure, false);
-        return ChatException.of(new Exhaustion.Stopped(List.of(last)), catalog());
+        return ChatException.of(new Exhaustion.Stopped(List.of(last)), null, catalog());
     }
 
     private static ModelCatalog catalog() {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         models.put(GROQ, new LinkedHashSet<>(List.of(MODEL)));
-        return new ModelCatalog(models);
+        var virtual = new LinkedHashMap<String, VirtualModels.Definition>();
+        virtual.put("fast", new VirtualModels.Definition(Route.to(GROQ, new ModelId("m1")), List.of()));
+        return new ModelCatalog(models, new VirtualModels(virtual));
     }
 }
