@@ -27,8 +27,12 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(GatewayParts parts, RuntimeServices runtimeServices) {
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
-        keyScheduler = new KeyScheduler(new KeyPool(parts.providers()), providerPorts, parts.limits(), runtimeServices);
-        catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog());
+        keyScheduler = new KeyScheduler(
+                new KeyPool(parts.providers(), parts.catalog().virtual().targets()),
+                providerPorts,
+                parts.limits(),
+                runtimeServices);
+        catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
         chats = new ChatService(catalog, keyScheduler, new AsyncRunner(runtimeServices.threads()));
     }
 
@@ -52,7 +56,8 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @param renewed the providers that are others under a name that was there
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
-        keyScheduler.change(parts.providers(), renewed, parts.ports(), parts.limits());
+        keyScheduler.change(
+                parts.providers(), parts.catalog().virtual().targets(), renewed, parts.ports(), parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
     }
 

@@ -19,6 +19,7 @@ import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
@@ -76,15 +77,17 @@ public final class KeyScheduler implements GatewayStatusUseCase {
     /// From now on there are these keys, and these ways to them. Requests that wait may get one of them; what
     /// is under way goes on. How many may wait stays as it was.
     ///
+    /// @param named the models that the settings name
     /// @param renewed the providers that are others under a name that was there
     public void change(
             List<ProviderProfile> providers,
+            Set<RouteTarget> named,
             Set<ProviderId> renewed,
             Map<ProviderId, LlmPort> ports,
             RequestLimits requestLimits) {
         var unused = new ArrayList<LlmPort>();
         update(now -> {
-            KeyPool next = pool.next(providers, renewed, now);
+            KeyPool next = pool.next(providers, named, renewed, now);
             unused.addAll(providerPorts.change(providers, ports));
             pool = next;
             this.requestLimits = requestLimits;

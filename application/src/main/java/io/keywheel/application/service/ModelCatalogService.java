@@ -4,13 +4,16 @@ import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,8 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     /// Of the models that a provider lists; the first ones count. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
+
+    private static final int MOST_NEAR = 3;
 
     /// @param listed what the providers said when they were asked
     /// @param catalog all that can be named
@@ -60,6 +66,19 @@ public final class ModelCatalogService implements ModelsUseCase {
             return of(providers, builtIn, all);
         }
 
+        /// False where the list is empty, or may be longer than what is kept of it: then it shows nothing.
+        boolean isUnlisted(RouteTarget target) {
+            List<ModelId> models = listed.getOrDefault(target.provider(), List.of());
+            return !models.isEmpty() && models.size() < MOST_LISTED && !models.contains(target.model());
+        }
+
+        List<String> nearestTo(RouteTarget target) {
+            List<String> models = listed.getOrDefault(target.provider(), List.of()).stream()
+                    .map(ModelId::value)
+                    .toList();
+            return NearestNames.nearest(String.valueOf(target.model()), models, MOST_NEAR);
+        }
+
         Route restricted(String model, Route route, ProviderId provider) {
             return route.at(provider)
                     .orElseThrow(() -> new UnknownProviderException(
@@ -87,10 +106,16 @@ public final class ModelCatalogService implements ModelsUseCase {
 
     private final ProviderPorts providerPorts;
     private final AtomicReference<Known> known;
+    private final ChatEvents events;
+
+    /// The targets of virtual models that their providers do not list.
+    private final Set<RouteTarget> unlisted = ConcurrentHashMap.newKeySet();
 
     /// @param providers in rotation order
-    public ModelCatalogService(List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn) {
+    public ModelCatalogService(
+            List<ProviderId> providers, ProviderPorts providerPorts, ModelCatalog builtIn, ChatEvents events) {
         this.providerPorts = providerPorts;
+        this.events = events;
         this.known = new AtomicReference<>(Known.of(providers, builtIn, Map.of()));
     }
 
@@ -128,6 +153,19 @@ public final class ModelCatalogService implements ModelsUseCase {
     @Override
     public void refresh() {
         known.get().providers().forEach(this::refresh);
+        reportUnlisted(known.get());
+    }
+
+    private void reportUnlisted(Known now) {
+        VirtualModels virtual = now.catalog().virtual();
+        unlisted.retainAll(virtual.targets());
+        for (RouteTarget target : virtual.targets()) {
+            if (!now.isUnlisted(target)) {
+                unlisted.remove(target);
+            } else if (unlisted.add(target)) {
+                events.unlisted(target, virtual.leadingTo(target), now.nearestTo(target));
+            }
+        }
     }
 
     private void refresh(ProviderId provider) {

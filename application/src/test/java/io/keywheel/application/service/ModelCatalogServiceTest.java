@@ -9,6 +9,9 @@ import static io.keywheel.application.service.TestGateway.keys;
 import static io.keywheel.application.service.TestGateway.selecting;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.ModelSelector;
@@ -19,6 +22,7 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.VirtualModelResolver;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,8 +35,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogServiceTest {
+
+    private static final RouteTarget TARGET = new RouteTarget(GROQ, new ModelId("listed-by-groq/2"));
 
     private final TestGateway test = new TestGateway();
 
@@ -158,18 +165,54 @@ class ModelCatalogServiceTest {
         assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "smart")));
     }
 
+    @Test
+    void target_that_its_provider_does_not_list_is_reported_once_until_it_is_back() {
+        change("smart=groq/listed-by-groq/2|cerebras/listed-by-cerebras/1; claude-*=smart");
+        List<String> names = List.of("smart", "claude-*");
+        test.gateway.models().refresh();
+        test.gateway.models().refresh();
+
+        verify(test.events).unlisted(TARGET, names, List.of("listed-by-groq/1"));
+        test.groq.lists(GROQ_1, new ModelsReply.Listed(List.of(new ModelId("listed-by-groq/2"))));
+        test.gateway.models().refresh();
+        test.groq.lists(GROQ_1, new ModelsReply.Listed(List.of(new ModelId("zzz"))));
+        test.gateway.models().refresh();
+        verify(test.events).unlisted(TARGET, names, List.of());
+        change("claude-*=groq/listed-by-groq/2");
+        test.gateway.models().refresh();
+        verifyNoMoreInteractions(test.events);
+    }
+
+    @ParameterizedTest(name = "{0} models")
+    @ValueSource(ints = {0, 1000, 1001})
+    void list_that_is_empty_or_too_long_says_nothing_of_a_target(int listed) {
+        change("smart=groq/listed-by-groq/2");
+        test.groq.lists(
+                GROQ_1,
+                new ModelsReply.Listed(IntStream.range(0, listed)
+                        .mapToObj(number -> new ModelId("m" + number))
+                        .toList()));
+
+        test.gateway.models().refresh();
+
+        verifyNoInteractions(test.events);
+    }
+
     private void change(String definition) {
         var parts = new GatewayParts(
                 List.of(keys(GROQ, "a")),
                 Map.of(GROQ, test.groq, CEREBRAS, test.cerebras),
-                catalog(definition),
+                catalog(definition.split("; ")),
                 LIMITS);
         test.gateway.change(parts, Set.of());
     }
 
     private ModelCatalogService with(String... definitions) {
         return new ModelCatalogService(
-                List.of(GROQ, CEREBRAS), new ProviderPorts(List.of(), Map.of(), test.events), catalog(definitions));
+                List.of(GROQ, CEREBRAS),
+                new ProviderPorts(List.of(), Map.of(), test.events),
+                catalog(definitions),
+                test.events);
     }
 
     private ModelCatalog catalog(String... definitions) {

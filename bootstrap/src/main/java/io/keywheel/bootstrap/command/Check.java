@@ -1,5 +1,6 @@
 package io.keywheel.bootstrap.command;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.keywheel.adapters.http.HttpGateway;
@@ -124,14 +125,9 @@ public final class Check {
     /// Of the models of a provider, those that the settings name.
     private static Set<ModelId> namedModels(ProviderSetup provider, ModelCatalog catalog) {
         var named = new LinkedHashSet<>(List.of(provider.profile().defaultModel()));
-        catalog.virtual()
-                .definitions()
-                .values()
-                .forEach(definition -> definition.route().forEach(member -> {
-                    if (member instanceof RouteTarget(var id, var model) && id.equals(provider.id()) && model != null) {
-                        named.add(model);
-                    }
-                }));
+        catalog.virtual().targets().stream()
+                .filter(target -> target.provider().equals(provider.id()))
+                .forEach(target -> named.add(requireNonNull(target.model())));
         return named;
     }
 

@@ -4,6 +4,7 @@ import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -30,6 +31,11 @@ record CompositeChatEvents(List<ChatEvents> listeners) implements ChatEvents {
     @Override
     public void thrown(ProviderId provider, Throwable e) {
         listeners.forEach(listener -> attempt(() -> listener.thrown(provider, e)));
+    }
+
+    @Override
+    public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
+        listeners.forEach(listener -> attempt(() -> listener.unlisted(target, virtualModels, near)));
     }
 
     static void attempt(Runnable report) {

@@ -6,8 +6,8 @@ import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Scope;
 import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// A line names the kind of a failure, never the upstream's text: that may repeat the prompt.
 public final class EventLog implements ChatEvents {
 
-    private static final int MOST_KEYS = 10;
+    private static final int MOST_NAMED = 10;
 
     private final Logger log;
 
@@ -77,6 +77,18 @@ public final class EventLog implements ChatEvents {
     }
 
     @Override
+    public void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {
+        log.log(
+                Level.WARNING,
+                "KEYWHEEL_MODELS, %s: %s does not list the model %s%s"
+                        .formatted(
+                                named(virtualModels),
+                                target.provider(),
+                                target.model(),
+                                near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
+    }
+
+    @Override
     public void ended(Step.Attempt attempt, LlmReply reply) {
         if (log.isLoggable(Level.DEBUG)) {
             String outcome = switch (reply) {
@@ -98,9 +110,9 @@ public final class EventLog implements ChatEvents {
         return because != null && because.failure() instanceof Failure.KeyRefused;
     }
 
-    private static String named(List<KeySlot> keys) {
-        String named = keys.stream().limit(MOST_KEYS).map(KeySlot::toString).collect(Collectors.joining(", "));
-        return keys.size() <= MOST_KEYS ? named : named + " and " + (keys.size() - MOST_KEYS) + " more";
+    private static String named(List<?> all) {
+        String named = all.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+        return all.size() <= MOST_NAMED ? named : named + " and " + (all.size() - MOST_NAMED) + " more";
     }
 
     private static String sentence(Scope scope, String happened) {

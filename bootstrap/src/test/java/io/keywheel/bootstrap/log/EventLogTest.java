@@ -12,6 +12,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.PoolEvent;
 import java.time.Instant;
@@ -49,6 +50,15 @@ class EventLogTest {
     @AfterEach
     void stopListening() {
         logger.removeHandler(lines);
+    }
+
+    @Test
+    void target_that_is_not_listed_is_a_warning_with_the_virtual_models_and_near_matches() {
+        new EventLog().unlisted(new RouteTarget(GROQ, new ModelId("bigg")), List.of("smart", "fast"), List.of("big"));
+
+        assertEquals(
+                List.of("WARNING KEYWHEEL_MODELS, smart, fast: groq does not list the model bigg; did you mean big?"),
+                lines.seen);
     }
 
     @Test

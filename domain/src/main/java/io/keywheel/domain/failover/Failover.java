@@ -56,7 +56,7 @@ public final class Failover {
         boolean fallback = requestAttempts.terms().fallback();
         return switch (FailurePolicy.of(failure).next()) {
             case RETURNED -> true;
-            case OTHER_PROVIDER_ONLY -> !fallback || requestAttempts.route().single() != null;
+            case OTHER_MODEL -> !fallback || requestAttempts.route().single() != null;
             case NEXT_KEY, OTHER_PROVIDER_FIRST -> !fallback;
         };
     }

@@ -7,8 +7,8 @@ import static io.keywheel.domain.failover.Backoff.NONE;
 import static io.keywheel.domain.failover.Backoff.OUTAGE;
 import static io.keywheel.domain.failover.Backoff.RATE_LIMIT;
 import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_MODEL;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
-import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_ONLY;
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.DOWN;
 import static io.keywheel.domain.failover.FailurePolicy.Provider.MAY_HAVE_WORKED;
@@ -49,7 +49,7 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
         /// With the keys of other providers, then with those of this one.
         OTHER_PROVIDER_FIRST,
         /// With another target of its route, if there is one: other keys would refuse it again.
-        OTHER_PROVIDER_ONLY,
+        OTHER_MODEL,
         /// Not at all: the failure is the answer.
         RETURNED
     }
@@ -67,8 +67,8 @@ public record FailurePolicy(Failure.Kind kind, Scope.Kind scope, Backoff backoff
             case Failure.EmptyReply _ -> row(Kind.EMPTY_REPLY, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
             // Users see no difference: this provider gave no answer.
             case Failure.Unattributed _ -> row(Kind.UNAVAILABLE, NOTHING, NONE, MAY_HAVE_WORKED, NEXT_KEY);
-            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
-            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REFUSED, OTHER_PROVIDER_ONLY);
+            case Failure.TooLarge _ -> row(Kind.TOO_LARGE, NOTHING, NONE, REFUSED, OTHER_MODEL);
+            case Failure.Unsupported _ -> row(Kind.UNSUPPORTED, NOTHING, NONE, REFUSED, OTHER_MODEL);
             case Failure.Rejected _ -> row(Kind.REJECTED, NOTHING, NONE, REFUSED, RETURNED);
             case Failure.Interrupted _ -> row(Kind.INTERRUPTED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);
             case Failure.Cancelled _ -> row(Kind.CANCELLED, NOTHING, NONE, MAY_HAVE_WORKED, RETURNED);

@@ -98,7 +98,7 @@ public record RequestAttempts(
 
     /// Whether the provider has refused to let the model answer the request: its other keys would say the same.
     public boolean isRefusedBy(ProviderId provider, ModelId model) {
-        return any(provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_PROVIDER_ONLY);
+        return any(provider, attempt -> isAt(provider, model, attempt) && next(attempt) == Next.OTHER_MODEL);
     }
 
     /// Whether each of its attempts was refused, the request being what it is.

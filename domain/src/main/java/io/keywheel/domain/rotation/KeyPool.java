@@ -46,25 +46,36 @@ public final class KeyPool implements KeySelector {
     private final OutcomeRecorder recorder;
     private final PoolInspector inspector;
 
-    /// @param providers at least one, in rotation order
+    /// A key pool without virtual models.
     public KeyPool(List<ProviderProfile> providers) {
+        this(providers, Set.of());
+    }
+
+    /// @param providers at least one, in rotation order
+    /// @param named the models that the settings name: they are never forgotten
+    public KeyPool(List<ProviderProfile> providers, Set<RouteTarget> named) {
         this.quotaGroups = new QuotaGroups(providers);
         this.registry = new KeyRegistry(providers, quotaGroups);
         this.statistics = new KeyStatistics();
-        this.pools = new ModelPools(providers, quotaGroups, registry.generation());
+        this.pools = new ModelPools(providers, named, quotaGroups, registry.generation());
         this.turns = new RouteTurns(ids(providers), this::model);
         this.affinity = new Affinity(quotaGroups, turns, this::pool);
         this.recorder = new OutcomeRecorder(pools, quotaGroups, registry, statistics);
         this.inspector = new PoolInspector(providers, pools, quotaGroups, statistics);
     }
 
-    private KeyPool(KeyPool before, List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
+    private KeyPool(
+            KeyPool before,
+            List<ProviderProfile> providers,
+            Set<RouteTarget> named,
+            Set<ProviderId> renewed,
+            Instant now) {
         Predicate<ProviderId> kept = provider -> before.pools.has(provider) && !renewed.contains(provider);
         this.quotaGroups = before.quotaGroups.of(providers, kept);
         this.registry = before.registry.after(providers, quotaGroups, renewed);
         var poolMigration = new PoolMigration(before.registry, before.quotaGroups, providers, quotaGroups, kept, now);
         this.statistics = before.statistics.after(poolMigration);
-        this.pools = new ModelPools(providers, quotaGroups, registry.generation(), before.pools, poolMigration);
+        this.pools = new ModelPools(providers, named, quotaGroups, registry.generation(), before.pools, poolMigration);
         this.turns = before.turns.of(ids(providers), this::model);
         this.affinity = new Affinity(quotaGroups, turns, this::pool);
         affinity.inherit(before.affinity, poolMigration);
@@ -93,9 +104,10 @@ public final class KeyPool implements KeySelector {
     /// for nothing.
     ///
     /// @param providers at least one, in rotation order
+    /// @param named the models that the settings name
     /// @param renewed those that are others under a name that was there: their keys have all left, or joined
-    public KeyPool next(List<ProviderProfile> providers, Set<ProviderId> renewed, Instant now) {
-        return new KeyPool(this, providers, renewed, now);
+    public KeyPool next(List<ProviderProfile> providers, Set<RouteTarget> named, Set<ProviderId> renewed, Instant now) {
+        return new KeyPool(this, providers, named, renewed, now);
     }
 
     /// A request without an alternative may probe an unconfirmed outage early; one that may wait may ask a key again
@@ -103,7 +115,8 @@ public final class KeyPool implements KeySelector {
     @Override
     public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
         Affinity.Preferred preferred = affinity.preferred(requestAttempts, now);
-        List<RouteTarget> candidates = turns.candidates(requestAttempts, preferred == null ? null : preferred.target());
+        RouteTarget first = preferred == null ? null : preferred.target();
+        List<RouteTarget> candidates = turns.candidates(requestAttempts, first);
         KeySelection chosen = choose(requestAttempts, candidates, preferred, LastResort.NONE, now);
         if (chosen instanceof KeySelection.NoneReady && mayProbeEarly(candidates, now)) {
             chosen = choose(requestAttempts, candidates, null, LastResort.PROBE_EARLY, now);
@@ -113,7 +126,7 @@ public final class KeyPool implements KeySelector {
             chosen = again instanceof KeySelection.NoneReady other ? none.or(other) : again;
         }
         if (chosen instanceof Step.Attempt attempt) {
-            turns.took(requestAttempts.route(), target(attempt), requestAttempts.atStart());
+            turns.took(requestAttempts, target(attempt), first);
             affinity.count(requestAttempts, pools.of(attempt), attempt, 1);
             changed(attempt);
         }
@@ -203,7 +216,7 @@ public final class KeyPool implements KeySelector {
         modelPool.groupChanged(target.key().group());
         modelPool.returnTurn(target.key().slot(), requestAttempts.atStart());
         affinity.count(requestAttempts, modelPool, attempt, -1);
-        turns.gaveBack(requestAttempts.route(), target(attempt), requestAttempts.atStart());
+        turns.gaveBack(requestAttempts, target(attempt));
     }
 
     /// Reports that `attempt` is being answered: whatever spoke against its key is disproved.

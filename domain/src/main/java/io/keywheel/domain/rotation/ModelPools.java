@@ -11,10 +11,12 @@ import io.keywheel.domain.rotation.NamedModelPools.Evidence;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import io.keywheel.domain.routing.RouteTarget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The model pools of a key pool, made on demand: one for each provider's default model, and a bounded number for
 /// others, because clients choose their names.
@@ -23,11 +25,14 @@ final class ModelPools {
     private final Map<ProviderId, ModelPool> ofDefaultModels = new HashMap<>();
     private final QuotaGroups quotaGroups;
     private final int generation;
+    private final Set<RouteTarget> named;
     private final Map<Scope, Cooldown> shared = new HashMap<>();
     private final NamedModelPools others;
 
+    /// @param named the models that the settings name
     /// @param generation how many times keys have joined or left
-    ModelPools(List<ProviderProfile> providers, QuotaGroups quotaGroups, int generation) {
+    ModelPools(List<ProviderProfile> providers, Set<RouteTarget> named, QuotaGroups quotaGroups, int generation) {
+        this.named = Set.copyOf(named);
         this.quotaGroups = quotaGroups;
         this.generation = generation;
         providers.forEach(profile -> ofDefaultModels.put(profile.id(), pool(profile, profile.defaultModel())));
@@ -38,14 +43,14 @@ final class ModelPools {
     /// `before`, for other providers and keys.
     ModelPools(
             List<ProviderProfile> providers,
+            Set<RouteTarget> named,
             QuotaGroups quotaGroups,
             int generation,
             ModelPools before,
             PoolMigration poolMigration) {
-        this(providers, quotaGroups, generation);
+        this(providers, named, quotaGroups, generation);
         shared.putAll(Cooldowns.inherited(before.shared, poolMigration));
-        // What the settings named is as good as answered.
-        before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.ANSWERED, poolMigration));
+        before.ofDefaultModels.values().forEach(modelPool -> inherit(modelPool, Evidence.IN_SETTINGS, poolMigration));
         before.others.forEach((modelPool, evidence) -> inherit(modelPool, evidence, poolMigration));
     }
 
@@ -59,8 +64,15 @@ final class ModelPools {
         if (isOfDefaultModel(modelPool)) {
             ofDefaultModels.put(provider, modelPool);
         } else {
-            others.add(modelPool, evidence);
+            others.add(modelPool, evidence(provider, modelPool.model(), evidence));
         }
+    }
+
+    /// What the settings named before is as good as answered.
+    private Evidence evidence(ProviderId provider, ModelId model, Evidence before) {
+        return named.contains(new RouteTarget(provider, model))
+                ? Evidence.IN_SETTINGS
+                : before == Evidence.IN_SETTINGS ? Evidence.ANSWERED : before;
     }
 
     private static boolean isOfDefaultModel(ModelPool modelPool) {
@@ -87,7 +99,7 @@ final class ModelPools {
             return found;
         }
         ModelPool made = pool(modelPool.profile(), model);
-        others.add(made, Evidence.NONE);
+        others.add(made, evidence(provider, model, Evidence.NONE));
         return made;
     }
 
@@ -124,7 +136,7 @@ final class ModelPools {
     }
 
     /// The model pools of a provider as they are now, without making any: that of the default model first, then those
-    /// of models that were answered, then the others; among these the one last used comes first.
+    /// of models that the settings name, that were answered, and others; among these the one last used comes first.
     List<ModelPool> existing(ProviderId provider) {
         var modelPools = new ArrayList<ModelPool>();
         modelPools.add(ofDefaultModel(provider));

@@ -13,13 +13,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The model pools of models that clients name, a bounded number of them: the one not used for longest is forgotten.
+/// Those that the settings name are never forgotten.
 ///
 /// Names that no provider has answered have few model pools of their own, and those that one has refused too: however
 /// many there are, they push out only each other.
 final class NamedModelPools {
 
-    /// What the provider has shown of a model that is not its default one.
+    /// What is known of a model that is not the default one of its provider.
     enum Evidence {
+        IN_SETTINGS(Integer.MAX_VALUE, Integer.MAX_VALUE, 0),
         ANSWERED(16, 1024, 100_000),
         NONE(4, 64, 6_250),
         REFUSED(4, 64, 6_250);
@@ -91,13 +93,15 @@ final class NamedModelPools {
 
     /// The provider has the model of `modelPool`, one of these.
     void answered(ModelPool modelPool) {
-        move(modelPool, Evidence.ANSWERED);
+        if (!of(Evidence.IN_SETTINGS).containsKey(PoolId.of(modelPool))) {
+            move(modelPool, Evidence.ANSWERED);
+        }
     }
 
     /// The provider says that it does not have the model of `modelPool`, one of these, for a key at least. Where it has
     /// answered before, the model exists.
     void refused(ModelPool modelPool) {
-        if (!of(Evidence.ANSWERED).containsKey(PoolId.of(modelPool))) {
+        if (of(Evidence.NONE).containsKey(PoolId.of(modelPool))) {
             move(modelPool, Evidence.REFUSED);
         }
     }
@@ -114,7 +118,8 @@ final class NamedModelPools {
         pools.forEach((evidence, some) -> some.values().forEach(modelPool -> action.accept(modelPool, evidence)));
     }
 
-    /// Those of models that were answered first, then the others; among these the one last used comes first.
+    /// Those of models that the settings name, that were answered, and others; among these the one last used comes
+    /// first.
     List<ModelPool> of(ProviderId provider) {
         var found = new ArrayList<ModelPool>();
         for (SequencedMap<PoolId, ModelPool> some : pools.values()) {

@@ -71,106 +71,118 @@ final class RouteTurns {
 
     private void add(
             Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
-        RouteTarget single = single(tier);
-        if (single != null) {
-            add(single, attempts, candidates);
-            return;
-        }
-        List<Member> members = turns(tier).queue(attempts.atStart());
-        if (!attempts.atStart()) {
-            members.sort(Comparator.comparingInt(member -> attemptsAt(member, attempts)));
-        }
-        if (preferred != null) {
-            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
-        }
-        for (Member member : members) {
-            switch (member) {
-                case RouteTarget target -> add(target, attempts, candidates);
-                case Route nested -> nested.tiers().forEach(inner -> add(inner, attempts, preferred, candidates));
-                case Tier.EveryProvider every -> throw new IllegalStateException(every + " is not a target");
+        for (Member member : inTurn(tier, attempts, preferred)) {
+            if (member instanceof Route nested) {
+                nested.tiers().forEach(inner -> add(inner, attempts, preferred, candidates));
+            } else {
+                targets(member)
+                        .filter(target -> !attempts.isRefusedBy(target.provider(), models.apply(target)))
+                        .forEach(candidates::add);
             }
         }
     }
 
-    private void add(RouteTarget target, RequestAttempts attempts, List<RouteTarget> candidates) {
-        if (providers.contains(target.provider()) && !attempts.isRefusedBy(target.provider(), models.apply(target))) {
-            candidates.add(target);
+    /// The members of a tier in the order in which the request is to ask them.
+    private List<Member> inTurn(Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred) {
+        if (isSingle(tier)) {
+            return tier.members();
         }
+        List<Member> members = turns(tier).queue(attempts.atStart());
+        if (!attempts.atStart()) {
+            members.sort(Comparator.comparingInt(member -> targets(member)
+                    .mapToInt(target -> attempts.attemptsAt(target.provider(), models.apply(target)))
+                    .sum()));
+        }
+        if (preferred != null) {
+            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
+        }
+        return members;
     }
 
     /// Whether `target` is in the first tier of what `member` stands for.
     private boolean beginsWith(Member member, RouteTarget target) {
         return member instanceof Route nested
-                ? nested.tiers().getFirst().members().stream()
-                        .flatMap(this::expanded)
-                        .anyMatch(inner -> beginsWith(inner, target))
-                : member.equals(target);
+                ? nested.tiers().getFirst().members().stream().anyMatch(inner -> beginsWith(inner, target))
+                : leadsTo(member, target);
     }
 
     /// The targets that take turns with `target` on the route, itself included.
     List<RouteTarget> besides(Route route, RouteTarget target) {
         for (Tier tier : route.tiers()) {
-            List<Member> members =
-                    tier.members().stream().flatMap(this::expanded).toList();
-            if (members.contains(target)) {
-                return members.stream()
-                        .flatMap(member -> member instanceof RouteTarget other ? Stream.of(other) : Stream.empty())
-                        .filter(other -> providers.contains(other.provider()))
-                        .toList();
-            }
-            for (Member member : members) {
-                List<RouteTarget> within = member instanceof Route nested ? besides(nested, target) : List.of();
-                if (!within.isEmpty()) {
-                    return within;
+            for (Member member : tier.members()) {
+                if (leadsTo(member, target)) {
+                    return member instanceof Route nested
+                            ? besides(nested, target)
+                            : tier.members().stream()
+                                    .filter(other -> !(other instanceof Route))
+                                    .flatMap(this::targets)
+                                    .toList();
                 }
             }
         }
         return List.of();
     }
 
-    private int attemptsAt(Member member, RequestAttempts attempts) {
-        if (member instanceof Route nested) {
-            int[] sum = {0};
-            nested.forEach(inner -> expanded(inner).forEach(target -> sum[0] += attemptsAt(target, attempts)));
-            return sum[0];
-        }
-        var target = (RouteTarget) member;
-        return providers.contains(target.provider()) ? attempts.attemptsAt(target.provider(), models.apply(target)) : 0;
+    /// The request asks `target`: the member that leads to it, and in it the next, had their turn.
+    ///
+    /// @param preferred as it was for [#candidates]
+    void took(RequestAttempts attempts, RouteTarget target, @Nullable RouteTarget preferred) {
+        move(
+                attempts.route(),
+                target,
+                tier -> inTurn(tier, attempts, preferred),
+                (turn, member) -> turn.took(member, attempts.atStart()));
     }
 
-    void took(Route route, RouteTarget target, boolean firstAttempt) {
-        move(route, target, (turn, member) -> turn.took(member, firstAttempt));
+    /// The request did not ask `target` after all. Of members that share it, the one that had its turn last is meant.
+    void gaveBack(RequestAttempts attempts, RouteTarget target) {
+        move(
+                attempts.route(),
+                target,
+                tier -> isSingle(tier)
+                        ? tier.members()
+                        : turns(tier).queue(attempts.atStart()).reversed(),
+                (turn, member) -> turn.gaveBack(member, attempts.atStart()));
     }
 
-    void gaveBack(Route route, RouteTarget target, boolean firstAttempt) {
-        move(route, target, (turn, member) -> turn.gaveBack(member, firstAttempt));
-    }
-
-    /// Moves the first member on the route that leads to `target`, and in it the next, down to the target.
-    private boolean move(Route route, RouteTarget target, BiConsumer<RoundRobin<Member>, Member> move) {
+    private void move(
+            Route route,
+            RouteTarget target,
+            Function<Tier, List<Member>> order,
+            BiConsumer<RoundRobin<Member>, Member> move) {
         for (Tier tier : route.tiers()) {
-            RouteTarget single = single(tier);
-            if (single == null ? move(tier, target, move) : single.equals(target)) {
-                return true;
+            for (Member member : order.apply(tier)) {
+                if (leadsTo(member, target)) {
+                    if (member instanceof Route nested) {
+                        move(nested, target, order, move);
+                    }
+                    if (!isSingle(tier)) {
+                        move.accept(turns(tier), member);
+                    }
+                    return;
+                }
             }
         }
-        return false;
     }
 
-    private boolean move(Tier tier, RouteTarget target, BiConsumer<RoundRobin<Member>, Member> move) {
-        for (Member member : turns(tier).queue(true)) {
-            if (member.equals(target) || (member instanceof Route nested && move(nested, target, move))) {
-                move.accept(turns(tier), member);
-                return true;
-            }
-        }
-        return false;
+    private boolean leadsTo(Member member, RouteTarget target) {
+        return member.equals(target)
+                || (!(member instanceof RouteTarget) && targets(member).anyMatch(target::equals));
     }
 
-    /// The only target of a tier, which needs no turns: clients choose as many of these as they like. Null for
-    /// others.
-    private static @Nullable RouteTarget single(Tier tier) {
-        return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget target ? target : null;
+    /// The targets of a member at the providers that there are, with those of the routes in it.
+    private Stream<RouteTarget> targets(Member member) {
+        return switch (member) {
+            case RouteTarget target -> Stream.of(target).filter(one -> providers.contains(one.provider()));
+            case Tier.EveryProvider _ -> providers.stream().map(RouteTarget::ofDefaultModel);
+            case Route nested ->
+                nested.tiers().stream().flatMap(tier -> tier.members().stream()).flatMap(this::targets);
+        };
+    }
+
+    /// Whether a tier has one target, which needs no turns: clients choose as many of these as they like.
+    private static boolean isSingle(Tier tier) {
+        return tier.members().size() == 1 && tier.members().getFirst() instanceof RouteTarget;
     }
 
     private RoundRobin<Member> turns(Tier tier) {

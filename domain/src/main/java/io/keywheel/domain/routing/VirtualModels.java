@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Names that stand for a route, among them always [#AUTO]. One that ends in `*` stands for all that begin so.
 ///
@@ -26,6 +29,17 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
         public Definition {
             skipped = List.copyOf(skipped);
+        }
+
+        /// The models at providers that it names, each once.
+        Set<RouteTarget> targets() {
+            var targets = new LinkedHashSet<RouteTarget>();
+            route.forEach(member -> {
+                if (member instanceof RouteTarget target && target.model() != null) {
+                    targets.add(target);
+                }
+            });
+            return targets;
         }
 
         /// Whether it leads to nothing but targets without a key.
@@ -58,6 +72,21 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
                                 entry.getKey().substring(0, entry.getKey().length() - 1)))
                 .max(Comparator.comparingInt(entry -> entry.getKey().length()))
                 .map(Map.Entry::getValue);
+    }
+
+    /// The models at providers that the definitions name.
+    public Set<RouteTarget> targets() {
+        return definitions.values().stream()
+                .flatMap(definition -> definition.targets().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The names and patterns of those that lead to `target`.
+    public List<String> leadingTo(RouteTarget target) {
+        return definitions.entrySet().stream()
+                .filter(entry -> entry.getValue().targets().contains(target))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// Those that are no patterns.

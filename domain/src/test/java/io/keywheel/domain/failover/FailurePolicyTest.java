@@ -1,8 +1,8 @@
 package io.keywheel.domain.failover;
 
 import static io.keywheel.domain.failover.FailurePolicy.Next.NEXT_KEY;
+import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_MODEL;
 import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_FIRST;
-import static io.keywheel.domain.failover.FailurePolicy.Next.OTHER_PROVIDER_ONLY;
 import static io.keywheel.domain.failover.FailurePolicy.Next.RETURNED;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP;
 import static io.keywheel.domain.failover.Scope.Kind.GROUP_MODEL;
@@ -133,7 +133,7 @@ class FailurePolicyTest {
         return switch (next) {
             case NEXT_KEY -> "next";
             case OTHER_PROVIDER_FIRST -> "other provider first";
-            case OTHER_PROVIDER_ONLY -> "the other models of the route; without one, returned";
+            case OTHER_MODEL -> "the other models of the route; without one, returned";
             case RETURNED -> (failure instanceof Failure.Interrupted ? "reported" : "returned") + ", never retried";
         };
     }

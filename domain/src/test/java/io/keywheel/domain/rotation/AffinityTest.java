@@ -309,6 +309,19 @@ class AffinityTest {
     }
 
     @Test
+    void route_that_begins_with_the_preferred_target_has_the_turn() {
+        pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
+        var shared = new RouteTarget(CEREBRAS, BIG);
+        Route behind = new Route(List.of(tier(new RouteTarget(GROQ, SMALL)), tier(shared)));
+        Route first = new Route(List.of(tier(shared), tier(new RouteTarget(CEREBRAS, SMALL))));
+        Route route = Route.of(List.of(behind, first));
+        turn(OURS, Route.to(shared));
+
+        assertEquals("cerebras/1", turn(OURS, route));
+        assertEquals("groq/1", turn(OTHER, route));
+    }
+
+    @Test
     void target_of_a_later_tier_within_a_tier_does_not_come_first() {
         pool = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "b"));
         Route nested = new Route(List.of(tier(new RouteTarget(CEREBRAS, BIG)), tier(new RouteTarget(GROQ, SMALL))));

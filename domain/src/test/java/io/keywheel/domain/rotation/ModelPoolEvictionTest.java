@@ -8,17 +8,21 @@ import static io.keywheel.domain.rotation.TestPool.groqs;
 import static io.keywheel.domain.rotation.TestPool.keys;
 import static io.keywheel.domain.rotation.TestPool.limited;
 import static io.keywheel.domain.rotation.TestPool.provider;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.PoolStatus.ProviderStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,6 +130,29 @@ class ModelPoolEvictionTest {
         }
 
         assertEquals(1 + 1024, known());
+    }
+
+    @Test
+    void models_that_settings_name_are_never_forgotten() {
+        var groups = new String[10_000];
+        Arrays.setAll(groups, i -> "org-" + i);
+        var names = IntStream.range(0, 100)
+                .mapToObj(i -> new RouteTarget(GROQ, named(i)))
+                .collect(toSet());
+        testPool.reload(names, provider(GROQ, groups));
+        names.forEach(name -> testPool.failed(testPool.attempt(Route.to(name)), LIMITED));
+
+        refuse(100, 200);
+
+        assertEquals(1 + 100 + 4, known());
+        for (RouteTarget name : names) {
+            Step.Attempt attempt = testPool.attempt(Route.to(name));
+            assertEquals("groq/2", TestPool.slot(attempt));
+            testPool.answered(attempt);
+        }
+        assertEquals(1 + 100 + 4, known());
+        testPool.reload(provider(GROQ, groups));
+        assertEquals(1 + 16 + 4, known());
     }
 
     @Test

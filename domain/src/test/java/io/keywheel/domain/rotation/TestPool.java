@@ -16,6 +16,7 @@ import io.keywheel.domain.routing.ProviderProfile;
 import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.Route;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import java.time.Duration;
@@ -71,12 +72,17 @@ public final class TestPool {
     }
 
     void reload(ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), Set.of(), now);
+        keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(), now);
+    }
+
+    /// Settings that name `named`.
+    void reload(Set<RouteTarget> named, ProviderProfile... providers) {
+        keyPool = keyPool.next(List.of(providers), named, Set.of(), now);
     }
 
     /// As [#reload], `renewed` being another provider by its old name.
     void reload(ProviderId renewed, ProviderProfile... providers) {
-        keyPool = keyPool.next(List.of(providers), Set.of(renewed), now);
+        keyPool = keyPool.next(List.of(providers), Set.of(), Set.of(renewed), now);
     }
 
     /// The key that a new request gets and is answered by.

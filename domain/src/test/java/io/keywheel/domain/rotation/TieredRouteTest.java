@@ -172,6 +172,20 @@ class TieredRouteTest {
     }
 
     @Test
+    void turn_of_a_withdrawn_attempt_comes_back_to_the_route_that_had_it_of_two_that_share_a_target() {
+        Route first = tiers(BIG_AT_GROQ, SMALL_AT_GROQ);
+        Route second = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
+        Route route = Route.of(List.of(first, second));
+        RequestAttempts request = pool.request(route);
+        pool.keyPool.withdraw(pool.attempt(request), request, pool.now);
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
+
+        assertEquals("groq/1", pool.answeredBy(route));
+        assertEquals("cerebras/1", pool.answeredBy(route));
+    }
+
+    @Test
     void request_without_fallback_keeps_to_the_first_tier() {
         Route route = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
         pool.fail(route, LIMITED);

@@ -2,7 +2,9 @@ package io.keywheel.application.port.out;
 
 import io.keywheel.domain.failover.Step;
 import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
+import java.util.List;
 
 /// Observes what the application learns of keys and providers. Called on the threads of requests: it must
 /// neither block nor throw.
@@ -14,6 +16,11 @@ public interface ChatEvents {
 
     /// An adapter threw, which it promises not to do. The words of `e` may have a key in them.
     default void thrown(ProviderId provider, Throwable e) {}
+
+    /// A provider does not list a model, a target of virtual models, and listed it before or was not asked.
+    ///
+    /// @param near models that it lists and that look like it
+    default void unlisted(RouteTarget target, List<String> virtualModels, List<String> near) {}
 
     /// An attempt has ended, and what it says of its key is known.
     default void ended(Step.Attempt attempt, LlmReply reply) {}
