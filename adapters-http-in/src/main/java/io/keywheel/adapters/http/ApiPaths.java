@@ -9,6 +9,7 @@ import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
+import io.keywheel.adapters.http.responses.ResponsesRoutes;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.PathRules;
 import io.keywheel.adapters.http.server.RequestContext;
@@ -39,6 +40,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
     PathRules rules() {
         var chats = new HashMap<>(ChatRoutes.PATHS);
         CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
+        ResponsesRoutes.PATHS.forEach(path -> chats.put(path, ResponsesRoutes.API));
         return new PathRules(chats, StatusRoutes.PROBES, ApiPaths::isQuiet, ModelRoutes::isOfOne, this::errorsAt);
     }
 

@@ -11,6 +11,7 @@ import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.http.openai.CompletionRoutes;
 import io.keywheel.adapters.http.openai.ModelRoutes;
 import io.keywheel.adapters.http.openai.OpenAiErrors;
+import io.keywheel.adapters.http.responses.ResponsesRoutes;
 import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
@@ -72,6 +73,8 @@ record HttpAssembly(
                         new RequestFilter(accessTokenCheck, allowedOrigins, activeChats, completionRecorder, pathRules))
                 .register(new ChatRoutes(new ChatRunner(useCases.chats(), errors), bodyReader, errors))
                 .register(new CompletionRoutes(
+                        new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
+                .register(new ResponsesRoutes(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new ModelRoutes(useCases.models(), openAiErrors))
                 .register(webSocketRoutes)

@@ -33,6 +33,8 @@ class CountedRequestTest {
                 "/v1/chat/completions | 'model':'m',                   | openai        | B",
                 "/v1/chat/completions | 'model':'auto','stream':true,  | openai_stream | A",
                 "/api/chat            | 'model':'auto',                | json          | A",
+                "/v1/responses        | 'input':'a',                   | responses     | A",
+                "/v1/responses        | 'input':'a','stream':true,     | responses_stream | A",
             })
     void a_request_is_counted_by_its_api(String path, String fields, String api, String selection) {
         testServer.chats.answer("a");

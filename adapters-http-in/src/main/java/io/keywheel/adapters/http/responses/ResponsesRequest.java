@@ -1,0 +1,128 @@
+package io.keywheel.adapters.http.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.json.WrittenJson;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A request as OpenAI's clients write it.
+///
+/// @param tools restores the names of the tools that the answer calls
+/// @param dropped the types of tools and input items that were left out
+/// @param echo the fields of the request that the answer repeats, as JSON
+record ResponsesRequest(
+        ChatCommand command, boolean stream, OfferedTools tools, SequencedSet<String> dropped, String echo) {
+
+    /// Hints that say the same in the chat completions of the providers.
+    private static final List<String> PASSED = List.of("prompt_cache_key", "safety_identifier", "user");
+
+    /// @throws RefusedException for what needs state, and for what is not a request as OpenAI's clients write it
+    static ResponsesRequest read(ObjectNode body) {
+        var fields = new Fields(body, "");
+        refuseState(fields);
+        var tools = OfferedTools.read(fields);
+        List<Message> messages = new InputItems(tools).read(fields);
+        ToolChoice choice = RequestedChoice.read(fields, tools);
+        var command = new ChatCommand(
+                        new Conversation(messages, tools.upstream(), choice),
+                        new Sampling(
+                                fields.number("temperature", 0, 2),
+                                fields.integer("max_output_tokens", 1, Integer.MAX_VALUE),
+                                fields.number("top_p", 0, 1),
+                                List.of(),
+                                null,
+                                null),
+                        extras(fields),
+                        new ModelSelector(null, ChatFields.name(fields, "model")),
+                        fields.flag("fallback", true))
+                .of(cacheKey(body));
+        return new ResponsesRequest(command, fields.flag("stream", false), tools, tools.dropped(), Echo.of(fields));
+    }
+
+    private static void refuseState(Fields fields) {
+        for (String name : List.of("previous_response_id", "conversation", "prompt")) {
+            if (fields.value(name) != null) {
+                throw fields.invalid(name, "needs stored state, and this gateway stores nothing; send the whole input");
+            }
+        }
+        for (String name : List.of("background", "store")) {
+            if (fields.flag(name, false)) {
+                throw fields.invalid(name, "must be false: this gateway stores nothing");
+            }
+        }
+    }
+
+    private static Extras extras(Fields fields) {
+        var extras = new LinkedHashMap<String, String>();
+        Boolean parallel = fields.flag("parallel_tool_calls");
+        if (parallel != null) {
+            extras.put("parallel_tool_calls", parallel.toString());
+        }
+        Fields reasoning = fields.inner("reasoning");
+        JsonNode effort = reasoning == null ? null : reasoning.value("effort");
+        if (effort != null) {
+            extras.put("reasoning_effort", WrittenJson.text(effort));
+        }
+        Fields text = fields.inner("text");
+        Fields format = text == null ? null : text.inner("format");
+        if (format != null) {
+            putFormat(format, extras);
+        }
+        for (String name : PASSED) {
+            String value = fields.text(name);
+            if (value != null) {
+                extras.put(name, WrittenJson.text(fields.object().get(name)));
+            }
+        }
+        return new Extras(extras);
+    }
+
+    private static void putFormat(Fields format, LinkedHashMap<String, String> extras) {
+        String type = format.needed("type");
+        switch (type) {
+            case "text" -> {}
+            case "json_object" -> extras.put("response_format", "{\"type\":\"json_object\"}");
+            case "json_schema" -> {
+                ObjectNode schema = JsonWriter.object();
+                for (String name : List.of("name", "description", "schema", "strict")) {
+                    JsonNode value = format.value(name);
+                    if (value != null) {
+                        schema.set(name, value);
+                    }
+                }
+                ObjectNode chat = JsonWriter.object().put("type", type);
+                chat.set(type, schema);
+                extras.put("response_format", WrittenJson.text(chat));
+            }
+            default -> throw format.invalid("type", "must be one of text, json_object, json_schema");
+        }
+    }
+
+    /// What the client tells its conversations apart by.
+    private static @Nullable String cacheKey(ObjectNode body) {
+        return Stream.of(
+                        body.path("prompt_cache_key"),
+                        body.path("user"),
+                        body.path("safety_identifier"),
+                        body.path("metadata").path("user_id"))
+                .map(JsonNode::textValue)
+                .filter(text -> text != null && !text.isEmpty())
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,130 @@
+package io.keywheel.adapters.http.responses;
+
+import static io.keywheel.adapters.http.responses.Asked.read;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What becomes of the items of a request.
+class InputItemsTest {
+
+    private static final String USER = "{'role':'user','content':'a'}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'role':'user','content':'a'},{'type':null,'role':'assistant','content':'b'}|user: a / assistant: b",
+                "{'type':'message','role':'developer','content':[{'type':'input_text','text':'a'}]}|developer: a",
+                "{'role':'system','content':'a','status':'completed','phase':null}|system: a",
+                "{'type':'message','id':'msg_1','role':'assistant','status':'completed','content':[{'type':'output_text','annotations':[],'logprobs':[],'text':'a'},{'type':'refusal','refusal':'no'}]}|assistant: a+no",
+                "{'role':'user','content':[{'type':'input_text','text':''},{'type':'text','text':'a'},{'type':'input_text','text':''}]}|user: a",
+                "{'role':'user','content':[{'type':'input_text','text':''}]}|user:",
+                "{'role':'user','content':'a'},{'role':'user','content':[]}|user: a",
+            })
+    void a_message_stays_one(String items, String messages) {
+        assertEquals(messages.strip(), Asked.messages(items).strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'type':'input_image','image_url':'data:image/png;base64,AA','detail':'auto','file_id':null}|<data:image/png;base64,AA>",
+                "{'type':'input_image','image_url':'https://a/b.png','detail':'high'}|<https://a/b.png high>",
+                "{'type':'input_file','file_data':'data:a','filename':'f.pdf'}|{type='file', file={'file_data':'data:a','filename':'f.pdf'}}",
+                "{'type':'input_file','file_data':'data:a'}|{type='file', file={'file_data':'data:a'}}",
+                "{'type':'input_audio','input_audio':{'data':'AA','format':'wav'}}|{type='input_audio', input_audio={'data':'AA','format':'wav'}}",
+            })
+    void pictures_files_and_sounds_go_upstream_in_its_words(String part, String said) {
+        assertEquals("user: " + said, Asked.messages("{'role':'user','content':[" + part + "]}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                // Parallel calls are one message, with the words before and between them; their outputs follow.
+                "{'role':'assistant','content':'I look'},C1,{'role':'assistant','content':'and'},C2,O1,O2|assistant: I look+and [c1 f {'x':1}] [c2 f {}] / tool c1: one / tool c2: two",
+                // What follows an output is another message.
+                "C1,O1,C2,O2,{'role':'assistant','content':'done'}|assistant:  [c1 f {'x':1}] / tool c1: one / assistant:  [c2 f {}] / tool c2: two / assistant: done",
+                // Text without calls is whole when more follows.
+                "{'role':'assistant','content':'a'},{'role':'assistant','content':'b'},C2,O2|assistant: a / assistant: b [c2 f {}] / tool c2: two",
+                // A custom tool's free text is an argument.
+                "{'type':'custom_tool_call','call_id':'c3','name':'patch','input':'a\\n\\\\'},{'type':'custom_tool_call_output','call_id':'c3','output':[{'type':'input_text','text':'ok'}]}|assistant:  [c3 patch {'input':'a\\n\\\\'}] / tool c3: ok",
+                // A namespace is a part of the name.
+                "{'type':'function_call','call_id':'c4','namespace':'mcp__gh','name':'find','arguments':''}|assistant:  [c4 mcp__gh__find ]",
+                // Providers take pictures from users alone.
+                "C1,C2,{'type':'function_call_output','call_id':'c1','output':[{'type':'input_image','image_url':'data:p'}]},O2,{'role':'assistant','content':'b'}|assistant:  [c1 f {'x':1}] [c2 f {}] / tool c1:  / tool c2: two / user: <data:p> / assistant: b",
+                "C1,{'type':'function_call_output','call_id':'c1','output':[{'type':'input_text','text':'see'},{'type':'input_image','image_url':'data:p'}]},C2|assistant:  [c1 f {'x':1}] / tool c1: see / user: <data:p> / assistant:  [c2 f {}]",
+                "C1,{'type':'function_call_output','call_id':'c1','output':[{'type':'input_image','image_url':'data:p'}]},{'role':'user','content':'b'}|assistant:  [c1 f {'x':1}] / tool c1:  / user: <data:p> / user: b",
+            })
+    void calls_and_outputs_follow_each_other_as_providers_want_it(String items, String messages) {
+        String written = items.replace(
+                        "C1", "{'type':'function_call','id':'fc','call_id':'c1','name':'f','arguments':'{\\'x\\':1}'}")
+                .replace("C2", "{'type':'function_call','call_id':'c2','name':'f','arguments':'{}','status':null}")
+                .replace("O1", "{'type':'function_call_output','call_id':'c1','output':'one'}")
+                .replace("O2", "{'type':'function_call_output','call_id':'c2','output':'two'}");
+
+        assertEquals(messages, Asked.messages(written));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "R1,R2,{'role':'assistant','content':'a'}|assistant (one~two): a",
+                "R1,{'type':'function_call','call_id':'c','name':'f','arguments':'{}'},R2,{'type':'function_call','call_id':'d','name':'f','arguments':'{}'}|assistant (one~two):  [c f {}] [d f {}]",
+                "{'role':'assistant','content':'a'},R1,{'role':'assistant','content':'b'}|assistant: a / assistant (one): b",
+                "R1,{'role':'user','content':'a'},{'role':'assistant','content':'b'}|user: a / assistant: b",
+                "{'type':'reasoning','summary':[],'encrypted_content':'xyz'},{'role':'assistant','content':'a'}|assistant: a",
+            })
+    void reasoning_belongs_to_what_the_assistant_does_next(String items, String messages) {
+        String written = items.replace(
+                        "R1", "{'type':'reasoning','id':'rs','summary':[{'type':'summary_text','text':'one'}]}")
+                .replace(
+                        "R2",
+                        "{'type':'reasoning','summary':[{'type':'summary_text','text':'x'}],'content':[{'type':'reasoning_text','text':'two'}]}");
+
+        assertEquals(messages, Asked.messages(written));
+    }
+
+    @Test
+    void text_alone_is_a_message_of_the_user_after_the_instructions() {
+        var messages = read("{'instructions':'Be kind','input':'a'}")
+                .command()
+                .conversation()
+                .messages();
+
+        assertEquals(
+                List.of(io.keywheel.domain.chat.Message.system("Be kind"), io.keywheel.domain.chat.Message.user("a")),
+                messages);
+    }
+
+    @Test
+    void items_of_hosted_tools_are_left_out_by_name() {
+        var request = read(
+                "{'input':[" + USER + ",{'type':'web_search_call','id':'ws'},"
+                        + "{'type':'web_search_call','id':'x'},{'type':'compaction','encrypted_content':'x'},{'type':'a\u00e9, b'}]}");
+
+        assertEquals(1, request.command().conversation().messages().size());
+        assertEquals(List.of("web_search_call", "compaction", "a___b"), List.copyOf(request.dropped()));
+    }
+
+    @Test
+    void an_item_can_bring_tools() {
+        var request = read("{'input':[{'type':'additional_tools','role':'developer','tools':"
+                + "[{'type':'function','name':'f'},{'type':'mcp'}]}," + USER + "]}");
+
+        assertEquals("f", request.tools().called("f").name());
+        assertEquals(1, request.command().conversation().tools().size());
+        assertEquals(List.of("mcp"), List.copyOf(request.dropped()));
+    }
+}

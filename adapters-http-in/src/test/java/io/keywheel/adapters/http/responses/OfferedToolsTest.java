@@ -1,0 +1,168 @@
+package io.keywheel.adapters.http.responses;
+
+import static io.keywheel.adapters.http.responses.Asked.functions;
+import static io.keywheel.adapters.http.responses.Asked.read;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.responses.OfferedTools.Called;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What tools are upstream, and how an answer names them again.
+class OfferedToolsTest {
+
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final String F = "{'type':'function','name':'f'}";
+    private static final String PATCH = "{'type':'custom','name':'patch'}";
+    private static final String GH = "{'type':'namespace','name':'mcp__gh__','description':'d','tools':["
+            + "{'type':'function','name':'find'},{'type':'custom','name':'run'}]}";
+
+    @Test
+    void a_function_goes_upstream_as_it_is() {
+        assertEquals(
+                List.of(new Tool.Function("f", "d", "{\"a\":1.10}", true, io.keywheel.domain.chat.Extras.NONE)),
+                functions("{'type':'function','name':'f','description':'d','parameters':{'a':1.10},'strict':true}"));
+    }
+
+    @Test
+    void a_custom_tool_is_a_function_of_one_text() {
+        Tool.Function plain = functions("{'type':'custom','name':'patch'}").getFirst();
+        Tool.Function grammar = functions("{'type':'custom','name':'patch','description':'Edits.',"
+                        + "'format':{'type':'grammar','syntax':'lark','definition':'start: x'}}")
+                .getFirst();
+        Tool.Function bare = functions("{'type':'custom','name':'patch',"
+                        + "'format':{'type':'grammar','syntax':'regex','definition':'a+'}}")
+                .getFirst();
+
+        assertEquals(null, plain.description());
+        assertTrue(Objects.requireNonNull(plain.parameters()).contains("\"required\":[\"input\"]"));
+        assertEquals("Edits.\n\nThe input must match this grammar (lark):\nstart: x", grammar.description());
+        assertEquals("The input must match this grammar (regex):\na+", bare.description());
+        assertEquals(
+                "d",
+                functions("{'type':'custom','name':'p','description':'d','format':{'type':'text'}}")
+                        .getFirst()
+                        .description());
+    }
+
+    @Test
+    void names_upstream_are_allowed_and_unique_and_lead_back() {
+        String longName = "n".repeat(63);
+        String tools = String.join(
+                ",",
+                "{'type':'function','name':'mcp__gh__find'}",
+                GH,
+                "{'type':'namespace','name':'gh','tools':[{'type':'function','name':'a.b'}]}",
+                "{'type':'namespace','name':'gh','tools':[{'type':'function','name':'a_b'}]}",
+                "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + longName + "'}]}",
+                "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + longName + "1'}]}",
+                "{'type':'function','name':'" + "m".repeat(64) + "'},{'type':'function','name':'" + "m".repeat(64)
+                        + "'}");
+        OfferedTools offered = read("{#,'tools':[" + tools + "]}").tools();
+        List<String> names = offered.upstream().stream()
+                .map(tool -> ((Tool.Function) tool).name())
+                .toList();
+
+        assertEquals(
+                List.of("mcp__gh__find", "mcp__gh__find_2", "mcp__gh__run", "gh__a_b", "gh__a_b_2"),
+                names.subList(0, 5));
+        assertEquals(names.size(), List.copyOf(new java.util.HashSet<>(names)).size());
+        names.forEach(name -> assertTrue(ALLOWED.matcher(name).matches(), name));
+        assertEquals(new Called(false, "mcp__gh__", "find"), offered.called("mcp__gh__find_2"));
+        assertEquals(new Called(true, "mcp__gh__", "run"), offered.called("mcp__gh__run"));
+        assertEquals(new Called(false, "gh", "a_b"), offered.called("gh__a_b_2"));
+        assertEquals(new Called(false, "x", longName + "1"), offered.called(names.get(6)));
+        assertEquals(new Called(false, null, "unknown"), offered.called("unknown"));
+        assertEquals("mcp__gh__find_2", offered.upstreamName("mcp__gh__", "find"));
+        assertEquals("mcp__gh__find", offered.upstreamName(null, "mcp__gh__find"));
+        assertEquals("mcp__gh__run", offered.upstreamName(null, "run"));
+        assertEquals("other__run", offered.upstreamName("other", "run"));
+    }
+
+    @Test
+    void a_name_that_is_cut_is_the_same_in_each_request() {
+        String tool = "{'type':'namespace','name':'x','tools':[{'type':'function','name':'" + "n".repeat(70) + "'}]}";
+
+        assertEquals(
+                functions(tool).getFirst().name(),
+                functions(F + "," + tool).getLast().name());
+    }
+
+    @Test
+    void hosted_tools_are_left_out_by_name_and_no_header_grows_without_end() {
+        var some = read("{#,'tools':[{'type':'web_search'},{'type':'local_shell'},{'type':'web_search'}," + F + "]}");
+        var many = new StringBuilder(F);
+        for (int i = 0; i < 100; i++) {
+            many.append(",{'type':'")
+                    .append("x".repeat(100))
+                    .append(i)
+                    .append("'},{'type':'t")
+                    .append(i)
+                    .append("'}");
+        }
+
+        assertEquals(List.of("web_search", "local_shell"), List.copyOf(some.dropped()));
+        assertEquals(1, some.command().conversation().tools().size());
+        var dropped = read("{#,'tools':[" + many + "]}").dropped();
+        assertEquals(32, dropped.size());
+        dropped.forEach(name -> assertTrue(ALLOWED.matcher(name).matches(), name));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "'auto'|auto|f patch mcp__gh__find mcp__gh__run",
+                "'none'|none|f patch mcp__gh__find mcp__gh__run",
+                "'required'|required|f patch mcp__gh__find mcp__gh__run",
+                "null|null|f patch mcp__gh__find mcp__gh__run",
+                "{'type':'function','name':'f'}|f|f patch mcp__gh__find mcp__gh__run",
+                "{'type':'function','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run",
+                "{'type':'function','namespace':'mcp__gh__','name':'find'}|mcp__gh__find|f patch mcp__gh__find mcp__gh__run",
+                "{'type':'custom','name':'patch'}|patch|f patch mcp__gh__find mcp__gh__run",
+                "{'type':'allowed_tools','mode':'auto','tools':[{'type':'custom','name':'patch'},{'type':'web_search'}]}|auto|patch",
+                "{'type':'allowed_tools','mode':'required','tools':[{'type':'namespace','name':'mcp__gh__'}]}|required|mcp__gh__find mcp__gh__run",
+                "{'type':'allowed_tools','mode':'auto','tools':[]}|null|",
+            })
+    void the_choice_names_functions_upstream(String choice, String upstream, String tools) {
+        var conversation = read("{#,'tool_choice':" + choice + ",'tools':[" + F + "," + PATCH + "," + GH + "]}")
+                .command()
+                .conversation();
+        String chosen = switch (conversation.toolChoice()) {
+            case null -> "null";
+            case ToolChoice.Mode mode -> mode.name().toLowerCase(java.util.Locale.ROOT);
+            case ToolChoice.Function(var name) -> name;
+            case ToolChoice.Other(var json) -> json;
+        };
+
+        assertEquals(upstream, chosen);
+        assertEquals(
+                tools == null ? "" : tools,
+                String.join(
+                        " ",
+                        conversation.tools().stream()
+                                .map(tool -> ((Tool.Function) tool).name())
+                                .toList()));
+    }
+
+    /// Upstream, a choice without tools is refused.
+    @Test
+    void a_choice_without_tools_is_none() {
+        assertEquals(
+                null,
+                read("{#,'tool_choice':'auto','tools':[{'type':'web_search'}]}")
+                        .command()
+                        .conversation()
+                        .toolChoice());
+        assertEquals(
+                null, read("{#,'tool_choice':'none'}").command().conversation().toolChoice());
+    }
+}

@@ -1,0 +1,143 @@
+package io.keywheel.adapters.http.responses;
+
+import static io.keywheel.adapters.http.responses.Asked.read;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Sampling;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResponsesRequestTest {
+
+    @Test
+    void says_how_to_answer() {
+        var request = read("{#,'model':'groq/m','temperature':0.70,'top_p':0.9,'max_output_tokens':7,'stream':true,"
+                + "'fallback':false}");
+
+        assertEquals(
+                new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of(), null, null),
+                request.command().sampling());
+        assertEquals("groq/m", request.command().selection().model());
+        assertFalse(request.command().fallback());
+        assertTrue(request.stream());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "'reasoning':{'effort':'low','summary':'auto'}|{reasoning_effort='low'}",
+                "'reasoning':{'effort':null}|{}",
+                "'text':{'format':{'type':'text'},'verbosity':'low'}|{}",
+                "'text':{'format':null}|{}",
+                "'text':{'format':{'type':'json_object'}}|{response_format={'type':'json_object'}}",
+                "'text':{'format':{'type':'json_schema','name':'n','schema':{'a':1.10},'strict':true,'x':1}}|{response_format={'type':'json_schema','json_schema':{'name':'n','schema':{'a':1.10},'strict':true}}}",
+                "'parallel_tool_calls':false|{parallel_tool_calls=false}",
+                "'prompt_cache_key':'k','safety_identifier':'s','user':'u'|{prompt_cache_key='k', safety_identifier='s', user='u'}",
+                "'include':['reasoning.encrypted_content'],'truncation':'auto','service_tier':'flex','stream_options':{'include_obfuscation':false},'metadata':{'a':'b'},'client_metadata':{},'max_tool_calls':3|{}",
+                "'store':false,'background':false,'previous_response_id':null,'conversation':null,'prompt':null,'tools':null,'tool_choice':null,'instructions':null,'model':null,'stream':null|{}",
+            })
+    void sends_what_says_something_upstream_and_ignores_the_rest(String fields, String extras) {
+        var request = read("{#," + fields + "}");
+
+        assertEquals(extras, request.command().extras().fields().toString().replace('"', '\''));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'prompt_cache_key':'k';'user':'u', k",
+        "'prompt_cache_key':'';'user':'u';'safety_identifier':'s', u",
+        "'safety_identifier':'s';'metadata':{'user_id':'m'}, s",
+        "'metadata':{'user_id':'m'}, m",
+        "'user':null, ",
+    })
+    void knows_a_conversation_again(String fields, String key) {
+        assertEquals(key, read("{#," + fields.replace(';', ',') + "}").command().cacheKey());
+    }
+
+    @Test
+    void repeats_the_request_in_the_answer_and_names_defaults() {
+        var asked = TestServer.json("{"
+                + read("{#,'temperature':0.70,'metadata':{'a':'b'},'tools':[{'type':'function','name':'f'}],"
+                                + "'instructions':'x','text':{'verbosity':'low'},'unknown':1}")
+                        .echo()
+                + "}");
+
+        assertEquals(TestServer.json("""
+                        {"background": false, "instructions": "x", "max_output_tokens": null, "max_tool_calls": null,
+                         "metadata": {"a": "b"}, "parallel_tool_calls": true, "previous_response_id": null,
+                         "prompt_cache_key": null, "reasoning": {"effort": null, "summary": null},
+                         "safety_identifier": null, "service_tier": null, "store": false, "temperature": 0.70,
+                         "text": {"verbosity": "low"}, "tool_choice": "auto", "top_logprobs": null, "top_p": null,
+                         "tools": [{"type": "function", "name": "f", "parameters": null, "strict": null}],
+                         "truncation": "disabled", "user": null}"""), asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{#,'previous_response_id':'r'}|previous_response_id|needs stored state, and this gateway stores nothing; send the whole input",
+                "{#,'conversation':{'id':'c'}}|conversation|needs stored state, and this gateway stores nothing; send the whole input",
+                "{#,'prompt':{'id':'p'}}|prompt|needs stored state, and this gateway stores nothing; send the whole input",
+                "{#,'store':true}|store|must be false: this gateway stores nothing",
+                "{#,'background':true}|background|must be false: this gateway stores nothing",
+                "{'input':[{'type':'item_reference','id':'m'}]}|input[0].type|item_reference needs stored items; send the item itself (store: false)",
+                "{'input':[{'role':'user','content':'a'},{'id':'m'}]}|input[1].type|item_reference needs stored items; send the item itself (store: false)",
+                "{}|input|is missing",
+                "{'input':7}|input|must be a string or an array of items",
+                "{'input':[]}|input|must have at least one message",
+                "{'instructions':'x','input':[{'type':'reasoning','summary':[]}]}|input|must have at least one message",
+                "{'input':['a']}|input[0]|must be an object",
+                "{'input':[{}]}|input[0].role|is missing",
+                "{'input':[{'role':'tool','content':'a'}]}|input[0].role|must be one of system, developer, user, assistant",
+                "{'input':[{'role':'user'}]}|input[0].content|is missing",
+                "{'input':[{'role':'user','content':7}]}|input[0].content|must be a string or an array of parts",
+                "{'input':[{'role':'user','content':[{'type':'x'}]}]}|input[0].content[0].type|'x' is not a part that is known",
+                "{'input':[{'role':'user','content':[{'type':'input_text'}]}]}|input[0].content[0].text|is missing",
+                "{'input':[{'role':'user','content':[{'type':'input_image','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself",
+                "{'input':[{'role':'user','content':[{'type':'input_image'}]}]}|input[0].content[0].image_url|is missing",
+                "{'input':[{'role':'user','content':[{'type':'input_file','file_id':'f'}]}]}|input[0].content[0].file_id|needs stored files, and this gateway stores nothing; send the data itself",
+                "{'input':[{'role':'user','content':[{'type':'input_file','file_url':'u'}]}]}|input[0].content[0].file_data|is missing",
+                "{'input':[{'type':'function_call','name':'f','arguments':'{}'}]}|input[0].call_id|is missing",
+                "{'input':[{'type':'function_call_output','call_id':'c'}]}|input[0].output|is missing",
+                "{'input':[{'type':'custom_tool_call','call_id':'c','name':'f'}]}|input[0].input|is missing",
+                "{#,'model':'a b'}|model|must be 1 to 200 printable ASCII characters without blanks",
+                "{#,'max_output_tokens':0}|max_output_tokens|must be from 1 to 2147483647",
+                "{#,'metadata':'a'}|metadata|must be an object",
+                "{#,'text':{'format':{'type':'xml'}}}|text.format.type|must be one of text, json_object, json_schema",
+                "{#,'tools':[{'type':'function'}]}|tools[0].name|is missing",
+                "{#,'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}|tools[0].tools[0].name|is missing",
+                "{#,'tools':[{'type':'custom','name':'c','format':{'type':'grammar','syntax':'lark'}}]}|tools[0].format.definition|is missing",
+                "{#,'tool_choice':7}|tool_choice|must be a string or an object",
+                "{#,'tool_choice':'any'}|tool_choice|must be one of auto, none, required",
+                "{#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and there is no function or custom tool to call",
+                "{#,'tool_choice':{'type':'file_search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have",
+                "{#,'tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
+                "{#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
+                "{#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and there is no function or custom tool to call",
+            })
+    void names_what_is_wrong_with_a_request(String body, String field, String problem) {
+        var invalid = assertThrows(RefusedException.class, () -> read(body));
+
+        assertEquals(field + " " + problem, invalid.sentence());
+        assertEquals(field, invalid.field());
+    }
+
+    @Test
+    void refuses_more_than_ten_thousand_items() {
+        var invalid = assertThrows(RefusedException.class, () -> read("{'input':[" + "7,".repeat(10_000) + "7]}"));
+
+        assertEquals("input must have at most 10000 items", invalid.sentence());
+    }
+}

@@ -1,0 +1,268 @@
+package io.keywheel.adapters.http.responses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.RawClient;
+import io.keywheel.adapters.http.Response;
+import io.keywheel.adapters.http.Samples;
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A streamed answer of OpenAI's Responses API.
+class ResponsesStreamTest {
+
+    private static final TokenUsage USAGE = new TokenUsage(9, 7, 16, 4L, 3L, Extras.NONE);
+
+    @AutoClose
+    private final TestServer testServer = new TestServer();
+
+    static Chunk call(int index, String id, String name, String arguments) {
+        var part = new ToolCallPart(index, id, name, arguments);
+        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
+    }
+
+    static Chunk more(int index, String arguments) {
+        var part = new ToolCallPart(index, null, null, arguments);
+        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
+    }
+
+    private String streamed(FinishReason reason, List<Chunk> chunks) {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            chunks.forEach(sink::accept);
+            return new Answer(Completion.streamed(reason, USAGE), Samples.serving());
+        });
+        return post().assertStatus(200).body();
+    }
+
+    private Response post() {
+        return testServer.post("/v1/responses", """
+                {"input": "Hello", "stream": true, "tools": [{"type": "web_search"}, {"type": "function", "name": "f"},
+                  {"type": "custom", "name": "patch"},
+                  {"type": "namespace", "name": "gh", "tools": [{"type": "function", "name": "find"}]}]}""");
+    }
+
+    private JsonNode response(FinishReason reason, Chunk... chunks) {
+        return StreamReader.response(streamed(reason, List.of(chunks)));
+    }
+
+    /// The type and content of each item.
+    private static String said(JsonNode response) {
+        return response.get("output")
+                .valueStream()
+                .map(item -> switch (item.get("type").textValue()) {
+                    case "reasoning" -> "(" + item.at("/summary/0/text").textValue() + ")";
+                    case "message" -> item.at("/content/0/text").textValue();
+                    case "function_call" ->
+                        "%s%s %s%s"
+                                .formatted(
+                                        item.path("namespace").asText(),
+                                        item.path("namespace").isMissingNode() ? "" : ".",
+                                        item.get("name").textValue(),
+                                        item.get("arguments").textValue());
+                    default ->
+                        item.get("name").textValue() + " <" + item.get("input").textValue() + ">";
+                })
+                .collect(Collectors.joining(" | "));
+    }
+
+    @Test
+    void sends_events_by_name_and_the_head_of_each_stream() {
+        testServer.chats.answer("Hi");
+        Response response = post().assertStatus(200)
+                .assertHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .assertHeader("X-Keywheel-Dropped", "web_search")
+                .assertHeader("X-Keywheel-Provider", "cerebras");
+
+        assertEquals(
+                List.of(
+                        "response.created",
+                        "response.in_progress",
+                        "response.output_item.added",
+                        "response.content_part.added",
+                        "response.output_text.delta",
+                        "response.output_text.done",
+                        "response.content_part.done",
+                        "response.output_item.done",
+                        "response.completed"),
+                StreamReader.events(response.body()).stream()
+                        .map(event -> event.get("type").textValue())
+                        .toList());
+        assertEquals(
+                1795608000,
+                StreamReader.response(response.body()).get("created_at").intValue());
+    }
+
+    @Test
+    void sends_reasoning_text_and_calls_as_items_in_their_order() {
+        assertEquals(
+                "(Hm. So) | I look |  f{\"x\":1} | gh. find{} | patch <*** a\n>",
+                said(response(
+                        FinishReason.TOOL_CALLS,
+                        Chunk.reasoning("Hm."),
+                        Chunk.reasoning(" So"),
+                        Chunk.text("I "),
+                        Chunk.text("look"),
+                        call(0, "c1", "f", ""),
+                        call(1, "c2", "gh__find", "{"),
+                        more(0, "{\"x\""),
+                        call(2, "c3", "patch", "{\"input\": \"***"),
+                        more(1, "}"),
+                        more(0, ":1}"),
+                        more(2, " a\\n\"}"))));
+    }
+
+    @Test
+    void keeps_what_comes_while_a_call_is_open_until_it_is_closed() {
+        assertEquals(
+                " f{} | after | (Hm)",
+                said(response(
+                        FinishReason.TOOL_CALLS,
+                        call(0, "c1", "f", "{"),
+                        Chunk.text("after"),
+                        more(0, "}"),
+                        Chunk.reasoning("Hm"))));
+    }
+
+    @Test
+    void names_calls_that_the_upstream_leaves_unnamed() {
+        JsonNode calls = response(FinishReason.TOOL_CALLS, more(0, "{}"), call(1, "", "g", ""))
+                .get("output");
+
+        assertEquals("", calls.at("/0/name").textValue());
+        assertTrue(calls.at("/0/call_id").textValue().startsWith("call_"), calls::toString);
+        assertTrue(calls.at("/1/call_id").textValue().startsWith("call_"), calls::toString);
+        assertEquals("", calls.at("/1/arguments").textValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"input\": \"a\\\"b\"}|a\"b",
+                "{\"input\": \"\"}|''",
+                "*** Begin|*** Begin",
+                "{\"input\": 7}|{\"input\": 7}",
+                "{\"input\": \"a\", \"x\": 1}|{\"input\": \"a\", \"x\": 1}",
+                "{\"input\": \"a|{\"input\": \"a",
+            },
+            quoteCharacter = '\'')
+    void unwraps_the_free_text_of_a_custom_tool(String arguments, String input) {
+        assertEquals(
+                "patch <" + input + ">",
+                said(response(FinishReason.TOOL_CALLS, call(0, "c1", "patch", ""), more(0, arguments))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STOP, completed, , completed",
+        "OTHER, completed, , completed",
+        "LENGTH, incomplete, max_output_tokens, incomplete",
+        "CONTENT_FILTER, incomplete, content_filter, incomplete",
+    })
+    void says_why_it_ended(FinishReason reason, String status, String why, String ofItem) {
+        JsonNode response = response(reason, call(0, "c1", "f", "{}"), Chunk.text("Hi"));
+
+        assertEquals(status, response.get("status").textValue());
+        assertEquals(why, response.at("/incomplete_details/reason").textValue());
+        assertEquals(status.equals("completed"), response.get("completed_at").isNumber());
+        assertEquals("completed", response.at("/output/0/status").textValue());
+        assertEquals(ofItem, response.at("/output/1/status").textValue());
+        assertTrue(response.get("error").isNull());
+    }
+
+    @Test
+    void ends_without_items_where_the_budget_was_spent_before_any() {
+        JsonNode response = response(FinishReason.LENGTH);
+
+        assertEquals("incomplete", response.get("status").textValue());
+        assertTrue(response.get("output").isEmpty());
+    }
+
+    @Test
+    void usage_is_exact_and_comes_last() {
+        List<JsonNode> events = StreamReader.events(streamed(FinishReason.STOP, List.of(Chunk.text("Hi"))));
+
+        assertTrue(events.getFirst().at("/response/usage").isNull());
+        assertEquals(TestServer.json("""
+                        {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 0},
+                         "output_tokens": 7, "output_tokens_details": {"reasoning_tokens": 3}, "total_tokens": 16}"""), events.getLast().at("/response/usage"));
+    }
+
+    @Test
+    void usage_of_a_chunk_and_the_first_choice_alone_count() {
+        var other = new Piece(1, new Delta("other", "", List.of(), Extras.NONE), null, Extras.NONE);
+        JsonNode response = response(
+                FinishReason.STOP, Chunk.text("Hi"), new Chunk(List.of(other), new TokenUsage(1, 2, 3), Extras.NONE));
+
+        assertEquals("Hi", said(response));
+        assertEquals(3, response.at("/usage/total_tokens").intValue());
+    }
+
+    @Test
+    void sends_events_that_came_together_together() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("one"), true);
+            sink.accept(Chunk.text("two"), false);
+            return Samples.stream(_ -> {});
+        });
+        try (var client = testServer.raw()) {
+            client.send(RawClient.post("/v1/responses", "{\"input\":\"a\",\"stream\":true}"))
+                    .readUntil("\r\n\r\n");
+            String httpChunk = client.readUntil("\n\n\r\n");
+
+            assertTrue(httpChunk.contains("response.created") && httpChunk.contains("\"two\""), httpChunk);
+        }
+    }
+
+    @Test
+    void ends_a_broken_answer_as_failed_and_keeps_what_was_delivered() {
+        testServer.chats.breakOff("Hel", new StreamInterruptedException("the upstream closed", List.of()));
+        JsonNode response = StreamReader.response(post().body());
+
+        assertEquals("failed", response.get("status").textValue());
+        assertEquals("server_error", response.at("/error/code").textValue());
+        assertEquals("the upstream closed", response.at("/error/message").textValue());
+        assertEquals("Hel", said(response));
+        assertEquals("incomplete", response.at("/output/0/status").textValue());
+    }
+
+    @Test
+    void fails_with_a_status_before_the_first_content() {
+        testServer.chats.fail(new Failure.RateLimited("too many requests", null, RateLimitStatus.UNKNOWN));
+
+        post().assertError(429, "rate_limit_exceeded");
+    }
+
+    /// What a model may say, cut anywhere, with fragments of parallel calls between each other and all else.
+    @Test
+    void any_interleaving_and_chunking_joins_to_the_exact_answer() {
+        for (int seed = 0; seed < 300; seed++) {
+            var upstream = new RandomAnswer(new Random(seed));
+            JsonNode response = StreamReader.response(streamed(FinishReason.STOP, upstream.chunks));
+
+            assertEquals(upstream.expected(), said(response), "seed " + seed);
+        }
+    }
+}
