@@ -51,7 +51,7 @@ final class Cerebras extends Dialect {
                 .or(() -> toolMessages(chat).map(Cerebras::invalid));
     }
 
-    private static Optional<String> values(Chat chat) {
+    private Optional<String> values(Chat chat) {
         JsonNode body = chat.body();
         var efforts = chat.model().startsWith("gpt-oss")
                 ? Set.of("low", "medium", "high")
@@ -59,6 +59,9 @@ final class Cerebras extends Dialect {
         String effort = body.path("reasoning_effort").asText("low");
         if (body.hasNonNull("max_tokens") && body.hasNonNull("max_completion_tokens")) {
             return Optional.of("max_tokens and max_completion_tokens cannot both be set");
+        }
+        if (wantsTooLong(chat)) {
+            return Optional.of("max_completion_tokens: must not exceed the longest answer of the model");
         }
         if (body.hasNonNull("tool_choice") && chat.tools().isEmpty()) {
             return Optional.of("tool_choice: tool_choice requires tools");

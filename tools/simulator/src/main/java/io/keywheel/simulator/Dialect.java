@@ -60,6 +60,13 @@ abstract class Dialect {
                 .map(model -> contextExceeded(length, model.context()));
     }
 
+    /// Whether a chat wants a longer answer than its model can give.
+    final boolean wantsTooLong(Chat chat) {
+        return model(chat.model())
+                .filter(model -> chat.maxTokens().orElse(0) > model.output())
+                .isPresent();
+    }
+
     /// Whether the model sends reasoning in this chat.
     abstract boolean reasons(Chat chat);
 

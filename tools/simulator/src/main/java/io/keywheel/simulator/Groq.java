@@ -79,6 +79,9 @@ final class Groq extends Dialect {
                                 "'temperature' : number must be between 0 and 2"),
                         broken(chat.tools().size() <= 128, "'tools' : maximum number of items is 128"),
                         broken(
+                                !wantsTooLong(chat),
+                                "`max_completion_tokens` must be less than or equal to the longest answer of the model"),
+                        broken(
                                 TIERS.contains(body.path("service_tier").asText("auto")),
                                 "'service_tier' : value must be one of " + TIERS),
                         broken(

@@ -16,6 +16,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
+import java.util.Map;
 
 /// Cerebras, `api.cerebras.ai`.
 ///
@@ -34,7 +35,7 @@ public final class Cerebras implements LlmProvider {
 
     private static final Dialect DIALECT = Dialect.OPENAI
             // Deprecated, and 400 together with the new name (pipecat #5450, opencode #43716, 2026-08).
-            .limitAs("max_completion_tokens")
+            .limitAs("max_completion_tokens", Map.of(DEFAULT_MODEL.value(), 40_960L, "qwen-3.8-27b", 32_768L))
             // The docs do not offer developer; on gpt-oss, system has that level already.
             .roleAs(Role.DEVELOPER, "system")
             // Recorded 2025-08 of a model that sees no pictures: messages.0.system.content: Input should be a valid

@@ -17,6 +17,7 @@ import io.keywheel.domain.chat.Role;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
+import java.util.Map;
 
 /// Groq, `api.groq.com`.
 ///
@@ -36,9 +37,24 @@ public final class Groq implements LlmProvider {
             new ModelId("qwen/qwen3.8-27b"),
             new ModelId("qwen/qwen3.6-27b"));
 
+    /// From the provider's list of models, summer 2026.
+    private static final Map<String, Long> LONGEST_ANSWERS = Map.of(
+            DEFAULT_MODEL.value(),
+            65_536L,
+            "openai/gpt-oss-20b",
+            65_536L,
+            "groq/compound",
+            8_192L,
+            "groq/compound-mini",
+            8_192L,
+            "qwen/qwen3.6-27b",
+            16_384L);
+
     private static final Dialect DIALECT = Dialect.OPENAI
-            // API reference: max_tokens is deprecated.
-            .limitAs("max_completion_tokens")
+            // API reference: max_tokens is deprecated. Recorded 2026-07 and 2026-08: `max_completion_tokens` must be
+            // less
+            // than or equal to `16384`. Coding agents ask for 32 000 to 128 000.
+            .limitAs("max_completion_tokens", LONGEST_ANSWERS)
             // Typed by groq-sdk 1.6.0, but one word for both keeps a conversation portable.
             .roleAs(Role.DEVELOPER, "system")
             // Recorded 2024-11 of a model that sees no pictures: 'messages.4.content' : value must be a string.

@@ -33,14 +33,14 @@ public final class OpenAiWire {
     ///
     /// What says something and is refused nevertheless is sent: the provider's refusal is `Unsupported`.
     ///
-    /// @param limit its one name for the most tokens an answer may have; null keeps the caller's
+    /// @param limit the most tokens that an answer may have; null keeps the caller's
     /// @param roles its names for roles, where not OpenAI's
     /// @param omissions what it never gets to see
     /// @param joinsWords whether words alone go out as one string, in however many parts they came
     /// @param asksForUsage whether a stream tells its usage only when asked
     /// @param countsCached whether prompt tokens from its cache count towards its limits
     public record Dialect(
-            @Nullable String limit,
+            @Nullable Limit limit,
             Map<Role, String> roles,
             List<DroppedField> omissions,
             boolean joinsWords,
@@ -55,8 +55,8 @@ public final class OpenAiWire {
             omissions = List.copyOf(omissions);
         }
 
-        public Dialect limitAs(String name) {
-            return new Dialect(name, roles, omissions, joinsWords, asksForUsage, countsCached);
+        public Dialect limitAs(String name, Map<String, Long> longest) {
+            return new Dialect(new Limit(name, longest), roles, omissions, joinsWords, asksForUsage, countsCached);
         }
 
         public Dialect roleAs(Role role, String name) {

@@ -89,11 +89,11 @@ final class RequestWriter {
         boolean toolless = call.conversation().tools().isEmpty();
         Map<String, String> extras = call.extras().fields();
         Sampling sampling = call.sampling();
-        String limit = dialect.limit() != null ? dialect.limit() : LIMITS.getFirst();
+        Limit limit = dialect.limit() != null ? dialect.limit() : new Limit(LIMITS.getFirst(), Map.of());
         boolean limitIsExtra = dialect.limit() == null && LIMITS.stream().anyMatch(extras::containsKey);
         write("tool_choice", choice(call.conversation().toolChoice()), toolless, json);
         write("temperature", sampling.temperature(), toolless, json);
-        write(limit, limitIsExtra ? null : sampling.maxTokens(), toolless, json);
+        write(limit.name(), limitIsExtra ? null : limit.of(model, sampling.maxTokens()), toolless, json);
         write("top_p", sampling.topP(), toolless, json);
         write("stop", sampling.stop().isEmpty() ? null : stops(sampling.stop()), toolless, json);
         write("seed", sampling.seed(), toolless, json);

@@ -23,6 +23,7 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.JsonReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestWriterTest {
 
     private static final Dialect STRICT =
-            Dialect.OPENAI.limitAs("max_completion_tokens").withUsageUnasked();
+            Dialect.OPENAI.limitAs("max_completion_tokens", Map.of("m", 100L)).withUsageUnasked();
     private static final Sampling SEVEN_TOKENS = new Sampling(null, 7L, null, List.of(), null, null);
 
     private static Sampling choices(int count) {
@@ -49,6 +50,13 @@ class RequestWriterTest {
                 ",'temperature':0.70,'max_tokens':7,'top_p':9e-1,'stop':['a\\'','b\\ud83d'],"
                         + "'seed':9007199254740993,'n':2}",
                 fields(Dialect.OPENAI, sampling, Extras.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 100", "101, 100", "128000, 100"})
+    void a_wish_beyond_the_longest_answer_of_the_model_becomes_that(long wished, long sent) {
+        var sampling = new Sampling(null, wished, null, List.of(), null, null);
+        assertEquals(",'max_completion_tokens':" + sent + "}", fields(STRICT, sampling, Extras.NONE));
     }
 
     @ParameterizedTest
