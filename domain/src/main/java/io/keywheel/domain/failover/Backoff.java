@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// For how long something cools down: as long as the upstream asks for, up to a bound; else for a pause that
-/// doubles each time the failure returns, up to a cap.
+/// doubles each time the failure returns, up to a cap. Where the upstream asks for next to nothing and the failure
+/// returns, it is asked less and less often.
 public enum Backoff {
     NONE(Duration.ZERO, Duration.ZERO, false),
     RATE_LIMIT(Duration.ofSeconds(2), Duration.ofMinutes(1), false),
@@ -16,6 +17,9 @@ public enum Backoff {
 
     /// The upstream knows when a quota ends, but not when an outage does: an outage is probed this often.
     static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
+
+    /// At least this for a failure that returned, doubled each time, up to the first pause.
+    static final Duration SHORTEST = Duration.ofMillis(10);
 
     private final Duration first;
     private final Duration cap;
@@ -45,7 +49,16 @@ public enum Backoff {
     /// @param level how many times in a row the failure returned, from 0
     /// @param chance in [0, 1), where in the spread the end is
     public Duration pause(@Nullable Duration requested, int level, double chance) {
-        return requested == null ? doubled(level, chance) : bounded(requested);
+        if (requested == null) {
+            return doubled(level, chance);
+        }
+        Duration pause = bounded(requested);
+        Duration shortest = shortest(level);
+        return pause.compareTo(shortest) < 0 ? shortest : pause;
+    }
+
+    private Duration shortest(int level) {
+        return level == 0 ? Duration.ZERO : grown(SHORTEST, level, first);
     }
 
     private Duration bounded(Duration requested) {
@@ -54,9 +67,13 @@ public enum Backoff {
     }
 
     private Duration doubled(int level, double chance) {
-        // 2^20 of any first pause is past every cap.
-        long grown = first.multipliedBy(1L << Math.min(level, 20)).toNanos();
-        long pause = Math.min(grown, cap.toNanos());
+        long pause = grown(first, level, cap).toNanos();
         return Duration.ofNanos(spread ? (long) (pause * (0.75 + chance / 2)) : pause);
+    }
+
+    private static Duration grown(Duration from, int level, Duration most) {
+        // 2^20 of any pause is past every cap.
+        return Duration.ofNanos(
+                Math.min(from.multipliedBy(1L << Math.min(level, 20)).toNanos(), most.toNanos()));
     }
 }

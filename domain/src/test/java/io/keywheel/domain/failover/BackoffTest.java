@@ -54,6 +54,13 @@ class BackoffTest {
         assertEquals(Duration.ofSeconds(2), FailurePolicy.pause(new Failure.Unavailable("down", said), 2, 0.5));
     }
 
+    @ParameterizedTest(name = "asked for {0} ms, returned {1} times: {2} ms")
+    @CsvSource({"1, 0, 1", "1, 1, 20", "1, 2, 40", "100, 3, 100", "100, 4, 160", "1, 20, 2000", "3000, 20, 3000"})
+    void failure_that_returns_after_next_to_no_pause_is_asked_less_and_less_often(long asked, int level, long millis) {
+        assertEquals(
+                Duration.ofMillis(millis), FailurePolicy.pause(limited(Duration.ofMillis(asked), UNKNOWN), level, 0.5));
+    }
+
     @ParameterizedTest(name = "level {0}, chance {1}: {2} ms")
     @CsvSource({"0, 0, 375", "0, 0.5, 500", "0, 0.999, 624", "100, 0.999, 24990"})
     void pause_of_an_outage_is_spread_by_a_quarter_and_capped(int level, double chance, long millis) {

@@ -20,14 +20,15 @@ final class Pauses {
             case Failure.RateLimited limited -> {
                 Duration named = limited.retryAfter() != null ? limited.retryAfter() : low(limited.status(), need);
                 yield named != null && named.isPositive()
-                        ? named
+                        ? atLeast(again, Duration.ofSeconds(2), named)
                         : doubled(Duration.ofSeconds(2), again, Duration.ofMinutes(1));
             }
             case Failure.Overloaded(var _, var named) ->
                 named != null
-                        ? brief(named)
+                        ? atLeast(again, Duration.ofSeconds(1), brief(named))
                         : spread(doubled(Duration.ofSeconds(1), again, Duration.ofSeconds(15)), chance);
-            case Failure.Unavailable(var _, var named) -> named != null ? brief(named) : outage(again, chance);
+            case Failure.Unavailable(var _, var named) ->
+                named != null ? atLeast(again, Duration.ofMillis(500), brief(named)) : outage(again, chance);
             case Failure.TimedOut _ -> outage(again, chance);
             case Failure.ModelUnavailable _ -> doubled(Duration.ofMinutes(10), again, Duration.ofHours(6));
             case Failure.KeyRefused _, Failure.AccountBlocked _ ->
@@ -91,6 +92,12 @@ final class Pauses {
             pause = pause.multipliedBy(2);
         }
         return pause.compareTo(most) < 0 ? pause : most;
+    }
+
+    /// What came back after next to no pause is asked less and less often.
+    private static Duration atLeast(int again, Duration first, Duration named) {
+        Duration least = again == 0 ? Duration.ZERO : doubled(Duration.ofMillis(10), again, first);
+        return named.compareTo(least) < 0 ? least : named;
     }
 
     private static Duration brief(Duration named) {
