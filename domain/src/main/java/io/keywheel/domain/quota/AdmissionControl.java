@@ -67,7 +67,8 @@ public final class AdmissionControl {
 
     /// Keeps a call of `need` away until enough is left for it. Null for nothing.
     ///
-    /// What is pending only takes more: it counts as admitted.
+    /// What is pending only takes more: it counts as admitted. Once enough is left without that, its outcome
+    /// decides.
     @Nullable
     public AdmissionBlock budgetBlock(long need, Instant now) {
         admitUnrefused(now);
@@ -77,7 +78,7 @@ public final class AdmissionControl {
         }
         Instant afterThose = inFlight.first() == null ? null : onceLetIn().enoughFrom(need, now);
         Instant until = afterThose == null ? enough : Instants.later(enough, afterThose);
-        return new AdmissionBlock(until, need, buckets.limitFor(need));
+        return new AdmissionBlock(until, enough, need, buckets.limitFor(need));
     }
 
     private TokenBuckets onceLetIn() {

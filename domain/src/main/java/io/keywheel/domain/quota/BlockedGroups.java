@@ -21,7 +21,7 @@ public final class BlockedGroups {
 
     private record Blocked(AdmissionBlock bar, QuotaGroup group) {}
 
-    private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.bar.until()));
+    private final NavigableSet<Blocked> soonest = sorted(Comparator.comparing(blocked -> blocked.bar.recheck()));
     private final NavigableSet<Blocked> byLeast = sorted(Comparator.comparingLong(blocked -> blocked.bar.least()));
     private final NavigableSet<Blocked> byMost = sorted(Comparator.comparingLong(blocked -> blocked.bar.most()));
     private final Map<QuotaGroup, Blocked> groups = new HashMap<>();
@@ -62,7 +62,7 @@ public final class BlockedGroups {
     /// Removes those whose time has come, and those whose bars do not speak of a call of `need`.
     public List<QuotaGroup> removeOpenFor(long need, Instant now) {
         var open = new ArrayList<QuotaGroup>();
-        while (!soonest.isEmpty() && !now.isBefore(soonest.first().bar.until())) {
+        while (!soonest.isEmpty() && !now.isBefore(soonest.first().bar.recheck())) {
             open.add(removed(soonest.first()));
         }
         while (!byLeast.isEmpty() && byLeast.last().bar.least() > need) {
@@ -94,7 +94,7 @@ public final class BlockedGroups {
         Instant first = null;
         for (Blocked blocked : soonest) {
             AdmissionBlock bar = blocked.bar;
-            if (first != null && !bar.until().isBefore(first)) {
+            if (first != null && !bar.recheck().isBefore(first)) {
                 break;
             }
             if (among == null || among.test(blocked.group)) {

@@ -289,15 +289,14 @@ final class ModelPool {
         rotation.cameForward(current);
     }
 
-    /// Until when too little is left with `key` for a call of `need`; null for not.
+    /// What keeps a call of `need` from `key`, with which too little is left; null for not.
     ///
     /// @param narrow the cooldowns of the key
     @Nullable
-    Instant lacksBudgetUntil(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+    AdmissionBlock budgetBlock(PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
         AdmissionControl admissionControl =
                 narrow.cooling() != null || narrow.due() ? null : knownAdmission(key.group());
-        AdmissionBlock want = admissionControl == null ? null : admissionControl.budgetBlock(need, now);
-        return want == null ? null : want.until();
+        return admissionControl == null ? null : admissionControl.budgetBlock(need, now);
     }
 
     void returnTurn(KeySlot slot, boolean firstAttempt) {

@@ -103,7 +103,8 @@ final class PoolInspector {
             PoolShortage shortage = shortage(modelPool, need, now);
             cooling.addAll(shortage.first());
             for (PoolKey key : hidden(shortage, requestAttempts)) {
-                CoolingKey tried = cooling(modelPool, key, modelPool.health().narrowCooldowns(key, now), need, now);
+                ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
+                CoolingKey tried = cooling(modelPool, key, narrow, modelPool.budgetBlock(key, narrow, need, now), now);
                 if (tried != null) {
                     cooling.add(tried);
                 }
@@ -162,7 +163,8 @@ final class PoolInspector {
         boolean ofAnyNeed = true;
         for (PoolKey key : modelPool.profile().keys()) {
             ActiveCooldowns narrow = modelPool.health().narrowCooldowns(key, now);
-            CoolingKey cooling = cooling(modelPool, key, narrow, need, now);
+            AdmissionBlock want = modelPool.budgetBlock(key, narrow, need, now);
+            CoolingKey cooling = cooling(modelPool, key, narrow, want, now);
             if (cooling != null) {
                 reasons.add(cooling.reason());
                 if (count++ < MOST_COOLING) {
@@ -173,6 +175,7 @@ final class PoolInspector {
             readyAt = until.isBefore(readyAt) ? until : readyAt;
             Instant probeEnds = narrow.probeEnds();
             lasts = probeEnds != null && probeEnds.isBefore(lasts) ? probeEnds : lasts;
+            lasts = want != null && want.recheck().isBefore(lasts) ? want.recheck() : lasts;
             ofAnyNeed &= narrow.cooling() != null || modelPool.knownAdmission(key.group()) == null;
         }
         lasts = readyAt.isBefore(lasts) ? readyAt : lasts;
@@ -180,11 +183,10 @@ final class PoolInspector {
     }
 
     private static @Nullable CoolingKey cooling(
-            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, long need, Instant now) {
+            ModelPool modelPool, PoolKey key, ActiveCooldowns narrow, @Nullable AdmissionBlock want, Instant now) {
         Cooldown cooldown = modelPool.health().withWide(narrow, now).cooling();
-        Instant enough = modelPool.lacksBudgetUntil(key, narrow, need, now);
-        if (enough != null && (cooldown == null || enough.isAfter(cooldown.until()))) {
-            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, enough);
+        if (want != null && (cooldown == null || want.until().isAfter(cooldown.until()))) {
+            return new CoolingKey(key, modelPool.model(), Failure.Kind.RATE_LIMITED, true, want.until());
         }
         return cooldown == null
                 ? null
@@ -303,10 +305,11 @@ final class PoolInspector {
         if (admissionControl == null || toldAt == null) {
             return null;
         }
-        Instant enough = modelPool.lacksBudgetUntil(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
+        AdmissionBlock enough =
+                modelPool.budgetBlock(key, modelPool.health().narrowCooldowns(key, now), LEAST_NEED, now);
         Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
         return enough == null
                 ? null
-                : new Known(scope, Failure.Kind.RATE_LIMITED, true, toldAt, enough, PoolStatus.Phase.COOLING);
+                : new Known(scope, Failure.Kind.RATE_LIMITED, true, toldAt, enough.until(), PoolStatus.Phase.COOLING);
     }
 }

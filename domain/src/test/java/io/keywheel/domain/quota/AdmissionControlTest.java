@@ -4,9 +4,11 @@ import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
 import static io.keywheel.domain.rotation.TestPool.BIG;
 import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.START;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.keywheel.domain.failover.Step;
@@ -286,6 +288,17 @@ class AdmissionControlTest {
         report(START, List.of(left));
 
         assertEquals(new AdmissionBlock(until, 1500, most), admissionControl.budgetBlock(1500, START));
+    }
+
+    @Test
+    void block_of_a_call_in_flight_is_looked_at_again_when_enough_is_left_without_it() {
+        report(START, List.of(TOKENS));
+        admissionControl.begin(KEY, START.plusMillis(1), 1000);
+
+        AdmissionBlock block = requireNonNull(admissionControl.budgetBlock(1500, START.plusMillis(1)));
+
+        assertEquals(START.plusSeconds(5), block.recheck());
+        assertTrue(block.until().isAfter(block.recheck()));
     }
 
     @Test

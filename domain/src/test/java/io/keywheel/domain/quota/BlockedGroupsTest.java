@@ -106,6 +106,15 @@ class BlockedGroupsTest {
         assertEquals(NOW.plusSeconds(10), until);
     }
 
+    @Test
+    void group_is_looked_at_again_before_its_block_is_over_if_it_may_change() {
+        blockedGroups.put(A, block(20, 300, 800));
+        blockedGroups.put(B, new AdmissionBlock(NOW.plusSeconds(30), NOW.plusSeconds(10), 300, 800));
+
+        assertEquals(NOW.plusSeconds(20), blockedGroups.until(300, null, _ -> null));
+        assertEquals(List.of(B), blockedGroups.removeOpenFor(300, NOW.plusSeconds(10)));
+    }
+
     private static AdmissionBlock block(int seconds, long least, long most) {
         return new AdmissionBlock(NOW.plusSeconds(seconds), least, most);
     }

@@ -87,6 +87,25 @@ class TokenBudgetTest {
     }
 
     @Test
+    void call_waits_for_the_outcome_of_another_once_enough_is_left_without_it() {
+        reports(A_HUNDRED_OF_8000_LEFT);
+        testPool.pass(Duration.ofSeconds(1));
+        testPool.attempt(testPool.needing(90));
+        assertEquals(
+                new KeySelection.NoneReady(testPool.now.plusMillis(1400), null),
+                testPool.choose(testPool.needing(250)));
+        assertReadyIn(Duration.ofMillis(1400), 250);
+
+        testPool.pass(Duration.ofMillis(600));
+
+        assertEquals(
+                new KeySelection.NoneReady(null, testPool.now.plusMillis(400)), testPool.choose(testPool.needing(250)));
+        assertEquals(
+                testPool.now,
+                testPool.keyPool.shortage(testPool.needing(250), testPool.now).readyAt());
+    }
+
+    @Test
     void slow_answer_reports_on_the_time_at_which_it_was_accepted() {
         Step.Attempt slow = testPool.attempt(groqs(BIG));
         testPool.pass(Duration.ofSeconds(50));
