@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
+import io.keywheel.adapters.http.anthropic.MessageRoutes;
 import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.adapters.http.errors.RefusedException;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
 ///
 /// @param own sends the errors of the native API, and of everything that is no chat
 /// @param openAi sends the errors of OpenAI's API
-record ApiPaths(ErrorSender own, ErrorSender openAi) {
+/// @param anthropic sends the errors of Anthropic's API
+record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
 
     /// Exactly these paths, as the client wrote them, need no token, and pages of other origins may link to them:
     /// another spelling of one is guarded.
@@ -41,6 +43,7 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
         var chats = new HashMap<>(ChatRoutes.PATHS);
         CompletionRoutes.PATHS.forEach(path -> chats.put(path, CompletionRoutes.API));
         ResponsesRoutes.PATHS.forEach(path -> chats.put(path, ResponsesRoutes.API));
+        chats.put(MessageRoutes.PATH, MessageRoutes.API);
         return new PathRules(chats, StatusRoutes.PROBES, ApiPaths::isQuiet, ModelRoutes::isOfOne, this::errorsAt);
     }
 
@@ -49,6 +52,9 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
     }
 
     private ErrorSender errorsAt(String path) {
+        if (MessageRoutes.isOfAnthropic(path)) {
+            return anthropic;
+        }
         return CompletionRoutes.isOfOpenAi(path) ? openAi : own;
     }
 
@@ -57,7 +63,8 @@ record ApiPaths(ErrorSender own, ErrorSender openAi) {
         Handler nothing = (request, _) -> {
             String path = RequestContext.current().path();
             throw new RefusedException(
-                    HttpError.NOT_FOUND, "there is nothing at this path" + CompletionRoutes.hintFor(path));
+                    HttpError.NOT_FOUND,
+                    "there is nothing at this path" + CompletionRoutes.hintFor(path) + MessageRoutes.hintFor(path));
         };
         rules.any((request, response) ->
                 errorsAt(RequestContext.current().path()).guard(nothing).handle(request, response));

@@ -4,6 +4,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.keywheel.adapters.http.access.AccessTokenCheck;
 import io.keywheel.adapters.http.access.AllowedOrigins;
+import io.keywheel.adapters.http.anthropic.AnthropicErrors;
+import io.keywheel.adapters.http.anthropic.MessageRoutes;
 import io.keywheel.adapters.http.chat.ChatRoutes;
 import io.keywheel.adapters.http.connection.ClientConnections;
 import io.keywheel.adapters.http.errors.StandardErrors;
@@ -51,7 +53,8 @@ record HttpAssembly(
         var standardErrors = new StandardErrors(clock);
         var errors = new ErrorSender(standardErrors, activeChats);
         var openAiErrors = new ErrorSender(new OpenAiErrors(standardErrors), activeChats);
-        var paths = new ApiPaths(errors, openAiErrors);
+        var anthropicErrors = new ErrorSender(new AnthropicErrors(standardErrors), activeChats);
+        var paths = new ApiPaths(errors, openAiErrors, anthropicErrors);
         PathRules pathRules = paths.rules();
         var allowedOrigins = new AllowedOrigins(settings.corsOrigins());
         var accessTokenCheck = new AccessTokenCheck(allowedOrigins, ApiPaths.OPEN, settings.accessTokens());
@@ -76,6 +79,12 @@ record HttpAssembly(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new ResponsesRoutes(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
+                .register(new MessageRoutes(
+                        new ChatRunner(useCases.chats(), anthropicErrors),
+                        useCases.models(),
+                        bodyReader,
+                        anthropicErrors,
+                        serverLimits.quiet()))
                 .register(new ModelRoutes(useCases.models(), openAiErrors))
                 .register(webSocketRoutes)
                 .register(new OpenApiRoutes(errors))

@@ -32,6 +32,8 @@ class CountedRequestTest {
                 "/api/chat/stream     | 'model':'m',                   | sse           | B",
                 "/v1/chat/completions | 'model':'m',                   | openai        | B",
                 "/v1/chat/completions | 'model':'auto','stream':true,  | openai_stream | A",
+                "/v1/messages         | 'model':'m','max_tokens':9,    | messages      | B",
+                "/v1/messages         | 'max_tokens':9,'stream':true,  | messages_stream | A",
                 "/api/chat            | 'model':'auto',                | json          | A",
                 "/v1/responses        | 'input':'a',                   | responses     | A",
                 "/v1/responses        | 'input':'a','stream':true,     | responses_stream | A",

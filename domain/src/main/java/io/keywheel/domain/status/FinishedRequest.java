@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A request that has ended, by values of which there are few.
 ///
-/// @param api `json`, `sse`, `websocket`, `openai`, `openai_stream`, `responses` or
-///     `responses_stream`; `other` for what is no chat
+/// @param api `json`, `sse` or `websocket`; `openai`, `responses` or `messages`, also with `_stream`; `other` for what
+///     is no chat
 /// @param path `A` or `B`; `none` if the chat could not be parsed
 /// @param outcome as in the log
 /// @param firstContent from its beginning; null without content

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 ///
 /// What OpenAPI has no place for stands in components of fixed names: `NotFound` answers paths that are not
 /// listed, `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is
-/// `OpenAiNotFound` and so on.
+/// `OpenAiNotFound` and so on, and below `/v1/messages` `AnthropicNotFound`.
 final class Document {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -27,7 +27,8 @@ final class Document {
             414, "UriTooLong",
             431, "HeadersTooLarge",
             503, "Unavailable",
-            505, "VersionNotSupported");
+            505, "VersionNotSupported",
+            529, "Overloaded");
 
     private final JsonNode root;
 
@@ -116,12 +117,17 @@ final class Document {
                 : BEFORE_ALL.get(heard.status());
         String place = "/components/responses/";
         return Optional.ofNullable(name)
-                .flatMap(said -> Stream.of("OpenAi" + said, "OpenAiRefused")
-                        .filter(_ -> heard.path().matches("(/openai)?/v1/.*"))
-                        .map(openAi -> place + openAi)
+                .flatMap(said -> Stream.of(api(heard.path()) + said, api(heard.path()) + "Refused")
+                        .map(own -> place + own)
                         .filter(this::has)
-                        .findFirst()
-                        .or(() -> Optional.of(place + said)));
+                        .findFirst());
+    }
+
+    private static String api(String path) {
+        if (path.matches("/v1/messages(/.*)?")) {
+            return "Anthropic";
+        }
+        return path.matches("(/openai)?/v1/.*") ? "OpenAi" : "";
     }
 
     static String escaped(String key) {

@@ -75,7 +75,7 @@ public final class ChatRequestReader {
                 fields.number("temperature", 0, 2),
                 fields.integer("max_tokens", 1, Integer.MAX_VALUE),
                 topP,
-                ChatFields.stop(fields),
+                ChatFields.stop(fields, "stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 null);
     }

@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.errors;
 
+import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.domain.failover.FailedAttempt;
 import java.util.List;
@@ -22,5 +23,13 @@ public final class AttemptTrail {
     public static String of(List<FailedAttempt> failed) {
         String shown = failed.stream().limit(MOST).map(FailedAttempt::toString).collect(Collectors.joining(", "));
         return failed.size() <= MOST ? shown : shown + ", " + (failed.size() - MOST) + " more";
+    }
+
+    /// The message of an error, with the trail and when to come back, for APIs that have no fields for them.
+    public static String messageOf(ErrorResponse standard, ChatException e) {
+        String trail = e.attempts().isEmpty() ? "" : " (" + of(e.attempts()) + ")";
+        Long seconds = standard.retryAfterSeconds();
+        String hint = seconds == null ? "" : "; the first key is ready in " + seconds + " s";
+        return standard.message() + trail + hint;
     }
 }

@@ -64,10 +64,7 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
     }
 
     private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
-        String trail = e.attempts().isEmpty() ? "" : " (" + AttemptTrail.of(e.attempts()) + ")";
-        Long seconds = standard.retryAfterSeconds();
-        String hint = seconds == null ? "" : "; the first key is ready in " + seconds + " s";
-        String message = standard.message() + trail + hint;
+        String message = AttemptTrail.messageOf(standard, e);
         return byRateLimit
                 ? limited(standard, message, standard.retryAfter())
                 : with(standard, standard.status(), message, null, standard.code(), null);

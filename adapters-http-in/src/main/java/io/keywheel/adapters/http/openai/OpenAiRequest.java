@@ -67,7 +67,7 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 fields.number("temperature", 0, 2),
                 maxCompletionTokens == null ? maxTokens : maxCompletionTokens,
                 fields.number("top_p", 0, 1),
-                ChatFields.stop(fields),
+                ChatFields.stop(fields, "stop"),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
                 choices == null ? null : choices.intValue());
     }

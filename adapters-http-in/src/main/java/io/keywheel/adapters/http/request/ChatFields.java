@@ -39,20 +39,20 @@ public final class ChatFields {
     }
 
     /// The texts that end an answer: one, or an array of a few.
-    public static List<String> stop(Fields request) {
-        JsonNode value = request.value("stop");
+    public static List<String> stop(Fields request, String name) {
+        JsonNode value = request.value(name);
         if (value == null) {
             return List.of();
         }
         if (!value.isArray()) {
-            return List.of(stop(request, "stop", value));
+            return List.of(stop(request, name, value));
         }
         if (value.size() > MOST_STOPS) {
-            throw request.invalid("stop", "must be a string or at most " + MOST_STOPS + " of them");
+            throw request.invalid(name, "must be a string or at most " + MOST_STOPS + " of them");
         }
         var texts = new ArrayList<String>();
         for (int i = 0; i < value.size(); i++) {
-            texts.add(stop(request, "stop[" + i + "]", value.get(i)));
+            texts.add(stop(request, name + "[" + i + "]", value.get(i)));
         }
         return texts;
     }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Sends whole answers.
 public final class Responses {
@@ -41,13 +42,19 @@ public final class Responses {
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
     private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
     private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
+    private static final HeaderName DROPPED = HeaderNames.create("X-Keywheel-Dropped");
+    private static final int MOST_DROPPED = 50;
+
+    /// What a client wrote must not end the header.
+    private static final Pattern NO_NAME = Pattern.compile("[^A-Za-z0-9_., -]");
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
 
     private static final Map<Integer, String> REASONS = Map.of(
             402, "Payment Required",
             423, "Locked",
             431, "Request Header Fields Too Large",
-            499, "Client Closed Request");
+            499, "Client Closed Request",
+            529, "Overloaded");
 
     private Responses() {}
 
@@ -98,6 +105,14 @@ public final class Responses {
             JsonWriter.write(fields, response.outputStream());
         } catch (IOException | UncheckedIOException | SocketWriterException | ServerConnectionException e) {
             throw new ClientGoneException(e);
+        }
+    }
+
+    /// Names what of a request's tools no provider gets: hosted ones.
+    public static void nameDropped(ServerResponse response, List<String> tools) {
+        if (!tools.isEmpty()) {
+            String names = String.join(", ", tools.subList(0, Math.min(tools.size(), MOST_DROPPED)));
+            response.header(DROPPED, NO_NAME.matcher(names).replaceAll("?"));
         }
     }
 

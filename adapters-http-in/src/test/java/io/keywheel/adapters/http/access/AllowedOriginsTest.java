@@ -49,7 +49,9 @@ class AllowedOriginsTest {
     @Test
     void repeats_no_headers_that_are_none() {
         preflight("https://page.test", "<script>")
-                .assertHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Request-Id");
+                .assertHeader(
+                        "Access-Control-Allow-Headers",
+                        "Authorization, Content-Type, X-Request-Id, x-api-key, anthropic-version, anthropic-beta");
     }
 
     @ParameterizedTest

@@ -1,0 +1,75 @@
+package io.keywheel.adapters.http.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.domain.chat.Part;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what is said in content blocks: texts, pictures, and documents that are text.
+final class AnthropicBlocks {
+
+    private AnthropicBlocks() {}
+
+    /// What the field `name` says: a string, or an array of blocks. Empty where it says nothing.
+    static List<Part> parts(Fields fields, String name) {
+        JsonNode value = fields.value(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (value.isTextual()) {
+            return text(value.textValue());
+        }
+        if (!value.isArray()) {
+            throw fields.invalid(name, "must be a string or an array of blocks");
+        }
+        return fields.objects(name).stream()
+                .flatMap(block -> parts(block).stream())
+                .toList();
+    }
+
+    static List<Part> parts(Fields block) {
+        return switch (block.needed("type")) {
+            case "text" -> text(block.text("text"));
+            case "image" -> List.of(image(block));
+            case "document" -> titled(Stream.of("title", "context"), block, document(block));
+            case "search_result" -> titled(Stream.of("title", "source"), block, parts(block, "content"));
+            // Names a tool that the request has anyway.
+            case "tool_reference" -> List.of();
+            default ->
+                throw block.invalid("type", "must be one of text, image, document, search_result, tool_result here");
+        };
+    }
+
+    private static List<Part> text(@Nullable String text) {
+        return text == null || text.isEmpty() ? List.of() : List.of(new Part.Text(text));
+    }
+
+    private static Part image(Fields block) {
+        Fields source = block.needed("source", block.inner("source"));
+        return switch (source.needed("type")) {
+            case "base64" ->
+                new Part.Image("data:" + source.needed("media_type") + ";base64," + source.needed("data"), null);
+            case "url" -> new Part.Image(source.needed("url"), null);
+            default -> throw source.invalid("type", "must be base64 or url: the gateway keeps no files");
+        };
+    }
+
+    private static List<Part> document(Fields block) {
+        Fields source = block.needed("source", block.inner("source"));
+        return switch (source.needed("type")) {
+            case "text" -> text(source.needed("data"));
+            case "content" -> parts(source, "content");
+            default -> throw source.invalid("type", "must be text or content: the providers read no PDF");
+        };
+    }
+
+    private static List<Part> titled(Stream<String> names, Fields block, List<Part> content) {
+        String title = names.map(block::text)
+                .filter(said -> said != null && !said.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return Stream.concat(text(title).stream(), content.stream()).toList();
+    }
+}

@@ -1,0 +1,94 @@
+package io.keywheel.adapters.http.anthropic;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.errors.AttemptTrail;
+import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.ErrorResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.errors.StandardErrors;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.application.port.in.AllKeysFailedException;
+import io.keywheel.application.port.in.AllProvidersFailedException;
+import io.keywheel.application.port.in.AttemptFailedException;
+import io.keywheel.application.port.in.ChatCancelledException;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.DeadlineExceededException;
+import io.keywheel.application.port.in.StreamInterruptedException;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.domain.failover.Failure;
+
+/// What went wrong, with Anthropic's statuses and types. Its libraries choose the exception by the status and retry
+/// from 500 on.
+public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
+
+    private static final int RATE_LIMITED = 429;
+    private static final int UNAVAILABLE = 503;
+
+    /// What Anthropic says instead of 503.
+    private static final int OVERLOADED = 529;
+
+    @Override
+    public ErrorResponse of(ChatException e) {
+        ErrorResponse standard = own.of(e);
+        return switch (e) {
+            case AllKeysFailedException failed ->
+                exhausted(standard, e, failed.exhaustion().isByRateLimit());
+            case AllProvidersFailedException failed ->
+                exhausted(standard, e, failed.exhaustion().isByRateLimit());
+            case AttemptFailedException failed ->
+                failed.last().failure() instanceof Failure.RateLimited ? with(RATE_LIMITED, standard) : of(standard);
+            case UnknownModelException _,
+                    UnknownProviderException _,
+                    StreamInterruptedException _,
+                    DeadlineExceededException _,
+                    ChatCancelledException _ -> of(standard);
+        };
+    }
+
+    private ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
+        var said = new ErrorResponse(
+                standard.status(),
+                standard.code(),
+                AttemptTrail.messageOf(standard, e),
+                standard.details(),
+                standard.retryAfter());
+        return byRateLimit ? with(RATE_LIMITED, said) : of(said);
+    }
+
+    @Override
+    public ErrorResponse of(RefusedException e) {
+        return of(own.of(e));
+    }
+
+    @Override
+    public ErrorResponse of(ErrorResponse standard) {
+        return with(standard.status() == UNAVAILABLE ? OVERLOADED : standard.status(), standard);
+    }
+
+    private static ErrorResponse with(int status, ErrorResponse standard) {
+        ObjectNode details = JsonWriter.object().put("type", typeOf(status)).put("message", standard.message());
+        return new ErrorResponse(status, standard.code(), standard.message(), details, standard.retryAfter());
+    }
+
+    private static String typeOf(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 408, 504 -> "timeout_error";
+            case 413 -> "request_too_large";
+            case RATE_LIMITED -> "rate_limit_error";
+            case OVERLOADED -> "overloaded_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
+
+    @Override
+    public ObjectNode body(ErrorResponse error, String requestId) {
+        ObjectNode body = JsonWriter.object().put("type", "error");
+        body.set("error", error.details());
+        return body.put("request_id", requestId);
+    }
+}

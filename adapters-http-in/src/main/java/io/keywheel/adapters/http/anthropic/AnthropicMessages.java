@@ -1,0 +1,123 @@
+package io.keywheel.adapters.http.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.request.ChatFields;
+import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Reasoning;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.ToolCall;
+import io.keywheel.json.WrittenJson;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the system prompt and the messages of a chat as Anthropic's clients write them.
+///
+/// What says nothing, such as an empty text, is left out, and so is a message with nothing else.
+final class AnthropicMessages {
+
+    private static final String CONTENT = "content";
+
+    private final List<Message> read = new ArrayList<>();
+
+    private AnthropicMessages() {}
+
+    static List<Message> read(Fields request) {
+        var messages = new AnthropicMessages();
+        messages.add(Role.SYSTEM, AnthropicBlocks.parts(request, "system"));
+        int before = messages.read.size();
+        ChatFields.messages(request).forEach(messages::add);
+        if (messages.read.size() == before) {
+            throw request.invalid("messages", "must have at least one message with content");
+        }
+        return messages.read;
+    }
+
+    private void add(Fields message) {
+        switch (message.needed("role")) {
+            case "user" -> addUser(message);
+            case "assistant" -> addAssistant(message);
+            case "system" -> add(Role.SYSTEM, AnthropicBlocks.parts(message, CONTENT));
+            default -> throw message.invalid("role", "must be one of user, assistant, system");
+        }
+    }
+
+    private void add(Role role, List<Part> parts) {
+        if (!parts.isEmpty()) {
+            read.add(new Message(role, parts, List.of(), null, Extras.NONE));
+        }
+    }
+
+    /// Results come first, each as a message of its own: providers want them right behind their calls. They take no
+    /// pictures in results, so those go before what else the user says.
+    private void addUser(Fields message) {
+        JsonNode content = message.value(CONTENT);
+        if (content == null || !content.isArray()) {
+            add(Role.USER, AnthropicBlocks.parts(message, CONTENT));
+            return;
+        }
+        var pictures = new ArrayList<Part>();
+        var parts = new ArrayList<Part>();
+        for (Fields block : message.objects(CONTENT)) {
+            if (block.needed("type").equals("tool_result")) {
+                addResult(block, pictures);
+            } else {
+                parts.addAll(AnthropicBlocks.parts(block));
+            }
+        }
+        pictures.addAll(parts);
+        add(Role.USER, pictures);
+    }
+
+    private void addResult(Fields block, List<Part> pictures) {
+        var texts = new ArrayList<Part>();
+        int before = pictures.size();
+        for (Part part : AnthropicBlocks.parts(block, CONTENT)) {
+            (part instanceof Part.Image ? pictures : texts).add(part);
+        }
+        if (pictures.size() > before) {
+            texts.add(new Part.Text("[image in the next message]"));
+        }
+        boolean failed = block.flag("is_error", false);
+        read.add(new Message(Role.TOOL, texts, List.of(), block.needed("tool_use_id"), failed, null, Extras.NONE));
+    }
+
+    /// Blocks of Anthropic's own tools, and thoughts that only Anthropic can read, are left out.
+    private void addAssistant(Fields message) {
+        JsonNode content = message.value(CONTENT);
+        if (content == null || !content.isArray()) {
+            add(Role.ASSISTANT, AnthropicBlocks.parts(message, CONTENT));
+            return;
+        }
+        var parts = new ArrayList<Part>();
+        var calls = new ArrayList<ToolCall>();
+        Reasoning reasoning = null;
+        for (Fields block : message.objects(CONTENT)) {
+            switch (block.needed("type")) {
+                case "text", "image", "document" -> parts.addAll(AnthropicBlocks.parts(block));
+                case "tool_use" -> calls.add(call(block));
+                case "thinking" -> reasoning = after(reasoning, block);
+                default -> {}
+            }
+        }
+        if (!parts.isEmpty() || !calls.isEmpty()) {
+            read.add(new Message(Role.ASSISTANT, parts, calls, null, false, reasoning, Extras.NONE));
+        }
+    }
+
+    private static ToolCall call(Fields block) {
+        JsonNode input = block.value("input");
+        return new ToolCall(block.needed("id"), block.needed("name"), input == null ? "{}" : WrittenJson.text(input));
+    }
+
+    private static @Nullable Reasoning after(@Nullable Reasoning before, Fields block) {
+        String text = block.text("thinking");
+        if (text == null || text.isEmpty()) {
+            return before;
+        }
+        return new Reasoning(before == null ? text : before.text() + "\n" + text, block.text("signature"));
+    }
+}

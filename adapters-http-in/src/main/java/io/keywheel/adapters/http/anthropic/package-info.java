@@ -1,0 +1,5 @@
+/// Anthropic's Messages API.
+@NullMarked
+package io.keywheel.adapters.http.anthropic;
+
+import org.jspecify.annotations.NullMarked;

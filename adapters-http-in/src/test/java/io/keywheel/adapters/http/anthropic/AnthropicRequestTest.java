@@ -1,0 +1,227 @@
+package io.keywheel.adapters.http.anthropic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.request.JsonText;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.domain.chat.Decimal;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.Tool;
+import io.keywheel.domain.chat.ToolChoice;
+import io.keywheel.fuzz.Fuzz;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What Anthropic's clients ask for.
+class AnthropicRequestTest {
+
+    @Test
+    void reads_what_all_providers_share() {
+        var asked = Asked.read("""
+                {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['x'],
+                 'stream':true,'fallback':false,'metadata':{'user_id':'u1'},'messages':[{'role':'user','content':'a'}]}""");
+        ChatCommand command = asked.command();
+
+        assertTrue(asked.stream());
+        assertFalse(command.fallback());
+        assertEquals("smart", command.selection().model());
+        assertEquals("u1", command.cacheKey());
+        assertEquals("system: Be | user: a", Asked.said(command.conversation().messages()));
+        assertEquals(
+                new Sampling(new Decimal("0.70"), 7L, new Decimal("0.9"), List.of("x"), null, null),
+                command.sampling());
+        assertEquals(Extras.NONE, command.extras());
+    }
+
+    @Test
+    void accepts_and_ignores_nulls_hints_and_what_it_does_not_know() {
+        var asked = Asked.read("""
+                {#,'model':null,'system':null,'temperature':null,'stop_sequences':null,'stream':null,'metadata':null,
+                 'tools':null,'tool_choice':null,'thinking':{'type':'enabled','budget_tokens':1024},'top_k':5,
+                 'output_config':{'effort':'high'},'service_tier':'auto','container':null,'context_management':{'edits':[]},
+                 'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1]}""");
+
+        assertEquals(Asked.read("{#}"), asked);
+        assertNull(asked.command().selection().model());
+        assertNull(asked.command().cacheKey());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                // Texts, also empty ones, and with hints.
+                "{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':'b','citations':null}]} | user: a+b",
+                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'text','text':''}]},{'role':'user','content':'b'} | user: a ! user: b",
+                "{'role':'user','content':'a'},{'role':'assistant','content':null},{'role':'assistant','content':[]},{'role':'user','content':[{'type':'text','text':null}]} | user: a",
+                "{'role':'system','content':'s'},{'role':'user','content':'a'},{'role':'system','content':[{'type':'text','text':'t'}]} | system: s ! user: a ! system: t",
+                "{'role':'user','content':'a'},{'role':'user','content':'b'},{'role':'assistant','content':'c'} | user: a ! user: b ! assistant: c",
+                // Pictures and documents.
+                "{'role':'user','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'AA=='}}]} | user: <data:image/png;base64,AA==>",
+                "{'role':'user','content':[{'type':'image','source':{'type':'url','url':'https://a.test/b'}},{'type':'text','text':'c'}]} | user: <https://a.test/b>+c",
+                "{'role':'user','content':[{'type':'document','title':'T','context':null,'source':{'type':'text','media_type':'text/plain','data':'d'}}]} | user: T+d",
+                "{'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d",
+                "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T/S+d",
+                // Calls, and their results in every form.
+                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t (f#c1 {'x':1.10}) (g#c2 {})",
+                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  (f#c1 {})",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | tool c1: r",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | tool c1: ",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | tool c1 failed: r",
+                "{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | tool c1: r ! tool c2: s ! user: u",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | tool c1: r+[image in the next message] ! user: <u>+x",
+                // Thoughts, and blocks of Anthropic's own tools.
+                "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant: t <hm/so, s2>",
+                "{'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t",
+                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s'}]} | user: a",
+                "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a ! assistant: t",
+            })
+    void reads_messages(String messages, String said) {
+        assertEquals(
+                said.strip().replace(" !", " |"),
+                Asked.messages(messages).replace("\n", "/").strip());
+    }
+
+    @Test
+    void reads_a_system_prompt_in_blocks() {
+        var asked = Asked.read(
+                "{#,'system':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}},{'type':'text','text':''},{'type':'text','text':'b'}]}");
+
+        assertEquals(
+                "system: a+b | user: a",
+                Asked.said(asked.command().conversation().messages()));
+    }
+
+    @Test
+    void reads_functions_and_names_what_only_anthropics_models_know() {
+        var asked = Asked.read("""
+                {#,'tools':[{'name':'f','description':'d','input_schema':{'type':'object'},'strict':true,
+                  'cache_control':{'type':'ephemeral'},'defer_loading':true},
+                 {'type':'custom','name':'g','input_schema':{}},
+                 {'type':'web_search_20250305','name':'web_search','max_uses':5},{'type':'bash_20250124','name':'bash'}],
+                 'mcp_servers':[{'type':'url'}]}""");
+
+        assertEquals(
+                List.of(
+                        new Tool.Function("f", "d", "{\"type\":\"object\"}", true, Extras.NONE),
+                        new Tool.Function("g", null, "{}", null, Extras.NONE)),
+                asked.command().conversation().tools());
+        assertEquals(List.of("web_search_20250305", "bash_20250124", "mcp_servers"), asked.leftOut());
+    }
+
+    private static final String F = "{#,'tools':[{'name':'f','input_schema':{}}],'tool_choice':";
+
+    @Test
+    void reads_the_choice_of_a_tool() {
+        Map<String, ToolChoice> choices = Map.of(
+                "{'type':'auto'}", ToolChoice.Mode.AUTO,
+                "{'type':'any'}", ToolChoice.Mode.REQUIRED,
+                "{'type':'none'}", ToolChoice.Mode.NONE,
+                "{'type':'tool','name':'f'}", new ToolChoice.Function("f"));
+
+        choices.forEach((written, read) -> assertEquals(
+                read, Asked.read(F + written + "}").command().conversation().toolChoice()));
+        assertNull(Asked.read("{#,'tool_choice':{'type':'auto'}}")
+                .command()
+                .conversation()
+                .toolChoice());
+    }
+
+    @Test
+    void asks_for_one_call_at_a_time() {
+        String choice = "{'type':'any','disable_parallel_tool_use':true}}";
+
+        assertEquals(
+                Extras.of("parallel_tool_calls", "false"),
+                Asked.read(F + choice).command().extras());
+        assertEquals(
+                Extras.NONE,
+                Asked.read("{#,'tool_choice':{'type':'none','disable_parallel_tool_use':true}}")
+                        .command()
+                        .extras());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{#,'output_config':{'format':{'type':'json_schema','schema':{'type':'object'}}}}",
+                "{#,'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
+            })
+    void asks_for_an_answer_in_a_schema(String body) {
+        assertEquals(
+                Extras.of(
+                        "response_format",
+                        "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":{\"type\":\"object\"}}}"),
+                Asked.read(body).command().extras());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'messages':[{'role':'user','content':'a'}]}                    | max_tokens is missing",
+                "{#,'max_tokens':0}                                              | max_tokens must be from 1 to 2147483647",
+                "{'max_tokens':9}                                                | messages is missing",
+                "{'max_tokens':9,'messages':[]}                                  | messages must have at least one message",
+                "{'max_tokens':9,'messages':[{'role':'user','content':''}]}      | messages must have at least one message with content",
+                "{'max_tokens':9,'messages':[{'role':'tool','content':'a'}]}     | messages[0].role must be one of user, assistant, system",
+                "{'max_tokens':9,'messages':[{'role':'user','content':7}]}       | messages[0].content must be a string or an array of blocks",
+                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'container_upload'}]}]} | messages[0].content[0].type must be one of text, image, document, search_result, tool_result here",
+                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]} | messages[0].content[0].source.type must be base64 or url: the gateway keeps no files",
+                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the providers read no PDF",
+                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]} | messages[0].content[0].tool_use_id is missing",
+                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c'}]}]} | messages[0].content[0].name is missing",
+                "{#,'system':7}                                                  | system must be a string or an array of blocks",
+                "{#,'temperature':1.1}                                           | temperature must be from 0 to 1",
+                "{#,'stop_sequences':['a','']}                                   | stop_sequences[1] must not be empty",
+                "{#,'tools':[{'name':'f'}]}                                      | tools[0].input_schema is missing",
+                "{#,'tools':[{'type':'custom','name':'f'}]}                      | tools[0].input_schema is missing",
+                "{#,'tool_choice':{'type':'any'}}                                | tool_choice demands a tool, and the request has none that can be called here",
+                "{#,'tools':[{'name':'f','input_schema':{}},{'type':'web_search_20250305','name':'web_search'}],'tool_choice':{'type':'tool','name':'web_search'}} | tool_choice.name must be the name of one of the tools that have an input_schema",
+                "{#,'tool_choice':{'type':'odd'}}                                | tool_choice.type must be one of auto, any, tool, none",
+            })
+    void refuses_by_the_name_of_the_field(String body, String sentence) {
+        String once = body.contains("'max_tokens':0")
+                ? body.replace("#", "'messages':[{'role':'user','content':'a'}]")
+                : body;
+        var refused = assertThrows(RefusedException.class, () -> Asked.read(once));
+
+        assertEquals(sentence, refused.sentence());
+        assertTrue(sentence.startsWith(refused.field() + " "), refused.field());
+    }
+
+    private static final List<String> ALL = List.of("""
+            {"model": "auto", "max_tokens": 9, "stream": true, "system": [{"type": "text", "text": "a"}], "top_k": 5,
+             "metadata": {"user_id": "u"}, "output_config": {"format": {"type": "json_schema", "schema": {}}},
+             "tools": [{"name": "f", "input_schema": {}}, {"type": "web_search_20250305", "name": "w"}],
+             "tool_choice": {"type": "tool", "name": "f", "disable_parallel_tool_use": true},
+             "messages": [{"role": "user", "content": [{"type": "text", "text": "a"},
+               {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}}]},
+               {"role": "assistant", "content": [{"type": "thinking", "thinking": "t", "signature": "s"},
+                 {"type": "tool_use", "id": "c", "name": "f", "input": {"a": [1.10, null]}}]},
+               {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c", "is_error": true,
+                 "content": [{"type": "document", "source": {"type": "text", "data": "d"}}]}]}]}""");
+
+    @Test
+    void any_request_is_read_or_refused() {
+        Fuzz.run(ALL, bytes -> {
+            try {
+                AnthropicRequest.read(JsonText.object(bytes));
+            } catch (RefusedException e) {
+                assertTrue(e.field() == null || e.sentence().startsWith(e.field() + " "), e.sentence());
+            }
+        });
+    }
+}

@@ -1,0 +1,161 @@
+package io.keywheel.adapters.http.anthropic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.Response;
+import io.keywheel.adapters.http.Samples;
+import io.keywheel.adapters.http.TestServer;
+import io.keywheel.application.port.in.Answer;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Completion.Choice;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A whole answer of Anthropic's API, and the count of tokens.
+class MessageTest {
+
+    private static final TokenUsage USAGE = new TokenUsage(50, 20, 70, 30L, 8L, Extras.NONE);
+    private static final String COUNT = Messages.PATH + "/count_tokens";
+
+    @AutoClose
+    private final TestServer testServer = new TestServer();
+
+    private Response answered(Reply reply, FinishReason reason, Extras extras, @Nullable TokenUsage usage) {
+        var choice = new Choice(0, reply, reason, extras);
+        testServer.chats.play(
+                (_, _) -> new Answer(new Completion(List.of(choice), usage, Extras.NONE), Samples.serving()));
+        return testServer.post(Messages.PATH, Messages.HELLO, "X-Request-Id: r1");
+    }
+
+    @Test
+    void has_thoughts_text_calls_and_what_it_cost() {
+        var reply = new Reply("Hi", "hm", List.of(new ToolCall("c1", "f", "{\"x\": 1.10}")), Extras.NONE);
+        var response = answered(reply, FinishReason.TOOL_CALLS, Extras.NONE, USAGE);
+
+        assertEquals(TestServer.json("""
+                        {"id": "msg_r1", "type": "message", "role": "assistant", "model": "gpt-oss-120b",
+                         "content": [{"type": "thinking", "thinking": "hm", "signature": ""}, {"type": "text", "text": "Hi"},
+                           {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1.10}}],
+                         "stop_reason": "tool_use", "stop_sequence": null, "stop_details": null, "container": null,
+                         "usage": {"input_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 30,
+                           "output_tokens": 20, "output_tokens_details": {"thinking_tokens": 8}}}"""), response.assertStatus(200).json());
+        assertTrue(response.body().contains("{\"x\":1.10}"), response.body());
+        response.assertHeader("request-id", "r1")
+                .assertHeader("X-Keywheel-Provider", "cerebras")
+                .assertHeader("X-Keywheel-Attempts", "cerebras/1:ok");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "STOP           | 0 |                              | end_turn",
+                "STOP           | 1 |                              | tool_use",
+                "OTHER          | 0 |                              | end_turn",
+                "OTHER          | 0 | 'eos'                        | end_turn",
+                "OTHER          | 0 | 'model_context_window_exceeded' | model_context_window_exceeded",
+                "STOP           | 0 | 'stop_sequence'              | stop_sequence",
+                "LENGTH         | 0 |                              | max_tokens",
+                "LENGTH         | 1 |                              | max_tokens",
+                "TOOL_CALLS     | 1 |                              | tool_use",
+                "TOOL_CALLS     | 0 |                              | end_turn",
+                "CONTENT_FILTER | 0 |                              | refusal",
+            })
+    void says_why_it_ended(FinishReason reason, int calls, @Nullable String upstream, String said) {
+        var reply = new Reply("Hi", null, calls == 0 ? List.of() : List.of(new ToolCall("c", "f", "{}")), Extras.NONE);
+        var extras = upstream == null ? Extras.NONE : Extras.of("finish_reason", upstream.replace('\'', '"'));
+
+        assertEquals(said, answered(reply, reason, extras, USAGE).text("/stop_reason"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{'a':{'b':[1]}}  | {'a':{'b':[1]}}",
+                "                 | {}",
+                "[1]              | {'INVALID_JSON':'[1]'}",
+                "{'a':            | {'INVALID_JSON':'{\\'a\\':'}",
+                "null             | {'INVALID_JSON':'null'}",
+            })
+    void has_an_object_for_arguments_of_any_kind(@Nullable String arguments, String input) {
+        var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
+        JsonNode block = answered(
+                        new Reply("", null, List.of(call), Extras.NONE), FinishReason.TOOL_CALLS, Extras.NONE, USAGE)
+                .json()
+                .at("/content/0");
+
+        assertEquals(input, block.path("input").toString().replace('"', '\''));
+        assertEquals("toolu_r1_0", block.path("id").textValue());
+    }
+
+    @Test
+    void estimates_a_cost_that_is_not_reported_and_may_say_nothing() {
+        var reply = new Reply("", "12345678", List.of(new ToolCall("c", "four", "{}")), Extras.NONE);
+        var usage = answered(reply, FinishReason.STOP, Extras.NONE, null).json().path("usage");
+        var silent =
+                answered(Reply.of(""), FinishReason.LENGTH, Extras.NONE, USAGE).json();
+
+        assertEquals(6, usage.path("input_tokens").intValue());
+        assertEquals(4, usage.path("output_tokens").intValue());
+        assertTrue(usage.path("output_tokens_details").isMissingNode());
+        assertEquals(0, silent.path("content").size());
+    }
+
+    @Test
+    void names_the_tools_that_were_left_out() {
+        testServer.chats.answer("Hi");
+        String tools = "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
+        var response = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
+
+        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, a??X-Evil? 1");
+        assertFalse(response.headers().map().containsKey("X-Evil"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2023-06-01", "2026-10-21", "x"})
+    void serves_any_version_and_any_beta(String version) {
+        testServer.chats.answer("Hi");
+
+        testServer
+                .post(
+                        Messages.PATH + "?beta=true",
+                        Messages.HELLO,
+                        "anthropic-version: " + version,
+                        "anthropic-beta: a-2025-01-01,b")
+                .assertStatus(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "gpt-oss-120b", "groq/anything"})
+    void counts_without_asking_anybody(String model) {
+        var response =
+                testServer.post(COUNT, Messages.HELLO.replace("auto", model).replace("\"max_tokens\":9,", ""));
+
+        assertTrue(response.assertStatus(200).json().path("input_tokens").intValue() > 0);
+        assertEquals(List.of(), testServer.chats.commands());
+    }
+
+    @Test
+    void counts_for_no_model_that_does_not_exist() {
+        var response = testServer.post(COUNT, Messages.HELLO.replace("auto", "gpt-oss"));
+
+        assertEquals("not_found_error", response.assertStatus(404).text("/error/type"));
+        assertTrue(response.text("/error/message").contains("did you mean 'gpt-oss-120b'"), response.body());
+    }
+}
