@@ -57,10 +57,10 @@ public final class AdmissionControl {
         if (!slowStart.admits(inFlight.count())) {
             return new AdmissionBlock(first.admittedAt(), 0, buckets.largestFitting(now));
         }
-        if (buckets.hasRoomFor(inFlight.count(), inFlight.tokens(), need, now)) {
+        if (buckets.hasRoomBeside(inFlight, need, now)) {
             return null;
         }
-        Instant enough = buckets.roomFrom(inFlight.count(), inFlight.tokens(), need, now);
+        Instant enough = buckets.roomBeside(inFlight, need, now);
         Instant until = enough != null && enough.isBefore(first.admittedAt()) ? enough : first.admittedAt();
         return new AdmissionBlock(until, need, Math.min(buckets.largestFitting(now), buckets.limitFor(need)));
     }
@@ -82,7 +82,7 @@ public final class AdmissionControl {
     }
 
     private TokenBuckets onceLetIn() {
-        TokenBuckets then = buckets.copy();
+        TokenBuckets then = buckets.withReserve();
         inFlight.list().forEach(call -> then.take(new LetIn(call, call.admittedAt()), call.admittedAt()));
         return then;
     }

@@ -3,6 +3,7 @@ package io.keywheel.domain.quota;
 import io.keywheel.domain.failover.Instants;
 import io.keywheel.domain.quota.AcceptedCalls.LetIn;
 import io.keywheel.domain.quota.AcceptedCalls.Taken;
+import io.keywheel.domain.quota.InFlightCalls.Call;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import java.time.Duration;
@@ -30,6 +31,8 @@ record TokenBucket(
         Instant since,
         @Nullable Instant full,
         boolean assumed) {
+
+    private static final Duration MOST_MARGIN = Duration.ofMillis(10);
 
     /// What remains is rounded down, and the time until it is full is not. So a continuous bucket fills at most as
     /// fast as if no fraction remained. It fills at least as fast as if nearly one more did, and the call took one.
@@ -127,7 +130,8 @@ record TokenBucket(
 
     /// Less what is spent of it for good.
     TokenBucket less(long calls, long tokens, Instant now) {
-        return less(reported.countsTokens() ? tokens : calls, now);
+        long amount = reported.countsTokens() ? tokens : calls;
+        return amount == 0 ? this : less(amount, now);
     }
 
     private TokenBucket less(long amount, Instant now) {
@@ -138,11 +142,12 @@ record TokenBucket(
 
     /// Less what `call` takes, which remembers it: at most what the bucket holds.
     TokenBucket takenBy(LetIn call, Instant now) {
-        TokenBucket before = at(now);
+        Instant at = refillsRequests() ? call.call().begun() : now;
+        TokenBucket before = at(at);
         // A call takes one call whole: what has flowed back is known in whole calls, and the last one is nearly there.
         TokenBucket after = reported.countsTokens()
-                ? before.less(Math.clamp(before.left + before.flowedBy(now), 0, reserved(call)), now)
-                : before.less(1L, now);
+                ? before.less(Math.clamp(before.left + before.flowedBy(at), 0, reserved(call)), at)
+                : before.lessOne(at);
         call.took(bucket(), new Taken(before.left - after.left, reportedOf, after.since));
         return after;
     }
@@ -175,11 +180,57 @@ record TokenBucket(
                 : 0;
     }
 
+    /// Whether its requests flow back: then a call takes one as it is sent, and the next one flows back from then on,
+    /// however long the answer takes. Tokens are only estimated, and a bucket that refills at once may have done so
+    /// between sending and arrival: of these, calls in flight are kept in reserve.
+    boolean refillsRequests() {
+        return perNano > 0 && !reported.countsTokens();
+    }
+
+    /// So much earlier than another one a call may arrive: the next request is used so much later. A bucket of one
+    /// loses that time, and any larger one only waits for it once.
+    Duration margin() {
+        return refillsRequests()
+                ? Duration.ofNanos(Math.min(MOST_MARGIN.toNanos(), Math.round(limit() / perNano / 25)))
+                : Duration.ZERO;
+    }
+
+    /// Less what the calls in flight have taken of which its report does not know.
+    private TokenBucket less(InFlightCalls inFlight) {
+        Instant known = reportedOf.minus(margin());
+        TokenBucket less = this;
+        for (Call call : inFlight.list()) {
+            less = call.begun().isAfter(known) ? less.lessOne(call.begun()) : less;
+        }
+        return less;
+    }
+
+    /// Less a request that is sent at `at`, unless it has flowed back before the bucket was full.
+    private TokenBucket lessOne(Instant at) {
+        return refillsRequests() && !at.plusNanos(Math.round(1 / perNano)).isAfter(since) ? this : less(1L, at);
+    }
+
+    /// Whether it holds enough for one more beside the calls in flight.
+    boolean hasRoomBeside(InFlightCalls inFlight, long need, Instant now) {
+        return hasRoomFor(inFlight.count(), inFlight.tokens(), need, now)
+                || (refillsRequests() && less(inFlight).hasRoomFor(0, 0, need, now));
+    }
+
+    /// When it holds enough for one more beside the calls in flight, and no other takes from it. Null where that is
+    /// now, or never, or not known.
+    @Nullable
+    Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
+        return refillsRequests()
+                ? less(inFlight).roomFrom(0, 0, need, now)
+                : roomFrom(inFlight.count(), inFlight.tokens(), need, now);
+    }
+
     /// Whether it holds enough for so many calls of so many tokens in all, and for one more.
     ///
     /// @param need the tokens of the one more
     boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
-        return at(now).hasFilledTo(amount(calls, tokens, need), now);
+        Instant certain = now.minus(margin());
+        return at(certain).hasFilledTo(amount(calls, tokens, need), certain);
     }
 
     /// In whole nanoseconds, as the moment at which it has is told in: a fraction of a token that is missing
@@ -198,13 +249,15 @@ record TokenBucket(
         if (hasRoomFor(calls, tokens, need, now)) {
             return null;
         }
-        TokenBucket known = at(now);
+        TokenBucket known = at(now.minus(margin()));
         long amount = amount(calls, tokens, need);
         Long limit = reported.limit();
         if (limit != null && amount > limit) {
             return null;
         }
-        return perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
+        Instant filled =
+                perNano > 0 ? Instants.earlier(known.since.plusNanos(known.nanosTo(amount)), known.full) : known.full;
+        return filled == null ? null : filled.plus(margin());
     }
 
     /// Whether it has been full since its report, so that its next reset is unknown.

@@ -18,18 +18,19 @@ final class TokenBuckets {
 
     private final List<TokenBucket> tokenBuckets = new ArrayList<>();
 
-    TokenBuckets copy() {
+    /// A copy of those that keep calls in flight in reserve.
+    TokenBuckets withReserve() {
         var copy = new TokenBuckets();
-        copy.tokenBuckets.addAll(tokenBuckets);
+        tokenBuckets.stream().filter(bucket -> !bucket.refillsRequests()).forEach(copy.tokenBuckets::add);
         return copy;
     }
 
-    /// Whether each holds enough for so many calls of so many tokens in all, and for one more.
+    /// Whether each holds enough for one more beside the calls in flight.
     ///
     /// @param need the tokens of the one more
-    boolean hasRoomFor(int calls, long tokens, long need, Instant now) {
+    boolean hasRoomBeside(InFlightCalls inFlight, long need, Instant now) {
         for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.hasRoomFor(calls, tokens, need, now)) {
+            if (!tokenBucket.hasRoomBeside(inFlight, need, now)) {
                 return false;
             }
         }
@@ -38,11 +39,11 @@ final class TokenBuckets {
 
     /// When each holds so much if no call takes from it. Null where that is not known.
     @Nullable
-    Instant roomFrom(int calls, long tokens, long need, Instant now) {
+    Instant roomBeside(InFlightCalls inFlight, long need, Instant now) {
         Instant enough = null;
         for (TokenBucket tokenBucket : tokenBuckets) {
-            if (!tokenBucket.hasRoomFor(calls, tokens, need, now)) {
-                Instant from = tokenBucket.roomFrom(calls, tokens, need, now);
+            if (!tokenBucket.hasRoomBeside(inFlight, need, now)) {
+                Instant from = tokenBucket.roomBeside(inFlight, need, now);
                 if (from == null) {
                     return null;
                 }

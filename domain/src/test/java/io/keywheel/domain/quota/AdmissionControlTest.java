@@ -234,8 +234,8 @@ class AdmissionControlTest {
 
         admissionControl.begin(KEY, later.plusMillis(1), 0);
 
-        assertNotNull(admissionControl.crowdedUntil(0, later.plusMillis(98)));
-        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(99)));
+        assertNotNull(admissionControl.crowdedUntil(0, later.plusMillis(108)));
+        assertNull(admissionControl.crowdedUntil(0, later.plusMillis(109)));
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,7 @@ class TokenBucketTest {
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration A_WEEK = Duration.ofDays(7);
+    private static final Duration MARGIN = Duration.ofMillis(10);
 
     /// A hundred tokens flow back each second.
     private static final Bucket CONTINUOUS_TOKENS = new Bucket("tokens", 8000L, 2000, A_MINUTE, true);
@@ -97,13 +99,16 @@ class TokenBucketTest {
         Instant later = NOW.plusMillis(2400);
 
         assertEquals(
-                NOW.plusSeconds(4),
+                NOW.plusSeconds(4).plus(MARGIN),
                 reported(CONTINUOUS_REQUESTS).less(1, 0, later).roomFrom(0, 0, 0, later));
         assertRoomForOthers(
                 28,
                 reported(CONTINUOUS_REQUESTS).less(2, 0, NOW),
-                NOW.plusSeconds(64).minusNanos(1));
-        assertRoomForOthers(29, reported(CONTINUOUS_REQUESTS).less(2, 0, NOW), NOW.plusSeconds(64));
+                NOW.plusSeconds(64).plus(MARGIN).minusNanos(1));
+        assertRoomForOthers(
+                29,
+                reported(CONTINUOUS_REQUESTS).less(2, 0, NOW),
+                NOW.plusSeconds(64).plus(MARGIN));
     }
 
     @Test
@@ -130,6 +135,17 @@ class TokenBucketTest {
         assertFalse(requests.isAssumed(NOW.plusSeconds(59)));
     }
 
+    @ParameterizedTest(name = "{0} of {1} ms: {2} ms")
+    @CsvSource({"1, 100, 4", "1, 250, 10", "3, 300, 10", "2, 100, 4", "1000, 60000, 10"})
+    void next_request_waits_for_10_ms_more_and_at_most_a_25th_of_a_filling(long limit, long filling, long margin) {
+        TokenBucket requests = reported(new Bucket("requests", limit, 0, Duration.ofMillis(filling), true));
+        Instant next = NOW.plus(Duration.ofMillis(filling).dividedBy(limit)).plusMillis(margin);
+
+        assertEquals(next, requests.roomFrom(0, 0, 0, NOW));
+        assertFalse(requests.hasRoomFor(0, 0, 0, next.minusNanos(1)));
+        assertTrue(requests.hasRoomFor(0, 0, 0, next));
+    }
+
     static List<Arguments> waits() {
         return List.of(
                 arguments("more than the limit, some left", new Bucket("tokens", 8000L, 300, A_MINUTE), 8001, null),
@@ -142,7 +158,7 @@ class TokenBucketTest {
                         "reset beyond a week",
                         new Bucket("requests", 10L, 0, Duration.ofDays(400_000), true),
                         0,
-                        A_WEEK.dividedBy(10)));
+                        A_WEEK.dividedBy(10).plus(MARGIN)));
     }
 
     @ParameterizedTest(name = "{0}: {3}")
@@ -307,7 +323,7 @@ class TokenBucketTest {
     /// Whether `bucket` holds so much more than the provider's.
     private static boolean holds(int more, TokenBucket bucket, Provider provider) {
         long amount = (long) (provider.level + 1e-6) + more;
-        return amount <= 0 || bucket.hasRoomFor((int) amount - 1, 0, 0, provider.now);
+        return amount <= 0 || bucket.hasRoomFor((int) amount - 1, 0, 0, provider.now.plus(bucket.margin()));
     }
 
     /// One that counts calls, of which one comes back each `perCall` nanoseconds.
@@ -349,7 +365,7 @@ class TokenBucketTest {
 
         assertEquals(29.0 / Duration.ofSeconds(30).toNanos(), fast.perNano(), 1e-18);
         assertEquals(60.0 / A_MINUTE.toNanos(), larger.perNano());
-        assertTrue(fast.hasRoomFor(0, 0, 0, NOW), "at this rate, nearly one remains");
+        assertTrue(fast.hasRoomFor(0, 0, 0, NOW.plus(MARGIN)), "at this rate, nearly one remains");
     }
 
     private static void assertRoomForOthers(long most, TokenBucket requests, Instant now) {

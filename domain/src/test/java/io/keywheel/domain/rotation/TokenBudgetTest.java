@@ -66,7 +66,7 @@ class TokenBudgetTest {
                 new Bucket("requests", 30L, 0, Duration.ofSeconds(60), true))));
 
         assertReadyIn(Duration.ofSeconds(5), 600);
-        assertReadyIn(Duration.ofSeconds(2), 10);
+        assertReadyIn(Duration.ofMillis(2010), 10);
     }
 
     @Test

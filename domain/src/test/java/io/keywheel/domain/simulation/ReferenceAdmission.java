@@ -60,9 +60,10 @@ final class ReferenceAdmission {
         long tokens = inFlight.stream()
                 .mapToLong(call -> call.attempt.estimatedTokens())
                 .sum();
-        for (ReferenceBucket bucket : buckets.values()) {
+        for (ReferenceBucket known : buckets.values()) {
+            ReferenceBucket bucket = known.refillsRequests() ? onceAllHaveArrived(known) : known;
             long others = bucket.bucket.countsTokens() ? tokens : inFlight.size();
-            long wanted = others + bucket.counts(need);
+            long wanted = (bucket.refillsRequests() ? 0 : others) + bucket.counts(need);
             if (bucket.left(now) < wanted) {
                 coverage.saw(Sight.BUCKET_TOO_LOW_FOR_ONE_MORE);
                 filled = ReferenceModel.later(filled, bucket.filledTo(wanted, now));
@@ -82,6 +83,7 @@ final class ReferenceAdmission {
                         enough,
                         enoughFrom(
                                 buckets.values().stream()
+                                        .filter(bucket -> !bucket.refillsRequests())
                                         .map(this::onceAllAreAccepted)
                                         .toList(),
                                 need,
@@ -93,6 +95,14 @@ final class ReferenceAdmission {
         inFlight.stream()
                 .filter(call -> call.begun().isAfter(bucket.begun))
                 .forEach(call -> later.take(call, call.begun().plus(A_REFUSAL_TAKES)));
+        return later;
+    }
+
+    private ReferenceBucket onceAllHaveArrived(ReferenceBucket bucket) {
+        var later = bucket.copy();
+        inFlight.stream()
+                .filter(call -> call.begun().isAfter(bucket.begun.minus(bucket.margin())))
+                .forEach(call -> later.take(call, call.begun()));
         return later;
     }
 

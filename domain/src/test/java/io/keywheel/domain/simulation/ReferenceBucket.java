@@ -4,7 +4,9 @@ import io.keywheel.domain.routing.RateLimitStatus.Bucket;
 import io.keywheel.domain.simulation.RequestTrace.Asked;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceBucket {
 
     private static final Duration A_WEEK = Duration.ofDays(7);
+    private static final Duration TEN_MILLIS = Duration.ofMillis(10);
 
     final Bucket bucket;
 
@@ -62,20 +65,36 @@ final class ReferenceBucket {
         return !bucket.countsTokens() || bucket.limit() == null || need > limit ? 1 : Math.max(1, need);
     }
 
-    /// `call` takes what it is estimated to need, as far as the bucket holds it.
-    void take(Asked call, Instant at) {
+    /// `call`, accepted at `accepted`, takes what it is estimated to need, as far as the bucket holds it.
+    void take(Asked call, Instant accepted) {
+        Instant at = refillsRequests() ? call.begun() : accepted;
         fill(at);
         long need = call.attempt.estimatedTokens();
         long holds = Math.max(0, left + flowed(at));
         long before = left;
-        reduce(bucket.countsTokens() ? Math.min(need > limit ? 1 : need, holds) : 1, at);
+        if (!refillsRequests() || at.plus(perUnit).isAfter(since)) {
+            reduce(bucket.countsTokens() ? Math.min(need > limit ? 1 : need, holds) : 1, at);
+        }
         taken.put(call, before - left);
     }
 
     /// `call`, which has ended, took what it spent.
     void spend(Asked call, Instant at) {
-        fill(at);
-        reduce(spent(call), at);
+        if (spent(call) > 0) {
+            fill(at);
+            reduce(spent(call), at);
+        }
+    }
+
+    /// Whether a call takes its request as it is sent, and the next one flows back from then on.
+    boolean refillsRequests() {
+        return fillsContinuously() && !bucket.countsTokens();
+    }
+
+    /// How much earlier than another one a call may arrive.
+    Duration margin() {
+        var part = Duration.ofNanos(Math.round(perUnit.multipliedBy(limit).toNanos() / 25.0));
+        return refillsRequests() ? Collections.min(List.of(part, TEN_MILLIS)) : Duration.ZERO;
     }
 
     boolean fillsContinuously() {
@@ -115,7 +134,8 @@ final class ReferenceBucket {
     }
 
     long left(Instant now) {
-        return isFull(now) ? limit : left + flowed(now);
+        Instant certain = now.minus(margin());
+        return isFull(certain) ? limit : left + flowed(certain);
     }
 
     private long flowed(Instant now) {
@@ -133,12 +153,14 @@ final class ReferenceBucket {
         if (bucket.limit() != null && wanted > limit) {
             return Instant.MAX;
         }
-        boolean isFull = isFull(now);
-        Instant from = isFull ? now : since;
+        Instant certain = now.minus(margin());
+        boolean isFull = isFull(certain);
+        Instant from = isFull ? certain : since;
         long level = isFull ? limit : left;
         Instant full = full(level, from);
         Instant flowed = perUnit.isZero() ? Instant.MAX : from.plus(perUnit.multipliedBy(wanted - level));
-        return full == null || flowed.isBefore(full) ? flowed : full;
+        Instant filled = full == null || flowed.isBefore(full) ? flowed : full;
+        return filled.equals(Instant.MAX) ? filled : filled.plus(margin());
     }
 
     private boolean isFull(Instant now) {

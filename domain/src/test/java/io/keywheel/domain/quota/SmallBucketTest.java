@@ -1,0 +1,150 @@
+package io.keywheel.domain.quota;
+
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.RateLimitStatus;
+import io.keywheel.domain.routing.RateLimitStatus.Bucket;
+import io.keywheel.domain.routing.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A few requests, of which one flows back each 100 ms, with answers that take longer.
+class SmallBucketTest {
+
+    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
+    private static final SpentTokens SPENT = new SpentTokens(1, 0);
+
+    private final AdmissionControl admissionControl = new AdmissionControl();
+
+    @Test
+    void next_request_flows_back_from_the_moment_at_which_a_call_is_sent() {
+        reportAt(0, 1, 0);
+        send(200);
+
+        assertFreeFrom(304);
+        send(350);
+        assertFreeFrom(454);
+    }
+
+    @Test
+    void burst_takes_all_that_the_bucket_holds() {
+        reportAt(0, 3, 0);
+        send(1000);
+        send(1000);
+        send(1000);
+
+        assertFreeFrom(1110);
+    }
+
+    @ParameterizedTest(name = "sent {0} ms before the call that reports: {1} ms later")
+    @CsvSource({"50, 104", "4, 104", "3, 204", "0, 204"})
+    void report_knows_of_calls_in_flight_that_were_sent_well_before_its_own(long before, long free) {
+        send(1000 - before);
+        send(1000);
+
+        answer(1000, 1, 0, 1050);
+
+        assertFreeFrom(1000 + free);
+    }
+
+    @Test
+    void report_is_of_the_moment_at_which_its_call_was_sent() {
+        send(1000);
+
+        answer(1000, 3, 0, 1400);
+        send(1400);
+        send(1400);
+        send(1400);
+
+        assertFreeFrom(1510);
+    }
+
+    @Test
+    void call_that_is_let_in_late_takes_its_request_as_of_when_it_was_sent() {
+        reportAt(0, 1, 0);
+        send(1000);
+        send(1500);
+
+        answerSilently(1500, 1600);
+        answerSilently(1000, 1610);
+
+        assertNull(admissionControl.budgetBlock(0, at(1610)));
+        send(1610);
+        assertFreeFrom(1714);
+    }
+
+    @Test
+    void call_that_was_sent_less_than_a_refill_before_the_next_one_takes_its_request() {
+        reportAt(0, 1, 0);
+        send(1000);
+        send(1099);
+
+        answerSilently(1099, 1150);
+
+        assertFreeFrom(1303);
+    }
+
+    @Test
+    void group_lacks_its_budget_until_a_request_flows_back_and_then_has_too_many_calls_in_flight() {
+        reportAt(0, 3, 0);
+        send(1);
+
+        assertEquals(at(110), known(admissionControl.budgetBlock(0, at(2))).until());
+        assertNull(admissionControl.budgetBlock(0, at(110)));
+        assertFreeFrom(210);
+    }
+
+    private static AdmissionBlock known(@Nullable AdmissionBlock block) {
+        assertNotNull(block);
+        return block;
+    }
+
+    private void assertFreeFrom(long millis) {
+        assertEquals(
+                at(millis),
+                known(admissionControl.crowdedUntil(0, at(millis).minusNanos(1)))
+                        .until());
+        assertNull(admissionControl.crowdedUntil(0, at(millis)));
+    }
+
+    private void reportAt(long millis, long limit, long remaining) {
+        answer(millis, limit, remaining, millis);
+    }
+
+    private void send(long millis) {
+        admissionControl.begin(KEY, at(millis), 0);
+    }
+
+    private void answer(long sent, long limit, long remaining, long millis) {
+        var reset = Duration.ofMillis(100 * (limit - remaining));
+        var status = new RateLimitStatus(List.of(new Bucket("requests", limit, remaining, reset, true)));
+        admissionControl.answered(call(sent), status, SPENT, at(millis));
+    }
+
+    private void answerSilently(long sent, long millis) {
+        admissionControl.answered(call(sent), RateLimitStatus.UNKNOWN, SPENT, at(millis));
+    }
+
+    private static Step.Attempt call(long sent) {
+        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), at(sent), 0);
+    }
+
+    private static Instant at(long millis) {
+        return START.plusMillis(millis);
+    }
+}
