@@ -58,11 +58,14 @@ final class Load {
 
     /// @param prompt its length in bytes
     Load(ServerProcess server, String model, int prompt, int connections) {
+        this(server, Api.CHAT_COMPLETIONS, model, prompt, connections);
+    }
+
+    Load(ServerProcess server, Api api, String model, int prompt, int connections) {
         this.server = server;
         this.connections = connections;
-        String body = """
-                {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0.7,"max_tokens":256%s}""".formatted(model, "x".repeat(prompt), model.contains("whole") ? "" : ",\"stream\":true");
-        this.request = ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        String body = api.body(model, "x".repeat(prompt), !model.contains("whole"));
+        this.request = ("POST " + api.path() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(ISO_8859_1);
     }

@@ -1,0 +1,70 @@
+package io.keywheel.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Several ways to do the same work, in turns, so that whatever else the machine does falls on all of them. Only the
+/// ratios count.
+///
+/// @param time of each, after as much of warm-up
+record Comparison(PrintStream out, Duration time) {
+
+    private static final int BLOCKS = 3;
+
+    /// One of the ways.
+    record Contender(String name, ServerProcess server, Load load) {}
+
+    /// Prints a row for each, and the ratios to the first.
+    void run(String work, Contender... contenders) throws IOException {
+        // The compiler needs some time under load.
+        for (Contender contender : contenders) {
+            contender.load.run(time);
+        }
+        var blocks = new ArrayList<List<Load.Result>>();
+        for (int i = 0; i < BLOCKS; i++) {
+            for (int j = 0; j < contenders.length; j++) {
+                if (i == 0) {
+                    blocks.add(new ArrayList<>());
+                }
+                blocks.get(j).add(contenders[j].load.run(time.dividedBy(BLOCKS)));
+            }
+        }
+        out.printf("%-46s %9s %9s %9s %9s %7s%n", work, "requests/s", "p50 ms", "p99 ms", "CPU us", "RSS MB");
+        Load.Result first = Load.Result.of(blocks.getFirst());
+        for (int j = 0; j < contenders.length; j++) {
+            Load.Result result = Load.Result.of(blocks.get(j));
+            print(contenders[j], result);
+            if (j > 0) {
+                printRatios(result, first);
+            }
+        }
+    }
+
+    private void print(Contender contender, Load.Result result) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "%-46s %9.0f %9.2f %9.2f %9.0f %7d%s%n",
+                "  " + contender.name,
+                result.perSecond(),
+                result.millis(50),
+                result.millis(99),
+                result.processorMicros(),
+                contender.server.resident(),
+                result.failures() == 0 ? "" : "  " + result.failures() + " failed");
+    }
+
+    private void printRatios(Load.Result result, Load.Result first) {
+        out.printf(
+                Locale.ROOT,
+                "%-46s %9.2f %9.2f %9.2f %9.2f%n",
+                "    times the first",
+                result.perSecond() / first.perSecond(),
+                result.millis(50) / first.millis(50),
+                result.millis(99) / first.millis(99),
+                result.processorMicros() / first.processorMicros());
+    }
+}
