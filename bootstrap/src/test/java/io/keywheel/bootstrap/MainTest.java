@@ -174,7 +174,7 @@ class MainTest {
 
         assertEquals(0, run.status());
         assertTrue(run.out().contains("""
-                                smart -> groq/openai/gpt-oss-120b > groq/x; no key: cerebras/gpt-oss-120b
+                                smart -> groq/openai/gpt-oss-120b > groq/x; skipped: cerebras/gpt-oss-120b
                                 claude-* -> (groq/openai/gpt-oss-120b > groq/x) | auto
                                 """), run.out());
         assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, smart: groq is not known to serve x"), run.out());

@@ -8,8 +8,8 @@ import io.keywheel.domain.routing.VirtualModelResolver;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -38,7 +38,7 @@ final class KnownModels implements ModelsUseCase {
             String[] parts = definition.split("=", 2);
             texts.put(parts[0], parts[1]);
         }
-        catalog = new ModelCatalog(catalog.models(), new VirtualModelResolver(texts, catalog, Set.of()).resolve());
+        catalog = new ModelCatalog(catalog.models(), new VirtualModelResolver(texts, catalog, Map.of()).resolve());
     }
 
     @Override

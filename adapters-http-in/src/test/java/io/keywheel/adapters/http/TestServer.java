@@ -38,7 +38,7 @@ public final class TestServer implements AutoCloseable {
 
     /// What a reload does.
     public volatile Supplier<Reloaded> reload =
-            () -> new Reloaded(List.of(), List.of(), 0, Reloaded.Tokens.NONE, List.of(), List.of());
+            () -> new Reloaded(List.of(), List.of(), List.of(), 0, Reloaded.Tokens.NONE, List.of(), List.of());
 
     /// How often the whole status was asked for, which takes its time.
     final AtomicInteger asked = new AtomicInteger();

@@ -222,7 +222,7 @@ class ModelCatalogServiceTest {
             texts.put(parts[0], parts[1]);
         }
         ModelCatalog real = test.gateway.models().catalog();
-        return new ModelCatalog(real.models(), new VirtualModelResolver(texts, real, Set.of()).resolve());
+        return new ModelCatalog(real.models(), new VirtualModelResolver(texts, real, Map.of()).resolve());
     }
 
     private List<String> models(ProviderId provider) {

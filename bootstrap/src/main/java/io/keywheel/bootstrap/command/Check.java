@@ -113,7 +113,7 @@ public final class Check {
             String skipped =
                     definition.skipped().stream().map(RouteTarget::toString).collect(joining(", "));
             console.say(
-                    "%s -> %s%s".formatted(name, definition.route(), skipped.isEmpty() ? "" : "; no key: " + skipped));
+                    "%s -> %s%s".formatted(name, definition.route(), skipped.isEmpty() ? "" : "; skipped: " + skipped));
         });
     }
 

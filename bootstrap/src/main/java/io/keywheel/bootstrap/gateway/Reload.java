@@ -71,9 +71,11 @@ final class Reload implements ReloadUseCase {
         KeyDiff keyDiff = become(settings);
         AccessTokens before = current.listener().tokens();
         AccessTokens tokens = settings.listener().tokens();
+        List<String> changed = settings.changedSince(current);
         current = settings;
         admission.accept(Set.copyOf(tokens.reveal()));
         return new Reloaded(
+                changed,
                 keyDiff.joined(),
                 keyDiff.left(),
                 keyDiff.stayed(),
@@ -113,8 +115,9 @@ final class Reload implements ReloadUseCase {
     }
 
     private static String said(Reloaded reloaded) {
-        return "Settings reloaded: added %s; removed %s; %d unchanged%s%s"
+        return "Settings reloaded: %s changed; keys added %s, removed %s, %d unchanged%s%s"
                 .formatted(
+                        reloaded.changed().isEmpty() ? "none" : String.join(", ", reloaded.changed()),
                         named(reloaded.added()),
                         named(reloaded.removed()),
                         reloaded.kept(),

@@ -8,7 +8,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.VirtualModelResolver;
 import io.keywheel.domain.routing.VirtualModels;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -43,9 +43,12 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
         Stream.concat(rotation.keySet().stream(), adapters.all().stream().map(LlmProvider::id))
                 .filter(id -> !id.equals(LlmProvider.COMPATIBLE))
                 .forEach(id -> all.computeIfAbsent(id, this::ofAdapter));
-        var keyless = new HashSet<>(all.keySet());
-        keyless.removeAll(models.keySet());
-        var resolver = new VirtualModelResolver(definitions(text), new ModelCatalog(all), keyless);
+        var unusable = new HashMap<ProviderId, String>();
+        all.keySet().stream()
+                .filter(id -> !models.containsKey(id))
+                .forEach(id ->
+                        unusable.put(id, rotation.containsKey(id) ? "has no key" : "is not in KEYWHEEL_PROVIDERS"));
+        var resolver = new VirtualModelResolver(definitions(text), new ModelCatalog(all), unusable);
         VirtualModels virtual = resolver.resolve();
         resolver.problems().forEach(problem -> messages.problem(NAME + ", " + problem));
         resolver.warnings().forEach(warning -> messages.warning(NAME + ", " + warning));

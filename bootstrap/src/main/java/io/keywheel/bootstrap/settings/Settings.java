@@ -22,6 +22,7 @@ import java.util.TreeMap;
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
+/// @param texts what all of them are read from
 public record Settings(
         List<ProviderSetup> providers,
         ModelCatalog catalog,
@@ -29,7 +30,8 @@ public record Settings(
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,
-        SortedMap<String, String> requireRestart) {
+        SortedMap<String, String> requireRestart,
+        SettingTexts texts) {
 
     /// What is wrong with settings that are otherwise in order.
     public static final String NO_KEYS =
@@ -46,6 +48,11 @@ public record Settings(
                 .filter(mine -> !mine.getValue().equals(running.requireRestart.get(mine.getKey())))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /// The variables that read otherwise than in `before`.
+    public List<String> changedSince(Settings before) {
+        return texts.changedSince(before.texts);
     }
 
     /// Reads the variables of `environment` and, for names it does not hold, those of the file `dotenv`.

@@ -7,7 +7,6 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.bootstrap.log.LogSettings;
-import io.keywheel.domain.failover.RequestLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings. [Setting] has those with a single value; lists and files are read here, by [RotationReader]
-/// and by [ModelsReader].
+/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by readers
+/// of their own.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String ACCESS_TOKENS = "KEYWHEEL_ACCESS_TOKENS";
@@ -47,15 +46,11 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 providers,
                 new ModelsReader(variables, adapters, messages).read(rotation),
                 listener(),
-                new RequestLimits(
-                        variables.get(Setting.MAX_ATTEMPTS),
-                        variables.get(Setting.MAX_WAIT),
-                        variables.get(Setting.MAX_WAITING),
-                        variables.get(Setting.REQUEST_TIMEOUT),
-                        variables.get(Setting.AFFINITY)),
+                new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
-                variables.requireRestart());
+                variables.requireRestart(),
+                variables.texts());
         variables.mentionUnknown(knownNames());
         variables.mentionHidden();
         return new SettingsReport(

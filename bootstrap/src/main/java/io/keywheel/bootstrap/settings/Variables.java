@@ -68,6 +68,13 @@ final class Variables {
         return Collections.unmodifiableSortedMap(requireRestart);
     }
 
+    /// Those that were asked for so far.
+    SettingTexts texts() {
+        var texts = new TreeMap<String, String>();
+        known.forEach(name -> text(name).ifPresent(text -> texts.put(name, text)));
+        return new SettingTexts(texts);
+    }
+
     /// To something.
     boolean isSet(String name) {
         return !values.getOrDefault(name, "").isBlank();

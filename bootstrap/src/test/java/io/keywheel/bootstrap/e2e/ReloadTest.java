@@ -318,6 +318,10 @@ class ReloadTest {
         JsonNode said = reload();
 
         assertEquals(List.of("KEYWHEEL_MAX_BODY", "KEYWHEEL_PORT"), names(said.path("needs_restart")));
+        assertEquals(
+                List.of("GROQ_API_KEYS", "KEYWHEEL_HOST", "KEYWHEEL_MAX_BODY", "KEYWHEEL_PORT"),
+                names(said.path("changed")));
+        assertEquals(List.of(), names(reload().path("changed")));
         assertEquals(1, said.path("removed").size());
         assertTrue(said.path("warnings").toString().contains("KEYWHEEL_HSOT"), said::toString);
     }

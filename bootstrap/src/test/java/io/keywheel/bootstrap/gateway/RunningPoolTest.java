@@ -135,7 +135,8 @@ class RunningPoolTest {
                 some.limits(),
                 some.log(),
                 some.drainTimeout(),
-                some.requireRestart());
+                some.requireRestart(),
+                some.texts());
     }
 
     @Test

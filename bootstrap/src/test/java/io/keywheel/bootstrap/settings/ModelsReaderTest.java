@@ -93,12 +93,13 @@ class ModelsReaderTest {
 
     /// The adapter for any provider is none itself.
     @Test
-    void provider_that_is_not_in_the_rotation_is_known_and_has_no_key() {
+    void provider_that_is_not_in_the_rotation_is_known_and_skipped() {
         SettingsReport report =
                 Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_PROVIDERS=groq", "KEYWHEEL_MODELS=x=cerebras|groq|compatible");
 
         assertEquals(
-                List.of("KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras has no key"), report.warnings());
+                List.of("KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS"),
+                report.warnings());
         assertEquals(
                 List.of("KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a provider nor a known model"),
                 report.problems());

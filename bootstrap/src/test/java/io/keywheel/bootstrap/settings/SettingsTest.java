@@ -9,6 +9,7 @@ import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.log.LogSettings;
 import io.keywheel.domain.failover.RequestLimits;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,27 @@ class SettingsTest {
         assertEquals(
                 Duration.ofMillis(millis),
                 Reading.usable("KEYWHEEL_MAX_WAIT=" + text).limits().maxWait());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"120s, 0", "121s, 1"})
+    void wait_that_is_longer_than_the_whole_request_is_a_warning(String maxWait, int warnings) {
+        List<String> warned =
+                Reading.of("GROQ_API_KEYS=k", "KEYWHEEL_MAX_WAIT=" + maxWait).warnings();
+
+        assertEquals(
+                Collections.nCopies(
+                        warnings, "KEYWHEEL_MAX_WAIT is longer than KEYWHEEL_REQUEST_TIMEOUT, which ends a wait, too"),
+                warned);
+    }
+
+    @Test
+    void names_of_settings_that_changed_are_known_and_no_text_is_shown() {
+        Settings before = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MAX_WAIT=1s");
+        Settings after = Reading.usable("GROQ_API_KEYS=gsk_canary", "KEYWHEEL_MODELS=a=groq");
+
+        assertEquals(List.of("KEYWHEEL_MAX_WAIT", "KEYWHEEL_MODELS"), after.changedSince(before));
+        assertFalse(before.toString().contains("canary"), before::toString);
     }
 
     @ParameterizedTest

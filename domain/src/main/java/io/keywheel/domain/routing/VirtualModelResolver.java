@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the routes that definitions of [VirtualModels] mean, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
@@ -21,25 +20,29 @@ public final class VirtualModelResolver {
 
     private final SequencedMap<String, String> texts;
     private final ModelCatalog catalog;
-    private final Set<ProviderId> keyless;
+    private final Map<ProviderId, String> unusable;
     private final Map<String, Optional<Definition>> resolved = new HashMap<>();
     private final List<String> path = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
     /// @param texts the definitions by name or pattern
-    /// @param catalog the models of all providers that may be named, those without a key last
-    /// @param keyless the providers without a key
-    public VirtualModelResolver(SequencedMap<String, String> texts, ModelCatalog catalog, Set<ProviderId> keyless) {
+    /// @param catalog the models of all providers that may be named, those that cannot be asked last
+    /// @param unusable the providers that cannot be asked, and why: `has no key`
+    public VirtualModelResolver(
+            SequencedMap<String, String> texts, ModelCatalog catalog, Map<ProviderId, String> unusable) {
         this.texts = new LinkedHashMap<>(texts);
         this.catalog = catalog;
-        this.keyless = Set.copyOf(keyless);
+        this.unusable = Map.copyOf(unusable);
     }
 
     /// The definitions that can be used.
     public VirtualModels resolve() {
         var definitions = new LinkedHashMap<String, Definition>();
-        texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> definitions.put(name, found)));
+        texts.forEach((name, text) -> resolve(name, text).ifPresent(found -> {
+            definitions.put(name, found);
+            mentionHidden(name, found);
+        }));
         return new VirtualModels(definitions);
     }
 
@@ -72,6 +75,10 @@ public final class VirtualModelResolver {
     }
 
     private Optional<Definition> definition(String name, String text) {
+        if (text.isBlank()) {
+            problems.add(name + ": no target follows =");
+            return Optional.empty();
+        }
         var skipped = new ArrayList<RouteTarget>();
         var tiers = new ArrayList<Tier>();
         for (String tier : text.split(">", -1)) {
@@ -108,13 +115,14 @@ public final class VirtualModelResolver {
         if (target.equals(VirtualModels.AUTO)) {
             return spliced(Route.AUTO);
         }
-        RouteTarget real = real(target);
+        RouteTarget real = isTwoDefinitions(target) ? null : real(target);
         if (real == null) {
             problems.add(name + ": " + unknown(target));
             return List.of();
         }
-        if (keyless.contains(real.provider())) {
-            warnings.add(name + ": " + target + " is skipped, because " + real.provider() + " has no key");
+        String reason = unusable.get(real.provider());
+        if (reason != null) {
+            warnings.add(name + ": " + target + " is skipped, because " + real.provider() + " " + reason);
             skipped.add(real);
             return List.of();
         }
@@ -146,7 +154,18 @@ public final class VirtualModelResolver {
         return ModelId.isValid(text) && !VirtualModels.isPattern(text);
     }
 
+    private static boolean isTwoDefinitions(String target) {
+        int comma = target.indexOf(',');
+        return comma >= 0 && target.indexOf('=', comma) > 0;
+    }
+
     private String unknown(String target) {
+        if (target.isEmpty()) {
+            return "a target is missing beside | or >";
+        }
+        if (target.indexOf(',') >= 0) {
+            return "a comma separates nothing: write ; between definitions, and | or > between targets";
+        }
         if (!isTarget(target)) {
             return "a target has 1 to 200 printable ASCII characters without blanks, and no * at its end";
         }
@@ -163,6 +182,18 @@ public final class VirtualModelResolver {
                 ? target + " is neither a virtual model nor a provider nor a known model"
                 : "there is no provider " + target.substring(0, slash) + " for " + target;
         return what + NearestNames.suggestion(target, names);
+    }
+
+    /// Warns of a name that means something else, too, unless the definition leads there.
+    private void mentionHidden(String name, Definition definition) {
+        RouteTarget hidden = name.equals(VirtualModels.AUTO) ? null : real(name);
+        if (hidden == null || definition.targets().contains(hidden)) {
+            return;
+        }
+        warnings.add(
+                hidden.model() == null
+                        ? name + ": is a provider's name, too; as a target, it means this definition"
+                        : name + ": hides the model " + hidden.model() + " at " + hidden.provider());
     }
 
     /// Warns of a model that the provider is not known to serve. Where only its default model is known, any may exist.

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ class VirtualModelsTest {
         models.put(new ProviderId("cerebras"), ids("gpt-oss-120b", "qwen-3.8-27b"));
         models.put(new ProviderId("local"), ids("house-model"));
         models.put(MISTRAL, ids("mistral-small", "gpt-oss-120b"));
-        return new VirtualModelResolver(texts, new ModelCatalog(models), Set.of(MISTRAL));
+        return new VirtualModelResolver(texts, new ModelCatalog(models), Map.of(MISTRAL, "has no key"));
     }
 
     private static SequencedSet<ModelId> ids(String... ids) {
@@ -141,9 +141,13 @@ class VirtualModelsTest {
     @CsvSource(
             delimiter = '#',
             value = {
-                "x=# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
-                "x=groq|# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
-                "x=>groq# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
+                "x=# x: no target follows =",
+                "x=groq|# x: a target is missing beside | or >",
+                "x=groq||local# x: a target is missing beside | or >",
+                "x=>groq# x: a target is missing beside | or >",
+                "x=groq, y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
+                "x=groq/m,y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
+                "x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq/a b# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
                 "x-*=x-*# x-*: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
                 "x=grok/llama# x: there is no provider grok for grok/llama",
@@ -184,6 +188,9 @@ class VirtualModelsTest {
                 "x=groq/openai/gpt-oss-12b# x: groq is not known to serve openai/gpt-oss-12b; did you mean"
                         + " openai/gpt-oss-120b or openai/gpt-oss-20b?",
                 "x=groq/qqqqqqqqqqqqqq# x: groq is not known to serve qqqqqqqqqqqqqq",
+                "groq=local# groq: is a provider's name, too; as a target, it means this definition",
+                "gpt-oss-120b=groq# gpt-oss-120b: hides the model gpt-oss-120b at cerebras",
+                "groq/new=local# groq/new: hides the model new at groq",
             })
     void warning_names_the_definition(String definition, String warning) {
         VirtualModelResolver resolver = resolver(definition);
@@ -192,6 +199,22 @@ class VirtualModelsTest {
 
         assertEquals(List.of(warning), resolver.warnings());
         assertEquals(List.of(), resolver.problems());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gpt-oss-120b=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b",
+                "auto=groq",
+                "groq*=local",
+                "x=groq"
+            })
+    void name_that_hides_nothing_is_no_warning(String definition) {
+        VirtualModelResolver resolver = resolver(definition);
+
+        resolver.resolve();
+
+        assertEquals(List.of(), resolver.warnings());
     }
 
     @Test

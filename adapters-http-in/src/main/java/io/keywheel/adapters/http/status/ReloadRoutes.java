@@ -48,6 +48,7 @@ public record ReloadRoutes(ReloadUseCase reloading, BodyReader bodyReader, Error
 
     private static ObjectNode said(Reloaded reloaded) {
         ObjectNode said = JsonWriter.object().put("reloaded", true);
+        reloaded.changed().forEach(said.putArray("changed")::add);
         said.set("added", named(reloaded.added()));
         said.set("removed", named(reloaded.removed()));
         said.put("kept", reloaded.kept());

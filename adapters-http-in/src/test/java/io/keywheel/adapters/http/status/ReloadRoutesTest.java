@@ -29,6 +29,7 @@ class ReloadRoutesTest {
         testServer.reload = () -> {
             reloads.incrementAndGet();
             return new Reloaded(
+                    List.of("GROQ_API_KEYS"),
                     List.of(Samples.key(Samples.GROQ, 3)),
                     List.of(Samples.key(Samples.GROQ, 1)),
                     2,
@@ -42,7 +43,7 @@ class ReloadRoutesTest {
     @ValueSource(strings = {"{}", ""})
     void says_what_has_changed(String body) {
         testServer.post("/api/reload", body).assertJson(200, """
-                {"reloaded": true, "added": ["groq/3 0badcaf3"], "removed": ["groq/1 0badcaf1"], "kept": 2,
+                {"reloaded": true, "changed": ["GROQ_API_KEYS"], "added": ["groq/3 0badcaf3"], "removed": ["groq/1 0badcaf1"], "kept": 2,
                  "access_tokens": {"added": 3, "removed": 1, "now": 4},
                  "warnings": ["KEYWHEEL_HSOT is not a setting"], "needs_restart": ["KEYWHEEL_PORT"]}""");
     }

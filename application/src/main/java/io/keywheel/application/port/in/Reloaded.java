@@ -5,6 +5,7 @@ import java.util.List;
 
 /// What a reload has changed.
 ///
+/// @param changed the settings that read otherwise than before, by their variables
 /// @param added keys that are there from now on
 /// @param removed keys, by their old places, that are asked no more
 /// @param kept how many keys stay
@@ -12,6 +13,7 @@ import java.util.List;
 /// @param warnings what was probably not meant
 /// @param needsRestart the variables whose new values count from the next start
 public record Reloaded(
+        List<String> changed,
         List<PoolKey> added,
         List<PoolKey> removed,
         int kept,
@@ -29,6 +31,7 @@ public record Reloaded(
     }
 
     public Reloaded {
+        changed = List.copyOf(changed);
         added = List.copyOf(added);
         removed = List.copyOf(removed);
         warnings = List.copyOf(warnings);

@@ -47,8 +47,8 @@ public final class UnknownModelException extends ChatException {
                 known.virtual().find(model).isPresent() ? null : missing.route().single();
         return new UnknownModelException(
                 single == null
-                        ? "No key can use what the model '%s' stands for: %s".formatted(model, first(targets))
-                        : "No key of %s can use the model '%s'".formatted(single.provider(), single.model()),
+                        ? "No key can use what the model '" + model + "' stands for: " + first(targets)
+                        : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
                 model,
                 missing.attempts(),
                 nearest.stream().limit(MOST_NAMED).toList());
