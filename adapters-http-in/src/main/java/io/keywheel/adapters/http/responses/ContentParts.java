@@ -41,7 +41,7 @@ final class ContentParts {
             case "input_image" -> image(part);
             case "input_file" -> file(part);
             case "input_audio" -> new Part.Other(WrittenJson.beyond(part.object(), Set.of()));
-            default -> throw part.invalid("type", "'" + OfferedTools.allowed(type) + "' is not a part that is known");
+            default -> throw part.invalid("type", "'" + ToolName.allowed(type) + "' is not a part that is known");
         };
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 final class InputItems {
 
     private static final int MOST_ITEMS = 10_000;
+    private static final String CALL_ID = "call_id";
 
     private final OfferedTools tools;
     private final List<Message> messages = new ArrayList<>();
@@ -72,7 +73,9 @@ final class InputItems {
                 String input = item.needed(OfferedTools.INPUT);
                 call(item, WrittenJson.text(JsonWriter.object().put(OfferedTools.INPUT, input)));
             }
-            case "function_call_output", "custom_tool_call_output" -> output(item);
+            case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
+            case "tool_search_call" -> searchCall(item);
+            case "tool_search_output" -> found(item);
             case "reasoning" -> reason(item);
             case "additional_tools" -> tools.offer(item, null);
             case "item_reference" ->
@@ -115,19 +118,36 @@ final class InputItems {
     private void call(Fields item, String arguments) {
         endOutputs();
         String name = tools.upstreamName(item.text(OfferedTools.NAMESPACE), item.needed("name"));
-        calls.add(new ToolCall(item.needed("call_id"), name, arguments));
+        calls.add(new ToolCall(item.needed(CALL_ID), name, arguments));
     }
 
-    private void output(Fields item) {
+    /// Without an id, it was OpenAI's own, and the tools that it found are all that is left of it.
+    private void searchCall(Fields item) {
+        if (item.value(CALL_ID) != null) {
+            JsonNode arguments = item.value("arguments");
+            endOutputs();
+            calls.add(new ToolCall(
+                    item.needed(CALL_ID), OfferedTools.SEARCH, arguments == null ? "{}" : WrittenJson.text(arguments)));
+        }
+    }
+
+    private void found(Fields item) {
+        List<String> names = tools.offer(item, null);
+        if (item.value(CALL_ID) != null) {
+            output(item, List.of(new Part.Text("Found: " + String.join(", ", names))));
+        }
+    }
+
+    private void output(Fields item, List<Part> content) {
         endAssistant();
         var words = new ArrayList<Part>();
-        for (Part part : ContentParts.read(item, "output")) {
+        for (Part part : content) {
             (part instanceof Part.Text ? words : shown).add(part);
         }
         if (words.isEmpty()) {
             words.add(new Part.Text(""));
         }
-        messages.add(new Message(Role.TOOL, words, List.of(), item.needed("call_id"), Extras.NONE));
+        messages.add(new Message(Role.TOOL, words, List.of(), item.needed(CALL_ID), Extras.NONE));
     }
 
     /// Text without calls is whole when more text follows.

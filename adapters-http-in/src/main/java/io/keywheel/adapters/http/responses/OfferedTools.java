@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Tool;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,15 +22,17 @@ final class OfferedTools {
     static final String FUNCTION = "function";
     static final String CUSTOM = "custom";
     static final String NAMESPACE = "namespace";
+    static final String SEARCH = "tool_search";
 
     /// The argument that stands for a custom tool's free text.
     static final String INPUT = "input";
 
-    private static final int LONGEST_NAME = 64;
     private static final int MOST_DROPPED = 32;
 
     /// A tool as the client knows it.
-    record Called(boolean custom, @Nullable String namespace, String name) {}
+    ///
+    /// @param kind of the items that call it
+    record Called(ItemKind kind, @Nullable String namespace, String name) {}
 
     private record Offered(Called called, Tool function) {}
 
@@ -43,22 +46,36 @@ final class OfferedTools {
     }
 
     /// Adds what the field `tools` of an object offers.
-    void offer(Fields owner, @Nullable String namespace) {
+    ///
+    /// @return the names upstream
+    List<String> offer(Fields owner, @Nullable String namespace) {
+        var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
             String type = tool.needed("type");
             switch (type) {
-                case FUNCTION -> add(ToolDefinition.function(tool), new Called(false, namespace, tool.needed("name")));
-                case CUSTOM -> add(ToolDefinition.custom(tool), new Called(true, namespace, tool.needed("name")));
-                case NAMESPACE -> offer(tool, tool.needed("name"));
+                case FUNCTION -> names.add(add(ToolDefinition.function(tool), ItemKind.FUNCTION_CALL, namespace, tool));
+                case CUSTOM -> names.add(add(ToolDefinition.custom(tool), ItemKind.CUSTOM_CALL, namespace, tool));
+                case NAMESPACE -> names.addAll(offer(tool, tool.needed("name")));
+                case SEARCH -> search(tool);
                 default -> drop(type);
             }
+        }
+        return names;
+    }
+
+    /// The client's own search is a function; another one only OpenAI could do.
+    private void search(Fields tool) {
+        if ("client".equals(tool.text("execution"))) {
+            add(ToolDefinition.function(tool), new Called(ItemKind.SEARCH_CALL, null, SEARCH));
+        } else {
+            drop(SEARCH);
         }
     }
 
     /// Notes that a tool or an item of a type was left out, in what a header can have.
     void drop(String type) {
         if (dropped.size() < MOST_DROPPED) {
-            dropped.add(allowed(type));
+            dropped.add(ToolName.allowed(type));
         }
     }
 
@@ -70,14 +87,19 @@ final class OfferedTools {
         return byUpstreamName.values().stream().map(Offered::function).toList();
     }
 
-    private void add(ToolDefinition definition, Called called) {
-        String wanted = flat(called.namespace(), called.name());
-        String name = wanted;
-        for (int i = 2; byUpstreamName.containsKey(name); i++) {
-            String end = "_" + i;
-            name = wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME - end.length())) + end;
+    private String add(ToolDefinition definition, ItemKind kind, @Nullable String namespace, Fields tool) {
+        return add(definition, new Called(kind, namespace, tool.needed("name")));
+    }
+
+    /// A client may find the same tool again.
+    private String add(ToolDefinition definition, Called called) {
+        String known = find(called::equals);
+        if (known != null) {
+            return known;
         }
+        String name = ToolName.unique(ToolName.flat(called.namespace(), called.name()), byUpstreamName.keySet());
         byUpstreamName.put(name, new Offered(called, definition.named(name)));
+        return name;
     }
 
     /// The name upstream of a tool that an item of the past names. The tool may no longer be offered; Codex leaves out
@@ -86,7 +108,7 @@ final class OfferedTools {
         String same = find(called -> called.name().equals(name) && Objects.equals(called.namespace(), namespace));
         String offered =
                 same == null && namespace == null ? find(called -> called.name().equals(name)) : same;
-        return offered == null ? flat(namespace, name) : offered;
+        return offered == null ? ToolName.flat(namespace, name) : offered;
     }
 
     /// The name upstream of the first tool that is meant; null for none.
@@ -112,20 +134,6 @@ final class OfferedTools {
     /// The tool that a model calls; a function of that name where none was offered.
     Called called(String upstreamName) {
         Offered offered = byUpstreamName.get(upstreamName);
-        return offered == null ? new Called(false, null, upstreamName) : offered.called();
-    }
-
-    /// One name for both, in what providers allow. A name that is cut stays distinct, and the same in each request.
-    private static String flat(@Nullable String namespace, String name) {
-        String whole = namespace == null ? name : namespace + (namespace.endsWith("_") ? "" : "__") + name;
-        String allowed = whole.replaceAll("[^A-Za-z0-9_-]", "_");
-        return allowed.length() <= LONGEST_NAME
-                ? allowed
-                : allowed.substring(0, LONGEST_NAME - 9) + "_%08x".formatted(whole.hashCode());
-    }
-
-    static String allowed(String type) {
-        String allowed = type.replaceAll("[^A-Za-z0-9_.-]", "_");
-        return allowed.length() <= LONGEST_NAME ? allowed : allowed.substring(0, LONGEST_NAME);
+        return offered == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : offered.called();
     }
 }

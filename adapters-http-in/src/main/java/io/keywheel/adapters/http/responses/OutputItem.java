@@ -2,8 +2,10 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.json.JsonReader;
+import io.keywheel.json.WrittenJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -15,51 +17,14 @@ final class OutputItem {
     static final String INCOMPLETE = "incomplete";
     static final String IN_PROGRESS = "in_progress";
 
-    /// Kinds of items, and the words that events have for them.
-    enum Kind {
-        REASONING("rs_", "reasoning", "text", "reasoning_summary_text", "reasoning_summary_part", "summary_index"),
-        MESSAGE("msg_", "message", "text", "output_text", "content_part", "content_index"),
-        FUNCTION_CALL("fc_", "function_call", "arguments", "function_call_arguments", null, null),
-        CUSTOM_CALL("ctc_", "custom_tool_call", "input", "custom_tool_call_input", null, null);
-
-        private final String prefix;
-        private final String type;
-
-        /// The field with the whole content.
-        final String content;
-
-        /// The begin of the names of the content's events.
-        final String events;
-
-        /// The begin of the names of the events of its only part, and the field with the part's number; null without
-        /// parts.
-        final @Nullable String part;
-        final @Nullable String partIndex;
-
-        Kind(
-                String prefix,
-                String type,
-                String content,
-                String events,
-                @Nullable String part,
-                @Nullable String partIndex) {
-            this.prefix = prefix;
-            this.type = type;
-            this.content = content;
-            this.events = "response." + events;
-            this.part = part == null ? null : "response." + part;
-            this.partIndex = partIndex;
-        }
-    }
-
-    final Kind kind;
+    final ItemKind kind;
     final int index;
     final String id;
     private final String callId;
     private final Called called;
     private final StringBuilder received = new StringBuilder();
 
-    private OutputItem(Kind kind, int index, String ids, @Nullable String callId, Called called) {
+    private OutputItem(ItemKind kind, int index, String ids, @Nullable String callId, Called called) {
         this.kind = kind;
         this.index = index;
         this.id = kind.prefix + ids + index;
@@ -69,12 +34,12 @@ final class OutputItem {
 
     /// @param index its place in the answer
     /// @param ids the begin of all ids of the answer
-    static OutputItem of(Kind kind, int index, String ids) {
-        return new OutputItem(kind, index, ids, null, new Called(false, null, ""));
+    static OutputItem of(ItemKind kind, int index, String ids) {
+        return new OutputItem(kind, index, ids, null, new Called(kind, null, ""));
     }
 
     static OutputItem call(Called called, @Nullable String callId, int index, String ids) {
-        return new OutputItem(called.custom() ? Kind.CUSTOM_CALL : Kind.FUNCTION_CALL, index, ids, callId, called);
+        return new OutputItem(called.kind(), index, ids, callId, called);
     }
 
     void append(String text) {
@@ -83,7 +48,7 @@ final class OutputItem {
 
     /// All that has come; of a custom tool's call the free text that it wraps.
     String content() {
-        return kind == Kind.CUSTOM_CALL ? unwrapped(received.toString()) : received.toString();
+        return kind == ItemKind.CUSTOM_CALL ? unwrapped(received.toString()) : received.toString();
     }
 
     /// A model may write the free text without the object that was asked for.
@@ -114,7 +79,19 @@ final class OutputItem {
                 }
                 json.writeStringField(kind.content, content == null ? "" : content);
             }
+            case SEARCH_CALL -> {
+                json.writeStringField("status", status);
+                json.writeStringField("call_id", callId);
+                json.writeStringField("execution", "client");
+                json.writeFieldName(kind.content);
+                WrittenJson.write(object(content), json);
+            }
         }
+    }
+
+    private static JsonNode object(@Nullable String arguments) {
+        JsonNode json = JsonReader.only((arguments == null ? "" : arguments).getBytes(StandardCharsets.UTF_8));
+        return json.isObject() ? json : JsonWriter.object();
     }
 
     void writeName(JsonGenerator json) throws IOException {
@@ -132,7 +109,7 @@ final class OutputItem {
     }
 
     void writePart(String text, JsonGenerator json) throws IOException {
-        if (kind == Kind.REASONING) {
+        if (kind == ItemKind.REASONING) {
             json.writeStringField("type", "summary_text");
         } else {
             json.writeStringField("type", "output_text");

@@ -43,7 +43,7 @@ final class RequestedChoice {
             }
             default ->
                 throw demanded.invalid(
-                        "type", "demands '" + OfferedTools.allowed(type) + "', which this gateway does not have");
+                        "type", "demands '" + ToolName.allowed(type) + "', which this gateway does not have");
         };
     }
 
@@ -66,8 +66,8 @@ final class RequestedChoice {
         String name = tool.text("name");
         String namespace = tool.text(OfferedTools.NAMESPACE);
         return switch (tool.needed("type")) {
-            case OfferedTools.FUNCTION -> !called.custom() && isNamed(called, namespace, name);
-            case OfferedTools.CUSTOM -> called.custom() && isNamed(called, namespace, name);
+            case OfferedTools.FUNCTION -> called.kind() == ItemKind.FUNCTION_CALL && isNamed(called, namespace, name);
+            case OfferedTools.CUSTOM -> called.kind() == ItemKind.CUSTOM_CALL && isNamed(called, namespace, name);
             case OfferedTools.NAMESPACE -> name != null && name.equals(called.namespace());
             default -> false;
         };

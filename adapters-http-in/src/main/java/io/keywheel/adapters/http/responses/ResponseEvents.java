@@ -3,7 +3,6 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.json.TextTemplate;
-import io.keywheel.adapters.http.responses.OutputItem.Kind;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.ModelId;
@@ -20,6 +19,9 @@ final class ResponseEvents {
     private final ResponseWriter writer;
     private int sequence;
     private @Nullable ModelId model;
+
+    /// The name of the open item's deltas.
+    private byte[] deltaName = {};
 
     /// What the deltas of the open item look like; null until the first.
     private @Nullable TextTemplate template;
@@ -42,6 +44,7 @@ final class ResponseEvents {
 
     void opened(OutputItem item) {
         template = null;
+        deltaName = bytes(item.kind.events + ".delta");
         sendItem("added", item, null, OutputItem.IN_PROGRESS);
         sendPart("added", item, "");
     }
@@ -52,24 +55,25 @@ final class ResponseEvents {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
         }
         byte[] encoded = TextTemplate.encoded(text);
-        byte[] name = bytes(item.kind.events + ".delta");
         byte[] end = bytes(",\"sequence_number\":" + sequence++ + "}");
         if (encoded == null) {
-            sse.sendAs(name, true, deltaWithoutEnd(item, text), end);
+            sse.sendAs(deltaName, true, deltaWithoutEnd(item, text), end);
         } else {
-            sse.sendAs(name, true, template.before(), encoded, template.after(), end);
+            sse.sendAs(deltaName, true, template.before(), encoded, template.after(), end);
         }
     }
 
     void closed(OutputItem item, String content, String status) {
-        send(item.kind.events + ".done", json -> {
-            writePlace(item, json);
-            if (item.kind == Kind.FUNCTION_CALL) {
-                item.writeName(json);
-            }
-            json.writeStringField(item.kind.content, content);
-            writeLogprobs(item, json);
-        });
+        if (item.kind.events != null) {
+            send(item.kind.events + ".done", json -> {
+                writePlace(item, json);
+                if (item.kind == ItemKind.FUNCTION_CALL) {
+                    item.writeName(json);
+                }
+                json.writeStringField(item.kind.content, content);
+                writeLogprobs(item, json);
+            });
+        }
         sendPart("done", item, content);
         sendItem("done", item, content, status);
     }
@@ -113,7 +117,7 @@ final class ResponseEvents {
     }
 
     private static void writeLogprobs(OutputItem item, JsonGenerator json) throws IOException {
-        if (item.kind == Kind.MESSAGE) {
+        if (item.kind == ItemKind.MESSAGE) {
             OutputItem.writeNoLogprobs(json);
         }
     }

@@ -2,7 +2,6 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.adapters.http.responses.OutputItem.Kind;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
@@ -53,8 +52,8 @@ final class ResponseWriter {
 
     private List<OutputItem> items(Reply reply, OfferedTools tools) {
         var items = new ArrayList<OutputItem>();
-        add(OutputItem.of(Kind.REASONING, 0, ids()), Objects.requireNonNullElse(reply.reasoning(), ""), items);
-        add(OutputItem.of(Kind.MESSAGE, items.size(), ids()), reply.text(), items);
+        add(OutputItem.of(ItemKind.REASONING, 0, ids()), Objects.requireNonNullElse(reply.reasoning(), ""), items);
+        add(OutputItem.of(ItemKind.MESSAGE, items.size(), ids()), reply.text(), items);
         for (ToolCall call : reply.toolCalls()) {
             OutputItem item = OutputItem.call(tools.called(call.name()), call.id(), items.size(), ids());
             item.append(call.arguments());

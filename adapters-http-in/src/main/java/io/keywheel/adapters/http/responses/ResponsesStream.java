@@ -1,7 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.responses.OutputItem.Kind;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
@@ -75,10 +74,10 @@ class ResponsesStream implements StreamedAnswer {
 
     private void accept(Delta delta) {
         if (!delta.reasoning().isEmpty()) {
-            append(last(Kind.REASONING), delta.reasoning());
+            append(last(ItemKind.REASONING), delta.reasoning());
         }
         if (!delta.text().isEmpty()) {
-            append(last(Kind.MESSAGE), delta.text());
+            append(last(ItemKind.MESSAGE), delta.text());
         }
         for (ToolCallPart part : delta.toolCalls()) {
             append(call(part), part.arguments());
@@ -86,7 +85,7 @@ class ResponsesStream implements StreamedAnswer {
     }
 
     /// The last item, if it is of that kind, else a new one.
-    private OutputItem last(Kind kind) {
+    private OutputItem last(ItemKind kind) {
         return !items.isEmpty() && items.getLast().kind == kind
                 ? items.getLast()
                 : begin(OutputItem.of(kind, items.size(), ids));
@@ -116,7 +115,7 @@ class ResponsesStream implements StreamedAnswer {
 
     private void append(OutputItem item, String text) {
         item.append(text);
-        if (isOpen && item.index == at && item.kind != Kind.CUSTOM_CALL && !text.isEmpty()) {
+        if (isOpen && item.index == at && item.kind.streams() && !text.isEmpty()) {
             events.delta(item, text);
         }
     }
@@ -153,7 +152,7 @@ class ResponsesStream implements StreamedAnswer {
         isOpen = true;
         events.opened(item);
         String waiting = item.content();
-        if (item.kind != Kind.CUSTOM_CALL && !waiting.isEmpty()) {
+        if (item.kind.streams() && !waiting.isEmpty()) {
             events.delta(item, waiting);
         }
     }
@@ -161,7 +160,7 @@ class ResponsesStream implements StreamedAnswer {
     private void close(String status) {
         OutputItem item = items.get(at);
         String content = item.content();
-        if (item.kind == Kind.CUSTOM_CALL && !content.isEmpty()) {
+        if (item.kind == ItemKind.CUSTOM_CALL && !content.isEmpty()) {
             events.delta(item, content);
         }
         events.closed(item, content, status);

@@ -23,7 +23,11 @@ final class Asked {
 
     /// The messages that items become, each in a few words, with ` / ` between them.
     static String messages(String items) {
-        return read("{'input':[" + items + "]}").command().conversation().messages().stream()
+        return said(read("{'input':[" + items + "]}"));
+    }
+
+    static String said(ResponsesRequest request) {
+        return request.command().conversation().messages().stream()
                 .map(Asked::said)
                 .collect(Collectors.joining(" / "));
     }

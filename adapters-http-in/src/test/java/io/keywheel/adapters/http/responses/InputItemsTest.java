@@ -127,4 +127,35 @@ class InputItemsTest {
         assertEquals(1, request.command().conversation().tools().size());
         assertEquals(List.of("mcp"), List.copyOf(request.dropped()));
     }
+
+    @Test
+    void tools_that_the_client_found_can_be_called() {
+        String found = "{'type':'tool_search_output','call_id':'c','status':'completed','execution':'client','tools':"
+                + "[{'type':'namespace','name':'gh','tools':[{'type':'function','name':'find','defer_loading':true}]},"
+                + "{'type':'function','name':'f'}]}";
+        String items =
+                USER + ",{'type':'tool_search_call','call_id':'c','execution':'client','arguments':{'query':'x'}},"
+                        + found + "," + found;
+
+        assertEquals(
+                "user: a / assistant:  [c tool_search {'query':'x'}] / tool c: Found: gh__find, f / tool c: Found: gh__find, f",
+                Asked.messages(items));
+        assertEquals(
+                2,
+                read("{'input':[" + items + "]}")
+                        .command()
+                        .conversation()
+                        .tools()
+                        .size());
+    }
+
+    @Test
+    void of_a_search_by_openai_the_tools_remain() {
+        var request = read("{'input':[" + USER + ",{'type':'tool_search_call','call_id':null,'arguments':null},"
+                + "{'type':'tool_search_output','call_id':null,'tools':[{'type':'function','name':'f'}]},"
+                + "{'type':'tool_search_call','call_id':'c','arguments':null}]}");
+
+        assertEquals(2, request.command().conversation().messages().size());
+        assertEquals(1, request.command().conversation().tools().size());
+    }
 }

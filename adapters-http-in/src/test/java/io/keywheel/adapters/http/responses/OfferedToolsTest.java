@@ -75,11 +75,11 @@ class OfferedToolsTest {
                 names.subList(0, 5));
         assertEquals(names.size(), List.copyOf(new java.util.HashSet<>(names)).size());
         names.forEach(name -> assertTrue(ALLOWED.matcher(name).matches(), name));
-        assertEquals(new Called(false, "mcp__gh__", "find"), offered.called("mcp__gh__find_2"));
-        assertEquals(new Called(true, "mcp__gh__", "run"), offered.called("mcp__gh__run"));
-        assertEquals(new Called(false, "gh", "a_b"), offered.called("gh__a_b_2"));
-        assertEquals(new Called(false, "x", longName + "1"), offered.called(names.get(6)));
-        assertEquals(new Called(false, null, "unknown"), offered.called("unknown"));
+        assertEquals(new Called(ItemKind.FUNCTION_CALL, "mcp__gh__", "find"), offered.called("mcp__gh__find_2"));
+        assertEquals(new Called(ItemKind.CUSTOM_CALL, "mcp__gh__", "run"), offered.called("mcp__gh__run"));
+        assertEquals(new Called(ItemKind.FUNCTION_CALL, "gh", "a_b"), offered.called("gh__a_b_2"));
+        assertEquals(new Called(ItemKind.FUNCTION_CALL, "x", longName + "1"), offered.called(names.get(6)));
+        assertEquals(new Called(ItemKind.FUNCTION_CALL, null, "unknown"), offered.called("unknown"));
         assertEquals("mcp__gh__find_2", offered.upstreamName("mcp__gh__", "find"));
         assertEquals("mcp__gh__find", offered.upstreamName(null, "mcp__gh__find"));
         assertEquals("mcp__gh__run", offered.upstreamName(null, "run"));
@@ -164,5 +164,22 @@ class OfferedToolsTest {
                         .toolChoice());
         assertEquals(
                 null, read("{#,'tool_choice':'none'}").command().conversation().toolChoice());
+    }
+
+    @Test
+    void a_tool_that_is_offered_again_is_the_same() {
+        assertEquals(1, functions(F + "," + F).size());
+    }
+
+    @Test
+    void the_search_of_the_client_is_a_function_and_that_of_openai_is_left_out() {
+        String search = "{'type':'tool_search','execution':'client','description':'d','parameters':{'a':1}}";
+        var request = read("{#,'tools':[" + search + ",{'type':'tool_search'}]}");
+
+        assertEquals(
+                List.of(new Tool.Function("tool_search", "d", "{\"a\":1}")),
+                request.command().conversation().tools());
+        assertEquals(ItemKind.SEARCH_CALL, request.tools().called("tool_search").kind());
+        assertEquals(List.of("tool_search"), List.copyOf(request.dropped()));
     }
 }

@@ -59,6 +59,7 @@ class ResponsesStreamTest {
         return testServer.post("/v1/responses", """
                 {"input": "Hello", "stream": true, "tools": [{"type": "web_search"}, {"type": "function", "name": "f"},
                   {"type": "custom", "name": "patch"},
+                  {"type": "tool_search", "execution": "client", "description": "d", "parameters": {}},
                   {"type": "namespace", "name": "gh", "tools": [{"type": "function", "name": "find"}]}]}""");
     }
 
@@ -80,6 +81,7 @@ class ResponsesStreamTest {
                                         item.path("namespace").isMissingNode() ? "" : ".",
                                         item.get("name").textValue(),
                                         item.get("arguments").textValue());
+                    case "tool_search_call" -> item.get("execution").asText() + " " + item.get("arguments");
                     default ->
                         item.get("name").textValue() + " <" + item.get("input").textValue() + ">";
                 })
@@ -130,6 +132,18 @@ class ResponsesStreamTest {
                         more(1, "}"),
                         more(0, ":1}"),
                         more(2, " a\\n\"}"))));
+    }
+
+    @Test
+    void a_search_for_tools_is_an_item_with_its_arguments_as_an_object() {
+        assertEquals(
+                "client {\"query\":\"x\"} | client {} | Hi",
+                said(response(
+                        FinishReason.TOOL_CALLS,
+                        call(0, "c1", "tool_search", "{\n\"query\":"),
+                        call(1, "c2", "tool_search", "no JSON"),
+                        more(0, " \"x\"}"),
+                        Chunk.text("Hi"))));
     }
 
     @Test

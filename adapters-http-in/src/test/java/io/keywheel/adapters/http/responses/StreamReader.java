@@ -150,6 +150,7 @@ final class StreamReader {
         return switch (itemType()) {
             case "reasoning" -> item.at("/summary/0/text");
             case "message" -> item.at("/content/0/text");
+            case "tool_search_call" -> NONE;
             default -> item.get(contentField());
         };
     }
