@@ -56,6 +56,20 @@ class ModelsTest {
     }
 
     @Test
+    void has_anthropics_fields_too_for_its_clients() {
+        String version = "anthropic-version: 2023-06-01";
+
+        var list = testServer.get("/v1/models", version).assertStatus(200).json();
+        var one = testServer.get("/v1/models/auto", version).assertStatus(200).json();
+
+        assertEquals(TestServer.json("""
+                        {"id": "auto", "object": "model", "created": 0, "owned_by": "keywheel",
+                         "type": "model", "display_name": "auto", "created_at": "1970-01-01T00:00:00Z"}"""), one);
+        assertEquals(one, list.path("data").get(0));
+        assertEquals("false", list.path("has_more").toString());
+    }
+
+    @Test
     void lists_virtual_models_first_without_patterns_and_real_ones_by_names_that_still_lead_to_them() {
         testServer.models.define("smart=groq", "gpt-*=groq", "both=cerebras/both");
 

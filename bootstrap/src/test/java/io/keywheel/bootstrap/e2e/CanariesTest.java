@@ -97,7 +97,7 @@ class CanariesTest {
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, error));
             echoes.add(List.of("HTTP/1.1 " + status + " #" + headers, "<html>#</html>"));
         }
-        List<String> paths = List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET, "/api/chat");
+        List<String> paths = List.of("/api/chat", "/api/chat/stream", "/v1/chat/completions", SOCKET, "/v1/messages");
         return IntStream.range(0, echoes.size())
                 .mapToObj(i -> Arguments.of(paths.get(i % paths.size()), echoes.get(i)));
     }
@@ -182,7 +182,7 @@ class CanariesTest {
     }
 
     private void chat(String path) throws Exception {
-        String stream = path.startsWith("/v1") ? "\"stream\": true, " : "";
+        String stream = path.startsWith("/v1") ? "\"stream\": true, \"max_tokens\": 9, " : "";
         String body = "{" + stream + "\"messages\": [{\"role\": \"user\", \"content\": \"" + PROMPT + "\"}]}";
         if (path.equals(SOCKET)) {
             chatOnSocket(body);

@@ -1,6 +1,8 @@
 package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -28,6 +30,9 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
+    /// Anthropic's clients ask at the same path, and want other fields.
+    private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
+
     /// Who serves virtual models.
     private static final String OURS = "keywheel";
 
@@ -51,7 +56,11 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
     private void list(ServerRequest request, ServerResponse response) {
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
-        names(models.catalog()).forEach((name, owner) -> data.add(model(name, owner)));
+        boolean forAnthropic = request.headers().contains(VERSION);
+        names(models.catalog()).forEach((name, owner) -> data.add(model(name, owner, forAnthropic)));
+        if (forAnthropic) {
+            said.put("has_more", false).putNull("first_id").putNull("last_id");
+        }
         Responses.send(request, response, Status.OK_200, said);
     }
 
@@ -62,16 +71,23 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
         if (owner == null) {
             throw new UnknownModelException(id, catalog.nearestTo(id));
         }
-        Responses.send(request, response, Status.OK_200, model(id, owner));
+        Responses.send(
+                request,
+                response,
+                Status.OK_200,
+                model(id, owner, request.headers().contains(VERSION)));
     }
 
-    private static ObjectNode model(String id, String owner) {
+    private static ObjectNode model(String id, String owner, boolean forAnthropic) {
         // When it was made is not known; OpenAI's form wants a number.
-        return JsonWriter.object()
+        ObjectNode model = JsonWriter.object()
                 .put("id", id)
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", owner);
+        return forAnthropic
+                ? model.put("type", "model").put("display_name", id).put("created_at", "1970-01-01T00:00:00Z")
+                : model;
     }
 
     /// All names, each with who serves it, virtual ones first. An id that leads elsewhere, to a virtual model or to an
