@@ -3,6 +3,7 @@ package io.keywheel.clients;
 import static io.keywheel.simulator.Provider.CEREBRAS;
 import static io.keywheel.simulator.Provider.COMPATIBLE;
 import static io.keywheel.simulator.Provider.GROQ;
+import static java.util.Map.entry;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.gateway.RunningGateway;
@@ -43,17 +44,18 @@ public final class World implements AutoCloseable {
     private final RunningGateway gateway = RunningGateway.start(settings());
 
     private Settings settings() {
-        var variables = Map.of(
-                "KEYWHEEL_PROVIDERS", "groq,cerebras,local",
-                "KEYWHEEL_PORT", "0",
-                "KEYWHEEL_ACCESS_TOKENS", TOKEN,
-                "GROQ_API_KEYS", "gsk_one,gsk_two",
-                "GROQ_BASE_URL", simulator.baseUrl(GROQ).toString(),
-                "CEREBRAS_API_KEYS", "csk-one,csk-two",
-                "CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString(),
-                "LOCAL_API_KEYS", "key-one,key-two",
-                "LOCAL_BASE_URL", simulator.baseUrl(COMPATIBLE).toString(),
-                "LOCAL_DEFAULT_MODEL", "small-model");
+        var variables = Map.ofEntries(
+                entry("KEYWHEEL_PROVIDERS", "groq,cerebras,local"),
+                entry("KEYWHEEL_PORT", "0"),
+                entry("KEYWHEEL_MODELS", "claude-*=auto; gpt-6*=auto"),
+                entry("KEYWHEEL_ACCESS_TOKENS", TOKEN),
+                entry("GROQ_API_KEYS", "gsk_one,gsk_two"),
+                entry("GROQ_BASE_URL", simulator.baseUrl(GROQ).toString()),
+                entry("CEREBRAS_API_KEYS", "csk-one,csk-two"),
+                entry("CEREBRAS_BASE_URL", simulator.baseUrl(CEREBRAS).toString()),
+                entry("LOCAL_API_KEYS", "key-one,key-two"),
+                entry("LOCAL_BASE_URL", simulator.baseUrl(COMPATIBLE).toString()),
+                entry("LOCAL_DEFAULT_MODEL", "small-model"));
         var report = Settings.read(variables, Adapters.installed());
         return report.settings()
                 .orElseThrow(() -> new AssertionError(report.problems().toString()));

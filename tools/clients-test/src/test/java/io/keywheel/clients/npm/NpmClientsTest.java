@@ -19,7 +19,8 @@ import org.junit.jupiter.api.parallel.Execution;
 @Execution(CONCURRENT)
 final class NpmClientsTest {
 
-    private static final List<String> FILES = List.of("openai", "groq", "cerebras", "openapi");
+    private static final List<String> FILES =
+            List.of("openai", "groq", "cerebras", "anthropic", "responses", "aisdk", "recorded", "openapi");
 
     @TestFactory
     List<DynamicNode> what_each_client_relies_on() throws Exception {

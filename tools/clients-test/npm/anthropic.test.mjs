@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Anthropic from '@anthropic-ai/sdk';
+import { ANY_INPUT, MESSAGES_ERRORS, agents } from './behaviours/agents.mjs';
+import { GROQ_MODEL, LOCAL_MODEL, newWorld } from './worlds.mjs';
+
+// It adds /v1 to the base URL by itself.
+const client = (world, token = world.token) => new Anthropic({ baseURL: world.gateway, apiKey: token, maxRetries: 0 });
+
+const image = (data) => ({ type: 'image', source: { type: 'base64', media_type: 'image/png', data } });
+
+agents({
+  name: '@anthropic-ai/sdk',
+  errors: MESSAGES_ERRORS,
+  finish: { stop: 'end_turn', calls: 'tool_use' },
+  user: (text, data) => ({ role: 'user', content: data ? [image(data), { type: 'text', text }] : text }),
+  async ask(world, { model, messages, tools = [], stream, token, heard }) {
+    const offered = tools.map((name) => ({ name, description: name, input_schema: ANY_INPUT }));
+    const asked = { model, messages, max_tokens: 1000, tools: offered };
+    const { messages: api } = client(world, token);
+    const message = stream
+      ? await api.stream(asked).on('text', (text) => heard.push(text)).finalMessage()
+      : await api.create(asked);
+    const of = (type) => message.content.filter((block) => block.type === type);
+    const calls = of('tool_use');
+    return {
+      text: of('text').map(({ text }) => text).join(''),
+      thought: of('thinking').map(({ thinking }) => thinking).join(''),
+      calls,
+      finish: message.stop_reason,
+      usage: { input: message.usage.input_tokens, output: message.usage.output_tokens },
+      next: (results) => [
+        ...messages,
+        { role: 'assistant', content: message.content },
+        {
+          role: 'user',
+          content: calls.map(({ id }, i) => ({ type: 'tool_result', tool_use_id: id, content: results[i] })),
+        },
+      ],
+    };
+  },
+  told: ({ status, type, apiMessage, headers }) => [status, type, apiMessage, Number(headers.get('retry-after'))],
+});
+
+test('tokens are counted without asking a provider', async (t) => {
+  const world = await newWorld(t);
+  const messages = [{ role: 'user', content: 'hello '.repeat(100) }];
+  const { input_tokens } = await client(world).messages.countTokens({ model: LOCAL_MODEL, messages });
+  assert.ok(input_tokens > 90 && input_tokens < 300, String(input_tokens));
+  assert.deepEqual(await world.chats(), []);
+});
+
+test('the models are listed', async (t) => {
+  const world = await newWorld(t);
+  const ids = (await client(world).models.list()).data.map(({ id }) => id);
+  assert.ok(ids.includes('auto') && ids.includes(GROQ_MODEL), ids.join());
+});
+
+test('a tool that failed says so upstream', async (t) => {
+  const world = await newWorld(t);
+  const use = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
+  const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: 'no such city', is_error: true };
+  await client(world).messages.create({
+    model: LOCAL_MODEL,
+    max_tokens: 100,
+    messages: [
+      { role: 'user', content: 'hello' },
+      { role: 'assistant', content: [use] },
+      { role: 'user', content: [result] },
+    ],
+  });
+  const [chat] = await world.chats();
+  assert.match(JSON.parse(chat.body).messages.at(-1).content, /error.*no such city/is);
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ANSWER } from '../questions.mjs';
+import { GROQ_MODEL, LOCAL_MODEL, ONE_MODEL_OF_EACH, newWorld } from '../worlds.mjs';
+
+/** Errors as the Messages API names them: status and type. */
+export const MESSAGES_ERRORS = {
+  'a wrong token': [401, 'authentication_error'],
+  'an unknown model': [404, 'not_found_error'],
+  'a rejection by the provider': [400, 'invalid_request_error'],
+  'too large a body': [413, 'request_too_large'],
+  'limited keys': [429, 'rate_limit_error'],
+  'a provider that is down': [529, 'overloaded_error'],
+};
+
+/** Errors as the Responses API names them: status and code. */
+export const RESPONSES_ERRORS = {
+  'a wrong token': [401, 'invalid_api_key'],
+  'an unknown model': [404, 'model_not_found'],
+  'a rejection by the provider': [400, 'unknown_parameter'],
+  'too large a body': [413, 'body_too_large'],
+  'limited keys': [429, 'rate_limit_exceeded'],
+  'a provider that is down': [503, 'all_keys_failed'],
+};
+
+export const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+const CALLS = [
+  { name: 'weather', input: { city: 'Saint-Tropez', days: 3 } },
+  { name: 'clock', input: {} },
+];
+const CALLING = CALLS.map(({ name, input }) => `call:${name} ${JSON.stringify(input)}`).join('\n');
+
+/**
+ * What an agent relies on, whichever API it speaks, as tests of one SDK.
+ *
+ * `sdk.user(text, image)` is a message. `sdk.ask(world, {model, messages, tools, stream, token, heard})` sends some
+ * and answers {text, thought, calls, finish, usage, next}: `next(results)` is the conversation with the results of
+ * its calls. The pieces of a stream are added to `heard`. `sdk.told(error)` is [status, name, message, retryAfter].
+ */
+export function agents(sdk) {
+  const ask = (world, model, more) => sdk.ask(world, { model, messages: [sdk.user('hello')], heard: [], ...more });
+  const forms = [false, true].map((stream) => [stream, `${sdk.name}, ${stream ? 'streamed' : 'whole'}`]);
+
+  for (const [stream, form] of forms) {
+    test(`each provider answers, and auto (${form})`, async (t) => {
+      const world = await newWorld(t);
+      for (const model of [...ONE_MODEL_OF_EACH, 'auto', 'claude-any']) {
+        const heard = [];
+        const answer = await ask(world, model, { stream, heard });
+        assert.ok(answer.text.endsWith(ANSWER), answer.text);
+        assert.equal(answer.finish, sdk.finish.stop);
+        assert.ok(answer.usage.input > 0 && answer.usage.output > 0, JSON.stringify(answer.usage));
+        assert.equal(Boolean(answer.thought), !answer.text.startsWith('compatible'));
+        if (stream) {
+          assert.equal(heard.join(''), answer.text);
+          assert.ok(heard.length > 3);
+        }
+      }
+    });
+
+    test(`parallel calls and their results go both ways (${form})`, async (t) => {
+      const world = await newWorld(t);
+      for (const model of ONE_MODEL_OF_EACH) {
+        const asked = { tools: ['weather', 'clock'], stream };
+        const first = await ask(world, model, { ...asked, messages: [sdk.user(CALLING)] });
+        assert.equal(first.finish, sdk.finish.calls);
+        assert.deepEqual(first.calls.map(({ name, input }) => ({ name, input })), CALLS);
+        const second = await ask(world, model, { ...asked, messages: first.next(['sunny', 'noon']) });
+        assert.match(second.text, /The tool said "noon" \(message 4/);
+        const { messages } = JSON.parse((await world.chats()).at(-1).body);
+        assert.deepEqual(messages.slice(2).map(({ content }) => content), ['sunny', 'noon']);
+      }
+    });
+  }
+
+  test(`an image arrives upstream (${sdk.name})`, async (t) => {
+    const world = await newWorld(t);
+    await ask(world, LOCAL_MODEL, { messages: [sdk.user('hello', PIXEL)] });
+    const [chat] = await world.chats();
+    const parts = JSON.parse(chat.body).messages.at(-1).content;
+    assert.equal(parts.find(({ type }) => type === 'image_url').image_url.url, `data:image/png;base64,${PIXEL}`);
+  });
+
+  for (const [name, fault, model, more, upstream] of [
+    ['a wrong token', () => {}, LOCAL_MODEL, { token: 'not-a-clients-token' }, 0],
+    ['an unknown model', () => {}, 'gpt-oss-120c', {}, 0],
+    ['too large a body', () => {}, LOCAL_MODEL, { messages: [sdk.user('a'.repeat(5 << 20))] }, 0],
+    ['a rejection by the provider', (world) => world.always('compatible', 'property-unsupported'), LOCAL_MODEL, {}, 1],
+    ['limited keys', (world) => world.always('groq', 'rate-limited:30s'), GROQ_MODEL, {}, 2],
+    ['a provider that is down', (world) => world.always('groq', 'internal-error'), GROQ_MODEL, {}, 2],
+  ]) {
+    test(`${name} has its own error, whole and streamed (${sdk.name})`, async (t) => {
+      const world = await newWorld(t);
+      await fault(world);
+      for (const stream of [false, true]) {
+        const error = await ask(world, model, { stream, ...more }).then(
+          () => assert.fail('answered'),
+          (thrown) => thrown,
+        );
+        const [status, type, message, wait] = sdk.told(error);
+        assert.deepEqual([status, type], sdk.errors[name], error.stack);
+        assert.ok(name !== 'a rejection by the provider' || /Unknown parameter: 'verbosity'/.test(message), message);
+        assert.ok(name !== 'limited keys' || (wait >= 28 && wait <= 31), `retry-after: ${wait}`);
+        // The second question finds the keys cooling.
+        assert.ok(stream || (await world.chats()).length === upstream);
+      }
+    });
+  }
+
+  for (const fault of ['rate-limit-requests', 'cut:before-content']) {
+    test(`a stream that fails before its first word (${fault}) is answered by the next (${sdk.name})`, async (t) => {
+      const world = await newWorld(t);
+      await world.next('groq', fault);
+      await world.next('compatible', fault);
+      const answer = await ask(world, 'auto', { stream: true });
+      assert.ok(answer.text.endsWith(ANSWER), answer.text);
+      assert.equal((await world.chats()).length, 2);
+    });
+  }
+
+  test(`a stream that breaks off ends in an error after what was said (${sdk.name})`, async (t) => {
+    const world = await newWorld(t);
+    await world.next('compatible', 'cut:after-tokens:3');
+    const heard = [];
+    await assert.rejects(ask(world, LOCAL_MODEL, { stream: true, heard }));
+    assert.notEqual(heard.join(''), '');
+    assert.ok(!heard.join('').includes(ANSWER));
+    assert.equal((await world.chats()).length, 1);
+  });
+}
+
+/** The schema of either tool: any object. */
+export const ANY_INPUT = { type: 'object', properties: { city: { type: 'string' }, days: { type: 'number' } } };

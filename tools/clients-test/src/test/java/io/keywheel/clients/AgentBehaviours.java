@@ -1,0 +1,172 @@
+package io.keywheel.clients;
+
+import static io.keywheel.clients.World.CEREBRAS_MODEL;
+import static io.keywheel.clients.World.GROQ_MODEL;
+import static io.keywheel.clients.World.LOCAL_MODEL;
+import static io.keywheel.simulator.Provider.COMPATIBLE;
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keywheel.simulator.Fault;
+import io.keywheel.simulator.KnownError;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What an agent relies on, whichever API it speaks. A subclass is one SDK.
+public abstract class AgentBehaviours {
+
+    /// The two ways to ask.
+    public enum Form {
+        WHOLE,
+        STREAM
+    }
+
+    /// Why a question is not answered.
+    public enum Failure {
+        STRANGER,
+        UNKNOWN_MODEL,
+        TOO_LARGE,
+        REJECTED,
+        LIMITED,
+        DOWN
+    }
+
+    /// @param calls inputs by tool
+    /// @param next the answer to the results of the calls, in their order
+    public record Answer(String text, Map<String, JsonNode> calls, Function<List<String>, Answer> next) {}
+
+    protected static final JsonMapper JSON = new JsonMapper();
+
+    private static final String ANSWER = "You asked \"hello\" (message 1 of this conversation).";
+    private static final String CALLING = "call:weather {\"city\":\"Rome\",\"days\":3}\ncall:clock {}";
+    private static final String REJECTION = "{\"error\": {\"message\": \"No such tone.\", "
+            + "\"type\": \"invalid_request_error\", \"param\": \"tone\", \"code\": \"no_such_tone\"}}";
+
+    @AutoClose
+    protected final World world = new World();
+
+    /// The pieces of text of the last stream.
+    protected final List<String> heard = new CopyOnWriteArrayList<>();
+
+    /// Asks with the tools `weather` and `clock`.
+    protected abstract Answer ask(Form form, String token, String model, String text);
+
+    /// What the SDK throws.
+    protected abstract Class<? extends RuntimeException> exception(Failure failure);
+
+    /// The `Retry-After` of an error, if the SDK shows it.
+    protected abstract OptionalInt retryAfter(RuntimeException error);
+
+    private Answer ask(Form form, String model, String text) {
+        return ask(form, World.TOKEN, model, text);
+    }
+
+    /// JSON that a client or the gateway has written.
+    protected static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void each_provider_answers_and_auto(Form form) {
+        for (var model : List.of(GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL, "auto", "claude-any")) {
+            heard.clear();
+            var answer = ask(form, model, "hello");
+            assertTrue(answer.text().endsWith(ANSWER), answer.text());
+            assertEquals(form == Form.STREAM ? answer.text() : "", String.join("", heard));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void parallel_calls_and_their_results_go_both_ways(Form form) {
+        for (var model : List.of(GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL)) {
+            var first = ask(form, model, CALLING);
+            assertEquals(Map.of("weather", json("{\"city\":\"Rome\",\"days\":3}"), "clock", json("{}")), first.calls());
+            var second = first.next().apply(List.of("sunny", "noon"));
+            assertTrue(second.text().contains("The tool said \"noon\" (message 4"), second.text());
+            var sent = json(world.chats().getLast().text()).path("messages");
+            assertEquals("sunny", sent.get(sent.size() - 2).path("content").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            useHeadersInDisplayName = true,
+            value = {
+                "failure, upstream",
+                "STRANGER, 0",
+                "UNKNOWN_MODEL, 0",
+                "TOO_LARGE, 0",
+                "REJECTED, 1",
+                "LIMITED, 2",
+                "DOWN, 2"
+            })
+    void each_failure_has_its_own_exception(Failure failure, int upstream) {
+        switch (failure) {
+            case REJECTED -> world.simulator().on(COMPATIBLE).always(Fault.status(400, REJECTION));
+            case LIMITED -> world.simulator().on(GROQ).always(new Fault.RateLimited(Duration.ofSeconds(30)));
+            case DOWN -> world.simulator().on(GROQ).always(KnownError.INTERNAL_ERROR);
+            case STRANGER, UNKNOWN_MODEL, TOO_LARGE -> {}
+        }
+        var token = failure == Failure.STRANGER ? "not-a-clients-token" : World.TOKEN;
+        var text = failure == Failure.TOO_LARGE ? "a".repeat(5 << 20) : "hello";
+        var model = switch (failure) {
+            case UNKNOWN_MODEL -> "gpt-oss-120c";
+            case LIMITED, DOWN -> GROQ_MODEL;
+            case STRANGER, TOO_LARGE, REJECTED -> LOCAL_MODEL;
+        };
+        for (var form : Form.values()) {
+            var error = assertThrows(exception(failure), () -> ask(form, token, model, text));
+            assertTrue(failure != Failure.REJECTED
+                    || String.valueOf(error.getMessage()).contains("No such tone."));
+            if (failure == Failure.LIMITED) {
+                int wait = retryAfter(error).orElse(30);
+                assertTrue(wait >= 28 && wait <= 31, "Retry-After: " + wait);
+            }
+            // The second question finds the keys cooling.
+            if (form == Form.WHOLE) {
+                assertEquals(upstream, world.chats().size());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rate-limit-requests", "cut:before-content"})
+    void a_stream_that_fails_before_its_first_word_is_answered_by_the_next_key(String fault) {
+        world.simulator().on(COMPATIBLE).next(Fault.named(fault));
+        world.simulator().on(GROQ).next(Fault.named(fault));
+        var answer = ask(Form.STREAM, "auto", "hello");
+        assertTrue(answer.text().endsWith(ANSWER), answer.text());
+        assertEquals(2, world.chats().size());
+    }
+
+    @Test
+    void a_stream_that_breaks_off_ends_in_an_error_after_what_was_said() {
+        world.simulator().on(COMPATIBLE).next(Fault.named("cut:after-tokens:3"));
+        assertThrows(RuntimeException.class, () -> ask(Form.STREAM, LOCAL_MODEL, "hello"));
+        assertFalse(heard.isEmpty());
+        assertFalse(String.join("", heard).contains(ANSWER));
+        assertEquals(1, world.chats().size());
+    }
+}
