@@ -64,7 +64,8 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
             String path = RequestContext.current().path();
             throw new RefusedException(
                     HttpError.NOT_FOUND,
-                    "there is nothing at this path" + CompletionRoutes.hintFor(path) + MessageRoutes.hintFor(path));
+                    "there is nothing at this path" + CompletionRoutes.hintFor(path) + MessageRoutes.hintFor(path)
+                            + ResponsesRoutes.hintFor(path));
         };
         rules.any((request, response) ->
                 errorsAt(RequestContext.current().path()).guard(nothing).handle(request, response));

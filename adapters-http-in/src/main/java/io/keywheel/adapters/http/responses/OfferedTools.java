@@ -29,6 +29,9 @@ final class OfferedTools {
 
     private static final int MOST_DROPPED = 32;
 
+    /// Names are looked up one by one.
+    private static final int MOST_TOOLS = 1_000;
+
     /// A tool as the client knows it.
     ///
     /// @param kind of the items that call it
@@ -51,6 +54,9 @@ final class OfferedTools {
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
+            if (byUpstreamName.size() == MOST_TOOLS) {
+                throw owner.invalid("tools", "must be at most " + MOST_TOOLS + ", those in namespaces included");
+            }
             String type = tool.needed("type");
             switch (type) {
                 case FUNCTION -> names.add(add(ToolDefinition.function(tool), ItemKind.FUNCTION_CALL, namespace, tool));

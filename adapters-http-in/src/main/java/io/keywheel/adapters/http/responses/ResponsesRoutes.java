@@ -36,6 +36,11 @@ public record ResponsesRoutes(
         PATHS.forEach(path -> new Routes(rules, errorSender).post(path, this::respond));
     }
 
+    /// Helps a client whose base URL lacks its end; empty for any other path.
+    public static String hintFor(String path) {
+        return path.equals("/responses") ? "; did you mean /v1/responses?" : "";
+    }
+
     private void respond(ServerRequest request, ServerResponse response) {
         var context = RequestContext.current();
         ResponsesRequest asked = ResponsesRequest.read(bodyReader.json(request));

@@ -11,6 +11,8 @@ import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Sampling;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +134,18 @@ class ResponsesRequestTest {
 
         assertEquals(field + " " + problem, invalid.sentence());
         assertEquals(field, invalid.field());
+    }
+
+    @Test
+    void refuses_more_than_a_thousand_tools() {
+        String tools = IntStream.rangeClosed(0, 1000)
+                .mapToObj(i -> "{'type':'function','name':'f" + i + "'}")
+                .collect(Collectors.joining(","));
+        var invalid = assertThrows(
+                RefusedException.class,
+                () -> read("{#,'tools':[{'type':'namespace','name':'n','tools':[" + tools + "]}]}"));
+
+        assertEquals("tools[0].tools must be at most 1000, those in namespaces included", invalid.sentence());
     }
 
     @Test
