@@ -104,10 +104,14 @@ record AnthropicResponses(String requestId, Conversation asked) {
         } else {
             json.writeStartObject();
             if (!arguments.isBlank()) {
-                json.writeStringField("INVALID_JSON", arguments);
+                invalid(arguments).write(json);
             }
             json.writeEndObject();
         }
+    }
+
+    static JsonWriter.Fields invalid(String arguments) {
+        return json -> json.writeStringField("INVALID_JSON", arguments);
     }
 
     /// The message with which a stream starts: nothing is said yet, and its cost is estimated.

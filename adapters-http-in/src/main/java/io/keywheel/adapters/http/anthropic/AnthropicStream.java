@@ -137,7 +137,7 @@ final class AnthropicStream implements StreamedAnswer {
                 }
                 events.sendAs(BLOCK_START, true, open.start(started++, responses));
             }
-            byte[][] delta = open.takeDelta();
+            byte[][] delta = open.takeDelta(all);
             if (delta != null) {
                 events.sendAs(BLOCK_DELTA, true, delta);
             }

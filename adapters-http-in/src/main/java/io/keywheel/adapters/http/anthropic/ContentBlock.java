@@ -28,14 +28,11 @@ final class ContentBlock {
     private static final byte[] AFTER = "\"}}".getBytes(StandardCharsets.US_ASCII);
 
     private final Kind kind;
+    private final ArgumentScanner arguments = new ArgumentScanner();
     private String id = "";
     private String name = "";
     private String unsent = "";
     private @Nullable StringBuilder moreUnsent;
-    private int depth;
-    private boolean inString;
-    private boolean escaped;
-    private boolean complete;
     private int index = -1;
     private byte[] before = {};
 
@@ -59,37 +56,15 @@ final class ContentBlock {
     }
 
     void add(String text) {
-        if (kind == Kind.TOOL_USE) {
-            scan(text);
-        }
+        String next = kind == Kind.TOOL_USE ? arguments.next(text) : text;
         if (unsent.isEmpty()) {
-            unsent = text;
+            unsent = next;
             return;
         }
         if (moreUnsent == null) {
             moreUnsent = new StringBuilder();
         }
-        moreUnsent.append(text);
-    }
-
-    /// Follows the arguments to the end of their object.
-    private void scan(String text) {
-        for (int i = 0; i < text.length() && !complete; i++) {
-            char c = text.charAt(i);
-            if (escaped) {
-                escaped = false;
-            } else if (inString) {
-                escaped = c == '\\';
-                inString = c != '"';
-            } else if (c == '"') {
-                inString = true;
-            } else if (c == '{' || c == '[') {
-                depth++;
-            } else if (c == '}' || c == ']') {
-                depth--;
-                complete = depth == 0;
-            }
-        }
+        moreUnsent.append(next);
     }
 
     boolean isStarted() {
@@ -103,7 +78,7 @@ final class ContentBlock {
 
     /// Whether another block may follow, since nothing is missing in this one.
     boolean isWhole() {
-        return kind != Kind.TOOL_USE || complete;
+        return kind != Kind.TOOL_USE || arguments.isComplete();
     }
 
     /// The event's data with which it starts.
@@ -143,12 +118,19 @@ final class ContentBlock {
         }
     }
 
-    /// The data of an event with what is not sent yet, in pieces; null where all is.
-    byte @Nullable [][] takeDelta() {
-        if (unsent.isEmpty()) {
+    /// The data of an event with what is not sent yet, in pieces; null where all is, or where it is not known yet how
+    /// the block is to be written.
+    ///
+    /// @param all whether nothing more comes
+    byte @Nullable [][] takeDelta(boolean all) {
+        if (unsent.isEmpty() || !(all || arguments.isObject())) {
             return null;
         }
         String text = moreUnsent == null ? unsent : unsent + moreUnsent;
+        if (!arguments.isObject()) {
+            byte[] wrapped = JsonWriter.written(AnthropicResponses.invalid(text));
+            text = new String(wrapped, StandardCharsets.UTF_8);
+        }
         unsent = "";
         moreUnsent = null;
         return new byte[][] {before, encoded(text), AFTER};

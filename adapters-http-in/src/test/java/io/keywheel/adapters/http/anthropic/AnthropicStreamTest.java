@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A streamed answer of Anthropic's API.
 class AnthropicStreamTest {
@@ -132,6 +133,23 @@ class AnthropicStreamTest {
                 .toList();
         assertEquals(List.of("start 0 tool_use c1 f", "start 1 tool_use c2 f"), starts.subList(0, 2));
         assertTrue(starts.get(2).matches("start 2 tool_use toolu_\\S+_2 g"), starts::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "no json", "\"{}\"", "null"})
+    void wraps_arguments_that_are_no_object_so_that_clients_can_read_them(String arguments) {
+        int half = arguments.length() / 2;
+        var events = streamed(
+                FinishReason.TOOL_CALLS,
+                call(0, "c1", "f", arguments.substring(0, half)),
+                call(0, null, null, arguments.substring(half)),
+                call(1, "c2", "f", " "));
+
+        String json = Messages.inShort(events.get(2)).substring("delta 0 ".length());
+        assertEquals(arguments, TestServer.json(json).path("INVALID_JSON").textValue(), json);
+        assertEquals(
+                List.of("start 1 tool_use c2 f", "stop 1"),
+                events.subList(4, 6).stream().map(Messages::inShort).toList());
     }
 
     @Test

@@ -11,7 +11,11 @@ import java.util.Random;
 final class RandomUpstream {
 
     private static final List<String> ARGUMENTS = List.of(
-            "{}", "{\"a\":{\"b\":[1,2,{\"c\":\"}\"}]}}", "{\"q\":\"\\\"{[\\\\\"}", "{\"e\":\"😀\"} ", "[1,[2]]");
+            "{}",
+            "{\"a\":{\"b\":[1,2,{\"c\":\"}\"}]}}",
+            "{\"q\":\"\\\"{[\\\\\"}",
+            "{\"e\":\"😀\"} ",
+            " {\"x\":1}}garbage");
 
     private final Random random;
     final StringBuilder text = new StringBuilder();
@@ -27,7 +31,7 @@ final class RandomUpstream {
         boolean mixed = random.nextBoolean();
         for (int i = 0; i < most; i++) {
             left.add(ARGUMENTS.get(random.nextInt(ARGUMENTS.size())));
-            calls.put("c" + i + " f" + i, left.get(i).strip());
+            calls.put("c" + i + " f" + i, left.get(i).strip().replace("}garbage", ""));
         }
         int said = random.nextInt(6);
         while (said > 0 || left.stream().anyMatch(rest -> !rest.isEmpty())) {

@@ -1,0 +1,56 @@
+package io.keywheel.adapters.http.anthropic;
+
+/// Follows the arguments of a call, which come in pieces, to the end of their object.
+final class ArgumentScanner {
+
+    private boolean object = true;
+    private int depth;
+    private boolean inString;
+    private boolean escaped;
+    private boolean complete;
+
+    /// What of the next piece is part of the object: not what stands before or behind it, which a client that reads
+    /// JSON would stumble over. All of it if the arguments are no object.
+    String next(String text) {
+        int from = 0;
+        for (int i = 0; i < text.length() && object; i++) {
+            char c = text.charAt(i);
+            if (complete) {
+                return text.substring(from, i);
+            }
+            if (depth == 0 && Character.isWhitespace(c)) {
+                from = i + 1;
+            } else if (depth == 0 && c != '{') {
+                object = false;
+            } else {
+                follow(c);
+            }
+        }
+        return text.substring(from);
+    }
+
+    private void follow(char c) {
+        if (escaped) {
+            escaped = false;
+        } else if (inString) {
+            escaped = c == '\\';
+            inString = c != '"';
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth--;
+            complete = depth == 0;
+        }
+    }
+
+    /// Whether they are an object as far as they have come.
+    boolean isObject() {
+        return object;
+    }
+
+    boolean isComplete() {
+        return complete;
+    }
+}
