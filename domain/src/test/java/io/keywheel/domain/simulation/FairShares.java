@@ -37,8 +37,10 @@ final class FairShares {
                 .take(chosen.key().slot(), keys, changes);
         Tier tier = trace.request.route().tiers().get(chosen.tier());
         if (tier.equals(Route.AUTO.tiers().getFirst())) {
-            Set<Object> providers =
-                    ready.stream().map(view -> view.key().provider()).collect(Collectors.toSet());
+            Set<Object> providers = ready.stream()
+                    .filter(view -> view.tier() == chosen.tier())
+                    .map(view -> view.key().provider())
+                    .collect(Collectors.toSet());
             fair &= ofProviders.take(provider, providers, changes);
         }
         if (!fair) {
