@@ -97,7 +97,7 @@ final class Affinity {
 
     /// Whether other conversations want the keys, too, and the group had more than its share.
     private boolean hasTooMany(QuotaGroup group, RouteTarget target, RequestAttempts attempts, Instant now) {
-        List<ModelPool> tier = turns.besides(attempts.route(), target).stream()
+        List<ModelPool> tier = turns.targets().besides(attempts.route(), target).stream()
                 .map(pools)
                 .distinct()
                 .toList();

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whose turn it is on a route: the members of each tier take turns.
@@ -25,24 +24,28 @@ final class RouteTurns {
 
     private static final Tier AUTO = Route.AUTO.tiers().getFirst();
 
-    private final List<ProviderId> providers;
+    private final RouteTargets targets;
     private final Function<RouteTarget, ModelId> models;
     private final Map<Tier, RoundRobin<Member>> turns = new HashMap<>();
 
     /// @param providers in rotation order
     /// @param models the model that a target stands for
     RouteTurns(List<ProviderId> providers, Function<RouteTarget, ModelId> models) {
-        this.providers = List.copyOf(providers);
+        this.targets = new RouteTargets(providers);
         this.models = models;
     }
 
     /// The turns of other providers; they go on where the providers and their order are the same.
     RouteTurns of(List<ProviderId> others, Function<RouteTarget, ModelId> models) {
         var next = new RouteTurns(others, models);
-        if (providers.equals(next.providers)) {
+        if (targets.equals(next.targets)) {
             next.turns.putAll(turns);
         }
         return next;
+    }
+
+    RouteTargets targets() {
+        return targets;
     }
 
     /// The providers in the order of their turns on Path A.
@@ -75,7 +78,7 @@ final class RouteTurns {
             if (member instanceof Route nested) {
                 nested.tiers().forEach(inner -> add(inner, attempts, preferred, candidates));
             } else {
-                targets(member)
+                targets.of(member)
                         .filter(target -> !attempts.isRefusedBy(target.provider(), models.apply(target)))
                         .forEach(candidates::add);
             }
@@ -89,38 +92,14 @@ final class RouteTurns {
         }
         List<Member> members = turns(tier).queue(attempts.atStart());
         if (!attempts.atStart()) {
-            members.sort(Comparator.comparingInt(member -> targets(member)
+            members.sort(Comparator.comparingInt(member -> targets.of(member)
                     .mapToInt(target -> attempts.attemptsAt(target.provider(), models.apply(target)))
                     .sum()));
         }
         if (preferred != null) {
-            members.sort(Comparator.comparing(member -> !beginsWith(member, preferred)));
+            members.sort(Comparator.comparing(member -> !targets.beginsWith(member, preferred)));
         }
         return members;
-    }
-
-    /// Whether `target` is in the first tier of what `member` stands for.
-    private boolean beginsWith(Member member, RouteTarget target) {
-        return member instanceof Route nested
-                ? nested.tiers().getFirst().members().stream().anyMatch(inner -> beginsWith(inner, target))
-                : leadsTo(member, target);
-    }
-
-    /// The targets that take turns with `target` on the route, itself included.
-    List<RouteTarget> besides(Route route, RouteTarget target) {
-        for (Tier tier : route.tiers()) {
-            for (Member member : tier.members()) {
-                if (leadsTo(member, target)) {
-                    return member instanceof Route nested
-                            ? besides(nested, target)
-                            : tier.members().stream()
-                                    .filter(other -> !(other instanceof Route))
-                                    .flatMap(this::targets)
-                                    .toList();
-                }
-            }
-        }
-        return List.of();
     }
 
     /// The request asks `target`: the member that leads to it, and in it the next, had their turn.
@@ -152,7 +131,7 @@ final class RouteTurns {
             BiConsumer<RoundRobin<Member>, Member> move) {
         for (Tier tier : route.tiers()) {
             for (Member member : order.apply(tier)) {
-                if (leadsTo(member, target)) {
+                if (targets.leadsTo(member, target)) {
                     if (member instanceof Route nested) {
                         move(nested, target, order, move);
                     }
@@ -163,21 +142,6 @@ final class RouteTurns {
                 }
             }
         }
-    }
-
-    private boolean leadsTo(Member member, RouteTarget target) {
-        return member.equals(target)
-                || (!(member instanceof RouteTarget) && targets(member).anyMatch(target::equals));
-    }
-
-    /// The targets of a member at the providers that there are, with those of the routes in it.
-    private Stream<RouteTarget> targets(Member member) {
-        return switch (member) {
-            case RouteTarget target -> Stream.of(target).filter(one -> providers.contains(one.provider()));
-            case Tier.EveryProvider _ -> providers.stream().map(RouteTarget::ofDefaultModel);
-            case Route nested ->
-                nested.tiers().stream().flatMap(tier -> tier.members().stream()).flatMap(this::targets);
-        };
     }
 
     /// Whether a tier has one target, which needs no turns: clients choose as many of these as they like.
@@ -191,17 +155,10 @@ final class RouteTurns {
             if (turns.size() >= MOST_TIERS) {
                 turns.clear();
             }
-            List<Member> members =
-                    tier.members().stream().flatMap(this::expanded).distinct().toList();
+            List<Member> members = targets.members(tier);
             known = new RoundRobin<>(members, members::indexOf, member -> member);
             turns.put(tier, known);
         }
         return known;
-    }
-
-    private Stream<Member> expanded(Member member) {
-        return member instanceof Tier.EveryProvider
-                ? providers.stream().map(RouteTarget::ofDefaultModel)
-                : Stream.of(member);
     }
 }
