@@ -1,0 +1,207 @@
+package io.keywheel.domain.rotation;
+
+import static io.keywheel.domain.rotation.TestPool.A_MINUTE;
+import static io.keywheel.domain.rotation.TestPool.BIG;
+import static io.keywheel.domain.rotation.TestPool.CEREBRAS;
+import static io.keywheel.domain.rotation.TestPool.GROQ;
+import static io.keywheel.domain.rotation.TestPool.NO;
+import static io.keywheel.domain.rotation.TestPool.anyModel;
+import static io.keywheel.domain.rotation.TestPool.empty;
+import static io.keywheel.domain.rotation.TestPool.groqs;
+import static io.keywheel.domain.rotation.TestPool.limited;
+import static io.keywheel.domain.rotation.TestPool.provider;
+import static io.keywheel.domain.rotation.TestPool.unavailable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.RequestAttempts;
+import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.failover.Unavailability.CoolingKey;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Why a request finds no key, and when the first is ready.
+class ShortageTest {
+
+    private final TestPool testPool = new TestPool(provider(GROQ, "a"));
+    private final TestPool two = new TestPool(provider(GROQ, "a", "b"));
+
+    @Test
+    void shortage_names_the_cooling_keys_and_when_the_first_is_ready() {
+        var keys = provider(GROQ, "a", "b").keys();
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(groqs(BIG), limited(Duration.ofSeconds(9)));
+
+        var unavailability = two.shortage(groqs(BIG));
+
+        assertEquals(two.now.plusSeconds(9), unavailability.readyAt());
+        assertEquals(
+                List.of(
+                        new CoolingKey(keys.get(0), BIG, Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(60)),
+                        new CoolingKey(keys.get(1), BIG, Failure.Kind.RATE_LIMITED, false, two.now.plusSeconds(9))),
+                unavailability.cooling());
+        two.pass(Duration.ofSeconds(9));
+        assertEquals(two.now, two.readyAt(groqs(BIG)));
+        assertEquals(1, two.shortage(groqs(BIG)).cooling().size());
+    }
+
+    @ParameterizedTest(name = "limited key first: {0}")
+    @ValueSource(booleans = {true, false})
+    void shortage_of_a_large_request_is_not_that_of_a_small_one(boolean limitedFirst) {
+        if (limitedFirst) {
+            two.fail(groqs(BIG), limited(A_MINUTE));
+        }
+        two.answered(two.attempt(two.needing(5000)), RateLimitStatuses.tokensLeft(3000, A_MINUTE));
+        if (!limitedFirst) {
+            two.fail(groqs(BIG), limited(A_MINUTE));
+        }
+
+        assertEquals(
+                2, two.keyPool.shortage(two.needing(5000), two.now).cooling().size());
+        assertEquals(
+                1, two.keyPool.shortage(two.needing(3000), two.now).cooling().size());
+    }
+
+    @Test
+    void shortage_lasts_longer_when_a_call_begins_to_take_what_is_left() {
+        RequestAttempts large = testPool.needing(5000);
+        var tokens = new RateLimitStatus.Bucket("tokens", 8000L, 1000, Duration.ofSeconds(70), true);
+        testPool.answered(testPool.attempt(large), new RateLimitStatus(List.of(tokens)));
+        Instant start = testPool.now;
+
+        testPool.pass(Duration.ofSeconds(1));
+        assertEquals(
+                start.plusSeconds(40),
+                testPool.keyPool.shortage(large, testPool.now).readyAt());
+        testPool.attempt(testPool.needing(500));
+
+        assertEquals(
+                start.plusSeconds(45),
+                testPool.keyPool.shortage(large, testPool.now).readyAt());
+    }
+
+    @Test
+    void shortage_of_many_keys_names_the_first_fifty_and_the_tried_ones_and_counts_the_others() {
+        var many = new TestPool(
+                provider(GROQ, IntStream.range(0, 60).mapToObj(n -> "g" + n).toArray(String[]::new)));
+        RequestAttempts last = many.request(groqs(BIG));
+        for (int i = 0; i < 60; i++) {
+            Failure failure = i < 50 ? limited(A_MINUTE) : unsupportedModel();
+            last = many.failing(many.request(groqs(BIG)), failure);
+        }
+
+        var unavailability = many.keyPool.shortage(last, many.now);
+
+        assertEquals(51, unavailability.cooling().size());
+        assertEquals("groq/60", unavailability.cooling().getLast().key().slot().toString());
+        assertEquals(9, unavailability.more());
+        assertEquals(
+                Map.of(GROQ, Set.of(Failure.Kind.RATE_LIMITED, Failure.Kind.MODEL_UNAVAILABLE)),
+                unavailability.reasons());
+    }
+
+    @Test
+    void shortage_is_another_as_soon_as_a_report_changes_it() {
+        Step.Attempt late = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+
+        testPool.failed(late, limited(A_MINUTE.multipliedBy(2)));
+
+        assertEquals(testPool.now.plus(A_MINUTE.multipliedBy(2)), testPool.readyAt(groqs(BIG)));
+    }
+
+    private static Failure unsupportedModel() {
+        return new Failure.ModelUnavailable(new UpstreamError(404, "no such model", null, null, null));
+    }
+
+    @Test
+    void key_is_ready_only_when_its_provider_is() {
+        Step.Attempt late = two.attempt(groqs(BIG));
+        two.fail(groqs(BIG), limited(Duration.ofMillis(100)));
+        two.failed(late, unavailable());
+
+        assertEquals(two.now.plusMillis(500), two.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void shortage_names_the_providers_in_their_order_whatever_their_turns() {
+        var providers = new TestPool(provider(GROQ, "a", "b"), provider(CEREBRAS, "x"));
+        providers.fail(anyModel(), limited(A_MINUTE));
+        providers.fail(anyModel(), unavailable());
+        providers.fail(anyModel(), limited(A_MINUTE));
+
+        assertEquals(
+                List.of("groq/1", "groq/2", "cerebras/1"),
+                providers.shortage(anyModel()).cooling().stream()
+                        .map(cooling -> cooling.key().slot().toString())
+                        .toList());
+    }
+
+    @Test
+    void key_of_a_provider_that_refused_the_request_is_never_ready() {
+        var providers = new TestPool(provider(GROQ, "a"), provider(CEREBRAS, "x"));
+        Step.Attempt small = providers.attempt(anyModel());
+        providers.fail(anyModel(), limited(A_MINUTE));
+
+        RequestAttempts large = providers.request(anyModel()).failedAt(small.failed(new Failure.TooLarge(NO)));
+
+        assertEquals(
+                providers.now.plus(A_MINUTE),
+                providers.keyPool.shortage(large, providers.now).readyAt());
+    }
+
+    @Test
+    void shortage_is_over_at_once_when_a_key_is_ready_after_all() {
+        two.fail(groqs(BIG), limited(A_MINUTE));
+        two.fail(groqs(BIG), empty());
+
+        assertEquals(two.now, two.readyAt(groqs(BIG)));
+    }
+
+    @Test
+    void shortage_of_many_keys_lists_50_and_others_that_the_request_has_tried() {
+        var groups = new String[60];
+        Arrays.setAll(groups, i -> "org-" + i);
+        var many = new TestPool(provider(GROQ, groups));
+        RequestAttempts tried = many.request(groqs(BIG));
+        for (int i = 0; i < 52; i++) {
+            tried = many.failing(tried, limited(A_MINUTE));
+        }
+        for (int i = 52; i < 60; i++) {
+            many.fail(groqs(BIG), limited(A_MINUTE));
+        }
+
+        List<CoolingKey> cooling = many.keyPool.shortage(tried, many.now).cooling();
+
+        assertEquals(
+                IntStream.rangeClosed(1, 52).boxed().toList(),
+                cooling.stream().map(one -> one.key().slot().ordinal()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shortage_ends_with_an_answer_or_its_first_content(boolean whole) {
+        Step.Attempt other = testPool.attempt(groqs(BIG));
+        testPool.fail(groqs(BIG), limited(A_MINUTE));
+        assertEquals(testPool.now.plus(A_MINUTE), testPool.readyAt(groqs(BIG)));
+
+        if (whole) {
+            testPool.answered(other);
+        } else {
+            testPool.keyPool.answering(other, testPool.now);
+        }
+
+        assertEquals(testPool.now, testPool.readyAt(groqs(BIG)));
+    }
+}
