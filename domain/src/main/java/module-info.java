@@ -6,6 +6,7 @@ module io.keywheel.domain {
     requires static transitive org.jspecify;
 
     exports io.keywheel.domain.chat;
+    exports io.keywheel.domain.client;
     exports io.keywheel.domain.failover;
     exports io.keywheel.domain.rotation;
     exports io.keywheel.domain.routing;

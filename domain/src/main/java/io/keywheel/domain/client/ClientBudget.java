@@ -1,0 +1,132 @@
+package io.keywheel.domain.client;
+
+import io.keywheel.domain.client.Reservation.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// What one client uses, and whether it may use more.
+///
+/// A request reserves its estimated tokens and settles with what it used. A minute is any 60 seconds. A day is one of
+/// UTC; a wall clock that is set back by less than a day stays in the day it was in.
+///
+/// Safe for any number of threads.
+public final class ClientBudget {
+
+    /// When one of the running requests ends is not known.
+    private static final Duration UNTIL_ONE_ENDS = Duration.ofSeconds(1);
+
+    /// More than any model answers with; so sums of a day are no overflow.
+    private static final long MOST_TOKENS = 1L << 40;
+
+    private final SlidingMinute requests = new SlidingMinute();
+    private final SlidingMinute tokens = new SlidingMinute();
+    private ClientRule rule;
+    private long day = Long.MIN_VALUE;
+    private long requestsToday;
+    private long tokensToday;
+    private long running;
+
+    public ClientBudget(ClientRule rule) {
+        this.rule = rule;
+    }
+
+    public synchronized ClientRule rule() {
+        return rule;
+    }
+
+    /// From now on the client has these limits. What it has used still counts.
+    public synchronized void change(ClientRule changed) {
+        rule = changed;
+    }
+
+    /// @param estimate of the request's tokens
+    /// @param now never before an earlier one
+    /// @param wallTime what decides the day
+    public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
+        long need = Math.clamp(estimate, 0, MOST_TOKENS);
+        startDay(wallTime);
+        Admission refusal = null;
+        Duration longest = Duration.ZERO;
+        for (Map.Entry<ClientLimit, Long> entry : rule.limits().entrySet()) {
+            ClientLimit limit = entry.getKey();
+            long most = entry.getValue();
+            if (limit.isOfTokens() && need > most) {
+                return new Admission.TooLarge(limit, most);
+            }
+            Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
+            if (wait.compareTo(longest) > 0) {
+                longest = wait;
+                refusal = new Admission.Limited(limit, most, wait);
+            }
+        }
+        return refusal == null ? admitted(need, now) : refusal;
+    }
+
+    private Admission admitted(long need, Instant now) {
+        requests.add(1, now);
+        SlidingMinute.Entry entry = tokens.add(need, now);
+        requestsToday++;
+        tokensToday += need;
+        running++;
+        var standings = new EnumMap<ClientLimit, Standing>(ClientLimit.class);
+        stand(standings, ClientLimit.REQUESTS_PER_MINUTE, requests, now);
+        stand(standings, ClientLimit.TOKENS_PER_MINUTE, tokens, now);
+        return new Admission.Admitted(new Reservation(entry, need, day, standings));
+    }
+
+    private void stand(Map<ClientLimit, Standing> standings, ClientLimit limit, SlidingMinute minute, Instant now) {
+        Long most = rule.limits().get(limit);
+        if (most != null) {
+            long remaining = Math.max(0, most - minute.used(now));
+            standings.put(limit, new Standing(most, remaining, minute.untilAtMost(0, now)));
+        }
+    }
+
+    /// How long until at most `most` is used.
+    private Duration wait(ClientLimit limit, long most, Instant now, Instant wallTime) {
+        return switch (limit) {
+            case REQUESTS_PER_MINUTE -> requests.untilAtMost(most, now);
+            case TOKENS_PER_MINUTE -> tokens.untilAtMost(most, now);
+            case REQUESTS_PER_DAY -> requestsToday > most ? untilNextDay(wallTime) : Duration.ZERO;
+            case TOKENS_PER_DAY -> tokensToday > most ? untilNextDay(wallTime) : Duration.ZERO;
+            case CONCURRENT_REQUESTS -> running > most ? UNTIL_ONE_ENDS : Duration.ZERO;
+        };
+    }
+
+    private Duration untilNextDay(Instant wallTime) {
+        return Duration.between(
+                wallTime, LocalDate.ofEpochDay(day + 1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    /// Ends what was reserved, and counts what was used in its place. Does nothing the second time.
+    public synchronized void settle(Reservation reservation, long used, Instant now, Instant wallTime) {
+        if (!reservation.settleOnce()) {
+            return;
+        }
+        running--;
+        startDay(wallTime);
+        long more = Math.clamp(used, 0, MOST_TOKENS) - reservation.tokens;
+        if (more > 0) {
+            tokens.add(more, now);
+            tokensToday += more;
+            return;
+        }
+        tokens.giveBack(reservation.entry, -more, now);
+        if (reservation.day == day) {
+            tokensToday += more;
+        }
+    }
+
+    private void startDay(Instant wallTime) {
+        long today = Math.floorDiv(wallTime.getEpochSecond(), Duration.ofDays(1).toSeconds());
+        if (today > day || today < day - 1) {
+            day = today;
+            requestsToday = 0;
+            tokensToday = 0;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.keywheel.domain.client;
+
+/// What of a client can be limited.
+public enum ClientLimit {
+    REQUESTS_PER_MINUTE("rpm", false),
+    TOKENS_PER_MINUTE("tpm", true),
+    REQUESTS_PER_DAY("rpd", false),
+    TOKENS_PER_DAY("tpd", true),
+    /// Requests under way at the same time.
+    CONCURRENT_REQUESTS("at once", false);
+
+    /// Far beyond what anybody uses; sums of several are still no overflow.
+    public static final long MOST = 1L << 52;
+
+    private final String label;
+    private final boolean tokens;
+
+    ClientLimit(String label, boolean tokens) {
+        this.label = label;
+        this.tokens = tokens;
+    }
+
+    /// As the settings have it: `rpm`, `at once`.
+    public String label() {
+        return label;
+    }
+
+    /// Whether it counts tokens, not requests.
+    boolean isOfTokens() {
+        return tokens;
+    }
+}

@@ -1,0 +1,38 @@
+package io.keywheel.domain.client;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// What a request holds of its client's limits until it is settled.
+public final class Reservation {
+
+    /// How a limit stands, this request included.
+    ///
+    /// @param reset how long until nothing of what is used now counts
+    public record Standing(long limit, long remaining, Duration reset) {}
+
+    final SlidingMinute.Entry entry;
+    final long tokens;
+    final long day;
+    private final Map<ClientLimit, Standing> standings;
+    private boolean settled;
+
+    Reservation(SlidingMinute.Entry entry, long tokens, long day, Map<ClientLimit, Standing> standings) {
+        this.entry = entry;
+        this.tokens = tokens;
+        this.day = day;
+        this.standings = Map.copyOf(standings);
+    }
+
+    /// The limits per minute that the client has.
+    public Map<ClientLimit, Standing> standings() {
+        return standings;
+    }
+
+    /// Whether this is the first call.
+    boolean settleOnce() {
+        boolean first = !settled;
+        settled = true;
+        return first;
+    }
+}
