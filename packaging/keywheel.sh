@@ -11,13 +11,14 @@ case $script in */*) script=${script%/*} ;; *) script=. ;; esac
 home=$(CDPATH='' cd -- "$script/.." && pwd -P)
 
 case ${1:-help} in
-    serve | check | demo) ;;
+    serve | check | token | demo) ;;
     help | --help | -h)
         cat <<'TEXT'
 Usage: keywheel <command> [options]
 
   serve           starts the gateway with your settings and keys; SIGTERM lets running requests finish
   check [--live]  reads your settings and says what they amount to; --live asks each key for its models
+  token NAME      makes an access token for a client, and its setting
   demo [--once]   starts the gateway against simulated providers and shows keys and providers taking turns
   help            this
 

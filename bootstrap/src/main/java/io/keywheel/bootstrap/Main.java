@@ -5,6 +5,7 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.command.Check;
 import io.keywheel.bootstrap.command.Console;
 import io.keywheel.bootstrap.command.ExitStatus;
+import io.keywheel.bootstrap.command.NewToken;
 import io.keywheel.bootstrap.command.Serve;
 import io.keywheel.bootstrap.log.Logging;
 import io.keywheel.bootstrap.settings.EnvironmentChecks;
@@ -14,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ import javax.net.ssl.SSLContext;
 /// The program. `./keywheel` starts it and describes its commands.
 public final class Main {
 
-    private static final String USAGE = "the commands are serve and check [--live]";
+    private static final String USAGE = "the commands are serve, check [--live] and token NAME";
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.serve");
 
@@ -44,6 +46,9 @@ public final class Main {
     }
 
     static int run(List<String> arguments, Map<String, String> environment, Console console) {
+        if (arguments.size() == 2 && arguments.getFirst().equals("token")) {
+            return new NewToken(console, new SecureRandom()).run(arguments.getLast());
+        }
         return switch (String.join(" ", arguments)) {
             case "serve" -> serve(environment, console);
             case "check" -> new Check(console).run(settings(environment));

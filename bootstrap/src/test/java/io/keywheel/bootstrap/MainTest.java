@@ -2,6 +2,7 @@ package io.keywheel.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.certificates.Authority;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,12 +29,12 @@ class MainTest {
     private static final String CANARY = "gsk_canary-77aa";
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo"})
+    @ValueSource(strings = {"", "sevre", "serve now", "check --dead", "demo", "token", "token a b"})
     void what_is_no_command_is_answered_with_those_there_are(String command) {
         var run = Recorded.run(command, Map.of());
 
         assertEquals(2, run.status());
-        assertTrue(run.err().contains("serve and check [--live]"), run.err());
+        assertTrue(run.err().contains("serve, check [--live] and token NAME"), run.err());
     }
 
     @Test
@@ -97,6 +99,49 @@ class MainTest {
         assertTrue(run.out().contains("default model openai/gpt-oss-120b"), run.out());
         assertTrue(run.out().contains("warning: GROQ_API_KEY is not a setting"), run.out());
         assertFalse((run.out() + run.err()).contains(CANARY));
+    }
+
+    @Test
+    void a_check_lists_the_clients_with_what_each_may_do() {
+        var run = Recorded.run(
+                "check",
+                Map.of(
+                        "GROQ_API_KEYS", "k",
+                        "KEYWHEEL_ACCESS_TOKENS", "alice=" + CANARY + "-1,alice=" + CANARY + "-2," + CANARY + "-3",
+                        "KEYWHEEL_CLIENTS", "alice: 8 at once 60rpm, models smart; bob: see all; *: 5rpm"));
+
+        assertEquals(0, run.status());
+        assertTrue(
+                run.out().contains("\nclient alice, with 2 access tokens: 60rpm 8 at once, models smart\n"), run.out());
+        assertTrue(run.out().contains("\nclient client-3, with 1 access token: 5rpm\n"), run.out());
+        assertTrue(run.out().contains("\nwarning: KEYWHEEL_CLIENTS, bob: no token"), run.out());
+        assertFalse((run.out() + run.err()).contains(CANARY));
+        var open = Recorded.run("check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_CLIENTS", "*: 5rpm"));
+        assertTrue(open.out().contains("\nevery client: 5rpm\n"), open.out());
+    }
+
+    @Test
+    void a_new_token_is_shown_once_with_a_setting_that_lets_it_in() {
+        var run = Recorded.run("token alice", Map.of());
+        var other = Recorded.run("token alice", Map.of());
+
+        assertEquals(0, run.status());
+        List<String> lines = run.out().lines().map(String::strip).toList();
+        assertTrue(lines.get(1).matches("kw-[0-9a-f]{48}"), run.out());
+        assertNotEquals(lines.get(1), other.out().lines().toList().get(1).strip());
+        var check = Recorded.run(
+                "check", Map.of("GROQ_API_KEYS", "k", "KEYWHEEL_ACCESS_TOKENS", lines.get(3) + ",bob=" + lines.get(1)));
+        assertTrue(check.out().contains("client alice, with 1 access token: no limits"), check.out());
+        assertTrue(check.out().contains("entry 2: repeats an earlier entry"), "the hash is the token's");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token Alice", "token a=b", "token "})
+    void a_token_needs_a_clients_name(String command) {
+        var run = Recorded.run(command, Map.of());
+
+        assertEquals(2, run.status());
+        assertEquals("A client's name has up to 32 of a-z, 0-9 and -", run.err().strip());
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.ReloadUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -25,8 +26,8 @@ public final class HttpGateway implements AutoCloseable {
     ///
     /// @param port 0 for a free one
     /// @param tls who the server is over TLS; null for plain HTTP
-    /// @param accessTokens what clients send as `Authorization: Bearer …`; empty: requests to a
-    ///     loopback name are let in
+    /// @param accessTokens of what clients send as `Authorization: Bearer …`, the SHA-256 as hex digits, and the
+    ///     client's name; empty: requests to a loopback name are let in
     /// @param corsOrigins the exact origins of web pages that may call, as `https://chat.example.org`
     /// @param maxBodyBytes the largest request body, and the largest WebSocket message
     /// @param maxRequests the most chats at once; 0: as [#mostRequests] has it
@@ -36,7 +37,7 @@ public final class HttpGateway implements AutoCloseable {
             String host,
             int port,
             @Nullable SSLContext tls,
-            Set<String> accessTokens,
+            Map<String, String> accessTokens,
             Set<String> corsOrigins,
             int maxBodyBytes,
             int maxRequests,
@@ -44,14 +45,14 @@ public final class HttpGateway implements AutoCloseable {
             Product product) {
 
         public Settings {
-            accessTokens = Set.copyOf(accessTokens);
+            accessTokens = Map.copyOf(accessTokens);
             corsOrigins = Set.copyOf(corsOrigins);
             if (maxBodyBytes < 1) {
                 throw new IllegalArgumentException("the largest body must be at least one byte");
             }
         }
 
-        /// The tokens are secrets.
+        /// Hashes help nobody.
         @Override
         public String toString() {
             return "Settings[" + host + ":" + port + ", " + accessTokens.size() + " access tokens]";
@@ -147,7 +148,7 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /// From now on these tokens are asked for, and no others. What is under way goes on.
-    public void admit(Set<String> accessTokens) {
+    public void admit(Map<String, String> accessTokens) {
         httpAssembly.accessTokenCheck().admit(accessTokens);
     }
 

@@ -12,7 +12,6 @@ import io.keywheel.domain.status.TrafficSlice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -170,7 +169,7 @@ class EventsTest {
                 var watcher = guarded.raw().send(RawClient.get("/api/events", "Authorization: Bearer t0ken"))) {
             guarded.get("/api/events").assertStatus(401);
             assertEquals("ready", state(next(watcher)));
-            guarded.gateway.admit(Set.of("n3w"));
+            guarded.gateway.admit(TestServer.Terms.clients("n3w"));
 
             assertTrue(watcher.readUntil("0\r\n\r\n").endsWith("0\r\n\r\n"));
         }

@@ -104,6 +104,32 @@ class LoggedRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"Bearer t0ken, with-t0ken", "Bearer none, -"})
+    void is_who_sent_it(String authorization, String client) {
+        try (var guarded = TestServer.guarded("t0ken")) {
+            guarded.get("/api/keys", "Authorization: " + authorization);
+            Await.until("a line", () -> !log.lines().isEmpty());
+
+            assertHas("client=" + client + " method=GET", log.lines().getFirst());
+        }
+    }
+
+    @Test
+    void is_who_sent_a_message_of_a_socket() {
+        try (var guarded = TestServer.guarded("t0ken");
+                var client = guarded.raw().send(RawSocket.handshake("Authorization: Bearer t0ken"))) {
+            client.readUntil("\r\n\r\n");
+            var socket = RawSocket.on(client);
+            socket.sendText("{}");
+            socket.sendText(SocketClient.chat("a"));
+            Await.until("the handshake's line and two", () -> log.lines().size() >= 3);
+
+            assertTrue(
+                    log.lines().stream().allMatch(line -> line.contains(" client=with-t0ken ")), log.lines()::toString);
+        }
+    }
+
     @Test
     void is_where_a_message_of_a_socket_came_from() {
         try (var socket = new RawSocket(testServer.gateway.port())) {
@@ -147,7 +173,7 @@ class LoggedRequestTest {
 
             String field = "(?:[!#-\\[\\]-~]|\\\\x[0-9a-f]{2})+";
             assertTrue(
-                    line.matches("id=[0-9a-f-]+ peer=\\S+ method=" + field + " path=" + field
+                    line.matches("id=[0-9a-f-]+ peer=\\S+ client=- method=" + field + " path=" + field
                             + " status=[45]\\d\\d outcome=[a-z_]+ attempts=\"\" ms=\\d+ tokens=-"),
                     line);
         }

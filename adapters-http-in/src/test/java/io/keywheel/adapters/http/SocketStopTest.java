@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +38,7 @@ class SocketStopTest {
     @Test
     void closes_a_socket_that_asks_with_a_token_that_is_valid_no_more() {
         try (var socket = testServer.socket()) {
-            testServer.gateway.admit(Set.of("n3w"));
+            testServer.gateway.admit(TestServer.Terms.clients("n3w"));
             socket.ask("a");
 
             assertEquals(1008, socket.closeCode());

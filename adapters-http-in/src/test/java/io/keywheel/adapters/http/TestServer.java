@@ -1,5 +1,8 @@
 package io.keywheel.adapters.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,9 +16,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,10 +77,32 @@ public final class TestServer implements AutoCloseable {
             return new Terms(tls, tokens, origins, maxBodyBytes, others);
         }
 
+        /// Each token's hash, with a name that says which token it was.
+        static Map<String, String> clients(String... tokens) {
+            return Stream.of(tokens).collect(toMap(Terms::hash, token -> "with-" + token));
+        }
+
+        private static String hash(String token) {
+            try {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         HttpGateway.Settings at(String host, int port) {
             var product = new HttpGateway.Product("Keywheel", "1.2.3");
             return new HttpGateway.Settings(
-                    host, port, tls, tokens, origins, maxBodyBytes, 0, Duration.ofSeconds(5), product);
+                    host,
+                    port,
+                    tls,
+                    clients(tokens.toArray(String[]::new)),
+                    origins,
+                    maxBodyBytes,
+                    0,
+                    Duration.ofSeconds(5),
+                    product);
         }
     }
 

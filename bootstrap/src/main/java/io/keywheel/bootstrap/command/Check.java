@@ -10,9 +10,11 @@ import io.keywheel.application.port.out.ModelsReply;
 import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
+import io.keywheel.bootstrap.settings.AccessTokens;
 import io.keywheel.bootstrap.settings.ListenerSettings;
 import io.keywheel.bootstrap.settings.Settings;
 import io.keywheel.bootstrap.settings.SettingsReport;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
@@ -39,6 +41,7 @@ public final class Check {
     public int run(SettingsReport report) {
         report.adapters().inWords().forEach(console::say);
         report.settings().map(Settings::listener).ifPresent(this::describe);
+        report.settings().ifPresent(settings -> describe(settings.listener().tokens(), settings.clients()));
         if (report.settings().isEmpty() && !report.providers().isEmpty()) {
             console.say("of these settings, this much can be read:");
         }
@@ -90,8 +93,18 @@ public final class Check {
                         listener.host(),
                         listener.port(),
                         listener.tls() == null ? "plain HTTP" : "TLS",
-                        Messages.tokens(listener.tokens().reveal().size()),
+                        Messages.tokens(listener.tokens().size()),
                         HttpGateway.mostRequests(listener.maxRequests())));
+    }
+
+    /// Says who the clients are and what each may do; nothing where none has a name or a rule.
+    private void describe(AccessTokens tokens, ClientRules rules) {
+        tokens.counts()
+                .forEach((client, count) -> console.say(
+                        "client %s, with %s: %s".formatted(client, Messages.count(count), rules.of(client))));
+        if (tokens.isEmpty() && !rules.equals(ClientRules.NONE)) {
+            console.say("every client: " + rules.of(ClientRules.ANONYMOUS));
+        }
     }
 
     private void describe(ProviderSetup provider) {

@@ -15,10 +15,13 @@ public final class Messages {
 
     private Messages() {}
 
-    static String tokens(int count) {
-        return count == 0
-                ? "without access tokens"
-                : "with " + count + (count == 1 ? " access token" : " access tokens");
+    static String tokens(long count) {
+        return count == 0 ? "without access tokens" : "with " + count(count);
+    }
+
+    /// `1 access token`.
+    static String count(long tokens) {
+        return tokens + (tokens == 1 ? " access token" : " access tokens");
     }
 
     /// `groq (3 keys), cerebras (1 key)`.

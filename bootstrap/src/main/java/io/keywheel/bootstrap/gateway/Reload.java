@@ -12,7 +12,7 @@ import io.keywheel.domain.routing.PoolKey;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ final class Reload implements ReloadUseCase {
     private final Settings atStart;
     private final Supplier<SettingsReport> anew;
     private final RunningPool pool;
-    private volatile Consumer<Set<String>> admission = _ -> {};
+    private volatile Consumer<Map<String, String>> admission = _ -> {};
 
     /// Guarded by the lock.
     private Settings current;
@@ -42,8 +42,8 @@ final class Reload implements ReloadUseCase {
         current = atStart;
     }
 
-    /// From now on `admission` gets the access tokens of each reload.
-    void onTokens(Consumer<Set<String>> admission) {
+    /// From now on `admission` gets the hashed access tokens of each reload, with their clients.
+    void onTokens(Consumer<Map<String, String>> admission) {
         this.admission = admission;
     }
 
@@ -73,7 +73,7 @@ final class Reload implements ReloadUseCase {
         AccessTokens tokens = settings.listener().tokens();
         List<String> changed = settings.changedSince(current);
         current = settings;
-        admission.accept(Set.copyOf(tokens.reveal()));
+        admission.accept(tokens.clients());
         return new Reloaded(
                 changed,
                 keyDiff.joined(),

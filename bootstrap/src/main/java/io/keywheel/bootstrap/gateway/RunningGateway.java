@@ -118,7 +118,7 @@ public final class RunningGateway implements AutoCloseable {
                 listener.host(),
                 listener.port(),
                 tls == null ? null : tls.context(),
-                Set.copyOf(listener.tokens().reveal()),
+                listener.tokens().clients(),
                 Set.copyOf(listener.origins()),
                 listener.maxBody(),
                 listener.maxRequests(),

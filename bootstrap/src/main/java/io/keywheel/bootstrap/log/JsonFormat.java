@@ -78,6 +78,9 @@ final class JsonFormat extends LogFormat {
     private static void requestFields(ObjectNode line, Map<String, String> values) {
         textIfAny(line, REQUEST_ID, values.get("id"));
         textIfAny(line, "source.address", values.get("peer"));
+        if (!values.getOrDefault("client", "-").equals("-")) {
+            textIfAny(line, "user.name", values.get("client"));
+        }
         textIfAny(line, "http.request.method", values.get("method"));
         textIfAny(line, "url.path", values.get("path"));
         number(line, "http.response.status_code", values.getOrDefault("status", ""), 1);

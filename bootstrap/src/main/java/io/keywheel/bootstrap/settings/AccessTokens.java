@@ -1,38 +1,59 @@
 package io.keywheel.bootstrap.settings;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/// The tokens that clients may send. Like [io.keywheel.application.port.out.ApiKey] it is no record,
-/// and prints no secret.
+/// The tokens that clients may send, by their hashes, and whose they are. Prints none of them.
 public final class AccessTokens {
 
-    private final List<String> tokens;
+    private final Map<String, String> clients;
 
-    AccessTokens(List<String> tokens) {
-        this.tokens = List.copyOf(tokens);
+    AccessTokens(Map<String, String> clients) {
+        this.clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
     }
 
-    /// The tokens themselves, to be compared with those of clients.
-    public List<String> reveal() {
-        return tokens;
+    /// Whether a client can have this name.
+    public static boolean isClient(String name) {
+        return AccessTokensReader.CLIENT.matcher(name).matches();
+    }
+
+    /// How the settings name a client without its token.
+    public static String hashed(String client, String token) {
+        return client + "=" + AccessTokensReader.HASH + Secrets.hash(token);
+    }
+
+    /// The SHA-256 of each token, as 64 hex digits, and the name of its client.
+    public Map<String, String> clients() {
+        return clients;
+    }
+
+    /// How many tokens each client has, by name.
+    public SortedMap<String, Long> counts() {
+        return clients.values().stream()
+                .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }
 
     public boolean isEmpty() {
-        return tokens.isEmpty();
+        return clients.isEmpty();
     }
 
     public int size() {
-        return tokens.size();
+        return clients.size();
     }
 
     /// How many of these the others are not among.
     public int notIn(AccessTokens others) {
-        return (int)
-                tokens.stream().filter(token -> !others.tokens.contains(token)).count();
+        return (int) clients.keySet().stream()
+                .filter(hash -> !others.clients.containsKey(hash))
+                .count();
     }
 
     @Override
     public String toString() {
-        return "AccessTokens[" + tokens.size() + "]";
+        return "AccessTokens[" + clients.size() + "]";
     }
 }

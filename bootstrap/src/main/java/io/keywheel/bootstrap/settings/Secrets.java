@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads the variables that hold comma-separated secrets. What it finds names an entry by its place in the
+/// Reads the variables that hold comma-separated keys. What it finds names an entry by its place in the
 /// list, never by its text.
 record Secrets(ValidationMessages messages) {
 
@@ -25,9 +25,6 @@ record Secrets(ValidationMessages messages) {
 
     private static final int SHOWN_DIGITS = 8;
 
-    /// Sixteen hex digits are 64 bits: too many to try over a network.
-    private static final int SHORTEST_TOKEN = 16;
-
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -35,7 +32,7 @@ record Secrets(ValidationMessages messages) {
     List<WrittenKey> keys(String variable, String text) {
         var keys = new ArrayList<WrittenKey>();
         var fingerprints = new HashSet<String>();
-        distinct(variable, text, true)
+        distinct(variable, text)
                 .forEach((secret, group) -> keys.add(new WrittenKey(
                         new ApiKey(secret, fingerprint(secret, fingerprints)),
                         Optional.of(group).filter(g -> !g.isEmpty()))));
@@ -52,13 +49,8 @@ record Secrets(ValidationMessages messages) {
         return hash.substring(0, digits);
     }
 
-    /// The tokens in `text`, each once.
-    AccessTokens tokens(String variable, String text) {
-        return new AccessTokens(List.copyOf(distinct(variable, text, false).keySet()));
-    }
-
     /// The secrets with their groups, `""` for none.
-    private Map<String, String> distinct(String variable, String text, boolean grouped) {
+    private Map<String, String> distinct(String variable, String text) {
         var found = new LinkedHashMap<String, String>();
         int place = 0;
         for (String raw : text.split(",", -1)) {
@@ -67,26 +59,27 @@ record Secrets(ValidationMessages messages) {
             if (entry.isEmpty()) {
                 continue;
             }
-            int at = grouped ? entry.lastIndexOf('@') : -1;
+            int at = entry.lastIndexOf('@');
             String secret = at < 0 ? entry : unquoted(entry.substring(0, at));
             String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
             String where = variable + ", entry " + place + ": ";
-            if (!SENDABLE.matcher(secret).matches()) {
+            if (!isSendable(secret)) {
                 messages.problem(where + "expected visible ASCII characters without blanks");
             } else if (at >= 0 && !GROUP.matcher(group).matches()) {
                 messages.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
                 messages.warning(where + "repeats an earlier entry and is dropped");
-            } else if (!grouped && secret.length() < SHORTEST_TOKEN) {
-                messages.warning(where
-                        + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
-                                .formatted(SHORTEST_TOKEN));
             }
         }
         return found;
     }
 
-    private static String unquoted(String text) {
+    /// Whether it can stand in a header.
+    static boolean isSendable(String secret) {
+        return SENDABLE.matcher(secret).matches();
+    }
+
+    static String unquoted(String text) {
         int from = 0;
         int to = text.length();
         while (from < to && isAround(text.charAt(from))) {
@@ -102,7 +95,8 @@ record Secrets(ValidationMessages messages) {
         return character == '"' || character == '\'' || Character.isWhitespace(character);
     }
 
-    private static String hash(String secret) {
+    /// SHA-256, as 64 hex digits.
+    static String hash(String secret) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

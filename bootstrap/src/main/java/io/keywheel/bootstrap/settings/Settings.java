@@ -3,6 +3,7 @@ package io.keywheel.bootstrap.settings;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.LogSettings;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 ///
 /// @param providers in rotation order; none where no provider has a key
 /// @param catalog the models that can be named before any provider was asked for its own
+/// @param clients what clients may do
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
@@ -27,6 +29,7 @@ public record Settings(
         List<ProviderSetup> providers,
         ModelCatalog catalog,
         ListenerSettings listener,
+        ClientRules clients,
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,

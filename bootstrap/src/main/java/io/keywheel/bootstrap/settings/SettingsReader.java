@@ -20,7 +20,6 @@ import java.util.TreeSet;
 /// of their own.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
-    private static final String ACCESS_TOKENS = "KEYWHEEL_ACCESS_TOKENS";
     private static final String CORS_ORIGINS = "KEYWHEEL_CORS_ORIGINS";
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
 
@@ -42,10 +41,12 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         var rotation = new RotationReader(variables, adapters, messages).read();
         List<ProviderSetup> providers =
                 rotation.values().stream().flatMap(Optional::stream).toList();
+        ListenerSettings listener = listener();
         var settings = new Settings(
                 providers,
                 new ModelsReader(variables, adapters, messages).read(rotation),
-                listener(),
+                listener,
+                new ClientRulesReader(variables, messages).read(listener.tokens()),
                 new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
@@ -65,9 +66,9 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
     private ListenerSettings listener() {
         String host = variables.get(Setting.HOST);
         boolean remote = !Loopback.is(host);
-        AccessTokens tokens = tokens();
+        AccessTokens tokens = new AccessTokensReader(variables, messages).read();
         if (tokens.isEmpty() && remote) {
-            messages.problem(ACCESS_TOKENS + " is needed, because KEYWHEEL_HOST is not a loopback address:"
+            messages.problem(AccessTokensReader.NAME + " is needed, because KEYWHEEL_HOST is not a loopback address:"
                     + " everyone who reaches it could spend your keys");
         }
         Tls tls = Tls.read(variables, messages);
@@ -87,15 +88,6 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 variables.get(Setting.MAX_BODY),
                 maxRequests(),
                 origins());
-    }
-
-    private AccessTokens tokens() {
-        var text = variables.text(ACCESS_TOKENS);
-        var tokens = new Secrets(messages).tokens(ACCESS_TOKENS, text.orElse(""));
-        if (text.isPresent() && tokens.isEmpty()) {
-            messages.problem(ACCESS_TOKENS + " is set, but holds no token");
-        }
-        return tokens;
     }
 
     private int maxRequests() {

@@ -229,6 +229,23 @@ class ReloadTest {
     }
 
     @Test
+    void clients_come_and_go_by_name_without_a_restart() {
+        dotenv.set("KEYWHEEL_ACCESS_TOKENS", "bob=canary-token");
+        reload();
+        dotenv.set("KEYWHEEL_ACCESS_TOKENS", "alice=canary-token", "bob=canary-other");
+
+        List<String> logged;
+        try (var log = new LogWatch()) {
+            withToken("/api/reload", "{}");
+            assertEquals(200, withToken("/api/chat", HELLO_GROQ).statusCode());
+            logged = log.lines();
+        }
+
+        assertTrue(logged.getFirst().contains("access tokens: 1 added, 0 removed, 2 in all"), logged::toString);
+        assertTrue(logged.getLast().contains(" client=alice "), logged::toString);
+    }
+
+    @Test
     void a_request_that_waits_gets_the_key_that_is_added() throws Exception {
         world.simulator.on(GROQ).always(Fault.named("rate-limited:10s"));
         assertEquals(503, world.chat(HELLO_GROQ).statusCode());

@@ -132,6 +132,7 @@ class RunningPoolTest {
                 List.of(providers),
                 some.catalog(),
                 some.listener(),
+                some.clients(),
                 some.limits(),
                 some.log(),
                 some.drainTimeout(),

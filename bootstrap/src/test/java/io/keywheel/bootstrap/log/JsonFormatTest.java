@@ -27,7 +27,7 @@ class JsonFormatTest {
             .build();
 
     private static final String REQUEST =
-            "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}";
+            "id={0} peer={1} client={2} method={3} path={4} status={5} outcome={6} attempts=\"{7}\" ms={8} tokens={9}";
 
     private final JsonFormat format = new JsonFormat(Optional::empty);
 
@@ -150,6 +150,7 @@ class JsonFormatTest {
         Object[] values = {
             "r-1-2",
             "127.0.0.1:4",
+            "alice",
             "POST",
             "/api/chat",
             "200",
@@ -162,6 +163,7 @@ class JsonFormatTest {
         JsonNode line = read(new JsonFormat(() -> Optional.of("r-1")).format(event(Level.INFO, REQUEST, values)));
 
         assertTrue(line.path("message").asText().startsWith("id=r-1-2 peer="), line::toString);
+        assertEquals("alice", line.path("user.name").asText());
         Map.of(
                         "http.request.id", "r-1-2",
                         "source.address", "127.0.0.1:4",
@@ -182,8 +184,9 @@ class JsonFormatTest {
     @Test
     void the_request_log_leaves_out_what_there_was_not() {
         JsonNode line = read(format.format(
-                event(Level.INFO, REQUEST, "r-1", "127.0.0.1:4", "GET", "/x", "404", "not_found", "", "0", "-")));
+                event(Level.INFO, REQUEST, "r-1", "127.0.0.1:4", "-", "GET", "/x", "404", "not_found", "", "0", "-")));
 
+        assertFalse(line.has("user.name"));
         assertFalse(line.has("keywheel.attempts"));
         assertFalse(line.has("gen_ai.usage.input_tokens"));
     }

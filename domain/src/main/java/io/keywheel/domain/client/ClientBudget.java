@@ -99,7 +99,8 @@ public final class ClientBudget {
 
     private Duration untilNextDay(Instant wallTime) {
         return Duration.between(
-                wallTime, LocalDate.ofEpochDay(day + 1).atStartOfDay(ZoneOffset.UTC).toInstant());
+                wallTime,
+                LocalDate.ofEpochDay(day + 1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
     /// Ends what was reserved, and counts what was used in its place. Does nothing the second time.

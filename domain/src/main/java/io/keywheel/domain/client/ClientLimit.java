@@ -25,6 +25,11 @@ public enum ClientLimit {
         return label;
     }
 
+    /// `60rpm`, `8 at once`.
+    public String written(long most) {
+        return most + (this == CONCURRENT_REQUESTS ? " " : "") + label;
+    }
+
     /// Whether it counts tokens, not requests.
     boolean isOfTokens() {
         return tokens;

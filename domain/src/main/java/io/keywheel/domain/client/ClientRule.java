@@ -1,9 +1,11 @@
 package io.keywheel.domain.client;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What a client may do.
 ///
@@ -30,6 +32,24 @@ public record ClientRule(Map<ClientLimit, Long> limits, List<String> models, boo
     /// Whether the client may use any of these, which are names of one model.
     public boolean allows(List<String> names) {
         return models.isEmpty() || names.stream().anyMatch(this::covers);
+    }
+
+    /// As the settings have it: `60rpm 8 at once, see all, models smart groq/*`.
+    @Override
+    public String toString() {
+        var parts = new ArrayList<String>();
+        if (!limits.isEmpty()) {
+            parts.add(limits.entrySet().stream()
+                    .map(limit -> limit.getKey().written(limit.getValue()))
+                    .collect(Collectors.joining(" ")));
+        }
+        if (seesAll) {
+            parts.add("see all");
+        }
+        if (!models.isEmpty()) {
+            parts.add("models " + String.join(" ", models));
+        }
+        return parts.isEmpty() ? "no limits" : String.join(", ", parts);
     }
 
     private boolean covers(String name) {

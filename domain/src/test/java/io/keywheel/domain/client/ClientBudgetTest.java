@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,30 @@ final class ClientBudgetTest {
         assertTrue(ClientRule.UNLIMITED.allows(List.of(model)));
     }
 
+    @Test
+    void a_rule_reads_as_it_is_written() {
+        var limits = Map.of(CONCURRENT_REQUESTS, 8L, TOKENS_PER_DAY, 9L, REQUESTS_PER_MINUTE, 60L);
+
+        assertEquals(
+                "60rpm 9tpd 8 at once, see all, models smart groq/*",
+                new ClientRule(limits, List.of("smart", "groq/*"), true).toString());
+        assertEquals("no limits", ClientRule.UNLIMITED.toString());
+    }
+
+    @Test
+    void a_client_without_a_rule_of_its_own_has_that_of_the_others() {
+        var rules = new ClientRules(Map.of("alice", rule(REQUESTS_PER_MINUTE, 1)), rule(REQUESTS_PER_MINUTE, 2));
+
+        assertEquals("1rpm", rules.of("alice").toString());
+        assertEquals("2rpm", rules.of("bob").toString());
+        assertEquals(ClientRule.UNLIMITED, ClientRules.NONE.of("alice"));
+    }
+
+    private static long remainingTokens(Reservation reservation) {
+        return Objects.requireNonNull(reservation.standings().get(TOKENS_PER_MINUTE))
+                .remaining();
+    }
+
     private record Running(Reservation reservation, Instant begun, long tokens) {}
 
     private static final class Used {
@@ -277,7 +302,7 @@ final class ClientBudgetTest {
                     assertTrue(requests.since(start) <= 20, "requests in a minute");
                     assertTrue(used.since(start) <= 1_000, "tokens in a minute");
                     assertTrue(running.size() <= 5, "requests at once");
-                    assertTrue(reservation.standings().get(TOKENS_PER_MINUTE).remaining() >= 0);
+                    assertTrue(remainingTokens(reservation) >= 0);
                 }
                 case Admission.Limited(var limit, var most, var wait) -> {
                     assertEquals(limits.get(limit), most);
@@ -289,6 +314,6 @@ final class ClientBudgetTest {
         assertTrue(admissions > 300, "admitted " + admissions);
         running.forEach(left -> budget.settle(left.reservation, 0, now, now));
         pass(Duration.ofMillis(60_100));
-        assertEquals(1_000 - 400, admitted(budget, 400).standings().get(TOKENS_PER_MINUTE).remaining());
+        assertEquals(1_000 - 400, remainingTokens(admitted(budget, 400)));
     }
 }

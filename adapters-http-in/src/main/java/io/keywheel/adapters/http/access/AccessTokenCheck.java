@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,30 +31,42 @@ public final class AccessTokenCheck {
     private final AllowedOrigins allowedOrigins;
     private final Set<String> open;
 
-    /// The hash of each token, by who its clients are as far as is known: the hash, written out.
-    private volatile Map<String, byte[]> hashes;
+    /// A token's hash, and whose it is.
+    private static final class Token {
+
+        private final byte[] hash;
+        private final String client;
+
+        Token(String hash, String client) {
+            this.hash = HexFormat.of().parseHex(hash);
+            this.client = client;
+        }
+    }
+
+    private volatile List<Token> tokens;
 
     /// @param open the paths, exactly as clients write them, that need no token
-    public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Set<String> tokens) {
+    /// @param clients their names, by the SHA-256 of their tokens as hex digits
+    public AccessTokenCheck(AllowedOrigins allowedOrigins, Set<String> open, Map<String, String> clients) {
         this.allowedOrigins = allowedOrigins;
         this.open = Set.copyOf(open);
-        this.hashes = hashes(tokens);
+        this.tokens = tokens(clients);
     }
 
     /// From now on lets these in.
-    public void admit(Set<String> tokens) {
-        this.hashes = hashes(tokens);
+    public void admit(Map<String, String> clients) {
+        this.tokens = tokens(clients);
     }
 
     /// @param rawPath as it stands in the request line
-    /// @return what tells the client from those with other tokens, and is no secret; null if no token is needed
+    /// @return the client's name; null if no token is needed
     /// @throws RefusedException if the request may not come in
     public @Nullable String check(String rawPath, Headers headers) {
         boolean open = isOpen(rawPath);
         if (!open && allowedOrigins.isForeign(headers)) {
             throw new RefusedException(HttpError.FORBIDDEN, "pages of another origin may not call");
         }
-        if (hashes.isEmpty()) {
+        if (tokens.isEmpty()) {
             if (!LOOPBACK.matcher(headers.first(HeaderNames.HOST).orElse("")).matches()) {
                 throw new RefusedException(
                         HttpError.FORBIDDEN,
@@ -93,27 +104,27 @@ public final class AccessTokenCheck {
 
     /// Whether a client that shows these tokens may come in, as far as that goes.
     public boolean knows(List<String> shown) {
-        return hashes.isEmpty() || client(shown) != null;
+        return tokens.isEmpty() || client(shown) != null;
     }
 
     private @Nullable String client(List<String> shown) {
         String client = null;
         for (String one : shown) {
             byte[] hash = hash(one);
-            for (Map.Entry<String, byte[]> token : hashes.entrySet()) {
+            for (Token token : tokens) {
                 // No early end: the time taken must not tell which token came near.
-                if (MessageDigest.isEqual(token.getValue(), hash)) {
-                    client = token.getKey();
+                if (MessageDigest.isEqual(token.hash, hash) && client == null) {
+                    client = token.client;
                 }
             }
         }
         return client;
     }
 
-    private static Map<String, byte[]> hashes(Set<String> tokens) {
-        return tokens.stream()
-                .map(AccessTokenCheck::hash)
-                .collect(Collectors.toUnmodifiableMap(HexFormat.of()::formatHex, hash -> hash));
+    private static List<Token> tokens(Map<String, String> clients) {
+        return clients.entrySet().stream()
+                .map(client -> new Token(client.getKey(), client.getValue()))
+                .toList();
     }
 
     private static byte[] hash(String token) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.server;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.domain.chat.TokenUsage;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
@@ -17,9 +18,10 @@ public record CompletionRecorder(RequestMetrics metrics) {
     public void of(RequestContext request) {
         LOG.log(
                 Level.INFO,
-                "id={0} peer={1} method={2} path={3} status={4} outcome={5} attempts=\"{6}\" ms={7} tokens={8}",
+                "id={0} peer={1} client={2} method={3} path={4} status={5} outcome={6} attempts=\"{7}\" ms={8} tokens={9}",
                 request.id(),
                 request.peer(),
+                Objects.requireNonNullElse(request.client(), "-"),
                 shown(request.method(), LONGEST_METHOD),
                 shown(request.path(), LONGEST_PATH),
                 String.valueOf(request.status()),

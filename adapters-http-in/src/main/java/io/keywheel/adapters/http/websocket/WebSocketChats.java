@@ -95,6 +95,7 @@ public final class WebSocketChats {
 
     private void refuse(@Nullable String id, ErrorResponse error) {
         var requestContext = new RequestContext(socketId, METHOD, WebSocketRoutes.PATH, API);
+        requestContext.client(RequestContext.current().client());
         requestContext.failed(error);
         try {
             sender.text(WebSocketChat.error(id, error, socketId));
@@ -128,6 +129,7 @@ public final class WebSocketChats {
         }
         begun++;
         var requestContext = new RequestContext(socketId + "-" + begun, METHOD, WebSocketRoutes.PATH, API);
+        requestContext.client(command.client());
         var chat = new WebSocketChat(id, command, requestContext, sender, this);
         chats.put(id, chat);
         return chat;

@@ -1,0 +1,29 @@
+package io.keywheel.bootstrap.command;
+
+import io.keywheel.bootstrap.settings.AccessTokens;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/// Makes a token for a client, and the setting that lets it in without the token itself.
+public record NewToken(Console console, SecureRandom random) {
+
+    private static final String PREFIX = "kw-";
+
+    /// Too many to try, and no longer than `openssl rand -hex 24` makes them.
+    private static final int BYTES = 24;
+
+    public int run(String client) {
+        if (!AccessTokens.isClient(client)) {
+            console.complain("A client's name has up to 32 of a-z, 0-9 and -");
+            return ExitStatus.NOT_STARTED;
+        }
+        byte[] bytes = new byte[BYTES];
+        random.nextBytes(bytes);
+        String token = PREFIX + HexFormat.of().formatHex(bytes);
+        console.say("The token for " + client + ", which is not shown again:");
+        console.say("  " + token);
+        console.say("Add this to KEYWHEEL_ACCESS_TOKENS, after a comma if tokens are there, and reload:");
+        console.say("  " + AccessTokens.hashed(client, token));
+        return ExitStatus.OK;
+    }
+}

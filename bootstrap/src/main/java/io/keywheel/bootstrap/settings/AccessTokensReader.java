@@ -1,0 +1,75 @@
+package io.keywheel.bootstrap.settings;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Reads who may come in: `token`, `name=token` or `name=sha256:<hex>`, separated by commas. What it says of an entry
+/// names its place, never its text.
+record AccessTokensReader(Variables variables, ValidationMessages messages) {
+
+    static final String NAME = "KEYWHEEL_ACCESS_TOKENS";
+
+    /// Of a client.
+    static final Pattern CLIENT = Pattern.compile("[a-z0-9-]{1,32}");
+
+    /// The padding of Base64 at the end of a token names nobody.
+    private static final Pattern NAMED = Pattern.compile("([^=]*)=(?!=)(.+)");
+
+    static final String HASH = "sha256:";
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+
+    /// Sixteen hex digits are 64 bits: too many to try over a network.
+    private static final int SHORTEST = 16;
+
+    AccessTokens read() {
+        var text = variables.text(NAME);
+        var clients = new LinkedHashMap<String, String>();
+        String[] entries = text.orElse("").split(",", -1);
+        boolean blank = true;
+        for (int place = 1; place <= entries.length; place++) {
+            String entry = Secrets.unquoted(entries[place - 1]);
+            if (!entry.isEmpty()) {
+                blank = false;
+                read(entry, place, clients);
+            }
+        }
+        if (text.isPresent() && blank) {
+            messages.problem(NAME + " is set, but holds no token");
+        }
+        return new AccessTokens(clients);
+    }
+
+    private void read(String entry, int place, LinkedHashMap<String, String> clients) {
+        String where = NAME + ", entry " + place + ": ";
+        Matcher named = NAMED.matcher(entry);
+        boolean isNamed = named.matches();
+        String client = isNamed ? named.group(1).strip() : "client-" + place;
+        String token = isNamed ? Secrets.unquoted(named.group(2)) : entry;
+        if (!CLIENT.matcher(client).matches()) {
+            messages.problem(where + "before = a client's name is expected, up to 32 of a-z, 0-9 and -");
+        } else if (token.startsWith(HASH)) {
+            String digits = token.substring(HASH.length()).toLowerCase(Locale.ROOT);
+            if (DIGITS.matcher(digits).matches()) {
+                add(client, digits, where, clients);
+            } else {
+                messages.problem(where + "after " + HASH + " 64 hex digits are expected");
+            }
+        } else if (!Secrets.isSendable(token)) {
+            messages.problem(where + "expected visible ASCII characters without blanks");
+        } else if (add(client, Secrets.hash(token), where, clients) && token.length() < SHORTEST) {
+            messages.warning(where
+                    + "has fewer than %d characters and could be guessed; 'openssl rand -hex 24' makes a longer one"
+                            .formatted(SHORTEST));
+        }
+    }
+
+    private boolean add(String client, String hash, String where, LinkedHashMap<String, String> clients) {
+        if (clients.putIfAbsent(hash, client) != null) {
+            messages.warning(where + "repeats an earlier entry and is dropped");
+            return false;
+        }
+        return true;
+    }
+}

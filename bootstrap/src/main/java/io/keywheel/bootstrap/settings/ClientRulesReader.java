@@ -1,0 +1,145 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.NearestNames;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what clients may do: `alice: 60rpm 8 at once, models smart groq/*; *: 30rpm`.
+record ClientRulesReader(Variables variables, ValidationMessages messages) {
+
+    private static final String NAME = "KEYWHEEL_CLIENTS";
+    private static final String ALL = "*";
+    private static final Pattern TERM =
+            Pattern.compile("\\s*(?:(?<most>\\d{1,18})\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
+    private static final Pattern MODELS = Pattern.compile("models\\b\\s*(.*)");
+    private static final Pattern MODEL = Pattern.compile("[^*]*[*]?");
+    private static final int LONGEST_SHOWN = 40;
+
+    ClientRules read(AccessTokens tokens) {
+        List<String> clients = tokens.isEmpty()
+                ? List.of(ClientRules.ANONYMOUS)
+                : List.copyOf(tokens.counts().keySet());
+        var rules = new LinkedHashMap<String, ClientRule>();
+        String[] entries = variables.text(NAME).orElse("").split(";", -1);
+        for (int i = 0; i < entries.length; i++) {
+            if (!entries[i].isBlank()) {
+                read(entries[i], NAME + ", entry " + (i + 1) + ": ", rules);
+            }
+        }
+        ClientRule others = Objects.requireNonNullElse(rules.remove(ALL), ClientRule.UNLIMITED);
+        rules.keySet().stream()
+                .filter(client -> !clients.contains(client))
+                .forEach(client -> messages.warning(unknown(client, clients)));
+        return new ClientRules(rules, others);
+    }
+
+    private static String unknown(String client, List<String> clients) {
+        return "%s, %s: no token of %s has this name%s"
+                .formatted(NAME, client, AccessTokensReader.NAME, NearestNames.suggestion(client, clients));
+    }
+
+    private void read(String entry, String where, SequencedMap<String, ClientRule> rules) {
+        String[] parts = entry.split(":", 2);
+        String client = parts[0].strip();
+        if (parts.length == 1) {
+            messages.problem(where + "expected client: limits, as in alice: 60rpm 8 at once");
+        } else if (!client.equals(ALL)
+                && !AccessTokensReader.CLIENT.matcher(client).matches()) {
+            messages.problem(where + "before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *");
+        } else if (rules.containsKey(client)) {
+            messages.problem(NAME + ", " + client + ": defined twice");
+        } else {
+            rules.put(client, new Reader(NAME + ", " + client + ": ").rule(parts[1]));
+        }
+    }
+
+    /// Of one rule.
+    private final class Reader {
+
+        private final String where;
+        private final Map<ClientLimit, Long> limits = new EnumMap<>(ClientLimit.class);
+        private final List<String> models = new ArrayList<>();
+        private boolean seesAll;
+
+        Reader(String where) {
+            this.where = where;
+        }
+
+        ClientRule rule(String text) {
+            for (String clause : text.split(",", -1)) {
+                Matcher named = MODELS.matcher(clause.strip());
+                if (named.matches()) {
+                    models(named.group(1));
+                } else {
+                    terms(clause.strip());
+                }
+            }
+            return new ClientRule(limits, models, seesAll);
+        }
+
+        private void models(String names) {
+            List<String> words = Arrays.stream(names.split("\\s+"))
+                    .filter(word -> !word.isEmpty())
+                    .toList();
+            if (words.isEmpty()) {
+                messages.problem(where + "expected names of models after 'models'");
+            }
+            for (String word : words) {
+                if (ModelId.isValid(word) && MODEL.matcher(word).matches()) {
+                    models.add(word);
+                } else {
+                    messages.problem(where + "'" + shown(word) + "' is no model: only the last character may be *");
+                }
+            }
+        }
+
+        private void terms(String clause) {
+            Matcher term = TERM.matcher(clause);
+            int at = 0;
+            do {
+                if (!term.find(at) || term.start() != at) {
+                    String rest = clause.substring(at).strip();
+                    messages.problem(where + "expected limits such as 60rpm 8 at once, 'see all' or 'models ...',"
+                            + " separated by commas" + (rest.isEmpty() ? "" : ", where it says '" + shown(rest) + "'"));
+                    return;
+                }
+                add(term.group("most"), term.group("limit"));
+                at = term.end();
+            } while (at < clause.length());
+        }
+
+        private void add(@Nullable String most, @Nullable String label) {
+            if (most == null || label == null) {
+                seesAll = true;
+                return;
+            }
+            ClientLimit limit = Arrays.stream(ClientLimit.values())
+                    .filter(each -> each.label().equals(label.replaceAll("\\s+", " ")))
+                    .findFirst()
+                    .orElseThrow();
+            long number = Long.parseLong(most);
+            if (number < 1 || number > ClientLimit.MOST) {
+                messages.problem("%s%s must be from 1 to %d".formatted(where, limit.label(), ClientLimit.MOST));
+            } else if (limits.put(limit, number) != null) {
+                messages.problem("%s%s is there twice".formatted(where, limit.label()));
+            }
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
+    }
+}

@@ -1,0 +1,119 @@
+package io.keywheel.bootstrap.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClientRulesReaderTest {
+
+    private static final String TOKENS = "KEYWHEEL_ACCESS_TOKENS=alice=one,bob=two";
+
+    private static ClientRules rules(String text) {
+        return Reading.usable(TOKENS, "KEYWHEEL_CLIENTS=" + text).clients();
+    }
+
+    @Test
+    void a_rule_has_limits_models_and_what_its_client_sees() {
+        ClientRules rules = rules(
+                "alice: 60rpm 100000tpm 9rpd 2000000tpd 8 at once, see all," + " models smart fast groq/*; *: 30rpm");
+
+        assertEquals(
+                new ClientRule(
+                        Map.of(
+                                ClientLimit.REQUESTS_PER_MINUTE, 60L,
+                                ClientLimit.TOKENS_PER_MINUTE, 100_000L,
+                                ClientLimit.REQUESTS_PER_DAY, 9L,
+                                ClientLimit.TOKENS_PER_DAY, 2_000_000L,
+                                ClientLimit.CONCURRENT_REQUESTS, 8L),
+                        List.of("smart", "fast", "groq/*"),
+                        true),
+                rules.of("alice"));
+        assertEquals("30rpm", rules.of("bob").toString());
+    }
+
+    @Test
+    void without_rules_nothing_is_limited() {
+        assertEquals(ClientRules.NONE, Reading.usable(TOKENS).clients());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "' bob : 5 rpm   1  at   once ' | 5rpm 1 at once",
+                "bob:see all | see all",
+                "bob: models auto, models smart | models auto smart",
+                "bob: see all 3rpd | 3rpd, see all",
+                "'; bob: 4503599627370496tpd ;' | 4503599627370496tpd",
+            })
+    void is_read_however_it_is_spaced(String text, String rule) {
+        assertEquals(rule, rules(text).of("bob").toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "60rpm | entry 2: expected client: limits, as in alice: 60rpm 8 at once",
+                "Bob: 60rpm | entry 2: before : a client's name is expected, up to 32 of a-z, 0-9 and -, or *",
+                "alice: 60rpm | alice: defined twice",
+                "bob: | bob: expected limits such as 60rpm 8 at once, 'see all' or 'models ...', separated by commas",
+                "bob: 9rpm, 8 at ones | bob: expected limits such as 60rpm 8 at once, 'see all' or 'models ...',"
+                        + " separated by commas, where it says '8 at ones'",
+                "bob: 0rpm | bob: rpm must be from 1 to 4503599627370496",
+                "bob: 4503599627370497tpm | bob: tpm must be from 1 to 4503599627370496",
+                "bob: 1rpm 2rpm | bob: rpm is there twice",
+                "bob: models | bob: expected names of models after 'models'",
+                "bob: models a*b | bob: 'a*b' is no model: only the last character may be *",
+            })
+    void what_cannot_be_read_is_a_problem_that_names_the_client(String rule, String problem) {
+        assertEquals(
+                List.of("KEYWHEEL_CLIENTS, " + problem),
+                Reading.of(TOKENS, "KEYWHEEL_CLIENTS=alice: 1rpm;" + rule).problems());
+    }
+
+    @Test
+    void a_rule_for_a_client_without_a_token_is_warned_of() {
+        var warnings = Reading.warnings(TOKENS, "KEYWHEEL_CLIENTS=alise: 1rpm");
+
+        assertTrue(
+                warnings.contains("KEYWHEEL_CLIENTS, alise: no token of KEYWHEEL_ACCESS_TOKENS has this name;"
+                        + " did you mean alice?"),
+                warnings::toString);
+        assertEquals(List.of(), Reading.warnings("KEYWHEEL_CLIENTS=anonymous: 1rpm; *: 2rpm"));
+    }
+
+    /// Any text is read, or named as a problem; and a rule is what it prints.
+    @RepeatedTest(20)
+    void reads_what_it_prints(RepetitionInfo repetition) {
+        var random = new Random(repetition.getCurrentRepetition());
+        String[] words = {"60", "rpm", "tpm", " ", "at once", "see all", ",", "models", " smart", "*", ":", "8", "a/b"};
+        for (int i = 0; i < 200; i++) {
+            var text = new StringBuilder("bob:");
+            for (int length = random.nextInt(12); length > 0; length--) {
+                text.append(words[random.nextInt(words.length)]);
+            }
+            SettingsReport report = Reading.of(TOKENS, "KEYWHEEL_CLIENTS=" + text);
+            if (report.settings().isPresent()) {
+                String printed = report.settings().get().clients().of("bob").toString();
+                assertEquals(printed, rules("bob:" + printed).of("bob").toString(), text::toString);
+            } else {
+                assertTrue(
+                        report.problems().stream().allMatch(problem -> problem.startsWith("KEYWHEEL_CLIENTS, bob: ")),
+                        report.problems()::toString);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.keywheel.domain.client;
+
+import java.util.Map;
+
+/// What each client may do.
+///
+/// @param named by the client's name
+/// @param others for the clients without a rule of their own
+public record ClientRules(Map<String, ClientRule> named, ClientRule others) {
+
+    /// Who asks where no token is needed.
+    public static final String ANONYMOUS = "anonymous";
+
+    public static final ClientRules NONE = new ClientRules(Map.of(), ClientRule.UNLIMITED);
+
+    public ClientRules {
+        named = Map.copyOf(named);
+    }
+
+    public ClientRule of(String client) {
+        return named.getOrDefault(client, others);
+    }
+}
