@@ -85,7 +85,7 @@ record HttpAssembly(
                         bodyReader,
                         anthropicErrors,
                         serverLimits.quiet()))
-                .register(new ModelRoutes(useCases.models(), openAiErrors))
+                .register(new ModelRoutes(useCases.models(), useCases.clients(), openAiErrors))
                 .register(webSocketRoutes)
                 .register(new OpenApiRoutes(errors))
                 .register(new RefreshRoutes(useCases.models(), bodyReader, errors))

@@ -8,6 +8,7 @@ import io.keywheel.adapters.http.server.ActiveChats;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.ReloadUseCase;
@@ -64,7 +65,11 @@ public final class HttpGateway implements AutoCloseable {
 
     /// What the APIs call.
     public record UseCases(
-            ChatUseCase chats, GatewayStatusUseCase status, ModelsUseCase models, ReloadUseCase reload) {}
+            ChatUseCase chats,
+            GatewayStatusUseCase status,
+            ModelsUseCase models,
+            ReloadUseCase reload,
+            ClientsUseCase clients) {}
 
     /// The address of the settings cannot be listened on. The message says why, without naming the address.
     public static final class CannotListenException extends RuntimeException {

@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
@@ -117,7 +118,8 @@ public final class ScriptedChats implements ChatUseCase {
 
     @Override
     public Answer chatStream(ChatCommand command, AnswerSink sink) {
-        commands.add(command);
+        // Who observes it is no part of what was asked.
+        commands.add(command.reportingTo(UsageSink.NONE));
         return script.play(command, sink);
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keywheel.adapters.http.server.ServerLimits;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.Reloaded;
+import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.status.PoolStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,9 @@ public final class TestServer implements AutoCloseable {
     /// What a reload does.
     public volatile Supplier<Reloaded> reload =
             () -> new Reloaded(List.of(), List.of(), List.of(), 0, Reloaded.Tokens.NONE, List.of(), List.of());
+
+    /// What every client may do.
+    public volatile ClientRule rule = ClientRule.UNLIMITED;
 
     /// How often the whole status was asked for, which takes its time.
     final AtomicInteger asked = new AtomicInteger();
@@ -130,7 +134,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     HttpGateway.UseCases useCases() {
-        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get());
+        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule);
     }
 
     private GatewayStatusUseCase statuses() {

@@ -1,6 +1,7 @@
 package io.keywheel.application.assembly;
 
 import io.keywheel.application.port.in.ChatUseCase;
+import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.out.ChatEvents;
@@ -8,6 +9,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
 import io.keywheel.application.service.AsyncRunner;
 import io.keywheel.application.service.ChatService;
+import io.keywheel.application.service.ClientGate;
 import io.keywheel.application.service.GuardedPort;
 import io.keywheel.application.service.KeyScheduler;
 import io.keywheel.application.service.ModelCatalogService;
@@ -23,6 +25,7 @@ public final class Gateway implements AutoCloseable {
     private final ProviderPorts providerPorts;
     private final KeyScheduler keyScheduler;
     private final ModelCatalogService catalog;
+    private final ClientGate clients;
     private final ChatService chats;
 
     private Gateway(GatewayParts parts, RuntimeServices runtimeServices) {
@@ -33,7 +36,8 @@ public final class Gateway implements AutoCloseable {
                 parts.limits(),
                 runtimeServices);
         catalog = new ModelCatalogService(parts.ids(), providerPorts, parts.catalog(), runtimeServices.events());
-        chats = new ChatService(catalog, keyScheduler, new AsyncRunner(runtimeServices.threads()));
+        clients = new ClientGate(parts.clients(), runtimeServices);
+        chats = new ChatService(catalog, clients, keyScheduler, new AsyncRunner(runtimeServices.threads()));
     }
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.
@@ -59,6 +63,7 @@ public final class Gateway implements AutoCloseable {
         keyScheduler.change(
                 parts.providers(), parts.catalog().virtual().targets(), renewed, parts.ports(), parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
+        clients.change(parts.clients());
     }
 
     /// Closes those of `ports` that it does not use: they were opened for a change that did not come about.
@@ -79,6 +84,11 @@ public final class Gateway implements AutoCloseable {
     /// Knows which models can be named.
     public ModelsUseCase models() {
         return catalog;
+    }
+
+    /// Says what clients may do.
+    public ClientsUseCase clients() {
+        return clients;
     }
 
     /// Closes all ports. Attempts under way are ended.

@@ -1,6 +1,7 @@
 package io.keywheel.application.assembly;
 
 import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ProviderId;
@@ -13,8 +14,22 @@ import java.util.Map;
 /// @param providers at least one, in rotation order
 /// @param ports the way to each of them; the gateway closes those that it does not use any more
 /// @param catalog the models known from the start
+/// @param clients what clients may do
 public record GatewayParts(
-        List<ProviderProfile> providers, Map<ProviderId, LlmPort> ports, ModelCatalog catalog, RequestLimits limits) {
+        List<ProviderProfile> providers,
+        Map<ProviderId, LlmPort> ports,
+        ModelCatalog catalog,
+        RequestLimits limits,
+        ClientRules clients) {
+
+    /// Where clients are not limited.
+    public GatewayParts(
+            List<ProviderProfile> providers,
+            Map<ProviderId, LlmPort> ports,
+            ModelCatalog catalog,
+            RequestLimits limits) {
+        this(providers, ports, catalog, limits, ClientRules.NONE);
+    }
 
     public GatewayParts {
         providers = List.copyOf(providers);

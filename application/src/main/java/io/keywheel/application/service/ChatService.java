@@ -11,9 +11,9 @@ import io.keywheel.application.port.out.LlmCall;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.TokenEstimate;
-import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.Step;
+import io.keywheel.domain.routing.Route;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class ChatService implements ChatUseCase {
 
     private final ModelCatalogService models;
+    private final ClientGate clients;
     private final KeyScheduler scheduler;
     private final AsyncRunner runner;
     private final HeldBytes held = new HeldBytes();
 
-    public ChatService(ModelCatalogService models, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
+    public ChatService(
+            ModelCatalogService models, ClientGate clients, KeyScheduler keyScheduler, AsyncRunner asyncRunner) {
         this.models = models;
+        this.clients = clients;
         this.scheduler = keyScheduler;
         this.runner = asyncRunner;
     }
@@ -54,8 +57,15 @@ public final class ChatService implements ChatUseCase {
 
     /// @param sink null for a whole answer
     private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
+        clients.mustAllow(command, models);
+        Route route = models.route(command.selection());
         long need = TokenEstimate.of(command.conversation(), command.sampling());
-        QueuedRequest request = scheduler.begin(models.route(command.selection()), command, need);
+        try (ClientTurn turn = clients.enter(command, need)) {
+            return run(command, sink, turn, scheduler.begin(route, command, need));
+        }
+    }
+
+    private Answer run(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {
         while (true) {
             switch (next(request)) {
                 case Step.GiveUp(var exhaustion) ->
@@ -66,7 +76,7 @@ public final class ChatService implements ChatUseCase {
                     CommitGate gate = sink == null
                             ? null
                             : new CommitGate(sink, servedBy, () -> scheduler.answering(attempt), held);
-                    switch (ask(request, attempt, command, gate)) {
+                    switch (ask(request, attempt, command, gate, turn)) {
                         case LlmReply.Answered(var completion, var _) -> {
                             return new Answer(completion, servedBy);
                         }
@@ -88,7 +98,12 @@ public final class ChatService implements ChatUseCase {
 
     /// A reader that throws is no evidence against the key; but its attempt is over. What an adapter throws is a
     /// reply already, by [GuardedPort].
-    private LlmReply ask(QueuedRequest request, Step.Attempt attempt, ChatCommand command, @Nullable CommitGate gate) {
+    private LlmReply ask(
+            QueuedRequest request,
+            Step.Attempt attempt,
+            ChatCommand command,
+            @Nullable CommitGate gate,
+            ClientTurn turn) {
         var call = new LlmCall(
                 attempt.target(),
                 command.conversation(),
@@ -105,28 +120,8 @@ public final class ChatService implements ChatUseCase {
                 gate.drop();
             }
             request.lease().release();
-            scheduler.ended(request, attempt, reply, spent(command, attempt, port, reply, gate));
+            turn.spent(attempt.target(), AttemptCost.ofClient(command, reply, gate));
+            scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
         }
-    }
-
-    /// What an attempt has spent in tokens, as far as is known: what the provider says of a whole answer; the prompt
-    /// and what came of one that was left or broken off.
-    private static long spent(
-            ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
-        return switch (reply) {
-            case LlmReply.Failed _ ->
-                TokenEstimate.prompt(command.conversation())
-                        + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
-            case LlmReply.Answered(var completion, var _) -> {
-                TokenUsage usage = completion.usage();
-                yield usage == null || usage.totalTokens() <= 0
-                        ? attempt.estimatedTokens()
-                        : usage.totalTokens() - uncounted(usage, port);
-            }
-        };
-    }
-
-    private static long uncounted(TokenUsage usage, LlmPort port) {
-        return usage.cachedTokens() == null || port.countsCachedTokens() ? 0 : usage.cachedTokens();
     }
 }

@@ -137,7 +137,7 @@ public final class ModelCatalogService implements ModelsUseCase {
     Route route(ModelSelector selection) {
         Known now = known.get();
         ProviderId provider = now.provider(selection.provider());
-        String model = selection.model() == null ? VirtualModels.AUTO : selection.model();
+        String model = selection.name();
         Optional<Route> virtual = now.catalog().virtual().find(model);
         if (virtual.isPresent()) {
             return provider == null ? virtual.get() : now.restricted(model, virtual.get(), provider);
@@ -148,6 +148,23 @@ public final class ModelCatalogService implements ModelsUseCase {
                 .map(Route::to)
                 .orElseThrow(
                         () -> new UnknownModelException(model, now.catalog().nearestTo(model)));
+    }
+
+    /// The names of what a caller's selection means: its own, and with the provider that it leads to in front.
+    List<String> names(ModelSelector selection) {
+        Known now = known.get();
+        String model = selection.name();
+        if (!ModelId.isValid(model) || now.catalog().virtual().find(model).isPresent()) {
+            return List.of(model);
+        }
+        ProviderId provider = now.providers().stream()
+                .filter(each -> each.value().equals(selection.provider()))
+                .findFirst()
+                .orElse(null);
+        return now.catalog()
+                .find(new ModelId(model), provider)
+                .map(target -> List.of(model, target.provider() + "/" + target.model()))
+                .orElse(List.of(model));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.failover.RequestLimits;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -87,6 +88,18 @@ final class TestGateway implements AutoCloseable {
         var models = new LinkedHashMap<>(catalog().models());
         models.keySet().retainAll(ports.keySet());
         gateway.change(new GatewayParts(List.of(providers), ports, new ModelCatalog(models), requestLimits), renewed);
+    }
+
+    /// From now on clients have these rules, and all else is as it was.
+    void rules(ClientRules rules) {
+        gateway.change(
+                new GatewayParts(
+                        List.of(profile(GROQ, "openai/gpt-oss-120b", 2), profile(CEREBRAS, "gpt-oss-120b", 1)),
+                        Map.of(GROQ, groq, CEREBRAS, cerebras),
+                        catalog(),
+                        LIMITS,
+                        rules),
+                Set.of());
     }
 
     static ProviderProfile keys(ProviderId id, String... fingerprints) {

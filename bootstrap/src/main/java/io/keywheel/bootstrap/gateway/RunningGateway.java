@@ -36,7 +36,8 @@ public final class RunningGateway implements AutoCloseable {
         reload = new Reload(settings, anew, pool);
         http = HttpGateway.start(
                 httpSettings(settings),
-                new HttpGateway.UseCases(offered.chats(), offered.status(), offered.models(), reload),
+                new HttpGateway.UseCases(
+                        offered.chats(), offered.status(), offered.models(), reload, offered.clients()),
                 new MetricsBridge(metrics, clock),
                 clock::wallTime);
         reload.onTokens(http::admit);

@@ -139,7 +139,8 @@ public final class RunningPool implements AutoCloseable {
     }
 
     private static GatewayParts parts(Settings settings, Map<ProviderId, LlmPort> ports) {
-        return new GatewayParts(profiles(settings.providers()), ports, settings.catalog(), settings.limits());
+        return new GatewayParts(
+                profiles(settings.providers()), ports, settings.catalog(), settings.limits(), settings.clients());
     }
 
     private static List<ProviderProfile> profiles(List<ProviderSetup> providers) {

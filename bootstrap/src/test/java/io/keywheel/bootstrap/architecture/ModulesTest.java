@@ -70,6 +70,7 @@ class ModulesTest {
             "domain",
                     Set.of(
                             "io.keywheel.domain.chat",
+                            "io.keywheel.domain.client",
                             "io.keywheel.domain.failover",
                             "io.keywheel.domain.rotation",
                             "io.keywheel.domain.routing",

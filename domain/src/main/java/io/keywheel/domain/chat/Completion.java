@@ -47,6 +47,11 @@ public record Completion(List<Choice> choices, @Nullable TokenUsage usage, Extra
         return choices.getFirst().reply().reasoning();
     }
 
+    /// How much all choices say, think and call.
+    public long characters() {
+        return choices.stream().map(Choice::reply).mapToLong(Reply::characters).sum();
+    }
+
     /// Why the first choice ended.
     public FinishReason finishReason() {
         return choices.getFirst().finishReason();

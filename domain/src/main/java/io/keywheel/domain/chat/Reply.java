@@ -21,6 +21,13 @@ public record Reply(String text, @Nullable String reasoning, List<ToolCall> tool
         return new Reply(text, null, List.of(), Extras.NONE);
     }
 
+    long characters() {
+        long calls = toolCalls.stream()
+                .mapToLong(call -> call.name().length() + call.arguments().length())
+                .sum();
+        return text.length() + (reasoning == null ? 0 : reasoning.length()) + calls;
+    }
+
     /// Whether a reader gets something from it.
     public boolean carriesContent() {
         return !text.isEmpty() || !toolCalls.isEmpty();

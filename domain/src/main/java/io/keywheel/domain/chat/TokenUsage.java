@@ -21,6 +21,9 @@ public record TokenUsage(
     /// Far beyond what anything costs; sums of several are still no overflow.
     public static final long MOST = 1_000_000_000_000_000_000L;
 
+    /// Of what cost nothing.
+    public static final TokenUsage NONE = new TokenUsage(0, 0, 0);
+
     /// A provider chooses the numbers: sums of them must not overflow, and none may count backwards.
     public TokenUsage {
         promptTokens = Math.clamp(promptTokens, 0, MOST);

@@ -1,6 +1,8 @@
 package io.keywheel.domain.client;
 
+import io.keywheel.domain.client.Reservation.Standing;
 import java.time.Duration;
+import java.util.Map;
 
 /// Whether a client's request may begin.
 public sealed interface Admission {
@@ -12,7 +14,14 @@ public sealed interface Admission {
     ///
     /// @param limit the one that is free last
     /// @param retryAfter when all are free, if nothing else of the client begins until then
-    record Limited(ClientLimit limit, long most, Duration retryAfter) implements Admission {}
+    /// @param standings of the limits per minute, as in [Reservation#standings]
+    record Limited(ClientLimit limit, long most, Duration retryAfter, Map<ClientLimit, Standing> standings)
+            implements Admission {
+
+        public Limited {
+            standings = Map.copyOf(standings);
+        }
+    }
 
     /// Never: the request alone needs more than the limit.
     record TooLarge(ClientLimit limit, long most) implements Admission {}

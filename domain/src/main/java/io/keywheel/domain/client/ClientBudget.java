@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// What one client uses, and whether it may use more.
 ///
@@ -49,7 +50,7 @@ public final class ClientBudget {
     public synchronized Admission reserve(long estimate, Instant now, Instant wallTime) {
         long need = Math.clamp(estimate, 0, MOST_TOKENS);
         startDay(wallTime);
-        Admission refusal = null;
+        ClientLimit barring = null;
         Duration longest = Duration.ZERO;
         for (Map.Entry<ClientLimit, Long> entry : rule.limits().entrySet()) {
             ClientLimit limit = entry.getKey();
@@ -60,10 +61,13 @@ public final class ClientBudget {
             Duration wait = wait(limit, most - (limit.isOfTokens() ? need : 1), now, wallTime);
             if (wait.compareTo(longest) > 0) {
                 longest = wait;
-                refusal = new Admission.Limited(limit, most, wait);
+                barring = limit;
             }
         }
-        return refusal == null ? admitted(need, now) : refusal;
+        return barring == null
+                ? admitted(need, now)
+                : new Admission.Limited(
+                        barring, Objects.requireNonNull(rule.limits().get(barring)), longest, standings(now));
     }
 
     private Admission admitted(long need, Instant now) {
@@ -72,17 +76,21 @@ public final class ClientBudget {
         requestsToday++;
         tokensToday += need;
         running++;
+        return new Admission.Admitted(new Reservation(entry, need, day, standings(now)));
+    }
+
+    private Map<ClientLimit, Standing> standings(Instant now) {
         var standings = new EnumMap<ClientLimit, Standing>(ClientLimit.class);
         stand(standings, ClientLimit.REQUESTS_PER_MINUTE, requests, now);
         stand(standings, ClientLimit.TOKENS_PER_MINUTE, tokens, now);
-        return new Admission.Admitted(new Reservation(entry, need, day, standings));
+        return standings;
     }
 
     private void stand(Map<ClientLimit, Standing> standings, ClientLimit limit, SlidingMinute minute, Instant now) {
         Long most = rule.limits().get(limit);
         if (most != null) {
             long remaining = Math.max(0, most - minute.used(now));
-            standings.put(limit, new Standing(most, remaining, minute.untilAtMost(0, now)));
+            standings.put(limit, new Standing(most, remaining, minute.untilNothing(now)));
         }
     }
 

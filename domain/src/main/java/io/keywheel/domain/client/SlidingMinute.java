@@ -56,6 +56,19 @@ final class SlidingMinute {
         return used;
     }
 
+    /// How long until nothing of what is used now counts.
+    Duration untilNothing(Instant now) {
+        used(now);
+        var latestFirst = entries.descendingIterator();
+        while (latestFirst.hasNext()) {
+            Entry entry = latestFirst.next();
+            if (entry.amount > 0) {
+                return untilOver(entry, now);
+            }
+        }
+        return Duration.ZERO;
+    }
+
     /// How long until at most `most` of what is used now still counts.
     Duration untilAtMost(long most, Instant now) {
         long left = used(now);
@@ -65,10 +78,14 @@ final class SlidingMinute {
             }
             left -= entry.amount;
             if (left <= most) {
-                return Duration.between(now, Instant.ofEpochMilli((entry.step + 1 + STEPS) * STEP_MILLIS));
+                return untilOver(entry, now);
             }
         }
         return Duration.ZERO;
+    }
+
+    private static Duration untilOver(Entry entry, Instant now) {
+        return Duration.between(now, Instant.ofEpochMilli((entry.step + 1 + STEPS) * STEP_MILLIS));
     }
 
     private static long step(Instant moment) {

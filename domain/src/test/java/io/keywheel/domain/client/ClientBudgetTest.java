@@ -7,7 +7,6 @@ import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
 import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.keywheel.domain.client.Reservation.Standing;
@@ -51,6 +50,11 @@ final class ClientBudgetTest {
         return assertInstanceOf(Admission.Limited.class, reserve(budget, tokens));
     }
 
+    private static void assertLimited(ClientLimit limit, long most, Duration wait, Admission admission) {
+        var limited = assertInstanceOf(Admission.Limited.class, admission);
+        assertEquals(List.of(limit, most, wait), List.of(limited.limit(), limited.most(), limited.retryAfter()));
+    }
+
     private void pass(Duration time) {
         now = now.plus(time);
     }
@@ -74,7 +78,7 @@ final class ClientBudgetTest {
         ClientBudget budget = budget(limit, 2);
         admitted(budget, 1);
         admitted(budget, 1);
-        assertEquals(new Admission.Limited(limit, 2, Duration.ofMillis(millis)), reserve(budget, 1));
+        assertLimited(limit, 2, Duration.ofMillis(millis), reserve(budget, 1));
         pass(Duration.ofMillis(millis - 1));
         limited(budget, 1);
         pass(Duration.ofMillis(1));
@@ -116,7 +120,7 @@ final class ClientBudgetTest {
     void a_request_that_ends_lets_the_next_one_in() {
         ClientBudget budget = budget(CONCURRENT_REQUESTS, 1);
         Reservation running = admitted(budget, 0);
-        assertEquals(new Admission.Limited(CONCURRENT_REQUESTS, 1, Duration.ofSeconds(1)), reserve(budget, 0));
+        assertLimited(CONCURRENT_REQUESTS, 1, Duration.ofSeconds(1), reserve(budget, 0));
         budget.settle(running, 0, now, now);
         budget.settle(running, 0, now, now);
         admitted(budget, 0);
@@ -207,45 +211,6 @@ final class ClientBudgetTest {
                 admitted(budget, 30).standings());
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {0, -1, ClientLimit.MOST + 1})
-    void a_limit_out_of_range_is_refused(long most) {
-        assertThrows(IllegalArgumentException.class, () -> rule(TOKENS_PER_DAY, most));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "smart, true",
-        "smarter, false",
-        "groq/anything, true",
-        "groq, false",
-        "fast, false",
-    })
-    void a_rule_allows_the_models_it_names(String model, boolean allowed) {
-        var rule = new ClientRule(Map.of(), List.of("smart", "groq/*"), false);
-        assertEquals(allowed, rule.allows(List.of("elsewhere/x", model)));
-        assertTrue(ClientRule.UNLIMITED.allows(List.of(model)));
-    }
-
-    @Test
-    void a_rule_reads_as_it_is_written() {
-        var limits = Map.of(CONCURRENT_REQUESTS, 8L, TOKENS_PER_DAY, 9L, REQUESTS_PER_MINUTE, 60L);
-
-        assertEquals(
-                "60rpm 9tpd 8 at once, see all, models smart groq/*",
-                new ClientRule(limits, List.of("smart", "groq/*"), true).toString());
-        assertEquals("no limits", ClientRule.UNLIMITED.toString());
-    }
-
-    @Test
-    void a_client_without_a_rule_of_its_own_has_that_of_the_others() {
-        var rules = new ClientRules(Map.of("alice", rule(REQUESTS_PER_MINUTE, 1)), rule(REQUESTS_PER_MINUTE, 2));
-
-        assertEquals("1rpm", rules.of("alice").toString());
-        assertEquals("2rpm", rules.of("bob").toString());
-        assertEquals(ClientRule.UNLIMITED, ClientRules.NONE.of("alice"));
-    }
-
     private static long remainingTokens(Reservation reservation) {
         return Objects.requireNonNull(reservation.standings().get(TOKENS_PER_MINUTE))
                 .remaining();
@@ -304,7 +269,7 @@ final class ClientBudgetTest {
                     assertTrue(running.size() <= 5, "requests at once");
                     assertTrue(remainingTokens(reservation) >= 0);
                 }
-                case Admission.Limited(var limit, var most, var wait) -> {
+                case Admission.Limited(var limit, var most, var wait, var _) -> {
                     assertEquals(limits.get(limit), most);
                     assertTrue(wait.isPositive() && wait.compareTo(Duration.ofMillis(60_100)) <= 0, wait.toString());
                 }

@@ -9,6 +9,7 @@ import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.client.Admission;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.PoolKey;
@@ -108,6 +109,11 @@ public class HotPathBenchmark {
             port().close();
             Objects.requireNonNull(upstream).close();
         }
+    }
+
+    @Benchmark
+    public Admission clientLimits(BusyClient client) {
+        return client.request();
     }
 
     @Benchmark

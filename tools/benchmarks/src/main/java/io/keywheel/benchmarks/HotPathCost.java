@@ -18,6 +18,7 @@ public final class HotPathCost {
 
     private static final List<HotPath> ALL = List.of(
             new HotPath("chooseKey", "choosing one of 100 keys, and reporting how it went"),
+            new HotPath("clientLimits", "a client's limits, to reserve and to settle"),
             new HotPath("readRequest", "reading a request of 250 bytes"),
             new HotPath("wholeAnswer", "a whole answer, from writing the request on"),
             new HotPath("relayChunk", "a chunk of a stream, to the sink"));

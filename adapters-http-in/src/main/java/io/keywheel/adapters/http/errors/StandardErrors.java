@@ -7,6 +7,7 @@ import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The errors of the native API, from which the formats of other APIs are made: the only place that knows its
@@ -53,6 +55,7 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
             case ChatCancelledException _ -> of(new RefusedException(HttpError.CANCELLED, messageOf(e)));
             case UnknownModelException unknown -> unknownModel(unknown);
             case UnknownProviderException unknown -> unknownProvider(unknown);
+            case ClientRefusedException refused -> clientRefused(refused);
         };
     }
 
@@ -148,6 +151,22 @@ public record StandardErrors(InstantSource clock) implements ErrorFormat {
                 messageOf(e) + "; provider must be one of " + String.join(", ", e.known()),
                 details,
                 null);
+    }
+
+    private static ErrorResponse clientRefused(ClientRefusedException e) {
+        int status = switch (e.reason()) {
+            case MODEL_NOT_ALLOWED -> 403;
+            case CLIENT_LIMITED -> 429;
+            case REQUEST_TOO_LARGE -> 413;
+        };
+        var details = JsonWriter.object();
+        if (e.limit() == null) {
+            details.put("field", "model");
+        } else {
+            details.put("limit", e.limit().label());
+        }
+        return new ErrorResponse(
+                status, e.reason().name().toLowerCase(Locale.ROOT), messageOf(e), details, e.retryAfter());
     }
 
     private static String oneOf(List<String> names) {

@@ -10,10 +10,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -25,8 +28,9 @@ import java.util.SequencedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /v1/models` and `GET /v1/models/{id}`: what can be named in a chat, as it is known now.
-public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) implements HttpService {
+/// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
+public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSender errorSender)
+        implements HttpService {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
 
@@ -57,7 +61,12 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
         boolean forAnthropic = request.headers().contains(VERSION);
-        names(models.catalog()).forEach((name, owner) -> data.add(model(name, owner, forAnthropic)));
+        ClientRule rule = rule();
+        names(models.catalog()).forEach((name, owner) -> {
+            if (allows(rule, name, owner)) {
+                data.add(model(name, owner, forAnthropic));
+            }
+        });
         if (forAnthropic) {
             said.put("has_more", false).putNull("first_id").putNull("last_id");
         }
@@ -68,14 +77,24 @@ public record ModelRoutes(ModelsUseCase models, ErrorSender errorSender) impleme
         String id = request.path().pathParameters().get("id");
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
-        if (owner == null) {
-            throw new UnknownModelException(id, catalog.nearestTo(id));
+        ClientRule rule = rule();
+        if (owner == null || !allows(rule, id, owner)) {
+            throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
         }
         Responses.send(
                 request,
                 response,
                 Status.OK_200,
                 model(id, owner, request.headers().contains(VERSION)));
+    }
+
+    private ClientRule rule() {
+        return clients.rule(RequestContext.current().client());
+    }
+
+    private static boolean allows(ClientRule rule, String name, String owner) {
+        return rule.models().isEmpty()
+                || rule.allows(owner.equals(OURS) ? List.of(name) : List.of(name, owner + "/" + name));
     }
 
     private static ObjectNode model(String id, String owner, boolean forAnthropic) {

@@ -12,6 +12,7 @@ import io.keywheel.application.port.in.AllProvidersFailedException;
 import io.keywheel.application.port.in.AttemptFailedException;
 import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.application.port.in.DeadlineExceededException;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
@@ -42,6 +43,7 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
                 attempt(standard, failed.last().failure());
             case UnknownModelException _,
                     UnknownProviderException _,
+                    ClientRefusedException _,
                     StreamInterruptedException _,
                     DeadlineExceededException _,
                     ChatCancelledException _ -> of(standard);

@@ -24,8 +24,8 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
         requestContext.asks(command.selection());
         Answer answer = requestContext
                 .cancellation()
-                .during(() -> ClientConnection.current()
-                        .whileConnected(() -> chats.chat(command.by(requestContext.client()))));
+                .during(() ->
+                        ClientConnection.current().whileConnected(() -> chats.chat(requestContext.named(command))));
         requestContext.answered(answer);
         Responses.name(response, answer.serving());
         return answer;
@@ -50,7 +50,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
                     .cancellation()
                     .during(() -> ClientConnection.current()
                             .whileConnected(() -> chats.chatStream(
-                                    command.by(requestContext.client()),
+                                    requestContext.named(command),
                                     uninterrupted(requestContext.cancellation(), streamed))));
             requestContext.answered(answer);
             if (!events.isOpen()) {

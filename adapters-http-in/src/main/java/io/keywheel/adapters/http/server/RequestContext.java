@@ -9,10 +9,14 @@ import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.errors.HttpError;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.status.FinishedRequest;
@@ -20,6 +24,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,7 +32,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One request and what became of it. Confined to the thread that serves it, but for its [Cancellation].
-public final class RequestContext {
+public final class RequestContext implements UsageSink {
 
     public static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
 
@@ -58,6 +63,7 @@ public final class RequestContext {
     private @Nullable TokenUsage tokens;
     private @Nullable InputStream body;
     private @Nullable String client;
+    private Map<ClientLimit, Standing> limits = Map.of();
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
     /// @param api what the request is counted as
@@ -130,6 +136,26 @@ public final class RequestContext {
 
     public @Nullable String client() {
         return client;
+    }
+
+    /// The command as one of this request's client, observed by this request.
+    public ChatCommand named(ChatCommand command) {
+        return command.by(client).reportingTo(this);
+    }
+
+    @Override
+    public void admitted(Map<ClientLimit, Standing> standings) {
+        limits = standings;
+    }
+
+    @Override
+    public void refused(Map<ClientLimit, Standing> standings) {
+        limits = standings;
+    }
+
+    /// How the client's limits per minute stand, where it has some and asks for a chat.
+    Map<ClientLimit, Standing> limits() {
+        return limits;
     }
 
     /// It was read as a chat.

@@ -122,6 +122,7 @@ public final class Responses {
         response.header(MODEL, servedBy.target().model().toString());
         response.header(KEY, servedBy.target().key().slot().toString());
         response.header(ATTEMPTS, AttemptTrail.of(servedBy));
+        RateLimitHeaders.set(response, RequestContext.current());
     }
 
     static void send(ServerRequest request, ServerResponse response, ErrorResponse error, ObjectNode body) {
@@ -129,6 +130,7 @@ public final class Responses {
         if (!requestContext.attempts().isEmpty()) {
             response.header(ATTEMPTS, requestContext.attempts());
         }
+        RateLimitHeaders.set(response, requestContext);
         Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());

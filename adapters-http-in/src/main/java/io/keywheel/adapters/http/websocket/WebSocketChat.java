@@ -89,7 +89,7 @@ final class WebSocketChat implements AnswerSink, Runnable {
         try {
             Answer answer = requestContext
                     .cancellation()
-                    .during(() -> siblings.services().chats().chatStream(command, this));
+                    .during(() -> siblings.services().chats().chatStream(requestContext.named(command), this));
             requestContext.answered(answer);
             requestContext.status(200);
             last(JsonWriter.bytes(ChatResponses.end(message("done").put("content", ""), answer)));

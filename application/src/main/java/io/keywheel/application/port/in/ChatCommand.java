@@ -17,21 +17,27 @@ public record ChatCommand(
         ModelSelector selection,
         boolean fallback,
         @Nullable String client,
-        @Nullable String cacheKey) {
+        @Nullable String cacheKey,
+        UsageSink usageSink) {
 
     public ChatCommand(
             Conversation conversation, Sampling sampling, Extras extras, ModelSelector selection, boolean fallback) {
-        this(conversation, sampling, extras, selection, fallback, null, null);
+        this(conversation, sampling, extras, selection, fallback, null, null, UsageSink.NONE);
     }
 
     /// The same, asked by `client`.
     public ChatCommand by(@Nullable String client) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey);
+        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, usageSink);
+    }
+
+    /// The same, observed by `usageSink`.
+    public ChatCommand reportingTo(UsageSink usageSink) {
+        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, usageSink);
     }
 
     /// The same, as a part of the conversation that the client has named so.
     public ChatCommand of(@Nullable String cacheKey) {
-        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey);
+        return new ChatCommand(conversation, sampling, extras, selection, fallback, client, cacheKey, usageSink);
     }
 
     /// Any provider's default model, with fallback.

@@ -17,7 +17,8 @@ public abstract sealed class ChatException extends RuntimeException
                 DeadlineExceededException,
                 ChatCancelledException,
                 UnknownModelException,
-                UnknownProviderException {
+                UnknownProviderException,
+                ClientRefusedException {
 
     private static final long serialVersionUID = 1;
 

@@ -12,8 +12,13 @@ public record ModelSelector(
 
     public static final ModelSelector ANY = new ModelSelector(null, null);
 
+    /// The model as the caller wrote it, or [VirtualModels#AUTO].
+    public String name() {
+        return model == null ? VirtualModels.AUTO : model;
+    }
+
     /// Whether it leaves the choice of the model to the gateway.
     public boolean isAuto() {
-        return model == null || model.equals(VirtualModels.AUTO);
+        return name().equals(VirtualModels.AUTO);
     }
 }

@@ -1,0 +1,76 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.client.Admission;
+import io.keywheel.domain.client.ClientLimit;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the client asks is against its rule. No key was touched.
+public final class ClientRefusedException extends ChatException {
+
+    /// What the rule does not allow.
+    public enum Reason {
+        /// The model, whenever it is asked for.
+        MODEL_NOT_ALLOWED,
+        /// One more request, or so many tokens, now.
+        CLIENT_LIMITED,
+        /// The request alone, which is estimated to need more tokens than the limit.
+        REQUEST_TOO_LARGE
+    }
+
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+    private final @Nullable ClientLimit limit;
+    private final transient @Nullable Duration retryAfter;
+
+    private ClientRefusedException(
+            String message, Reason reason, @Nullable ClientLimit limit, @Nullable Duration retryAfter) {
+        super(message, List.of());
+        this.reason = reason;
+        this.limit = limit;
+        this.retryAfter = retryAfter;
+    }
+
+    /// @param model as the client wrote it
+    public static ClientRefusedException notAllowed(String client, String model) {
+        return new ClientRefusedException(
+                "The client " + client + " may not use the model '" + model + "'",
+                Reason.MODEL_NOT_ALLOWED,
+                null,
+                null);
+    }
+
+    public static ClientRefusedException of(String client, Admission.Limited refused) {
+        return new ClientRefusedException(
+                "The client " + client + " has reached its limit of "
+                        + refused.limit().written(refused.most()),
+                Reason.CLIENT_LIMITED,
+                refused.limit(),
+                refused.retryAfter());
+    }
+
+    public static ClientRefusedException of(String client, Admission.TooLarge refused, long estimate) {
+        return new ClientRefusedException(
+                "The request is estimated to need " + estimate + " tokens, more than the client " + client
+                        + " may use: " + refused.limit().written(refused.most()),
+                Reason.REQUEST_TOO_LARGE,
+                refused.limit(),
+                null);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /// The limit; null where it is not about one.
+    public @Nullable ClientLimit limit() {
+        return limit;
+    }
+
+    /// When to try again; null where that would not help.
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,60 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.failover.FailurePolicy;
+import io.keywheel.domain.failover.Step;
+import org.jspecify.annotations.Nullable;
+
+/// What an attempt has cost in tokens, for the limits of its key and for those of its client.
+final class AttemptCost {
+
+    private AttemptCost() {}
+
+    /// What an attempt has spent of its key's limits, as far as is known: what the provider says of a whole answer; the
+    /// prompt
+    /// and what came of one that was left or broken off.
+    static long ofKey(
+            ChatCommand command, Step.Attempt attempt, LlmPort port, LlmReply reply, @Nullable CommitGate gate) {
+        return switch (reply) {
+            case LlmReply.Failed _ ->
+                TokenEstimate.prompt(command.conversation())
+                        + TokenEstimate.ofCharacters(gate == null ? 0 : gate.characters());
+            case LlmReply.Answered(var completion, var _) -> {
+                TokenUsage usage = completion.usage();
+                yield usage == null || usage.totalTokens() <= 0
+                        ? attempt.estimatedTokens()
+                        : usage.totalTokens() - uncounted(usage, port);
+            }
+        };
+    }
+
+    /// What the client has used by an attempt: nothing that the provider refused.
+    static TokenUsage ofClient(ChatCommand command, LlmReply reply, @Nullable CommitGate gate) {
+        return switch (reply) {
+            case LlmReply.Failed(var failure) ->
+                FailurePolicy.of(failure).provider() == FailurePolicy.Provider.MAY_HAVE_WORKED
+                        ? estimate(command, gate == null ? 0 : gate.characters())
+                        : TokenUsage.NONE;
+            case LlmReply.Answered(var completion, var _) -> {
+                TokenUsage usage = completion.usage();
+                yield usage == null || usage.totalTokens() <= 0
+                        ? estimate(command, gate == null ? completion.characters() : gate.characters())
+                        : usage;
+            }
+        };
+    }
+
+    private static TokenUsage estimate(ChatCommand command, long answered) {
+        long prompt = TokenEstimate.prompt(command.conversation());
+        long answer = TokenEstimate.ofCharacters(answered);
+        return new TokenUsage(prompt, answer, prompt + answer);
+    }
+
+    private static long uncounted(TokenUsage usage, LlmPort port) {
+        return usage.cachedTokens() == null || port.countsCachedTokens() ? 0 : usage.cachedTokens();
+    }
+}

@@ -1,0 +1,341 @@
+package io.keywheel.application.service;
+
+import static io.keywheel.application.port.in.ClientRefusedException.Reason.CLIENT_LIMITED;
+import static io.keywheel.application.port.in.ClientRefusedException.Reason.MODEL_NOT_ALLOWED;
+import static io.keywheel.application.port.in.ClientRefusedException.Reason.REQUEST_TOO_LARGE;
+import static io.keywheel.application.service.TestGateway.GROQ_1;
+import static io.keywheel.application.service.TestGateway.GROQ_2;
+import static io.keywheel.domain.client.ClientLimit.CONCURRENT_REQUESTS;
+import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_DAY;
+import static io.keywheel.domain.client.ClientLimit.REQUESTS_PER_MINUTE;
+import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_DAY;
+import static io.keywheel.domain.client.ClientLimit.TOKENS_PER_MINUTE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.application.port.in.AnswerSink;
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ChatException;
+import io.keywheel.application.port.in.ClientRefusedException;
+import io.keywheel.application.port.in.ModelSelector;
+import io.keywheel.application.port.in.UnknownModelException;
+import io.keywheel.application.port.in.UnknownProviderException;
+import io.keywheel.application.port.in.UsageSink;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.client.Reservation.Standing;
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.UpstreamError;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The gate that holds clients to their rules, before any key is chosen.
+class ClientLimitsTest {
+
+    /// Of "hello" and its frame.
+    private static final long PROMPT = 6;
+
+    private final TestGateway test = new TestGateway();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private void limit(ClientLimit limit, long most) {
+        rule(new ClientRule(Map.of(limit, most), List.of(), false));
+    }
+
+    private void rule(ClientRule rule) {
+        test.rules(new ClientRules(Map.of("alice", rule), ClientRule.UNLIMITED));
+    }
+
+    private static ChatCommand alices(@Nullable Long maxTokens) {
+        return new ChatCommand(
+                        Conversation.of(Message.user("hello")),
+                        new Sampling(null, maxTokens, null, List.of(), null, null),
+                        Extras.NONE,
+                        new ModelSelector("groq", "m"),
+                        true)
+                .by("alice");
+    }
+
+    private ClientRefusedException refused(@Nullable Long maxTokens) {
+        int calls = test.groq.calls().size();
+        var refused = assertThrows(
+                ClientRefusedException.class, () -> test.gateway.chats().chat(alices(maxTokens)));
+        assertEquals(calls, test.groq.calls().size(), "no key was touched");
+        return refused;
+    }
+
+    private static Duration after(ClientRefusedException refused) {
+        return Objects.requireNonNull(refused.retryAfter());
+    }
+
+    private void answers(@Nullable TokenUsage usage) {
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("x".repeat(40)));
+            return new LlmReply.Answered(
+                    Completion.of(Reply.of("x".repeat(40)), FinishReason.STOP, usage), RateLimitStatus.UNKNOWN);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void a_limit_holds_in_every_form_and_across_them(Form form) {
+        limit(REQUESTS_PER_MINUTE, 2);
+        form.ask(test.gateway.chats(), alices(null));
+        test.gateway.chats().chat(alices(null));
+
+        var refused = assertThrows(ClientRefusedException.class, () -> form.ask(test.gateway.chats(), alices(null)));
+
+        assertEquals(CLIENT_LIMITED, refused.reason());
+        assertEquals(REQUESTS_PER_MINUTE, refused.limit());
+        assertEquals("The client alice has reached its limit of 2rpm", refused.getMessage());
+        assertEquals(2, test.groq.calls().size());
+        test.pass(after(refused));
+        form.ask(test.gateway.chats(), alices(null));
+    }
+
+    @Test
+    void other_clients_are_none_of_its_business() {
+        limit(REQUESTS_PER_MINUTE, 1);
+        test.gateway.chats().chat(alices(null));
+        refused(null);
+
+        test.gateway.chats().chat(alices(null).by("bob"));
+        test.gateway.chats().chat(alices(null).by(null));
+    }
+
+    @Test
+    void who_needs_no_token_is_a_client_too() {
+        test.rules(new ClientRules(Map.of(), new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of(), false)));
+        test.gateway.chats().chat(alices(null).by(null));
+
+        var refused = assertThrows(
+                ClientRefusedException.class,
+                () -> test.gateway.chats().chat(alices(null).by(null)));
+
+        assertEquals("The client anonymous has reached its limit of 1rpm", refused.getMessage());
+    }
+
+    @ParameterizedTest(name = "{0}: a usage of {1} leaves {2}")
+    @CsvSource({
+        "CHAT, 50, 50",
+        "CHAT, 250, 250",
+        "CHAT, 0, 16",
+        "CHAT, , 16",
+        "STREAM, 50, 50",
+        "STREAM, , 16",
+    })
+    void an_answer_counts_by_its_usage_or_else_by_what_was_said(Form form, @Nullable Long usage, long used) {
+        limit(TOKENS_PER_MINUTE, 1000);
+        answers(usage == null ? null : new TokenUsage(usage, 0, usage));
+
+        form.ask(test.gateway.chats(), alices(500L));
+
+        assertRemaining(1000 - used);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_broke_off_counts_by_what_had_come(boolean byTheClient) {
+        limit(TOKENS_PER_MINUTE, 1000);
+        test.groq.script(GROQ_1, (_, sink) -> {
+            sink.accept(Chunk.text("x".repeat(40)));
+            sink.accept(Chunk.text("x".repeat(40)));
+            return new LlmReply.Failed(new Failure.Interrupted("cut"));
+        });
+        AnswerSink sink = byTheClient
+                ? _ -> {
+                    throw new IllegalStateException("the client is gone");
+                }
+                : _ -> {};
+
+        assertThrows(RuntimeException.class, () -> test.gateway.chats().chatStream(alices(500L), sink));
+
+        assertRemaining(1000 - PROMPT - (byTheClient ? 10 : 20));
+    }
+
+    @Test
+    void what_providers_refuse_is_a_request_without_tokens() {
+        rule(new ClientRule(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
+        test.groq.fails(GROQ_1, new Failure.Rejected(new UpstreamError(400, "no", null, null, null)));
+
+        assertThrows(ChatException.class, () -> test.gateway.chats().chat(alices(500L)));
+
+        assertRemaining(1000);
+        assertEquals(REQUESTS_PER_MINUTE, refused(null).limit());
+    }
+
+    /// However many keys it takes.
+    @Test
+    void attempts_on_other_keys_count_once() {
+        rule(new ClientRule(Map.of(TOKENS_PER_MINUTE, 1000L, REQUESTS_PER_MINUTE, 2L), List.of(), false));
+        test.groq.fails(GROQ_1, new Failure.TimedOut("first token"));
+        test.groq.script(
+                GROQ_2,
+                (_, _) -> new LlmReply.Answered(
+                        Completion.of(Reply.of("hi"), FinishReason.STOP, new TokenUsage(50, 0, 50)),
+                        RateLimitStatus.UNKNOWN));
+
+        test.gateway.chats().chat(alices(500L));
+
+        assertRemaining(950);
+    }
+
+    /// Uses a request.
+    private void assertRemaining(long tokens) {
+        var seen = new ArrayList<Long>();
+        ChatCommand elsewhere = TestGateway.selecting("cerebras", "gpt-oss-120b");
+        test.gateway.chats().chat(elsewhere.by("alice").reportingTo(new UsageSink() {
+            @Override
+            public void admitted(Map<ClientLimit, Standing> standings) {
+                Standing standing = standings.get(TOKENS_PER_MINUTE);
+                seen.add(standing == null ? -1 : standing.remaining() + PROMPT);
+            }
+        }));
+        assertEquals(List.of(tokens), seen);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ClientLimit.class,
+            names = {"TOKENS_PER_MINUTE", "TOKENS_PER_DAY"})
+    void a_request_beyond_the_limit_itself_is_too_large(ClientLimit limit) {
+        limit(limit, 100);
+
+        var refused = refused(100L);
+
+        assertEquals(REQUEST_TOO_LARGE, refused.reason());
+        assertEquals(limit, refused.limit());
+        assertEquals(
+                "The request is estimated to need 106 tokens, more than the client alice may use: 100" + limit.label(),
+                refused.getMessage());
+        test.gateway.chats().chat(alices(94L));
+    }
+
+    @Test
+    void no_more_run_at_once_than_may() {
+        limit(CONCURRENT_REQUESTS, 1);
+        test.groq.script(GROQ_1, (_, _) -> {
+            assertEquals(Duration.ofSeconds(1), refused(null).retryAfter());
+            return new LlmReply.Failed(new Failure.Rejected(new UpstreamError(400, "no", null, null, null)));
+        });
+
+        assertThrows(ChatException.class, () -> test.gateway.chats().chat(alices(null)));
+
+        test.gateway.chats().chat(alices(null));
+    }
+
+    @Test
+    void a_day_is_the_calendars_whatever_the_clock_of_the_pool_says() {
+        rule(new ClientRule(Map.of(REQUESTS_PER_DAY, 1L, TOKENS_PER_DAY, 1000L), List.of(), false));
+        test.gateway.chats().chat(alices(null));
+        assertEquals(Duration.ofHours(12), refused(null).retryAfter());
+
+        test.time.setWallClock(Duration.ofHours(12));
+
+        test.gateway.chats().chat(alices(null));
+    }
+
+    @Test
+    void what_the_gateway_refuses_does_not_count() {
+        rule(new ClientRule(Map.of(REQUESTS_PER_MINUTE, 1L), List.of("groq/*", "none"), false));
+        for (int i = 0; i < 3; i++) {
+            assertThrows(UnknownModelException.class, () -> test.gateway.chats().chat(selecting(null, "none")));
+            assertThrows(
+                    UnknownProviderException.class, () -> test.gateway.chats().chat(selecting("none", "none")));
+            assertEquals(MODEL_NOT_ALLOWED, notAllowed(null, "cerebras/gpt-oss-120b"));
+        }
+        test.gateway.chats().chat(alices(null));
+
+        refused(null);
+    }
+
+    private ClientRefusedException.Reason notAllowed(@Nullable String provider, @Nullable String model) {
+        return assertThrows(
+                        ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(provider, model)))
+                .reason();
+    }
+
+    private static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
+        return TestGateway.selecting(provider, model).by("alice");
+    }
+
+    @Test
+    void a_reload_changes_the_limit_and_forgets_nothing() {
+        limit(REQUESTS_PER_MINUTE, 2);
+        test.gateway.chats().chat(alices(null));
+        limit(REQUESTS_PER_MINUTE, 1);
+        refused(null);
+        assertEquals("1rpm", test.gateway.clients().rule("alice").toString());
+        assertEquals(ClientRule.UNLIMITED, test.gateway.clients().rule(null));
+
+        rule(ClientRule.UNLIMITED);
+
+        test.gateway.chats().chat(alices(null));
+    }
+
+    /// Ends of every kind, in any order, with estimates that are wrong both ways: afterwards nothing is reserved.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void no_end_of_a_request_leaks_what_it_reserved(long seed) {
+        rule(new ClientRule(Map.of(CONCURRENT_REQUESTS, 1L, TOKENS_PER_MINUTE, 100_000L), List.of(), false));
+        var random = new Random(seed);
+        List<Form> forms = List.of(Form.values());
+        for (int i = 0; i < 300; i++) {
+            long usage = random.nextLong(2000);
+            switch (random.nextInt(5)) {
+                case 0 -> answers(new TokenUsage(usage, 1, usage + 1));
+                case 1 -> answers(null);
+                case 2 -> test.groq.fails(GROQ_1, new Failure.Interrupted("cut"));
+                case 3 -> test.groq.fails(GROQ_1, new Failure.Cancelled());
+                default ->
+                    test.groq.script(GROQ_1, (_, _) -> {
+                        throw new IllegalStateException("a broken adapter");
+                    });
+            }
+            Form form = forms.get(random.nextInt(forms.size()));
+            boolean leaves = random.nextInt(4) == 0;
+            try {
+                form.ask(test.gateway.chats(), alices(random.nextLong(1000)), _ -> {
+                    if (leaves) {
+                        throw new IllegalStateException("the client is gone");
+                    }
+                });
+            } catch (ClientRefusedException e) {
+                assertEquals(TOKENS_PER_MINUTE, e.limit(), "one at a time, so the place is free again");
+                test.pass(after(e));
+            } catch (RuntimeException _) {
+                // Whatever became of it, it has ended.
+            }
+            test.pass(Duration.ofMillis(random.nextInt(500)));
+        }
+        test.pass(Duration.ofMinutes(10));
+        assertRemaining(100_000);
+    }
+}

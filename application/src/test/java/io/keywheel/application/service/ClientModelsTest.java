@@ -1,0 +1,72 @@
+package io.keywheel.application.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.application.port.in.ClientRefusedException;
+import io.keywheel.application.port.in.ClientRefusedException.Reason;
+import io.keywheel.domain.client.ClientRule;
+import io.keywheel.domain.client.ClientRules;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which models a client may name.
+class ClientModelsTest {
+
+    private final TestGateway test = new TestGateway();
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private void allow(String... models) {
+        var rule = new ClientRule(Map.of(), List.of(models), false);
+        test.rules(new ClientRules(Map.of("alice", rule), ClientRule.UNLIMITED));
+    }
+
+    private static ChatCommand selecting(@Nullable String provider, @Nullable String model) {
+        return TestGateway.selecting(provider, model).by("alice");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", openai/gpt-oss-20b, groq/*",
+        ", openai/gpt-oss-20b, openai/*",
+        ", groq/openai/gpt-oss-20b, groq/openai/gpt-oss-20b",
+        "groq, m, groq/m",
+        "cerebras, gpt-oss-120b, cerebras/*",
+        ", auto, auto",
+        ", , auto",
+        "groq, , auto",
+    })
+    void a_client_may_name_what_its_rule_names(@Nullable String provider, @Nullable String model, String allowed) {
+        allow("x", allowed);
+
+        test.gateway.chats().chat(selecting(provider, model));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", openai/gpt-oss-20b, cerebras/*",
+        ", openai/gpt-oss-20b, openai/gpt",
+        ", , groq/*",
+        "groq, m, cerebras/m",
+        "none, m, groq/m",
+        ", nothing, groq/*",
+        ", '', groq/*",
+    })
+    void a_client_may_name_nothing_else(@Nullable String provider, @Nullable String model, String allowed) {
+        allow(allowed);
+
+        var refused = assertThrows(
+                ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(provider, model)));
+
+        assertEquals(Reason.MODEL_NOT_ALLOWED, refused.reason());
+    }
+}
