@@ -37,9 +37,14 @@ public final class GatewayCost {
             for (Work work : ALL) {
                 comparison.run(
                         work.name,
-                        new Contender("relay", relay, new Load(relay, work.model, 150, work.connections)),
                         new Contender(
-                                "gateway", gateway, new Load(gateway, "groq/" + work.model, 150, work.connections)));
+                                "relay",
+                                relay,
+                                new Load(relay, Api.CHAT_COMPLETIONS, work.model, 150, work.connections)),
+                        new Contender(
+                                "gateway",
+                                gateway,
+                                new Load(gateway, Api.CHAT_COMPLETIONS, "groq/" + work.model, 150, work.connections)));
             }
         }
     }

@@ -56,7 +56,7 @@ public final class GrowthCost {
     }
 
     private List<Series> all() throws Exception {
-        new Load(gateway, "groq/whole-300", 150, 32).run(WARM_UP.multipliedBy(4));
+        new Load(gateway, Api.CHAT_COMPLETIONS, "groq/whole-300", 150, 32).run(WARM_UP.multipliedBy(4));
         return List.of(
                 series("connections", List.of(1, 4, 16, 64, 256, 1024), value -> run("whole-300", 150, value)),
                 series(
@@ -88,7 +88,7 @@ public final class GrowthCost {
     }
 
     private Load.Result run(String model, int prompt, int connections) {
-        return measured(new Load(gateway, "groq/" + model, prompt, connections));
+        return measured(new Load(gateway, Api.CHAT_COMPLETIONS, "groq/" + model, prompt, connections));
     }
 
     private static Load.Result measured(Load load) {
@@ -98,7 +98,7 @@ public final class GrowthCost {
 
     private Load.Result withKeys(int keys) throws IOException {
         try (var other = ServerProcess.gateway(upstream.address(), GatewayCost.keys(keys), ROOM)) {
-            var load = new Load(other, "groq/whole-300", 150, 32);
+            var load = new Load(other, Api.CHAT_COMPLETIONS, "groq/whole-300", 150, 32);
             load.run(WARM_UP.multipliedBy(4));
             return measured(load);
         }
@@ -106,7 +106,7 @@ public final class GrowthCost {
 
     /// They wait for a model whose keys are all limited.
     private Load.Result withWaiting(int requests) throws Exception {
-        try (var _ = new Load(gateway, "groq/limited-0", 150, requests).hold()) {
+        try (var _ = new Load(gateway, Api.CHAT_COMPLETIONS, "groq/limited-0", 150, requests).hold()) {
             return run("whole-300", 150, 32);
         }
     }

@@ -57,10 +57,6 @@ final class Load {
     private final int connections;
 
     /// @param prompt its length in bytes
-    Load(ServerProcess server, String model, int prompt, int connections) {
-        this(server, Api.CHAT_COMPLETIONS, model, prompt, connections);
-    }
-
     Load(ServerProcess server, Api api, String model, int prompt, int connections) {
         this.server = server;
         this.connections = connections;
