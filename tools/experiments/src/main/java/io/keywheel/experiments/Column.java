@@ -64,6 +64,21 @@ record Column(
             Figures::spread,
             0.05,
             Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column CACHED = new Column(
+            "cached",
+            figures -> percent(figures.hitRate()),
+            figures -> -100 * figures.hitRate(),
+            0.5,
+            Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column CACHED_OF_ONE_KEY = new Column(
+            "of one key's",
+            figures -> percent(figures.hitShare()),
+            figures -> -100 * figures.hitShare(),
+            0.5,
+            Comparison.NEVER);
+    static final Column FIRST_TOKEN = time("p50 first token", Figures::firstToken, Comparison.NEARLY_AS_MANY_SERVED);
+    static final Column LATE_FIRST_TOKEN =
+            time("p95 first token", Figures::lateFirstToken, Comparison.NEARLY_AS_MANY_SERVED);
     static final Column FIRST_PROBES = probes("probes in 6 s", Figures::firstProbes);
     static final Column PROBES = probes("probes in all", Figures::probes);
     static final Column BACK = time("used again after", Figures::backAfter, Comparison.ALWAYS);
@@ -75,10 +90,15 @@ record Column(
             Comparison.NEVER);
 
     private static final List<Column> USUAL = List.of(SERVED, CAPACITY, WASTED, MEDIAN, TAIL, SPREAD);
+    private static final List<Column> CONVERSING =
+            List.of(SERVED, CAPACITY, WASTED, CACHED, CACHED_OF_ONE_KEY, FIRST_TOKEN, LATE_FIRST_TOKEN, SPREAD);
     private static final List<Column> RECOVERING =
             List.of(SERVED, WASTED, TAIL, FIRST_PROBES, PROBES, BACK, REQUESTS_UNTIL_BACK);
 
     static List<Column> of(Scenario scenario) {
+        if (scenario.hasConversations()) {
+            return CONVERSING;
+        }
         return scenario.recovery() == null ? USUAL : RECOVERING;
     }
 

@@ -7,7 +7,10 @@ import java.util.Random;
 
 /// The strategies that are compared, each with the number of attempts that it has where it is used.
 enum Contender {
-    KEYWHEEL("Keywheel", KeywheelStrategy::new),
+    KEYWHEEL("Keywheel", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ofMinutes(5))),
+    WITHOUT_AFFINITY("affinity off", (pool, patience, random) -> keywheel(pool, patience, random, Duration.ZERO)),
+    STICKY("sticky until it fails", (pool, _, _) -> new Sticky(pool.keys())),
+    HASH("hash of the conversation", (pool, _, _) -> new ConversationHash(pool.keys())),
     ROUND_ROBIN("round robin", (pool, _, _) -> new RoundRobin(pool.keys(), 3)),
     WEIGHTED_RANDOM("weighted random", (pool, _, random) -> new WeightedRandom(pool.keys(), random)),
     FIXED_5("5 s cooldown", (pool, _, _) -> Cooldown.fixed(pool.keys(), 3, Duration.ofSeconds(5))),
@@ -33,9 +36,23 @@ enum Contender {
         this.factory = factory;
     }
 
+    private static Strategy keywheel(Pool pool, Duration patience, Random random, Duration affinity) {
+        return new KeywheelStrategy(pool, patience, random, affinity);
+    }
+
+    /// Those that are compared in `scenario`. Some are for conversations only; there the oracle, which sees no caches,
+    /// is no upper bound.
+    static List<Contender> in(Scenario scenario) {
+        return scenario.hasConversations()
+                ? List.of(KEYWHEEL, WITHOUT_AFFINITY, STICKY, HASH, ROUND_ROBIN)
+                : Arrays.stream(values())
+                        .filter(contender -> contender != WITHOUT_AFFINITY && contender != STICKY && contender != HASH)
+                        .toList();
+    }
+
     /// All but Keywheel and the oracle.
-    static List<Contender> others() {
-        return Arrays.stream(values())
+    static List<Contender> others(Scenario scenario) {
+        return in(scenario).stream()
                 .filter(contender -> contender != KEYWHEEL && contender != ORACLE)
                 .toList();
     }

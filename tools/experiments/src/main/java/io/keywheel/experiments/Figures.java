@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// @param probes failed calls to it
 /// @param backAfter from its return to its next answer; null without one
 /// @param requestsUntilBack how many requests arrived in that time; null without one
+/// @param hitRate cached tokens, of those of all answered prompts
+/// @param hitRateOfOneKey the same if one key had answered all requests as they arrived
+/// @param firstToken the median time from the arrival of a request to the first token of its answer
+/// @param lateFirstToken the 95th percentile of the same
 record Figures(
         int requests,
         int served,
@@ -32,13 +36,21 @@ record Figures(
         long firstProbes,
         long probes,
         @Nullable Duration backAfter,
-        @Nullable Long requestsUntilBack) {
+        @Nullable Long requestsUntilBack,
+        double hitRate,
+        double hitRateOfOneKey,
+        Duration firstToken,
+        Duration lateFirstToken) {
 
     static Figures of(Scenario scenario, Contender contender, long seed) {
         Run run = Run.of(scenario, contender, seed);
         List<Run.Call> answered = run.calls.stream().filter(Run.Call::answered).toList();
         List<Duration> delays = answered.stream()
                 .map(call -> Duration.between(call.request().arrivedAt(), call.at()))
+                .sorted()
+                .toList();
+        List<Duration> firstTokens = answered.stream()
+                .map(call -> Duration.between(call.request().arrivedAt(), call.firstToken()))
                 .sorted()
                 .toList();
         List<Run.Call> toFailing =
@@ -66,7 +78,34 @@ record Figures(
                         ? null
                         : count(
                                 run.requests,
-                                request -> isBetween(backAt, request.arrivedAt(), firstAnswer.plusNanos(1))));
+                                request -> isBetween(backAt, request.arrivedAt(), firstAnswer.plusNanos(1))),
+                hitRate(answered),
+                hitRateOfOneKey(run.requests),
+                percentile(firstTokens, 50),
+                percentile(firstTokens, 95));
+    }
+
+    private static double hitRate(List<Run.Call> answered) {
+        long prompts =
+                answered.stream().mapToLong(call -> call.request().prompt()).sum();
+        return (double) answered.stream().mapToLong(Run.Call::cached).sum() / Math.max(1, prompts);
+    }
+
+    private static double hitRateOfOneKey(List<Request> requests) {
+        var cache = new PromptCache();
+        long prompts = 0;
+        long cached = 0;
+        for (Request request : requests) {
+            prompts += request.prompt();
+            cached += cache.cached("", request, request.arrivedAt());
+            cache.keep("", request, request.arrivedAt());
+        }
+        return (double) cached / Math.max(1, prompts);
+    }
+
+    /// Of the hit rate of one key.
+    double hitShare() {
+        return hitRate / Math.max(1e-9, hitRateOfOneKey);
     }
 
     double servedShare() {

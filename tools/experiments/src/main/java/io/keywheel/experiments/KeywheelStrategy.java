@@ -34,6 +34,7 @@ final class KeywheelStrategy implements Strategy {
 
     private record Call(int request, Key key) {}
 
+    private final Pool pool;
     private final KeyPool keyPool;
     private final RequestLimits limits;
     private final Random random;
@@ -46,9 +47,11 @@ final class KeywheelStrategy implements Strategy {
     private final List<Move> moves = new ArrayList<>();
 
     /// @param maxWait `KEYWHEEL_MAX_WAIT`
-    KeywheelStrategy(Pool pool, Duration maxWait, Random random) {
+    /// @param affinity `KEYWHEEL_AFFINITY`
+    KeywheelStrategy(Pool pool, Duration maxWait, Random random, Duration affinity) {
+        this.pool = pool;
         this.keyPool = new KeyPool(pool.providers().stream().map(this::profile).toList());
-        this.limits = new RequestLimits(0, maxWait, MAX_WAITING, Duration.ofMinutes(2));
+        this.limits = new RequestLimits(0, maxWait, MAX_WAITING, Duration.ofMinutes(2), affinity);
         this.random = random;
     }
 
@@ -69,7 +72,8 @@ final class KeywheelStrategy implements Strategy {
         Request request = visit.request();
         RequestAttempts attempts = requests.computeIfAbsent(
                 request.number(),
-                _ -> RequestAttempts.begin(Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate()));
+                _ -> RequestAttempts.begin(Route.AUTO, limits.terms(true, request.arrivedAt()), request.estimate())
+                        .of(limits.affinity().isZero() ? 0 : request.conversation()));
         var waiting = new WaitQueue.Request() {
             @Override
             public long arrival() {
@@ -105,9 +109,11 @@ final class KeywheelStrategy implements Strategy {
         int request = visit.request().number();
         Step.Attempt attempt = requireNonNull(calls.remove(new Call(request, key)));
         switch (reply) {
-            case Reply.Answered(var status) -> {
+            case Reply.Answered(var status, var cached) -> {
                 requests.remove(request);
-                keyPool.answered(attempt, status, now);
+                int spent = visit.request().tokens() - (pool.of(key).countsCached() ? 0 : cached);
+                keyPool.answered(attempt, status, Math.min(spent, attempt.estimatedTokens()), now);
+                keyPool.keep(visit.request().conversation(), attempt, now.plus(limits.affinity()));
             }
             case Reply.Failed(var failure, var _) -> {
                 keyPool.failed(attempt, failure, now, random.nextDouble());

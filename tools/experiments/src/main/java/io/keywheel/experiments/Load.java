@@ -15,7 +15,8 @@ import java.util.Random;
 /// @param misjudgement the largest factor by which a request's tokens are estimated too high or too low; 1 is exact
 /// @param large the share of requests that are [#LARGE] times as large
 /// @param streamed the share of requests whose answers are streamed
-record Load(double perSecond, int meanTokens, int burst, double misjudgement, double large, double streamed) {
+record Load(double perSecond, int meanTokens, int burst, double misjudgement, double large, double streamed)
+        implements Arrivals {
 
     static final int LARGE = 20;
     static final Duration BURST_AT = Duration.ofMinutes(1);
@@ -40,7 +41,8 @@ record Load(double perSecond, int meanTokens, int burst, double misjudgement, do
         return new Load(perSecond, meanTokens, burst, misjudgement, large, share);
     }
 
-    List<Request> requests(Instant from, Duration time, Random random) {
+    @Override
+    public List<Request> requests(Instant from, Duration time, Random random) {
         var arrivals = new ArrayList<Duration>();
         for (Duration at = gap(random); at.compareTo(time) < 0; at = at.plus(gap(random))) {
             arrivals.add(at);

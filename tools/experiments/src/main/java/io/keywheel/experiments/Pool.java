@@ -22,7 +22,7 @@ record Pool(List<Provider> providers) {
         return of(key).wouldAnswer(key, request, now);
     }
 
-    private Provider of(Key key) {
+    Provider of(Key key) {
         return providers.stream()
                 .filter(provider -> provider.name.equals(key.provider()))
                 .findFirst()

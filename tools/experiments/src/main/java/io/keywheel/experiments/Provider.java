@@ -35,6 +35,7 @@ final class Provider {
     final String name;
     final List<Key> keys;
     private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
+    private final PromptCache promptCache = new PromptCache();
     private Instant failsFrom = Instant.MAX;
     private Instant failsUntil = Instant.MAX;
 
@@ -115,8 +116,16 @@ final class Provider {
                         headers);
             }
         }
-        all.forEach(limit -> limit.take(limit.kind.units(request), now));
-        return new Reply.Answered(headers(all, now));
+        int cached = promptCache.cached(key.organisation(), request, now);
+        promptCache.keep(key.organisation(), request, now);
+        all.forEach(limit ->
+                limit.take(limit.kind.units(request) - (limit.kind.ofTokens() && !countsCached() ? cached : 0), now));
+        return new Reply.Answered(headers(all, now), cached);
+    }
+
+    /// Groq does not count cached tokens, though a request must fit in whole. Cerebras counts them.
+    boolean countsCached() {
+        return !name.equals(GROQ);
     }
 
     /// The moment at which `request` would be answered, if no other one came first: what no client can know.

@@ -9,7 +9,8 @@ sealed interface Reply {
     /// The limits that its headers report.
     RateLimitStatus headers();
 
-    record Answered(RateLimitStatus headers) implements Reply {}
+    /// @param cached how many tokens of the prompt came from a cache
+    record Answered(RateLimitStatus headers, int cached) implements Reply {}
 
     /// @param failure as an adapter reads it from headers and message
     record Failed(Failure failure, RateLimitStatus headers) implements Reply {}

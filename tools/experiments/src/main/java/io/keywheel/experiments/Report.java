@@ -1,5 +1,6 @@
 package io.keywheel.experiments;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Report {
                 """);
         for (Scenario scenario : scenarios) {
             for (Column column : Column.of(scenario)) {
-                List<Contender> better = Contender.others().stream()
+                List<Contender> better = Contender.others(scenario).stream()
                         .filter(other -> 2 * results.timesBetter(scenario, other, column) >= results.seeds)
                         .sorted(Comparator.comparingDouble(
                                 other -> column.rank(results.median(scenario, other, column))))
@@ -86,7 +87,7 @@ final class Report {
 
     String section(Scenario scenario) {
         List<Column> columns = Column.of(scenario);
-        String rows = Arrays.stream(Contender.values())
+        String rows = Contender.in(scenario).stream()
                 .map(contender -> row(
                         contender.label,
                         columns.stream()
@@ -105,7 +106,7 @@ final class Report {
                         scenario,
                         results.first(scenario, Contender.KEYWHEEL).requests(),
                         scenario.time().toMinutes(),
-                        scenario.load().meanTokens(),
+                        scenario.arrivals().meanTokens(),
                         scenario.patience().toSeconds(),
                         columns.stream().map(Column::head).collect(Collectors.joining(" | ")),
                         "---:|".repeat(columns.size()),
@@ -121,12 +122,12 @@ final class Report {
     }
 
     private String chart(String title, Column column, ToDoubleFunction<Figures> share) {
-        List<Contender> shown = Arrays.stream(Contender.values())
-                .filter(contender -> contender != Contender.ORACLE)
-                .toList();
+        List<Contender> shown = new ArrayList<>(List.of(Contender.KEYWHEEL));
+        shown.addAll(Contender.others(Scenario.STEADY));
         var chart = new BarChart(
                 title, shown.stream().map(contender -> contender.label).toList());
-        for (Scenario scenario : scenarios) {
+        for (Scenario scenario :
+                scenarios.stream().filter(each -> !each.hasConversations()).toList()) {
             chart.add(
                     scenario.name(),
                     shown.stream()

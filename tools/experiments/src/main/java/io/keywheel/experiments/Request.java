@@ -8,4 +8,13 @@ import java.time.Instant;
 /// @param tokens what it takes of a limit on tokens, its answer included
 /// @param estimate how many tokens the gateway expects
 /// @param streamed whether its first content is reported before the whole answer
-record Request(int number, Instant arrivedAt, int tokens, int estimate, boolean streamed) {}
+/// @param conversation the one that it continues; 0 for none
+/// @param prompt how many of the tokens are its prompt, which begins with all that was said in the conversation; 0
+///     without one
+record Request(
+        int number, Instant arrivedAt, int tokens, int estimate, boolean streamed, long conversation, int prompt) {
+
+    Request(int number, Instant arrivedAt, int tokens, int estimate, boolean streamed) {
+        this(number, arrivedAt, tokens, estimate, streamed, 0, 0);
+    }
+}

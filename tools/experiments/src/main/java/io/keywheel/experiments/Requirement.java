@@ -41,9 +41,21 @@ record Requirement(
             new Requirement(
                     "limits of a few requests, exactly reported: upstream calls wasted",
                     "at most 1 %",
-                    List.of(Scenario.SMALL_LIMITS),
+                    List.of(Scenario.SMALL_LIMITS, Scenario.SMALL_LIMITS_SLOW),
                     Column.WASTED,
                     (keywheel, _) -> keywheel.wastedShare() <= 0.01),
+            new Requirement(
+                    "chats: cached tokens of the prompts, of those with one key for all",
+                    "at least 80 %",
+                    Scenario.CONVERSATIONS,
+                    Column.CACHED_OF_ONE_KEY,
+                    (keywheel, _) -> keywheel.hitShare() >= 0.8),
+            new Requirement(
+                    "chats: answers of the busiest organisation, of those of the least busy one",
+                    "at most 1.5",
+                    Scenario.CONVERSATIONS,
+                    Column.SPREAD,
+                    (keywheel, _) -> keywheel.spread() <= 1.5),
             new Requirement(
                     "a dead provider: calls to it in its first 6 s",
                     "at most 12",

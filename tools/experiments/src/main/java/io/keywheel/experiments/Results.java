@@ -22,7 +22,7 @@ final class Results {
         this.seeds = seeds;
         for (Scenario scenario : scenarios) {
             var ofContenders = new EnumMap<Contender, List<Figures>>(Contender.class);
-            for (Contender contender : Contender.values()) {
+            for (Contender contender : Contender.in(scenario)) {
                 ofContenders.put(
                         contender,
                         LongStream.range(firstSeed, firstSeed + seeds)
@@ -56,7 +56,7 @@ final class Results {
 
     boolean isMet(Requirement requirement, Scenario scenario) {
         List<Figures> keywheel = all(scenario, Contender.KEYWHEEL);
-        List<Figures> oracle = all(scenario, Contender.ORACLE);
+        List<Figures> oracle = scenario.hasConversations() ? keywheel : all(scenario, Contender.ORACLE);
         return IntStream.range(0, seeds).allMatch(i -> requirement.isMet().test(keywheel.get(i), oracle.get(i)));
     }
 

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Run {
 
     /// One upstream call.
-    record Call(Request request, Key key, Instant at, boolean answered) {}
+    ///
+    /// @param cached how many tokens of the prompt came from a cache
+    /// @param firstToken when the first token of the answer arrived
+    record Call(Request request, Key key, Instant at, boolean answered, int cached, Instant firstToken) {}
 
     private record Event(Instant at, long number, Runnable action) {}
 
@@ -27,6 +30,11 @@ final class Run {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
+
+    /// The time to the first token of a chat's answer: this, and the time to read what is not cached.
+    private static final double FIRST_TOKEN_MILLIS = 200;
+
+    private static final double TOKENS_READ_PER_MILLI = 4;
 
     final List<Request> requests;
     final List<Call> calls = new ArrayList<>();
@@ -38,15 +46,17 @@ final class Run {
     private final Pool pool;
     private final Strategy strategy;
     private final Random random;
+    private final Duration variation;
     private Instant now = Scenario.START;
     private long eventCount;
 
     private Run(Scenario scenario, Contender contender, long seed) {
         this.scenario = scenario;
-        this.requests = scenario.load().requests(Scenario.START, scenario.time(), new Random(seed));
+        this.requests = scenario.arrivals().requests(Scenario.START, scenario.time(), new Random(seed));
         this.pool = scenario.pool().get();
         this.strategy = contender.factory.strategy(pool, scenario.patience(), new Random(seed + 1));
         this.random = new Random(seed + 2);
+        this.variation = contender == Contender.ORACLE ? Duration.ZERO : scenario.variation();
     }
 
     static Run of(Scenario scenario, Contender contender, long seed) {
@@ -83,12 +93,27 @@ final class Run {
     }
 
     private void ask(Visit visit, Key key) {
+        Instant sent = now;
+        if (variation.isZero()) {
+            arrived(visit, key, sent);
+        } else {
+            at(now.plus(millis((double) variation.toMillis() * random.nextDouble())), () -> arrived(visit, key, sent));
+        }
+    }
+
+    private void arrived(Visit visit, Key key, Instant sent) {
         Reply reply = pool.ask(key, visit.request(), now);
         boolean answered = reply instanceof Reply.Answered;
-        calls.add(new Call(visit.request(), key, now, answered));
         Duration latency = latency(reply);
+        int cached = reply instanceof Reply.Answered(var _, var tokens) ? tokens : 0;
+        Duration first = latency.dividedBy(20);
+        if (answered && visit.request().conversation() != 0) {
+            first = millis(FIRST_TOKEN_MILLIS + (visit.request().prompt() - cached) / TOKENS_READ_PER_MILLI);
+            latency = latency.plus(first);
+        }
+        calls.add(new Call(visit.request(), key, sent, answered, cached, now.plus(first)));
         if (answered && visit.request().streamed()) {
-            at(now.plus(latency.dividedBy(20)), () -> carryOut(strategy.answering(visit, key, now)));
+            at(now.plus(first), () -> carryOut(strategy.answering(visit, key, now)));
         }
         at(now.plus(latency), () -> {
             carryOut(strategy.ended(visit, key, reply, now));

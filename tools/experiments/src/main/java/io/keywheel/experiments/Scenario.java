@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// @param patience how long a refused client retries, and how long a strategy may let a request wait
 /// @param refusal the shortest time of a 429; the longest is twice that
 /// @param answer the median time of an answer
+/// @param variation by how much the time varies in which a call arrives; the oracle's arrive at once
 /// @param recovery what fails and comes back; null where nothing does
 record Scenario(
         String name,
         String title,
         Supplier<Pool> pool,
-        Load load,
+        Arrivals arrivals,
         Duration time,
         Duration patience,
         Duration refusal,
         Duration answer,
+        Duration variation,
         @Nullable Recovery recovery) {
 
     /// Something that fails from the start or later, and works again.
@@ -53,6 +55,9 @@ record Scenario(
             IntStream.rangeClosed(1, 100).mapToObj(i -> "org_" + i).toList();
 
     private static final Load GROQ_OVERLOAD = Load.of(1.5 * 5 * PER_SECOND, GROQ_TOKENS);
+    /// A request has 1 400 tokens on average, and there are sixty a minute.
+    private static final Chats THIRTY_CHATS = new Chats(30, 200);
+
     private static final Load SMALL_OVERLOAD = Load.of(1.5 * 5 * SMALL_PER_SECOND, FEW_TOKENS);
 
     static final Scenario STEADY =
@@ -105,14 +110,8 @@ record Scenario(
                     "150 % of pooled capacity in small requests, waiting up to a minute: five Cerebras keys",
                     SMALL_OVERLOAD)
             .waiting();
-    static final Scenario SMALL_LIMITS = of(
-                    "overload-small-limits",
-                    "150 % of pooled capacity, waiting up to a minute, fast answers: five keys with limits of 1, 3, 5, 30 and 1000 requests, of which ten flow back a second",
-                    () -> Pool.of(Provider.ofSmallLimits(List.of(1, 3, 5, 30, 1000), START)),
-                    Load.of(1.5 * 5 * 10, FEW_TOKENS))
-            .lasting(Duration.ofMinutes(5))
-            .waiting()
-            .at(Duration.ofMillis(30), Duration.ofMillis(20));
+    static final Scenario SMALL_LIMITS = smallLimits("overload-small-limits", "fast answers", 20);
+    static final Scenario SMALL_LIMITS_SLOW = smallLimits("overload-small-limits-slow", "answers of four refills", 400);
     static final Scenario EXHAUSTED = of(
                     "exhausted",
                     "One key of five has used up its day: Cerebras, the others at 75 %",
@@ -138,12 +137,38 @@ record Scenario(
             .lasting(Duration.ofMinutes(3))
             .waiting();
 
+    static final Scenario CONVERSATIONS_GROQ = groq(
+            "conversations-groq",
+            "Thirty chats at once, twice what the limits allow without caches: five Groq keys",
+            THIRTY_CHATS);
+    static final Scenario CONVERSATIONS_WAITING = groq(
+                    "conversations-groq-waiting",
+                    "Thirty chats at once, twice what the limits allow without caches, waiting up to a minute: five Groq keys",
+                    THIRTY_CHATS)
+            .waiting();
+    static final Scenario CONVERSATIONS_CEREBRAS = cerebras(
+                    "conversations-cerebras",
+                    "Eight long chats at once, 37 % of pooled capacity, waiting up to a minute: five Cerebras keys",
+                    new Chats(8, 1_000))
+            .waiting();
+
+    static final List<Scenario> CONVERSATIONS = List.of(CONVERSATIONS_GROQ, CONVERSATIONS_CEREBRAS);
+
     static final List<Scenario> OVERLOADS_WAITING = List.of(
-            WAITING, MISJUDGED, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_WINDOWS, SMALL_LIMITS);
+            WAITING,
+            MISJUDGED,
+            SLOW_REFUSALS,
+            SLOW_ANSWERS,
+            MIXED,
+            WINDOWS,
+            SMALL,
+            SMALL_WINDOWS,
+            SMALL_LIMITS,
+            SMALL_LIMITS_SLOW);
 
     /// Those in which the sizes of requests are known, and headers or messages report all limits.
     static final List<Scenario> OVERLOADS_REPORTED =
-            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS);
+            List.of(WAITING, SLOW_REFUSALS, SLOW_ANSWERS, MIXED, WINDOWS, SMALL, SMALL_LIMITS, SMALL_LIMITS_SLOW);
 
     static final List<Scenario> ALL = List.of(
             STEADY,
@@ -158,30 +183,58 @@ record Scenario(
             SMALL,
             SMALL_WINDOWS,
             SMALL_LIMITS,
+            SMALL_LIMITS_SLOW,
             EXHAUSTED,
             SHARED,
             OUTAGE,
-            BURST);
+            BURST,
+            CONVERSATIONS_GROQ,
+            CONVERSATIONS_WAITING,
+            CONVERSATIONS_CEREBRAS);
 
-    private static Scenario of(String name, String title, Supplier<Pool> pool, Load load) {
+    private static Scenario of(String name, String title, Supplier<Pool> pool, Arrivals arrivals) {
         return new Scenario(
                 name,
                 title,
                 pool,
-                load,
+                arrivals,
                 Duration.ofMinutes(20),
                 Duration.ZERO,
                 Duration.ofMillis(30),
                 Duration.ofMillis(400),
+                Duration.ZERO,
                 null);
     }
 
-    private static Scenario groq(String name, String title, Load load) {
-        return of(name, title, () -> Pool.of(Provider.groq(FIVE, START)), load);
+    private static Scenario groq(String name, String title, Arrivals arrivals) {
+        return of(name, title, () -> Pool.of(Provider.groq(FIVE, START)), arrivals);
     }
 
-    private static Scenario cerebras(String name, String title, Load load) {
-        return of(name, title, () -> Pool.of(Provider.cerebras(FIVE, START, START.plus(DAY))), load);
+    private static Scenario cerebras(String name, String title, Arrivals arrivals) {
+        return of(name, title, () -> Pool.of(Provider.cerebras(FIVE, START, START.plus(DAY))), arrivals);
+    }
+
+    private static Scenario smallLimits(String name, String title, int answerMillis) {
+        Scenario scenario = of(
+                        name,
+                        "150 % of pooled capacity, waiting up to a minute, " + title
+                                + ": five keys with limits of 1, 3, 5, 30 and 1000 requests, of which ten flow back a second",
+                        () -> Pool.of(Provider.ofSmallLimits(List.of(1, 3, 5, 30, 1000), START)),
+                        Load.of(1.5 * 5 * 10, FEW_TOKENS))
+                .lasting(Duration.ofMinutes(5))
+                .waiting()
+                .at(Duration.ofMillis(30), Duration.ofMillis(answerMillis));
+        return new Scenario(
+                scenario.name,
+                scenario.title,
+                scenario.pool,
+                scenario.arrivals,
+                scenario.time,
+                scenario.patience,
+                scenario.refusal,
+                scenario.answer,
+                Duration.ofMillis(3),
+                null);
     }
 
     private static Pool oneExhausted() {
@@ -200,20 +253,25 @@ record Scenario(
         return Pool.of(Provider.groq(HUNDRED, START), provider);
     }
 
+    boolean hasConversations() {
+        return arrivals instanceof Chats;
+    }
+
     Scenario lasting(Duration other) {
-        return new Scenario(name, title, pool, load, other, patience, refusal, answer, recovery);
+        return new Scenario(name, title, pool, arrivals, other, patience, refusal, answer, variation, recovery);
     }
 
     private Scenario waiting() {
-        return new Scenario(name, title, pool, load, time, Duration.ofMinutes(1), refusal, answer, recovery);
+        return new Scenario(
+                name, title, pool, arrivals, time, Duration.ofMinutes(1), refusal, answer, variation, recovery);
     }
 
     private Scenario at(Duration refusing, Duration answering) {
-        return new Scenario(name, title, pool, load, time, patience, refusing, answering, recovery);
+        return new Scenario(name, title, pool, arrivals, time, patience, refusing, answering, variation, recovery);
     }
 
     private Scenario recovering(Recovery other) {
-        return new Scenario(name, title, pool, load, time, patience, refusal, answer, other);
+        return new Scenario(name, title, pool, arrivals, time, patience, refusal, answer, variation, other);
     }
 
     @Override

@@ -29,7 +29,7 @@ class KeywheelStrategyTest {
     }
 
     private KeywheelStrategy afterRefusal(Duration maxWait) {
-        var strategy = new KeywheelStrategy(Pool.of(cerebras), maxWait, new Random(1));
+        var strategy = new KeywheelStrategy(Pool.of(cerebras), maxWait, new Random(1), Duration.ZERO);
         strategy.next(VISIT, START);
         strategy.ended(VISIT, key, cerebras.ask(key, VISIT.request(), START), START);
         return strategy;

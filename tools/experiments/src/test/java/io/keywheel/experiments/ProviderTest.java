@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProviderTest {
 
@@ -64,6 +66,19 @@ class ProviderTest {
             cerebras.ask(other, request(1), START);
         }
         assertNull(limited(cerebras.ask(other, request(1), START)).retryAfter());
+    }
+
+    @ParameterizedTest(name = "{0} has {1} tokens left")
+    @CsvSource({"groq, 2944", "cerebras, 52000"})
+    void groq_does_not_count_what_its_organisation_has_cached_and_cerebras_does(String name, long left) {
+        Provider provider = name.equals("groq") ? groq : cerebras;
+        Key key = provider.keys.getFirst();
+        provider.ask(key, new Request(0, START, 3_500, 3_500, true, 7, 3_000), START);
+
+        Reply reply = provider.ask(key, new Request(1, START, 4_500, 4_500, true, 7, 4_000), START);
+
+        assertEquals(2_944, assertInstanceOf(Reply.Answered.class, reply).cached());
+        assertEquals(left, reply.headers().buckets().getLast().remaining());
     }
 
     @Test

@@ -81,6 +81,10 @@ class RequirementTest {
                         Arguments.of(
                                 Scenario.OUTAGE,
                                 List.of(Column.SERVED, Column.WASTED, Column.FIRST_PROBES, Column.PROBES)),
+                        Arguments.of(
+                                Scenario.CONVERSATIONS_GROQ,
+                                List.of(Column.SERVED, Column.CAPACITY, Column.WASTED, Column.FIRST_TOKEN)),
+                        Arguments.of(Scenario.CONVERSATIONS_CEREBRAS, List.of(Column.SERVED, Column.WASTED)),
                         Arguments.of(Scenario.BURST, List.of(Column.SERVED, Column.WASTED, Column.TAIL))));
     }
 
@@ -88,7 +92,7 @@ class RequirementTest {
     @MethodSource("comparisons")
     void no_other_strategy_is_better(Scenario scenario, List<Column> columns) {
         Figures keywheel = Figures.of(scenario, Contender.KEYWHEEL, 1);
-        for (Contender other : Contender.others()) {
+        for (Contender other : Contender.others(scenario)) {
             Figures theirs = Figures.of(scenario, other, 1);
             for (Column column : columns) {
                 assertTrue(

@@ -88,6 +88,38 @@ class StrategiesTest {
     }
 
     @Test
+    void sticky_keeps_its_key_until_a_call_with_it_fails() {
+        var strategy = new Sticky(KEYS);
+
+        assertEquals(ONE, asked(strategy, VISIT, START));
+        assertEquals(ONE, asked(strategy, VISIT, START));
+        strategy.ended(VISIT, ONE, LIMITED, START);
+        strategy.ended(VISIT, ONE, LIMITED, START);
+        assertEquals(TWO, asked(strategy, VISIT.failedWith(ONE), START));
+        strategy.ended(VISIT, TWO, LIMITED, START);
+        assertEquals(ONE, asked(strategy, VISIT, START));
+        Visit tried = VISIT.failedWith(ONE).failedWith(TWO);
+        assertEquals(new Move.Refuse(tried, null), next(strategy, tried, START));
+    }
+
+    @Test
+    void a_hash_names_the_key_of_a_conversation_and_the_next_one_after_a_failure() {
+        var strategy = new ConversationHash(KEYS);
+        var asked = new HashSet<Key>();
+        for (long conversation = 1; conversation < 20; conversation++) {
+            Visit visit = Visit.first(new Request(0, START, 100, 100, true, conversation, 50));
+            Key key = asked(strategy, visit, START);
+            asked.add(key);
+
+            assertEquals(key, asked(strategy, visit, START));
+            assertEquals(key.equals(ONE) ? TWO : ONE, asked(strategy, visit.failedWith(key), START));
+            Visit tried = visit.failedWith(ONE).failedWith(TWO);
+            assertEquals(new Move.Refuse(tried, null), next(strategy, tried, START));
+        }
+        assertEquals(2, asked.size());
+    }
+
+    @Test
     void the_oracle_asks_a_key_when_it_has_room_and_serves_first_come_first() {
         Provider groq = Provider.groq(List.of("org_a"), START);
         groq.ask(groq.keys.getFirst(), new Request(9, START, 8_000, 0, false), START);
