@@ -1,35 +1,22 @@
 package io.keywheel.domain.quota;
 
-import static io.keywheel.domain.rotation.TestPool.BIG;
-import static io.keywheel.domain.rotation.TestPool.GROQ;
 import static io.keywheel.domain.rotation.TestPool.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.keywheel.domain.failover.Step;
-import io.keywheel.domain.routing.KeySlot;
-import io.keywheel.domain.routing.PoolKey;
-import io.keywheel.domain.routing.QuotaGroup;
 import io.keywheel.domain.routing.RateLimitStatus;
 import io.keywheel.domain.routing.RateLimitStatus.Bucket;
-import io.keywheel.domain.routing.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A few requests, of which one flows back each 100 ms, with answers that take longer.
-class SmallBucketTest {
-
-    private static final PoolKey KEY = new PoolKey(new KeySlot(GROQ, 1), new QuotaGroup(GROQ, "a"), "00000000");
-    private static final SpentTokens SPENT = new SpentTokens(1, 0);
-
-    private final AdmissionControl admissionControl = new AdmissionControl();
+class SmallBucketTest extends AdmissionFixture {
 
     @Test
     void next_request_flows_back_from_the_moment_at_which_a_call_is_sent() {
@@ -133,15 +120,11 @@ class SmallBucketTest {
     private void answer(long sent, long limit, long remaining, long millis) {
         var reset = Duration.ofMillis(100 * (limit - remaining));
         var status = new RateLimitStatus(List.of(new Bucket("requests", limit, remaining, reset, true)));
-        admissionControl.answered(call(sent), status, SPENT, at(millis));
+        admissionControl.answered(call(at(sent), 0), status, ALL, at(millis));
     }
 
     private void answerSilently(long sent, long millis) {
-        admissionControl.answered(call(sent), RateLimitStatus.UNKNOWN, SPENT, at(millis));
-    }
-
-    private static Step.Attempt call(long sent) {
-        return new Step.Attempt(new Target(KEY, BIG, true), Set.of(), at(sent), 0);
+        admissionControl.answered(call(at(sent), 0), RateLimitStatus.UNKNOWN, ALL, at(millis));
     }
 
     private static Instant at(long millis) {
