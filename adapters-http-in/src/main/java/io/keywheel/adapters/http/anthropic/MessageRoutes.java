@@ -11,6 +11,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
+import io.keywheel.adapters.http.server.DroppedHeader;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
@@ -64,7 +65,7 @@ public record MessageRoutes(
         response.header(REQUEST_ID, context.id());
         AnthropicRequest asked = AnthropicRequest.read(bodyReader.json(request));
         ChatCommand command = asked.command();
-        Responses.nameDropped(response, asked.leftOut());
+        DroppedHeader.set(response, asked.leftOut());
         var responses = new AnthropicResponses(context.id(), command.conversation());
         if (asked.stream()) {
             context.countAs(API + "_stream");

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -74,9 +75,9 @@ record ResponsesRequest(
             extras.put("parallel_tool_calls", parallel.toString());
         }
         Fields reasoning = fields.inner("reasoning");
-        JsonNode effort = reasoning == null ? null : reasoning.value("effort");
+        String effort = reasoning == null ? null : reasoning.text("effort");
         if (effort != null) {
-            extras.put("reasoning_effort", WrittenJson.text(effort));
+            extras.put("reasoning_effort", WrittenJson.text(TextNode.valueOf(nearestEffort(effort))));
         }
         Fields text = fields.inner("text");
         Fields format = text == null ? null : text.inner("format");
@@ -90,6 +91,15 @@ record ResponsesRequest(
             }
         }
         return new Extras(extras);
+    }
+
+    /// Codex offers more steps than the models of this pool know; they refuse the others.
+    private static String nearestEffort(String effort) {
+        return switch (effort) {
+            case "minimal" -> "low";
+            case "xhigh", "max", "ultra" -> "high";
+            default -> effort;
+        };
     }
 
     private static void putFormat(Fields format, LinkedHashMap<String, String> extras) {

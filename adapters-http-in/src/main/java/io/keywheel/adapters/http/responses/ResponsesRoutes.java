@@ -1,7 +1,5 @@
 package io.keywheel.adapters.http.responses;
 
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -9,13 +7,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
+import io.keywheel.adapters.http.server.DroppedHeader;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
-import io.keywheel.application.port.in.ServedBy;
 import java.time.InstantSource;
 import java.util.Set;
 
@@ -28,8 +26,6 @@ public record ResponsesRoutes(
 
     /// What requests are counted as.
     public static final String API = "responses";
-
-    private static final HeaderName DROPPED = HeaderNames.create("X-Keywheel-Dropped");
 
     @Override
     public void routing(HttpRules rules) {
@@ -45,27 +41,15 @@ public record ResponsesRoutes(
         var context = RequestContext.current();
         ResponsesRequest asked = ResponsesRequest.read(bodyReader.json(request));
         var writer = new ResponseWriter(clock.instant(), asked.echo());
+        DroppedHeader.set(response, asked.dropped());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);
-            var stream = new ResponsesStream(events, writer, asked.tools(), clock) {
-                @Override
-                public void open(ServedBy servedBy) {
-                    nameDropped(asked, response);
-                    super.open(servedBy);
-                }
-            };
+            var stream = new ResponsesStream(events, writer, asked.tools(), clock);
             chatRunner.stream(request, asked.command(), events, stream);
         } else {
             Answer answer = chatRunner.whole(request, response, asked.command());
-            nameDropped(asked, response);
             Responses.send(request, response, Status.OK_200, writer.whole(answer, asked.tools(), clock.instant()));
-        }
-    }
-
-    private static void nameDropped(ResponsesRequest asked, ServerResponse response) {
-        if (!asked.dropped().isEmpty()) {
-            response.header(DROPPED, String.join(", ", asked.dropped()));
         }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An upstream may go on with any of its tool calls until the answer ends. So a call stays open until then, and what
 /// comes for later items is sent when they open. [io.keywheel.domain.chat.AnswerLimits] bound what waits.
-class ResponsesStream implements StreamedAnswer {
+final class ResponsesStream implements StreamedAnswer {
 
     private final SseStream sse;
     private final ResponseEvents events;

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// Sends whole answers.
 public final class Responses {
@@ -42,11 +41,6 @@ public final class Responses {
     private static final HeaderName MODEL = HeaderNames.create("X-Keywheel-Model");
     private static final HeaderName KEY = HeaderNames.create("X-Keywheel-Key");
     private static final HeaderName ATTEMPTS = HeaderNames.create("X-Keywheel-Attempts");
-    private static final HeaderName DROPPED = HeaderNames.create("X-Keywheel-Dropped");
-    private static final int MOST_DROPPED = 50;
-
-    /// What a client wrote must not end the header.
-    private static final Pattern NO_NAME = Pattern.compile("[^A-Za-z0-9_., -]");
     private static final HeaderName WWW_AUTHENTICATE = HeaderNames.create("WWW-Authenticate");
 
     private static final Map<Integer, String> REASONS = Map.of(
@@ -108,14 +102,6 @@ public final class Responses {
         }
     }
 
-    /// Names what of a request's tools no provider gets: hosted ones.
-    public static void nameDropped(ServerResponse response, List<String> tools) {
-        if (!tools.isEmpty()) {
-            String names = String.join(", ", tools.subList(0, Math.min(tools.size(), MOST_DROPPED)));
-            response.header(DROPPED, NO_NAME.matcher(names).replaceAll("?"));
-        }
-    }
-
     /// Names who answers, and who did not.
     static void name(ServerResponse response, ServedBy servedBy) {
         response.header(PROVIDER, servedBy.target().provider().toString());
@@ -131,6 +117,7 @@ public final class Responses {
             response.header(ATTEMPTS, requestContext.attempts());
         }
         RateLimitHeaders.set(response, requestContext);
+        response.headers().remove(DroppedHeader.NAME);
         Long retryAfter = error.retryAfterSeconds();
         if (retryAfter != null) {
             response.header(HeaderNames.RETRY_AFTER, retryAfter.toString());

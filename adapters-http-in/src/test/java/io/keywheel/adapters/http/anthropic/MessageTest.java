@@ -123,7 +123,7 @@ class MessageTest {
         String tools = "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";
         var response = testServer.post(Messages.PATH, tools + Messages.HELLO.substring(1));
 
-        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, a??X-Evil? 1");
+        response.assertStatus(200).assertHeader("X-Keywheel-Dropped", "web_search_20250305, a__X-Evil__1");
         assertFalse(response.headers().map().containsKey("X-Evil"));
     }
 

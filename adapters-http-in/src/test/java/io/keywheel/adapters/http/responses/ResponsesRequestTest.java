@@ -38,6 +38,8 @@ class ResponsesRequestTest {
             quoteCharacter = '\0',
             value = {
                 "'reasoning':{'effort':'low','summary':'auto'}|{reasoning_effort='low'}",
+                "'reasoning':{'effort':'minimal'}|{reasoning_effort='low'}",
+                "'reasoning':{'effort':'xhigh'}|{reasoning_effort='high'}",
                 "'reasoning':{'effort':null}|{}",
                 "'text':{'format':{'type':'text'},'verbosity':'low'}|{}",
                 "'text':{'format':null}|{}",
