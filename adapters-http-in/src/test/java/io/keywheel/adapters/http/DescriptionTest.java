@@ -66,7 +66,7 @@ class DescriptionTest {
                     nonsense                                  | application/json
                     """)
     void is_in_the_form_that_is_preferred(String accept, String type) {
-        testServer.get("/openapi", "Accept: " + accept).assertHeader("Content-Type", type);
+        testServer.get("/openapi", "Accept: " + accept).assertStatus(200).assertHeader("Content-Type", type);
     }
 
     /// Each route is a constant of the service that registers it.

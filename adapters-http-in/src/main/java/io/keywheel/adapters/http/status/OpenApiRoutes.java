@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helidon.common.LazyValue;
 import io.helidon.common.media.type.MediaType;
 import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.BadRequestException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
@@ -58,7 +59,7 @@ public final class OpenApiRoutes implements HttpService {
                     .bestAccepted(MediaTypes.APPLICATION_JSON, MediaTypes.APPLICATION_YAML)
                     .filter(MediaTypes.APPLICATION_YAML::equals)
                     .isPresent();
-        } catch (IllegalArgumentException _) {
+        } catch (BadRequestException _) {
             // What it accepts is not a media type at all.
             return false;
         }
