@@ -175,6 +175,19 @@ class ChatServiceTest {
 
     @ParameterizedTest
     @EnumSource
+    void keys_that_were_all_refused_are_no_rate_limit_afterwards(Form form) {
+        test.groq.fails(GROQ_1, REFUSED);
+        test.groq.fails(GROQ_2, REFUSED);
+        assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+
+        var later = assertThrows(AllKeysFailedException.class, () -> ask(form, groqs(MODEL)));
+
+        assertEquals(List.of(), later.attempts());
+        assertFalse(later.exhaustion().isByRateLimit());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void rejected_request_is_not_retried(Form form) {
         test.groq.fails(GROQ_1, REJECTED);
 

@@ -2,7 +2,11 @@ package io.keywheel.domain.failover;
 
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Why a request ends without an answer.
 public sealed interface Exhaustion {
@@ -58,8 +62,10 @@ public sealed interface Exhaustion {
         }
     }
 
+    /// One rate limit at least, and no other reason; keys that do not work at all were no reason unless one was asked.
     private static boolean allLimited(List<FailedAttempt> attempts, Unavailability unavailability) {
-        return unavailability.isByRateLimit()
-                && attempts.stream().allMatch(attempt -> attempt.failure() instanceof Failure.RateLimited);
+        var failures = attempts.stream().map(attempt -> attempt.failure().kind());
+        var kinds = Stream.concat(failures, unavailability.inThePool()).collect(Collectors.toSet());
+        return !unavailability.readyAt().equals(Instant.MAX) && kinds.equals(Set.of(Failure.Kind.RATE_LIMITED));
     }
 }

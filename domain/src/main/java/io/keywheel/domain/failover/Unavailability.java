@@ -49,11 +49,6 @@ public record Unavailability(
         return reasons;
     }
 
-    /// Whether rate limits alone are to blame, keys that do not work at all aside.
-    boolean isByRateLimit() {
-        return !readyAt.equals(Instant.MAX) && inThePool().allMatch(Failure.Kind.RATE_LIMITED::equals);
-    }
-
     /// Whether a model that is not there is alone to blame, keys that do not work at all aside.
     boolean isByMissingModel() {
         return inThePool().findAny().isPresent() && inThePool().allMatch(Failure.Kind.MODEL_UNAVAILABLE::equals);
@@ -64,7 +59,8 @@ public record Unavailability(
         return reasons.values().stream().allMatch(OUT_OF_THE_POOL::containsAll);
     }
 
-    private Stream<Failure.Kind> inThePool() {
+    /// Why keys that work at all are out of turn.
+    Stream<Failure.Kind> inThePool() {
         return reasons.values().stream().flatMap(Set::stream).filter(reason -> !OUT_OF_THE_POOL.contains(reason));
     }
 }

@@ -214,6 +214,10 @@ class FailoverTest {
         return List.of(
                 arguments("limited", List.of(LIMITED), List.of(), true),
                 arguments("limited and refused", List.of(LIMITED, refused), List.of(), false),
+                arguments("no key works", List.of(), List.of(Failure.Kind.KEY_REFUSED), false),
+                arguments("every account is blocked", List.of(), List.of(Failure.Kind.ACCOUNT_BLOCKED), false),
+                arguments("nothing failed or cools", List.of(), List.of(), false),
+                arguments("limited before", List.of(), List.of(Failure.Kind.RATE_LIMITED), true),
                 arguments(
                         "cooling after an outage",
                         List.of(),
