@@ -4,6 +4,7 @@ import io.keywheel.application.port.in.AnswerSink;
 import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.out.LlmReply;
 import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.BlockNumbers;
 import io.keywheel.domain.chat.Chunk;
 import io.keywheel.domain.chat.ChunkSink;
 import io.keywheel.domain.failover.Failure;
@@ -27,6 +28,7 @@ final class CommitGate implements ChunkSink {
     private final ServedBy servedBy;
     private final Runnable onOpen;
     private final HeldBytes memory;
+    private final BlockNumbers blocks = new BlockNumbers();
     private List<Chunk> held = List.of();
     private long bytes;
     private long characters;
@@ -52,7 +54,7 @@ final class CommitGate implements ChunkSink {
         throwEnd();
         // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
         characters += AnswerLimits.characters(chunk);
-        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : AnswerLimits.exceeded(chunk);
+        String exceeded = exceeded(chunk);
         try {
             if (exceeded != null) {
                 throw new AnswerTooLargeException("the answer has too many " + exceeded);
@@ -67,6 +69,14 @@ final class CommitGate implements ChunkSink {
             end = e;
             throw e;
         }
+    }
+
+    private @Nullable String exceeded(Chunk chunk) {
+        if (characters > AnswerLimits.CHARACTERS) {
+            return "words";
+        }
+        String exceeded = AnswerLimits.exceeded(chunk);
+        return exceeded == null ? blocks.exceeded(chunk) : exceeded;
     }
 
     private void hold(Chunk chunk) {

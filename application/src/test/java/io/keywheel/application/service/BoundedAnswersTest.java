@@ -114,6 +114,35 @@ class BoundedAnswersTest {
     }
 
     @Test
+    void stream_that_opens_calls_without_end_under_one_index_is_interrupted() {
+        var chunks = new AtomicInteger();
+
+        LlmReply reply = streamed(sink -> {
+            for (; chunks.get() < 100_000; chunks.incrementAndGet()) {
+                var call = new ToolCallPart(0, "id" + chunks, "f", "{");
+                sink.accept(Chunk.of(new Delta("", "", List.of(call), Extras.NONE)));
+            }
+        });
+
+        assertEquals(new Failure.Interrupted("the answer has too many tool calls"), failure(reply));
+        assertEquals(AnswerLimits.TOOL_CALLS, chunks.get());
+    }
+
+    @Test
+    void stream_that_goes_to_and_fro_between_words_and_thoughts_without_end_is_interrupted() {
+        var chunks = new AtomicInteger();
+
+        LlmReply reply = streamed(sink -> {
+            for (; chunks.get() < 100_000; chunks.incrementAndGet()) {
+                sink.accept(Chunk.of(new Delta("a", "b", List.of(), Extras.NONE)));
+            }
+        });
+
+        assertEquals(new Failure.Interrupted("the answer has too many blocks"), failure(reply));
+        assertEquals(AnswerLimits.BLOCKS / 2, chunks.get());
+    }
+
+    @Test
     void adapter_that_goes_on_after_the_end_hears_of_it_again() {
         var ends = new AtomicInteger();
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How much an answer may have, whichever adapter reads it. A provider chooses all of it.
 ///
-/// Indices are bounded instead of counted: what readers keep for each choice or tool call is bounded with them,
-/// and a check keeps nothing itself.
+/// Indices are bounded instead of counted: what readers keep for each of them is bounded too, and a check keeps
+/// nothing itself. [BlockNumbers] counts what may be many under one index.
 public final class AnswerLimits {
 
     /// Choices side by side, and the bound of their indices. OpenAI's own limit for `n`.
@@ -18,6 +18,9 @@ public final class AnswerLimits {
 
     /// Tool calls of one choice, and the bound of their indices. OpenAI takes 128 tools.
     public static final int TOOL_CALLS = 128;
+
+    /// Stretches of text or reasoning and tool calls in a streamed answer: readers keep something for each.
+    public static final int BLOCKS = 2000;
 
     /// Characters of text, reasoning and tool calls in a whole answer, streamed or not: many times what a model
     /// says at once. Extras do not count, for log probabilities alone may be more; they are passed on, not kept.

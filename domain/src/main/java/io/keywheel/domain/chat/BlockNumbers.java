@@ -1,0 +1,86 @@
+package io.keywheel.domain.chat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers the blocks of a streamed answer from 0, as they begin: stretches of text or reasoning, and tool calls.
+///
+/// Providers tell calls apart by their index. Some begin another call under an index of before, with another id and
+/// its name.
+public final class BlockNumbers {
+
+    /// What is said. Fragments of a call may come between others, and a stretch ends where another block begins.
+    public enum Stretch {
+        TEXT,
+        REASONING
+    }
+
+    private static final class Call {
+        private int number = -1;
+        private @Nullable String id;
+    }
+
+    private final Map<Integer, Call> calls = new HashMap<>();
+    private @Nullable Stretch last;
+    private int count;
+    private int callCount;
+
+    /// The number of the block to which more of a stretch belongs.
+    public int of(Stretch stretch) {
+        if (last != stretch) {
+            last = stretch;
+            count++;
+        }
+        return count - 1;
+    }
+
+    /// The number of the call that a fragment belongs to.
+    public int of(ToolCallPart part) {
+        Call call = calls.get(part.index());
+        if (call == null || isOther(part, call)) {
+            call = new Call();
+            call.number = count++;
+            callCount++;
+            last = null;
+            calls.put(part.index(), call);
+        }
+        if (isSaid(part.id())) {
+            call.id = part.id();
+        }
+        return call.number;
+    }
+
+    private static boolean isOther(ToolCallPart part, Call call) {
+        return isSaid(part.name()) && isSaid(part.id()) && call.id != null && !call.id.equals(part.id());
+    }
+
+    private static boolean isSaid(@Nullable String text) {
+        return text != null && !text.isEmpty();
+    }
+
+    /// Numbers what a chunk says of the first choice. Answers with several choices have no blocks.
+    ///
+    /// @return what the answer has too many of by now; null where it keeps within [AnswerLimits]
+    public @Nullable String exceeded(Chunk chunk) {
+        for (Chunk.Piece piece : chunk.pieces()) {
+            if (piece.choice() == 0) {
+                count(piece.delta());
+            }
+        }
+        if (callCount > AnswerLimits.TOOL_CALLS) {
+            return "tool calls";
+        }
+        return count > AnswerLimits.BLOCKS ? "blocks" : null;
+    }
+
+    private void count(Chunk.Delta delta) {
+        if (!delta.reasoning().isEmpty()) {
+            of(Stretch.REASONING);
+        }
+        if (!delta.text().isEmpty()) {
+            of(Stretch.TEXT);
+        }
+        delta.toolCalls().forEach(this::of);
+    }
+}

@@ -1,0 +1,74 @@
+package io.keywheel.domain.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.keywheel.domain.chat.BlockNumbers.Stretch;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BlockNumbersTest {
+
+    private final BlockNumbers numbers = new BlockNumbers();
+
+    private int of(int index, @Nullable String id, @Nullable String name) {
+        return numbers.of(part(index, id, name));
+    }
+
+    private static ToolCallPart part(int index, @Nullable String id, @Nullable String name) {
+        return new ToolCallPart(index, id, name, "{");
+    }
+
+    private static Chunk chunk(int choice, Delta delta) {
+        return new Chunk(List.of(new Piece(choice, delta, null, Extras.NONE)), null, Extras.NONE);
+    }
+
+    @Test
+    void a_stretch_ends_where_another_block_begins() {
+        assertEquals(0, numbers.of(Stretch.TEXT));
+        assertEquals(0, numbers.of(Stretch.TEXT));
+        assertEquals(1, numbers.of(Stretch.REASONING));
+        assertEquals(2, numbers.of(Stretch.TEXT));
+        assertEquals(3, of(0, "c0", "f"));
+        assertEquals(4, numbers.of(Stretch.TEXT));
+        assertEquals(3, of(0, null, null));
+        assertEquals(4, numbers.of(Stretch.TEXT));
+    }
+
+    @Test
+    void fragments_of_one_index_are_one_call_whenever_its_id_and_name_come() {
+        assertEquals(0, of(5, null, ""));
+        assertEquals(0, of(5, "c0", null));
+        assertEquals(0, of(5, "", "f"));
+        assertEquals(0, of(5, "c0", "f"));
+        assertEquals(0, of(5, "c1", null));
+        assertEquals(1, of(6, null, null));
+    }
+
+    @Test
+    void another_id_with_a_name_is_another_call_under_the_same_index() {
+        assertEquals(0, of(0, "c0", "f"));
+        assertEquals(1, of(0, "c1", "f"));
+        assertEquals(1, of(0, null, null));
+    }
+
+    @Test
+    void as_many_blocks_as_the_limits_are_no_excess() {
+        for (int i = 0; i < AnswerLimits.TOOL_CALLS; i++) {
+            var delta = new Delta("", "", List.of(part(0, "c" + i, "f")), Extras.NONE);
+            assertNull(numbers.exceeded(chunk(0, delta)));
+        }
+        for (int i = AnswerLimits.TOOL_CALLS; i < AnswerLimits.BLOCKS; i += 2) {
+            assertNull(numbers.exceeded(chunk(0, new Delta("a", "b", List.of(), Extras.NONE))));
+            assertNull(numbers.exceeded(chunk(0, new Delta("", "", List.of(), Extras.NONE))));
+            assertNull(numbers.exceeded(chunk(1, new Delta("a", "b", List.of(), Extras.NONE))));
+        }
+
+        assertEquals("blocks", numbers.exceeded(Chunk.reasoning("b")));
+        assertEquals(
+                "tool calls", numbers.exceeded(chunk(0, new Delta("", "", List.of(part(1, null, null)), Extras.NONE))));
+    }
+}
