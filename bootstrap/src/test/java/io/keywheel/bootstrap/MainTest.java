@@ -221,6 +221,7 @@ class MainTest {
         assertTrue(run.out().contains("""
                                 smart -> groq/openai/gpt-oss-120b > groq/x; skipped: cerebras/gpt-oss-120b
                                 claude-* -> (groq/openai/gpt-oss-120b > groq/x) | auto
+                                gone -> nothing; skipped: cerebras
                                 """), run.out());
         assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, smart: groq is not known to serve x"), run.out());
         assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, gone: no target is left"), run.out());

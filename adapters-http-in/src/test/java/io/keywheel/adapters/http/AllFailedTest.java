@@ -122,7 +122,8 @@ class AllFailedTest {
                 new CoolingKey(SECOND, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(1)));
 
         assertEquals(TestServer.json("""
-                        {"groq/1": {"code": "model_unavailable", "message": "gone", "until": "2026-11-25T12:00:01.500Z",
+                        {"groq/1": {"code": "rate_limited", "message": "too many requests",
+                            "until": "2026-11-25T12:00:01.500Z",
                             "models": {
                                 "gpt-oss-120b": {"code": "rate_limited", "message": "too many requests",
                                                  "until": "2026-11-25T12:00:01.500Z"},
@@ -132,6 +133,21 @@ class AllFailedTest {
                             "models": {
                                 "gpt-oss-20b": {"code": "model_unavailable", "message": "cooling, not asked",
                                                 "until": "2026-11-25T12:00:02.500Z"}}}}"""), response.json().get("details"));
+    }
+
+    @Test
+    void says_of_a_key_that_was_not_asked_why_the_model_cools_that_is_back_first() {
+        PoolKey first = Samples.key(Samples.GROQ, 1);
+        var response = allProvidersFail(
+                List.of(),
+                new CoolingKey(first, SMALL, Failure.Kind.MODEL_UNAVAILABLE, false, UNTIL.plusSeconds(600)),
+                cooling(first, false));
+
+        assertEquals("rate_limited", response.text("/details/groq/keys/groq~11/code"));
+        assertEquals("2026-11-25T12:00:01.500Z", response.text("/details/groq/keys/groq~11/until"));
+        assertEquals("gpt-oss-120b", response.text("/details/groq/model"));
+        assertEquals("rate_limited", response.text("/details/groq/code"));
+        assertTrue(response.json().at("/details/groq/until").isMissingNode());
     }
 
     @Test

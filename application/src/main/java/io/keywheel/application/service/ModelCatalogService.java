@@ -36,8 +36,6 @@ public final class ModelCatalogService implements ModelsUseCase {
     /// Of the models that a provider lists; the first ones count. The largest providers have a few hundred.
     private static final int MOST_LISTED = 1000;
 
-    private static final int MOST_NEAR = 3;
-
     /// @param listed what the providers said when they were asked
     /// @param catalog all that can be named
     private record Known(
@@ -76,7 +74,7 @@ public final class ModelCatalogService implements ModelsUseCase {
             List<String> models = listed.getOrDefault(target.provider(), List.of()).stream()
                     .map(ModelId::value)
                     .toList();
-            return NearestNames.nearest(String.valueOf(target.model()), models, MOST_NEAR);
+            return NearestNames.nearest(String.valueOf(target.model()), models, NearestNames.MOST);
         }
 
         Route restricted(String model, Route route, ProviderId provider) {

@@ -125,8 +125,11 @@ public final class Check {
             }
             String skipped =
                     definition.skipped().stream().map(RouteTarget::toString).collect(joining(", "));
-            console.say(
-                    "%s -> %s%s".formatted(name, definition.route(), skipped.isEmpty() ? "" : "; skipped: " + skipped));
+            console.say("%s -> %s%s"
+                    .formatted(
+                            name,
+                            definition.isUnanswered() ? "nothing" : definition.route(),
+                            skipped.isEmpty() ? "" : "; skipped: " + skipped));
         });
     }
 

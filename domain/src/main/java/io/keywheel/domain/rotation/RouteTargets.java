@@ -30,8 +30,7 @@ record RouteTargets(List<ProviderId> providers) {
         return switch (member) {
             case RouteTarget target -> Stream.of(target).filter(one -> providers.contains(one.provider()));
             case Tier.EveryProvider _ -> providers.stream().map(RouteTarget::ofDefaultModel);
-            case Route nested ->
-                nested.tiers().stream().flatMap(tier -> tier.members().stream()).flatMap(this::of);
+            case Route nested -> nested.members().flatMap(this::of);
         };
     }
 

@@ -60,11 +60,8 @@ final class RouteTurns {
     ///
     /// @param preferred comes first in its tier; null for none
     List<RouteTarget> candidates(RequestAttempts attempts, @Nullable RouteTarget preferred) {
-        List<Tier> tiers = attempts.route().tiers();
         var candidates = new ArrayList<RouteTarget>();
-        for (Tier tier : attempts.terms().fallback() ? tiers : tiers.subList(0, 1)) {
-            add(tier, attempts, preferred, candidates);
-        }
+        add(attempts.route(), attempts, preferred, candidates);
         if (!attempts.atStart()) {
             candidates.sort(
                     Comparator.comparing(target -> attempts.sawOutageOf(target.provider(), models.apply(target))));
@@ -73,10 +70,18 @@ final class RouteTurns {
     }
 
     private void add(
+            Route route, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
+        List<Tier> tiers = route.tiers();
+        for (Tier tier : attempts.terms().fallback() ? tiers : tiers.subList(0, 1)) {
+            add(tier, attempts, preferred, candidates);
+        }
+    }
+
+    private void add(
             Tier tier, RequestAttempts attempts, @Nullable RouteTarget preferred, List<RouteTarget> candidates) {
         for (Member member : inTurn(tier, attempts, preferred)) {
             if (member instanceof Route nested) {
-                nested.tiers().forEach(inner -> add(inner, attempts, preferred, candidates));
+                add(nested, attempts, preferred, candidates);
             } else {
                 targets.of(member)
                         .filter(target -> !attempts.isRefusedBy(target.provider(), models.apply(target)))

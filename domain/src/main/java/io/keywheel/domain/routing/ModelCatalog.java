@@ -1,6 +1,7 @@
 package io.keywheel.domain.routing;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param models by provider, in rotation order
 public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models, VirtualModels virtual) {
-
-    private static final int SUGGESTIONS = 3;
 
     public ModelCatalog {
         var copy = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
@@ -61,13 +60,19 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// Names of models that look like `model`, as a caller may name them, the nearest first.
     public List<String> nearestTo(String model) {
+        return nearestTo(model, List.of());
+    }
+
+    /// @param but names that are left out
+    public List<String> nearestTo(String model, Collection<String> but) {
         var names = new ArrayList<>(virtual.names());
         for (Map.Entry<ProviderId, SequencedSet<ModelId>> entry : models.entrySet()) {
             for (ModelId id : entry.getValue()) {
                 names.add(id.value());
             }
         }
-        return NearestNames.nearest(model, names, SUGGESTIONS);
+        names.removeAll(but);
+        return NearestNames.nearest(model, names, NearestNames.MOST);
     }
 
     SequencedSet<ModelId> of(ProviderId provider) {

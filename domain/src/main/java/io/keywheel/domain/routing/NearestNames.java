@@ -8,6 +8,9 @@ import java.util.Locale;
 /// Guesses what somebody meant to write.
 public final class NearestNames {
 
+    /// Names that an error suggests.
+    public static final int MOST = 3;
+
     private static final int LONGEST = 100;
 
     /// Two letters are found in too many names to mean one of them.
@@ -32,7 +35,7 @@ public final class NearestNames {
 
     /// The same as the end of a sentence, such as `; did you mean groq?`; empty where none looks like `word`.
     public static String suggestion(String word, Collection<String> candidates) {
-        List<String> near = nearest(word, candidates, 3);
+        List<String> near = nearest(word, candidates, MOST);
         return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 

@@ -1,11 +1,10 @@
 package io.keywheel.domain.routing;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where a request may be answered: tiers of targets. A tier is asked when no key of the tiers before it can answer.
@@ -53,34 +52,35 @@ public record Route(List<Tier> tiers) implements Tier.Member {
 
     /// Whether each of its targets names a model, none being the default model of a provider.
     public boolean isOfNamedModels() {
-        boolean[] named = {true};
-        forEach(member -> named[0] &= member instanceof RouteTarget target && target.model() != null);
-        return named[0];
+        return members().allMatch(member -> member instanceof RouteTarget target && target.model() != null);
     }
 
-    /// The part of the route that a request without fallback may use.
+    /// The part of the route that a request without fallback may use: of the routes in it, too, the first tier.
     public Route firstTier() {
-        return new Route(List.of(tiers.getFirst()));
+        return of(tiers.getFirst().members().stream()
+                .map(member -> member instanceof Route nested ? nested.firstTier() : member)
+                .toList());
     }
 
     /// The only provider that the route leads to; null where it leads to more, or may.
     public @Nullable ProviderId onlyProvider() {
-        var providers = new LinkedHashSet<@Nullable ProviderId>();
-        forEach(member -> providers.add(member instanceof RouteTarget target ? target.provider() : null));
-        return providers.size() == 1 ? providers.getFirst() : null;
+        List<ProviderId> providers =
+                targets().map(RouteTarget::provider).distinct().toList();
+        return providers.size() == 1 && !members().anyMatch(Tier.EveryProvider.class::isInstance)
+                ? providers.getFirst()
+                : null;
     }
 
-    /// What the route consists of, each target of each tier, and of the routes in them.
-    public void forEach(Consumer<Tier.Member> action) {
-        for (Tier tier : tiers) {
-            for (Tier.Member member : tier.members()) {
-                if (member instanceof Route nested) {
-                    nested.forEach(action);
-                } else {
-                    action.accept(member);
-                }
-            }
-        }
+    /// What the route consists of, tier after tier; in place of a route in it, what that consists of.
+    public Stream<Tier.Member> members() {
+        return tiers.stream()
+                .flatMap(tier -> tier.members().stream())
+                .flatMap(member -> member instanceof Route nested ? nested.members() : Stream.of(member));
+    }
+
+    /// Those of its members that name a provider.
+    public Stream<RouteTarget> targets() {
+        return members().filter(RouteTarget.class::isInstance).map(RouteTarget.class::cast);
     }
 
     /// The part of the route that leads to `provider`; empty where none does.

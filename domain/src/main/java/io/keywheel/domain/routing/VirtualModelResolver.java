@@ -92,9 +92,7 @@ public final class VirtualModelResolver {
                 tiers.add(new Tier(List.copyOf(members)));
             }
         }
-        var targets = new ArrayList<Tier.Member>();
-        tiers.forEach(tier -> Route.of(tier.members()).forEach(targets::add));
-        if (targets.size() > MOST_TARGETS) {
+        if (!tiers.isEmpty() && new Route(tiers).members().count() > MOST_TARGETS) {
             problems.add(name + ": leads to more than " + MOST_TARGETS + " targets");
             return Optional.empty();
         }

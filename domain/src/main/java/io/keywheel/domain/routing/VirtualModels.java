@@ -1,10 +1,8 @@
 package io.keywheel.domain.routing;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,29 +22,21 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
 
     private static final String ANY_END = "*";
 
-    /// @param skipped what the definition names besides, at providers without a key
+    /// @param skipped the targets at providers without a key; they are the route where no other target is left
     public record Definition(Route route, List<RouteTarget> skipped) {
 
         public Definition {
             skipped = List.copyOf(skipped);
         }
 
-        /// The models at providers that it names, each once.
+        /// The models at providers that it names.
         Set<RouteTarget> targets() {
-            var targets = new LinkedHashSet<RouteTarget>();
-            route.forEach(member -> {
-                if (member instanceof RouteTarget target && target.model() != null) {
-                    targets.add(target);
-                }
-            });
-            return targets;
+            return route.targets().filter(target -> target.model() != null).collect(Collectors.toSet());
         }
 
         /// Whether it leads to nothing but targets without a key.
-        boolean isUnanswered() {
-            var members = new ArrayList<Tier.Member>();
-            route.forEach(members::add);
-            return skipped.containsAll(members);
+        public boolean isUnanswered() {
+            return route.members().allMatch(skipped::contains);
         }
     }
 

@@ -185,11 +185,16 @@ class TieredRouteTest {
         assertEquals("cerebras/1", pool.answeredBy(route));
     }
 
-    @Test
-    void request_without_fallback_keeps_to_the_first_tier() {
-        Route route = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
-        pool.fail(route, LIMITED);
-        pool.fail(route, LIMITED);
+    static List<Route> tieredRoutes() {
+        Route bigThenSmall = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
+        return List.of(bigThenSmall, Route.of(List.of(bigThenSmall, tiers(BIG_AT_GROQ, SMALL_AT_GROQ))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tieredRoutes")
+    void request_without_fallback_keeps_to_the_first_tier_also_of_a_route_in_it(Route route) {
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
+        pool.fail(tiers(BIG_AT_GROQ), LIMITED);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
         KeySelection chosen = pool.choose(RequestAttempts.begin(route, once));
@@ -234,16 +239,19 @@ class TieredRouteTest {
         assertInstanceOf(end, assertInstanceOf(Step.GiveUp.class, step).exhaustion());
     }
 
-    @Test
-    void missing_models_of_a_request_without_fallback_are_those_of_the_first_tier() {
-        Route route = tiers(BIG_AT_GROQ, SMALL_AT_CEREBRAS);
+    @ParameterizedTest
+    @MethodSource("tieredRoutes")
+    void missing_models_of_a_request_without_fallback_are_those_of_the_first_tier(Route route) {
         pool.fail(Route.to(GROQ, BIG), MISSING);
         pool.fail(Route.to(GROQ, BIG), MISSING);
         RequestTerms once = new RequestTerms(false, 0, pool.now, pool.now.plusSeconds(120));
 
         Step step = Failover.next(RequestAttempts.begin(route, once), pool.keyPool, pool.now);
 
-        assertEquals(new Step.GiveUp(new Exhaustion.NoSuchModel(tiers(BIG_AT_GROQ), List.of())), step);
+        var end = assertInstanceOf(
+                Exhaustion.NoSuchModel.class,
+                assertInstanceOf(Step.GiveUp.class, step).exhaustion());
+        assertEquals(List.of(BIG_AT_GROQ), end.route().members().distinct().toList());
     }
 
     private static List<String> asked(RequestAttempts request) {

@@ -271,10 +271,8 @@ class VirtualModelsTest {
         return IntStream.range(0, targets).mapToObj(n -> "local/" + n).collect(joining("|"));
     }
 
-    private static int targets(VirtualModels models) {
-        int[] targets = {0};
-        models.find("x").orElseThrow().forEach(_ -> targets[0]++);
-        return targets[0];
+    private static long targets(VirtualModels models) {
+        return models.find("x").orElseThrow().members().count();
     }
 
     /// Each doubles the one before: what it names twice counts once, or is soon too much.

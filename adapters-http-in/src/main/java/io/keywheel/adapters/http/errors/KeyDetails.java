@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.errors;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.failover.FailedAttempt;
@@ -9,6 +11,7 @@ import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,8 @@ final class KeyDetails {
 
     private final SequencedMap<ModelId, ObjectNode> models = new LinkedHashMap<>();
 
-    /// Of its last attempt; had it none, why it cools.
-    private ObjectNode last = JsonWriter.object();
+    /// What is said of the key in all: of the model that is back first; where none cools, of the last attempt.
+    private @Nullable ModelId shown;
 
     private @Nullable Instant until;
 
@@ -31,15 +34,17 @@ final class KeyDetails {
     }
 
     void tried(FailedAttempt attempt) {
-        last = said(attempt);
-        models.put(attempt.target().model(), said(attempt));
+        shown = attempt.target().model();
+        models.put(shown, said(attempt));
     }
 
     void cools(CoolingKey cooling) {
         models.computeIfAbsent(cooling.model(), _ -> whyNotAsked(cooling))
                 .put("until", JsonWriter.from(cooling.until()));
-        last = last.isEmpty() ? whyNotAsked(cooling) : last;
-        until = until == null || cooling.until().isBefore(until) ? cooling.until() : until;
+        if (until == null || cooling.until().isBefore(until)) {
+            shown = cooling.model();
+            until = cooling.until();
+        }
     }
 
     ProviderId provider() {
@@ -55,7 +60,7 @@ final class KeyDetails {
     }
 
     ObjectNode summary() {
-        return summary(models.firstEntry().getKey(), last);
+        return summary(requireNonNull(shown), said().without(List.of("until")));
     }
 
     static ObjectNode summary(ModelId model, ObjectNode said) {
@@ -75,12 +80,13 @@ final class KeyDetails {
                 .put("message", key.foreseen() ? "too little left, not asked" : "cooling, not asked");
     }
 
+    private ObjectNode said() {
+        return requireNonNull(models.get(requireNonNull(shown))).deepCopy();
+    }
+
     /// @param ofEach whether for each model, too
     void putInto(ObjectNode entries, boolean ofEach) {
-        ObjectNode said = last.deepCopy();
-        if (until != null) {
-            said.put("until", JsonWriter.from(until));
-        }
+        ObjectNode said = said();
         if (ofEach) {
             ObjectNode each = said.putObject("models");
             models.forEach((model, ofModel) -> each.set(model.value(), ofModel));

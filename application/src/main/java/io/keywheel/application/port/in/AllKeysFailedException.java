@@ -10,7 +10,11 @@ public final class AllKeysFailedException extends ChatException {
     private final transient Exhaustion.AllKeysFailed exhaustion;
 
     public AllKeysFailedException(Exhaustion.AllKeysFailed exhaustion) {
-        super("All keys of " + exhaustion.provider() + " failed", exhaustion.attempts());
+        this("All keys of " + exhaustion.provider() + " failed", exhaustion);
+    }
+
+    AllKeysFailedException(String message, Exhaustion.AllKeysFailed exhaustion) {
+        super(message, exhaustion.attempts());
         this.exhaustion = exhaustion;
     }
 

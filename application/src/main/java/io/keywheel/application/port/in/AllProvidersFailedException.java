@@ -10,7 +10,11 @@ public final class AllProvidersFailedException extends ChatException {
     private final transient Exhaustion.AllProvidersFailed exhaustion;
 
     public AllProvidersFailedException(Exhaustion.AllProvidersFailed exhaustion) {
-        super("All providers failed", exhaustion.attempts());
+        this("All providers failed", exhaustion);
+    }
+
+    AllProvidersFailedException(String message, Exhaustion.AllProvidersFailed exhaustion) {
+        super(message, exhaustion.attempts());
         this.exhaustion = exhaustion;
     }
 

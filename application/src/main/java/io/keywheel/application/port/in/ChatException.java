@@ -3,8 +3,10 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.VirtualModels;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +36,25 @@ public abstract sealed class ChatException extends RuntimeException
     /// @param model what the caller asked for; null for no model
     /// @param known where to look for a model that may have been meant
     public static ChatException of(Exhaustion exhaustion, @Nullable String model, ModelCatalog known) {
+        String name = model == null ? VirtualModels.AUTO : model;
+        String keyless = "No target of '" + name + "' has a key";
         return switch (exhaustion) {
-            case Exhaustion.NoSuchModel missing ->
-                UnknownModelException.of(missing, model == null ? VirtualModels.AUTO : model, known);
-            case Exhaustion.AllKeysFailed failed -> new AllKeysFailedException(failed);
-            case Exhaustion.AllProvidersFailed failed -> new AllProvidersFailedException(failed);
+            case Exhaustion.NoSuchModel missing -> UnknownModelException.of(missing, name, known);
+            case Exhaustion.AllKeysFailed failed ->
+                isWithoutKey(exhaustion, failed.shortage())
+                        ? new AllKeysFailedException(keyless, failed)
+                        : new AllKeysFailedException(failed);
+            case Exhaustion.AllProvidersFailed failed ->
+                isWithoutKey(exhaustion, failed.shortage())
+                        ? new AllProvidersFailedException(keyless, failed)
+                        : new AllProvidersFailedException(failed);
             case Exhaustion.DeadlinePassed(var attempts) -> new DeadlineExceededException(attempts);
             case Exhaustion.Stopped(var attempts) -> stopped(attempts);
         };
+    }
+
+    private static boolean isWithoutKey(Exhaustion exhaustion, Unavailability shortage) {
+        return exhaustion.attempts().isEmpty() && shortage.readyAt().equals(Instant.MAX);
     }
 
     private static ChatException stopped(List<FailedAttempt> attempts) {

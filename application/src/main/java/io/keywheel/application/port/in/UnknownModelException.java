@@ -4,9 +4,8 @@ import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.RouteTarget;
-import java.util.LinkedHashSet;
+import io.keywheel.domain.routing.Tier;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// There is no such model: no provider is known to serve it and none was named, so that no provider was asked; or no
@@ -34,15 +33,18 @@ public final class UnknownModelException extends ChatException {
 
     /// @param model what the caller asked for, a virtual model or the one of the route
     static UnknownModelException of(Exhaustion.NoSuchModel missing, String model, ModelCatalog known) {
-        var targets = new LinkedHashSet<String>();
-        var nearest = new LinkedHashSet<String>();
-        missing.route().forEach(member -> {
-            targets.add(member.toString());
-            if (member instanceof RouteTarget target && target.model() != null) {
-                nearest.addAll(known.nearestTo(target.model().value()));
-            }
-        });
-        nearest.remove(model);
+        List<String> targets =
+                missing.route().members().map(Tier.Member::toString).distinct().toList();
+        List<String> models = missing.route()
+                .targets()
+                .map(target -> String.valueOf(target.model()))
+                .toList();
+        List<String> nearest = models.stream()
+                .flatMap(name -> known.nearestTo(name, models).stream())
+                .distinct()
+                .filter(name -> !name.equals(model))
+                .limit(MOST_NAMED)
+                .toList();
         RouteTarget single =
                 known.virtual().find(model).isPresent() ? null : missing.route().single();
         return new UnknownModelException(
@@ -51,10 +53,10 @@ public final class UnknownModelException extends ChatException {
                         : "No key of " + single.provider() + " can use the model '" + single.model() + "'",
                 model,
                 missing.attempts(),
-                nearest.stream().limit(MOST_NAMED).toList());
+                nearest);
     }
 
-    private static String first(Set<String> targets) {
+    private static String first(List<String> targets) {
         String named = targets.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
         return targets.size() <= MOST_NAMED ? named : named + " and " + (targets.size() - MOST_NAMED) + " more";
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Unavailability;
 import io.keywheel.domain.failover.UpstreamError;
 import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelCatalog;
@@ -18,6 +19,7 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.routing.VirtualModels;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +95,31 @@ class ChatExceptionTest {
         assertEquals(
                 "No key can use what the model 'fast' stands for: groq/m1",
                 missing("fast", Route.of(targets("m1"))).getMessage());
+    }
+
+    @Test
+    void models_that_failed_are_not_suggested() {
+        assertEquals(
+                List.of(), missing("groq/gpt-oss-20b", Route.to(GROQ, MODEL)).nearMatches());
+        assertEquals(
+                List.of(),
+                missing("smart", Route.of(targets("gpt-oss-20b", "gpt-oss-21b")))
+                        .nearMatches());
+    }
+
+    static List<Exhaustion> endsWithoutAKey() {
+        var nothing = new Unavailability(List.of(), Instant.MAX);
+        return List.of(
+                new Exhaustion.AllKeysFailed(GROQ, List.of(), nothing),
+                new Exhaustion.AllProvidersFailed(List.of(), nothing));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsWithoutAKey")
+    void name_that_leads_to_no_key_says_so(Exhaustion exhaustion) {
+        assertEquals(
+                "No target of 'only' has a key",
+                ChatException.of(exhaustion, "only", catalog()).getMessage());
     }
 
     private static List<RouteTarget> targets(String... models) {
