@@ -2,6 +2,7 @@ package io.keywheel.adapters.http;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.helidon.http.Headers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.keywheel.adapters.http.anthropic.MessageRoutes;
@@ -51,8 +52,8 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
         return QUIET.contains(path) || path.startsWith(ConsoleAsset.PAGE + "/");
     }
 
-    private ErrorSender errorsAt(String path) {
-        if (MessageRoutes.isOfAnthropic(path)) {
+    private ErrorSender errorsAt(String path, Headers headers) {
+        if (MessageRoutes.isOfAnthropic(path) || ModelRoutes.isForAnthropic(path, headers)) {
             return anthropic;
         }
         return CompletionRoutes.isOfOpenAi(path) ? openAi : own;
@@ -67,7 +68,8 @@ record ApiPaths(ErrorSender own, ErrorSender openAi, ErrorSender anthropic) {
                     "there is nothing at this path" + CompletionRoutes.hintFor(path) + MessageRoutes.hintFor(path)
                             + ResponsesRoutes.hintFor(path));
         };
-        rules.any((request, response) ->
-                errorsAt(RequestContext.current().path()).guard(nothing).handle(request, response));
+        rules.any((request, response) -> errorsAt(RequestContext.current().path(), request.headers())
+                .guard(nothing)
+                .handle(request, response));
     }
 }

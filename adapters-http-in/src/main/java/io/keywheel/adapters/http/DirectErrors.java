@@ -57,7 +57,7 @@ final class DirectErrors {
             String message) {
         String id = RequestContext.idIn(request.headers());
         String path = pathOf(request.path());
-        ErrorFormat format = pathRules.errors().apply(path).format();
+        ErrorFormat format = pathRules.errors().apply(path, request.headers()).format();
         ErrorResponse error = format.of(of(meant(status.code(), request, message)));
         // What is no method may be what is left of the body before.
         String method = METHOD.matcher(request.method()).matches() ? request.method() : "";
@@ -65,6 +65,7 @@ final class DirectErrors {
         requestContext.failed(error);
         completionRecorder.of(requestContext);
         headers.set(RequestContext.REQUEST_ID, id);
+        format.idHeader().ifPresent(name -> headers.set(name, id));
         Responses.guard(headers);
         headers.set(HeaderValues.CONTENT_TYPE_JSON);
         if (status.code() == 503) {

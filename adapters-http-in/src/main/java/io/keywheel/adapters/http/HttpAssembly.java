@@ -81,11 +81,10 @@ record HttpAssembly(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new MessageRoutes(
                         new ChatRunner(useCases.chats(), anthropicErrors),
-                        useCases.models(),
                         bodyReader,
                         anthropicErrors,
                         serverLimits.quiet()))
-                .register(new ModelRoutes(useCases.models(), useCases.clients(), openAiErrors))
+                .register(new ModelRoutes(useCases.models(), useCases.clients(), openAiErrors, anthropicErrors))
                 .register(webSocketRoutes)
                 .register(new OpenApiRoutes(errors))
                 .register(new RefreshRoutes(useCases.models(), bodyReader, errors))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// A chat use case that does what the test says.
 public final class ScriptedChats implements ChatUseCase {
@@ -29,6 +30,8 @@ public final class ScriptedChats implements ChatUseCase {
     private volatile Script script = (_, _) -> {
         throw new IllegalStateException("this test expects no chat");
     };
+
+    private volatile @Nullable ChatException refusal;
 
     public void play(Script script) {
         this.script = script;
@@ -109,6 +112,18 @@ public final class ScriptedChats implements ChatUseCase {
 
     public List<ChatCommand> commands() {
         return commands;
+    }
+
+    /// Each check finds this.
+    public void refuse(ChatException e) {
+        refusal = e;
+    }
+
+    @Override
+    public void check(ChatCommand command) {
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     @Override

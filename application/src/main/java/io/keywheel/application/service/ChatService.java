@@ -36,6 +36,11 @@ public final class ChatService implements ChatUseCase {
     }
 
     @Override
+    public void check(ChatCommand command) {
+        route(command);
+    }
+
+    @Override
     public Answer chat(ChatCommand command) {
         return run(command, null);
     }
@@ -57,12 +62,16 @@ public final class ChatService implements ChatUseCase {
 
     /// @param sink null for a whole answer
     private Answer run(ChatCommand command, @Nullable AnswerSink sink) {
-        clients.mustAllow(command, models);
-        Route route = models.route(command.selection());
+        Route route = route(command);
         long need = TokenEstimate.of(command.conversation(), command.sampling());
         try (ClientTurn turn = clients.enter(command, need)) {
             return run(command, sink, turn, scheduler.begin(route, command, need));
         }
+    }
+
+    private Route route(ChatCommand command) {
+        clients.mustAllow(command, models);
+        return models.route(command.selection());
     }
 
     private Answer run(ChatCommand command, @Nullable AnswerSink sink, ClientTurn turn, QueuedRequest request) {

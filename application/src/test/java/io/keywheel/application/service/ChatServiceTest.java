@@ -218,6 +218,8 @@ class ChatServiceTest {
         assertEquals("openai/gpt-oss-20b", model.nearMatches().getFirst());
         assertEquals(List.of("groq", "cerebras"), provider.known());
         assertThrows(UnknownModelException.class, () -> ask(form, selecting("groq", "two words")));
+        assertThrows(
+                UnknownModelException.class, () -> test.gateway.chats().check(selecting(null, "openai/gpt-oss-21b")));
         assertEquals(List.of(), test.groq.calls());
         assertEquals(List.of(), test.cerebras.calls());
     }

@@ -48,6 +48,7 @@ class ClientModelsTest {
     void a_client_may_name_what_its_rule_names(@Nullable String provider, @Nullable String model, String allowed) {
         allow("x", allowed);
 
+        test.gateway.chats().check(selecting(provider, model));
         test.gateway.chats().chat(selecting(provider, model));
     }
 
@@ -68,5 +69,6 @@ class ClientModelsTest {
                 ClientRefusedException.class, () -> test.gateway.chats().chat(selecting(provider, model)));
 
         assertEquals(Reason.MODEL_NOT_ALLOWED, refused.reason());
+        assertThrows(ClientRefusedException.class, () -> test.gateway.chats().check(selecting(provider, model)));
     }
 }

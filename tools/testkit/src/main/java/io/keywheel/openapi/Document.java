@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 ///
 /// What OpenAPI has no place for stands in components of fixed names: `NotFound` answers paths that are not
 /// listed, `MethodNotAllowed` methods, `Preflight` the question of a browser; below `/v1`, it is
-/// `OpenAiNotFound` and so on, and below `/v1/messages` `AnthropicNotFound`.
+/// `OpenAiNotFound` and so on, and below `/v1/messages`, or what is meant to
+/// be that, `AnthropicNotFound`.
 final class Document {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -124,7 +125,7 @@ final class Document {
     }
 
     private static String api(String path) {
-        if (path.matches("/v1/messages(/.*)?")) {
+        if (path.matches("/v1/messages(/.*)?|(/v1/v1)?/messages")) {
             return "Anthropic";
         }
         return path.matches("(/openai)?/v1/.*") ? "OpenAi" : "";

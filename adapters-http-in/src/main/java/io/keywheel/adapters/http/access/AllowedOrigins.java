@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class AllowedOrigins {
 
     private static final String EXPOSED =
-            "X-Request-Id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts,"
+            "X-Request-Id, request-id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key, X-Keywheel-Attempts,"
                     + " X-Keywheel-Dropped, Retry-After";
 
     private static final Header VARY_BY_ORIGIN = HeaderValues.createCached(HeaderNames.VARY, "Origin");

@@ -1,6 +1,8 @@
 package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
 import io.keywheel.adapters.http.errors.AttemptTrail;
 import io.keywheel.adapters.http.errors.ErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
@@ -18,13 +20,18 @@ import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Failure;
+import java.util.Optional;
 
 /// What went wrong, with Anthropic's statuses and types. Its libraries choose the exception by the status and retry
 /// from 500 on.
 public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
 
+    private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
+
     private static final int RATE_LIMITED = 429;
     private static final int UNAVAILABLE = 503;
+
+    private static final String CONTEXT_LENGTH = "context_length_exceeded";
 
     /// What Anthropic says instead of 503.
     private static final int OVERLOADED = 529;
@@ -38,7 +45,7 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
             case AllProvidersFailedException failed ->
                 exhausted(standard, e, failed.exhaustion().isByRateLimit());
             case AttemptFailedException failed ->
-                failed.last().failure() instanceof Failure.RateLimited ? with(RATE_LIMITED, standard) : of(standard);
+                attempt(standard, failed.last().failure());
             case UnknownModelException _,
                     UnknownProviderException _,
                     ClientRefusedException _,
@@ -48,14 +55,18 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
         };
     }
 
+    private ErrorResponse attempt(ErrorResponse standard, Failure failure) {
+        return switch (failure) {
+            case Failure.RateLimited _ -> with(RATE_LIMITED, standard.message(), standard);
+            // Anthropic's status and words: Claude Code compacts its conversation when it reads them.
+            case Failure.TooLarge(var said)
+            when CONTEXT_LENGTH.equals(said.code()) -> with(400, "prompt is too long: " + standard.message(), standard);
+            default -> of(standard);
+        };
+    }
+
     private ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
-        var said = new ErrorResponse(
-                standard.status(),
-                standard.code(),
-                AttemptTrail.messageOf(standard, e),
-                standard.details(),
-                standard.retryAfter());
-        return byRateLimit ? with(RATE_LIMITED, said) : of(said);
+        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
     }
 
     @Override
@@ -65,12 +76,12 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
 
     @Override
     public ErrorResponse of(ErrorResponse standard) {
-        return with(standard.status() == UNAVAILABLE ? OVERLOADED : standard.status(), standard);
+        return with(standard.status() == UNAVAILABLE ? OVERLOADED : standard.status(), standard.message(), standard);
     }
 
-    private static ErrorResponse with(int status, ErrorResponse standard) {
-        ObjectNode details = JsonWriter.object().put("type", typeOf(status)).put("message", standard.message());
-        return new ErrorResponse(status, standard.code(), standard.message(), details, standard.retryAfter());
+    private static ErrorResponse with(int status, String message, ErrorResponse standard) {
+        ObjectNode details = JsonWriter.object().put("type", typeOf(status)).put("message", message);
+        return new ErrorResponse(status, standard.code(), message, details, standard.retryAfter());
     }
 
     private static String typeOf(int status) {
@@ -85,6 +96,11 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
             case OVERLOADED -> "overloaded_error";
             default -> status < 500 ? "invalid_request_error" : "api_error";
         };
+    }
+
+    @Override
+    public Optional<HeaderName> idHeader() {
+        return REQUEST_ID;
     }
 
     @Override

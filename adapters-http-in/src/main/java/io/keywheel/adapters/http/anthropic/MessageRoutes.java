@@ -1,8 +1,6 @@
 package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -19,18 +17,12 @@ import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ChatCommand;
-import io.keywheel.application.port.in.ModelsUseCase;
-import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.domain.routing.ModelCatalog;
-import io.keywheel.domain.routing.ModelId;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/messages` and `POST /v1/messages/count_tokens`, as Anthropic has them.
 ///
 /// @param quiet how long a stream may be silent before a ping
-public record MessageRoutes(
-        ChatRunner chatRunner, ModelsUseCase models, BodyReader bodyReader, ErrorSender errorSender, Duration quiet)
+public record MessageRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorSender errorSender, Duration quiet)
         implements HttpService {
 
     public static final String PATH = "/v1/messages";
@@ -38,10 +30,8 @@ public record MessageRoutes(
     /// What requests are counted as.
     public static final String API = "messages";
 
-    private static final String COUNT = PATH + "/count_tokens";
-
-    /// Where Anthropic's libraries look for the id of a request.
-    private static final HeaderName REQUEST_ID = HeaderNames.create("request-id");
+    private static final String BELOW = PATH + "/";
+    private static final String COUNT = BELOW + "count_tokens";
 
     private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
@@ -50,9 +40,9 @@ public record MessageRoutes(
         new Routes(rules, errorSender).post(PATH, this::message).post(COUNT, this::count);
     }
 
-    /// Whether `path` is one of Anthropic's.
+    /// Whether `path` is one of Anthropic's, or is meant to be.
     public static boolean isOfAnthropic(String path) {
-        return path.startsWith(PATH) && (path.length() == PATH.length() || path.charAt(PATH.length()) == '/');
+        return path.equals(PATH) || path.startsWith(BELOW) || !hintFor(path).isEmpty();
     }
 
     /// Helps a client whose base URL has too much at its end, or too little; empty for any other path.
@@ -62,7 +52,6 @@ public record MessageRoutes(
 
     private void message(ServerRequest request, ServerResponse response) {
         var context = RequestContext.current();
-        response.header(REQUEST_ID, context.id());
         AnthropicRequest asked = AnthropicRequest.read(bodyReader.json(request));
         ChatCommand command = asked.command();
         DroppedHeader.set(response, asked.leftOut());
@@ -79,19 +68,9 @@ public record MessageRoutes(
     }
 
     private void count(ServerRequest request, ServerResponse response) {
-        response.header(REQUEST_ID, RequestContext.current().id());
         ChatCommand asked = AnthropicRequest.toCount(bodyReader.json(request));
-        requireKnown(asked.selection().model());
+        chatRunner.check(asked);
         ObjectNode said = JsonWriter.object().put("input_tokens", TokenCount.of(asked.conversation()));
         Responses.send(request, response, Status.OK_200, said);
-    }
-
-    private void requireKnown(@Nullable String model) {
-        ModelCatalog catalog = models.catalog();
-        if (model != null
-                && catalog.virtual().find(model).isEmpty()
-                && catalog.find(new ModelId(model), null).isEmpty()) {
-            throw new UnknownModelException(model, catalog.nearestTo(model));
-        }
     }
 }

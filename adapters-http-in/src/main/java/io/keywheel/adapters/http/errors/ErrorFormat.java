@@ -1,7 +1,9 @@
 package io.keywheel.adapters.http.errors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
 import io.keywheel.application.port.in.ChatException;
+import java.util.Optional;
 
 /// How an API describes what went wrong.
 public interface ErrorFormat {
@@ -14,6 +16,11 @@ public interface ErrorFormat {
 
     /// For what the native API says so.
     ErrorResponse of(ErrorResponse standard);
+
+    /// Where else than in `X-Request-Id` clients look for the id of their request.
+    default Optional<HeaderName> idHeader() {
+        return Optional.empty();
+    }
 
     /// The body that says it.
     ObjectNode body(ErrorResponse error, String requestId);

@@ -3,7 +3,9 @@ package io.keywheel.adapters.http.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -29,7 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/models` and `GET /v1/models/{id}`: what this client can name in a chat, as it is known now.
-public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSender errorSender)
+public record ModelRoutes(
+        ModelsUseCase models, ClientsUseCase clients, ErrorSender errorSender, ErrorSender anthropicErrors)
         implements HttpService {
 
     private static final List<String> PATHS = List.of("/v1/models", "/openai/v1/models");
@@ -43,8 +46,20 @@ public record ModelRoutes(ModelsUseCase models, ClientsUseCase clients, ErrorSen
     @Override
     public void routing(HttpRules rules) {
         for (String path : PATHS) {
-            new Routes(rules, errorSender).get(path, this::list).get(path + "/{+id}", this::one);
+            new Routes(rules, errorSender).get(path, forBoth(this::list)).get(path + "/{+id}", forBoth(this::one));
         }
+    }
+
+    /// With the errors that the client reads.
+    private Handler forBoth(Handler handler) {
+        Handler forAnthropic = anthropicErrors.guard(handler);
+        return (request, response) ->
+                (request.headers().contains(VERSION) ? forAnthropic : handler).handle(request, response);
+    }
+
+    /// Whether an Anthropic client asks here.
+    public static boolean isForAnthropic(String path, Headers headers) {
+        return headers.contains(VERSION) && (PATHS.contains(path) || isOfOne(path));
     }
 
     /// Whether `path` is that of one model. Its id may have slashes, which some clients encode and others do not.

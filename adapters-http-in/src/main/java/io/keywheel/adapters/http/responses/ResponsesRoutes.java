@@ -32,9 +32,9 @@ public record ResponsesRoutes(
         PATHS.forEach(path -> new Routes(rules, errorSender).post(path, this::respond));
     }
 
-    /// Helps a client whose base URL lacks its end; empty for any other path.
+    /// Helps a client whose base URL has too much at its end, or too little; empty for any other path.
     public static String hintFor(String path) {
-        return path.equals("/responses") ? "; did you mean /v1/responses?" : "";
+        return path.equals("/responses") || path.equals("/v1/v1/responses") ? "; did you mean /v1/responses?" : "";
     }
 
     private void respond(ServerRequest request, ServerResponse response) {

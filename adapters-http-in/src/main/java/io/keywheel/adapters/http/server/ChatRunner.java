@@ -18,6 +18,11 @@ import io.keywheel.domain.chat.Chunk;
 /// @param errorSender in the format of the API
 public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
 
+    /// Fails as a chat would before any key is chosen.
+    public void check(ChatCommand command) {
+        chats.check(RequestContext.current().named(command));
+    }
+
     /// A whole answer; the response already names who gave it.
     public Answer whole(ServerRequest request, ServerResponse response, ChatCommand command) {
         RequestContext requestContext = RequestContext.current();

@@ -1,8 +1,9 @@
 package io.keywheel.adapters.http.server;
 
+import io.helidon.http.Headers;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /// What the server must know about the paths of the APIs above it.
@@ -12,13 +13,13 @@ import java.util.function.Predicate;
 ///     gateway
 /// @param quiet whether successful requests to a path are left out of the log: probes, or files by the dozen
 /// @param encoded whether a path ends in an id, of which percent-encoding is a part
-/// @param errors who sends the errors of a path, whether or not there is anything at it
+/// @param errors who sends the errors of a path to a client with such headers, whether or not there is anything at it
 public record PathRules(
         Map<String, String> chats,
         Set<String> probes,
         Predicate<String> quiet,
         Predicate<String> encoded,
-        Function<String, ErrorSender> errors) {
+        BiFunction<String, Headers, ErrorSender> errors) {
 
     public PathRules {
         chats = Map.copyOf(chats);

@@ -70,6 +70,8 @@ public record RequestFilter(
 
     private void admit(
             FilterChain chain, RoutingRequest request, RoutingResponse response, RequestContext requestContext) {
+        ErrorSender errorSender = pathRules.errors().apply(requestContext.path(), request.headers());
+        errorSender.format().idHeader().ifPresent(name -> response.header(name, requestContext.id()));
         try {
             if (allowedOrigins.handle(request, response)) {
                 return;
@@ -86,7 +88,7 @@ public record RequestFilter(
                 chain.proceed();
             }
         } catch (RefusedException e) {
-            pathRules.errors().apply(requestContext.path()).refused(request, response, e);
+            errorSender.refused(request, response, e);
         }
     }
 

@@ -67,7 +67,11 @@ class AllowedOriginsTest {
     void lets_the_page_read_answers_and_errors() {
         guarded.get("/api/keys", "Origin: https://page.test")
                 .assertStatus(401)
-                .assertHeader("Access-Control-Allow-Origin", "https://page.test");
+                .assertHeader("Access-Control-Allow-Origin", "https://page.test")
+                .assertHeader(
+                        "Access-Control-Expose-Headers",
+                        "X-Request-Id, request-id, X-Keywheel-Provider, X-Keywheel-Model, X-Keywheel-Key,"
+                                + " X-Keywheel-Attempts, X-Keywheel-Dropped, Retry-After");
     }
 
     @ParameterizedTest

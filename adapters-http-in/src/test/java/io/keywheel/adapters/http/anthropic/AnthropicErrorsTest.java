@@ -44,7 +44,9 @@ class AnthropicErrorsTest {
     private static void assertError(Response response, int status, String type, String message) {
         var error = TestServer.json("{\"type\":\"error\",\"error\":{},\"request_id\":\"r1\"}");
         error.withObject("/error").put("type", type).put("message", message);
-        assertEquals(error, response.assertStatus(status).json());
+        assertEquals(
+                error,
+                response.assertStatus(status).assertHeader("request-id", "r1").json());
     }
 
     @Test
@@ -100,6 +102,18 @@ class AnthropicErrorsTest {
         var attempt = Samples.failed(Samples.GROQ, 1, failure);
 
         assertError(failWith(new AttemptFailedException(List.of(attempt))), status, type, "no");
+    }
+
+    @Test
+    void says_that_a_prompt_is_too_long_as_anthropic_does() {
+        var said = new UpstreamError(400, "Use fewer tokens", null, null, "context_length_exceeded");
+        var attempt = Samples.failed(Samples.GROQ, 1, new Failure.TooLarge(said));
+
+        assertError(
+                failWith(new AttemptFailedException(List.of(attempt))),
+                400,
+                "invalid_request_error",
+                "prompt is too long: Use fewer tokens");
     }
 
     @Test
@@ -170,11 +184,33 @@ class AnthropicErrorsTest {
                 "bodies with a Content-Encoding are not accepted");
     }
 
+    @Test
+    void says_in_its_own_form_what_is_refused_to_its_clients_at_the_models() {
+        String[] headers = {"X-Request-Id: r1", "anthropic-version: 2023-06-01", TOKEN};
+
+        assertError(
+                testServer.get("/v1/models/nope", headers),
+                404,
+                "not_found_error",
+                "No provider is known to serve the model 'nope'. Use 'auto' for the gateway's default models;"
+                        + " its setting KEYWHEEL_MODELS defines other names.");
+        assertError(
+                testServer.get("/v1/models", "X-Request-Id: r1", "anthropic-version: 2023-06-01"),
+                401,
+                "authentication_error",
+                "a valid access token is needed: Authorization: Bearer <token>, or x-api-key: <token>");
+        assertEquals(
+                "model_not_found",
+                testServer.get("/v1/models/nope", TOKEN).assertStatus(404).text("/error/code"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/messages", "/v1/v1/messages"})
     void shows_the_way_to_a_client_with_another_base_url(String path) {
-        var response = testServer.post(path, "{}", TOKEN).assertStatus(404);
-
-        assertEquals(true, response.body().contains("did you mean /v1/messages?"), response.body());
+        assertError(
+                testServer.post(path, "{}", TOKEN, "X-Request-Id: r1"),
+                404,
+                "not_found_error",
+                "there is nothing at this path; did you mean /v1/messages?");
     }
 }

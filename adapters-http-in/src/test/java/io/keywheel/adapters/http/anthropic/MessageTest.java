@@ -9,6 +9,7 @@ import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
 import io.keywheel.application.port.in.Answer;
+import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
@@ -152,10 +153,11 @@ class MessageTest {
     }
 
     @Test
-    void counts_for_no_model_that_does_not_exist() {
-        var response = testServer.post(COUNT, Messages.HELLO.replace("auto", "gpt-oss"));
+    void counts_for_no_model_that_a_chat_could_not_name() {
+        testServer.chats.refuse(ClientRefusedException.notAllowed("alice", "smart"));
 
-        assertEquals("not_found_error", response.assertStatus(404).text("/error/type"));
-        assertTrue(response.text("/error/message").contains("did you mean 'gpt-oss-120b'"), response.body());
+        var response = testServer.post(COUNT, Messages.HELLO).assertStatus(403);
+
+        assertEquals("permission_error", response.text("/error/type"));
     }
 }

@@ -127,7 +127,9 @@ class ResponsesTest {
         testServer.chats.fail(new Failure.Unavailable("down", null));
         testServer.post("/v1/responses", HELLO).assertError(503, "unavailable");
         testServer.get("/v1/responses").assertStatus(405);
-        String hint = testServer.post("/responses", HELLO).assertStatus(404).body();
-        assertTrue(hint.contains("did you mean /v1/responses?"), hint);
+        for (String meant : List.of("/responses", "/v1/v1/responses")) {
+            String hint = testServer.post(meant, HELLO).assertStatus(404).body();
+            assertTrue(hint.contains("did you mean /v1/responses?"), hint);
+        }
     }
 }
