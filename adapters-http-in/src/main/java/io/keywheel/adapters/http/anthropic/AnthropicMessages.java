@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.PairedCalls;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -27,12 +28,14 @@ final class AnthropicMessages {
 
     static List<Message> read(Fields request) {
         var messages = new AnthropicMessages();
-        messages.add(Role.SYSTEM, AnthropicBlocks.parts(request, "system"));
-        int before = messages.read.size();
         ChatFields.messages(request).forEach(messages::add);
-        if (messages.read.size() == before) {
+        List<Message> paired = PairedCalls.of(messages.read);
+        if (paired.isEmpty()) {
             throw request.invalid("messages", "must have at least one message with content");
         }
+        messages.read.clear();
+        messages.add(Role.SYSTEM, AnthropicBlocks.parts(request, "system"));
+        messages.read.addAll(paired);
         return messages.read;
     }
 
@@ -51,38 +54,28 @@ final class AnthropicMessages {
         }
     }
 
-    /// Results come first, each as a message of its own: providers want them right behind their calls. They take no
-    /// pictures in results, so those go before what else the user says.
     private void addUser(Fields message) {
         JsonNode content = message.value(CONTENT);
         if (content == null || !content.isArray()) {
             add(Role.USER, AnthropicBlocks.parts(message, CONTENT));
             return;
         }
-        var pictures = new ArrayList<Part>();
         var parts = new ArrayList<Part>();
         for (Fields block : message.objects(CONTENT)) {
             if (block.needed("type").equals("tool_result")) {
-                addResult(block, pictures);
+                read.add(result(block));
             } else {
                 parts.addAll(AnthropicBlocks.parts(block));
             }
         }
-        pictures.addAll(parts);
-        add(Role.USER, pictures);
+        add(Role.USER, parts);
     }
 
-    private void addResult(Fields block, List<Part> pictures) {
-        var texts = new ArrayList<Part>();
-        int before = pictures.size();
-        for (Part part : AnthropicBlocks.parts(block, CONTENT)) {
-            (part instanceof Part.Image ? pictures : texts).add(part);
-        }
-        if (pictures.size() > before) {
-            texts.add(new Part.Text("[image in the next message]"));
-        }
+    private static Message result(Fields block) {
+        String id = block.needed("tool_use_id");
         boolean failed = block.flag("is_error", false);
-        read.add(new Message(Role.TOOL, texts, List.of(), block.needed("tool_use_id"), failed, null, Extras.NONE));
+        List<Part> said = AnthropicBlocks.parts(block, CONTENT);
+        return new Message(Role.TOOL, said, List.of(), id, failed, null, Extras.NONE);
     }
 
     /// Blocks of Anthropic's own tools, and thoughts that only Anthropic can read, are left out.

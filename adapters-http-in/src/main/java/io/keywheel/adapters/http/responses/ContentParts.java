@@ -6,43 +6,49 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.json.WrittenJson;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the content of messages and of tools' outputs.
 final class ContentParts {
 
+    private static final Part EMPTY = new Part.Text("");
+
     private ContentParts() {}
 
-    /// Empty parts are left out, as long as others are left.
+    /// What a field says: a string, or an array of parts. Empty texts say nothing.
     static List<Part> read(Fields item, String field) {
-        JsonNode content = item.needed(field, item.value(field));
-        if (content.isTextual()) {
-            return List.of(new Part.Text(content.textValue()));
+        JsonNode content = item.value(field);
+        if (content == null) {
+            return List.of();
         }
-        if (!content.isArray()) {
+        Stream<Part> parts;
+        if (content.isTextual()) {
+            parts = Stream.of(new Part.Text(content.textValue()));
+        } else if (content.isArray()) {
+            parts = item.objects(field).stream().map(ContentParts::part);
+        } else {
             throw item.invalid(field, "must be a string or an array of parts");
         }
-        var parts = new ArrayList<Part>();
-        item.objects(field).forEach(part -> parts.add(part(part)));
-        var empty = new Part.Text("");
-        if (!parts.stream().allMatch(empty::equals)) {
-            parts.removeIf(empty::equals);
-        }
-        return parts;
+        return parts.filter(part -> !part.equals(EMPTY)).toList();
     }
 
     private static Part part(Fields part) {
         String type = part.needed("type");
         return switch (type) {
-            case "input_text", "output_text", "text" -> new Part.Text(part.needed("text"));
-            case "refusal" -> new Part.Text(part.needed("refusal"));
+            case "input_text", "output_text", "text" -> text(part.text("text"));
+            case "refusal" -> text(part.text("refusal"));
             case "input_image" -> image(part);
             case "input_file" -> file(part);
             case "input_audio" -> new Part.Other(WrittenJson.beyond(part.object(), Set.of()));
             default -> throw part.invalid("type", "'" + ToolName.allowed(type) + "' is not a part that is known");
         };
+    }
+
+    private static Part text(@Nullable String text) {
+        return text == null ? EMPTY : new Part.Text(text);
     }
 
     private static Part image(Fields part) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.PairedCalls;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -13,20 +14,15 @@ import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads the items of a request as the messages of a chat.
-///
-/// What an assistant says and calls between two items of others is one message: providers want the outputs of calls
-/// right behind the message that has all of them.
+/// Reads the items of a request as the messages of a chat: each is one, until [PairedCalls] joins them.
 final class InputItems {
 
     private static final int MOST_ITEMS = 10_000;
     private static final String CALL_ID = "call_id";
+    private static final String ARGUMENTS = "arguments";
 
     private final OfferedTools tools;
     private final List<Message> messages = new ArrayList<>();
-    private final List<Part> said = new ArrayList<>();
-    private final List<ToolCall> calls = new ArrayList<>();
-    private final List<Part> shown = new ArrayList<>();
     private final StringBuilder reasoning = new StringBuilder();
 
     InputItems(OfferedTools tools) {
@@ -35,29 +31,30 @@ final class InputItems {
 
     /// What the fields `instructions` and `input` say.
     List<Message> read(Fields request) {
-        String instructions = request.text("instructions");
-        if (instructions != null) {
-            messages.add(Message.system(instructions));
-        }
         JsonNode input = request.needed("input", request.value("input"));
         if (input.isTextual()) {
-            messages.add(Message.user(input.textValue()));
-            return messages;
-        }
-        if (!input.isArray()) {
+            add(Role.USER, ContentParts.read(request, "input"));
+        } else if (!input.isArray()) {
             throw request.invalid("input", "must be a string or an array of items");
-        }
-        if (input.size() > MOST_ITEMS) {
+        } else if (input.size() > MOST_ITEMS) {
             throw request.invalid("input", "must have at most " + MOST_ITEMS + " items");
+        } else {
+            request.objects("input").forEach(this::item);
         }
-        int before = messages.size();
-        request.objects("input").forEach(this::item);
-        endAssistant();
-        endOutputs();
-        if (messages.size() == before) {
+        List<Message> paired = PairedCalls.of(messages);
+        if (paired.isEmpty()) {
             throw request.invalid("input", "must have at least one message");
         }
+        messages.clear();
+        add(Role.SYSTEM, ContentParts.read(request, "instructions"));
+        messages.addAll(paired);
         return messages;
+    }
+
+    private void add(Role role, List<Part> content) {
+        if (!content.isEmpty()) {
+            messages.add(new Message(role, content, List.of(), null, Extras.NONE));
+        }
     }
 
     private void item(Fields item) {
@@ -68,10 +65,13 @@ final class InputItems {
         }
         switch (type) {
             case "message" -> message(item);
-            case "function_call" -> call(item, item.needed("arguments"));
+            case "function_call" -> {
+                String arguments = item.text(ARGUMENTS);
+                call(item, arguments == null || arguments.isEmpty() ? "{}" : arguments);
+            }
             case "custom_tool_call" -> {
-                String input = item.needed(OfferedTools.INPUT);
-                call(item, WrittenJson.text(JsonWriter.object().put(OfferedTools.INPUT, input)));
+                String input = item.text(OfferedTools.INPUT);
+                call(item, WrittenJson.text(JsonWriter.object().put(OfferedTools.INPUT, input == null ? "" : input)));
             }
             case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
             case "tool_search_call" -> searchCall(item);
@@ -93,41 +93,36 @@ final class InputItems {
             default -> throw item.invalid("role", "must be one of system, developer, user, assistant");
         };
         List<Part> content = ContentParts.read(item, "content");
-        if (role != Role.ASSISTANT) {
-            endAssistant();
-            endOutputs();
-            if (!content.isEmpty()) {
-                messages.add(new Message(role, content, List.of(), null, Extras.NONE));
-            }
-            return;
+        if (role == Role.ASSISTANT) {
+            assistant(content, List.of());
+        } else {
+            reasoning.setLength(0);
+            add(role, content);
         }
-        endAnswer();
-        endOutputs();
-        said.addAll(content);
     }
 
     /// What is encrypted, only its provider can read.
     private void reason(Fields item) {
-        endAnswer();
         List<Fields> parts = item.objects("content");
         for (Fields part : parts.isEmpty() ? item.objects("summary") : parts) {
-            reasoning.append(reasoning.isEmpty() ? "" : "\n").append(part.needed("text"));
+            String text = part.text("text");
+            if (text != null && !text.isEmpty()) {
+                reasoning.append(reasoning.isEmpty() ? "" : "\n").append(text);
+            }
         }
     }
 
     private void call(Fields item, String arguments) {
-        endOutputs();
         String name = tools.upstreamName(item.text(OfferedTools.NAMESPACE), item.needed("name"));
-        calls.add(new ToolCall(item.needed(CALL_ID), name, arguments));
+        assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), name, arguments)));
     }
 
     /// Without an id, it was OpenAI's own, and the tools that it found are all that is left of it.
     private void searchCall(Fields item) {
         if (item.value(CALL_ID) != null) {
-            JsonNode arguments = item.value("arguments");
-            endOutputs();
-            calls.add(new ToolCall(
-                    item.needed(CALL_ID), OfferedTools.SEARCH, arguments == null ? "{}" : WrittenJson.text(arguments)));
+            JsonNode arguments = item.value(ARGUMENTS);
+            String written = arguments == null ? "{}" : WrittenJson.text(arguments);
+            assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), OfferedTools.SEARCH, written)));
         }
     }
 
@@ -139,39 +134,15 @@ final class InputItems {
     }
 
     private void output(Fields item, List<Part> content) {
-        endAssistant();
-        var words = new ArrayList<Part>();
-        for (Part part : content) {
-            (part instanceof Part.Text ? words : shown).add(part);
-        }
-        if (words.isEmpty()) {
-            words.add(new Part.Text(""));
-        }
-        messages.add(new Message(Role.TOOL, words, List.of(), item.needed(CALL_ID), Extras.NONE));
-    }
-
-    /// Text without calls is whole when more text follows.
-    private void endAnswer() {
-        if (calls.isEmpty() && !said.isEmpty()) {
-            endAssistant();
-        }
-    }
-
-    private void endAssistant() {
-        if (!said.isEmpty() || !calls.isEmpty()) {
-            Reasoning thought = reasoning.isEmpty() ? null : new Reasoning(reasoning.toString(), null);
-            messages.add(new Message(Role.ASSISTANT, said, calls, null, false, thought, Extras.NONE));
-            said.clear();
-            calls.clear();
-        }
         reasoning.setLength(0);
+        messages.add(new Message(Role.TOOL, content, List.of(), item.needed(CALL_ID), Extras.NONE));
     }
 
-    /// Providers take pictures from users alone: those of outputs follow all outputs.
-    private void endOutputs() {
-        if (!shown.isEmpty()) {
-            messages.add(new Message(Role.USER, shown, List.of(), null, Extras.NONE));
-            shown.clear();
+    private void assistant(List<Part> content, List<ToolCall> calls) {
+        if (!content.isEmpty() || !calls.isEmpty()) {
+            Reasoning thought = reasoning.isEmpty() ? null : new Reasoning(reasoning.toString(), null);
+            messages.add(new Message(Role.ASSISTANT, content, calls, null, false, thought, Extras.NONE));
+            reasoning.setLength(0);
         }
     }
 }

@@ -74,13 +74,13 @@ class AnthropicRequestTest {
                 "{'role':'user','content':[{'type':'document','source':{'type':'content','content':[{'type':'text','text':'d'}]}}]} | user: d",
                 "{'role':'user','content':[{'type':'search_result','title':'T','source':'S','content':[{'type':'text','text':'d'}]}]} | user: T/S+d",
                 // Calls, and their results in every form.
-                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t (f#c1 {'x':1.10}) (g#c2 {})",
-                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  (f#c1 {})",
-                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | tool c1: r",
-                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | tool c1: ",
-                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | tool c1 failed: r",
-                "{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | tool c1: r ! tool c2: s ! user: u",
-                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | tool c1: r+[image in the next message] ! user: <u>+x",
+                "{'role':'assistant','content':[{'type':'text','text':'t'},{'type':'tool_use','id':'c1','name':'f','input':{'x':1.10},'caller':{'type':'direct'}},{'type':'tool_use','id':'c2','name':'g','input':{}}]} | assistant: t (f#c1 {'x':1.10}) (g#c2 {}) ! tool c1: [no result] ! tool c2: [no result]",
+                "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  (f#c1 {}) ! tool c1: [no result]",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  (f#c1 {}) ! tool c1: r",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  (f#c1 {}) ! tool c1: ",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  (f#c1 {}) ! tool c1 failed: r",
+                "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  (f#c1 {}) (f#c2 {}) ! tool c1: r ! tool c2: s ! user: u",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  (f#c1 {}) ! tool c1: r+[image in the next message] ! user: <u> ! user: x",
                 // Thoughts, and blocks of Anthropic's own tools.
                 "{'role':'assistant','content':[{'type':'thinking','thinking':'hm','signature':'s1'},{'type':'redacted_thinking','data':'x'},{'type':'thinking','thinking':'so','signature':'s2'},{'type':'text','text':'t'}]} | assistant: t <hm/so, s2>",
                 "{'role':'assistant','content':[{'type':'thinking','thinking':'','signature':''},{'type':'text','text':'t'}]} | assistant: t",
@@ -88,9 +88,14 @@ class AnthropicRequestTest {
                 "{'role':'user','content':'a'},{'role':'assistant','content':[{'type':'server_tool_use','id':'s1','name':'web_search','input':{}},{'type':'web_search_tool_result','tool_use_id':'s1','content':[]},{'type':'text','text':'t'}]} | user: a ! assistant: t",
             })
     void reads_messages(String messages, String said) {
+        String call = "{'type':'tool_use','id':'%s','name':'f'}";
+        String calls = "{'role':'assistant','content':[%s]}";
+        String written = messages.replace("C12", calls.formatted(call.formatted("c1") + "," + call.formatted("c2")))
+                .replace("C1", calls.formatted(call.formatted("c1")));
+
         assertEquals(
                 said.strip().replace(" !", " |"),
-                Asked.messages(messages).replace("\n", "/").strip());
+                Asked.messages(written).replace("\n", "/").strip());
     }
 
     @Test

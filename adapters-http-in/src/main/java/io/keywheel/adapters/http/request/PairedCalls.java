@@ -1,0 +1,207 @@
+package io.keywheel.adapters.http.request;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Reasoning;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the results of calls right behind their calls.
+///
+/// Anthropic and OpenAI accept histories in other orders. Cerebras refuses a call without a result right behind it, a
+/// result without a call, and an id that is there twice. All other messages keep their order.
+public final class PairedCalls {
+
+    private static final Part NO_RESULT = new Part.Text("[no result]");
+    private static final Part NO_CALL = new Part.Text("[result of an earlier tool call]");
+
+    private final List<Message> history;
+    private final Map<Integer, List<Asked>> byTurn = new HashMap<>();
+
+    /// Which results have a call, by their place in the history.
+    private final BitSet paired = new BitSet();
+
+    private final List<Message> written = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+    private int repeated = 1;
+
+    private static final class Asked {
+        final ToolCall call;
+        final int turn;
+
+        @Nullable
+        Message result;
+
+        Asked(ToolCall call, int turn) {
+            this.call = call;
+            this.turn = turn;
+        }
+    }
+
+    private PairedCalls(List<Message> history) {
+        this.history = history;
+    }
+
+    /// Results may contain pictures. Providers accept those from users only, so they go to a message of the user.
+    public static List<Message> of(List<Message> history) {
+        var calls = new PairedCalls(turns(history));
+        calls.pair();
+        calls.write();
+        return calls.written;
+    }
+
+    /// What the assistant says and calls in a row is one message, once it calls anything.
+    private static List<Message> turns(List<Message> history) {
+        var turns = new ArrayList<Message>();
+        var row = new ArrayList<Message>();
+        for (Message message : history) {
+            if (message.role() == Role.ASSISTANT) {
+                row.add(message);
+            } else {
+                endRow(row, turns);
+                turns.add(message);
+            }
+        }
+        endRow(row, turns);
+        return turns;
+    }
+
+    private static void endRow(List<Message> row, List<Message> turns) {
+        boolean calls = row.stream().anyMatch(message -> !message.toolCalls().isEmpty());
+        if (calls && row.size() > 1) {
+            turns.add(joined(row));
+        } else {
+            turns.addAll(row);
+        }
+        row.clear();
+    }
+
+    private static Message joined(List<Message> row) {
+        var content = new ArrayList<Part>();
+        var calls = new ArrayList<ToolCall>();
+        var thoughts = new StringJoiner("\n");
+        Reasoning last = null;
+        for (Message message : row) {
+            content.addAll(message.content());
+            calls.addAll(message.toolCalls());
+            if (message.reasoning() != null) {
+                last = message.reasoning();
+                thoughts.add(last.text());
+            }
+        }
+        Reasoning reasoning = last == null ? null : new Reasoning(thoughts.toString(), last.signature());
+        return new Message(Role.ASSISTANT, content, calls, null, false, reasoning, Extras.NONE);
+    }
+
+    /// A result belongs to the last turn before it that calls its id, or else to a turn behind it.
+    private void pair() {
+        var open = new HashMap<String, Queue<Asked>>();
+        var early = new HashMap<String, Queue<Integer>>();
+        for (int i = 0; i < history.size(); i++) {
+            Message message = history.get(i);
+            for (ToolCall call : message.toolCalls()) {
+                var asked = new Asked(call, i);
+                byTurn.computeIfAbsent(i, _ -> new ArrayList<>()).add(asked);
+                Queue<Asked> same = open.computeIfAbsent(call.id(), _ -> new ArrayDeque<>());
+                if (!same.isEmpty() && same.element().turn != i) {
+                    same.clear();
+                }
+                same.add(asked);
+            }
+            if (message.toolCallId() != null) {
+                Queue<Asked> same = open.getOrDefault(message.toolCallId(), new ArrayDeque<>());
+                if (same.isEmpty()) {
+                    early.computeIfAbsent(message.toolCallId(), _ -> new ArrayDeque<>())
+                            .add(i);
+                } else {
+                    same.remove().result = message;
+                    paired.set(i);
+                }
+            }
+        }
+        byTurn.values().forEach(turn -> turn.forEach(asked -> pairEarly(asked, early.get(asked.call.id()))));
+    }
+
+    private void pairEarly(Asked asked, @Nullable Queue<Integer> early) {
+        if (asked.result == null && early != null && !early.isEmpty()) {
+            int place = early.remove();
+            asked.result = history.get(place);
+            paired.set(place);
+        }
+    }
+
+    private void write() {
+        for (int i = 0; i < history.size(); i++) {
+            Message message = history.get(i);
+            if (!message.toolCalls().isEmpty()) {
+                writeTurn(message, byTurn.getOrDefault(i, List.of()));
+            } else if (message.toolCallId() == null) {
+                written.add(message);
+            } else if (!paired.get(i) && !message.content().isEmpty()) {
+                var content = new ArrayList<Part>(List.of(NO_CALL));
+                content.addAll(message.contentSayingFailure());
+                written.add(user(content));
+            }
+        }
+    }
+
+    private void writeTurn(Message message, List<Asked> turn) {
+        var calls = new ArrayList<ToolCall>();
+        var results = new ArrayList<Message>();
+        var shown = new ArrayList<Part>();
+        for (Asked asked : turn) {
+            ToolCall call = asked.call;
+            String id = unique(call.id());
+            calls.add(new ToolCall(id, call.name(), call.arguments(), call.extras()));
+            results.add(result(id, asked.result, shown));
+        }
+        written.add(
+                new Message(message.role(), message.content(), calls, null, false, message.reasoning(), Extras.NONE));
+        written.addAll(results);
+        if (!shown.isEmpty()) {
+            written.add(user(shown));
+        }
+    }
+
+    /// @param shown takes what is no text
+    private static Message result(String id, @Nullable Message result, List<Part> shown) {
+        var words = new ArrayList<Part>();
+        for (Part part : result == null ? List.of(NO_RESULT) : result.content()) {
+            if (part instanceof Part.Text) {
+                words.add(part);
+            } else {
+                shown.add(part);
+                words.add(
+                        new Part.Text("[" + (part instanceof Part.Image ? "image" : "file") + " in the next message]"));
+            }
+        }
+        boolean failed = result != null && result.toolFailed();
+        return new Message(Role.TOOL, words, List.of(), id, failed, null, Extras.NONE);
+    }
+
+    private static Message user(List<Part> content) {
+        return new Message(Role.USER, content, List.of(), null, Extras.NONE);
+    }
+
+    /// Each number is tried once, so that many equal ids cost no more than other ones.
+    private String unique(String id) {
+        String unique = id;
+        while (!ids.add(unique)) {
+            repeated++;
+            unique = id + "_" + repeated;
+        }
+        return unique;
+    }
+}

@@ -1,0 +1,188 @@
+package io.keywheel.adapters.http.request;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Reasoning;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Histories in short: `u:text` of a user, `s:text` of the system, `a:text` of an assistant, `c:id+id` with calls, and
+/// `r:id=text` a result, where `<text>` is a picture.
+class PairedCallsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // What is in order stays.
+        "u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v, u:x a:t u:y c:a+b r:a=1 r:b=2 a:t a:v",
+        "c:a r:a=1 c:b r:b=2, c:a r:a=1 c:b r:b=2",
+        // The assistant's turns in a row are one.
+        "c:a c:b r:a=1 r:b=2, c:a+b r:a=1 r:b=2",
+        "a:t a:v c:a r:a=1, c:a[t+v] r:a=1",
+        "c:a a:t r:a=1, c:a[t] r:a=1",
+        // Others speak in between.
+        "c:a s:t r:a=1, c:a r:a=1 s:t",
+        "c:a+b r:a=1 u:x r:b=2, c:a+b r:a=1 r:b=2 u:x",
+        "c:a+b r:a=1 a:t r:b=2, c:a+b r:a=1 r:b=2 a:t",
+        "c:a+b r:b=2 r:a=1, c:a+b r:a=1 r:b=2",
+        // Pictures in results.
+        "c:a+b r:a=<p> r:b=<q> u:x, c:a+b r:a=[image~in~the~next~message] r:b=[image~in~the~next~message] u:<p>+<q> u:x",
+        // A call without a result, and results without a call or too early.
+        "c:a u:x, c:a r:a=[no~result] u:x",
+        "u:x r:z=1 u:y, u:x u:[result~of~an~earlier~tool~call]+1 u:y",
+        "u:x r:z=<p>, u:x u:[result~of~an~earlier~tool~call]+<p>",
+        "u:x r:z= u:y, u:x u:y",
+        "r:a=1 c:a u:x, c:a r:a=1 u:x",
+        "c:a r:a=1 r:a=2, c:a r:a=1 u:[result~of~an~earlier~tool~call]+2",
+        // Ids that come again.
+        "c:a+a r:a=1 r:a=2, c:a+a_2 r:a=1 r:a_2=2",
+        "c:a r:a=1 c:a r:a=2, c:a r:a=1 c:a_2 r:a_2=2",
+        "c:a u:x c:a r:a=2, c:a r:a=[no~result] u:x c:a_2 r:a_2=2",
+        "c:a_2+a+a r:a=1 r:a=2 r:a_2=3, c:a_2+a+a_3 r:a_2=3 r:a=1 r:a_3=2",
+    })
+    void results_are_right_behind_their_calls(String history, String paired) {
+        assertEquals(paired, said(PairedCalls.of(read(history))));
+    }
+
+    @Test
+    void turns_that_are_joined_keep_all_thoughts_and_a_failure_is_told() {
+        var first = assistant("", List.of(call("a")), new Reasoning("one", "s1"));
+        var second = assistant("t", List.of(), new Reasoning("two", "s2"));
+        var failed = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "a", true, null, Extras.NONE);
+        var orphan = new Message(Role.TOOL, List.of(new Part.Text("no")), List.of(), "z", true, null, Extras.NONE);
+
+        List<Message> paired = PairedCalls.of(List.of(first, second, failed, orphan));
+
+        assertEquals(new Reasoning("one\ntwo", "s2"), paired.getFirst().reasoning());
+        assertTrue(paired.get(1).toolFailed());
+        assertEquals("u:[result~of~an~earlier~tool~call]+Error:~no", said(paired.subList(2, 3)));
+        assertEquals(
+                first.reasoning(),
+                PairedCalls.of(List.of(first, assistant("t", List.of(), null)))
+                        .getFirst()
+                        .reasoning());
+    }
+
+    @Test
+    void any_history_becomes_one_that_providers_accept() {
+        for (int seed = 0; seed < 3_000; seed++) {
+            var random = new Random(seed);
+            var history = new ArrayList<String>();
+            for (int i = random.nextInt(12); i >= 0; i--) {
+                String id = String.valueOf((char) ('a' + random.nextInt(4)));
+                history.add(
+                        switch (random.nextInt(6)) {
+                            case 0 -> "u:u" + i;
+                            case 1 -> "s:s" + i;
+                            case 2 -> "a:a" + i;
+                            case 3 -> "c:" + id + (random.nextBoolean() ? "+b" : "");
+                            case 4 -> "r:" + id + "=<r" + i + ">";
+                            default -> "r:" + id + "=r" + i;
+                        });
+            }
+            String written = String.join(" ", history);
+            List<Message> paired = PairedCalls.of(read(written));
+
+            assertAccepted(paired, seed + ": " + written + " -> " + said(paired));
+            assertEquals(texts(read(written), false), texts(paired, false), "what is no result keeps its order");
+            assertEquals(texts(read(written), true), texts(paired, true), "nothing is lost");
+        }
+    }
+
+    private static void assertAccepted(List<Message> messages, String shown) {
+        var ids = new HashSet<String>();
+        var due = new ArrayList<String>();
+        for (Message message : messages) {
+            if (message.role() == Role.TOOL) {
+                assertEquals(due.removeFirst(), message.toolCallId(), shown);
+                continue;
+            }
+            assertEquals(List.of(), due, shown);
+            for (ToolCall call : message.toolCalls()) {
+                assertTrue(ids.add(call.id()), shown);
+                due.add(call.id());
+            }
+        }
+        assertEquals(List.of(), due, shown);
+    }
+
+    /// The words and pictures that the history came with: of results, or of all others.
+    private static List<String> texts(List<Message> messages, boolean results) {
+        Stream<String> texts = messages.stream()
+                .flatMap(message -> message.content().stream())
+                .map(PairedCallsTest::said)
+                .filter(text -> text.matches(results ? "<?r\\d+>?" : "[usa]\\d+"));
+        return results ? texts.sorted().toList() : texts.toList();
+    }
+
+    private static List<Message> read(String history) {
+        return Stream.of(history.split(" ")).map(PairedCallsTest::message).toList();
+    }
+
+    private static Message message(String written) {
+        String said = written.substring(2);
+        return switch (written.charAt(0)) {
+            case 'u' -> Message.user(said);
+            case 's' -> Message.system(said);
+            case 'a' -> Message.assistant(said);
+            case 'c' ->
+                assistant(
+                        "",
+                        Stream.of(said.split("\\+")).map(PairedCallsTest::call).toList(),
+                        null);
+            default -> {
+                String text = said.substring(said.indexOf('=') + 1);
+                List<Part> content = text.isEmpty()
+                        ? List.of()
+                        : List.of(text.startsWith("<") ? new Part.Image(text, null) : new Part.Text(text));
+                yield new Message(Role.TOOL, content, List.of(), said.substring(0, said.indexOf('=')), Extras.NONE);
+            }
+        };
+    }
+
+    private static Message assistant(String text, List<ToolCall> calls, @Nullable Reasoning reasoning) {
+        List<Part> content = text.isEmpty() ? List.of() : List.of(new Part.Text(text));
+        return new Message(Role.ASSISTANT, content, calls, null, false, reasoning, Extras.NONE);
+    }
+
+    private static ToolCall call(String id) {
+        return new ToolCall(id, "f", "{}");
+    }
+
+    private static String said(List<Message> messages) {
+        return messages.stream().map(PairedCallsTest::said).collect(joining(" "));
+    }
+
+    private static String said(Message message) {
+        String content = message.content().stream().map(PairedCallsTest::said).collect(joining("+"));
+        if (!message.toolCalls().isEmpty()) {
+            String ids = message.toolCalls().stream().map(ToolCall::id).collect(joining("+"));
+            return "c:" + ids + (content.isEmpty() ? "" : "[" + content + "]");
+        }
+        return switch (message.role()) {
+            case TOOL -> "r:" + message.toolCallId() + "=" + content;
+            default -> message.role().name().toLowerCase(java.util.Locale.ROOT).charAt(0) + ":" + content;
+        };
+    }
+
+    private static String said(Part part) {
+        return switch (part) {
+            case Part.Text text -> text.text().replace(' ', '~');
+            case Part.Image image -> image.url();
+            case Part.Other _ -> "other";
+        };
+    }
+}
