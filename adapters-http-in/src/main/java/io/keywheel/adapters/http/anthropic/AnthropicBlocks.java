@@ -4,17 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.domain.chat.Part;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what is said in content blocks: texts, pictures, and documents that are text.
-final class AnthropicBlocks {
-
-    private AnthropicBlocks() {}
+///
+/// @param leftOut takes the types of other blocks
+record AnthropicBlocks(Consumer<String> leftOut) {
 
     /// What the field `name` says: a string, or an array of blocks. Empty where it says nothing.
-    static List<Part> parts(Fields fields, String name) {
+    List<Part> parts(Fields fields, String name) {
         JsonNode value = fields.value(name);
         if (value == null) {
             return List.of();
@@ -30,16 +31,18 @@ final class AnthropicBlocks {
                 .toList();
     }
 
-    static List<Part> parts(Fields block) {
-        return switch (block.needed("type")) {
+    List<Part> parts(Fields block) {
+        String type = block.needed("type");
+        return switch (type) {
             case "text" -> text(block.text("text"));
             case "image" -> List.of(image(block));
             case "document" -> titled(Stream.of("title", "context"), block, document(block));
             case "search_result" -> titled(Stream.of("title", "source"), block, parts(block, "content"));
-            // Names a tool that the request has anyway.
-            case "tool_reference" -> List.of();
-            default ->
-                throw block.invalid("type", "must be one of text, image, document, search_result, tool_result here");
+            case "tool_reference" -> text("Loaded: " + block.needed("tool_name"));
+            default -> {
+                leftOut.accept(type);
+                yield List.of();
+            }
         };
     }
 
@@ -57,7 +60,7 @@ final class AnthropicBlocks {
         };
     }
 
-    private static List<Part> document(Fields block) {
+    private List<Part> document(Fields block) {
         Fields source = block.needed("source", block.inner("source"));
         return switch (source.needed("type")) {
             case "text" -> text(source.needed("data"));

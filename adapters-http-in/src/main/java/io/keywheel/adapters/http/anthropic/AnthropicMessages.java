@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.ChatFields;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedCalls;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -24,17 +25,23 @@ final class AnthropicMessages {
 
     private final List<Message> read = new ArrayList<>();
 
-    private AnthropicMessages() {}
+    private final UpstreamTools<String> tools;
+    private final AnthropicBlocks blocks;
 
-    static List<Message> read(Fields request) {
-        var messages = new AnthropicMessages();
+    private AnthropicMessages(UpstreamTools<String> tools) {
+        this.tools = tools;
+        blocks = new AnthropicBlocks(tools::leaveOut);
+    }
+
+    static List<Message> read(Fields request, UpstreamTools<String> tools) {
+        var messages = new AnthropicMessages(tools);
         ChatFields.messages(request).forEach(messages::add);
         List<Message> paired = PairedCalls.of(messages.read);
         if (paired.isEmpty()) {
             throw request.invalid("messages", "must have at least one message with content");
         }
         messages.read.clear();
-        messages.add(Role.SYSTEM, AnthropicBlocks.parts(request, "system"));
+        messages.add(Role.SYSTEM, messages.blocks.parts(request, "system"));
         messages.read.addAll(paired);
         return messages.read;
     }
@@ -43,7 +50,7 @@ final class AnthropicMessages {
         switch (message.needed("role")) {
             case "user" -> addUser(message);
             case "assistant" -> addAssistant(message);
-            case "system" -> add(Role.SYSTEM, AnthropicBlocks.parts(message, CONTENT));
+            case "system" -> add(Role.SYSTEM, blocks.parts(message, CONTENT));
             default -> throw message.invalid("role", "must be one of user, assistant, system");
         }
     }
@@ -57,7 +64,7 @@ final class AnthropicMessages {
     private void addUser(Fields message) {
         JsonNode content = message.value(CONTENT);
         if (content == null || !content.isArray()) {
-            add(Role.USER, AnthropicBlocks.parts(message, CONTENT));
+            add(Role.USER, blocks.parts(message, CONTENT));
             return;
         }
         var parts = new ArrayList<Part>();
@@ -65,24 +72,24 @@ final class AnthropicMessages {
             if (block.needed("type").equals("tool_result")) {
                 read.add(result(block));
             } else {
-                parts.addAll(AnthropicBlocks.parts(block));
+                parts.addAll(blocks.parts(block));
             }
         }
         add(Role.USER, parts);
     }
 
-    private static Message result(Fields block) {
+    private Message result(Fields block) {
         String id = block.needed("tool_use_id");
         boolean failed = block.flag("is_error", false);
-        List<Part> said = AnthropicBlocks.parts(block, CONTENT);
+        List<Part> said = blocks.parts(block, CONTENT);
         return new Message(Role.TOOL, said, List.of(), id, failed, null, Extras.NONE);
     }
 
-    /// Blocks of Anthropic's own tools, and thoughts that only Anthropic can read, are left out.
+    /// Redacted thoughts only Anthropic can read.
     private void addAssistant(Fields message) {
         JsonNode content = message.value(CONTENT);
         if (content == null || !content.isArray()) {
-            add(Role.ASSISTANT, AnthropicBlocks.parts(message, CONTENT));
+            add(Role.ASSISTANT, blocks.parts(message, CONTENT));
             return;
         }
         var parts = new ArrayList<Part>();
@@ -90,10 +97,10 @@ final class AnthropicMessages {
         Reasoning reasoning = null;
         for (Fields block : message.objects(CONTENT)) {
             switch (block.needed("type")) {
-                case "text", "image", "document" -> parts.addAll(AnthropicBlocks.parts(block));
                 case "tool_use" -> calls.add(call(block));
                 case "thinking" -> reasoning = after(reasoning, block);
-                default -> {}
+                case "redacted_thinking" -> {}
+                default -> parts.addAll(blocks.parts(block));
             }
         }
         if (!parts.isEmpty() || !calls.isEmpty()) {
@@ -101,9 +108,14 @@ final class AnthropicMessages {
         }
     }
 
-    private static ToolCall call(Fields block) {
-        JsonNode input = block.value("input");
-        return new ToolCall(block.needed("id"), block.needed("name"), input == null ? "{}" : WrittenJson.text(input));
+    private ToolCall call(Fields block) {
+        String name = UpstreamTools.name(block);
+        String offered = tools.nameOf(name);
+        Fields input = block.inner("input");
+        return new ToolCall(
+                block.needed("id"),
+                offered == null ? UpstreamTools.allowed(name) : offered,
+                input == null ? "{}" : WrittenJson.text(input.object()));
     }
 
     private static @Nullable Reasoning after(@Nullable Reasoning before, Fields block) {

@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.anthropic;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Conversation;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes messages as Anthropic does.
 ///
 /// @param asked for the estimates where the upstream does not say what an answer cost
-record AnthropicResponses(String requestId, Conversation asked) {
+/// @param tools restores the names of what is called
+record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<String> tools) {
 
     /// What a provider that speaks Anthropic's words may say for itself.
     private static final Set<String> STOP_REASONS = Set.of(
@@ -84,10 +86,11 @@ record AnthropicResponses(String requestId, Conversation asked) {
         }
     }
 
-    static void writeCallHead(String id, String name, JsonGenerator json) throws IOException {
+    void writeCallHead(String id, String name, JsonGenerator json) throws IOException {
         json.writeStringField("type", "tool_use");
         json.writeStringField("id", id);
-        json.writeStringField("name", name);
+        String called = tools.called(name);
+        json.writeStringField("name", called == null ? name : called);
         json.writeFieldName("input");
     }
 

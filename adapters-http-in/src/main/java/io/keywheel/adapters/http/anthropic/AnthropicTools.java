@@ -1,77 +1,70 @@
 package io.keywheel.adapters.http.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The tools of a request as Anthropic's clients write them.
-///
-/// @param functions those with a schema
-/// @param leftOut the types of those that only Anthropic's models know, run by Anthropic or not
-record AnthropicTools(List<Tool> functions, List<String> leftOut) {
+/// Reads the tools of a request as Anthropic's clients write them. Those without a schema only Anthropic's models know.
+final class AnthropicTools {
 
-    static AnthropicTools read(Fields request) {
-        var functions = new ArrayList<Tool>();
-        var leftOut = new ArrayList<String>();
+    private AnthropicTools() {}
+
+    static UpstreamTools<String> read(Fields request) {
+        var tools = new UpstreamTools<String>();
         for (Fields tool : request.objects("tools")) {
             String type = tool.text("type");
             if (tool.value("input_schema") == null && type != null && !type.equals("custom")) {
-                leftOut.add(type);
+                tools.leaveOut(type);
             } else {
+                String name = UpstreamTools.name(tool);
                 Fields schema = tool.needed("input_schema", tool.inner("input_schema"));
-                functions.add(new Tool.Function(
-                        tool.needed("name"),
-                        tool.text("description"),
-                        WrittenJson.text(schema.object()),
-                        tool.flag("strict"),
-                        Extras.NONE));
+                tools.add(name, name, upstream -> function(upstream, tool, schema), request);
             }
         }
-        if (request.value("mcp_servers") != null) {
-            leftOut.add("mcp_servers");
+        JsonNode servers = request.value("mcp_servers");
+        if (servers != null && !servers.isEmpty()) {
+            tools.leaveOut("mcp_servers");
         }
-        return new AnthropicTools(functions, leftOut);
+        return tools;
+    }
+
+    private static Tool function(String name, Fields tool, Fields schema) {
+        String parameters = WrittenJson.text(schema.object());
+        return new Tool.Function(name, tool.text("description"), parameters, tool.flag("strict"), Extras.NONE);
     }
 
     /// Whether the model is to call tools; null where that is not said, or there are none.
-    @Nullable
-    ToolChoice choice(Fields request) {
+    static @Nullable ToolChoice choice(Fields request, UpstreamTools<String> tools) {
         Fields choice = request.inner("tool_choice");
         if (choice == null) {
             return null;
         }
-        ToolChoice read = switch (choice.needed("type")) {
+        ToolChoice.Mode mode = switch (choice.needed("type")) {
             case "auto" -> ToolChoice.Mode.AUTO;
             case "none" -> ToolChoice.Mode.NONE;
             case "any" -> ToolChoice.Mode.REQUIRED;
-            case "tool" -> function(choice);
+            case "tool" -> null;
             default -> throw choice.invalid("type", "must be one of auto, any, tool, none");
         };
-        if (!functions.isEmpty()) {
-            return read;
-        }
-        if (read == ToolChoice.Mode.REQUIRED) {
-            throw request.invalid("tool_choice", "demands a tool, and the request has none that can be called here");
-        }
-        return null;
+        return mode == null ? function(choice, tools) : tools.choice(mode, request, "tool_choice");
     }
 
-    private ToolChoice function(Fields choice) {
-        String name = choice.needed("name");
-        if (functions.stream().noneMatch(tool -> ((Tool.Function) tool).name().equals(name))) {
+    private static ToolChoice function(Fields choice, UpstreamTools<String> tools) {
+        String name = tools.nameOf(choice.needed("name"));
+        if (name == null) {
             throw choice.invalid("name", "must be the name of one of the tools that have an input_schema");
         }
         return new ToolChoice.Function(name);
     }
 
     /// Whether the model may call one tool at a time only.
-    boolean oneAtATime(Fields request) {
+    static boolean oneAtATime(Fields request, UpstreamTools<String> tools) {
         Fields choice = request.inner("tool_choice");
-        return choice != null && !functions.isEmpty() && choice.flag("disable_parallel_tool_use", false);
+        return choice != null && !tools.isEmpty() && choice.flag("disable_parallel_tool_use", false);
     }
 }

@@ -93,12 +93,12 @@ final class ContentBlock {
             json.writeStringField("type", "content_block_start");
             json.writeNumberField("index", place);
             json.writeObjectFieldStart("content_block");
-            writeEmpty(responses.callId(id, place), json);
+            writeEmpty(responses.callId(id, place), responses, json);
             json.writeEndObject();
         });
     }
 
-    private void writeEmpty(String callId, JsonGenerator json) throws IOException {
+    private void writeEmpty(String callId, AnthropicResponses responses, JsonGenerator json) throws IOException {
         switch (kind) {
             case THINKING -> {
                 json.writeStringField("type", "thinking");
@@ -111,7 +111,7 @@ final class ContentBlock {
                 json.writeStringField("text", "");
             }
             case TOOL_USE -> {
-                AnthropicResponses.writeCallHead(callId, name, json);
+                responses.writeCallHead(callId, name, json);
                 json.writeStartObject();
                 json.writeEndObject();
             }

@@ -54,8 +54,8 @@ public record MessageRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorS
         var context = RequestContext.current();
         AnthropicRequest asked = AnthropicRequest.read(bodyReader.json(request));
         ChatCommand command = asked.command();
-        DroppedHeader.set(response, asked.leftOut());
-        var responses = new AnthropicResponses(context.id(), command.conversation());
+        DroppedHeader.set(response, asked.tools().leftOut());
+        var responses = new AnthropicResponses(context.id(), command.conversation(), asked.tools());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);

@@ -1,6 +1,5 @@
 package io.keywheel.adapters.http.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -14,7 +13,6 @@ import io.keywheel.json.WrittenJson;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a request as OpenAI's clients write it.
@@ -72,16 +70,9 @@ public record OpenAiRequest(ChatCommand command, boolean stream, boolean include
                 choices == null ? null : choices.intValue());
     }
 
-    /// What the client tells its conversations apart by. A provider may have its own opinion of how it is written.
+    /// A provider may have its own opinion of how it is written.
     private static @Nullable String cacheKey(ObjectNode body) {
-        return Stream.of(
-                        body.path("prompt_cache_key"),
-                        body.path("user"),
-                        body.path("metadata").path("user_id"))
-                .map(JsonNode::textValue)
-                .filter(text -> text != null && !text.isEmpty())
-                .findFirst()
-                .orElse(null);
+        return ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/metadata/user_id");
     }
 
     private static boolean includeUsage(Fields fields, boolean stream) {

@@ -1,9 +1,13 @@
 package io.keywheel.adapters.http.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.routing.ModelId;
+import io.keywheel.json.WrittenJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what requests for a chat have in common in all APIs.
@@ -38,6 +42,22 @@ public final class ChatFields {
         return name;
     }
 
+    /// What the client tells its conversations apart by: the first text at one of the places; null for none.
+    public static @Nullable String cacheKey(ObjectNode request, String... places) {
+        return Stream.of(places)
+                .map(place -> request.at(place).textValue())
+                .filter(text -> text != null && !text.isEmpty())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// The `response_format` of a chat completion that keeps to a named schema.
+    public static String schemaFormat(ObjectNode named) {
+        ObjectNode format = JsonWriter.object().put("type", "json_schema");
+        format.set("json_schema", named);
+        return WrittenJson.text(format);
+    }
+
     /// The texts that end an answer: one, or an array of a few.
     public static List<String> stop(Fields request, String name) {
         JsonNode value = request.value(name);
@@ -48,7 +68,8 @@ public final class ChatFields {
             return List.of(stop(request, name, value));
         }
         if (value.size() > MOST_STOPS) {
-            throw request.invalid(name, "must be a string or at most " + MOST_STOPS + " of them");
+            throw request.invalid(
+                    name, "must be a string or at most " + MOST_STOPS + " of them: the providers take no more");
         }
         var texts = new ArrayList<String>();
         for (int i = 0; i < value.size(); i++) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Part;
 import io.keywheel.json.WrittenJson;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ContentParts {
             case "input_image" -> image(part);
             case "input_file" -> file(part);
             case "input_audio" -> new Part.Other(WrittenJson.beyond(part.object(), Set.of()));
-            default -> throw part.invalid("type", "'" + ToolName.allowed(type) + "' is not a part that is known");
+            default -> throw part.invalid("type", "'" + UpstreamTools.allowed(type) + "' is not a part that is known");
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedCalls;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -80,7 +81,7 @@ final class InputItems {
             case "additional_tools" -> tools.offer(item, null);
             case "item_reference" ->
                 throw item.invalid("type", "item_reference needs stored items; send the item itself (store: false)");
-            default -> tools.drop(type);
+            default -> tools.functions().leaveOut(type);
         }
     }
 
@@ -113,7 +114,7 @@ final class InputItems {
     }
 
     private void call(Fields item, String arguments) {
-        String name = tools.upstreamName(item.text(OfferedTools.NAMESPACE), item.needed("name"));
+        String name = tools.upstreamName(item.text(OfferedTools.NAMESPACE), UpstreamTools.name(item));
         assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), name, arguments)));
     }
 

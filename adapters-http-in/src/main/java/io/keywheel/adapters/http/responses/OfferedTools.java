@@ -1,16 +1,10 @@
 package io.keywheel.adapters.http.responses;
 
 import io.keywheel.adapters.http.request.Fields;
-import io.keywheel.domain.chat.Tool;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedMap;
-import java.util.SequencedSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that stand for them upstream.
@@ -27,20 +21,12 @@ final class OfferedTools {
     /// The argument that stands for a custom tool's free text.
     static final String INPUT = "input";
 
-    private static final int MOST_DROPPED = 32;
-
-    /// Names are looked up one by one.
-    private static final int MOST_TOOLS = 1_000;
-
     /// A tool as the client knows it.
     ///
     /// @param kind of the items that call it
     record Called(ItemKind kind, @Nullable String namespace, String name) {}
 
-    private record Offered(Called called, Tool function) {}
-
-    private final SequencedMap<String, Offered> byUpstreamName = new LinkedHashMap<>();
-    private final SequencedSet<String> dropped = new LinkedHashSet<>();
+    private final UpstreamTools<Called> functions = new UpstreamTools<>();
 
     static OfferedTools read(Fields request) {
         var tools = new OfferedTools();
@@ -54,92 +40,59 @@ final class OfferedTools {
     List<String> offer(Fields owner, @Nullable String namespace) {
         var names = new ArrayList<String>();
         for (Fields tool : owner.objects("tools")) {
-            if (byUpstreamName.size() == MOST_TOOLS) {
-                throw owner.invalid("tools", "must be at most " + MOST_TOOLS + ", those in namespaces included");
-            }
             String type = tool.needed("type");
             switch (type) {
-                case FUNCTION -> names.add(add(ToolDefinition.function(tool), ItemKind.FUNCTION_CALL, namespace, tool));
-                case CUSTOM -> names.add(add(ToolDefinition.custom(tool), ItemKind.CUSTOM_CALL, namespace, tool));
-                case NAMESPACE -> names.addAll(offer(tool, tool.needed("name")));
-                case SEARCH -> search(tool);
-                default -> drop(type);
+                case FUNCTION -> {
+                    var called = new Called(ItemKind.FUNCTION_CALL, namespace, UpstreamTools.name(tool));
+                    names.add(add(called, ToolDefinition.function(tool), owner));
+                }
+                case CUSTOM -> {
+                    var called = new Called(ItemKind.CUSTOM_CALL, namespace, UpstreamTools.name(tool));
+                    names.add(add(called, ToolDefinition.custom(tool), owner));
+                }
+                case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
+                case SEARCH -> search(tool, owner);
+                default -> functions.leaveOut(type);
             }
         }
         return names;
     }
 
     /// The client's own search is a function; another one only OpenAI could do.
-    private void search(Fields tool) {
+    private void search(Fields tool, Fields owner) {
         if ("client".equals(tool.text("execution"))) {
-            add(ToolDefinition.function(tool), new Called(ItemKind.SEARCH_CALL, null, SEARCH));
+            add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), ToolDefinition.function(tool), owner);
         } else {
-            drop(SEARCH);
+            functions.leaveOut(SEARCH);
         }
     }
 
-    /// Notes that a tool or an item of a type was left out, in what a header can have.
-    void drop(String type) {
-        if (dropped.size() < MOST_DROPPED) {
-            dropped.add(ToolName.allowed(type));
-        }
+    private String add(Called called, ToolDefinition definition, Fields owner) {
+        return functions.add(called, whole(called.namespace(), called.name()), definition::named, owner);
     }
 
-    SequencedSet<String> dropped() {
-        return dropped;
+    private static String whole(@Nullable String namespace, String name) {
+        return namespace == null ? name : namespace + (namespace.endsWith("_") ? "" : "__") + name;
     }
 
-    List<Tool> upstream() {
-        return byUpstreamName.values().stream().map(Offered::function).toList();
-    }
-
-    private String add(ToolDefinition definition, ItemKind kind, @Nullable String namespace, Fields tool) {
-        return add(definition, new Called(kind, namespace, tool.needed("name")));
-    }
-
-    /// A client may find the same tool again.
-    private String add(ToolDefinition definition, Called called) {
-        String known = find(called::equals);
-        if (known != null) {
-            return known;
-        }
-        String name = ToolName.unique(ToolName.flat(called.namespace(), called.name()), byUpstreamName.keySet());
-        byUpstreamName.put(name, new Offered(called, definition.named(name)));
-        return name;
+    UpstreamTools<Called> functions() {
+        return functions;
     }
 
     /// The name upstream of a tool that an item of the past names. The tool may no longer be offered; Codex leaves out
     /// its default namespace.
     String upstreamName(@Nullable String namespace, String name) {
-        String same = find(called -> called.name().equals(name) && Objects.equals(called.namespace(), namespace));
-        String offered =
-                same == null && namespace == null ? find(called -> called.name().equals(name)) : same;
-        return offered == null ? ToolName.flat(namespace, name) : offered;
-    }
-
-    /// The name upstream of the first tool that is meant; null for none.
-    @Nullable
-    String find(Predicate<Called> meant) {
-        for (Map.Entry<String, Offered> offered : byUpstreamName.entrySet()) {
-            if (meant.test(offered.getValue().called())) {
-                return offered.getKey();
-            }
-        }
-        return null;
-    }
-
-    /// Leaves out all tools but those.
-    void keep(Predicate<Called> meant) {
-        byUpstreamName.values().removeIf(offered -> !meant.test(offered.called()));
-    }
-
-    boolean isEmpty() {
-        return byUpstreamName.isEmpty();
+        String same =
+                functions.find(called -> called.name().equals(name) && Objects.equals(called.namespace(), namespace));
+        String offered = same == null && namespace == null
+                ? functions.find(called -> called.name().equals(name))
+                : same;
+        return offered == null ? UpstreamTools.allowed(whole(namespace, name)) : offered;
     }
 
     /// The tool that a model calls; a function of that name where none was offered.
     Called called(String upstreamName) {
-        Offered offered = byUpstreamName.get(upstreamName);
-        return offered == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : offered.called();
+        Called called = functions.called(upstreamName);
+        return called == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : called;
     }
 }

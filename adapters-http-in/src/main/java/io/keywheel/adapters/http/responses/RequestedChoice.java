@@ -1,10 +1,13 @@
 package io.keywheel.adapters.http.responses;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.request.Fields;
+import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.domain.chat.ToolChoice;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads whether the model is to call tools, and which.
@@ -15,7 +18,7 @@ final class RequestedChoice {
     private RequestedChoice() {}
 
     /// Leaves out of `tools` what the model must not call.
-    static @Nullable ToolChoice read(Fields request, OfferedTools tools) {
+    static @Nullable ToolChoice read(Fields request, UpstreamTools<Called> tools) {
         JsonNode choice = request.value(FIELD);
         if (choice == null) {
             return null;
@@ -30,50 +33,53 @@ final class RequestedChoice {
         String type = demanded.needed("type");
         return switch (type) {
             case OfferedTools.FUNCTION, OfferedTools.CUSTOM -> {
-                String name = tools.find(called -> means(demanded, called));
+                Set<Called> meant = Set.of(meant(demanded));
+                String name = tools.find(called -> isIn(meant, called));
                 if (name == null) {
                     throw demanded.invalid("name", "is not one of the tools");
                 }
                 yield new ToolChoice.Function(name);
             }
             case "allowed_tools" -> {
-                List<Fields> allowed = demanded.objects("tools");
-                tools.keep(called -> allowed.stream().anyMatch(tool -> means(tool, called)));
+                Set<Called> allowed = demanded.objects("tools").stream()
+                        .map(RequestedChoice::meant)
+                        .collect(toSet());
+                tools.keep(called -> isIn(allowed, called));
                 yield mode(demanded, "mode", tools);
             }
             default ->
                 throw demanded.invalid(
-                        "type", "demands '" + ToolName.allowed(type) + "', which this gateway does not have");
+                        "type", "demands '" + UpstreamTools.allowed(type) + "', which this gateway does not have");
         };
     }
 
-    /// Upstream, a choice without tools is refused.
-    private static @Nullable ToolChoice mode(Fields owner, String field, OfferedTools tools) {
-        return switch (owner.needed(field)) {
-            case "auto" -> tools.isEmpty() ? null : ToolChoice.Mode.AUTO;
-            case "none" -> tools.isEmpty() ? null : ToolChoice.Mode.NONE;
-            case "required" -> {
-                if (tools.isEmpty()) {
-                    throw owner.invalid(field, "demands a tool, and there is no function or custom tool to call");
-                }
-                yield ToolChoice.Mode.REQUIRED;
-            }
+    private static @Nullable ToolChoice mode(Fields owner, String field, UpstreamTools<Called> tools) {
+        ToolChoice.Mode mode = switch (owner.needed(field)) {
+            case "auto" -> ToolChoice.Mode.AUTO;
+            case "none" -> ToolChoice.Mode.NONE;
+            case "required" -> ToolChoice.Mode.REQUIRED;
             default -> throw owner.invalid(field, "must be one of auto, none, required");
         };
+        return tools.choice(mode, owner, field);
     }
 
-    private static boolean means(Fields tool, Called called) {
+    /// A namespace stands for all its tools: they have the name "", which no tool has. So do tools of other types.
+    private static Called meant(Fields tool) {
         String name = tool.text("name");
+        String called = name == null ? "" : name;
         String namespace = tool.text(OfferedTools.NAMESPACE);
         return switch (tool.needed("type")) {
-            case OfferedTools.FUNCTION -> called.kind() == ItemKind.FUNCTION_CALL && isNamed(called, namespace, name);
-            case OfferedTools.CUSTOM -> called.kind() == ItemKind.CUSTOM_CALL && isNamed(called, namespace, name);
-            case OfferedTools.NAMESPACE -> name != null && name.equals(called.namespace());
-            default -> false;
+            case OfferedTools.FUNCTION -> new Called(ItemKind.FUNCTION_CALL, namespace, called);
+            case OfferedTools.CUSTOM -> new Called(ItemKind.CUSTOM_CALL, namespace, called);
+            case OfferedTools.NAMESPACE -> new Called(ItemKind.MESSAGE, called, "");
+            default -> new Called(ItemKind.MESSAGE, null, "");
         };
     }
 
-    private static boolean isNamed(Called called, @Nullable String namespace, @Nullable String name) {
-        return called.name().equals(name) && (namespace == null || namespace.equals(called.namespace()));
+    /// A tool may be named without its namespace.
+    private static boolean isIn(Set<Called> meant, Called called) {
+        return meant.contains(called)
+                || meant.contains(new Called(called.kind(), null, called.name()))
+                || (called.namespace() != null && meant.contains(new Called(ItemKind.MESSAGE, called.namespace(), "")));
     }
 }

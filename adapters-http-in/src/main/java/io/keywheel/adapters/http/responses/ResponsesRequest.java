@@ -17,17 +17,13 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.json.WrittenJson;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A request as OpenAI's clients write it.
 ///
-/// @param tools restores the names of the tools that the answer calls
-/// @param dropped the types of tools and input items that were left out
+/// @param tools restores the names of the tools that the answer calls, and knows what was left out
 /// @param echo the fields of the request that the answer repeats, as JSON
-record ResponsesRequest(
-        ChatCommand command, boolean stream, OfferedTools tools, SequencedSet<String> dropped, String echo) {
+record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools, String echo) {
 
     /// Hints that say the same in the chat completions of the providers.
     private static final List<String> PASSED = List.of("prompt_cache_key", "safety_identifier", "user");
@@ -38,9 +34,9 @@ record ResponsesRequest(
         refuseState(fields);
         var tools = OfferedTools.read(fields);
         List<Message> messages = new InputItems(tools).read(fields);
-        ToolChoice choice = RequestedChoice.read(fields, tools);
+        ToolChoice choice = RequestedChoice.read(fields, tools.functions());
         var command = new ChatCommand(
-                        new Conversation(messages, tools.upstream(), choice),
+                        new Conversation(messages, tools.functions().functions(), choice),
                         new Sampling(
                                 fields.number("temperature", 0, 2),
                                 fields.integer("max_output_tokens", 1, Integer.MAX_VALUE),
@@ -52,7 +48,7 @@ record ResponsesRequest(
                         new ModelSelector(null, ChatFields.name(fields, "model")),
                         fields.flag("fallback", true))
                 .of(cacheKey(body));
-        return new ResponsesRequest(command, fields.flag("stream", false), tools, tools.dropped(), Echo.of(fields));
+        return new ResponsesRequest(command, fields.flag("stream", false), tools, Echo.of(fields));
     }
 
     private static void refuseState(Fields fields) {
@@ -103,8 +99,8 @@ record ResponsesRequest(
     }
 
     private static void putFormat(Fields format, LinkedHashMap<String, String> extras) {
-        String type = format.needed("type");
-        switch (type) {
+        switch (format.text("type")) {
+            case null -> {}
             case "text" -> {}
             case "json_object" -> extras.put("response_format", "{\"type\":\"json_object\"}");
             case "json_schema" -> {
@@ -115,24 +111,13 @@ record ResponsesRequest(
                         schema.set(name, value);
                     }
                 }
-                ObjectNode chat = JsonWriter.object().put("type", type);
-                chat.set(type, schema);
-                extras.put("response_format", WrittenJson.text(chat));
+                extras.put("response_format", ChatFields.schemaFormat(schema));
             }
             default -> throw format.invalid("type", "must be one of text, json_object, json_schema");
         }
     }
 
-    /// What the client tells its conversations apart by.
     private static @Nullable String cacheKey(ObjectNode body) {
-        return Stream.of(
-                        body.path("prompt_cache_key"),
-                        body.path("user"),
-                        body.path("safety_identifier"),
-                        body.path("metadata").path("user_id"))
-                .map(JsonNode::textValue)
-                .filter(text -> text != null && !text.isEmpty())
-                .findFirst()
-                .orElse(null);
+        return ChatFields.cacheKey(body, "/prompt_cache_key", "/user", "/safety_identifier", "/metadata/user_id");
     }
 }

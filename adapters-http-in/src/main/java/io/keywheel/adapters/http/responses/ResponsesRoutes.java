@@ -41,7 +41,7 @@ public record ResponsesRoutes(
         var context = RequestContext.current();
         ResponsesRequest asked = ResponsesRequest.read(bodyReader.json(request));
         var writer = new ResponseWriter(clock.instant(), asked.echo());
-        DroppedHeader.set(response, asked.dropped());
+        DroppedHeader.set(response, asked.tools().functions().leftOut());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);

@@ -36,7 +36,7 @@ record ToolDefinition(
     static ToolDefinition custom(Fields tool) {
         String description = tool.text("description");
         Fields format = tool.inner("format");
-        if (format != null && format.needed("type").equals("grammar")) {
+        if (format != null && "grammar".equals(format.text("type"))) {
             description = (description == null ? "" : description + "\n\n") + "The input must match this grammar ("
                     + format.needed("syntax") + "):\n" + format.needed("definition");
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.request.JsonText;
 import io.keywheel.application.port.in.ChatCommand;
+import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Decimal;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Sampling;
@@ -17,6 +18,7 @@ import io.keywheel.domain.chat.ToolChoice;
 import io.keywheel.fuzz.Fuzz;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +30,7 @@ class AnthropicRequestTest {
     @Test
     void reads_what_all_providers_share() {
         var asked = Asked.read("""
-                {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['x'],
+                {'model':'smart','system':'Be','max_tokens':7,'temperature':0.70,'top_p':0.9,'stop_sequences':['','x'],
                  'stream':true,'fallback':false,'metadata':{'user_id':'u1'},'messages':[{'role':'user','content':'a'}]}""");
         ChatCommand command = asked.command();
 
@@ -49,9 +51,11 @@ class AnthropicRequestTest {
                 {#,'model':null,'system':null,'temperature':null,'stop_sequences':null,'stream':null,'metadata':null,
                  'tools':null,'tool_choice':null,'thinking':{'type':'enabled','budget_tokens':1024},'top_k':5,
                  'output_config':{'effort':'high'},'service_tier':'auto','container':null,'context_management':{'edits':[]},
-                 'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1]}""");
+                 'cache_control':{'type':'ephemeral'},'inference_geo':'eu','betas':['x'],'odd':[1],'mcp_servers':[]}""");
 
-        assertEquals(Asked.read("{#}"), asked);
+        assertEquals(Asked.read("{#}").command(), asked.command());
+        assertFalse(asked.stream());
+        assertEquals(List.of(), List.copyOf(asked.tools().leftOut()));
         assertNull(asked.command().selection().model());
         assertNull(asked.command().cacheKey());
     }
@@ -78,7 +82,7 @@ class AnthropicRequestTest {
                 "{'role':'assistant','content':[{'type':'tool_use','id':'c1','name':'f'}]} | assistant:  (f#c1 {}) ! tool c1: [no result]",
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':'r'}]} | assistant:  (f#c1 {}) ! tool c1: r",
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1'}]} | assistant:  (f#c1 {}) ! tool c1: ",
-                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  (f#c1 {}) ! tool c1 failed: r",
+                "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','is_error':true,'content':[{'type':'text','text':'r'},{'type':'tool_reference','tool_name':'g'}]}]} | assistant:  (f#c1 {}) ! tool c1 failed: r+Loaded: g",
                 "C12,{'role':'user','content':[{'type':'text','text':'u'},{'type':'tool_result','tool_use_id':'c1','content':'r'},{'type':'tool_result','tool_use_id':'c2','content':'s'}]} | assistant:  (f#c1 {}) (f#c2 {}) ! tool c1: r ! tool c2: s ! user: u",
                 "C1,{'role':'user','content':[{'type':'tool_result','tool_use_id':'c1','content':[{'type':'text','text':'r'},{'type':'image','source':{'type':'url','url':'u'}}]},{'type':'text','text':'x'}]} | assistant:  (f#c1 {}) ! tool c1: r+[image in the next message] ! user: <u> ! user: x",
                 // Thoughts, and blocks of Anthropic's own tools.
@@ -122,7 +126,60 @@ class AnthropicRequestTest {
                         new Tool.Function("f", "d", "{\"type\":\"object\"}", true, Extras.NONE),
                         new Tool.Function("g", null, "{}", null, Extras.NONE)),
                 asked.command().conversation().tools());
-        assertEquals(List.of("web_search_20250305", "bash_20250124", "mcp_servers"), asked.leftOut());
+        assertEquals(
+                List.of("web_search_20250305", "bash_20250124", "mcp_servers"),
+                List.copyOf(asked.tools().leftOut()));
+    }
+
+    @Test
+    void names_of_tools_go_upstream_as_providers_allow_them() {
+        String longName = "n".repeat(80);
+        var asked = Asked.read("""
+                {'max_tokens':9,'tools':[{'name':'a b.c','input_schema':{}},{'name':'a_b_c','input_schema':{}},
+                  {'name':'%s','input_schema':{}}],'tool_choice':{'type':'tool','name':'a_b_c'},'messages':[
+                 {'role':'assistant','content':[{'type':'tool_use','id':'c','name':'a_b_c'},
+                  {'type':'tool_use','id':'d','name':'gone.by'}]}]}""".formatted(longName));
+        Conversation upstream = asked.command().conversation();
+        List<String> names = upstream.tools().stream()
+                .map(tool -> ((Tool.Function) tool).name())
+                .toList();
+
+        assertEquals(List.of("a_b_c", "a_b_c_2"), names.subList(0, 2));
+        assertTrue(names.get(2).matches("n{55}_[0-9a-f]{8}"), names.get(2));
+        assertEquals(longName, asked.tools().called(names.get(2)));
+        assertEquals(new ToolChoice.Function("a_b_c_2"), upstream.toolChoice());
+        assertEquals(
+                "assistant:  (a_b_c_2#c {}) (gone_by#d {}) | tool c: [no result] | tool d: [no result]",
+                Asked.said(upstream.messages()));
+    }
+
+    @Test
+    void refuses_more_than_a_thousand_tools() {
+        String tools = "{'name':'f%d','input_schema':{}},".repeat(1001);
+        Object[] numbers = IntStream.rangeClosed(0, 1000).boxed().toArray();
+        var refused = assertThrows(
+                RefusedException.class,
+                () -> Asked.read("{#,'tools':[" + tools.formatted(numbers) + "{'type':'bash_1','name':'bash'}]}"));
+
+        assertEquals("tools must be at most 1000, those in namespaces and items included", refused.sentence());
+    }
+
+    @Test
+    void blocks_without_a_word_for_them_upstream_are_left_out_by_name() {
+        var asked = Asked.read("""
+                {'max_tokens':9,'system':[{'type':'s1'}],'messages':[
+                 {'role':'user','content':[{'type':'container_upload','file_id':'f'},{'type':'text','text':'a'}]},
+                 {'role':'assistant','content':[{'type':'server_tool_use','id':'s','name':'w','input':{}},
+                  {'type':'redacted_thinking','data':'x'},{'type':'tool_use','id':'c','name':'f','input':null}]},
+                 {'role':'user','content':[{'type':'tool_result','tool_use_id':'c','content':[{'type':'odd'}]},
+                  {'type':'tool_result','tool_use_id':'s','content':'found'}]}]}""");
+
+        assertEquals(
+                "user: a | assistant:  (f#c {}) | tool c:  | user: [result of an earlier tool call]+found",
+                Asked.said(asked.command().conversation().messages()));
+        assertEquals(
+                List.of("container_upload", "server_tool_use", "odd", "s1"),
+                List.copyOf(asked.tools().leftOut()));
     }
 
     private static final String F = "{#,'tools':[{'name':'f','input_schema':{}}],'tool_choice':";
@@ -162,6 +219,7 @@ class AnthropicRequestTest {
             strings = {
                 "{#,'output_config':{'format':{'type':'json_schema','schema':{'type':'object'}}}}",
                 "{#,'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
+                "{#,'output_config':{'effort':'low'},'output_format':{'type':'json_schema','schema':{'type':'object'}}}",
             })
     void asks_for_an_answer_in_a_schema(String body) {
         assertEquals(
@@ -183,14 +241,17 @@ class AnthropicRequestTest {
                 "{'max_tokens':9,'messages':[{'role':'user','content':''}]}      | messages must have at least one message with content",
                 "{'max_tokens':9,'messages':[{'role':'tool','content':'a'}]}     | messages[0].role must be one of user, assistant, system",
                 "{'max_tokens':9,'messages':[{'role':'user','content':7}]}       | messages[0].content must be a string or an array of blocks",
-                "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'container_upload'}]}]} | messages[0].content[0].type must be one of text, image, document, search_result, tool_result here",
                 "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]} | messages[0].content[0].source.type must be base64 or url: the gateway keeps no files",
                 "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'document','source':{'type':'base64'}}]}]} | messages[0].content[0].source.type must be text or content: the providers read no PDF",
                 "{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'tool_result'}]}]} | messages[0].content[0].tool_use_id is missing",
                 "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c'}]}]} | messages[0].content[0].name is missing",
                 "{#,'system':7}                                                  | system must be a string or an array of blocks",
                 "{#,'temperature':1.1}                                           | temperature must be from 0 to 1",
-                "{#,'stop_sequences':['a','']}                                   | stop_sequences[1] must not be empty",
+                "{#,'stop_sequences':['a',7]}                                    | stop_sequences[1] must be a string",
+                "{#,'stop_sequences':['a','b','c','d','','e']}                   | stop_sequences must be a string or at most 4 of them: the providers take no more",
+                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':''}]}]} | messages[0].content[0].name must not be empty",
+                "{'max_tokens':9,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'c','name':'f','input':'x'}]}]} | messages[0].content[0].input must be an object",
+                "{#,'tools':[{'name':'','input_schema':{}}]}                     | tools[0].name must not be empty",
                 "{#,'tools':[{'name':'f'}]}                                      | tools[0].input_schema is missing",
                 "{#,'tools':[{'type':'custom','name':'f'}]}                      | tools[0].input_schema is missing",
                 "{#,'tool_choice':{'type':'any'}}                                | tool_choice demands a tool, and the request has none that can be called here",

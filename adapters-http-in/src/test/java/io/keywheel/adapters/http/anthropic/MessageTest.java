@@ -119,6 +119,27 @@ class MessageTest {
     }
 
     @Test
+    void calls_tools_by_the_names_that_the_client_has_for_them() {
+        String body = "{\"tools\":[{\"name\":\"a b\",\"input_schema\":{}}],%s" + Messages.HELLO.substring(1);
+        var reply = new Reply("", null, List.of(new ToolCall("c1", "a_b", "{}")), Extras.NONE);
+        testServer.chats.play((_, _) -> new Answer(
+                new Completion(List.of(new Choice(0, reply, FinishReason.TOOL_CALLS, Extras.NONE)), USAGE, Extras.NONE),
+                Samples.serving()));
+        var whole = testServer.post(Messages.PATH, body.formatted(""));
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(AnthropicStreamTest.call(0, "c1", "a_b", "{}"));
+            return new Answer(Completion.streamed(FinishReason.TOOL_CALLS, USAGE), Samples.serving());
+        });
+        var events = Messages.events(testServer
+                .post(Messages.PATH, body.formatted("\"stream\":true,"))
+                .body());
+
+        assertEquals("a b", whole.text("/content/0/name"));
+        assertEquals("a b", events.get(1).at("/content_block/name").textValue());
+    }
+
+    @Test
     void names_the_tools_that_were_left_out() {
         testServer.chats.answer("Hi");
         String tools = "{\"tools\":[{\"type\":\"web_search_20250305\"},{\"type\":\"a\\r\\nX-Evil: 1\"}],";

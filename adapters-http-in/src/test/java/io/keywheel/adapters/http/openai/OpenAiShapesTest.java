@@ -31,7 +31,7 @@ class OpenAiShapesTest {
                 "{#,'top_p':[]}|top_p|must be a number",
                 "{#,'top_p':-0.1}|top_p|must be from 0 to 1",
                 "{#,'top_p':1.1}|top_p|must be from 0 to 1",
-                "{#,'stop':['a','b','c','d','e']}|stop|must be a string or at most 4 of them",
+                "{#,'stop':['a','b','c','d','e']}|stop|must be a string or at most 4 of them: the providers take no more",
                 "{#,'stop':['a',null]}|stop[1]|must be a string",
                 "{#,'stop':{}}|stop|must be a string",
                 "{#,'stop':''}|stop|must not be empty",

@@ -122,7 +122,9 @@ class InputItemsTest {
                         + "{'type':'web_search_call','id':'x'},{'type':'compaction','encrypted_content':'x'},{'type':'a\u00e9, b'}]}");
 
         assertEquals(1, request.command().conversation().messages().size());
-        assertEquals(List.of("web_search_call", "compaction", "a___b"), List.copyOf(request.dropped()));
+        assertEquals(
+                List.of("web_search_call", "compaction", "a\u00e9, b"),
+                List.copyOf(request.tools().functions().leftOut()));
     }
 
     @Test
@@ -132,7 +134,7 @@ class InputItemsTest {
 
         assertEquals("f", request.tools().called("f").name());
         assertEquals(1, request.command().conversation().tools().size());
-        assertEquals(List.of("mcp"), List.copyOf(request.dropped()));
+        assertEquals(List.of("mcp"), List.copyOf(request.tools().functions().leftOut()));
     }
 
     @Test

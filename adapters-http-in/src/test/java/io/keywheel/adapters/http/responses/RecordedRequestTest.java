@@ -57,7 +57,8 @@ class RecordedRequestTest {
                 request.command().conversation().tools().stream()
                         .map(tool -> ((Tool.Function) tool).name())
                         .toList());
-        assertEquals(List.of("web_search"), List.copyOf(request.dropped()));
+        assertEquals(
+                List.of("web_search"), List.copyOf(request.tools().functions().leftOut()));
         assertEquals("01a2", request.command().cacheKey());
     }
 }

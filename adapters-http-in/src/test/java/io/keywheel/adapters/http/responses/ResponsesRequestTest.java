@@ -43,6 +43,7 @@ class ResponsesRequestTest {
                 "'reasoning':{'effort':null}|{}",
                 "'text':{'format':{'type':'text'},'verbosity':'low'}|{}",
                 "'text':{'format':null}|{}",
+                "'text':{'format':{}}|{}",
                 "'text':{'format':{'type':'json_object'}}|{response_format={'type':'json_object'}}",
                 "'text':{'format':{'type':'json_schema','name':'n','schema':{'a':1.10},'strict':true,'x':1}}|{response_format={'type':'json_schema','json_schema':{'name':'n','schema':{'a':1.10},'strict':true}}}",
                 "'parallel_tool_calls':false|{parallel_tool_calls=false}",
@@ -121,15 +122,18 @@ class ResponsesRequestTest {
                 "{#,'metadata':'a'}|metadata|must be an object",
                 "{#,'text':{'format':{'type':'xml'}}}|text.format.type|must be one of text, json_object, json_schema",
                 "{#,'tools':[{'type':'function'}]}|tools[0].name|is missing",
+                "{#,'tools':[{'type':'custom','name':''}]}|tools[0].name|must not be empty",
+                "{#,'tools':[{'type':'namespace','name':'','tools':[]}]}|tools[0].name|must not be empty",
+                "{'input':[{'type':'function_call','call_id':'c','name':''}]}|input[0].name|must not be empty",
                 "{#,'tools':[{'type':'namespace','name':'n','tools':[{'type':'function'}]}]}|tools[0].tools[0].name|is missing",
                 "{#,'tools':[{'type':'custom','name':'c','format':{'type':'grammar','syntax':'lark'}}]}|tools[0].format.definition|is missing",
                 "{#,'tool_choice':7}|tool_choice|must be a string or an object",
                 "{#,'tool_choice':'any'}|tool_choice|must be one of auto, none, required",
-                "{#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and there is no function or custom tool to call",
+                "{#,'tool_choice':'required','tools':[{'type':'web_search'}]}|tool_choice|demands a tool, and the request has none that can be called here",
                 "{#,'tool_choice':{'type':'file_search'},'tools':[{'type':'file_search'}]}|tool_choice.type|demands 'file_search', which this gateway does not have",
                 "{#,'tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
                 "{#,'tool_choice':{'type':'custom','name':'f'},'tools':[{'type':'function','name':'f'}]}|tool_choice.name|is not one of the tools",
-                "{#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and there is no function or custom tool to call",
+                "{#,'tool_choice':{'type':'allowed_tools','mode':'required','tools':[]},'tools':[{'type':'function','name':'f'}]}|tool_choice.mode|demands a tool, and the request has none that can be called here",
             })
     void names_what_is_wrong_with_a_request(String body, String field, String problem) {
         var invalid = assertThrows(RefusedException.class, () -> read(body));
@@ -147,7 +151,20 @@ class ResponsesRequestTest {
                 RefusedException.class,
                 () -> read("{#,'tools':[{'type':'namespace','name':'n','tools':[" + tools + "]}]}"));
 
-        assertEquals("tools[0].tools must be at most 1000, those in namespaces included", invalid.sentence());
+        assertEquals("tools[0].tools must be at most 1000, those in namespaces and items included", invalid.sentence());
+    }
+
+    /// What is known already, and what is left out, are no more.
+    @Test
+    void accepts_a_thousand_tools_and_finds_each_again() {
+        String tools = IntStream.range(0, 1000)
+                .mapToObj(i -> "{'type':'function','name':'f" + i + "'}")
+                .collect(Collectors.joining(","));
+        var request = read("{'tools':[" + tools + ",{'type':'web_search'}],'input':[{'role':'user','content':'a'},"
+                + "{'type':'additional_tools','tools':[{'type':'function','name':'f7'}]}],'tool_choice':"
+                + "{'type':'allowed_tools','mode':'auto','tools':[" + tools.replace("'f1", "'x") + "]}}");
+
+        assertEquals(889, request.command().conversation().tools().size());
     }
 
     @Test
