@@ -78,7 +78,11 @@ record HttpAssembly(
                 .register(new CompletionRoutes(
                         new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
                 .register(new ResponsesRoutes(
-                        new ChatRunner(useCases.chats(), openAiErrors), bodyReader, openAiErrors, clock))
+                        new ChatRunner(useCases.chats(), openAiErrors),
+                        bodyReader,
+                        openAiErrors,
+                        clock,
+                        serverLimits.quiet()))
                 .register(new MessageRoutes(
                         new ChatRunner(useCases.chats(), anthropicErrors),
                         bodyReader,

@@ -2,6 +2,8 @@ package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.answers.Block;
+import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import io.keywheel.application.port.in.Answer;
@@ -10,9 +12,7 @@ import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.Reply;
-import io.keywheel.domain.chat.TokenEstimate;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.json.JsonReader;
 import io.keywheel.json.WrittenJson;
@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Writes messages as Anthropic does.
 ///
 /// @param asked for the estimates where the upstream does not say what an answer cost
+/// @param ids the begin of the ids of a message and its calls
 /// @param tools restores the names of what is called
-record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<String> tools) {
+record AnthropicResponses(String requestId, Conversation asked, String ids, UpstreamTools<String> tools) {
 
     /// What a provider that speaks Anthropic's words may say for itself.
     private static final Set<String> STOP_REASONS = Set.of(
@@ -41,62 +42,42 @@ record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<St
     byte[] whole(Answer answer) {
         Choice choice = answer.completion().choices().getFirst();
         Reply reply = choice.reply();
-        TokenUsage usage = usage(answer.completion().usage(), characters(reply));
+        List<Block> blocks = Block.of(reply);
+        TokenUsage usage = TokenCount.usage(
+                answer.completion().usage(), asked, answer.completion().characters());
         return JsonWriter.written(json -> {
             writeHead(answer.serving().target().model(), json);
-            json.writeArrayFieldStart("content");
-            writeContent(reply, json);
-            json.writeEndArray();
+            JsonWriter.writeObjects(json, "content", blocks, (_, block) -> writeBlock(block, block.content(), json));
             boolean calls = !reply.toolCalls().isEmpty();
-            writeStop(stopReason(choice.finishReason(), choice.extras(), calls), json);
+            boolean refused = !blocks.isEmpty() && blocks.getLast().kind() == Block.Kind.REFUSAL;
+            writeStop(stopReason(choice.finishReason(), choice.extras(), calls, refused), json);
             writeUsage(usage, json);
         });
     }
 
-    private static long characters(Reply reply) {
-        long characters = reply.text().length()
-                + (reply.reasoning() == null ? 0L : reply.reasoning().length());
-        for (ToolCall call : reply.toolCalls()) {
-            characters += call.name().length() + (long) call.arguments().length();
+    /// Writes a block, of a stream with an empty content.
+    void writeBlock(Block block, String content, JsonGenerator json) throws IOException {
+        switch (block.kind()) {
+            case REASONING -> {
+                json.writeStringField("type", "thinking");
+                json.writeStringField("thinking", content);
+                // Only Anthropic's models sign.
+                json.writeStringField("signature", "");
+            }
+            case TEXT, REFUSAL -> {
+                json.writeStringField("type", "text");
+                json.writeStringField("text", content);
+            }
+            case CALL -> {
+                json.writeStringField("type", "tool_use");
+                // Results name their call, so each call needs an id.
+                json.writeStringField("id", block.id() == null ? "toolu_" + ids + "_" + block.index() : block.id());
+                String called = tools.called(block.name());
+                json.writeStringField("name", called == null ? block.name() : called);
+                json.writeFieldName("input");
+                writeInput(content, json);
+            }
         }
-        return characters;
-    }
-
-    private void writeContent(Reply reply, JsonGenerator json) throws IOException {
-        if (reply.reasoning() != null && !reply.reasoning().isEmpty()) {
-            json.writeStartObject();
-            json.writeStringField("type", "thinking");
-            json.writeStringField("thinking", reply.reasoning());
-            // Only Anthropic's models sign.
-            json.writeStringField("signature", "");
-            json.writeEndObject();
-        }
-        if (!reply.text().isEmpty()) {
-            json.writeStartObject();
-            json.writeStringField("type", "text");
-            json.writeStringField("text", reply.text());
-            json.writeEndObject();
-        }
-        for (int i = 0; i < reply.toolCalls().size(); i++) {
-            ToolCall call = reply.toolCalls().get(i);
-            json.writeStartObject();
-            writeCallHead(callId(call.id(), i), call.name(), json);
-            writeInput(call.arguments(), json);
-            json.writeEndObject();
-        }
-    }
-
-    void writeCallHead(String id, String name, JsonGenerator json) throws IOException {
-        json.writeStringField("type", "tool_use");
-        json.writeStringField("id", id);
-        String called = tools.called(name);
-        json.writeStringField("name", called == null ? name : called);
-        json.writeFieldName("input");
-    }
-
-    /// Results name their call, so each call needs an id.
-    String callId(@Nullable String upstream, int index) {
-        return upstream == null || upstream.isEmpty() ? "toolu_" + requestId + "_" + index : upstream;
     }
 
     /// Clients want an object. Arguments that are none are wrapped as Anthropic advises for invalid JSON.
@@ -106,7 +87,7 @@ record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<St
             WrittenJson.write(input, json);
         } else {
             json.writeStartObject();
-            if (!arguments.isBlank()) {
+            if (!arguments.isEmpty()) {
                 invalid(arguments).write(json);
             }
             json.writeEndObject();
@@ -123,11 +104,11 @@ record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<St
         json.writeArrayFieldStart("content");
         json.writeEndArray();
         writeStop(null, json);
-        writeUsage(new TokenUsage(TokenEstimate.prompt(asked), 0, 0), json);
+        writeUsage(new TokenUsage(TokenCount.of(asked), 0, 0), json);
     }
 
     private void writeHead(ModelId model, JsonGenerator json) throws IOException {
-        json.writeStringField("id", "msg_" + requestId);
+        json.writeStringField("id", "msg_" + ids);
         json.writeStringField("type", "message");
         json.writeStringField("role", "assistant");
         json.writeStringField("model", model.value());
@@ -142,10 +123,14 @@ record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<St
 
     /// @param extras may have the upstream's own word
     /// @param calls whether the answer calls tools: clients wait for results just then
-    static String stopReason(@Nullable FinishReason reason, Extras extras, boolean calls) {
+    /// @param refused whether the model itself says that it refuses
+    static String stopReason(@Nullable FinishReason reason, Extras extras, boolean calls, boolean refused) {
         String upstream = extras.fields().getOrDefault("finish_reason", "").replace("\"", "");
         if (STOP_REASONS.contains(upstream)) {
             return upstream;
+        }
+        if (refused) {
+            return "refusal";
         }
         return switch (reason) {
             case LENGTH -> "max_tokens";
@@ -153,13 +138,6 @@ record AnthropicResponses(String requestId, Conversation asked, UpstreamTools<St
             case STOP, TOOL_CALLS, OTHER -> calls ? "tool_use" : "end_turn";
             case null -> calls ? "tool_use" : "end_turn";
         };
-    }
-
-    /// What the upstream says, else an estimate: clients add it up.
-    TokenUsage usage(@Nullable TokenUsage upstream, long characters) {
-        return upstream != null
-                ? upstream
-                : new TokenUsage(TokenEstimate.prompt(asked), TokenEstimate.ofCharacters(characters), 0);
     }
 
     /// As Anthropic counts, cached tokens are none of the input.

@@ -1,53 +1,42 @@
 package io.keywheel.adapters.http.anthropic;
 
-import io.keywheel.adapters.http.anthropic.ContentBlock.Kind;
+import io.keywheel.adapters.http.answers.Block;
+import io.keywheel.adapters.http.answers.BlockStream;
 import io.keywheel.adapters.http.errors.ErrorResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.json.TextTemplate;
 import io.keywheel.adapters.http.server.ErrorSender;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.adapters.http.server.StreamedAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ServedBy;
-import io.keywheel.domain.chat.AnswerLimits;
 import io.keywheel.domain.chat.Chunk;
-import io.keywheel.domain.chat.Chunk.Delta;
 import io.keywheel.domain.chat.Chunk.Piece;
 import io.keywheel.domain.chat.Completion.Choice;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A streamed answer as Anthropic sends it: blocks one after the other, each opened, filled and closed.
-///
-/// An upstream may go back and forth between text and several tool calls. The first block of a queue is the open one.
-/// What belongs to a later one waits until the open one is whole: text and thoughts always are, the arguments of a
-/// call once their object is closed. [AnswerLimits] bounds what waits.
-final class AnthropicStream implements StreamedAnswer {
+/// A streamed answer as Anthropic sends it.
+final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
-    private static final byte[] MESSAGE_START = name("message_start");
-    private static final byte[] BLOCK_START = name("content_block_start");
-    private static final byte[] BLOCK_DELTA = name("content_block_delta");
-    private static final byte[] BLOCK_STOP = name("content_block_stop");
-    private static final byte[] MESSAGE_DELTA = name("message_delta");
-    private static final byte[] MESSAGE_STOP = name("message_stop");
-    private static final byte[] STOPPED = name("{\"type\":\"message_stop\"}");
-    private static final byte[] ERROR = name("error");
+    private static final byte[] MESSAGE_START = ascii("message_start");
+    private static final byte[] BLOCK_START = ascii("content_block_start");
+    private static final byte[] BLOCK_DELTA = ascii("content_block_delta");
+    private static final byte[] BLOCK_STOP = ascii("content_block_stop");
+    private static final byte[] MESSAGE_DELTA = ascii("message_delta");
+    private static final byte[] MESSAGE_STOP = ascii("message_stop");
+    private static final byte[] STOPPED = ascii("{\"type\":\"message_stop\"}");
+    private static final byte[] ERROR = ascii("error");
+    private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;
     private final AnthropicResponses responses;
     private final ErrorSender errorSender;
-    private final Deque<ContentBlock> blocks = new ArrayDeque<>();
-    private final Map<Integer, ContentBlock> calls = new HashMap<>();
-    private int started;
-    private long characters;
-    private @Nullable TokenUsage usage;
+    private final BlockStream blocks = new BlockStream(this);
+    private byte[] beforeText = {};
     private @Nullable FinishReason finishReason;
     private Extras besideReason = Extras.NONE;
 
@@ -57,7 +46,7 @@ final class AnthropicStream implements StreamedAnswer {
         this.errorSender = errorSender;
     }
 
-    private static byte[] name(String text) {
+    private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -79,90 +68,62 @@ final class AnthropicStream implements StreamedAnswer {
 
     @Override
     public void accept(Chunk chunk, boolean more) {
-        usage = chunk.usage() == null ? usage : chunk.usage();
-        characters += AnswerLimits.characters(chunk);
         for (Piece piece : chunk.pieces()) {
-            // Nobody can ask for other choices here.
-            if (piece.choice() == 0) {
-                take(piece);
+            if (piece.choice() == 0 && piece.finishReason() != null) {
+                finishReason = piece.finishReason();
+                besideReason = piece.extras();
             }
         }
-        send(false);
+        blocks.accept(chunk);
         if (!more) {
             events.flush();
         }
     }
 
-    private void take(Piece piece) {
-        Delta delta = piece.delta();
-        if (!delta.reasoning().isEmpty()) {
-            last(Kind.THINKING).add(delta.reasoning());
-        }
-        if (!delta.text().isEmpty()) {
-            last(Kind.TEXT).add(delta.text());
-        }
-        for (ToolCallPart part : delta.toolCalls()) {
-            ContentBlock call = calls.get(part.index());
-            if (call == null || call.isOtherThan(part.id())) {
-                call = new ContentBlock(Kind.TOOL_USE);
-                calls.put(part.index(), call);
-                blocks.add(call);
-            }
-            call.call(part.id(), part.name());
-            call.add(part.arguments());
-        }
-        if (piece.finishReason() != null) {
-            finishReason = piece.finishReason();
-            besideReason = piece.extras();
-        }
+    @Override
+    public void open(Block block) {
+        beforeText = ascii("{\"type\":\"content_block_delta\",\"index\":" + block.index() + ",\"delta\":{\"type\":"
+                + switch (block.kind()) {
+                    case REASONING -> "\"thinking_delta\",\"thinking\":\"";
+                    case TEXT, REFUSAL -> "\"text_delta\",\"text\":\"";
+                    case CALL -> "\"input_json_delta\",\"partial_json\":\"";
+                });
+        events.sendAs(BLOCK_START, true, JsonWriter.written(json -> {
+            json.writeStringField("type", "content_block_start");
+            json.writeNumberField("index", block.index());
+            json.writeObjectFieldStart("content_block");
+            responses.writeBlock(block, "", json);
+            json.writeEndObject();
+        }));
     }
 
-    private ContentBlock last(Kind kind) {
-        ContentBlock last = blocks.peekLast();
-        if (last == null || !last.is(kind)) {
-            last = new ContentBlock(kind);
-            blocks.add(last);
-        }
-        return last;
+    @Override
+    public void add(Block block, String text) {
+        String sent = block.isAsExpected()
+                ? text
+                : new String(JsonWriter.written(AnthropicResponses.invalid(text)), StandardCharsets.UTF_8);
+        events.sendAs(BLOCK_DELTA, true, beforeText, TextTemplate.encoded(sent), AFTER_TEXT);
     }
 
-    /// Sends what can be.
-    ///
-    /// @param all whether nothing more comes, so that no block waits for anything
-    private void send(boolean all) {
-        for (ContentBlock open = blocks.peek(); open != null; open = blocks.peek()) {
-            if (!open.isStarted()) {
-                if (!all && !open.canStart()) {
-                    return;
-                }
-                events.sendAs(BLOCK_START, true, open.start(started++, responses));
-            }
-            byte[][] delta = open.takeDelta(all);
-            if (delta != null) {
-                events.sendAs(BLOCK_DELTA, true, delta);
-            }
-            if (!all && (blocks.size() == 1 || !open.isWhole())) {
-                return;
-            }
-            events.sendAs(BLOCK_STOP, true, open.stop());
-            blocks.remove();
-        }
+    @Override
+    public void close(Block block) {
+        events.sendAs(BLOCK_STOP, true, ascii("{\"type\":\"content_block_stop\",\"index\":" + block.index() + "}"));
     }
 
     @Override
     public void end(Answer answer) {
-        send(true);
+        blocks.end();
         Choice choice = answer.completion().choices().getFirst();
-        String reason = finishReason == null
-                ? AnthropicResponses.stopReason(choice.finishReason(), choice.extras(), !calls.isEmpty())
-                : AnthropicResponses.stopReason(finishReason, besideReason, !calls.isEmpty());
-        TokenUsage reported = usage == null ? answer.completion().usage() : usage;
+        FinishReason ended = finishReason == null ? choice.finishReason() : finishReason;
+        Extras beside = finishReason == null ? choice.extras() : besideReason;
+        String reason = AnthropicResponses.stopReason(ended, beside, blocks.hasCalls(), blocks.hasRefusal());
+        TokenUsage usage = blocks.usage(answer.completion(), responses.asked());
         events.sendAs(MESSAGE_DELTA, true, JsonWriter.written(json -> {
             json.writeStringField("type", "message_delta");
             json.writeObjectFieldStart("delta");
             AnthropicResponses.writeStop(reason, json);
             json.writeEndObject();
-            AnthropicResponses.writeUsage(responses.usage(reported, characters), json);
+            AnthropicResponses.writeUsage(usage, json);
         }));
         events.sendAs(MESSAGE_STOP, true, STOPPED);
     }

@@ -6,6 +6,8 @@ import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.answers.AnswerIds;
+import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
@@ -55,7 +57,7 @@ public record MessageRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorS
         AnthropicRequest asked = AnthropicRequest.read(bodyReader.json(request));
         ChatCommand command = asked.command();
         DroppedHeader.set(response, asked.tools().leftOut());
-        var responses = new AnthropicResponses(context.id(), command.conversation(), asked.tools());
+        var responses = new AnthropicResponses(context.id(), command.conversation(), AnswerIds.next(), asked.tools());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);

@@ -29,11 +29,10 @@ record ChatStream(SseStream events) implements StreamedAnswer {
     @Override
     public void accept(Chunk chunk, boolean more) {
         String text = chunk.text();
-        byte[] plain = chunk.reasoning().isEmpty() ? TextTemplate.encoded(text) : null;
-        if (plain == null) {
+        if (!chunk.reasoning().isEmpty()) {
             ChatResponses.of(chunk).ifPresent(said -> events.sendWith(more, JsonWriter.bytes(said.put("done", false))));
         } else if (!text.isEmpty()) {
-            events.sendWith(more, CONTENT.before(), plain, CONTENT.after());
+            events.sendWith(more, CONTENT.before(), TextTemplate.encoded(text), CONTENT.after());
         } else if (!more) {
             events.flush();
         }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// JSON that is written again and again with another text in one place, as the chunks of a stream are.
 ///
@@ -25,17 +24,22 @@ public record TextTemplate(byte[] before, byte[] after) {
         return new TextTemplate(Arrays.copyOf(one, place), Arrays.copyOfRange(one, place + 1, one.length));
     }
 
-    /// A text as it stands between the quotes of a JSON string; null where it may have half a character, which only
-    /// the whole writer knows how to take.
-    public static byte @Nullable [] encoded(String text) {
+    /// A text as it stands between the quotes of a JSON string.
+    public static byte[] encoded(String text) {
         boolean plain = true;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
-                return null;
+                return written(text);
             }
             plain &= c >= ' ' && c != '"' && c != '\\';
         }
         return plain ? text.getBytes(StandardCharsets.UTF_8) : ENCODER.quoteAsUTF8(text);
+    }
+
+    /// The encoder does not take half a character, as a provider may cut it; the writer does.
+    private static byte[] written(String text) {
+        byte[] field = JsonWriter.written(json -> json.writeStringField("", text));
+        return Arrays.copyOfRange(field, "{\"\":\"".length(), field.length - "\"}".length());
     }
 }

@@ -66,9 +66,8 @@ final class OpenAiStream implements StreamedAnswer {
     @Override
     public void accept(Chunk chunk, boolean more) {
         boolean sameKind = isLikeBefore(chunk);
-        byte[] text = sameKind && template != null ? TextTemplate.encoded(text(chunk)) : null;
-        if (template != null && text != null) {
-            events.sendWith(more, template.before(), text, template.after());
+        if (sameKind && template != null) {
+            events.sendWith(more, template.before(), TextTemplate.encoded(text(chunk)), template.after());
             return;
         }
         if (chunk.usage() != null) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum ItemKind {
     REASONING("rs_", "reasoning", "text", "reasoning_summary_text", "reasoning_summary_part", "summary_index"),
     MESSAGE("msg_", "message", "text", "output_text", "content_part", "content_index"),
+    REFUSAL("msg_", "message", "refusal", "refusal", "content_part", "content_index"),
     FUNCTION_CALL("fc_", "function_call", "arguments", "function_call_arguments", null, null),
     CUSTOM_CALL("ctc_", "custom_tool_call", "input", "custom_tool_call_input", null, null),
 

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.json.JsonReader;
@@ -23,23 +24,31 @@ final class OutputItem {
     private final String callId;
     private final Called called;
     private final StringBuilder received = new StringBuilder();
+    private String status = IN_PROGRESS;
 
-    private OutputItem(ItemKind kind, int index, String ids, @Nullable String callId, Called called) {
-        this.kind = kind;
-        this.index = index;
-        this.id = kind.prefix + ids + index;
-        this.callId = callId == null || callId.isEmpty() ? "call_" + ids + index : callId;
-        this.called = called;
-    }
-
-    /// @param index its place in the answer
     /// @param ids the begin of all ids of the answer
-    static OutputItem of(ItemKind kind, int index, String ids) {
-        return new OutputItem(kind, index, ids, null, new Called(kind, null, ""));
+    OutputItem(Block block, OfferedTools tools, String ids) {
+        called = switch (block.kind()) {
+            case REASONING -> new Called(ItemKind.REASONING, null, "");
+            case TEXT -> new Called(ItemKind.MESSAGE, null, "");
+            case REFUSAL -> new Called(ItemKind.REFUSAL, null, "");
+            case CALL -> tools.called(block.name());
+        };
+        kind = called.kind();
+        index = block.index();
+        id = kind.prefix + ids + index;
+        callId = block.id() == null ? "call_" + ids + index : block.id();
     }
 
-    static OutputItem call(Called called, @Nullable String callId, int index, String ids) {
-        return new OutputItem(called.kind(), index, ids, callId, called);
+    /// Notes how it ended.
+    ///
+    /// @param ending `completed` or `incomplete`
+    void end(String ending) {
+        status = ending;
+    }
+
+    boolean hasEnded() {
+        return !status.equals(IN_PROGRESS);
     }
 
     void append(String text) {
@@ -55,17 +64,19 @@ final class OutputItem {
     private static String unwrapped(String arguments) {
         JsonNode json = JsonReader.only(arguments.getBytes(StandardCharsets.UTF_8));
         JsonNode input = json.path(OfferedTools.INPUT);
+        if (json.isObject() && json.isEmpty()) {
+            return "";
+        }
         return input.isTextual() && json.size() == 1 ? input.textValue() : arguments;
     }
 
     /// @param content null where none has come yet
-    /// @param status `in_progress`, `completed` or `incomplete`
-    void write(JsonGenerator json, @Nullable String content, String status) throws IOException {
+    void write(JsonGenerator json, @Nullable String content) throws IOException {
         json.writeStringField("id", id);
         json.writeStringField("type", kind.type);
         switch (kind) {
             case REASONING -> writeParts("summary", content, json);
-            case MESSAGE -> {
+            case MESSAGE, REFUSAL -> {
                 json.writeStringField("status", status);
                 json.writeStringField("role", "assistant");
                 writeParts("content", content, json);
@@ -111,13 +122,15 @@ final class OutputItem {
     void writePart(String text, JsonGenerator json) throws IOException {
         if (kind == ItemKind.REASONING) {
             json.writeStringField("type", "summary_text");
+        } else if (kind == ItemKind.REFUSAL) {
+            json.writeStringField("type", "refusal");
         } else {
             json.writeStringField("type", "output_text");
             json.writeArrayFieldStart("annotations");
             json.writeEndArray();
             writeNoLogprobs(json);
         }
-        json.writeStringField("text", text);
+        json.writeStringField(kind.content, text);
     }
 
     static void writeNoLogprobs(JsonGenerator json) throws IOException {

@@ -44,8 +44,8 @@ final class ResponseEvents {
 
     void opened(OutputItem item) {
         template = null;
-        deltaName = bytes(item.kind.events + ".delta");
-        sendItem("added", item, null, OutputItem.IN_PROGRESS);
+        deltaName = item.kind.events == null ? deltaName : bytes(item.kind.events + ".delta");
+        sendItem("added", item, null);
         sendPart("added", item, "");
     }
 
@@ -54,16 +54,11 @@ final class ResponseEvents {
         if (template == null) {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
         }
-        byte[] encoded = TextTemplate.encoded(text);
         byte[] end = bytes(",\"sequence_number\":" + sequence++ + "}");
-        if (encoded == null) {
-            sse.sendAs(deltaName, true, deltaWithoutEnd(item, text), end);
-        } else {
-            sse.sendAs(deltaName, true, template.before(), encoded, template.after(), end);
-        }
+        sse.sendAs(deltaName, true, template.before(), TextTemplate.encoded(text), template.after(), end);
     }
 
-    void closed(OutputItem item, String content, String status) {
+    void closed(OutputItem item, String content) {
         if (item.kind.events != null) {
             send(item.kind.events + ".done", json -> {
                 writePlace(item, json);
@@ -75,14 +70,14 @@ final class ResponseEvents {
             });
         }
         sendPart("done", item, content);
-        sendItem("done", item, content, status);
+        sendItem("done", item, content);
     }
 
-    private void sendItem(String what, OutputItem item, @Nullable String content, String status) {
+    private void sendItem(String what, OutputItem item, @Nullable String content) {
         send("response.output_item." + what, json -> {
             json.writeNumberField("output_index", item.index);
             json.writeObjectFieldStart("item");
-            item.write(json, content, status);
+            item.write(json, content);
             json.writeEndObject();
         });
     }

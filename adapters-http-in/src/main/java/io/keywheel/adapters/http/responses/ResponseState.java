@@ -1,5 +1,6 @@
 package io.keywheel.adapters.http.responses;
 
+import io.keywheel.adapters.http.answers.Block;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.domain.chat.FinishReason;
 import java.time.Instant;
@@ -30,8 +31,11 @@ record ResponseState(
         return new ResponseState("failed", null, error, null);
     }
 
-    /// What the last item of such a response is.
-    String ofLastItem() {
-        return status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
+    /// What a block of such a response is. An answer that was cut off may have more than one call that is not whole.
+    ///
+    /// @param last whether none came behind it
+    String of(Block block, boolean last) {
+        boolean whole = block.kind() == Block.Kind.CALL ? block.isWhole() : !last;
+        return whole || status.equals(OutputItem.COMPLETED) ? OutputItem.COMPLETED : OutputItem.INCOMPLETE;
     }
 }

@@ -1,72 +1,63 @@
 package io.keywheel.adapters.http.responses;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.keywheel.adapters.http.answers.AnswerIds;
+import io.keywheel.adapters.http.answers.Block;
+import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCall;
 import io.keywheel.domain.routing.ModelId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the response object.
 final class ResponseWriter {
 
-    private final String ids = ids(ThreadLocalRandom.current());
+    private final String ids = AnswerIds.next();
     private final Instant created;
-    private final String echo;
 
-    /// @param echo the fields that it repeats, as JSON
-    ResponseWriter(Instant created, String echo) {
+    private final ResponsesRequest asked;
+
+    ResponseWriter(Instant created, ResponsesRequest asked) {
         this.created = created;
-        this.echo = echo;
+        this.asked = asked;
     }
 
-    /// Not the request's id: a client may give all turns of a conversation the same.
-    private static String ids(ThreadLocalRandom random) {
-        return HexFormat.of().toHexDigits(random.nextLong()) + HexFormat.of().toHexDigits(random.nextLong());
+    ResponsesRequest asked() {
+        return asked;
     }
 
-    /// The begin of the ids of all items; the index of the item follows.
-    String ids() {
-        return ids + "_";
+    OutputItem item(Block block) {
+        return new OutputItem(block, asked.tools(), ids + "_");
     }
 
-    byte[] whole(Answer answer, OfferedTools tools, Instant now) {
+    byte[] whole(Answer answer, Instant now) {
         ResponseState state = ResponseState.ended(answer.completion().finishReason(), now);
-        List<OutputItem> items = items(answer.completion().choices().getFirst().reply(), tools);
-        return JsonWriter.written(json -> write(
-                json,
-                state,
-                answer.serving().target().model(),
-                items,
-                answer.completion().usage()));
+        Reply reply = answer.completion().choices().getFirst().reply();
+        TokenUsage usage = TokenCount.usage(
+                answer.completion().usage(),
+                asked.command().conversation(),
+                answer.completion().characters());
+        List<OutputItem> items = items(Block.of(reply), state);
+        return JsonWriter.written(
+                json -> write(json, state, answer.serving().target().model(), items, usage));
     }
 
-    private List<OutputItem> items(Reply reply, OfferedTools tools) {
+    private List<OutputItem> items(List<Block> blocks, ResponseState state) {
         var items = new ArrayList<OutputItem>();
-        add(OutputItem.of(ItemKind.REASONING, 0, ids()), Objects.requireNonNullElse(reply.reasoning(), ""), items);
-        add(OutputItem.of(ItemKind.MESSAGE, items.size(), ids()), reply.text(), items);
-        for (ToolCall call : reply.toolCalls()) {
-            OutputItem item = OutputItem.call(tools.called(call.name()), call.id(), items.size(), ids());
-            item.append(call.arguments());
+        for (Block block : blocks) {
+            OutputItem item = item(block);
+            item.append(block.content());
+            item.end(state.of(block, block == blocks.getLast()));
             items.add(item);
         }
         return items;
-    }
-
-    private static void add(OutputItem item, String text, List<OutputItem> items) {
-        if (!text.isEmpty()) {
-            item.append(text);
-            items.add(item);
-        }
     }
 
     void write(
@@ -86,15 +77,10 @@ final class ResponseWriter {
         String reason = state.reason();
         writeObject("incomplete_details", reason == null ? null : at -> at.writeStringField("reason", reason), json);
         json.writeStringField("model", model.value());
-        JsonWriter.writeObjects(
-                json,
-                "output",
-                items,
-                (_, item) -> item.write(
-                        json, item.content(), item == items.getLast() ? state.ofLastItem() : OutputItem.COMPLETED));
+        JsonWriter.writeObjects(json, "output", items, (_, item) -> item.write(json, item.content()));
         writeObject("usage", usage == null ? null : at -> writeUsage(usage, at), json);
         json.writeRaw(',');
-        json.writeRaw(echo);
+        json.writeRaw(asked.echo());
     }
 
     private static void writeObject(String name, JsonWriter.@Nullable Fields fields, JsonGenerator json)

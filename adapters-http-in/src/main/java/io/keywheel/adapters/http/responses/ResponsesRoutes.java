@@ -14,12 +14,15 @@ import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.adapters.http.server.SseStream;
 import io.keywheel.application.port.in.Answer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 
 /// `POST /v1/responses`, as OpenAI has it.
+///
+/// @param quiet how long a stream may be silent before a comment
 public record ResponsesRoutes(
-        ChatRunner chatRunner, BodyReader bodyReader, ErrorSender errorSender, InstantSource clock)
+        ChatRunner chatRunner, BodyReader bodyReader, ErrorSender errorSender, InstantSource clock, Duration quiet)
         implements HttpService {
 
     public static final Set<String> PATHS = Set.of("/v1/responses", "/openai/v1/responses");
@@ -40,16 +43,17 @@ public record ResponsesRoutes(
     private void respond(ServerRequest request, ServerResponse response) {
         var context = RequestContext.current();
         ResponsesRequest asked = ResponsesRequest.read(bodyReader.json(request));
-        var writer = new ResponseWriter(clock.instant(), asked.echo());
+        var writer = new ResponseWriter(clock.instant(), asked);
         DroppedHeader.set(response, asked.tools().functions().leftOut());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);
-            var stream = new ResponsesStream(events, writer, asked.tools(), clock);
+            events.pingAfter(quiet, SseStream.KEEP_ALIVE);
+            var stream = new ResponsesStream(events, writer, clock);
             chatRunner.stream(request, asked.command(), events, stream);
         } else {
             Answer answer = chatRunner.whole(request, response, asked.command());
-            Responses.send(request, response, Status.OK_200, writer.whole(answer, asked.tools(), clock.instant()));
+            Responses.send(request, response, Status.OK_200, writer.whole(answer, clock.instant()));
         }
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// [#pingAfter] come from another thread.
 public final class SseStream {
 
+    /// A comment: no client hears it, and no proxy takes the connection for idle.
+    public static final String KEEP_ALIVE = ":\n\n";
+
     public static final String TYPE = "text/event-stream; charset=utf-8";
 
     private static final Header CONTENT_TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, TYPE);
@@ -34,7 +37,6 @@ public final class SseStream {
     private static final byte[] NAME = "event: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = "\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] COMMENT = ":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
     /// From so many bytes on, events leave although more follow.
@@ -116,10 +118,9 @@ public final class SseStream {
         sendWith(more, data);
     }
 
-    /// Sends a comment, so that no proxy closes the connection as idle.
+    /// Sends a comment.
     public synchronized void keepAlive() {
-        unsent.writeBytes(COMMENT);
-        unsent.writeBytes(AFTER);
+        unsent.writeBytes(KEEP_ALIVE.getBytes(StandardCharsets.US_ASCII));
         flush();
     }
 

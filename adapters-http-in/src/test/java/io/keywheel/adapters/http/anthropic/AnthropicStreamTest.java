@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.anthropic;
 
+import static io.keywheel.adapters.http.answers.RandomAnswer.call;
+import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.adapters.http.answers.RandomAnswer;
+import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
@@ -16,18 +20,12 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A streamed answer of Anthropic's API.
@@ -53,11 +51,6 @@ class AnthropicStreamTest {
         return Messages.events(response.body());
     }
 
-    static Chunk call(int index, @Nullable String id, @Nullable String name, String arguments) {
-        var part = new ToolCallPart(index, id, name, arguments);
-        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
-    }
-
     @Test
     void sends_each_event_under_its_name_and_the_exact_cost_last() {
         testServer.chats.play((_, sink) -> {
@@ -69,9 +62,11 @@ class AnthropicStreamTest {
         var response = testServer.post(Messages.PATH, Messages.STREAM, "X-Request-Id: r1");
 
         response.assertHeader("request-id", "r1").assertHeader("X-Keywheel-Key", "cerebras/1");
+        String id = events(response).getFirst().at("/message/id").textValue();
+        assertTrue(id.matches("msg_[0-9a-f]{32}"), id);
         assertEquals("""
                 event: message_start
-                data: {"type":"message_start","message":{"id":"msg_r1","type":"message","role":"assistant","model":"gpt-oss-120b","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":6,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0}}}
+                data: {"type":"message_start","message":{"id":"msg_#","type":"message","role":"assistant","model":"gpt-oss-120b","content":[],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":82,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0}}}
 
                 event: content_block_start
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
@@ -91,7 +86,7 @@ class AnthropicStreamTest {
                 event: message_stop
                 data: {"type":"message_stop"}
 
-                """, response.body());
+                """, response.body().replace(id, "msg_#"));
     }
 
     @Test
@@ -136,7 +131,7 @@ class AnthropicStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[1]", "no json", "\"{}\"", "null"})
+    @ValueSource(strings = {"[1]", "no json", "\"{}\"", "nul"})
     void wraps_arguments_that_are_no_object_so_that_clients_can_read_them(String arguments) {
         int half = arguments.length() / 2;
         var events = streamed(
@@ -148,8 +143,8 @@ class AnthropicStreamTest {
         String json = Messages.inShort(events.get(2)).substring("delta 0 ".length());
         assertEquals(arguments, TestServer.json(json).path("INVALID_JSON").textValue(), json);
         assertEquals(
-                List.of("start 1 tool_use c2 f", "stop 1"),
-                events.subList(4, 6).stream().map(Messages::inShort).toList());
+                List.of("start 1 tool_use c2 f", "delta 1 {}", "stop 1"),
+                events.subList(4, 7).stream().map(Messages::inShort).toList());
     }
 
     @Test
@@ -181,8 +176,8 @@ class AnthropicStreamTest {
 
         assertEquals(6, events.size());
         assertEquals("max_tokens", end.at("/delta/stop_reason").textValue());
-        assertEquals(6, end.at("/usage/input_tokens").intValue());
-        assertEquals(3, end.at("/usage/output_tokens").intValue());
+        assertEquals(82, end.at("/usage/input_tokens").intValue());
+        assertEquals(2, end.at("/usage/output_tokens").intValue());
     }
 
     @Test
@@ -198,28 +193,31 @@ class AnthropicStreamTest {
         assertTrue(!response.body().contains("message_stop"), response.body());
     }
 
-    static IntStream seeds() {
-        return IntStream.range(0, 300);
+    @Test
+    void says_a_refusal_as_text_and_as_its_reason() {
+        var events = streamed(FinishReason.STOP, refusal("\"I \""), refusal("\"cannot\""));
+
+        assertEquals(
+                List.of("start 0 text", "delta 0 I cannot", "stop 0", "message_delta refusal"),
+                events.subList(1, 5).stream().map(Messages::inShort).toList());
     }
 
     /// Text, reasoning and calls come in any order, mixed and cut anywhere.
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents(int seed) {
-        var upstream = new RandomUpstream(new Random(seed));
-        var events = streamed(FinishReason.TOOL_CALLS, upstream.chunks.toArray(Chunk[]::new));
-        var heard = new Message();
-        events.forEach(heard::take);
+    @Test
+    void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents() {
+        for (int seed = 0; seed < 300; seed++) {
+            var upstream = new RandomAnswer(seed);
+            var events = streamed(FinishReason.TOOL_CALLS, upstream.chunks().toArray(Chunk[]::new));
+            var heard = new Heard();
+            events.forEach(heard::take);
 
-        assertEquals(upstream.text.toString(), heard.joined("text"));
-        assertEquals(upstream.reasoning.toString(), heard.joined("thinking"));
-        assertEquals(upstream.calls, heard.calls());
-        assertEquals("message_stop", events.getLast().path("type").textValue());
-        assertEquals(20, events.get(events.size() - 2).at("/usage/input_tokens").intValue());
+            assertEquals(upstream.blocks().stream().map(Heard::expected).toList(), heard.blocks(), "seed " + seed);
+            assertEquals("message_stop", events.getLast().path("type").textValue());
+        }
     }
 
     /// What a client makes of the events. It bears no event out of place.
-    private static final class Message {
+    private static final class Heard {
 
         private final List<JsonNode> blocks = new ArrayList<>();
         private final List<StringBuilder> contents = new ArrayList<>();
@@ -252,25 +250,27 @@ class AnthropicStreamTest {
             }
         }
 
-        private String joined(String type) {
-            var text = new StringBuilder();
-            for (int i = 0; i < blocks.size(); i++) {
-                text.append(blocks.get(i).path("type").asText().equals(type) ? contents.get(i) : "");
-            }
-            return text.toString();
+        private List<String> blocks() {
+            return IntStream.range(0, blocks.size())
+                    .mapToObj(i -> said(blocks.get(i), contents.get(i).toString()))
+                    .toList();
         }
 
-        private Map<String, String> calls() {
-            var calls = new LinkedHashMap<String, String>();
-            for (int i = 0; i < blocks.size(); i++) {
-                JsonNode block = blocks.get(i);
-                if (block.path("type").asText().equals("tool_use")) {
-                    calls.put(
-                            block.path("id").asText() + " " + block.path("name").asText(),
-                            contents.get(i).toString().strip());
-                }
-            }
-            return calls;
+        private static String said(JsonNode block, String content) {
+            String id = block.path("id").asText();
+            return block.path("type").asText() + " " + (id.startsWith("toolu_") ? "null" : id) + " "
+                    + block.path("name").asText() + " " + content;
+        }
+
+        private static String expected(Expected block) {
+            String content = block.content();
+            return switch (block.kind()) {
+                case REASONING -> "thinking   " + content;
+                case TEXT, REFUSAL -> "text   " + content;
+                case CALL ->
+                    "tool_use " + block.id() + " " + block.name() + " "
+                            + (content.startsWith("{") ? content : "{\"INVALID_JSON\":\"" + content + "\"}");
+            };
         }
     }
 }

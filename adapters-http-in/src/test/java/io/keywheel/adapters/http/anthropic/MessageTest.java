@@ -2,12 +2,14 @@ package io.keywheel.adapters.http.anthropic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.adapters.http.answers.RandomAnswer;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.ClientRefusedException;
 import io.keywheel.domain.chat.Completion;
@@ -46,13 +48,15 @@ class MessageTest {
         var reply = new Reply("Hi", "hm", List.of(new ToolCall("c1", "f", "{\"x\": 1.10}")), Extras.NONE);
         var response = answered(reply, FinishReason.TOOL_CALLS, Extras.NONE, USAGE);
 
-        assertEquals(TestServer.json("""
-                        {"id": "msg_r1", "type": "message", "role": "assistant", "model": "gpt-oss-120b",
+        assertEquals(
+                TestServer.json("""
+                        {"id": "#", "type": "message", "role": "assistant", "model": "gpt-oss-120b",
                          "content": [{"type": "thinking", "thinking": "hm", "signature": ""}, {"type": "text", "text": "Hi"},
                            {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1.10}}],
                          "stop_reason": "tool_use", "stop_sequence": null, "stop_details": null, "container": null,
                          "usage": {"input_tokens": 20, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 30,
-                           "output_tokens": 20, "output_tokens_details": {"thinking_tokens": 8}}}"""), response.assertStatus(200).json());
+                           "output_tokens": 20, "output_tokens_details": {"thinking_tokens": 8}}}""".replace("#", response.text("/id"))),
+                response.assertStatus(200).json());
         assertTrue(response.body().contains("{\"x\":1.10}"), response.body());
         response.assertHeader("request-id", "r1")
                 .assertHeader("X-Keywheel-Provider", "cerebras")
@@ -92,7 +96,8 @@ class MessageTest {
                 "                 | {}",
                 "[1]              | {'INVALID_JSON':'[1]'}",
                 "{'a':            | {'INVALID_JSON':'{\\'a\\':'}",
-                "null             | {'INVALID_JSON':'null'}",
+                "null             | {}",
+                " {} trailing     | {}",
             })
     void has_an_object_for_arguments_of_any_kind(@Nullable String arguments, String input) {
         var call = new ToolCall("", "f", arguments == null ? "" : arguments.replace('\'', '"'));
@@ -102,7 +107,26 @@ class MessageTest {
                 .at("/content/0");
 
         assertEquals(input, block.path("input").toString().replace('"', '\''));
-        assertEquals("toolu_r1_0", block.path("id").textValue());
+        assertTrue(block.path("id").textValue().matches("toolu_[0-9a-f]{32}_0"), block::toString);
+    }
+
+    /// A client may give all its requests the same.
+    @Test
+    void ids_do_not_depend_on_the_id_of_the_request() {
+        var one = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
+        var other = answered(Reply.of("Hi"), FinishReason.STOP, Extras.NONE, USAGE);
+
+        assertNotEquals(one.text("/id"), other.text("/id"));
+        one.assertHeader("request-id", "r1");
+    }
+
+    @Test
+    void says_a_refusal_as_text_and_as_its_reason() {
+        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+        var response = answered(reply, FinishReason.STOP, Extras.NONE, USAGE);
+
+        assertEquals("I cannot", response.text("/content/0/text"));
+        assertEquals("refusal", response.text("/stop_reason"));
     }
 
     @Test
@@ -112,7 +136,7 @@ class MessageTest {
         var silent =
                 answered(Reply.of(""), FinishReason.LENGTH, Extras.NONE, USAGE).json();
 
-        assertEquals(6, usage.path("input_tokens").intValue());
+        assertEquals(82, usage.path("input_tokens").intValue());
         assertEquals(4, usage.path("output_tokens").intValue());
         assertTrue(usage.path("output_tokens_details").isMissingNode());
         assertEquals(0, silent.path("content").size());
@@ -128,7 +152,7 @@ class MessageTest {
         var whole = testServer.post(Messages.PATH, body.formatted(""));
         testServer.chats.play((_, sink) -> {
             sink.open(Samples.serving());
-            sink.accept(AnthropicStreamTest.call(0, "c1", "a_b", "{}"));
+            sink.accept(RandomAnswer.call(0, "c1", "a_b", "{}"));
             return new Answer(Completion.streamed(FinishReason.TOOL_CALLS, USAGE), Samples.serving());
         });
         var events = Messages.events(testServer

@@ -1,5 +1,7 @@
 package io.keywheel.adapters.http.responses;
 
+import static io.keywheel.adapters.http.answers.RandomAnswer.call;
+import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +10,8 @@ import io.keywheel.adapters.http.RawClient;
 import io.keywheel.adapters.http.Response;
 import io.keywheel.adapters.http.Samples;
 import io.keywheel.adapters.http.TestServer;
+import io.keywheel.adapters.http.answers.RandomAnswer;
+import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
 import io.keywheel.application.port.in.Answer;
 import io.keywheel.application.port.in.StreamInterruptedException;
 import io.keywheel.domain.chat.Chunk;
@@ -17,11 +21,9 @@ import io.keywheel.domain.chat.Completion;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.FinishReason;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.chat.ToolCallPart;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RateLimitStatus;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,14 +38,8 @@ class ResponsesStreamTest {
     @AutoClose
     private final TestServer testServer = new TestServer();
 
-    static Chunk call(int index, String id, String name, String arguments) {
-        var part = new ToolCallPart(index, id, name, arguments);
-        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
-    }
-
-    static Chunk more(int index, String arguments) {
-        var part = new ToolCallPart(index, null, null, arguments);
-        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
+    private static Chunk more(int index, String arguments) {
+        return call(index, null, null, arguments);
     }
 
     private String streamed(FinishReason reason, List<Chunk> chunks) {
@@ -166,7 +162,7 @@ class ResponsesStreamTest {
         assertEquals("", calls.at("/0/name").textValue());
         assertTrue(calls.at("/0/call_id").textValue().startsWith("call_"), calls::toString);
         assertTrue(calls.at("/1/call_id").textValue().startsWith("call_"), calls::toString);
-        assertEquals("", calls.at("/1/arguments").textValue());
+        assertEquals("{}", calls.at("/1/arguments").textValue());
     }
 
     @ParameterizedTest
@@ -269,14 +265,103 @@ class ResponsesStreamTest {
         post().assertError(429, "rate_limit_exceeded");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "LENGTH, incomplete completed incomplete",
+        "STOP, completed completed completed",
+    })
+    void each_call_that_was_cut_off_is_incomplete(FinishReason reason, String states) {
+        JsonNode output = response(
+                        reason,
+                        call(0, "c1", "f", "{\"a\""),
+                        call(1, "c2", "f", "{}"),
+                        call(2, "c3", "patch", "{\"inp"))
+                .get("output");
+
+        assertEquals(
+                states,
+                output.valueStream().map(item -> item.get("status").textValue()).collect(Collectors.joining(" ")));
+    }
+
+    @Test
+    void an_item_that_was_never_added_is_not_in_a_failed_response() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("Hi"));
+            sink.accept(call(0, "c1", "f", "{\"a\""));
+            sink.accept(call(1, "c2", "f", "{}"));
+            throw new StreamInterruptedException("the upstream closed", List.of());
+        });
+        JsonNode response = StreamReader.response(post().body());
+
+        assertEquals("Hi |  f{\"a\"", said(response));
+        assertEquals("completed", response.at("/output/0/status").textValue());
+        assertEquals("incomplete", response.at("/output/1/status").textValue());
+    }
+
+    @Test
+    void a_second_call_under_the_same_index_is_another_one() {
+        assertEquals(
+                " f{\"a\":1} |  g{\"b\":2}",
+                said(response(
+                        FinishReason.TOOL_CALLS, call(0, "c0", "f", "{\"a\":1}"), call(0, "c1", "g", "{\"b\":2}"))));
+    }
+
+    @Test
+    void a_refusal_is_a_part_of_its_own() {
+        JsonNode response = response(FinishReason.STOP, refusal("\"I \""), refusal("\"cannot\""));
+
+        assertEquals(
+                TestServer.json("[{\"type\":\"refusal\",\"refusal\":\"I cannot\"}]"), response.at("/output/0/content"));
+        assertEquals("completed", response.get("status").textValue());
+    }
+
+    @Test
+    void cost_that_is_not_reported_is_an_estimate() {
+        testServer.chats.play((_, sink) -> {
+            sink.open(Samples.serving());
+            sink.accept(Chunk.text("12345678"));
+            return new Answer(Completion.streamed(FinishReason.STOP, null), Samples.serving());
+        });
+
+        assertEquals(
+                207,
+                StreamReader.response(post().body()).at("/usage/total_tokens").intValue());
+    }
+
     /// What a model may say, cut anywhere, with fragments of parallel calls between each other and all else.
     @Test
     void any_interleaving_and_chunking_joins_to_the_exact_answer() {
         for (int seed = 0; seed < 300; seed++) {
-            var upstream = new RandomAnswer(new Random(seed));
-            JsonNode response = StreamReader.response(streamed(FinishReason.STOP, upstream.chunks));
+            var upstream = new RandomAnswer(seed);
+            JsonNode response = StreamReader.response(streamed(FinishReason.STOP, upstream.chunks()));
 
-            assertEquals(upstream.expected(), said(response), "seed " + seed);
+            assertEquals(
+                    upstream.blocks().stream()
+                            .map(ResponsesStreamTest::expected)
+                            .collect(Collectors.joining(" | ")),
+                    said(response),
+                    "seed " + seed);
         }
+    }
+
+    private static String expected(Expected block) {
+        String content = block.content();
+        return switch (block.kind()) {
+            case REASONING -> "(" + content + ")";
+            case TEXT, REFUSAL -> content;
+            case CALL ->
+                switch (block.name()) {
+                    case "patch" -> "patch <" + input(content) + ">";
+                    case "gh__find" -> "gh. find" + content;
+                    default -> " " + block.name() + content;
+                };
+        };
+    }
+
+    private static String input(String arguments) {
+        return arguments.startsWith("{\"input\"")
+                ? TestServer.json(arguments).get("input").textValue()
+                : arguments.equals("{}") ? "" : arguments;
     }
 }

@@ -97,7 +97,34 @@ class ResponsesTest {
         assertEquals("incomplete", response.text("/status"));
         assertEquals("max_output_tokens", response.text("/incomplete_details/reason"));
         assertEquals("incomplete", response.text("/output/1/status"));
-        assertTrue(response.json().get("usage").isNull());
+        assertEquals(84, response.json().at("/usage/total_tokens").intValue(), "an estimate");
+    }
+
+    @Test
+    void calls_that_were_cut_off_are_incomplete() {
+        var calls = List.of(
+                new ToolCall("c1", "f", "{\"a\""),
+                new ToolCall("c2", "f", " {} trailing"),
+                new ToolCall("c3", "f", ""));
+        JsonNode output = answerTo(HELLO, new Reply("", null, calls, Extras.NONE), FinishReason.LENGTH)
+                .json()
+                .get("output");
+
+        assertEquals(
+                List.of("{\"a\" incomplete", "{} completed", "{} incomplete"),
+                output.valueStream()
+                        .map(item -> item.get("arguments").textValue() + " "
+                                + item.get("status").textValue())
+                        .toList());
+    }
+
+    @Test
+    void a_refusal_is_a_part_of_its_own() {
+        var reply = new Reply("", null, List.of(), Extras.of("refusal", "\"I cannot\""));
+
+        assertEquals(
+                TestServer.json("[{\"type\":\"refusal\",\"refusal\":\"I cannot\"}]"),
+                answerTo(HELLO, reply, FinishReason.STOP).json().at("/output/0/content"));
     }
 
     @Test

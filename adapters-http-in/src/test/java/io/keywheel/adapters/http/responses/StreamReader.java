@@ -24,6 +24,7 @@ final class StreamReader {
     private JsonNode open = NONE;
     private @Nullable String done;
     private boolean partOpen;
+    private boolean refuses;
 
     private StreamReader(List<JsonNode> events) {
         this.events = events;
@@ -59,9 +60,13 @@ final class StreamReader {
         events.subList(2, events.size() - 1).forEach(this::accept);
         JsonNode last = events.getLast().get("response");
         assertEquals("response." + last.get("status").textValue(), type(events.getLast()));
-        if (!type(events.getLast()).equals("response.failed")) {
+        List<JsonNode> output = last.get("output").valueStream().toList();
+        if (type(events.getLast()).equals("response.failed")) {
+            int begun = items.size() + (open.equals(NONE) ? 0 : 1);
+            assertEquals(begun, output.size(), "none that was not added");
+        } else {
             assertEquals(NONE, open);
-            assertEquals(items, last.get("output").valueStream().toList());
+            assertEquals(items, output);
         }
         return last;
     }
@@ -87,7 +92,8 @@ final class StreamReader {
             case "added" -> {
                 assertFalse(partOpen);
                 partOpen = true;
-                assertEquals("", event.at("/part/text").textValue());
+                refuses = event.at("/part/type").textValue().equals("refusal");
+                assertEquals("", event.get("part").get(contentField()).textValue());
             }
             case "delta" -> {
                 assertEquals(own + ".delta", type(event));
@@ -112,12 +118,13 @@ final class StreamReader {
             assertEquals(done, content(item).textValue());
             items.add(item);
             open = NONE;
+            refuses = false;
             done = null;
             deltas.setLength(0);
         } else {
             assertTrue(partOpen, event::toString);
             partOpen = false;
-            assertEquals(done, event.at("/part/text").textValue());
+            assertEquals(done, event.get("part").get(contentField()).textValue());
         }
     }
 
@@ -132,7 +139,7 @@ final class StreamReader {
     private String contentEvents() {
         return switch (itemType()) {
             case "reasoning" -> "reasoning_summary_text";
-            case "message" -> "output_text";
+            case "message" -> refuses ? "refusal" : "output_text";
             case "function_call" -> "function_call_arguments";
             default -> "custom_tool_call_input";
         };
@@ -142,14 +149,14 @@ final class StreamReader {
         return switch (itemType()) {
             case "function_call" -> "arguments";
             case "custom_tool_call" -> "input";
-            default -> "text";
+            default -> refuses ? "refusal" : "text";
         };
     }
 
     private JsonNode content(JsonNode item) {
         return switch (itemType()) {
             case "reasoning" -> item.at("/summary/0/text");
-            case "message" -> item.at("/content/0/text");
+            case "message" -> item.at("/content/0/" + contentField());
             case "tool_search_call" -> NONE;
             default -> item.get(contentField());
         };

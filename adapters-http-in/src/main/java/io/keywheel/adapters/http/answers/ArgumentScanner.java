@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.anthropic;
+package io.keywheel.adapters.http.answers;
 
 /// Follows the arguments of a call, which come in pieces, to the end of their object.
 final class ArgumentScanner {
@@ -9,8 +9,8 @@ final class ArgumentScanner {
     private boolean escaped;
     private boolean complete;
 
-    /// What of the next piece is part of the object: not what stands before or behind it, which a client that reads
-    /// JSON would stumble over. All of it if the arguments are no object.
+    /// What of the next piece belongs to the object. Clients read the arguments as JSON, so what stands before and
+    /// behind it is left out. Arguments that are no object are left as they are.
     String next(String text) {
         int from = 0;
         for (int i = 0; i < text.length() && object; i++) {

@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.anthropic;
+package io.keywheel.adapters.http.answers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,8 +1,10 @@
-package io.keywheel.adapters.http.anthropic;
+package io.keywheel.adapters.http.answers;
 
 import io.keywheel.domain.chat.Conversation;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.TokenEstimate;
+import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.Tool;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.BitSet;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The weights are fitted to `o200k_base`, on which the vocabulary of gpt-oss is built. A word of letters that often
 /// follow each other is about one token, and rare pairs cost more. Of scripts other than Latin, each character counts
 /// as it does in random text. English and code come out a quarter too high, Chinese at double, Russian at three times.
-final class TokenCount {
+public final class TokenCount {
 
     /// What a model's own template says around any prompt: gpt-oss counts some 65 for a greeting (recorded 2026-04).
     private static final int TEMPLATE = 75;
@@ -65,7 +67,20 @@ final class TokenCount {
 
     private TokenCount() {}
 
-    static long of(Conversation conversation) {
+    /// What a provider reports, else an estimate: clients add it up.
+    ///
+    /// @param characters of the answer
+    public static TokenUsage usage(@Nullable TokenUsage reported, Conversation asked, long characters) {
+        if (reported != null) {
+            return reported;
+        }
+        long prompt = of(asked);
+        long answer = TokenEstimate.ofCharacters(characters);
+        return new TokenUsage(prompt, answer, prompt + answer);
+    }
+
+    /// The tokens of a prompt.
+    public static long of(Conversation conversation) {
         long tokens = TEMPLATE;
         for (Message message : conversation.messages()) {
             tokens += MESSAGE;

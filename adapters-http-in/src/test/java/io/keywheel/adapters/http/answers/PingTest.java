@@ -1,4 +1,4 @@
-package io.keywheel.adapters.http.anthropic;
+package io.keywheel.adapters.http.answers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,26 +15,29 @@ import io.keywheel.domain.chat.FinishReason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a stream says while its upstream says nothing.
 @Timeout(30)
 class PingTest {
-
-    private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
     /// A ping after 100 ms.
     @AutoClose
     private final TestServer testServer =
             TestServer.with(TightBounds.timeouts(Duration.ofSeconds(20), Duration.ofMillis(500)));
 
-    private RawClient asking() {
-        return testServer.raw().send(RawClient.post(Messages.PATH, Messages.STREAM));
-    }
-
-    @Test
-    void pings_while_nothing_comes_and_stops_with_the_stream() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v1/messages  | {\"stream\":true,\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"
+                        + " | `event: ping\ndata: {\"type\":\"ping\"}\n\n` | event: message_stop",
+                "/v1/responses | {\"stream\":true,\"input\":\"Hello\"} | `:\n\n` | event: response.completed",
+            })
+    void pings_while_nothing_comes_and_stops_with_the_stream(String path, String request, String ping, String last) {
         var mayBegin = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         testServer.chats.play((_, sink) -> {
@@ -45,16 +48,16 @@ class PingTest {
             sink.accept(Chunk.text("lo"));
             return new Answer(Completion.streamed(FinishReason.STOP, null), Samples.serving());
         });
-        try (var client = asking()) {
+        try (var client = testServer.raw().send(RawClient.post(path, request))) {
             mayBegin.countDown();
-            String begun = client.readUntil(PING) + client.readUntil(PING);
+            String begun = client.readUntil(ping) + client.readUntil(ping);
             mayEnd.countDown();
             String rest = client.readUntil("0\r\n\r\n");
 
             assertTrue(begun.startsWith("HTTP/1.1 200"), begun);
-            assertTrue(begun.indexOf("Hel") < begun.indexOf("event: ping"), begun);
-            assertTrue(rest.contains("\"lo\"") && rest.contains("event: message_stop"), rest);
-            assertEquals(-1, rest.indexOf("ping", rest.indexOf("message_stop")), rest);
+            assertTrue(begun.indexOf("Hel") < begun.indexOf(ping), begun);
+            assertTrue(rest.contains("\"lo\"") && rest.contains(last), rest);
+            assertEquals(-1, rest.indexOf(ping, rest.indexOf(last)), rest);
         }
     }
 }

@@ -1,0 +1,152 @@
+package io.keywheel.adapters.http.answers;
+
+import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.BlockNumbers;
+import io.keywheel.domain.chat.BlockNumbers.Stretch;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Chunk.Piece;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The blocks of a streamed answer, one after the other: each is opened, filled and closed.
+///
+/// A provider may go back and forth between text and several tool calls. What belongs to a later block waits until the
+/// open one is whole. Text and reasoning are whole when something else follows, a call once its object is closed.
+/// [AnswerLimits] bounds what waits. Only the first choice of an answer counts.
+public final class BlockStream {
+
+    /// Writes the blocks.
+    public interface Writer {
+        void open(Block block);
+
+        /// @param text the next piece of the open block, never empty
+        void add(Block block, String text);
+
+        void close(Block block);
+    }
+
+    private final Writer writer;
+    private final BlockNumbers numbers = new BlockNumbers();
+    private final List<Block> blocks = new ArrayList<>();
+    private final StringBuilder refusal = new StringBuilder();
+
+    /// The index of the open block; that of the next one where none is open.
+    private int at;
+
+    private boolean isOpen;
+    private boolean isFilled;
+    private boolean calls;
+    private long characters;
+    private @Nullable TokenUsage usage;
+
+    public BlockStream(Writer writer) {
+        this.writer = writer;
+    }
+
+    /// Takes what came, and writes what can be.
+    public void accept(Chunk chunk) {
+        usage = chunk.usage() == null ? usage : chunk.usage();
+        for (Piece piece : chunk.pieces()) {
+            if (piece.choice() == 0) {
+                accept(piece.delta());
+            }
+        }
+        write(false);
+    }
+
+    private void accept(Delta delta) {
+        if (!delta.reasoning().isEmpty()) {
+            add(block(numbers.of(Stretch.REASONING), Block.Kind.REASONING), delta.reasoning());
+        }
+        if (!delta.text().isEmpty()) {
+            add(block(numbers.of(Stretch.TEXT), Block.Kind.TEXT), delta.text());
+        }
+        for (ToolCallPart part : delta.toolCalls()) {
+            calls = true;
+            Block call = block(numbers.of(part), Block.Kind.CALL);
+            call.call(part.id(), part.name());
+            add(call, part.arguments());
+        }
+        // Extras are not bounded as text is.
+        if (!delta.extras().fields().isEmpty() && refusal.length() < AnswerLimits.CHARACTERS) {
+            refusal.append(Refusal.in(delta.extras()));
+        }
+    }
+
+    private Block block(int number, Block.Kind kind) {
+        if (number == blocks.size()) {
+            blocks.add(new Block(kind, number));
+        }
+        return blocks.get(number);
+    }
+
+    private void add(Block block, String text) {
+        characters += text.length();
+        block.add(text);
+    }
+
+    /// Writes what waits, since nothing more comes. A refusal is the last block.
+    public void end() {
+        if (!refusal.isEmpty()) {
+            var last = new Block(Block.Kind.REFUSAL, blocks.size());
+            blocks.add(last);
+            add(last, refusal.toString());
+        }
+        write(true);
+    }
+
+    private void write(boolean all) {
+        for (; at < blocks.size(); at++) {
+            Block block = blocks.get(at);
+            if (!isOpen) {
+                if (!all && !block.canOpen()) {
+                    return;
+                }
+                isOpen = true;
+                isFilled = false;
+                writer.open(block);
+            }
+            String text = block.take(all, !isFilled);
+            if (!text.isEmpty()) {
+                isFilled = true;
+                writer.add(block, text);
+            }
+            if (!all && (isLast(block) || !block.isWhole())) {
+                return;
+            }
+            writer.close(block);
+            isOpen = false;
+        }
+    }
+
+    /// Whether no block has come behind this one.
+    public boolean isLast(Block block) {
+        return block.index() == blocks.size() - 1;
+    }
+
+    /// Whether a tool is called.
+    public boolean hasCalls() {
+        return calls;
+    }
+
+    /// Whether the model refuses to answer.
+    public boolean hasRefusal() {
+        return !refusal.isEmpty();
+    }
+
+    /// What the provider has reported so far.
+    public @Nullable TokenUsage reported() {
+        return usage;
+    }
+
+    /// What the answer cost.
+    public TokenUsage usage(Completion ended, Conversation asked) {
+        return TokenCount.usage(usage == null ? ended.usage() : usage, asked, characters);
+    }
+}

@@ -1,0 +1,192 @@
+package io.keywheel.adapters.http.answers;
+
+import static io.keywheel.adapters.http.answers.RandomAnswer.call;
+import static io.keywheel.adapters.http.answers.RandomAnswer.refusal;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.adapters.http.answers.Block.Kind;
+import io.keywheel.adapters.http.answers.RandomAnswer.Expected;
+import io.keywheel.domain.chat.AnswerLimits;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Completion;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.FinishReason;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Reply;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BlockStreamTest {
+
+    /// Hears the blocks, and bears none out of place.
+    private static final class Heard implements BlockStream.Writer {
+
+        private final List<Expected> blocks = new ArrayList<>();
+        private final List<String> events = new ArrayList<>();
+        private final StringBuilder content = new StringBuilder();
+        private @Nullable Block open;
+
+        @Override
+        public void open(Block block) {
+            assertNull(open);
+            assertEquals(blocks.size(), block.index());
+            open = block;
+            events.add("open " + block.kind() + " " + block.name());
+        }
+
+        @Override
+        public void add(Block block, String text) {
+            assertEquals(open, block);
+            assertTrue(!text.isEmpty());
+            content.append(text);
+            events.add(text);
+        }
+
+        @Override
+        public void close(Block block) {
+            assertEquals(open, block);
+            blocks.add(new Expected(block.kind(), block.id(), block.name(), content.toString()));
+            content.setLength(0);
+            open = null;
+            events.add(block.isWhole() ? "close" : "cut");
+        }
+    }
+
+    private final Heard heard = new Heard();
+    private final BlockStream stream = new BlockStream(heard);
+
+    private List<String> events(Chunk... chunks) {
+        List.of(chunks).forEach(stream::accept);
+        return heard.events;
+    }
+
+    @Test
+    void any_interleaving_gives_one_open_block_at_a_time_and_the_exact_contents() {
+        for (int seed = 0; seed < 3000; seed++) {
+            var answer = new RandomAnswer(seed);
+            var blocks = new Heard();
+            var any = new BlockStream(blocks);
+            answer.chunks().forEach(any::accept);
+            any.end();
+
+            assertEquals(answer.blocks(), blocks.blocks, "seed " + seed);
+        }
+    }
+
+    @Test
+    void calls_of_a_well_behaved_provider_are_sent_as_they_come() {
+        assertEquals(
+                List.of("open REASONING ", "hm", "close", "open CALL f", "{\"a\":", "1}", "close", "open CALL g", "{}"),
+                events(
+                        Chunk.reasoning("hm"),
+                        call(0, "c1", "f", ""),
+                        call(0, null, null, "{\"a\":"),
+                        call(0, null, null, "1}"),
+                        call(1, "c2", "g", "{}")));
+    }
+
+    @Test
+    void what_comes_behind_an_unfinished_call_waits_for_its_end() {
+        assertEquals(
+                List.of("open CALL f", "{\"a\":", "1}", "close", "open TEXT ", "after"),
+                events(call(0, "c1", "f", "{\"a\":"), Chunk.text("aft"), Chunk.text("er"), call(0, null, null, "1}")));
+    }
+
+    @Test
+    void calls_that_are_cut_off_are_not_whole() {
+        events(call(0, "c1", "f", "{\"a\""), call(1, "c2", "g", "{}"), call(2, "c3", "h", ""));
+        stream.end();
+
+        assertEquals(
+                List.of("open CALL f", "{\"a\"", "cut", "open CALL g", "{}", "close", "open CALL h", "{}", "cut"),
+                heard.events);
+    }
+
+    @Test
+    void a_call_waits_for_its_name_and_its_id_unless_it_is_whole_without() {
+        assertEquals(List.of(), events(call(0, null, null, "{\"a\""), call(0, "c1", null, ":")));
+        assertEquals(List.of("open CALL f", "{\"a\":1}"), events(call(0, "", "f", "1}")));
+        assertEquals(3, events(call(1, null, "g", "{")).size());
+        assertEquals(
+                List.of("close", "open CALL g", "{}"),
+                events(call(1, null, null, "}")).subList(2, 5));
+    }
+
+    @Test
+    void a_refusal_is_the_last_block() {
+        events(refusal("\"I can\""), refusal("null"), Chunk.text("Hm"), refusal("\"not \\ud83d\\ude00\""));
+        assertTrue(stream.hasRefusal());
+        stream.end();
+
+        assertEquals(List.of("open TEXT ", "Hm", "close", "open REFUSAL ", "I cannot 😀", "close"), heard.events);
+    }
+
+    @Test
+    void a_refusal_without_end_is_bounded() {
+        var piece = refusal("\"" + "x".repeat(1 << 20) + "\"");
+        for (int i = 0; i < 12; i++) {
+            stream.accept(piece);
+        }
+        stream.end();
+
+        assertEquals(AnswerLimits.CHARACTERS, heard.blocks.getFirst().content().length());
+    }
+
+    @Test
+    void cost_is_what_was_reported_last_else_an_estimate() {
+        var asked = Conversation.of(Message.user("Hello"));
+        events(Chunk.text("1234"), call(0, "c", "f", "5"));
+
+        assertNull(stream.reported());
+        assertEquals(new TokenUsage(82, 2, 84), stream.usage(Completion.streamed(FinishReason.STOP, null), asked));
+        assertEquals(
+                new TokenUsage(3, 4, 7),
+                stream.usage(Completion.streamed(FinishReason.STOP, new TokenUsage(3, 4, 7)), asked));
+        stream.accept(new Chunk(List.of(), new TokenUsage(1, 1, 2), Extras.NONE));
+        assertEquals(
+                new TokenUsage(1, 1, 2),
+                stream.usage(Completion.streamed(FinishReason.STOP, new TokenUsage(3, 4, 7)), asked));
+    }
+
+    /// A whole answer has the same blocks as a stream with the same arguments.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``              | {}",
+                "` `             | {}",
+                "null            | {}",
+                "` {} trailing`  | {}",
+                "`{\"a\": 1}\n`  | {\"a\": 1}",
+                "[1]             | [1]",
+                "{\"a\"          | {\"a\"",
+            })
+    void arguments_are_the_same_whole_and_streamed(String arguments, String content) {
+        events(call(0, "c", "f", arguments));
+        stream.end();
+        var reply = new Reply("Hi", "hm", List.of(new ToolCall("c", "f", arguments)), Extras.of("refusal", "\"no\""));
+        List<Expected> whole = Block.of(reply).stream()
+                .map(block -> new Expected(block.kind(), block.id(), block.name(), block.content()))
+                .toList();
+
+        var call = new Expected(Kind.CALL, "c", "f", content);
+        assertEquals(List.of(call), heard.blocks);
+        assertEquals(
+                List.of(
+                        new Expected(Kind.REASONING, null, "", "hm"),
+                        new Expected(Kind.TEXT, null, "", "Hi"),
+                        call,
+                        new Expected(Kind.REFUSAL, null, "", "no")),
+                whole);
+    }
+}

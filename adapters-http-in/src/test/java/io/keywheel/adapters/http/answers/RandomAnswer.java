@@ -1,0 +1,170 @@
+package io.keywheel.adapters.http.answers;
+
+import io.keywheel.adapters.http.answers.Block.Kind;
+import io.keywheel.domain.chat.Chunk;
+import io.keywheel.domain.chat.Chunk.Delta;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.chat.ToolCallPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// An answer that its provider cuts into chunks as it likes: calls mixed with all else, ids and names late or missing,
+/// indices used again, and fragments that say nothing.
+public final class RandomAnswer {
+
+    /// What a provider sends as arguments, and what of it counts.
+    private static final List<Map.Entry<String, String>> ARGUMENTS = List.of(
+            Map.entry("{}", "{}"),
+            Map.entry("", "{}"),
+            Map.entry(" null", "{}"),
+            Map.entry("[1]", "[1]"),
+            Map.entry("no json", "no json"),
+            Map.entry("{\"input\":\"ab\\n\\\"\"}", "{\"input\":\"ab\\n\\\"\"}"),
+            Map.entry("{\"a\":{\"b\":[1,2,{\"c\":\"}\"}]}}", "{\"a\":{\"b\":[1,2,{\"c\":\"}\"}]}}"),
+            Map.entry("{\"q\":\"\\\"{[\\\\\"}", "{\"q\":\"\\\"{[\\\\\"}"),
+            Map.entry("{\"e\":\"😀\"} ", "{\"e\":\"😀\"}"),
+            Map.entry(" {\"x\":1} garbage", "{\"x\":1}"));
+
+    private static final List<String> NAMES = List.of("f", "gh__find", "patch", "unknown");
+
+    /// A block as it must arrive.
+    ///
+    /// @param id null if the provider names none, and for all but calls
+    public record Expected(Kind kind, @Nullable String id, String name, String content) {}
+
+    private final class Call {
+        private final int index;
+        private final int place;
+        private boolean saysId;
+        private boolean saysName = true;
+        private String rest;
+
+        private Call(int index, int place, boolean saysId, String rest) {
+            this.index = index;
+            this.place = place;
+            this.saysId = saysId;
+            this.rest = rest;
+        }
+
+        /// Says a part of what is left, or all of it.
+        private void go(boolean all, boolean named) {
+            String said = all ? rest : rest.substring(0, random.nextInt(rest.length() + 1));
+            boolean ends = rest.indexOf('}', said.length()) < 0;
+            boolean id = saysId && (ends || named || random.nextBoolean());
+            boolean name = saysName && (all || named || random.nextBoolean());
+            var expected = blocks.get(place);
+            saysId &= !id;
+            saysName &= !name;
+            rest = rest.substring(said.length());
+            fragment(index, id ? expected.id() : nothing(), name ? expected.name() : nothing(), said);
+        }
+
+        private boolean isOver() {
+            return rest.isEmpty() && !saysId && !saysName;
+        }
+    }
+
+    private final Random random;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private final List<Expected> blocks = new ArrayList<>();
+
+    /// The last call of each index.
+    private final List<Call> calls = new ArrayList<>();
+
+    public RandomAnswer(int seed) {
+        random = new Random(seed);
+        int steps = random.nextInt(40);
+        for (int i = 0; i < steps; i++) {
+            switch (random.nextInt(6)) {
+                case 0 -> say(Kind.TEXT);
+                case 1 -> say(Kind.REASONING);
+                case 2 -> begin();
+                case 3 -> sayNothing();
+                default -> goOn();
+            }
+        }
+        calls.stream().filter(call -> !call.isOver()).forEach(call -> call.go(true, false));
+    }
+
+    public List<Chunk> chunks() {
+        return chunks;
+    }
+
+    public List<Expected> blocks() {
+        return blocks;
+    }
+
+    /// Also half of a character, as a provider may cut it.
+    private void say(Kind kind) {
+        String all = "plain \"quoted\" \\ \n\u0001 caf\u00e9 \u4e16 \uD83D\uDE00\uD83D\uDE00 {}";
+        int from = random.nextInt(all.length());
+        String text = all.substring(from, from + 1 + random.nextInt(all.length() - from));
+        if (blocks.isEmpty() || blocks.getLast().kind() != kind) {
+            blocks.add(new Expected(kind, null, "", text));
+        } else {
+            blocks.add(new Expected(kind, null, "", blocks.removeLast().content() + text));
+        }
+        chunks.add(kind == Kind.TEXT ? Chunk.text(text) : Chunk.reasoning(text));
+    }
+
+    /// Begins a call under a new index, or under one whose call is over.
+    private void begin() {
+        int index = random.nextInt(calls.size() + 1);
+        boolean again = index < calls.size();
+        if (again
+                && (!calls.get(index).isOver()
+                        || blocks.get(calls.get(index).place).id() == null)) {
+            return;
+        }
+        var arguments = ARGUMENTS.get(random.nextInt(ARGUMENTS.size()));
+        String id = random.nextInt(8) == 0 && !again ? null : "c" + blocks.size();
+        var call = new Call(index, blocks.size(), id != null, arguments.getKey());
+        blocks.add(new Expected(Kind.CALL, id, NAMES.get(random.nextInt(NAMES.size())), arguments.getValue()));
+        if (again) {
+            calls.set(index, call);
+        } else {
+            calls.add(call);
+        }
+        call.go(false, again);
+    }
+
+    private void goOn() {
+        if (!calls.isEmpty()) {
+            Call call = calls.get(random.nextInt(calls.size()));
+            if (!call.isOver()) {
+                call.go(random.nextInt(3) == 0, false);
+            }
+        }
+    }
+
+    private void sayNothing() {
+        if (!calls.isEmpty() && random.nextBoolean()) {
+            fragment(random.nextInt(calls.size()), nothing(), nothing(), "");
+        } else {
+            chunks.add(new Chunk(List.of(), new TokenUsage(1, 1, 2), Extras.NONE));
+        }
+    }
+
+    private @Nullable String nothing() {
+        return random.nextBoolean() ? null : "";
+    }
+
+    private void fragment(int index, @Nullable String id, @Nullable String name, String arguments) {
+        chunks.add(call(index, id, name, arguments));
+    }
+
+    /// A fragment of a call.
+    public static Chunk call(int index, @Nullable String id, @Nullable String name, String arguments) {
+        var part = new ToolCallPart(index, id, name, arguments);
+        return Chunk.of(new Delta("", "", List.of(part), Extras.NONE));
+    }
+
+    /// A piece of a refusal, as JSON.
+    public static Chunk refusal(String json) {
+        return Chunk.of(new Delta("", "", List.of(), Extras.of("refusal", json)));
+    }
+}
