@@ -223,7 +223,9 @@ class MainTest {
                                 claude-* -> (groq/openai/gpt-oss-120b > groq/x) | auto
                                 gone -> nothing; skipped: cerebras
                                 """), run.out());
-        assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, smart: groq is not known to serve x"), run.out());
+        assertTrue(
+                run.out().contains("warning: KEYWHEEL_MODELS, smart, claude-*: groq is not known to serve x"),
+                run.out());
         assertTrue(run.out().contains("warning: KEYWHEEL_MODELS, gone: no target is left"), run.out());
         assertFalse(run.out().contains("auto -> "), run.out());
     }

@@ -31,7 +31,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayParts parts, RuntimeServices runtimeServices) {
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
         keyScheduler = new KeyScheduler(
-                new KeyPool(parts.providers(), parts.catalog().virtual().targets()),
+                new KeyPool(
+                        parts.providers(), parts.catalog().virtual().targets().keySet()),
                 providerPorts,
                 parts.limits(),
                 runtimeServices);
@@ -61,7 +62,11 @@ public final class Gateway implements AutoCloseable {
     /// @param renewed the providers that are others under a name that was there
     public void change(GatewayParts parts, Set<ProviderId> renewed) {
         keyScheduler.change(
-                parts.providers(), parts.catalog().virtual().targets(), renewed, parts.ports(), parts.limits());
+                parts.providers(),
+                parts.catalog().virtual().targets().keySet(),
+                renewed,
+                parts.ports(),
+                parts.limits());
         catalog.change(parts.ids(), renewed, parts.catalog());
         clients.change(parts.clients());
     }

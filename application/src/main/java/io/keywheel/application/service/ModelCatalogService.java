@@ -14,7 +14,6 @@ import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
-import io.keywheel.domain.routing.VirtualModels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -124,6 +123,7 @@ public final class ModelCatalogService implements ModelsUseCase {
             listed.keySet().removeIf(provider -> !providers.contains(provider) || renewed.contains(provider));
             return Known.of(providers, builtIn, listed);
         });
+        reportUnlisted(known.get());
     }
 
     @Override
@@ -172,15 +172,13 @@ public final class ModelCatalogService implements ModelsUseCase {
     }
 
     private void reportUnlisted(Known now) {
-        VirtualModels virtual = now.catalog().virtual();
-        unlisted.retainAll(virtual.targets());
-        for (RouteTarget target : virtual.targets()) {
-            if (!now.isUnlisted(target)) {
-                unlisted.remove(target);
-            } else if (unlisted.add(target)) {
-                events.unlisted(target, virtual.leadingTo(target), now.nearestTo(target));
+        Map<RouteTarget, List<String>> targets = now.catalog().virtual().targets();
+        unlisted.removeIf(target -> !targets.containsKey(target) || !now.isUnlisted(target));
+        targets.forEach((target, names) -> {
+            if (now.isUnlisted(target) && unlisted.add(target)) {
+                events.unlisted(target, names, now.nearestTo(target));
             }
-        }
+        });
     }
 
     private void refresh(ProviderId provider) {

@@ -181,6 +181,8 @@ class ModelCatalogServiceTest {
         change("claude-*=groq/listed-by-groq/2");
         test.gateway.models().refresh();
         verifyNoMoreInteractions(test.events);
+        change("claude-*=groq/other");
+        verify(test.events).unlisted(new RouteTarget(GROQ, new ModelId("other")), List.of("claude-*"), List.of());
     }
 
     @ParameterizedTest(name = "{0} models")

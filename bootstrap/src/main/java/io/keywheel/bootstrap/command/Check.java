@@ -141,7 +141,7 @@ public final class Check {
     /// Of the models of a provider, those that the settings name.
     private static Set<ModelId> namedModels(ProviderSetup provider, ModelCatalog catalog) {
         var named = new LinkedHashSet<>(List.of(provider.profile().defaultModel()));
-        catalog.virtual().targets().stream()
+        catalog.virtual().targets().keySet().stream()
                 .filter(target -> target.provider().equals(provider.id()))
                 .forEach(target -> named.add(requireNonNull(target.model())));
         return named;

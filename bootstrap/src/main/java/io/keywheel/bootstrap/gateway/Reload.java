@@ -80,7 +80,7 @@ final class Reload implements ReloadUseCase {
                 keyDiff.left(),
                 keyDiff.stayed(),
                 new Reloaded.Tokens(tokens.notIn(before), before.notIn(tokens), tokens.size()),
-                report.warnings(),
+                report.warnings(pool.useCases().models().catalog()),
                 settings.needRestartAfter(atStart));
     }
 

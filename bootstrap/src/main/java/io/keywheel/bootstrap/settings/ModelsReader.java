@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.VirtualModels;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -27,12 +28,19 @@ record ModelsReader(Variables variables, Adapters adapters, ValidationMessages m
     ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation) {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         rotation.forEach((id, setup) -> setup.ifPresent(ready -> models.put(id, ready.knownModels())));
-        return new ModelCatalog(
+        var catalog = new ModelCatalog(
                 models,
                 variables
                         .text(NAME)
                         .map(text -> virtual(text, rotation, models))
                         .orElse(VirtualModels.NONE));
+        doubts(catalog).forEach(messages::warning);
+        return catalog;
+    }
+
+    /// What may be wrong with the targets of virtual models, as far as models are known.
+    static List<String> doubts(ModelCatalog catalog) {
+        return catalog.doubts().stream().map(doubt -> NAME + ", " + doubt).toList();
     }
 
     private VirtualModels virtual(

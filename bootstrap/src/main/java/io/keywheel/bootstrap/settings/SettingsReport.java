@@ -2,6 +2,7 @@ package io.keywheel.bootstrap.settings;
 
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
+import io.keywheel.domain.routing.ModelCatalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,6 +41,16 @@ public record SettingsReport(
     static SettingsReport unread(ValidationMessages messages, Adapters adapters) {
         return new SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
+    }
+
+    /// The warnings where models are `known` beside those of the settings: the ones that providers have listed.
+    public List<String> warnings(ModelCatalog known) {
+        List<String> doubts =
+                settings.map(read -> ModelsReader.doubts(read.catalog())).orElse(List.of());
+        return Stream.concat(
+                        warnings.stream().filter(warning -> !doubts.contains(warning)),
+                        ModelsReader.doubts(known).stream())
+                .toList();
     }
 
     /// With what `circumstances` add to warn of.

@@ -84,7 +84,8 @@ class ModelsReaderTest {
     @Test
     void problems_and_warnings_of_a_definition_are_those_of_the_settings() {
         assertEquals(
-                List.of("KEYWHEEL_MODELS, x: there is no provider stranger for stranger/m"),
+                List.of(
+                        "KEYWHEEL_MODELS, x: stranger/m is neither a virtual model nor a known model, and stranger is no provider"),
                 read("x=stranger/m").problems());
         assertEquals(
                 List.of("KEYWHEEL_MODELS, x: cerebras/m is skipped, because cerebras has no key"),
@@ -101,7 +102,8 @@ class ModelsReaderTest {
                 List.of("KEYWHEEL_MODELS, x: cerebras is skipped, because cerebras is not in KEYWHEEL_PROVIDERS"),
                 report.warnings());
         assertEquals(
-                List.of("KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a provider nor a known model"),
+                List.of(
+                        "KEYWHEEL_MODELS, x: compatible is neither a virtual model nor a known model, and compatible is no provider"),
                 report.problems());
     }
 

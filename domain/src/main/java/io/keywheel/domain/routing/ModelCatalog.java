@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Which models can be named: those that each provider is known to serve, and virtual ones.
 ///
 /// @param models by provider, in rotation order
 public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> models, VirtualModels virtual) {
+
+    private static final int MOST_NAMED = 10;
 
     public ModelCatalog {
         var copy = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
@@ -60,7 +63,8 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
 
     /// Names of models that look like `model`, as a caller may name them, the nearest first.
     public List<String> nearestTo(String model) {
-        return nearestTo(model, List.of());
+        List<String> near = nearestTo(model, List.of());
+        return near.isEmpty() ? NearestNames.nearest(model, withProvider(), NearestNames.MOST) : near;
     }
 
     /// @param but names that are left out
@@ -73,6 +77,32 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         }
         names.removeAll(but);
         return NearestNames.nearest(model, names, NearestNames.MOST);
+    }
+
+    /// The models as a caller names them with their providers.
+    List<String> withProvider() {
+        var names = new ArrayList<String>();
+        models.forEach((provider, ids) -> ids.forEach(id -> names.add(provider + "/" + id)));
+        return names;
+    }
+
+    /// Says which targets of virtual models their providers are not known to serve. Where only one model of a
+    /// provider is known, which is its default model, any may exist.
+    public List<String> doubts() {
+        var doubts = new ArrayList<String>();
+        virtual.targets().forEach((target, names) -> {
+            List<String> known =
+                    of(target.provider()).stream().map(ModelId::value).toList();
+            if (known.size() > 1 && !knows(target)) {
+                doubts.add("%s: %s is not known to serve %s%s"
+                        .formatted(
+                                names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+                                target.provider(),
+                                target.model(),
+                                NearestNames.suggestion(String.valueOf(target.model()), known)));
+            }
+        });
+        return doubts;
     }
 
     SequencedSet<ModelId> of(ProviderId provider) {

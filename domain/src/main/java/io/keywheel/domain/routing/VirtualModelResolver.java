@@ -2,6 +2,7 @@ package io.keywheel.domain.routing;
 
 import io.keywheel.domain.routing.VirtualModels.Definition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the routes that definitions of [VirtualModels] mean, such as `groq/openai/gpt-oss-120b|cerebras>fast`: `|`
@@ -17,6 +19,8 @@ public final class VirtualModelResolver {
 
     /// Of one definition, with those of the definitions that it names: nested ones would multiply without end.
     private static final int MOST_TARGETS = 100;
+
+    private static final int LONGEST_SHOWN = 200;
 
     private final SequencedMap<String, String> texts;
     private final ModelCatalog catalog;
@@ -27,7 +31,8 @@ public final class VirtualModelResolver {
     private final List<String> warnings = new ArrayList<>();
 
     /// @param texts the definitions by name or pattern
-    /// @param catalog the models of all providers that may be named, those that cannot be asked last
+    /// @param catalog the models of all providers that may be named, those that cannot be asked last; of each, its
+    ///     default model first
     /// @param unusable the providers that cannot be asked, and why: `has no key`
     public VirtualModelResolver(
             SequencedMap<String, String> texts, ModelCatalog catalog, Map<ProviderId, String> unusable) {
@@ -63,8 +68,10 @@ public final class VirtualModelResolver {
         }
         int before = path.indexOf(name);
         if (before >= 0) {
-            String cycle = String.join(" > ", path.subList(before, path.size()));
-            problems.add(name + ": leads to itself, " + cycle + " > " + name);
+            String cycle = String.join(" -> ", path.subList(before, path.size()));
+            RouteTarget meant = real(name);
+            problems.add(name + ": leads to itself, " + cycle + " -> " + name
+                    + (meant == null || meant.model() == null ? "" : "; did you mean " + meant + "?"));
             return Optional.empty();
         }
         path.add(name);
@@ -86,6 +93,7 @@ public final class VirtualModelResolver {
             for (String target : tier.split("\\|", -1)) {
                 members.addAll(members(name, target.strip(), skipped));
             }
+            dropRepeated(name, members);
             if (members.size() == 1 && members.getFirst() instanceof Route only) {
                 tiers.addAll(only.tiers());
             } else if (!members.isEmpty()) {
@@ -102,6 +110,26 @@ public final class VirtualModelResolver {
             tiers.add(new Tier(List.copyOf(skipped)));
         }
         return tiers.isEmpty() ? Optional.empty() : Optional.of(new Definition(new Route(tiers), skipped));
+    }
+
+    /// What a tier names twice counts once: as a provider's default model, and by the name of that model.
+    private void dropRepeated(String name, Set<Tier.Member> members) {
+        var repeated = members.stream()
+                .filter(member -> member instanceof RouteTarget target && isDefaultModelOf(members, target))
+                .toList();
+        repeated.forEach(
+                target -> warnings.add(name + ": " + target + " counts once, being a default model beside it"));
+        repeated.forEach(members::remove);
+    }
+
+    private boolean isDefaultModelOf(Collection<Tier.Member> members, RouteTarget target) {
+        return target.model() != null
+                && catalog.of(target.provider()).stream()
+                        .findFirst()
+                        .filter(target.model()::equals)
+                        .isPresent()
+                && (members.contains(new Tier.EveryProvider())
+                        || members.contains(RouteTarget.ofDefaultModel(target.provider())));
     }
 
     /// What a target adds to its tier.
@@ -124,7 +152,6 @@ public final class VirtualModelResolver {
             skipped.add(real);
             return List.of();
         }
-        compare(name, real);
         return List.of(real);
     }
 
@@ -165,42 +192,35 @@ public final class VirtualModelResolver {
             return "a comma separates nothing: write ; between definitions, and | or > between targets";
         }
         if (!isTarget(target)) {
-            return "a target has 1 to 200 printable ASCII characters without blanks, and no * at its end";
+            return "'" + target.substring(0, Math.min(target.length(), LONGEST_SHOWN))
+                    + "' is no target, which has 1 to 200 printable ASCII characters without blanks, and no * at its end";
         }
         var names = new ArrayList<>(texts.keySet());
         catalog.models().forEach((provider, models) -> {
             names.add(provider.value());
-            models.forEach(model -> names.addAll(List.of(model.value(), provider + "/" + model)));
+            models.forEach(model -> names.add(model.value()));
         });
+        names.addAll(catalog.withProvider());
         int slash = target.indexOf('/');
         if (slash == target.length() - 1) {
             return "no model follows the provider in " + target;
         }
-        String what = slash < 1
-                ? target + " is neither a virtual model nor a provider nor a known model"
-                : "there is no provider " + target.substring(0, slash) + " for " + target;
-        return what + NearestNames.suggestion(target, names);
+        return target + " is neither a virtual model nor a known model, and "
+                + (slash < 1 ? target : target.substring(0, slash)) + " is no provider"
+                + NearestNames.suggestion(target, names);
     }
 
     /// Warns of a name that means something else, too, unless the definition leads there.
     private void mentionHidden(String name, Definition definition) {
         RouteTarget hidden = name.equals(VirtualModels.AUTO) ? null : real(name);
-        if (hidden == null || definition.targets().contains(hidden)) {
+        if (hidden == null
+                || definition.targets().contains(hidden)
+                || isDefaultModelOf(definition.route().members().toList(), hidden)) {
             return;
         }
         warnings.add(
                 hidden.model() == null
                         ? name + ": is a provider's name, too; as a target, it means this definition"
                         : name + ": hides the model " + hidden.model() + " at " + hidden.provider());
-    }
-
-    /// Warns of a model that the provider is not known to serve. Where only its default model is known, any may exist.
-    private void compare(String name, RouteTarget target) {
-        List<String> known =
-                catalog.of(target.provider()).stream().map(ModelId::value).toList();
-        if (target.model() != null && known.size() > 1 && !catalog.knows(target)) {
-            warnings.add(name + ": " + target.provider() + " is not known to serve " + target.model()
-                    + NearestNames.suggestion(target.model().value(), known));
-        }
     }
 }

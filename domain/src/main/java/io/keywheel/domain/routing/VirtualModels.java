@@ -1,5 +1,6 @@
 package io.keywheel.domain.routing;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -64,19 +65,14 @@ public record VirtualModels(SequencedMap<String, Definition> definitions) {
                 .map(Map.Entry::getValue);
     }
 
-    /// The models at providers that the definitions name.
-    public Set<RouteTarget> targets() {
-        return definitions.values().stream()
-                .flatMap(definition -> definition.targets().stream())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /// The names and patterns of those that lead to `target`.
-    public List<String> leadingTo(RouteTarget target) {
-        return definitions.entrySet().stream()
-                .filter(entry -> entry.getValue().targets().contains(target))
-                .map(Map.Entry::getKey)
-                .toList();
+    /// The models at providers that the definitions name, with the names and patterns of those that lead to each.
+    public Map<RouteTarget, List<String>> targets() {
+        var targets = new LinkedHashMap<RouteTarget, List<String>>();
+        definitions.forEach((name, definition) -> definition
+                .targets()
+                .forEach(target ->
+                        targets.computeIfAbsent(target, _ -> new ArrayList<>()).add(name)));
+        return targets;
     }
 
     /// Those that are no patterns.

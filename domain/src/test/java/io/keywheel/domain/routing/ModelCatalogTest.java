@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +61,36 @@ class ModelCatalogTest {
     }
 
     @Test
+    void misspelt_provider_in_front_of_a_short_name_is_found() {
+        var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
+        models.put(GROQ, new LinkedHashSet<>(List.of(new ModelId("m1"))));
+
+        assertEquals(List.of("groq/m1"), new ModelCatalog(models).nearestTo("groqq/m1"));
+    }
+
+    @Test
     void model_that_looks_like_no_other_has_no_match() {
         assertEquals(List.of(), catalog.nearestTo("zzzzzzzzzzzzzzzzzz"));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "groq/groq/compoun# x, y: groq is not known to serve groq/compoun; did you mean groq/compound?",
+                "groq/qqqqqqqqqqqqqq# x, y: groq is not known to serve qqqqqqqqqqqqqq",
+                "groq/compound|cerebras>auto# ",
+                // Nothing but its default model is known.
+                "local/anything# ",
+            })
+    void model_that_a_provider_is_not_known_to_serve_is_doubted(String definition, @Nullable String doubt) {
+        var models = new LinkedHashMap<>(catalog.models());
+        models.put(new ProviderId("local"), new LinkedHashSet<>(List.of(new ModelId("house-model"))));
+        var texts = new LinkedHashMap<>(Map.of("x", definition));
+        texts.put("y", "x");
+        var virtual = new VirtualModelResolver(texts, new ModelCatalog(models), Map.of()).resolve();
+
+        assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).doubts());
     }
 
     @Test

@@ -30,6 +30,7 @@ class NearestNamesTest {
     @Test
     void one_or_two_letters_match_no_name_that_holds_them() {
         assertEquals(List.of(), NearestNames.nearest("x", List.of("max_tokens"), 1));
+        assertEquals(List.of(), NearestNames.nearest("foo", List.of("f", "o", "fa"), 3));
         assertEquals(List.of(), NearestNames.nearest("width_of_it", List.of("id"), 1));
         assertEquals(List.of("max_tokens"), NearestNames.nearest("max", List.of("max_tokens"), 1));
     }

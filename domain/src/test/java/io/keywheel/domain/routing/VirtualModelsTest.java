@@ -70,6 +70,11 @@ class VirtualModelsTest {
                 "auto|groq/openai/gpt-oss-20b; auto | groq/openai/gpt-oss-20b",
                 "' groq | cerebras > local '; groq | cerebras > local",
                 "groq|groq|groq/openai/gpt-oss-20b; groq | groq/openai/gpt-oss-20b",
+                // A default model is named twice where its name is there, too.
+                "groq|groq/openai/gpt-oss-120b|local; groq | local",
+                "local/house-model>local; local/house-model > local",
+                "local/house-model|groq; local/house-model | groq",
+                "auto|gpt-oss-120b|groq/groq/compound; auto | groq/groq/compound",
                 // Another one of a single tier adds its targets, one of several is a single member.
                 "pair|local; groq | cerebras | local",
                 "pair|groq; groq | cerebras",
@@ -148,17 +153,23 @@ class VirtualModelsTest {
                 "x=groq, y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq/m,y=local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
                 "x=groq, local# x: a comma separates nothing: write ; between definitions, and | or > between targets",
-                "x=groq/a b# x: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
-                "x-*=x-*# x-*: a target has 1 to 200 printable ASCII characters without blanks, and no * at its end",
-                "x=grok/llama# x: there is no provider grok for grok/llama",
-                "x=g/llama# x: there is no provider g for g/llama",
-                "x=gruq/openai/gpt-oss-20b# x: there is no provider gruq for gruq/openai/gpt-oss-20b; did you mean"
-                        + " groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b or openai/gpt-oss-20b?",
-                "x=/local# x: /local is neither a virtual model nor a provider nor a known model; did you mean local?",
-                "smart=smrt# smart: smrt is neither a virtual model nor a provider nor a known model; did you mean"
-                        + " smart?",
-                "x=x# x: leads to itself, x > x",
-                "auto=groq>auto# auto: leads to itself, auto > auto",
+                "x=groq/a b# x: 'groq/a b' is no target, which has 1 to 200 printable ASCII characters without"
+                        + " blanks, and no * at its end",
+                "x-*=x-*# x-*: 'x-*' is no target, which has 1 to 200 printable ASCII characters without blanks, and"
+                        + " no * at its end",
+                "x=grok/llama# x: grok/llama is neither a virtual model nor a known model, and grok is no provider",
+                "x=gruq/openai/gpt-oss-20b# x: gruq/openai/gpt-oss-20b is neither a virtual model nor a known model,"
+                        + " and gruq is no provider; did you mean groq/openai/gpt-oss-20b or groq/openai/gpt-oss-120b"
+                        + " or openai/gpt-oss-20b?",
+                "x=/local# x: /local is neither a virtual model nor a known model, and /local is no provider; did you"
+                        + " mean local?",
+                "smart=smrt# smart: smrt is neither a virtual model nor a known model, and smrt is no provider; did"
+                        + " you mean smart?",
+                "x=x# x: leads to itself, x -> x",
+                "gpt-oss-120b=gpt-oss-120b# gpt-oss-120b: leads to itself, gpt-oss-120b -> gpt-oss-120b; did you mean"
+                        + " cerebras/gpt-oss-120b?",
+                "groq=groq# groq: leads to itself, groq -> groq",
+                "auto=groq>auto# auto: leads to itself, auto -> auto",
             })
     void problem_names_the_definition(String definition, String problem) {
         VirtualModelResolver resolver = resolver(definition);
@@ -175,7 +186,7 @@ class VirtualModelsTest {
 
         VirtualModels models = resolver.resolve();
 
-        assertEquals(List.of("a: leads to itself, a > b > a"), resolver.problems());
+        assertEquals(List.of("a: leads to itself, a -> b -> a"), resolver.problems());
         assertEquals("groq", route(models, "fine"));
     }
 
@@ -185,9 +196,9 @@ class VirtualModelsTest {
             value = {
                 "x=mistral|groq# x: mistral is skipped, because mistral has no key",
                 "x=mistral/new>groq# x: mistral/new is skipped, because mistral has no key",
-                "x=groq/openai/gpt-oss-12b# x: groq is not known to serve openai/gpt-oss-12b; did you mean"
-                        + " openai/gpt-oss-120b or openai/gpt-oss-20b?",
-                "x=groq/qqqqqqqqqqqqqq# x: groq is not known to serve qqqqqqqqqqqqqq",
+                "x=groq|groq/openai/gpt-oss-120b# x: groq/openai/gpt-oss-120b counts once, being a default model"
+                        + " beside it",
+                "x=local/house-model|auto# x: local/house-model counts once, being a default model beside it",
                 "groq=local# groq: is a provider's name, too; as a target, it means this definition",
                 "gpt-oss-120b=groq# gpt-oss-120b: hides the model gpt-oss-120b at cerebras",
                 "groq/new=local# groq/new: hides the model new at groq",
@@ -205,21 +216,14 @@ class VirtualModelsTest {
     @ValueSource(
             strings = {
                 "gpt-oss-120b=groq/openai/gpt-oss-120b|cerebras/gpt-oss-120b",
+                "openai/gpt-oss-120b=local|groq",
+                "house-model=groq>auto",
                 "auto=groq",
                 "groq*=local",
                 "x=groq"
             })
     void name_that_hides_nothing_is_no_warning(String definition) {
         VirtualModelResolver resolver = resolver(definition);
-
-        resolver.resolve();
-
-        assertEquals(List.of(), resolver.warnings());
-    }
-
-    @Test
-    void models_of_a_provider_without_a_list_are_not_compared() {
-        VirtualModelResolver resolver = resolver("x=local/anything|local");
 
         resolver.resolve();
 
