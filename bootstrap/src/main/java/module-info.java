@@ -4,6 +4,7 @@ module io.keywheel.bootstrap {
     requires com.fasterxml.jackson.databind; // the log as JSON
     requires io.keywheel.adapters.http;
     requires io.keywheel.adapters.metrics;
+    requires io.keywheel.adapters.usage;
     requires io.keywheel.adapter.sdk; // for the adapters that come as jars
     requires transitive io.keywheel.application;
     requires java.logging;

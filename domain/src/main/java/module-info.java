@@ -11,4 +11,5 @@ module io.keywheel.domain {
     exports io.keywheel.domain.rotation;
     exports io.keywheel.domain.routing;
     exports io.keywheel.domain.status;
+    exports io.keywheel.domain.usage;
 }

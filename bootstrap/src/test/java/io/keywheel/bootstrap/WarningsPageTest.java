@@ -17,8 +17,13 @@ import org.junit.jupiter.api.Test;
 class WarningsPageTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final List<String> MODULES =
-            List.of("adapters-http-in", "adapters-llm-out", "adapters-metrics-out", "bootstrap", "domain");
+    private static final List<String> MODULES = List.of(
+            "adapters-http-in",
+            "adapters-llm-out",
+            "adapters-metrics-out",
+            "adapters-usage-out",
+            "bootstrap",
+            "domain");
 
     /// A text that is written in pieces.
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\+\\s*\"");

@@ -27,8 +27,10 @@ import io.keywheel.adapters.http.status.EventRoutes;
 import io.keywheel.adapters.http.status.OpenApiRoutes;
 import io.keywheel.adapters.http.status.RefreshRoutes;
 import io.keywheel.adapters.http.status.ReloadRoutes;
+import io.keywheel.adapters.http.status.RequestRoutes;
 import io.keywheel.adapters.http.status.StatusRoutes;
 import io.keywheel.adapters.http.status.StatusSampler;
+import io.keywheel.adapters.http.status.UsageRoutes;
 import io.keywheel.adapters.http.websocket.WebSocketChats;
 import io.keywheel.adapters.http.websocket.WebSocketRoutes;
 import java.time.InstantSource;
@@ -49,7 +51,7 @@ record HttpAssembly(
             InstantSource clock) {
         new ListenAddress(settings.host(), settings.port()).mustBeFree();
         var activeChats = new ActiveChats(serverLimits.chats());
-        var completionRecorder = new CompletionRecorder(metrics);
+        var completionRecorder = new CompletionRecorder(metrics, useCases.usage(), clock);
         var standardErrors = new StandardErrors(clock);
         var errors = new ErrorSender(standardErrors, activeChats);
         var openAiErrors = new ErrorSender(new OpenAiErrors(standardErrors), activeChats);
@@ -100,6 +102,8 @@ record HttpAssembly(
                         errors,
                         settings.product().name(),
                         settings.product().version()))
+                .register(new UsageRoutes(useCases.usage(), useCases.clients(), errors))
+                .register(new RequestRoutes(useCases.usage(), useCases.clients(), errors))
                 .register(new ConsoleRoutes(errors))
                 .register(new EventRoutes(statusSampler, activeChats, accessTokenCheck, serverLimits.quiet(), errors));
         paths.refuseOthers(routing);

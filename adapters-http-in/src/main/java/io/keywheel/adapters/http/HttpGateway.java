@@ -12,6 +12,7 @@ import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.ReloadUseCase;
+import io.keywheel.application.port.in.UsageUseCase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -69,7 +70,8 @@ public final class HttpGateway implements AutoCloseable {
             GatewayStatusUseCase status,
             ModelsUseCase models,
             ReloadUseCase reload,
-            ClientsUseCase clients) {}
+            ClientsUseCase clients,
+            UsageUseCase usage) {}
 
     /// The address of the settings cannot be listened on. The message says why, without naming the address.
     public static final class CannotListenException extends RuntimeException {

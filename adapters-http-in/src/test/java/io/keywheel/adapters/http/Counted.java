@@ -3,6 +3,7 @@ package io.keywheel.adapters.http;
 import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
+import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -18,6 +19,9 @@ final class Counted implements RequestMetrics {
     public void ended(FinishedRequest request) {
         requests.add(request);
     }
+
+    @Override
+    public void ended(RequestRecord request) {}
 
     @Override
     public String page() {

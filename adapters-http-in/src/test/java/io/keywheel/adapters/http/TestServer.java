@@ -51,6 +51,8 @@ public final class TestServer implements AutoCloseable {
     /// What every client may do.
     public volatile ClientRule rule = ClientRule.UNLIMITED;
 
+    public final KnownUsage usage = new KnownUsage();
+
     /// How often the whole status was asked for, which takes its time.
     final AtomicInteger asked = new AtomicInteger();
 
@@ -134,7 +136,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     HttpGateway.UseCases useCases() {
-        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule);
+        return new HttpGateway.UseCases(chats, statuses(), models, () -> reload.get(), client -> rule, usage);
     }
 
     private GatewayStatusUseCase statuses() {

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
-/// Metrics of the JVM, bound at the first page because that takes time.
+/// Metrics of the JVM and its process, bound at the first page because that takes time.
 final class JvmMetrics implements AutoCloseable {
 
     private final MeterRegistry registry;
@@ -26,6 +26,7 @@ final class JvmMetrics implements AutoCloseable {
             new JvmMemoryMetrics().bindTo(registry);
             new JvmThreadMetrics().bindTo(registry);
             collections.bindTo(registry);
+            new ProcessMetrics(registry).bind();
             var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
             virtual("mounted", scheduler, VirtualThreadSchedulerMXBean::getMountedVirtualThreadCount);
             virtual("queued", scheduler, VirtualThreadSchedulerMXBean::getQueuedVirtualThreadCount);

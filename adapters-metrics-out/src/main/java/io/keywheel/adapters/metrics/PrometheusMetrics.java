@@ -8,6 +8,8 @@ import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
 import io.keywheel.domain.status.TrafficSlice;
+import io.keywheel.domain.usage.RequestRecord;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -32,6 +34,7 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AttemptMetrics attemptMetrics;
     private final RequestMetrics requestMetrics;
+    private final ClientMetrics clientMetrics;
     private final RecentCounts recentCounts;
     private final KeyMetrics keyMetrics;
     private final JvmMetrics jvmMetrics;
@@ -42,9 +45,20 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent"));
         attemptMetrics = new AttemptMetrics(registry, clock);
         requestMetrics = new RequestMetrics(registry);
+        clientMetrics = new ClientMetrics(registry);
         recentCounts = new RecentCounts(clock);
         keyMetrics = new KeyMetrics(registry);
         jvmMetrics = new JvmMetrics(registry);
+    }
+
+    /// From now on the page says which program this is.
+    public void describe(String version) {
+        Gauge.builder("keywheel.build.info", () -> 1)
+                .description("The version of Keywheel and of Java")
+                .tag("version", version)
+                .tag("java", Runtime.version().toString())
+                .strongReference(true)
+                .register(registry);
     }
 
     /// Reads these from now on.
@@ -71,6 +85,11 @@ public final class PrometheusMetrics implements ChatEvents, AutoCloseable {
         if (!request.path().equals("none")) {
             recentCounts.count(request);
         }
+    }
+
+    /// A chat has ended, and this is what its client has used.
+    public void ended(RequestRecord request) {
+        clientMetrics.count(request);
     }
 
     /// The last quarter of an hour, the oldest first, without slices in which nothing was counted.

@@ -4,9 +4,11 @@ import io.keywheel.application.port.in.ChatUseCase;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.GatewayStatusUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
+import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.UsageStore;
 import io.keywheel.application.service.AsyncRunner;
 import io.keywheel.application.service.ChatService;
 import io.keywheel.application.service.ClientGate;
@@ -14,6 +16,7 @@ import io.keywheel.application.service.GuardedPort;
 import io.keywheel.application.service.KeyScheduler;
 import io.keywheel.application.service.ModelCatalogService;
 import io.keywheel.application.service.ProviderPorts;
+import io.keywheel.application.service.UsageService;
 import io.keywheel.domain.rotation.KeyPool;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Collection;
@@ -26,9 +29,11 @@ public final class Gateway implements AutoCloseable {
     private final KeyScheduler keyScheduler;
     private final ModelCatalogService catalog;
     private final ClientGate clients;
+    private final UsageService usage;
     private final ChatService chats;
 
-    private Gateway(GatewayParts parts, RuntimeServices runtimeServices) {
+    private Gateway(GatewayParts parts, RuntimeServices runtimeServices, UsageStore store, int usageDays) {
+        usage = new UsageService(runtimeServices, store, usageDays);
         providerPorts = new ProviderPorts(parts.providers(), parts.ports(), runtimeServices.events());
         keyScheduler = new KeyScheduler(
                 new KeyPool(
@@ -43,7 +48,15 @@ public final class Gateway implements AutoCloseable {
 
     /// Puts a gateway together. Nothing is sent and no thread started yet.
     public static Gateway assemble(GatewayParts parts, RuntimeServices runtimeServices) {
-        return new Gateway(parts, runtimeServices);
+        return assemble(parts, runtimeServices, UsageStore.NONE, 1);
+    }
+
+    /// As [#assemble(GatewayParts, RuntimeServices)], with a place for usage, which stays the caller's.
+    ///
+    /// @param usageDays how many days usage is kept, with today
+    public static Gateway assemble(
+            GatewayParts parts, RuntimeServices runtimeServices, UsageStore store, int usageDays) {
+        return new Gateway(parts, runtimeServices, store, usageDays);
     }
 
     /// A port that keeps the promises of [LlmPort] whatever the adapter does: for those who ask one without a
@@ -94,6 +107,18 @@ public final class Gateway implements AutoCloseable {
     /// Says what clients may do.
     public ClientsUseCase clients() {
         return clients;
+    }
+
+    /// Says who used what.
+    public UsageUseCase usage() {
+        return usage;
+    }
+
+    /// Saves the usage that has changed, and waits for the store.
+    ///
+    /// @throws UsageStore.NotSavedException where that is not possible now; then the next call saves all of it
+    public void saveUsage() {
+        usage.save();
     }
 
     /// Closes all ports. Attempts under way are ended.

@@ -4,6 +4,7 @@ import io.keywheel.adapters.http.metrics.RequestMetrics;
 import io.keywheel.adapters.metrics.PrometheusMetrics;
 import io.keywheel.domain.status.FinishedRequest;
 import io.keywheel.domain.status.TrafficSlice;
+import io.keywheel.domain.usage.RequestRecord;
 import java.util.List;
 
 /// Connects the HTTP side with the metrics: adapters do not see each other.
@@ -11,6 +12,11 @@ record MetricsBridge(PrometheusMetrics metrics, MonotonicClock clock) implements
 
     @Override
     public void ended(FinishedRequest request) {
+        CompositeChatEvents.attempt(() -> metrics.ended(request));
+    }
+
+    @Override
+    public void ended(RequestRecord request) {
         CompositeChatEvents.attempt(() -> metrics.ended(request));
     }
 

@@ -37,10 +37,16 @@ public final class RunningGateway implements AutoCloseable {
         http = HttpGateway.start(
                 httpSettings(settings),
                 new HttpGateway.UseCases(
-                        offered.chats(), offered.status(), offered.models(), reload, offered.clients()),
+                        offered.chats(),
+                        offered.status(),
+                        offered.models(),
+                        reload,
+                        offered.clients(),
+                        offered.usage()),
                 new MetricsBridge(metrics, clock),
                 clock::wallTime);
         reload.onTokens(http::admit);
+        metrics.describe(version());
         metrics.watch(new PrometheusMetrics.Sources(
                 offered.status()::overview, offered.models()::catalog, offered.status()::waiting, http::chats));
         pool.keepModelsFresh();

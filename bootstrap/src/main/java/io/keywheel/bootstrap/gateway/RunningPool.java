@@ -3,17 +3,22 @@ package io.keywheel.bootstrap.gateway;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.keywheel.adapters.usage.UsageFile;
 import io.keywheel.application.assembly.Gateway;
 import io.keywheel.application.assembly.GatewayParts;
 import io.keywheel.application.port.in.BadSettingsException;
 import io.keywheel.application.port.out.ChatEvents;
 import io.keywheel.application.port.out.LlmPort;
 import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.UsageStore;
+import io.keywheel.bootstrap.adapters.CannotOpenException;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.log.EventLog;
 import io.keywheel.bootstrap.settings.Settings;
+import io.keywheel.bootstrap.settings.UsageSettings;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +31,15 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The use cases over the providers of some settings, with their clock, threads and event listeners.
 public final class RunningPool implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
+
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("chat-", 1).factory());
     private final WakeupThread alarm;
     private final Gateway useCases;
     private final ModelRefresh refresh;
+    private final UsageStore usageStore;
+    private final UsageWriter usageWriter;
     private List<ProviderSetup> providers;
     private Map<ProviderId, LlmPort> ports;
     private boolean closed;
@@ -39,6 +48,7 @@ public final class RunningPool implements AutoCloseable {
         alarm = new WakeupThread(clock);
         providers = settings.providers();
         ports = openedFor(providers, List.of(), Map.of());
+        usageStore = usageStore(settings.usage());
         useCases = Gateway.assemble(
                 parts(settings, ports),
                 new RuntimeServices(
@@ -48,7 +58,13 @@ public final class RunningPool implements AutoCloseable {
                         () -> ThreadLocalRandom.current().nextDouble(),
                         threads,
                         events,
-                        TextHash::of));
+                        TextHash::of),
+                usageStore,
+                settings.usage().days());
+        usageWriter = new UsageWriter(useCases::saveUsage);
+        if (settings.usage().directory().isPresent()) {
+            usageWriter.start();
+        }
         refresh = new ModelRefresh(useCases.models());
     }
 
@@ -63,6 +79,17 @@ public final class RunningPool implements AutoCloseable {
     /// As [#open(Settings)], with another listener.
     static RunningPool open(Settings settings, MonotonicClock clock, ChatEvents listener) {
         return new RunningPool(settings, clock, new CompositeChatEvents(List.of(new EventLog(), listener)));
+    }
+
+    private static UsageStore usageStore(UsageSettings settings) {
+        try {
+            return settings.directory()
+                    .<UsageStore>map(directory ->
+                            UsageFile.open(directory, warning -> LOG.log(Level.WARNING, "KEYWHEEL_DATA: " + warning)))
+                    .orElse(UsageStore.NONE);
+        } catch (UsageFile.UnusableException e) {
+            throw new CannotOpenException("KEYWHEEL_DATA: " + e.getMessage(), e);
+        }
     }
 
     /// From now on the providers are asked for their models, in the background.
@@ -158,6 +185,8 @@ public final class RunningPool implements AutoCloseable {
         refresh.close();
         threads.shutdownNow();
         useCases.close();
+        usageWriter.close();
+        usageStore.close();
         alarm.close();
     }
 }

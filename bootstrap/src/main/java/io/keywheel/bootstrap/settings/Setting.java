@@ -15,6 +15,7 @@ record Setting<T>(String name, ValueParser<T> parser, T byDefault, boolean requi
     static final Setting<Integer> MAX_BODY = atStart("KEYWHEEL_MAX_BODY", ValueParser.SIZE, 4 << 20);
     static final Setting<Integer> MAX_REQUESTS = atStart("KEYWHEEL_MAX_REQUESTS", ValueParser.whole(0, 1_000_000), 0);
     static final Setting<Integer> MAX_WAITING = atStart("KEYWHEEL_MAX_WAITING", ValueParser.whole(0, 1_000_000), 1000);
+    static final Setting<Integer> USAGE_DAYS = atStart("KEYWHEEL_USAGE_DAYS", ValueParser.whole(1, 3650), 90);
     static final Setting<Duration> DRAIN_TIMEOUT =
             atStart("KEYWHEEL_DRAIN_TIMEOUT", ValueParser.ANY_TIME, Duration.ofSeconds(30));
     static final Setting<LogSettings.Style> LOG =

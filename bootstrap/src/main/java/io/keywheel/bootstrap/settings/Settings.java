@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// @param providers in rotation order; none where no provider has a key
 /// @param catalog the models that can be named before any provider was asked for its own
 /// @param clients what clients may do
+/// @param usage what is kept of it
 /// @param log how the program writes its log; one that Keywheel is embedded in writes it its own way
 /// @param requireRestart what a reload does not change, as text, by the names of its variables
 /// @param drainTimeout how long running requests may go on after a stop was asked for
@@ -30,6 +31,7 @@ public record Settings(
         ModelCatalog catalog,
         ListenerSettings listener,
         ClientRules clients,
+        UsageSettings usage,
         RequestLimits limits,
         LogSettings log,
         Duration drainTimeout,

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 /// of their own.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
+    private static final String DATA = "KEYWHEEL_DATA";
     private static final String CORS_ORIGINS = "KEYWHEEL_CORS_ORIGINS";
     private static final String ADAPTERS = "KEYWHEEL_ADAPTERS";
 
@@ -47,6 +48,7 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 new ModelsReader(variables, adapters, messages).read(rotation),
                 listener,
                 new ClientRulesReader(variables, messages).read(listener.tokens()),
+                usage(),
                 new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),
                 variables.get(Setting.DRAIN_TIMEOUT),
@@ -61,6 +63,12 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
                 messages.warnings(),
                 messages.notices(),
                 adapters);
+    }
+
+    private UsageSettings usage() {
+        var directory = variables.read(DATA, ValueParser.NEW_FOLDER);
+        variables.requireRestartFor(DATA, directory);
+        return new UsageSettings(directory, variables.get(Setting.USAGE_DAYS));
     }
 
     private ListenerSettings listener() {

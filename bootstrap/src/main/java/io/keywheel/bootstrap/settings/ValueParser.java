@@ -4,6 +4,7 @@ import io.keywheel.domain.routing.ModelId;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,6 +31,11 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
 
     static final ValueParser<Path> FOLDER = new ValueParser<>(
             "a directory that exists", text -> Optional.of(Path.of(text)).filter(Files::isDirectory));
+
+    /// It need not be there yet.
+    static final ValueParser<Path> NEW_FOLDER = new ValueParser<>(
+            "a directory, or a path at which one can be made",
+            text -> path(text).filter(path -> !Files.exists(path) || Files.isDirectory(path)));
 
     static final ValueParser<Boolean> YES_OR_NO = oneOf("true", "false").map(Boolean::valueOf);
 
@@ -115,6 +121,14 @@ record ValueParser<T>(String expected, Function<String, Optional<T>> reader) {
 
     Optional<T> read(String text) {
         return reader.apply(text);
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Matcher> amount(String text) {

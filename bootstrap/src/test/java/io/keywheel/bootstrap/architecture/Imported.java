@@ -17,6 +17,7 @@ final class Imported {
             "adapters-llm-out",
             "adapters-http-in",
             "adapters-metrics-out",
+            "adapters-usage-out",
             "bootstrap");
 
     static final JavaClasses PRODUCT = classes(MODULES.stream().map(Imported::ofProduct));

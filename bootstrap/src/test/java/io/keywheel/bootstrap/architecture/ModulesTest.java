@@ -47,6 +47,7 @@ class ModulesTest {
                             "io.helidon.webserver",
                             "io.helidon.websocket",
                             "org.yaml.snakeyaml"),
+            "adapters-usage-out", Set.of("!io.keywheel.application", "com.h2database.mvstore"),
             "adapters-metrics-out",
                     Set.of(
                             "!io.keywheel.application",
@@ -58,6 +59,7 @@ class ModulesTest {
                     Set.of(
                             "io.keywheel.adapters.http",
                             "io.keywheel.adapters.metrics",
+                            "io.keywheel.adapters.usage",
                             "io.keywheel.adapter.sdk",
                             "!io.keywheel.application",
                             "com.fasterxml.jackson.databind",
@@ -74,7 +76,8 @@ class ModulesTest {
                             "io.keywheel.domain.failover",
                             "io.keywheel.domain.rotation",
                             "io.keywheel.domain.routing",
-                            "io.keywheel.domain.status"),
+                            "io.keywheel.domain.status",
+                            "io.keywheel.domain.usage"),
             "json", Set.of("io.keywheel.json"),
             "application",
                     Set.of(
@@ -90,6 +93,7 @@ class ModulesTest {
                             "io.keywheel.adapters.llm.memory"),
             "adapters-http-in", Set.of("io.keywheel.adapters.http", "io.keywheel.adapters.http.metrics"),
             "adapters-metrics-out", Set.of("io.keywheel.adapters.metrics"),
+            "adapters-usage-out", Set.of("io.keywheel.adapters.usage"),
             "tools/simulator", Set.of("io.keywheel.simulator"),
             "bootstrap", Set.of("io.keywheel.bootstrap.embedding"));
 

@@ -39,6 +39,8 @@ enum Rule {
     LLM_ADAPTERS_SEE_THE_OUT_PORTS(
             root -> seesOnly(root, ".adapters.llm..", ".application.port.out..", ".domain..", ".json..")),
 
+    USAGE_SEES_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.usage..", ".application.port.out..", ".domain..")),
+
     METRICS_SEE_THE_OUT_PORTS(root -> seesOnly(root, ".adapters.metrics..", ".application.port.out..", ".domain..")),
 
     JSON_SEES_ONLY_THE_CHAT_TYPES(root -> seesOnly(root, ".json..", ".domain.chat..")),
@@ -109,6 +111,9 @@ enum Rule {
             2,
             root -> onlyIn(root, ".adapters.metrics..")
                     .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."))),
+
+    ONLY_USAGE_USES_MVSTORE(
+            root -> onlyIn(root, ".adapters.usage..").dependOnClassesThat(resideInAnyPackage("org.h2.."))),
 
     ONLY_LLM_ADAPTERS_REVEAL_KEYS(root -> onlyIn(root, ".adapters.llm..")
             .accessTargetWhere(Uses.of(root + ".application.port.out.ApiKey", "reveal"))),

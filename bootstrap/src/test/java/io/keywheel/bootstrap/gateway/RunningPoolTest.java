@@ -133,6 +133,7 @@ class RunningPoolTest {
                 some.catalog(),
                 some.listener(),
                 some.clients(),
+                some.usage(),
                 some.limits(),
                 some.log(),
                 some.drainTimeout(),

@@ -1,14 +1,17 @@
 package io.keywheel.adapters.http.server;
 
 import io.keywheel.adapters.http.metrics.RequestMetrics;
+import io.keywheel.application.port.in.UsageUseCase;
 import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.usage.RequestRecord;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Counts each request that has ended, and writes one line for it: ids, who asked for what, places of keys and
 /// numbers. What a client wrote cannot break the line.
-public record CompletionRecorder(RequestMetrics metrics) {
+public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, InstantSource clock) {
 
     private static final System.Logger LOG = System.getLogger("io.keywheel.requests");
 
@@ -30,6 +33,11 @@ public record CompletionRecorder(RequestMetrics metrics) {
                 String.valueOf(request.took().toMillis()),
                 counted(request.tokens()));
         metrics.ended(request.ended());
+        RequestRecord kept = request.record(clock.instant());
+        if (kept != null) {
+            usage.ended(kept);
+            metrics.ended(kept);
+        }
     }
 
     /// To the letter, but for what could part the fields of a line, end it, or speak to a terminal: `\x` and two hex

@@ -16,15 +16,21 @@ import io.keywheel.application.port.in.ServedBy;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
+import io.keywheel.domain.client.ClientRules;
 import io.keywheel.domain.client.Reservation.Standing;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,6 +70,11 @@ public final class RequestContext implements UsageSink {
     private @Nullable InputStream body;
     private @Nullable String client;
     private Map<ClientLimit, Standing> limits = Map.of();
+    private boolean isCalled;
+    private boolean isAdmitted;
+    private int calls;
+    private @Nullable Target target;
+    private TokenUsage spent = TokenUsage.NONE;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
     /// @param api what the request is counted as
@@ -132,6 +143,7 @@ public final class RequestContext implements UsageSink {
     /// It was let in as one of `client`; null where no token is needed.
     public void client(@Nullable String client) {
         this.client = client;
+        isCalled = true;
     }
 
     public @Nullable String client() {
@@ -146,11 +158,19 @@ public final class RequestContext implements UsageSink {
     @Override
     public void admitted(Map<ClientLimit, Standing> standings) {
         limits = standings;
+        isAdmitted = true;
     }
 
     @Override
     public void refused(Map<ClientLimit, Standing> standings) {
         limits = standings;
+    }
+
+    @Override
+    public void spent(Target target, TokenUsage tokens) {
+        this.target = target;
+        spent = tokens;
+        calls++;
     }
 
     /// How the client's limits per minute stand, where it has some and asks for a chat.
@@ -258,6 +278,23 @@ public final class RequestContext implements UsageSink {
 
     Duration took() {
         return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /// What is kept of it; null for what is no chat, or of nobody who was let in.
+    @Nullable
+    RequestRecord record(Instant now) {
+        if (!isCalled || api.equals(NO_CHAT)) {
+            return null;
+        }
+        Duration took = took();
+        return new RequestRecord(
+                id,
+                Objects.requireNonNullElse(client, ClientRules.ANONYMOUS),
+                api,
+                new RequestRecord.Timing(now.minus(took), took, firstContent),
+                new RequestRecord.Ending(status, outcome, calls, isAdmitted),
+                target == null ? null : new RouteTarget(target.provider(), target.model()),
+                spent);
     }
 
     FinishedRequest ended() {

@@ -14,6 +14,12 @@ public final class AcceptHeader {
         return page > 0 && page > quality(accept, "application/json");
     }
 
+    /// Whether a table is wanted rather than JSON.
+    static boolean prefersCsv(String accept) {
+        double table = quality(accept, "text/csv");
+        return table > 0 && table > quality(accept, "application/json");
+    }
+
     /// 0 for a type that is not named: `*/*` is no wish.
     private static double quality(String accept, String type) {
         return Arrays.stream(accept.toLowerCase(Locale.ROOT).split(","))

@@ -1,0 +1,116 @@
+package io.keywheel.adapters.http.status;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.helidon.common.parameters.Parameters;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.keywheel.adapters.http.errors.RefusedException;
+import io.keywheel.adapters.http.json.JsonWriter;
+import io.keywheel.adapters.http.server.ErrorSender;
+import io.keywheel.adapters.http.server.RequestContext;
+import io.keywheel.adapters.http.server.Responses;
+import io.keywheel.adapters.http.server.Routes;
+import io.keywheel.application.port.in.ClientsUseCase;
+import io.keywheel.application.port.in.UsageUseCase;
+import io.keywheel.application.port.in.UsageUseCase.Days;
+import io.keywheel.domain.usage.UsageDimension;
+import io.keywheel.domain.usage.UsageSum;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// `GET /api/usage`: who used what. A client sees what is its own, unless its rule says more.
+public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSender errorSender) implements HttpService {
+
+    @Override
+    public void routing(HttpRules rules) {
+        new Routes(rules, errorSender).get("/api/usage", this::usage);
+    }
+
+    /// The client whose usage alone is to be seen; null for all.
+    static @Nullable String seen(ClientsUseCase clients) {
+        String client = RequestContext.current().client();
+        return client == null || clients.rule(client).seesAll() ? null : client;
+    }
+
+    private void usage(ServerRequest request, ServerResponse response) {
+        Parameters query = request.query();
+        mustKnow(query, List.of("from", "to", "by"));
+        Days kept = usage.days();
+        Days days = new Days(day(query, "from", kept.first()), day(query, "to", kept.last()));
+        List<UsageDimension> by = dimensions(query);
+        List<UsageSum> sums = usage.usage(days, by, seen(clients));
+        response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
+        if (AcceptHeader.prefersCsv(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
+            response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");
+            Responses.send(
+                    request, response, Status.OK_200, UsageCsv.of(by, sums).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        Responses.stream(request, response, json -> {
+            json.writeStringField("from", days.first().toString());
+            json.writeStringField("to", days.last().toString());
+            JsonWriter.writeObjects(json, "rows", sums, (row, sum) -> write(row, by, sum));
+        });
+    }
+
+    private static void write(JsonGenerator json, List<UsageDimension> by, UsageSum sum) throws IOException {
+        for (int i = 0; i < by.size(); i++) {
+            json.writeStringField(
+                    by.get(i).name().toLowerCase(Locale.ROOT), sum.values().get(i));
+        }
+        List<Long> counts = UsageCsv.counts(sum.totals());
+        for (int i = 0; i < counts.size(); i++) {
+            json.writeNumberField(UsageCsv.COUNTS.get(i), counts.get(i));
+        }
+    }
+
+    private static LocalDate day(Parameters query, String name, LocalDate otherwise) {
+        if (!query.contains(name)) {
+            return otherwise;
+        }
+        try {
+            return LocalDate.parse(query.get(name));
+        } catch (DateTimeParseException _) {
+            throw RefusedException.invalid(name, name + " must be a day, as 2026-11-28");
+        }
+    }
+
+    private static List<UsageDimension> dimensions(Parameters query) {
+        if (!query.contains("by")) {
+            return List.of(UsageDimension.values());
+        }
+        return Arrays.stream(query.get("by").split(",", -1))
+                .map(String::strip)
+                .map(UsageRoutes::dimension)
+                .distinct()
+                .toList();
+    }
+
+    private static UsageDimension dimension(String name) {
+        return Arrays.stream(UsageDimension.values())
+                .filter(dimension -> dimension.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> RefusedException.invalid(
+                        "by", "by must be some of client, model, provider and day, separated by commas"));
+    }
+
+    /// A misspelt filter would filter nothing.
+    static void mustKnow(Parameters query, List<String> names) {
+        for (String name : query.names()) {
+            if (!names.contains(name)) {
+                throw RefusedException.invalid(name, "the query may have " + String.join(", ", names));
+            }
+        }
+    }
+}

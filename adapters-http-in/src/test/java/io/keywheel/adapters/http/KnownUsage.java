@@ -1,0 +1,46 @@
+package io.keywheel.adapters.http;
+
+import io.keywheel.application.port.in.UsageUseCase;
+import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.UsageDimension;
+import io.keywheel.domain.usage.UsageSum;
+import io.keywheel.domain.usage.UsageTable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Usage of 2026-11-28, as far as requests have come.
+public final class KnownUsage implements UsageUseCase {
+
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
+
+    private final List<RequestRecord> requests = new ArrayList<>();
+    private final UsageTable table = new UsageTable(90);
+
+    @Override
+    public Days days() {
+        return new Days(table.oldest(TODAY), TODAY);
+    }
+
+    @Override
+    public synchronized void ended(RequestRecord request) {
+        requests.addFirst(request);
+        table.add(request, TODAY);
+    }
+
+    @Override
+    public synchronized List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client) {
+        return table.sums(
+                days.first(),
+                days.last(),
+                by,
+                key -> client == null || key.client().equals(client));
+    }
+
+    @Override
+    public synchronized List<RequestRecord> requests(Predicate<RequestRecord> which) {
+        return requests.stream().filter(which).toList();
+    }
+}

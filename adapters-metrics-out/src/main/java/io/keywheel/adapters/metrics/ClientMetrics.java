@@ -1,0 +1,49 @@
+package io.keywheel.adapters.metrics;
+
+import io.keywheel.domain.usage.RequestRecord;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/// Counts what clients use. Names come and go with reloads: the first hundred have a label of their own.
+final class ClientMetrics {
+
+    private static final int MOST_CLIENTS = 100;
+    private static final String OTHER = "other";
+
+    private final LabelledMeters<Counter> requests;
+    private final LabelledMeters<Counter> tokens;
+    private final Set<String> named = new HashSet<>();
+
+    ClientMetrics(MeterRegistry registry) {
+        requests = new LabelledMeters<>(
+                Counter.builder("keywheel.client.requests")
+                        .description("Finished chats by client and outcome")
+                        .withRegistry(registry),
+                "client",
+                "outcome");
+        tokens = new LabelledMeters<>(
+                Counter.builder("keywheel.client.tokens")
+                        .description("Tokens of clients' chats, estimated where the provider did not say")
+                        .withRegistry(registry),
+                "client",
+                "direction");
+    }
+
+    void count(RequestRecord request) {
+        String client = label(request.client());
+        requests.of(client, request.ending().outcome()).increment();
+        if (request.target() != null) {
+            tokens.of(client, "in").increment((double) request.tokens().promptTokens());
+            tokens.of(client, "out").increment((double) request.tokens().completionTokens());
+            tokens.of(client, "cached").increment((double)
+                    Objects.requireNonNullElse(request.tokens().cachedTokens(), 0L));
+        }
+    }
+
+    private synchronized String label(String client) {
+        return named.contains(client) || (named.size() < MOST_CLIENTS && named.add(client)) ? client : OTHER;
+    }
+}

@@ -1,0 +1,82 @@
+package io.keywheel.adapters.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
+import io.keywheel.domain.usage.RequestRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// What clients use, and what the program is.
+class ClientMetricsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+    private static final ProviderId GROQ = new ProviderId("groq");
+
+    @AutoClose
+    private final PrometheusMetrics metrics = new PrometheusMetrics(InstantSource.fixed(NOW));
+
+    private static RequestRecord used(String client, String outcome) {
+        return new RequestRecord(
+                "r-1",
+                client,
+                "json",
+                new RequestRecord.Timing(NOW, Duration.ofMillis(5), null),
+                new RequestRecord.Ending(200, outcome, 1, true),
+                outcome.equals("ok") ? RouteTarget.ofDefaultModel(GROQ) : null,
+                new TokenUsage(10, 5, 15, 4L, Extras.NONE));
+    }
+
+    @Test
+    void counts_what_each_client_uses() {
+        metrics.ended(used("alice", "ok"));
+        metrics.ended(used("alice", "ok"));
+        metrics.ended(used("alice", "client_limited"));
+
+        assertShows("keywheel_client_requests_total{client=\"alice\",outcome=\"ok\"} 2.0");
+        assertShows("keywheel_client_requests_total{client=\"alice\",outcome=\"client_limited\"} 1.0");
+        assertShows("keywheel_client_tokens_total{client=\"alice\",direction=\"in\"} 20.0");
+        assertShows("keywheel_client_tokens_total{client=\"alice\",direction=\"out\"} 10.0");
+        assertShows("keywheel_client_tokens_total{client=\"alice\",direction=\"cached\"} 8.0");
+    }
+
+    @Test
+    void names_the_first_hundred_clients_and_no_more() {
+        for (int i = 0; i < 105; i++) {
+            metrics.ended(used("c" + i, "client_limited"));
+        }
+        metrics.ended(used("c7", "client_limited"));
+
+        assertShows("keywheel_client_requests_total{client=\"other\",outcome=\"client_limited\"} 5.0");
+        assertShows("keywheel_client_requests_total{client=\"c7\",outcome=\"client_limited\"} 2.0");
+    }
+
+    @Test
+    void says_which_program_and_process_it_is() {
+        metrics.describe("1.2.3");
+
+        String page = metrics.page();
+
+        assertTrue(page.contains("keywheel_build_info{java=\"" + Runtime.version() + "\",version=\"1.2.3\"} 1"), page);
+        for (String name : List.of(
+                "process_start_time_seconds",
+                "process_cpu_seconds_total",
+                "process_resident_memory_bytes",
+                "process_open_fds",
+                "process_max_fds")) {
+            assertTrue(Pattern.compile("(?m)^" + name + " [1-9]").matcher(page).find(), name);
+        }
+    }
+
+    private void assertShows(String line) {
+        assertTrue(metrics.page().lines().anyMatch(line::equals), () -> line + " is not in " + metrics.page());
+    }
+}

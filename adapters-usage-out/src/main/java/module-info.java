@@ -1,0 +1,9 @@
+/// Usage that survives a restart.
+@SuppressWarnings("requires-automatic") // MVStore has no module descriptor, but a name that it keeps.
+module io.keywheel.adapters.usage {
+    requires static transitive org.jspecify;
+    requires com.h2database.mvstore;
+    requires transitive io.keywheel.application;
+
+    exports io.keywheel.adapters.usage;
+}

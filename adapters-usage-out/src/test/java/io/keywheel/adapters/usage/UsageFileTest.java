@@ -1,0 +1,282 @@
+package io.keywheel.adapters.usage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.application.port.out.UsageStore;
+import io.keywheel.domain.usage.UsageKey;
+import io.keywheel.domain.usage.UsageRow;
+import io.keywheel.domain.usage.UsageTotals;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class UsageFileTest {
+
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
+
+    private final List<String> warnings = new ArrayList<>();
+
+    private final Path directory;
+    private final Path file;
+
+    UsageFileTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.file = directory.resolve("usage.db");
+    }
+
+    private UsageFile open() {
+        return UsageFile.open(directory, warnings::add);
+    }
+
+    static UsageRow row(LocalDate day, String client, long requests) {
+        return new UsageRow(
+                new UsageKey(day, client, "groq", "openai/gpt-oss-120b"),
+                new UsageTotals(requests, 1, 2, 3, 4, 5, Long.MAX_VALUE));
+    }
+
+    @Test
+    void what_was_saved_is_there_at_the_next_start() {
+        try (var store = open()) {
+            store.save(List.of(row(TODAY, "alice", 1), row(TODAY, "bob", 1)), TODAY);
+            store.save(List.of(row(TODAY, "alice", 2)), TODAY);
+            assertEquals(2, store.load().size());
+        }
+
+        try (var store = open()) {
+            assertEquals(List.of(row(TODAY, "alice", 2), row(TODAY, "bob", 1)), store.load());
+        }
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void days_before_the_oldest_are_forgotten() {
+        try (var store = open()) {
+            store.save(
+                    List.of(row(TODAY.minusDays(2), "alice", 1), row(TODAY.minusDays(1), "alice", 1)),
+                    TODAY.minusDays(2));
+            store.save(List.of(row(TODAY, "alice", 1)), TODAY.minusDays(1));
+
+            assertEquals(List.of(row(TODAY.minusDays(1), "alice", 1), row(TODAY, "alice", 1)), store.load());
+        }
+    }
+
+    @Test
+    void the_directory_is_made() {
+        Path inner = directory.resolve("a").resolve("b");
+
+        UsageFile.open(inner, warnings::add).close();
+
+        assertTrue(Files.exists(inner.resolve("usage.db")));
+    }
+
+    @Test
+    void a_file_in_the_place_of_the_directory_is_a_clear_error() throws IOException {
+        Path taken = Files.createFile(directory.resolve("taken"));
+
+        var e = assertThrows(UsageFile.UnusableException.class, () -> UsageFile.open(taken, warnings::add));
+
+        assertEquals("nothing can be written to " + taken + ": FileAlreadyExists", e.getMessage());
+    }
+
+    @Test
+    void a_second_gateway_on_the_same_directory_is_a_clear_error() {
+        try (var _ = open()) {
+            var e = assertThrows(UsageFile.UnusableException.class, this::open);
+
+            assertEquals(file + " is in use by another gateway: each needs a directory of its own", e.getMessage());
+        }
+        open().close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 5000, 20_000})
+    void a_file_that_is_none_of_ours_is_a_clear_error(int bytes) throws IOException {
+        byte[] noise = new byte[bytes];
+        new Random(7).nextBytes(noise);
+        Files.write(file, noise);
+
+        var e = assertThrows(UsageFile.UnusableException.class, this::open);
+
+        assertEquals(file + " cannot be read: move it away to begin anew", e.getMessage());
+    }
+
+    @Test
+    void rows_that_are_none_are_a_clear_error() {
+        for (String totals : List.of("", "1 2 3", "1 2 3 4 5 6 x")) {
+            assertThrows(IllegalArgumentException.class, () -> RowText.read("2026-11-28\ta\tb\tc", totals));
+        }
+        for (String key : List.of("", "a\tb\tc", "today\ta\tb\tc")) {
+            assertThrows(IllegalArgumentException.class, () -> RowText.read(key, "1 2 3 4 5 6 7"));
+        }
+    }
+
+    /// Wherever it was cut, the saves before are there, and what is lost is said.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void a_torn_end_costs_the_last_saves_and_is_warned_of(long seed) throws IOException {
+        var random = new Random(seed);
+        List<Long> sizes = new ArrayList<>();
+        try (var store = open()) {
+            for (int i = 1; i <= 50; i++) {
+                store.save(List.of(row(TODAY, "alice", i), row(TODAY, "c" + i, 1)), TODAY);
+                sizes.add(Files.size(file));
+            }
+            // As kill -9 leaves it.
+            Files.copy(file, directory.resolve("copy"));
+        }
+        long cut = 1 + random.nextLong(sizes.getLast() - sizes.get(40));
+        byte[] whole = Files.readAllBytes(directory.resolve("copy"));
+        Files.write(file, Arrays.copyOf(whole, (int) (whole.length - cut)));
+
+        try (var store = open()) {
+            long requests = store.load().getFirst().totals().requests();
+            assertTrue(requests >= 38 && requests < 50, "saves that are left: " + requests);
+            assertEquals(requests + 1, store.load().size());
+            store.save(List.of(row(TODAY, "alice", 99)), TODAY);
+        }
+        if (cut % 4096 != 0) {
+            assertEquals(
+                    List.of(file + " ends in the middle of what was written last: what came before counts"), warnings);
+        }
+        warnings.clear();
+        try (var store = open()) {
+            assertEquals(99, store.load().getFirst().totals().requests());
+        }
+        assertEquals(List.of(), warnings, "it is whole again");
+    }
+
+    @Test
+    void a_file_of_many_saves_stays_small() throws IOException {
+        var random = new Random(1);
+        Map<String, Long> known = new HashMap<>();
+        try (var store = open()) {
+            for (int i = 0; i < 1500; i++) {
+                String client = "c" + random.nextInt(100);
+                long requests = known.getOrDefault(client, 0L) + 1;
+                known.put(client, requests);
+                store.save(List.of(row(TODAY, client, requests)), TODAY);
+            }
+        }
+        assertTrue(Files.size(file) < 20 << 20, "bytes: " + Files.size(file));
+        try (var store = open()) {
+            var left = new HashSet<UsageRow>();
+            known.forEach((client, requests) -> left.add(row(TODAY, client, requests)));
+            assertEquals(left, new HashSet<>(store.load()));
+        }
+        assertEquals(List.of(), warnings);
+    }
+
+    /// A process of its own that saves without end, until it is killed.
+    @Test
+    void after_kill_minus_nine_every_save_that_returned_is_there() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            long returned = savedWhenKilled(List.of(), 20 + 30 * round);
+
+            try (var store = open()) {
+                long saved = store.load().getFirst().totals().requests();
+                assertTrue(saved >= returned, returned + " had returned, " + saved + " are there");
+            }
+        }
+    }
+
+    private long savedWhenKilled(List<String> limit, int saves) throws Exception {
+        var command = new ArrayList<>(limit);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                "io.keywheel.adapters.usage.EndlessSaver",
+                directory.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        long returned = 0;
+        try (BufferedReader lines = process.inputReader()) {
+            for (int i = 0; i < saves; i++) {
+                returned = Long.parseLong(String.valueOf(lines.readLine()));
+            }
+            process.destroyForcibly();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.matches("\\d+")) {
+                    returned = Long.parseLong(line);
+                }
+            }
+        } catch (IOException _) {
+            // The pipe broke with the process.
+        }
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        return returned;
+    }
+
+    /// A disk that is full looks like a file that may not grow.
+    @Test
+    void a_full_disk_fails_the_save_and_once_there_is_room_all_can_be_saved() throws Exception {
+        var command = List.of(
+                "/bin/sh",
+                "-c",
+                "ulimit -f 100 && exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                classPath(),
+                "io.keywheel.adapters.usage.EndlessSaver",
+                directory.toString());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String failure = "";
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                failure = line;
+            }
+        }
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(failure.startsWith("not saved: "), failure);
+
+        try (var store = open()) {
+            assertTrue(!store.load().isEmpty());
+            store.save(List.of(row(TODAY, "alice", 1_000_000)), TODAY);
+            assertEquals(1_000_000, store.load().getFirst().totals().requests());
+        }
+    }
+
+    /// On the module path too.
+    private static String classPath() {
+        return System.getProperty("jdk.module.path", "")
+                + File.pathSeparator
+                + System.getProperty("java.class.path")
+                + File.pathSeparator
+                + Path.of("target", "test-classes").toAbsolutePath();
+    }
+
+    @Test
+    void a_store_that_failed_opens_anew_at_the_next_save() {
+        var store = open();
+        store.close();
+
+        store.save(List.of(row(TODAY, "alice", 1)), TODAY);
+
+        assertEquals(1, store.load().size());
+        store.close();
+        assertInstanceOf(UsageStore.class, store);
+    }
+}

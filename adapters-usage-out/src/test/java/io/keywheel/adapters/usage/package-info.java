@@ -1,0 +1,4 @@
+@NullMarked
+package io.keywheel.adapters.usage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package io.keywheel.application.port.in;
+
+import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.UsageDimension;
+import io.keywheel.domain.usage.UsageSum;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Who used what. Safe for any number of threads.
+public interface UsageUseCase {
+
+    /// Which days usage is kept of, the last one being today in UTC.
+    record Days(LocalDate first, LocalDate last) {}
+
+    Days days();
+
+    /// A chat has ended. Never blocks on more than memory.
+    void ended(RequestRecord request);
+
+    /// The sums of these days.
+    ///
+    /// @param client null for all
+    List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client);
+
+    /// The last thousand chats that match, the latest first.
+    List<RequestRecord> requests(Predicate<RequestRecord> which);
+}

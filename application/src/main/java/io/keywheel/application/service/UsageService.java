@@ -1,0 +1,99 @@
+package io.keywheel.application.service;
+
+import io.keywheel.application.port.in.UsageUseCase;
+import io.keywheel.application.port.out.RuntimeServices;
+import io.keywheel.application.port.out.UsageStore;
+import io.keywheel.domain.usage.RequestRecord;
+import io.keywheel.domain.usage.UsageDimension;
+import io.keywheel.domain.usage.UsageRow;
+import io.keywheel.domain.usage.UsageSum;
+import io.keywheel.domain.usage.UsageTable;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the last requests and the sums in memory; the store follows when [#save] is called.
+public final class UsageService implements UsageUseCase {
+
+    private static final int MOST_REQUESTS = 1000;
+
+    private final RuntimeServices services;
+    private final UsageStore store;
+    private final Deque<RequestRecord> requests = new ArrayDeque<>();
+    private final UsageTable table;
+
+    /// Reads what the store has kept.
+    ///
+    /// @param days how many are kept, with today
+    public UsageService(RuntimeServices services, UsageStore store, int days) {
+        this.services = services;
+        this.store = store;
+        this.table = new UsageTable(days);
+        store.load().forEach(table::restore);
+    }
+
+    @Override
+    public synchronized Days days() {
+        LocalDate today = today();
+        return new Days(table.oldest(today), today);
+    }
+
+    @Override
+    public synchronized void ended(RequestRecord request) {
+        requests.addFirst(request);
+        if (requests.size() > MOST_REQUESTS) {
+            requests.removeLast();
+        }
+        if (request.ending().admitted()) {
+            table.add(request, today());
+        }
+    }
+
+    private LocalDate today() {
+        return services.wallTime()
+                .apply(services.clock().instant())
+                .atZone(ZoneOffset.UTC)
+                .toLocalDate();
+    }
+
+    @Override
+    public synchronized List<UsageSum> usage(Days days, List<UsageDimension> by, @Nullable String client) {
+        return table.sums(
+                days.first(),
+                days.last(),
+                by,
+                key -> client == null || key.client().equals(client));
+    }
+
+    @Override
+    public synchronized List<RequestRecord> requests(Predicate<RequestRecord> which) {
+        return requests.stream().filter(which).toList();
+    }
+
+    /// Saves what has changed. Only the thread that does so waits for the store.
+    ///
+    /// @throws UsageStore.NotSavedException where that is not possible now; then the next call saves everything
+    public void save() {
+        List<UsageRow> changes;
+        LocalDate oldest;
+        synchronized (this) {
+            changes = table.takeChanges();
+            oldest = days().first();
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            store.save(changes, oldest);
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                table.changeAll();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.keywheel.bootstrap.gateway;
+
+import io.keywheel.application.port.out.UsageStore;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Saves usage twice a second, on a thread of its own: no request waits for the disk. Where it cannot, usage stays in
+/// memory, which one line says, and it tries again from time to time.
+final class UsageWriter implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.keywheel.usage");
+
+    private static final Duration PERIOD = Duration.ofMillis(500);
+
+    /// Between two attempts while the disk is full.
+    private static final int PERIODS_BETWEEN_ATTEMPTS = 20;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("usage").daemon().factory());
+    private final Runnable save;
+
+    /// Of the thread.
+    private boolean isFailing;
+
+    private int skipped;
+
+    /// @param save throws [UsageStore.NotSavedException]
+    UsageWriter(Runnable save) {
+        this.save = save;
+    }
+
+    void start() {
+        var _ = timer.scheduleWithFixedDelay(this::once, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void once() {
+        if (isFailing && ++skipped < PERIODS_BETWEEN_ATTEMPTS) {
+            return;
+        }
+        skipped = 0;
+        try {
+            save.run();
+            if (isFailing) {
+                isFailing = false;
+                LOG.log(Level.INFO, "Usage is saved again");
+            }
+        } catch (UsageStore.NotSavedException e) {
+            failed(() -> LOG.log(Level.WARNING, "Usage cannot be saved and stays in memory: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            // A scheduler drops a task that throws.
+            failed(() -> LOG.log(Level.ERROR, "Usage could not be saved", e));
+        }
+    }
+
+    private void failed(Runnable line) {
+        if (!isFailing) {
+            isFailing = true;
+            line.run();
+        }
+    }
+
+    /// Saves once more. Requests have ended by then.
+    @Override
+    public void close() {
+        if (timer.isShutdown()) {
+            return;
+        }
+        skipped = PERIODS_BETWEEN_ATTEMPTS;
+        timer.execute(this::once);
+        timer.shutdown();
+        try {
+            if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
+                timer.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

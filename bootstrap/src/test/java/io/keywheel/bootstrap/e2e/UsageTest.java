@@ -1,0 +1,250 @@
+package io.keywheel.bootstrap.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.bootstrap.adapters.CannotOpenException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Who used what, over real sockets.
+class UsageTest {
+
+    private static final Map<String, String> CLIENTS = Map.of(
+            "KEYWHEEL_ACCESS_TOKENS", "alice=canary-alice,bob=canary-bob,admin=canary-admin",
+            "KEYWHEEL_CLIENTS", "admin: see all; bob: 1rpm");
+
+    private static HttpResponse<String> send(World world, String client, HttpRequest.Builder request) throws Exception {
+        return world.client.send(
+                request.header("Authorization", "Bearer canary-" + client).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(World world, String client, String path, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(world.uri(path));
+        return send(world, client, headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private static HttpResponse<String> chat(World world, String client, String path, String body) throws Exception {
+        return send(
+                world,
+                client,
+                HttpRequest.newBuilder(world.uri(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static JsonNode usage(World world, String client, String query) throws Exception {
+        return World.json(get(world, client, "/api/usage" + query)).path("rows");
+    }
+
+    private static List<String> requests(World world, String client, String query) throws Exception {
+        var found = new ArrayList<String>();
+        World.json(get(world, client, "/api/requests" + query))
+                .path("requests")
+                .forEach(request -> found.add(request.path("client").asText() + " "
+                        + request.path("api").asText() + " "
+                        + request.path("outcome").asText()));
+        return found;
+    }
+
+    private static void someChats(World world) throws Exception {
+        assertEquals(200, chat(world, "alice", "/api/chat", World.HELLO_20B).statusCode());
+        assertEquals(
+                200,
+                chat(world, "alice", "/v1/chat/completions", World.hello("\"stream\": true, "))
+                        .statusCode());
+        assertEquals(200, chat(world, "bob", "/api/chat/stream", World.HELLO).statusCode());
+        assertEquals(429, chat(world, "bob", "/api/chat", World.HELLO).statusCode());
+        assertEquals(401, chat(world, "nobody", "/api/chat", World.HELLO).statusCode());
+        Waiting.until(() -> ended(world) == 4);
+    }
+
+    private static int ended(World world) {
+        try {
+            return requests(world, "admin", "").size();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_client_sees_what_is_its_own_unless_its_rule_says_all() throws Exception {
+        try (var world = new World(CLIENTS)) {
+            someChats(world);
+
+            assertEquals(
+                    2,
+                    usage(world, "alice", "?by=client").path(0).path("requests").asInt());
+            assertEquals(1, usage(world, "alice", "?by=client").size());
+            assertEquals(List.of("alice openai_stream ok", "alice json ok"), requests(world, "alice", ""));
+            assertEquals(List.of(), requests(world, "alice", "?client=bob"));
+            assertEquals(2, usage(world, "admin", "?by=client").size());
+            assertEquals(
+                    List.of("bob json client_limited", "bob sse ok", "alice openai_stream ok", "alice json ok"),
+                    requests(world, "admin", ""));
+            assertEquals(401, get(world, "nobody", "/api/usage").statusCode());
+            assertEquals(401, get(world, "nobody", "/api/requests").statusCode());
+        }
+    }
+
+    @Test
+    void usage_is_what_the_answers_said_and_what_was_refused_does_not_count() throws Exception {
+        try (var world = new World(CLIENTS)) {
+            someChats(world);
+            JsonNode tokens = World.json(chat(world, "alice", "/api/chat", World.HELLO_20B))
+                    .path("tokens");
+            Waiting.until(() -> ended(world) == 5);
+
+            JsonNode row =
+                    usage(world, "alice", "?by=client,model,provider,day").path(1);
+            assertEquals("openai/gpt-oss-20b", row.path("model").asText(), row::toString);
+            assertEquals("groq", row.path("provider").asText());
+            assertEquals(
+                    LocalDate.now(ZoneOffset.UTC).toString(), row.path("day").asText());
+            assertEquals(2, row.path("requests").asInt());
+            assertEquals(0, row.path("failures").asInt());
+            assertEquals(
+                    2 * tokens.path("prompt_tokens").asLong(),
+                    row.path("input_tokens").asLong());
+            assertTrue(row.path("output_tokens").asLong()
+                    >= tokens.path("completion_tokens").asLong());
+            assertEquals(
+                    1,
+                    usage(world, "bob", "?by=client").path(0).path("requests").asInt());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 4",
+        "?outcome=ok, 3",
+        "?status=429, 1",
+        "?api=sse, 1",
+        "?model=openai/gpt-oss-20b, 1",
+        "?client=bob, 2",
+        "?client=bob&outcome=ok, 1",
+        "?provider=none, 0",
+        "?id=r-1, 1",
+    })
+    void filters_select_requests(String query, int found) throws Exception {
+        try (var world = new World(CLIENTS)) {
+            send(
+                    world,
+                    "alice",
+                    HttpRequest.newBuilder(world.uri("/api/chat"))
+                            .header("Content-Type", "application/json")
+                            .header("X-Request-Id", "r-1")
+                            .POST(HttpRequest.BodyPublishers.ofString(World.HELLO_20B)));
+            assertEquals(
+                    200,
+                    chat(world, "alice", "/v1/chat/completions", World.HELLO).statusCode());
+            assertEquals(
+                    200, chat(world, "bob", "/api/chat/stream", World.HELLO).statusCode());
+            assertEquals(429, chat(world, "bob", "/api/chat", World.HELLO).statusCode());
+            Waiting.until(() -> ended(world) == 4);
+
+            assertEquals(found, requests(world, "admin", query).size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/usage?from=yesterday, from must be a day",
+        "/api/usage?by=clients, by must be some of",
+        "/api/usage?form=2026-11-01, 'the query may have from, to, by'",
+        "/api/requests?limit=5, 'the query may have id, client, api,'",
+    })
+    void a_query_that_says_nothing_is_refused(String path, String message) throws Exception {
+        try (var world = new World()) {
+            HttpResponse<String> refused = world.get(path);
+
+            assertEquals(400, refused.statusCode());
+            assertTrue(refused.body().contains(message), refused.body());
+        }
+    }
+
+    @Test
+    void sums_come_as_csv_too() throws Exception {
+        try (var world = new World(CLIENTS)) {
+            someChats(world);
+
+            HttpResponse<String> csv =
+                    get(world, "admin", "/api/usage?by=client&from=2020-01-01&to=2099-01-01", "Accept", "text/csv");
+
+            assertEquals("text/csv; charset=utf-8", World.header(csv, "Content-Type"));
+            List<String> lines = csv.body().lines().toList();
+            assertEquals(
+                    "client,requests,failures,input_tokens,output_tokens,cached_tokens,reasoning_tokens,duration_ms",
+                    lines.getFirst());
+            assertTrue(lines.get(1).matches("alice,2,0,\\d+,\\d+,\\d+,\\d+,\\d+"), csv.body());
+            assertEquals(3, lines.size());
+        }
+    }
+
+    @Test
+    void without_tokens_everything_is_one_client_s_and_visible() throws Exception {
+        try (var world = new World()) {
+            assertEquals(200, world.chat(World.HELLO).statusCode());
+            world.fails("status:503");
+            assertEquals(503, world.chat(World.HELLO).statusCode());
+            Waiting.until(() ->
+                    World.json(world.get("/api/requests")).path("requests").size() == 2);
+
+            JsonNode row =
+                    World.json(world.get("/api/usage?by=client")).path("rows").path(0);
+
+            assertEquals("anonymous", row.path("client").asText());
+            assertEquals(2, row.path("requests").asInt());
+            assertEquals(1, row.path("failures").asInt());
+        }
+    }
+
+    @Test
+    void usage_survives_a_restart(@TempDir Path directory) throws Exception {
+        Map<String, String> settings = new HashMap<>(CLIENTS);
+        settings.put("KEYWHEEL_DATA", directory.resolve("data").toString());
+        try (var world = new World(settings)) {
+            someChats(world);
+        }
+
+        try (var world = new World(settings)) {
+            assertEquals(
+                    2,
+                    usage(world, "alice", "?by=client").path(0).path("requests").asInt());
+            assertEquals(List.of(), requests(world, "admin", ""));
+            assertEquals(200, chat(world, "alice", "/api/chat", World.HELLO).statusCode());
+            Waiting.until(() -> ended(world) == 1);
+            assertEquals(
+                    3,
+                    usage(world, "alice", "?by=client").path(0).path("requests").asInt());
+        }
+    }
+
+    @Test
+    void a_damaged_file_stops_the_start(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("usage.db"), "nothing of ours ".repeat(1000));
+
+        var e = Assertions.assertThrows(
+                CannotOpenException.class, () -> new World(Map.of("KEYWHEEL_DATA", directory.toString())));
+
+        assertEquals(
+                "KEYWHEEL_DATA: " + directory.resolve("usage.db") + " cannot be read: move it away to begin anew",
+                e.getMessage());
+    }
+}

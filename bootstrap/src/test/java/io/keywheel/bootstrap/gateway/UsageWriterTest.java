@@ -1,0 +1,101 @@
+package io.keywheel.bootstrap.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.keywheel.application.port.out.UsageStore.NotSavedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UsageWriterTest {
+
+    private static final Logger LOG = Logger.getLogger("io.keywheel.usage");
+
+    private final List<String> lines = new ArrayList<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private volatile RuntimeException failure =
+            new NotSavedException("No space left on device", new RuntimeException());
+    private volatile boolean fails;
+
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord event) {
+            lines.add(event.getLevel() + " " + event.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    private final UsageWriter writer = new UsageWriter(() -> {
+        attempts.incrementAndGet();
+        if (fails) {
+            throw failure;
+        }
+    });
+
+    @BeforeEach
+    void listen() {
+        LOG.addHandler(handler);
+        LOG.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void stop() {
+        writer.close();
+        LOG.removeHandler(handler);
+        LOG.setUseParentHandlers(true);
+    }
+
+    @Test
+    void a_full_disk_is_one_line_and_tried_again_after_ten_seconds() {
+        fails = true;
+        for (int i = 0; i < 41; i++) {
+            writer.once();
+        }
+        assertEquals(3, attempts.get());
+        fails = false;
+        for (int i = 0; i < 21; i++) {
+            writer.once();
+        }
+
+        assertEquals(
+                List.of(
+                        "WARNING Usage cannot be saved and stays in memory: No space left on device",
+                        "INFO Usage is saved again"),
+                lines);
+        assertEquals(5, attempts.get());
+    }
+
+    @Test
+    void what_must_not_happen_is_logged_once_and_the_save_is_tried_again() {
+        fails = true;
+        failure = new IllegalStateException("a bug");
+        for (int i = 0; i < 21; i++) {
+            writer.once();
+        }
+
+        assertEquals(2, attempts.get());
+        assertEquals(List.of("SEVERE Usage could not be saved"), lines);
+    }
+
+    @Test
+    void the_end_saves_once_more_even_while_it_fails() {
+        fails = true;
+        writer.once();
+        fails = false;
+
+        writer.close();
+
+        assertEquals(2, attempts.get());
+    }
+}

@@ -1,0 +1,46 @@
+package io.keywheel.domain.usage;
+
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.RouteTarget;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A chat that has ended, without its content.
+///
+/// @param target that of the last attempt; null where nothing was asked
+/// @param tokens of the last attempt, estimated where the provider did not say
+public record RequestRecord(
+        String id,
+        String client,
+        String api,
+        Timing timing,
+        Ending ending,
+        @Nullable RouteTarget target,
+        TokenUsage tokens) {
+
+    /// @param firstContent from the beginning; null without content
+    public record Timing(
+            Instant began, Duration took, @Nullable Duration firstContent) {}
+
+    /// @param status that of the answer
+    /// @param outcome as in the log
+    /// @param attempts how many there were
+    /// @param admitted whether the client's rule let it in: then it counts as used
+    public record Ending(int status, String outcome, int attempts, boolean admitted) {
+
+        public boolean isOk() {
+            return outcome.equals("ok");
+        }
+    }
+
+    /// Empty where nothing was asked.
+    public String provider() {
+        return target == null ? "" : target.provider().value();
+    }
+
+    /// Empty where nothing was asked.
+    public String model() {
+        return target == null || target.model() == null ? "" : target.model().value();
+    }
+}

@@ -1,0 +1,18 @@
+package io.keywheel.domain.usage;
+
+/// What usage can be asked by.
+public enum UsageDimension {
+    CLIENT,
+    MODEL,
+    PROVIDER,
+    DAY;
+
+    public String of(UsageKey key) {
+        return switch (this) {
+            case CLIENT -> key.client();
+            case MODEL -> key.model();
+            case PROVIDER -> key.provider();
+            case DAY -> key.day().toString();
+        };
+    }
+}

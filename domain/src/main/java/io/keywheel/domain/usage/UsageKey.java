@@ -1,0 +1,22 @@
+package io.keywheel.domain.usage;
+
+import java.time.LocalDate;
+import java.util.Comparator;
+
+/// What usage is summed by.
+///
+/// @param day in UTC
+/// @param provider empty where nothing was asked
+/// @param model empty where nothing was asked
+public record UsageKey(LocalDate day, String client, String provider, String model) implements Comparable<UsageKey> {
+
+    private static final Comparator<UsageKey> ORDER = Comparator.comparing(UsageKey::day)
+            .thenComparing(UsageKey::client)
+            .thenComparing(UsageKey::provider)
+            .thenComparing(UsageKey::model);
+
+    @Override
+    public int compareTo(UsageKey other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -1,0 +1,45 @@
+package io.keywheel.domain.usage;
+
+import io.keywheel.domain.chat.TokenUsage;
+import org.jspecify.annotations.Nullable;
+
+/// A sum over requests.
+///
+/// @param requests those that failed, too
+public record UsageTotals(
+        long requests, long failures, long input, long output, long cached, long reasoning, long durationMillis) {
+
+    public static final UsageTotals NONE = new UsageTotals(0, 0, 0, 0, 0, 0, 0);
+
+    public static UsageTotals of(RequestRecord request) {
+        TokenUsage tokens = request.tokens();
+        return new UsageTotals(
+                1,
+                request.ending().isOk() ? 0 : 1,
+                tokens.promptTokens(),
+                tokens.completionTokens(),
+                orNone(tokens.cachedTokens()),
+                orNone(tokens.reasoningTokens()),
+                request.timing().took().toMillis());
+    }
+
+    private static long orNone(@Nullable Long count) {
+        return count == null ? 0 : count;
+    }
+
+    public UsageTotals plus(UsageTotals more) {
+        return new UsageTotals(
+                sum(requests, more.requests),
+                sum(failures, more.failures),
+                sum(input, more.input),
+                sum(output, more.output),
+                sum(cached, more.cached),
+                sum(reasoning, more.reasoning),
+                sum(durationMillis, more.durationMillis));
+    }
+
+    /// A provider chooses the counts: a sum of them must not turn negative.
+    private static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+}

@@ -1,0 +1,5 @@
+/// Who used what: requests that have ended, and their sums by client, model, provider and day.
+@NullMarked
+package io.keywheel.domain.usage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,183 @@
+package io.keywheel.domain.usage;
+
+import static io.keywheel.domain.usage.UsageDimension.CLIENT;
+import static io.keywheel.domain.usage.UsageDimension.DAY;
+import static io.keywheel.domain.usage.UsageDimension.MODEL;
+import static io.keywheel.domain.usage.UsageDimension.PROVIDER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.TokenUsage;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RouteTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class UsageTableTest {
+
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-28");
+    private static final List<UsageDimension> ALL = List.of(CLIENT, MODEL, PROVIDER, DAY);
+
+    private final UsageTable table = new UsageTable(3);
+
+    private static RequestRecord request(String client, @Nullable RouteTarget target, String outcome, long tokens) {
+        return new RequestRecord(
+                "r-1",
+                client,
+                "json",
+                new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
+                new RequestRecord.Ending(200, outcome, 1, true),
+                target,
+                new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, Extras.NONE));
+    }
+
+    private static RequestRecord request(String client, String model, long tokens) {
+        return request(client, new RouteTarget(new ProviderId("groq"), new ModelId(model)), "ok", tokens);
+    }
+
+    private List<UsageSum> sums(UsageDimension... by) {
+        return table.sums(TODAY.minusDays(9), TODAY.plusDays(9), List.of(by), _ -> true);
+    }
+
+    @Test
+    void requests_are_summed_with_their_failures_and_tokens() {
+        table.add(request("alice", "m", 10), TODAY);
+        table.add(request("alice", null, "all_keys_failed", 0), TODAY);
+        table.add(request("alice", RouteTarget.ofDefaultModel(new ProviderId("groq")), "interrupted", 1), TODAY);
+
+        assertEquals(
+                List.of(
+                        new UsageSum(List.of("alice", "", "", "2026-11-28"), new UsageTotals(1, 1, 0, 0, 0, 0, 5)),
+                        new UsageSum(List.of("alice", "", "groq", "2026-11-28"), new UsageTotals(1, 1, 1, 2, 1, 1, 5)),
+                        new UsageSum(
+                                List.of("alice", "m", "groq", "2026-11-28"), new UsageTotals(1, 0, 10, 20, 10, 10, 5))),
+                table.sums(TODAY, TODAY, ALL, _ -> true));
+        assertEquals(List.of(new UsageSum(List.of("alice"), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums(CLIENT));
+        assertEquals(List.of(new UsageSum(List.of(), new UsageTotals(3, 2, 11, 22, 11, 11, 15))), sums());
+    }
+
+    @Test
+    void sums_are_of_the_days_and_keys_asked_for_in_the_order_of_their_values() {
+        table.add(request("bob", "m", 1), TODAY.minusDays(1));
+        table.add(request("alice", "n", 2), TODAY);
+        table.add(request("alice", "m", 3), TODAY);
+
+        assertEquals(
+                List.of(List.of("alice", "m"), List.of("alice", "n"), List.of("bob", "m")),
+                sums(CLIENT, MODEL).stream().map(UsageSum::values).toList());
+        assertEquals(
+                List.of(List.of("bob")),
+                table.sums(TODAY.minusDays(1), TODAY.minusDays(1), List.of(CLIENT), _ -> true).stream()
+                        .map(UsageSum::values)
+                        .toList());
+        assertEquals(
+                List.of(List.of("2026-11-28")),
+                table
+                        .sums(
+                                TODAY.minusDays(1),
+                                TODAY,
+                                List.of(DAY),
+                                key -> key.client().equals("alice"))
+                        .stream()
+                        .map(UsageSum::values)
+                        .toList());
+    }
+
+    @Test
+    void a_day_is_forgotten_when_it_is_old_enough() {
+        table.add(request("alice", "m", 1), TODAY.minusDays(2));
+        table.add(request("alice", "m", 1), TODAY);
+        assertEquals(2, sums(DAY).size());
+        table.takeChanges();
+
+        table.add(request("alice", "m", 1), TODAY.plusDays(1));
+
+        assertEquals(
+                List.of(List.of("2026-11-28"), List.of("2026-11-29")),
+                sums(DAY).stream().map(UsageSum::values).toList());
+        assertEquals(TODAY.minusDays(2), table.oldest(TODAY));
+    }
+
+    @Test
+    void a_change_is_taken_once_and_all_again_when_it_got_lost() {
+        table.restore(new UsageRow(new UsageKey(TODAY, "bob", "groq", "m"), UsageTotals.NONE));
+        assertEquals(List.of(), table.takeChanges());
+        table.add(request("alice", "m", 1), TODAY);
+        table.add(request("alice", "m", 1), TODAY);
+
+        UsageRow changed =
+                new UsageRow(new UsageKey(TODAY, "alice", "groq", "m"), new UsageTotals(2, 0, 2, 4, 2, 2, 10));
+        assertEquals(List.of(changed), table.takeChanges());
+        assertEquals(List.of(), table.takeChanges());
+        table.changeAll();
+        assertEquals(2, table.takeChanges().size());
+    }
+
+    @Test
+    void counts_that_a_provider_makes_up_turn_no_sum_negative() {
+        var huge = new UsageTotals(1, 0, Long.MAX_VALUE - 1, 0, 0, 0, 0);
+
+        assertEquals(Long.MAX_VALUE, huge.plus(huge).input());
+        assertEquals(
+                Long.MAX_VALUE, huge.plus(new UsageTotals(0, 0, 1, 0, 0, 0, 0)).input());
+    }
+
+    @Test
+    void rows_are_bounded_whatever_models_there_are() {
+        for (int i = 0; i < 100_010; i++) {
+            table.add(request("alice", "m" + i, 1), TODAY);
+        }
+
+        List<UsageSum> models = sums(MODEL);
+        assertEquals(100_001, models.size());
+        assertEquals(
+                List.of(new UsageSum(List.of("other", "other"), new UsageTotals(10, 0, 10, 20, 10, 10, 50))),
+                table.sums(
+                        TODAY,
+                        TODAY,
+                        List.of(PROVIDER, MODEL),
+                        key -> key.model().equals("other")));
+        table.add(request("alice", "m5", 1), TODAY);
+        assertEquals(100_001, sums(MODEL).size());
+    }
+
+    /// What was taken and put into another table, with what was not taken yet, is what this one knows.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void changes_taken_at_any_time_make_the_same_table(long seed) {
+        var random = new Random(seed);
+        Map<UsageKey, UsageTotals> stored = new HashMap<>();
+        LocalDate day = TODAY;
+        for (int i = 0; i < 2000; i++) {
+            table.add(request("c" + random.nextInt(3), "m" + random.nextInt(3), random.nextInt(100)), day);
+            if (random.nextInt(300) == 0) {
+                day = day.plusDays(1);
+            }
+            if (random.nextInt(5) == 0) {
+                table.takeChanges().forEach(row -> stored.put(row.key(), row.totals()));
+            }
+        }
+        table.takeChanges().forEach(row -> stored.put(row.key(), row.totals()));
+        LocalDate oldest = table.oldest(day);
+        stored.keySet().removeIf(key -> key.day().isBefore(oldest));
+        var restored = new UsageTable(3);
+        stored.forEach((key, totals) -> restored.restore(new UsageRow(key, totals)));
+
+        var days = new HashSet<>(stored.keySet().stream().map(UsageKey::day).toList());
+        assertTrue(days.size() <= 3, days::toString);
+        LocalDate last = day.plusDays(1);
+        assertEquals(table.sums(oldest, last, ALL, _ -> true), restored.sums(TODAY.minusDays(9), last, ALL, _ -> true));
+    }
+}
