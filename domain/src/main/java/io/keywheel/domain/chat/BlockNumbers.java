@@ -26,6 +26,9 @@ public final class BlockNumbers {
     private int count;
     private int callCount;
 
+    /// None yet.
+    public BlockNumbers() {}
+
     /// The number of the block to which more of a stretch belongs.
     public int of(Stretch stretch) {
         if (last != stretch) {
