@@ -52,7 +52,7 @@ public final class UsageTable {
     }
 
     private void drop(LocalDate oldest) {
-        while (!rows.isEmpty() && rows.firstKey().day().isBefore(oldest)) {
+        while (!rows.isEmpty() && rows.firstKey().day().toEpochDay() < oldest.toEpochDay()) {
             changed.remove(rows.pollFirstEntry().getKey());
         }
     }
@@ -78,7 +78,8 @@ public final class UsageTable {
         var sums = new LinkedHashMap<List<String>, UsageTotals>();
         for (Map.Entry<UsageKey, UsageTotals> row : rows.entrySet()) {
             UsageKey key = row.getKey();
-            if (!key.day().isBefore(from) && !key.day().isAfter(to) && which.test(key)) {
+            long day = key.day().toEpochDay();
+            if (from.toEpochDay() <= day && day <= to.toEpochDay() && which.test(key)) {
                 sums.merge(by.stream().map(each -> each.of(key)).toList(), row.getValue(), UsageTotals::plus);
             }
         }

@@ -12,13 +12,11 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.ErrorSender;
-import io.keywheel.adapters.http.server.RequestContext;
 import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.ModelsUseCase;
 import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.routing.ModelCatalog;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
@@ -41,7 +39,7 @@ public record ModelRoutes(
     private static final HeaderName VERSION = HeaderNames.create("anthropic-version");
 
     /// Who serves virtual models.
-    private static final String OURS = "keywheel";
+    static final String OURS = "keywheel";
 
     @Override
     public void routing(HttpRules rules) {
@@ -76,9 +74,9 @@ public record ModelRoutes(
         ObjectNode said = JsonWriter.object().put("object", "list");
         var data = said.putArray("data");
         boolean forAnthropic = request.headers().contains(VERSION);
-        ClientRule rule = rule();
+        AllowedModels allowed = AllowedModels.of(clients);
         names(models.catalog()).forEach((name, owner) -> {
-            if (allows(rule, name, owner)) {
+            if (allowed.includes(name, owner)) {
                 data.add(model(name, owner, forAnthropic));
             }
         });
@@ -92,24 +90,15 @@ public record ModelRoutes(
         String id = request.path().pathParameters().get("id");
         ModelCatalog catalog = models.catalog();
         String owner = ownerOf(id, catalog);
-        ClientRule rule = rule();
-        if (owner == null || !allows(rule, id, owner)) {
-            throw new UnknownModelException(id, rule.models().isEmpty() ? catalog.nearestTo(id) : List.of());
+        AllowedModels allowed = AllowedModels.of(clients);
+        if (owner == null || !allowed.includes(id, owner)) {
+            throw new UnknownModelException(id, allowed.areAll() ? catalog.nearestTo(id) : List.of());
         }
         Responses.send(
                 request,
                 response,
                 Status.OK_200,
                 model(id, owner, request.headers().contains(VERSION)));
-    }
-
-    private ClientRule rule() {
-        return clients.rule(RequestContext.current().client());
-    }
-
-    private static boolean allows(ClientRule rule, String name, String owner) {
-        return rule.models().isEmpty()
-                || rule.allows(owner.equals(OURS) ? List.of(name) : List.of(name, owner + "/" + name));
     }
 
     private static ObjectNode model(String id, String owner, boolean forAnthropic) {
