@@ -98,6 +98,7 @@ public final class UpstreamTools<T> {
     /// Leaves out all tools but those.
     public void keep(Predicate<T> meant) {
         byName.values().removeIf(offered -> !meant.test(offered.tool()));
+        names.values().retainAll(byName.keySet());
     }
 
     public List<Tool> functions() {

@@ -5,6 +5,7 @@ import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.PairedCalls;
 import io.keywheel.adapters.http.request.UpstreamTools;
+import io.keywheel.adapters.http.responses.OfferedTools.Called;
 import io.keywheel.domain.chat.Extras;
 import io.keywheel.domain.chat.Message;
 import io.keywheel.domain.chat.Part;
@@ -47,7 +48,10 @@ final class InputItems {
             throw request.invalid("input", "must have at least one message");
         }
         messages.clear();
-        add(Role.SYSTEM, ContentParts.read(request, "instructions"));
+        String instructions = request.text("instructions");
+        if (instructions != null && !instructions.isEmpty()) {
+            messages.add(Message.system(instructions));
+        }
         messages.addAll(paired);
         return messages;
     }
@@ -68,11 +72,12 @@ final class InputItems {
             case "message" -> message(item);
             case "function_call" -> {
                 String arguments = item.text(ARGUMENTS);
-                call(item, arguments == null || arguments.isEmpty() ? "{}" : arguments);
+                call(ItemKind.FUNCTION_CALL, item, arguments == null || arguments.isEmpty() ? "{}" : arguments);
             }
             case "custom_tool_call" -> {
                 String input = item.text(OfferedTools.INPUT);
-                call(item, WrittenJson.text(JsonWriter.object().put(OfferedTools.INPUT, input == null ? "" : input)));
+                var written = JsonWriter.object().put(OfferedTools.INPUT, input == null ? "" : input);
+                call(ItemKind.CUSTOM_CALL, item, WrittenJson.text(written));
             }
             case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
             case "tool_search_call" -> searchCall(item);
@@ -81,7 +86,7 @@ final class InputItems {
             case "additional_tools" -> tools.offer(item, null);
             case "item_reference" ->
                 throw item.invalid("type", "item_reference needs stored items; send the item itself (store: false)");
-            default -> tools.functions().leaveOut(type);
+            default -> tools.upstream().leaveOut(type);
         }
     }
 
@@ -113,9 +118,9 @@ final class InputItems {
         }
     }
 
-    private void call(Fields item, String arguments) {
-        String name = tools.upstreamName(item.text(OfferedTools.NAMESPACE), UpstreamTools.name(item));
-        assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), name, arguments)));
+    private void call(ItemKind kind, Fields item, String arguments) {
+        var called = new Called(kind, item.text(OfferedTools.NAMESPACE), UpstreamTools.name(item));
+        assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), tools.upstreamName(called), arguments)));
     }
 
     /// Without an id, it was OpenAI's own, and the tools that it found are all that is left of it.

@@ -3,8 +3,9 @@ package io.keywheel.adapters.http.responses;
 import io.keywheel.adapters.http.request.Fields;
 import io.keywheel.adapters.http.request.UpstreamTools;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The tools of a request, and the functions that stand for them upstream.
@@ -26,7 +27,8 @@ final class OfferedTools {
     /// @param kind of the items that call it
     record Called(ItemKind kind, @Nullable String namespace, String name) {}
 
-    private final UpstreamTools<Called> functions = new UpstreamTools<>();
+    private final UpstreamTools<Called> upstream = new UpstreamTools<>();
+    private final Map<String, Called> firstByName = new HashMap<>();
 
     static OfferedTools read(Fields request) {
         var tools = new OfferedTools();
@@ -52,7 +54,7 @@ final class OfferedTools {
                 }
                 case NAMESPACE -> names.addAll(offer(tool, UpstreamTools.name(tool)));
                 case SEARCH -> search(tool, owner);
-                default -> functions.leaveOut(type);
+                default -> upstream.leaveOut(type);
             }
         }
         return names;
@@ -63,36 +65,35 @@ final class OfferedTools {
         if ("client".equals(tool.text("execution"))) {
             add(new Called(ItemKind.SEARCH_CALL, null, SEARCH), ToolDefinition.function(tool), owner);
         } else {
-            functions.leaveOut(SEARCH);
+            upstream.leaveOut(SEARCH);
         }
     }
 
     private String add(Called called, ToolDefinition definition, Fields owner) {
-        return functions.add(called, whole(called.namespace(), called.name()), definition::named, owner);
+        firstByName.putIfAbsent(called.name(), called);
+        return upstream.add(called, whole(called.namespace(), called.name()), definition::named, owner);
     }
 
     private static String whole(@Nullable String namespace, String name) {
         return namespace == null ? name : namespace + (namespace.endsWith("_") ? "" : "__") + name;
     }
 
-    UpstreamTools<Called> functions() {
-        return functions;
+    UpstreamTools<Called> upstream() {
+        return upstream;
     }
 
-    /// The name upstream of a tool that an item of the past names. The tool may no longer be offered; Codex leaves out
+    /// The name upstream of a tool that an item of the past calls. The tool may no longer be offered; Codex leaves out
     /// its default namespace.
-    String upstreamName(@Nullable String namespace, String name) {
-        String same =
-                functions.find(called -> called.name().equals(name) && Objects.equals(called.namespace(), namespace));
-        String offered = same == null && namespace == null
-                ? functions.find(called -> called.name().equals(name))
-                : same;
-        return offered == null ? UpstreamTools.allowed(whole(namespace, name)) : offered;
+    String upstreamName(Called past) {
+        String same = upstream.nameOf(past);
+        Called other = past.namespace() == null ? firstByName.get(past.name()) : null;
+        String offered = same == null && other != null ? upstream.nameOf(other) : same;
+        return offered == null ? UpstreamTools.allowed(whole(past.namespace(), past.name())) : offered;
     }
 
     /// The tool that a model calls; a function of that name where none was offered.
     Called called(String upstreamName) {
-        Called called = functions.called(upstreamName);
+        Called called = upstream.called(upstreamName);
         return called == null ? new Called(ItemKind.FUNCTION_CALL, null, upstreamName) : called;
     }
 }

@@ -63,7 +63,7 @@ final class RequestedChoice {
         return tools.choice(mode, owner, field);
     }
 
-    /// A namespace stands for all its tools: they have the name "", which no tool has. So do tools of other types.
+    /// A namespace has no name of a tool here, because it means all its tools. Other types mean none.
     private static Called meant(Fields tool) {
         String name = tool.text("name");
         String called = name == null ? "" : name;

@@ -34,9 +34,9 @@ record ResponsesRequest(ChatCommand command, boolean stream, OfferedTools tools,
         refuseState(fields);
         var tools = OfferedTools.read(fields);
         List<Message> messages = new InputItems(tools).read(fields);
-        ToolChoice choice = RequestedChoice.read(fields, tools.functions());
+        ToolChoice choice = RequestedChoice.read(fields, tools.upstream());
         var command = new ChatCommand(
-                        new Conversation(messages, tools.functions().functions(), choice),
+                        new Conversation(messages, tools.upstream().functions(), choice),
                         new Sampling(
                                 fields.number("temperature", 0, 2),
                                 fields.integer("max_output_tokens", 1, Integer.MAX_VALUE),

@@ -44,7 +44,7 @@ public record ResponsesRoutes(
         var context = RequestContext.current();
         ResponsesRequest asked = ResponsesRequest.read(bodyReader.json(request));
         var writer = new ResponseWriter(clock.instant(), asked);
-        DroppedHeader.set(response, asked.tools().functions().leftOut());
+        DroppedHeader.set(response, asked.tools().upstream().leftOut());
         if (asked.stream()) {
             context.countAs(API + "_stream");
             var events = new SseStream(response, context);

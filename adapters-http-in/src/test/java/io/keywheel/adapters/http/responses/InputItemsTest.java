@@ -124,7 +124,7 @@ class InputItemsTest {
         assertEquals(1, request.command().conversation().messages().size());
         assertEquals(
                 List.of("web_search_call", "compaction", "a\u00e9, b"),
-                List.copyOf(request.tools().functions().leftOut()));
+                List.copyOf(request.tools().upstream().leftOut()));
     }
 
     @Test
@@ -134,7 +134,7 @@ class InputItemsTest {
 
         assertEquals("f", request.tools().called("f").name());
         assertEquals(1, request.command().conversation().tools().size());
-        assertEquals(List.of("mcp"), List.copyOf(request.tools().functions().leftOut()));
+        assertEquals(List.of("mcp"), List.copyOf(request.tools().upstream().leftOut()));
     }
 
     @Test

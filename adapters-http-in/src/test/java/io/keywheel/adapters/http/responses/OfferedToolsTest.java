@@ -11,6 +11,7 @@ import io.keywheel.domain.chat.ToolChoice;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +72,7 @@ class OfferedToolsTest {
                 "{'type':'function','name':'" + "m".repeat(64) + "'},{'type':'function','name':'" + "m".repeat(64)
                         + "'}");
         OfferedTools offered = read("{#,'tools':[" + tools + "]}").tools();
-        List<String> names = offered.functions().functions().stream()
+        List<String> names = offered.upstream().functions().stream()
                 .map(tool -> ((Tool.Function) tool).name())
                 .toList();
 
@@ -85,10 +86,24 @@ class OfferedToolsTest {
         assertEquals(new Called(ItemKind.FUNCTION_CALL, "gh", "a_b"), offered.called("gh__a_b_2"));
         assertEquals(new Called(ItemKind.FUNCTION_CALL, "x", longName + "1"), offered.called(names.get(6)));
         assertEquals(new Called(ItemKind.FUNCTION_CALL, null, "unknown"), offered.called("unknown"));
-        assertEquals("mcp__gh__find_2", offered.upstreamName("mcp__gh__", "find"));
-        assertEquals("mcp__gh__find", offered.upstreamName(null, "mcp__gh__find"));
-        assertEquals("mcp__gh__run", offered.upstreamName(null, "run"));
-        assertEquals("other__run", offered.upstreamName("other", "run"));
+        assertEquals("mcp__gh__find_2", offered.upstreamName(function("mcp__gh__", "find")));
+        assertEquals("mcp__gh__find", offered.upstreamName(function(null, "mcp__gh__find")));
+        assertEquals("mcp__gh__run", offered.upstreamName(function(null, "run")));
+        assertEquals("other__run", offered.upstreamName(function("other", "run")));
+        assertEquals("gone_by", offered.upstreamName(function(null, "gone.by")));
+    }
+
+    private static Called function(@Nullable String namespace, String name) {
+        return new Called(ItemKind.FUNCTION_CALL, namespace, name);
+    }
+
+    @Test
+    void a_call_of_the_past_is_one_of_its_kind() {
+        var offered = read("{#,'tools':[{'type':'function','name':'x'},{'type':'custom','name':'x'}]}")
+                .tools();
+
+        assertEquals("x", offered.upstreamName(function(null, "x")));
+        assertEquals("x_2", offered.upstreamName(new Called(ItemKind.CUSTOM_CALL, null, "x")));
     }
 
     @Test
@@ -106,7 +121,7 @@ class OfferedToolsTest {
 
         assertEquals(
                 List.of("web_search", "local_shell"),
-                List.copyOf(some.tools().functions().leftOut()));
+                List.copyOf(some.tools().upstream().leftOut()));
         assertEquals(1, some.command().conversation().tools().size());
     }
 
@@ -176,6 +191,6 @@ class OfferedToolsTest {
                 request.command().conversation().tools());
         assertEquals(ItemKind.SEARCH_CALL, request.tools().called("tool_search").kind());
         assertEquals(
-                List.of("tool_search"), List.copyOf(request.tools().functions().leftOut()));
+                List.of("tool_search"), List.copyOf(request.tools().upstream().leftOut()));
     }
 }

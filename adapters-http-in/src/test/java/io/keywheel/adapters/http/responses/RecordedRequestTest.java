@@ -58,7 +58,7 @@ class RecordedRequestTest {
                         .map(tool -> ((Tool.Function) tool).name())
                         .toList());
         assertEquals(
-                List.of("web_search"), List.copyOf(request.tools().functions().leftOut()));
+                List.of("web_search"), List.copyOf(request.tools().upstream().leftOut()));
         assertEquals("01a2", request.command().cacheKey());
     }
 }

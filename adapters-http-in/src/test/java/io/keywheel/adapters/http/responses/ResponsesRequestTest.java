@@ -120,6 +120,7 @@ class ResponsesRequestTest {
                 "{#,'model':'a b'}|model|must be 1 to 200 printable ASCII characters without blanks",
                 "{#,'max_output_tokens':0}|max_output_tokens|must be from 1 to 2147483647",
                 "{#,'metadata':'a'}|metadata|must be an object",
+                "{#,'instructions':['a']}|instructions|must be a string",
                 "{#,'text':{'format':{'type':'xml'}}}|text.format.type|must be one of text, json_object, json_schema",
                 "{#,'tools':[{'type':'function'}]}|tools[0].name|is missing",
                 "{#,'tools':[{'type':'custom','name':''}]}|tools[0].name|must not be empty",
