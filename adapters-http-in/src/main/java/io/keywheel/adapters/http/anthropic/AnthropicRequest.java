@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.anthropic;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.request.ChatFields;
@@ -22,6 +23,8 @@ import java.util.List;
 /// @param tools restores the names of the tools that the answer calls, and knows what was left out
 record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<String> tools) {
 
+    private static final String FORMAT = "response_format";
+
     /// @throws RefusedException if `body` is not a request as Anthropic's clients write it
     static AnthropicRequest read(ObjectNode body) {
         var fields = new Fields(body, "");
@@ -39,8 +42,15 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
     /// What a request to count tokens says: the same without what concerns the answer.
     static ChatCommand toCount(ObjectNode body) {
         var fields = new Fields(body, "");
-        var conversation = conversation(fields, AnthropicTools.read(fields));
-        return new ChatCommand(conversation, Sampling.DEFAULT, Extras.NONE, selection(fields), true);
+        var tools = AnthropicTools.read(fields);
+        return new ChatCommand(
+                conversation(fields, tools), Sampling.DEFAULT, extras(fields, tools), selection(fields), true);
+    }
+
+    /// An estimate of the tokens that go up.
+    static long tokens(ChatCommand asked) {
+        return TokenCount.of(asked.conversation())
+                + TokenCount.of(asked.extras().fields().get(FORMAT));
     }
 
     private static Conversation conversation(Fields fields, UpstreamTools<String> tools) {
@@ -84,7 +94,7 @@ record AnthropicRequest(ChatCommand command, boolean stream, UpstreamTools<Strin
             Fields schema = format.needed("schema", format.inner("schema"));
             ObjectNode named = JsonWriter.object().put("name", "answer").put("strict", true);
             named.set("schema", schema.object());
-            extras.put("response_format", ChatFields.schemaFormat(named));
+            extras.put(FORMAT, ChatFields.schemaFormat(named));
         }
         return new Extras(extras);
     }

@@ -7,7 +7,6 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.keywheel.adapters.http.answers.AnswerIds;
-import io.keywheel.adapters.http.answers.TokenCount;
 import io.keywheel.adapters.http.json.JsonWriter;
 import io.keywheel.adapters.http.server.BodyReader;
 import io.keywheel.adapters.http.server.ChatRunner;
@@ -72,7 +71,7 @@ public record MessageRoutes(ChatRunner chatRunner, BodyReader bodyReader, ErrorS
     private void count(ServerRequest request, ServerResponse response) {
         ChatCommand asked = AnthropicRequest.toCount(bodyReader.json(request));
         chatRunner.check(asked);
-        ObjectNode said = JsonWriter.object().put("input_tokens", TokenCount.of(asked.conversation()));
+        ObjectNode said = JsonWriter.object().put("input_tokens", AnthropicRequest.tokens(asked));
         Responses.send(request, response, Status.OK_200, said);
     }
 }

@@ -20,6 +20,8 @@ import io.keywheel.domain.chat.Reply;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.chat.ToolCall;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -195,6 +197,27 @@ class MessageTest {
 
         assertTrue(response.assertStatus(200).json().path("input_tokens").intValue() > 0);
         assertEquals(List.of(), testServer.chats.commands());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'output_config':{'format':#}", "'output_format':#"})
+    void counts_the_schema_of_an_answer(String field) {
+        String property = "{'type':'string','description':'the description of this field'}";
+        String properties = IntStream.range(0, 300)
+                .mapToObj(i -> "'field_" + i + "':" + property)
+                .collect(Collectors.joining(","));
+        String format = "{'type':'json_schema','schema':{'type':'object','properties':{" + properties + "}}}";
+        String body = "{'messages':[{'role':'user','content':'a'}]," + field.replace("#", format) + "}";
+
+        int tokens = testServer
+                .post(COUNT, body.replace('\'', '"'))
+                .assertStatus(200)
+                .json()
+                .path("input_tokens")
+                .intValue();
+
+        // By the tokenizer of gpt-oss, the schema has 5100.
+        assertTrue(tokens > 5000, () -> "counted " + tokens);
     }
 
     @Test
