@@ -54,6 +54,8 @@ public final class PairedCalls {
         this.history = history;
     }
 
+    /// The messages in order, in a new list.
+    ///
     /// Results may contain pictures. Providers accept those from users only, so they go to a message of the user.
     public static List<Message> of(List<Message> history) {
         var calls = new PairedCalls(turns(history));

@@ -21,7 +21,6 @@ final class InputItems {
 
     private static final int MOST_ITEMS = 10_000;
     private static final String CALL_ID = "call_id";
-    private static final String ARGUMENTS = "arguments";
 
     private final OfferedTools tools;
     private final List<Message> messages = new ArrayList<>();
@@ -47,16 +46,15 @@ final class InputItems {
         if (paired.isEmpty()) {
             throw request.invalid("input", "must have at least one message");
         }
-        messages.clear();
-        String instructions = request.text("instructions");
-        if (instructions != null && !instructions.isEmpty()) {
-            messages.add(Message.system(instructions));
+        String instructions = said(request, "instructions", "");
+        if (!instructions.isEmpty()) {
+            paired.addFirst(Message.system(instructions));
         }
-        messages.addAll(paired);
-        return messages;
+        return paired;
     }
 
     private void add(Role role, List<Part> content) {
+        reasoning.setLength(0);
         if (!content.isEmpty()) {
             messages.add(new Message(role, content, List.of(), null, Extras.NONE));
         }
@@ -70,14 +68,10 @@ final class InputItems {
         }
         switch (type) {
             case "message" -> message(item);
-            case "function_call" -> {
-                String arguments = item.text(ARGUMENTS);
-                call(ItemKind.FUNCTION_CALL, item, arguments == null || arguments.isEmpty() ? "{}" : arguments);
-            }
+            case "function_call" -> call(ItemKind.FUNCTION_CALL, item, said(item, "arguments", "{}"));
             case "custom_tool_call" -> {
-                String input = item.text(OfferedTools.INPUT);
-                var written = JsonWriter.object().put(OfferedTools.INPUT, input == null ? "" : input);
-                call(ItemKind.CUSTOM_CALL, item, WrittenJson.text(written));
+                var input = JsonWriter.object().put(OfferedTools.INPUT, said(item, OfferedTools.INPUT, ""));
+                call(ItemKind.CUSTOM_CALL, item, WrittenJson.text(input));
             }
             case "function_call_output", "custom_tool_call_output" -> output(item, ContentParts.read(item, "output"));
             case "tool_search_call" -> searchCall(item);
@@ -88,6 +82,11 @@ final class InputItems {
                 throw item.invalid("type", "item_reference needs stored items; send the item itself (store: false)");
             default -> tools.upstream().leaveOut(type);
         }
+    }
+
+    private static String said(Fields owner, String field, String otherwise) {
+        String text = owner.text(field);
+        return text == null || text.isEmpty() ? otherwise : text;
     }
 
     private void message(Fields item) {
@@ -102,7 +101,6 @@ final class InputItems {
         if (role == Role.ASSISTANT) {
             assistant(content, List.of());
         } else {
-            reasoning.setLength(0);
             add(role, content);
         }
     }
@@ -111,10 +109,8 @@ final class InputItems {
     private void reason(Fields item) {
         List<Fields> parts = item.objects("content");
         for (Fields part : parts.isEmpty() ? item.objects("summary") : parts) {
-            String text = part.text("text");
-            if (text != null && !text.isEmpty()) {
-                reasoning.append(reasoning.isEmpty() ? "" : "\n").append(text);
-            }
+            String text = said(part, "text", "");
+            reasoning.append(reasoning.isEmpty() || text.isEmpty() ? "" : "\n").append(text);
         }
     }
 
@@ -126,9 +122,9 @@ final class InputItems {
     /// Without an id, it was OpenAI's own, and the tools that it found are all that is left of it.
     private void searchCall(Fields item) {
         if (item.value(CALL_ID) != null) {
-            JsonNode arguments = item.value(ARGUMENTS);
-            String written = arguments == null ? "{}" : WrittenJson.text(arguments);
-            assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), OfferedTools.SEARCH, written)));
+            JsonNode arguments = item.value("arguments");
+            String json = arguments == null ? "{}" : WrittenJson.text(arguments);
+            assistant(List.of(), List.of(new ToolCall(item.needed(CALL_ID), OfferedTools.SEARCH, json)));
         }
     }
 
