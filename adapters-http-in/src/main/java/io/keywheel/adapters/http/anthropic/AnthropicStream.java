@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// A streamed answer as Anthropic sends it.
 final class AnthropicStream implements StreamedAnswer, BlockStream.Writer {
 
-    private static final byte[] MESSAGE_START = ascii("message_start");
-    private static final byte[] BLOCK_START = ascii("content_block_start");
-    private static final byte[] BLOCK_DELTA = ascii("content_block_delta");
-    private static final byte[] BLOCK_STOP = ascii("content_block_stop");
-    private static final byte[] MESSAGE_DELTA = ascii("message_delta");
-    private static final byte[] MESSAGE_STOP = ascii("message_stop");
+    private static final byte[] MESSAGE_START = SseStream.headOf("message_start");
+    private static final byte[] BLOCK_START = SseStream.headOf("content_block_start");
+    private static final byte[] BLOCK_DELTA = SseStream.headOf("content_block_delta");
+    private static final byte[] BLOCK_STOP = SseStream.headOf("content_block_stop");
+    private static final byte[] MESSAGE_DELTA = SseStream.headOf("message_delta");
+    private static final byte[] MESSAGE_STOP = SseStream.headOf("message_stop");
     private static final byte[] STOPPED = ascii("{\"type\":\"message_stop\"}");
-    private static final byte[] ERROR = ascii("error");
+    private static final byte[] ERROR = SseStream.headOf("error");
     private static final byte[] AFTER_TEXT = ascii("\"}}");
 
     private final SseStream events;

@@ -20,8 +20,8 @@ final class ResponseEvents {
     private int sequence;
     private @Nullable ModelId model;
 
-    /// The name of the open item's deltas.
-    private byte[] deltaName = {};
+    /// Of the open item's deltas.
+    private byte[] deltaHead = {};
 
     /// What the deltas of the open item look like; null until the first.
     private @Nullable TextTemplate template;
@@ -44,7 +44,7 @@ final class ResponseEvents {
 
     void opened(OutputItem item) {
         template = null;
-        deltaName = item.kind.events == null ? deltaName : bytes(item.kind.events + ".delta");
+        deltaHead = item.kind.events == null ? deltaHead : SseStream.headOf(item.kind.events + ".delta");
         sendItem("added", item, null);
         sendPart("added", item, "");
     }
@@ -55,7 +55,7 @@ final class ResponseEvents {
             template = TextTemplate.of(other -> deltaWithoutEnd(item, other));
         }
         byte[] end = bytes(",\"sequence_number\":" + sequence++ + "}");
-        sse.sendAs(deltaName, true, template.before(), TextTemplate.encoded(text), template.after(), end);
+        sse.sendAs(deltaHead, true, template.before(), TextTemplate.encoded(text), template.after(), end);
     }
 
     void closed(OutputItem item, String content) {
@@ -130,7 +130,7 @@ final class ResponseEvents {
     }
 
     private void send(String type, JsonWriter.Fields fields) {
-        sse.sendAs(bytes(type), true, JsonWriter.written(json -> {
+        sse.sendAs(SseStream.headOf(type), true, JsonWriter.written(json -> {
             json.writeStringField("type", type);
             json.writeNumberField("sequence_number", sequence++);
             fields.write(json);

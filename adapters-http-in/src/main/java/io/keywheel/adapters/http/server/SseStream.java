@@ -34,8 +34,6 @@ public final class SseStream {
     /// Asks proxies that would collect the answer first to pass it on as it comes.
     private static final Header UNBUFFERED = HeaderValues.createCached("X-Accel-Buffering", "no");
 
-    private static final byte[] NAME = "event: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LINE_END = "\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BEFORE = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -96,8 +94,22 @@ public final class SseStream {
     ///
     /// @param more whether another call follows at once, so that this one may wait for it
     /// @param data one line, in however many pieces
-    public synchronized void sendWith(boolean more, byte[]... data) {
-        unsent.writeBytes(BEFORE);
+    public void sendWith(boolean more, byte[]... data) {
+        sendAs(BEFORE, more, data);
+    }
+
+    /// What comes before the data of each event of a name.
+    public static byte[] headOf(String name) {
+        return ("event: " + name + "\ndata: ").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Sends an event that has a name.
+    ///
+    /// @param head of its name
+    /// @param more whether another call follows at once, so that this one may wait for it
+    /// @param data one line, in however many pieces
+    public synchronized void sendAs(byte[] head, boolean more, byte[]... data) {
+        unsent.writeBytes(head);
         for (byte[] piece : data) {
             unsent.writeBytes(piece);
         }
@@ -105,17 +117,6 @@ public final class SseStream {
         if (!more || unsent.size() >= MOST_TOGETHER) {
             flush();
         }
-    }
-
-    /// Sends an event that has a name.
-    ///
-    /// @param more whether another call follows at once, so that this one may wait for it
-    /// @param data one line, in however many pieces
-    public synchronized void sendAs(byte[] name, boolean more, byte[]... data) {
-        unsent.writeBytes(NAME);
-        unsent.writeBytes(name);
-        unsent.writeBytes(LINE_END);
-        sendWith(more, data);
     }
 
     /// Sends a comment.
