@@ -45,9 +45,17 @@ class VirtualModelsTest {
         "/v1/chat/completions, claude-opus, groq, openai/gpt-oss-20b",
         "/v1/chat/completions, auto, cerebras, gpt-oss-120b",
         "/api/chat, auto, cerebras, gpt-oss-120b",
+        "/v1/messages, claude-opus, groq, openai/gpt-oss-20b",
+        "/v1/messages, auto, cerebras, gpt-oss-120b",
+        "/v1/responses, smart, groq, openai/gpt-oss-20b",
+        "/v1/responses, auto, cerebras, gpt-oss-120b",
     })
     void each_api_takes_the_names_and_says_what_has_answered(String path, String name, String provider, String model) {
-        assertServedBy(provider, model, ask(path, name));
+        HttpResponse<String> answer = path.equals("/v1/responses")
+                ? world.post(path, "{\"model\": \"" + name + "\", \"input\": \"Hello\"}")
+                : world.post(path, hello("\"max_tokens\": 50, \"model\": \"" + name + "\", "));
+
+        assertServedBy(provider, model, answer);
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A piece of a streamed answer: what the provider says in one go.
 ///
 /// @param pieces what it adds to the choices, each on its own; empty where it adds nothing
-/// @param usage told with one of the last chunks, if at all
+/// @param usage comes with one of the last chunks, if at all
 /// @param extras what else the provider says
 public record Chunk(List<Piece> pieces, @Nullable TokenUsage usage, Extras extras) {
 

@@ -29,7 +29,7 @@ public record Cooldown(
     /// @param ends when it must be over
     private record Probe(Instant begun, Instant ends) {}
 
-    /// After so many times in a row it is no suspicion any more.
+    /// After so many times in a row the outage is confirmed.
     private static final int CONFIRMED = 3;
 
     static Cooldown begin(Failure failure, int level, Instant now, Duration pause) {
@@ -121,10 +121,10 @@ public record Cooldown(
     }
 
     /// When a probe begun at `now` must be over. A limit refuses at once: a call not refused by then
-    /// has been let in, however long the answer takes.
+    /// has been admitted, however long the answer takes.
     Instant probeDeadline(Instant now, Instant deadline) {
-        Instant letIn = now.plus(InFlightCalls.REFUSAL_TIME);
-        return reason == Failure.Kind.RATE_LIMITED && letIn.isBefore(deadline) ? letIn : deadline;
+        Instant admitted = now.plus(InFlightCalls.REFUSAL_TIME);
+        return reason == Failure.Kind.RATE_LIMITED && admitted.isBefore(deadline) ? admitted : deadline;
     }
 
     @Nullable

@@ -61,7 +61,7 @@ public final class KeyHealth {
         return withWide(ActiveCooldowns.NONE, now);
     }
 
-    /// Until when more than suspicion keeps the provider as a whole out of turn; null where nothing does.
+    /// Until when more than an unconfirmed outage keeps the provider as a whole out of turn; null where nothing does.
     @Nullable
     public Instant confirmedUntil(Instant now) {
         return ActiveCooldowns.NONE
@@ -70,7 +70,7 @@ public final class KeyHealth {
                 .coolsUntil();
     }
 
-    /// Whether nothing but suspicion keeps the provider as a whole out of turn for so long.
+    /// Whether nothing but an unconfirmed outage keeps the provider as a whole out of turn for so long.
     public boolean mayProbeEarly(Instant now) {
         return !Objects.equals(wideCooldowns(now).coolsUntil(), confirmedUntil(now));
     }

@@ -17,7 +17,7 @@ public sealed interface Failure {
     /// @param retryAfter how long the upstream said to stay away, where it said so; to stay away for no
     ///     time, or to have come back in the past, says nothing
     /// @param organisation whose quota it is, where the upstream named it
-    /// @param shown whether the upstream showed that it is the limit of just this group: told of its counters,
+    /// @param shown whether the upstream showed that it is the limit of just this group: gave its counters,
     ///     named its quota, or said when it ends
     /// @param requested the tokens that the upstream took the request for; 0 where it did not say
     record RateLimited(

@@ -58,8 +58,8 @@ public record RequestAttempts(
         return new RequestAttempts(route, terms.waitingUntil(moment), estimatedTokens, failed, conversation);
     }
 
-    /// The tokens it may use up at `provider`. A limit there may have shown that it needs more than was thought:
-    /// then it is not sent in vain once more. What one provider counts says nothing of another.
+    /// The tokens it may use up at `provider`: the estimate, or what a limit of that provider has named, if more.
+    /// Providers count differently, so that one says nothing of another.
     public long estimatedTokensAt(ProviderId provider) {
         long tokens = estimatedTokens;
         for (FailedAttempt attempt : failed) {
@@ -116,8 +116,8 @@ public record RequestAttempts(
                 && failed.stream().anyMatch(RequestAttempts::isLimited);
     }
 
-    /// Whether this request found the provider in trouble by itself, having asked it in good faith and not as
-    /// a probe. Such a provider comes last, but the pause that the trouble started does not keep this request
+    /// Whether this request found the provider in trouble by an attempt that was not a probe. Such a provider comes
+    /// last, but the pause that the trouble started does not keep this request
     /// from its other keys.
     ///
     /// @param model the one to be asked: trouble of another model alone does not count

@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Calls that were let in and have not ended, in the order in which they were let in.
+/// Calls that were admitted and have not ended, in the order in which they were admitted.
 ///
 /// Two calls may be alike in everything; either stands for the other.
 final class AcceptedCalls {
 
     private final TreeMap<Long, LetIn> inOrder = new TreeMap<>();
     private final Map<Call, Deque<LetIn>> calls = new HashMap<>();
-    private long letIn;
+    private long nextNumber;
 
     LetIn add(Call call, Instant at) {
         var added = new LetIn(call, at);
@@ -30,7 +30,7 @@ final class AcceptedCalls {
     }
 
     private void add(LetIn added) {
-        added.number = letIn++;
+        added.number = nextNumber++;
         inOrder.put(added.number, added);
         calls.computeIfAbsent(added.call, _ -> new ArrayDeque<>()).add(added);
     }
@@ -57,7 +57,7 @@ final class AcceptedCalls {
         }
     }
 
-    /// Those let in later than `before` was.
+    /// Those admitted later than `before`.
     Collection<LetIn> after(LetIn before) {
         return inOrder.tailMap(before.number, false).values();
     }
@@ -65,16 +65,16 @@ final class AcceptedCalls {
     /// Those of keys whose fingerprints are not `known`.
     List<Call> unless(Predicate<String> known) {
         return inOrder.values().stream()
-                .map(letIn -> letIn.call)
+                .map(accepted -> accepted.call)
                 .filter(call -> !known.test(call.key()))
                 .toList();
     }
 
-    /// These and those of `other`, in the order in which they were let in.
+    /// These and those of `other`, in the order in which they were admitted.
     AcceptedCalls with(AcceptedCalls other) {
         var both = new AcceptedCalls();
         Stream.concat(inOrder.values().stream(), other.inOrder.values().stream())
-                .sorted(Comparator.comparing(letIn -> letIn.at))
+                .sorted(Comparator.comparing(accepted -> accepted.at))
                 .forEach(both::add);
         return both;
     }
@@ -126,5 +126,5 @@ final class AcceptedCalls {
     }
 
     /// What a call has taken from a bucket, and which report and start the bucket had then.
-    record Taken(long amount, Instant toldOf, Instant since) {}
+    record Taken(long amount, Instant reportedOf, Instant since) {}
 }

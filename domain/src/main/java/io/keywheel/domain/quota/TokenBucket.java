@@ -38,34 +38,34 @@ record TokenBucket(
     /// fast as if no fraction remained. It fills at least as fast as if nearly one more did, and the call took one.
     /// The rate stays within these bounds from report to report, and says what fraction remains.
     ///
-    /// @param letIn when the call was let in to which it was reported. Of requests that flow back, the report is of
-    ///     when that call began, because each call takes about as long to arrive. Tokens are only estimated, and
-    ///     keep this reserve
+    /// @param admittedAt of the call to which it was reported. Of requests that flow back, the report is of when
+    ///     that call began, because each call takes about as long to arrive. Tokens are only estimated, and keep
+    ///     this reserve
     /// @param before what was known of the same bucket; null for nothing
-    static TokenBucket reported(Bucket told, Instant letIn, Instant toldOf, @Nullable TokenBucket before) {
-        double fastest = perNano(told);
-        Instant at = told.continuous() && !told.countsTokens() ? toldOf : letIn;
-        if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(told)) {
-            return of(told, toldOf, fastest, told.remaining(), at, false);
+    static TokenBucket reported(Bucket report, Instant admittedAt, Instant reportedOf, @Nullable TokenBucket before) {
+        double fastest = perNano(report);
+        Instant at = report.continuous() && !report.countsTokens() ? reportedOf : admittedAt;
+        if (fastest == 0 || before == null || before.perNano == 0 || before.limit() != limit(report)) {
+            return of(report, reportedOf, fastest, report.remaining(), at, false);
         }
-        double missing = limit(told) - told.remaining();
+        double missing = limit(report) - report.remaining();
         double rate = Math.clamp(before.perNano, fastest * Math.max(1, missing - 1) / missing, fastest);
         Duration fraction = Duration.ofNanos(Math.round(missing / rate - missing / fastest));
-        return of(told, toldOf, rate, told.remaining(), at.minus(fraction), false);
+        return of(report, reportedOf, rate, report.remaining(), at.minus(fraction), false);
     }
 
     private static TokenBucket of(
-            Bucket told, Instant toldOf, double perNano, long left, Instant since, boolean guessed) {
-        return new TokenBucket(told, toldOf, perNano, left, since, full(told, perNano, left, since), guessed);
+            Bucket report, Instant reportedOf, double perNano, long left, Instant since, boolean guessed) {
+        return new TokenBucket(report, reportedOf, perNano, left, since, full(report, perNano, left, since), guessed);
     }
 
-    private static @Nullable Instant full(Bucket told, double perNano, long left, Instant since) {
-        Long limit = told.limit();
+    private static @Nullable Instant full(Bucket report, double perNano, long left, Instant since) {
+        Long limit = report.limit();
         if (perNano > 0 && limit != null) {
             return since.plus(RateLimitStatus.bounded(
                     Duration.ofNanos((long) Math.ceil(Math.max(0, limit - left) / perNano))));
         }
-        Duration reset = told.reset();
+        Duration reset = report.reset();
         return reset == null ? null : since.plus(RateLimitStatus.bounded(reset));
     }
 
@@ -107,7 +107,7 @@ record TokenBucket(
         return reported.name().equals(bucket);
     }
 
-    /// Whether it was told to a call from before `begun`.
+    /// Whether it was reported to a call from before `begun`.
     boolean isOlderThan(Instant begun) {
         return reportedOf.isBefore(begun);
     }
@@ -165,7 +165,7 @@ record TokenBucket(
     TokenBucket givenBackBy(LetIn call, SpentTokens spentTokens, Instant now) {
         Taken taken = call.taken(bucket());
         if (taken == null
-                || !taken.toldOf().equals(reportedOf)
+                || !taken.reportedOf().equals(reportedOf)
                 || !taken.since().equals(since)
                 || isFullAt(now)) {
             return this;
@@ -233,7 +233,7 @@ record TokenBucket(
         return at(certain).hasFilledTo(amount(calls, tokens, need), certain);
     }
 
-    /// In whole nanoseconds, as the moment at which it has is told in: a fraction of a token that is missing
+    /// In whole nanoseconds, as the moment of `left` is: a fraction of a token that is missing
     /// then would be missing for ever.
     private boolean hasFilledTo(long amount, Instant now) {
         return left >= amount || (perNano > 0 && Duration.between(since, now).toNanos() >= nanosTo(amount));

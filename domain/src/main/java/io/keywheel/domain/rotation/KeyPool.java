@@ -97,7 +97,7 @@ public final class KeyPool implements KeySelector {
     }
 
     /// The key pool that takes the place of this one, which is not to be used any more: what is known of keys that
-    /// are in both, told by provider and fingerprint, stays known. Keys that were retired get another chance.
+    /// are in both, by provider and fingerprint, stays known. Keys that were retired get another chance.
     /// Providers in another order take turns in it from the first on.
     ///
     /// Attempts decided on by this key pool are reported to the next one. The report on a key that has left counts

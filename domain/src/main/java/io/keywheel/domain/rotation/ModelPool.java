@@ -40,7 +40,7 @@ final class ModelPool {
     /// What is done for a request that has no key otherwise.
     enum LastResort {
         NONE,
-        /// A mere suspicion against the whole provider may be seen about before its cooldown is over.
+        /// An unconfirmed outage may be probed before its cooldown is over.
         PROBE_EARLY,
         /// A key that has limited the request may be asked again when its limit, and any pause of its provider, is
         /// over.
@@ -207,11 +207,11 @@ final class ModelPool {
             }
         }
         boolean sawOutage = requestAttempts.sawOutageOf(profile.id(), model);
-        boolean seesAboutIt = lastResort == LastResort.PROBE_EARLY
+        boolean probesEarly = lastResort == LastResort.PROBE_EARLY
                 && !sawOutage
                 && !requestAttempts.hasFailedProbeOf(profile.id(), model);
         ActiveCooldowns wide = health.wideCooldowns(now);
-        Instant confirmed = seesAboutIt ? health.confirmedUntil(now) : wide.coolsUntil();
+        Instant confirmed = probesEarly ? health.confirmedUntil(now) : wide.coolsUntil();
         Instant pause = sawOutage ? null : confirmed;
         if (key == null) {
             Instant outcome = crowded.until(
@@ -227,7 +227,7 @@ final class ModelPool {
         if (wide.probeEnds() != null) {
             return new KeySelection.NoneReady(null, wide.probeEnds());
         }
-        return take(key, requestAttempts, defaultModel, seesAboutIt, now);
+        return take(key, requestAttempts, defaultModel, probesEarly, now);
     }
 
     /// @param early whether the attempt is the probe of mere suspicions, too

@@ -121,8 +121,8 @@ final class OutcomeRecorder {
     }
 
     List<PoolEvent> failed(Step.Attempt begun, Failure said, long spent, Instant now, double chance) {
-        Step.Attempt told = registry.current(begun);
-        if (told == null) {
+        Step.Attempt reported = registry.current(begun);
+        if (reported == null) {
             left(begun);
             return List.of();
         }
@@ -130,10 +130,10 @@ final class OutcomeRecorder {
                 said instanceof Failure.RateLimited limited ? limited.forRequestOf(begun.estimatedTokens()) : said;
         var poolEvents = new ArrayList<PoolEvent>();
         if (failure instanceof Failure.RateLimited limited) {
-            learnOrganisation(told, limited, now, poolEvents);
+            learnOrganisation(reported, limited, now, poolEvents);
         }
         // Its group may have been merged just now.
-        Step.Attempt attempt = Objects.requireNonNull(registry.current(told));
+        Step.Attempt attempt = Objects.requireNonNull(registry.current(reported));
         var target = attempt.target();
         ModelPool modelPool = pools.of(attempt);
         statistics.failed(target.key().slot(), attempt.startedAt(), failure.kind());

@@ -256,7 +256,7 @@ final class PoolInspector {
                 .findFirst();
     }
 
-    /// What is no matter of one model is known for each, and told once.
+    /// What is no matter of one model is known for each, and listed once.
     private List<Known> known(List<ModelPool> shown, PoolKey key, Instant now) {
         return shown.stream()
                 .flatMap(modelPool -> Stream.concat(
@@ -300,9 +300,9 @@ final class PoolInspector {
     /// That nothing is left, not even for the smallest call; null where something is.
     private @Nullable Known want(ModelPool modelPool, PoolKey key, Instant now) {
         AdmissionControl admissionControl = modelPool.knownAdmission(key.group());
-        Instant toldAt =
+        Instant reportedAt =
                 admissionControl == null ? null : admissionControl.snapshot().at();
-        if (admissionControl == null || toldAt == null) {
+        if (admissionControl == null || reportedAt == null) {
             return null;
         }
         AdmissionBlock enough =
@@ -310,6 +310,7 @@ final class PoolInspector {
         Scope scope = new Scope.OfGroupModel(quotaGroups.current(key.group()), modelPool.model());
         return enough == null
                 ? null
-                : new Known(scope, Failure.Kind.RATE_LIMITED, true, toldAt, enough.until(), PoolStatus.Phase.COOLING);
+                : new Known(
+                        scope, Failure.Kind.RATE_LIMITED, true, reportedAt, enough.until(), PoolStatus.Phase.COOLING);
     }
 }

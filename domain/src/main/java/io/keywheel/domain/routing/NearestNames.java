@@ -13,8 +13,8 @@ public final class NearestNames {
 
     private static final int LONGEST = 100;
 
-    /// Two letters are found in too many names to mean one of them.
-    private static final int TELLING = 3;
+    /// Fewer letters are found in too many names to mean one of them.
+    private static final int LEAST_IN_COMMON = 3;
 
     private NearestNames() {}
 
@@ -45,9 +45,9 @@ public final class NearestNames {
         return word.substring(0, Math.min(word.length(), LONGEST)).toLowerCase(Locale.ROOT);
     }
 
-    /// Levenshtein's distance; a word that holds the other one whole is nearer than its length tells.
+    /// Levenshtein's distance, but at most 2 where one word contains the other.
     private static int distance(String a, String b) {
-        if (Math.min(a.length(), b.length()) >= TELLING && (b.contains(a) || a.contains(b))) {
+        if (Math.min(a.length(), b.length()) >= LEAST_IN_COMMON && (b.contains(a) || a.contains(b))) {
             return Math.min(2, Math.abs(a.length() - b.length()));
         }
         int[] before = new int[b.length() + 1];

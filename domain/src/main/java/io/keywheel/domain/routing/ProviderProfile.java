@@ -17,7 +17,7 @@ public record ProviderProfile(ProviderId id, ModelId defaultModel, List<PoolKey>
         var fingerprints = new HashSet<String>();
         for (int i = 0; i < keys.size(); i++) {
             if (!fingerprints.add(keys.get(i).fingerprint())) {
-                throw new IllegalArgumentException(keys.get(i).slot() + " cannot be told from another key");
+                throw new IllegalArgumentException(keys.get(i).slot() + " cannot be distinguished from another key");
             }
             if (!keys.get(i).slot().equals(new KeySlot(id, i + 1))) {
                 throw new IllegalArgumentException(keys.get(i).slot() + " is not key " + (i + 1) + " of " + id);

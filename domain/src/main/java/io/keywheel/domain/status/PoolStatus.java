@@ -39,7 +39,7 @@ public record PoolStatus(Instant at, List<ProviderStatus> providers, ProviderId 
 
     /// @param state for the provider's default model
     /// @param known all that speaks, or spoke and is not disproved yet, against the key, whatever the model
-    /// @param models by model, where it stands otherwise or the provider told what is left
+    /// @param models by model, where it stands otherwise or the provider reported what is left
     public record KeyStatus(PoolKey key, KeyState state, List<Known> known, List<ModelStatus> models, Tally tally) {
         public KeyStatus {
             known = List.copyOf(known);

@@ -101,7 +101,7 @@ record OpenAiResponses(String requestId, Instant now) {
         json.writeEndObject();
     }
 
-    /// Unless the extras have the details already, as the upstream told them.
+    /// Unless the extras have the details already, as the upstream sent them.
     private static void writeDetail(
             String details, String name, @Nullable Long count, Extras extras, JsonGenerator json) throws IOException {
         if (count != null && !extras.fields().containsKey(details)) {

@@ -62,7 +62,7 @@ public record ChatRunner(ChatUseCase chats, ErrorSender errorSender) {
                 streamed.open(answer.serving());
             }
             streamed.end(answer);
-            // Here, where a refusal for want of memory can still be told as an event.
+            // Here, where a refusal for want of memory can still be sent as an event.
             events.flush();
         } catch (ClientGoneException e) {
             throw e;

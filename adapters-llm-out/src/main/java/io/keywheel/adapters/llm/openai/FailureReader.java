@@ -96,17 +96,17 @@ final class FailureReader {
     private static Failure rateLimited(
             String message, ErrorBody error, @Nullable Duration retryAfter, Headers headers) {
         RateLimitStatus left = RateLimitReader.allowance(headers);
-        Duration told = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
-        if (told == null && error.json()) {
-            told = RateLimitReader.resetOfTheExceeded(left, message);
+        Duration pause = retryAfter != null ? retryAfter : RetryAfterParser.inMessage(message);
+        if (pause == null && error.json()) {
+            pause = RateLimitReader.resetOfTheExceeded(left, message);
         }
         Matcher organisation = ORGANISATION.matcher(message);
         return new Failure.RateLimited(
                 message,
-                told,
-                told != null && error.json() ? RateLimitReader.allowance(headers, message) : left,
+                pause,
+                pause != null && error.json() ? RateLimitReader.allowance(headers, message) : left,
                 organisation.find() ? organisation.group(1) : null,
-                error.json() && (told != null || namesItsQuota(message, error)),
+                error.json() && (pause != null || namesItsQuota(message, error)),
                 error.json() ? RateLimitReader.requestedTokens(message) : 0);
     }
 

@@ -60,12 +60,12 @@ final class RateLimitReader {
 
     /// What a refusal tells that says when to come back, in its words too.
     static RateLimitStatus allowance(Headers headers, String message) {
-        RateLimitStatus told = allowance(headers);
+        RateLimitStatus reported = allowance(headers);
         Matcher counters = COUNTERS.matcher(message);
         if (!counters.find()) {
-            return told;
+            return reported;
         }
-        List<Bucket> buckets = new ArrayList<>(told.buckets());
+        List<Bucket> buckets = new ArrayList<>(reported.buckets());
         buckets.add(bucket(counters, RetryAfterParser.inMessage(message)));
         return new RateLimitStatus(buckets);
     }
@@ -94,7 +94,7 @@ final class RateLimitReader {
         return new Bucket(unit + "-" + counters.group(2), limit, limit - used, reset, true);
     }
 
-    /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not told.
+    /// When the bucket is filled whose quota a refusal says is exceeded; null where that is not reported.
     ///
     /// Cerebras, recorded 2026: "Tokens per minute limit exceeded - too many tokens processed." It
     /// counts what an answer may take and does not say how much: a bucket may be too low that is not

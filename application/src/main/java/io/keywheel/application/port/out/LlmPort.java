@@ -24,7 +24,7 @@ public interface LlmPort extends AutoCloseable {
     /// Asks for an answer piece by piece, each handed to `sink` on this thread as it arrives. Pieces without
     /// content count too: they may say what only this provider says.
     ///
-    /// [LlmReply.Answered] repeats nothing of what the sink was told: make it with
+    /// [LlmReply.Answered] repeats nothing of what the sink has got: make it with
     /// [Completion#streamed][io.keywheel.domain.chat.Completion#streamed]. A failure after the first content is
     /// `Interrupted`. What `sink` throws comes out of here unchanged, the
     /// upstream call having been ended.

@@ -20,7 +20,7 @@ export async function offer(providers) {
 
 /** The part of a request that says what was chosen. */
 export function made() {
-  // The name of a model already leads to its provider.
+  // A model of the list needs no provider: a real one has its own, and virtual ones are offered for any provider only.
   const to = model.value ? { model: model.value } : provider.value ? { provider: provider.value } : {};
   return { fallback: fallback.checked, ...to };
 }
