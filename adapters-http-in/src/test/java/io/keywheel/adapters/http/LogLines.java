@@ -38,7 +38,7 @@ public final class LogLines extends Handler implements AutoCloseable {
     /// @param rest a pattern
     public void assertOnly(String request, int status, String outcome, String attempts, String rest) {
         Await.until("a line", () -> !lines.isEmpty());
-        String pattern = "id=\\S+ peer=127\\.0\\.0\\.1:\\d+ client=\\S+ "
+        String pattern = "id=\\S+ peer=127\\.0\\.0\\.1:\\d+ client=\\S+ api=\\w+ "
                 + Pattern.quote("method=" + request.replace(" ", " path=") + " status=" + status + " outcome=" + outcome
                         + " attempts=\"" + attempts + "\" ms=")
                 + "\\d+ tokens=" + rest;

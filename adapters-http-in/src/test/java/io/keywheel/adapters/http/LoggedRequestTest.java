@@ -111,8 +111,26 @@ class LoggedRequestTest {
             guarded.get("/api/keys", "Authorization: " + authorization);
             Await.until("a line", () -> !log.lines().isEmpty());
 
-            assertHas("client=" + client + " method=GET", log.lines().getFirst());
+            assertHas("client=" + client + " api=other method=GET", log.lines().getFirst());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, messages, ''",
+        "/v1/messages, messages_stream, 'stream:true,'",
+        "/v1/responses, responses, ''",
+        "/v1/chat/completions, openai_stream, 'stream:true,'",
+        "/api/chat, json, ''"
+    })
+    void is_which_api_it_came_by(String path, String api, String field) {
+        testServer.chats.answer("Hi");
+        String asked = path.endsWith("responses") ? "'input':'a'" : "'messages':[{'role':'user','content':'a'}]";
+        String body = "{" + field.replace("stream", "'stream'") + "'max_tokens':9," + asked + "}";
+        testServer.post(path, body.replace('\'', '"'));
+        Await.until("a line", () -> !log.lines().isEmpty());
+
+        assertHas("client=- api=" + api + " method=POST", log.lines().getFirst());
     }
 
     @Test
@@ -173,7 +191,7 @@ class LoggedRequestTest {
 
             String field = "(?:[!#-\\[\\]-~]|\\\\x[0-9a-f]{2})+";
             assertTrue(
-                    line.matches("id=[0-9a-f-]+ peer=\\S+ client=- method=" + field + " path=" + field
+                    line.matches("id=[0-9a-f-]+ peer=\\S+ client=- api=\\w+ method=" + field + " path=" + field
                             + " status=[45]\\d\\d outcome=[a-z_]+ attempts=\"\" ms=\\d+ tokens=-"),
                     line);
         }

@@ -81,6 +81,7 @@ final class JsonFormat extends LogFormat {
         if (!values.getOrDefault("client", "-").equals("-")) {
             textIfAny(line, "user.name", values.get("client"));
         }
+        textIfAny(line, "keywheel.api", values.get("api"));
         textIfAny(line, "http.request.method", values.get("method"));
         textIfAny(line, "url.path", values.get("path"));
         number(line, "http.response.status_code", values.getOrDefault("status", ""), 1);

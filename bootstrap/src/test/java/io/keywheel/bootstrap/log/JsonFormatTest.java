@@ -27,7 +27,8 @@ class JsonFormatTest {
             .build();
 
     private static final String REQUEST =
-            "id={0} peer={1} client={2} method={3} path={4} status={5} outcome={6} attempts=\"{7}\" ms={8} tokens={9}";
+            "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
+                    + " attempts=\"{8}\" ms={9} tokens={10}";
 
     private final JsonFormat format = new JsonFormat(Optional::empty);
 
@@ -151,6 +152,7 @@ class JsonFormatTest {
             "r-1-2",
             "127.0.0.1:4",
             "alice",
+            "json",
             "POST",
             "/api/chat",
             "200",
@@ -164,6 +166,7 @@ class JsonFormatTest {
 
         assertTrue(line.path("message").asText().startsWith("id=r-1-2 peer="), line::toString);
         assertEquals("alice", line.path("user.name").asText());
+        assertEquals("json", line.path("keywheel.api").asText());
         Map.of(
                         "http.request.id", "r-1-2",
                         "source.address", "127.0.0.1:4",
@@ -183,8 +186,20 @@ class JsonFormatTest {
 
     @Test
     void the_request_log_leaves_out_what_there_was_not() {
-        JsonNode line = read(format.format(
-                event(Level.INFO, REQUEST, "r-1", "127.0.0.1:4", "-", "GET", "/x", "404", "not_found", "", "0", "-")));
+        JsonNode line = read(format.format(event(
+                Level.INFO,
+                REQUEST,
+                "r-1",
+                "127.0.0.1:4",
+                "-",
+                "other",
+                "GET",
+                "/x",
+                "404",
+                "not_found",
+                "",
+                "0",
+                "-")));
 
         assertFalse(line.has("user.name"));
         assertFalse(line.has("keywheel.attempts"));

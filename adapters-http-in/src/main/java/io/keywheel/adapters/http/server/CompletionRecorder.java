@@ -21,10 +21,12 @@ public record CompletionRecorder(RequestMetrics metrics, UsageUseCase usage, Ins
     public void of(RequestContext request) {
         LOG.log(
                 Level.INFO,
-                "id={0} peer={1} client={2} method={3} path={4} status={5} outcome={6} attempts=\"{7}\" ms={8} tokens={9}",
+                "id={0} peer={1} client={2} api={3} method={4} path={5} status={6} outcome={7}"
+                        + " attempts=\"{8}\" ms={9} tokens={10}",
                 request.id(),
                 request.peer(),
                 Objects.requireNonNullElse(request.client(), "-"),
+                request.api(),
                 shown(request.method(), LONGEST_METHOD),
                 shown(request.path(), LONGEST_PATH),
                 String.valueOf(request.status()),

@@ -239,6 +239,11 @@ public final class RequestContext implements UsageSink {
         return id;
     }
 
+    /// What it is counted as: `messages_stream`.
+    String api() {
+        return api;
+    }
+
     String method() {
         return method;
     }
