@@ -58,6 +58,24 @@ enum Mutant {
         }
     }),
 
+    ASKS_THE_LAST_TIER_FIRST(Invariant.PREFERS_READY_KEYS, pool -> new Rotation(pool) {
+        @Override
+        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+            var reversed = new Route(requestAttempts.route().tiers().reversed());
+            return super.choose(with(requestAttempts, reversed, requestAttempts.failed()), now);
+        }
+    }),
+
+    ASKS_LIMITED_KEYS_AGAIN_WITHOUT_WAITING(Invariant.ASKS_NO_KEY_TWICE, pool -> new Rotation(pool) {
+        @Override
+        public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
+            List<FailedAttempt> others = requestAttempts.failed().stream()
+                    .filter(attempt -> !(attempt.failure() instanceof Failure.RateLimited))
+                    .toList();
+            return super.choose(with(requestAttempts, requestAttempts.route(), others), now);
+        }
+    }),
+
     PROBES_WITH_EVERY_REQUEST(Invariant.SENDS_ONE_PROBE_AT_A_TIME, pool -> new Rotation(pool) {
         @Override
         public KeySelection choose(RequestAttempts requestAttempts, Instant now) {
