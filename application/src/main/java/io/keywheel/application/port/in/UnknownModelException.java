@@ -3,6 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.failover.Exhaustion;
 import io.keywheel.domain.failover.FailedAttempt;
 import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NearestNames;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Tier;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class UnknownModelException extends ChatException {
                 .flatMap(name -> known.nearestTo(name, models).stream())
                 .distinct()
                 .filter(name -> !name.equals(model))
-                .limit(MOST_NAMED)
+                .limit(NearestNames.MOST)
                 .toList();
         RouteTarget single =
                 known.virtual().find(model).isPresent() ? null : missing.route().single();
