@@ -54,7 +54,7 @@ final class CommitGate implements ChunkSink {
         throwEnd();
         // A chunk that is broken breaks here, where the adapter is at fault, and not in the reader.
         characters += AnswerLimits.characters(chunk);
-        String exceeded = exceeded(chunk);
+        String exceeded = characters > AnswerLimits.CHARACTERS ? "words" : blocks.exceeded(chunk);
         try {
             if (exceeded != null) {
                 throw new AnswerTooLargeException("the answer has too many " + exceeded);
@@ -69,14 +69,6 @@ final class CommitGate implements ChunkSink {
             end = e;
             throw e;
         }
-    }
-
-    private @Nullable String exceeded(Chunk chunk) {
-        if (characters > AnswerLimits.CHARACTERS) {
-            return "words";
-        }
-        String exceeded = AnswerLimits.exceeded(chunk);
-        return exceeded == null ? blocks.exceeded(chunk) : exceeded;
     }
 
     private void hold(Chunk chunk) {

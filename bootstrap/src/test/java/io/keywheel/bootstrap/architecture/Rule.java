@@ -132,6 +132,7 @@ enum Rule {
     DOMAIN_FIELDS_ARE_FINAL(root -> fields().that()
             .areDeclaredInClassesThat(in(root, ".domain..")
                     .and(not(simpleName("AdmissionControl")
+                            .or(simpleName("BlockNumbers"))
                             .or(simpleName("InFlightCalls"))
                             .or(simpleName("AcceptedCalls"))
                             .or(simpleName("LetIn"))

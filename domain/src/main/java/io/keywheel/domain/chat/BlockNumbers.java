@@ -16,10 +16,7 @@ public final class BlockNumbers {
         REASONING
     }
 
-    private static final class Call {
-        private int number = -1;
-        private @Nullable String id;
-    }
+    private record Call(int number, @Nullable String id) {}
 
     private final Map<Integer, Call> calls = new HashMap<>();
     private @Nullable Stretch last;
@@ -42,14 +39,13 @@ public final class BlockNumbers {
     public int of(ToolCallPart part) {
         Call call = calls.get(part.index());
         if (call == null || isOther(part, call)) {
-            call = new Call();
-            call.number = count++;
+            call = new Call(count++, null);
             callCount++;
             last = null;
             calls.put(part.index(), call);
         }
         if (isSaid(part.id())) {
-            call.id = part.id();
+            calls.put(part.index(), new Call(call.number, part.id()));
         }
         return call.number;
     }
@@ -64,8 +60,12 @@ public final class BlockNumbers {
 
     /// Numbers what a chunk says of the first choice. Answers with several choices have no blocks.
     ///
-    /// @return what the answer has too many of by now; null where it keeps within [AnswerLimits]
+    /// @return what the chunk or the answer has too many of by now; null where it keeps within [AnswerLimits]
     public @Nullable String exceeded(Chunk chunk) {
+        String exceeded = AnswerLimits.exceeded(chunk);
+        if (exceeded != null) {
+            return exceeded;
+        }
         for (Chunk.Piece piece : chunk.pieces()) {
             if (piece.choice() == 0) {
                 count(piece.delta());

@@ -56,6 +56,12 @@ class BlockNumbersTest {
     }
 
     @Test
+    void index_beyond_the_limit_is_an_excess_of_its_chunk() {
+        assertEquals(
+                "tool calls", numbers.exceeded(chunk(0, new Delta("", "", List.of(part(128, "c", "f")), Extras.NONE))));
+    }
+
+    @Test
     void as_many_blocks_as_the_limits_are_no_excess() {
         for (int i = 0; i < AnswerLimits.TOOL_CALLS; i++) {
             var delta = new Delta("", "", List.of(part(0, "c" + i, "f")), Extras.NONE);
