@@ -3,6 +3,7 @@ package io.keywheel.adapters.http.responses;
 import static io.keywheel.adapters.http.responses.Asked.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -166,6 +167,7 @@ class ResponsesRequestTest {
                 + "{'type':'allowed_tools','mode':'auto','tools':[" + tools.replace("'f1", "'x") + "]}}");
 
         assertEquals(889, request.command().conversation().tools().size());
+        assertNull(request.tools().upstream().nameOf(new OfferedTools.Called(ItemKind.FUNCTION_CALL, null, "f1")));
     }
 
     @Test
