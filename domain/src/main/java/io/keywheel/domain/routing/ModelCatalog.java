@@ -94,12 +94,9 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             List<String> known =
                     of(target.provider()).stream().map(ModelId::value).toList();
             if (known.size() > 1 && !knows(target)) {
-                doubts.add("%s: %s is not known to serve %s%s"
-                        .formatted(
-                                names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
-                                target.provider(),
-                                target.model(),
-                                NearestNames.suggestion(String.valueOf(target.model()), known)));
+                String named = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+                doubts.add(named + ": " + target.provider() + " is not known to serve " + target.model()
+                        + NearestNames.suggestion(String.valueOf(target.model()), known));
             }
         });
         return doubts;
