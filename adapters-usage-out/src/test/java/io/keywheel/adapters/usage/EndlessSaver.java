@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Saves ever more, and prints how much was saved, until it is killed or cannot go on.
+/// Saves ever more, and prints how much was saved, until it is killed, cannot go on, or is read by no process.
 final class EndlessSaver {
 
     private EndlessSaver() {}
@@ -17,7 +17,7 @@ final class EndlessSaver {
         long requests =
                 store.load().isEmpty() ? 0 : store.load().getFirst().totals().requests();
         try {
-            while (true) {
+            while (!System.out.checkError()) {
                 requests++;
                 var rows = new ArrayList<>(List.of(UsageFileTest.row(today, "alice", requests)));
                 for (int i = 0; i < 50; i++) {

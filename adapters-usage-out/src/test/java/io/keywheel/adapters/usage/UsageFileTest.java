@@ -222,6 +222,8 @@ class UsageFileTest {
             }
         } catch (IOException _) {
             // The pipe broke with the process.
+        } finally {
+            process.destroyForcibly();
         }
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         return returned;
