@@ -72,7 +72,11 @@ class ClientMetricsTest {
                 "process_resident_memory_bytes",
                 "process_open_fds",
                 "process_max_fds")) {
-            assertTrue(Pattern.compile("(?m)^" + name + " [0-9.]*[1-9]").matcher(page).find(), name);
+            assertTrue(
+                    Pattern.compile("(?m)^" + name + " [0-9.]*[1-9]")
+                            .matcher(page)
+                            .find(),
+                    name);
         }
     }
 
