@@ -75,6 +75,11 @@ export async function ask(page, text) {
   await page.getByLabel('Message').press('Enter');
 }
 
+/** As a page is that came by plain HTTP from another machine. */
+export function withoutClipboard(page) {
+  return page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+}
+
 /** What the last answer says, once it is there. */
 export async function answered(page) {
   await page.waitForSelector('article:last-child .content[aria-busy=false]');

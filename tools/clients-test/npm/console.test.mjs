@@ -5,6 +5,7 @@ import './console/wheel.mjs';
 import './console/feed.mjs';
 import './console/chat.mjs';
 import './console/choices.mjs';
+import './console/curl.mjs';
 import './console/hostility.mjs';
 import './console/senses.mjs';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
+import { answered, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
 import { gatewayOf, RESTS, seeing } from './pictures.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -23,6 +23,9 @@ test('nobody is shut out, whatever the colours and the width', async (t) => {
   await ask(page, 'hello');
   await answered(page);
   await page.locator('#wheel .shape:is(.retired, .cooling)').nth(1).waitFor({ state: 'attached' });
+  await withoutClipboard(page);
+  await page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
+  await page.getByLabel('curl command').waitFor();
 
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1280, 390]) {

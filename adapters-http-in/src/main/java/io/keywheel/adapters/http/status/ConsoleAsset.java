@@ -22,6 +22,7 @@ public final class ConsoleAsset {
                     "chat.js",
                     "choices.js",
                     "clock.js",
+                    "curl.js",
                     "dom.js",
                     "feed.js",
                     "keys.js",

@@ -25,6 +25,11 @@ export async function ask(path, options = {}) {
   }
 }
 
+/** Whether requests carry a token. */
+export function usesToken() {
+  return token !== null;
+}
+
 /** Until the next token is entered, whoever wanted it. */
 export function untilTokenEntered() {
   return new Promise((resolve) => entries.addEventListener('entered', resolve, { once: true }));

@@ -2,6 +2,7 @@
 import { ask, events, refusal } from './api.js';
 import * as choices from './choices.js';
 import { left, now } from './clock.js';
+import * as curl from './curl.js';
 import { announce, byId, count, element, say, words } from './dom.js';
 import { symbol } from './shapes.js';
 
@@ -13,6 +14,7 @@ const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited
 
 /** What was asked and answered, for the next request. */
 let said = [];
+let lastAsked = '';
 let running = null;
 
 /** What counts down in the answers: each says whether it still does. */
@@ -39,10 +41,22 @@ export function start() {
   cancel.addEventListener('click', () => running?.abort());
   anew.addEventListener('click', beginAnew);
   choices.start();
+  curl.start(toCopy);
+}
+
+/** The question in the field, or the last one asked; with neither, the field is pointed at. */
+function toCopy() {
+  const text = question.value.trim() ? question.value : lastAsked;
+  if (!text) {
+    question.value = '';
+    question.reportValidity();
+  }
+  return text;
 }
 
 function beginAnew() {
   said = countdowns = [];
+  lastAsked = '';
   conversation.replaceChildren();
   conversation.hidden = anew.hidden = true;
   question.focus();
@@ -51,6 +65,7 @@ function beginAnew() {
 async function converse(text) {
   running = new AbortController();
   question.value = '';
+  lastAsked = text;
   show(true);
   const asked = { role: 'user', content: text };
   const answer = new Answer(text);

@@ -5,6 +5,7 @@ import { byId, element } from './dom.js';
 const [provider, model, fallback] = ['provider', 'model', 'fallback'].map(byId);
 
 let models = [];
+let defaults = {};
 
 export function start() {
   provider.addEventListener('change', offerModels);
@@ -14,6 +15,7 @@ export function start() {
 
 /** The providers of the wheel. */
 export async function offer(providers) {
+  defaults = Object.fromEntries(providers.map(({ id, default_model: model }) => [id, `${id}/${model}`]));
   change(provider, [option('', 'Any'), ...providers.map(({ id }) => option(id, id))]);
   await learn();
 }
@@ -23,6 +25,11 @@ export function made() {
   // A model of the list needs no provider: a real one has its own, and virtual ones are offered for any provider only.
   const to = model.value ? { model: model.value } : provider.value ? { provider: provider.value } : {};
   return { fallback: fallback.checked, ...to };
+}
+
+/** What was chosen as the one name that the APIs below `/v1` take. */
+export function named() {
+  return model.value || (defaults[provider.value] ?? 'auto');
 }
 
 async function learn() {

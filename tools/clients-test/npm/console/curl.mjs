@@ -1,0 +1,87 @@
+// Chats from the console as commands for a shell.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { answered, arrive, ask, enter, test, withoutClipboard } from '../browser.mjs';
+import { CEREBRAS_MODEL } from '../worlds.mjs';
+
+const APIS = ['api/chat', 'v1/chat/completions', 'v1/messages', 'v1/responses'];
+const AUTHORIZATION = '  -H "Authorization: Bearer $KEYWHEEL_TOKEN" \\\n';
+const HELLO = '[{"role":"user","content":"hello"}]';
+const TRICKY = `It's "so" \\ $HOME \`id\` !!\n'\n'\\''€ %s`;
+
+const copy = (page) => page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
+const expected = (world, api, authorization, body) =>
+  `curl '${world.gateway}/${api}' \\\n${authorization}  -H 'Content-Type: application/json' \\\n  -d '${body}'`;
+
+test('a question is copied as a command for each API, and as long as it is the last one asked', async (t) => {
+  const { page, world } = await enter(t);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async (api) => {
+    await page.getByLabel('API').selectOption(api);
+    await copy(page);
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    await page.getByRole('button', { name: 'Copy as curl' }).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const bodies = (native, model) => [
+    `{"messages":${HELLO},"fallback":true${native}}`,
+    `{"model":"${model}","messages":${HELLO}}`,
+    `{"model":"${model}","max_tokens":1024,"messages":${HELLO}}`,
+    `{"model":"${model}","input":"hello"}`,
+  ];
+  const copies = async (native, model) => {
+    for (const [i, body] of bodies(native, model).entries()) {
+      assert.equal(await copied(APIS[i]), expected(world, APIS[i], AUTHORIZATION, body));
+    }
+  };
+
+  await page.getByLabel('Message').fill('hello');
+  await copies('', 'auto');
+  await page.getByLabel('Provider').selectOption('cerebras');
+  await ask(page, 'hello');
+  await answered(page);
+  await copies(',"provider":"cerebras"', CEREBRAS_MODEL);
+  await page.getByLabel('Provider').selectOption('local');
+  await page.getByLabel('Model').selectOption('small-model');
+  await copies(',"model":"small-model"', 'small-model');
+  assert.ok(await page.getByLabel('curl command').isHidden());
+});
+
+test('a command that is shown where there is no clipboard asks in a shell what the page would', async (t) => {
+  const { page, world } = await enter(t);
+  await withoutClipboard(page);
+  await page.getByLabel('Message').fill(TRICKY);
+  for (const api of APIS) {
+    await page.getByLabel('API').selectOption(api);
+    await copy(page);
+    const command = page.getByLabel('curl command');
+    await page.waitForFunction(() => document.activeElement.id === 'command');
+    const text = await command.inputValue();
+    assert.ok(!text.includes(world.token));
+    assert.equal(await page.evaluate(() => String(getSelection())), text);
+
+    const env = { ...process.env, KEYWHEEL_TOKEN: world.token };
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${text} -s -o /dev/null -w '%{http_code}'`], { env });
+
+    assert.equal(stdout, '200', api);
+  }
+  const asked = (await world.chats()).map(({ body }) => JSON.parse(body).messages.at(-1).content);
+  assert.deepEqual(asked, Array(APIS.length).fill(TRICKY));
+});
+
+test('a page without a token copies none, and without a question nothing', async (t) => {
+  const { page, world } = await arrive(t);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await withoutClipboard(page);
+  const command = page.getByLabel('curl command');
+
+  await copy(page);
+  assert.ok(await command.isHidden());
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'question');
+
+  await page.getByLabel('Message').fill('hello');
+  await copy(page);
+  await command.waitFor();
+  assert.equal(await command.inputValue(), expected(world, 'api/chat', '', `{"messages":${HELLO},"fallback":true}`));
+});
