@@ -43,8 +43,10 @@ final class LineFormat extends LogFormat {
         var filled = new StringBuilder(256);
         int from = 0;
         for (int open = pattern.indexOf('{'); open >= 0; open = pattern.indexOf('{', from)) {
-            filled.append(pattern, from, open).append(values[pattern.charAt(open + 1) - '0']);
-            from = open + "{0}".length();
+            int close = pattern.indexOf('}', open);
+            int place = Integer.parseInt(pattern, open + 1, close, 10);
+            filled.append(pattern, from, open).append(values[place]);
+            from = close + 1;
         }
         return filled.append(pattern, from, pattern.length()).toString();
     }

@@ -68,6 +68,17 @@ class LineFormatTest {
                 new LineFormat(() -> Optional.of("r-1")).format(event));
     }
 
+    @Test
+    void the_request_log_has_more_than_ten_values() {
+        var event = event(Level.INFO, "peer={1} tokens={10} in all");
+        event.setLoggerName("io.keywheel.requests");
+        event.setParameters(new Object[] {"r-1", "127.0.0.1", 2, 3, 4, 5, 6, 7, 8, 9, "5+7=12"});
+
+        assertEquals(
+                "2026-11-25T02:14:03.120Z INFO  peer=127.0.0.1 tokens=5+7=12 in all%n".formatted(),
+                new LineFormat(Optional::empty).format(event));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"id={0}", "id={name}", "id={", "id={99}"})
     void a_line_that_only_looks_like_the_request_log_stays_as_it_is(String message) {

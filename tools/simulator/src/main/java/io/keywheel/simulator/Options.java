@@ -16,7 +16,7 @@ record Options(Scenario scenario, List<Fault> faults, double faultRate, boolean 
 
     static final String USAGE =
             """
-            Usage: simulator [options]
+            Usage: ./keywheel simulate [options]
 
               --host HOST          where to listen (127.0.0.1)
               --port PORT          0 takes a free one (8089)
