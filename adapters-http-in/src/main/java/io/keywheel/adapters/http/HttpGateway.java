@@ -54,7 +54,7 @@ public final class HttpGateway implements AutoCloseable {
             }
         }
 
-        /// Hashes help nobody.
+        /// Without the hashes of the tokens, which say nothing to a reader.
         @Override
         public String toString() {
             return "Settings[" + host + ":" + port + ", " + accessTokens.size() + " access tokens]";

@@ -14,7 +14,7 @@ record AccessTokensReader(Variables variables, ValidationMessages messages) {
     /// Of a client.
     static final Pattern CLIENT = Pattern.compile("[a-z0-9-]{1,32}");
 
-    /// The padding of Base64 at the end of a token names nobody.
+    /// The padding of Base64 at the end of a token separates no name.
     private static final Pattern NAMED = Pattern.compile("([^=]*)=(?!=)(.+)");
 
     static final String HASH = "sha256:";

@@ -7,7 +7,7 @@ import io.keywheel.json.WrittenJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a tool does and takes, whatever it is called.
+/// A tool without its name: its description and its parameters.
 record ToolDefinition(
         @Nullable String description,
         @Nullable String parameters,

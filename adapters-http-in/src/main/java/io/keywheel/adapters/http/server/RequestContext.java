@@ -285,7 +285,7 @@ public final class RequestContext implements UsageSink {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    /// What is kept of it; null for what is no chat, or of nobody who was let in.
+    /// What is kept of it; null for what is no chat, or was refused for its token.
     @Nullable
     RequestRecord record(Instant now) {
         if (!isCalled || api.equals(NO_CHAT)) {

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 /// future; where no thread can be had, that fails with a [java.util.concurrent.RejectedExecutionException].
 public interface ChatUseCase {
 
-    /// Fails as a chat would before any key is chosen: nobody serves the model, or the client may not use it. What only
-    /// a provider can tell stays open, and limits are not touched.
+    /// Fails as a chat would before any key is chosen: no provider serves the model, or the client may not use it.
+    /// What only a provider can tell stays open, and limits are not touched.
     void check(ChatCommand command);
 
     /// Blocks until the whole answer is there. An interrupt ends it with [ChatCancelledException].
