@@ -4,27 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.keywheel.adapters.http.errors.AttemptTrail;
-import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.DerivedErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
-import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
-import io.keywheel.application.port.in.ClientRefusedException;
-import io.keywheel.application.port.in.DeadlineExceededException;
-import io.keywheel.application.port.in.StreamInterruptedException;
-import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Failure;
 import java.util.Optional;
 
 /// What went wrong, with Anthropic's statuses and types. Its libraries choose the exception by the status and retry
 /// from 500 on.
-public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
+public record AnthropicErrors(StandardErrors own) implements DerivedErrorFormat {
 
     private static final Optional<HeaderName> REQUEST_ID = Optional.of(HeaderNames.create("request-id"));
 
@@ -37,25 +27,7 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
     private static final int OVERLOADED = 529;
 
     @Override
-    public ErrorResponse of(ChatException e) {
-        ErrorResponse standard = own.of(e);
-        return switch (e) {
-            case AllKeysFailedException failed ->
-                exhausted(standard, e, failed.exhaustion().isByRateLimit());
-            case AllProvidersFailedException failed ->
-                exhausted(standard, e, failed.exhaustion().isByRateLimit());
-            case AttemptFailedException failed ->
-                attempt(standard, failed.last().failure());
-            case UnknownModelException _,
-                    UnknownProviderException _,
-                    ClientRefusedException _,
-                    StreamInterruptedException _,
-                    DeadlineExceededException _,
-                    ChatCancelledException _ -> of(standard);
-        };
-    }
-
-    private ErrorResponse attempt(ErrorResponse standard, Failure failure) {
+    public ErrorResponse attempt(ErrorResponse standard, Failure failure) {
         return switch (failure) {
             case Failure.RateLimited _ -> with(RATE_LIMITED, standard.message(), standard);
             // Anthropic's status and words: Claude Code compacts its conversation when it reads them.
@@ -65,13 +37,9 @@ public record AnthropicErrors(StandardErrors own) implements ErrorFormat {
         };
     }
 
-    private ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
-        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
-    }
-
     @Override
-    public ErrorResponse of(RefusedException e) {
-        return of(own.of(e));
+    public ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
+        return with(byRateLimit ? RATE_LIMITED : OVERLOADED, AttemptTrail.messageOf(standard, e), standard);
     }
 
     @Override

@@ -2,21 +2,11 @@ package io.keywheel.adapters.http.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keywheel.adapters.http.errors.AttemptTrail;
-import io.keywheel.adapters.http.errors.ErrorFormat;
+import io.keywheel.adapters.http.errors.DerivedErrorFormat;
 import io.keywheel.adapters.http.errors.ErrorResponse;
-import io.keywheel.adapters.http.errors.RefusedException;
 import io.keywheel.adapters.http.errors.StandardErrors;
 import io.keywheel.adapters.http.json.JsonWriter;
-import io.keywheel.application.port.in.AllKeysFailedException;
-import io.keywheel.application.port.in.AllProvidersFailedException;
-import io.keywheel.application.port.in.AttemptFailedException;
-import io.keywheel.application.port.in.ChatCancelledException;
 import io.keywheel.application.port.in.ChatException;
-import io.keywheel.application.port.in.ClientRefusedException;
-import io.keywheel.application.port.in.DeadlineExceededException;
-import io.keywheel.application.port.in.StreamInterruptedException;
-import io.keywheel.application.port.in.UnknownModelException;
-import io.keywheel.application.port.in.UnknownProviderException;
 import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.failover.UpstreamError;
 import java.time.Duration;
@@ -27,33 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It follows the native API wherever OpenAI has no convention of its own. The details of an answer of this API
 /// are `type`, `param` and `code`.
-public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
+public record OpenAiErrors(StandardErrors own) implements DerivedErrorFormat {
 
     private static final int RATE_LIMITED = 429;
-
-    @Override
-    public ErrorResponse of(ChatException e) {
-        ErrorResponse standard = own.of(e);
-        return switch (e) {
-            case AllKeysFailedException failed ->
-                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
-            case AllProvidersFailedException failed ->
-                exhausted(standard, failed, failed.exhaustion().isByRateLimit());
-            case AttemptFailedException failed ->
-                attempt(standard, failed.last().failure());
-            case UnknownModelException _,
-                    UnknownProviderException _,
-                    ClientRefusedException _,
-                    StreamInterruptedException _,
-                    DeadlineExceededException _,
-                    ChatCancelledException _ -> of(standard);
-        };
-    }
-
-    @Override
-    public ErrorResponse of(RefusedException e) {
-        return of(own.of(e));
-    }
 
     @Override
     public ErrorResponse of(ErrorResponse standard) {
@@ -65,14 +31,16 @@ public record OpenAiErrors(StandardErrors own) implements ErrorFormat {
         };
     }
 
-    private static ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
+    @Override
+    public ErrorResponse exhausted(ErrorResponse standard, ChatException e, boolean byRateLimit) {
         String message = AttemptTrail.messageOf(standard, e);
         return byRateLimit
                 ? limited(standard, message, standard.retryAfter())
                 : with(standard, standard.status(), message, null, standard.code(), null);
     }
 
-    private static ErrorResponse attempt(ErrorResponse standard, Failure failure) {
+    @Override
+    public ErrorResponse attempt(ErrorResponse standard, Failure failure) {
         UpstreamError upstreamError = failure.refusal();
         if (upstreamError != null) {
             int status = upstreamError.status() >= 400 && upstreamError.status() < 500
