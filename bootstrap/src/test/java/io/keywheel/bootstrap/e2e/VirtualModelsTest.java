@@ -8,6 +8,7 @@ import static io.keywheel.bootstrap.e2e.World.json;
 import static io.keywheel.simulator.Provider.GROQ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.keywheel.simulator.Fault;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -56,6 +57,23 @@ class VirtualModelsTest {
                 : world.post(path, hello("\"max_tokens\": 50, \"model\": \"" + name + "\", "));
 
         assertServedBy(provider, model, answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smart, groq, openai/gpt-oss-20b",
+        "claude-opus, groq, openai/gpt-oss-20b",
+        "auto, cerebras, gpt-oss-120b"
+    })
+    void a_web_socket_takes_the_names_too(String name, String provider, String model) throws Exception {
+        try (var socket = ChatSocket.open(world.client, world.gateway.address()).opened()) {
+            socket.send(hello("\"id\": \"1\", \"model\": \"" + name + "\", "));
+
+            JsonNode done = socket.last();
+
+            assertEquals(provider, done.path("provider").textValue(), done::toString);
+            assertEquals(model, done.path("model").textValue());
+        }
     }
 
     @Test
