@@ -1,13 +1,13 @@
 // What a chat from the console may be asked of.
 import assert from 'node:assert/strict';
 import { arrive, show, test } from '../browser.mjs';
-import { gatewayOf, picturing } from './pictures.mjs';
+import { gatewayOf, sendingSnapshots } from './snapshots.mjs';
 
 /** The console of a gateway whose providers and models are as the test says at each time. */
 async function offered(t, ...providers) {
   const told = { providers, models: providers.map((id) => ({ id: `model-of-${id}`, owned_by: id })) };
   const { page, world } = await arrive(t, async (page) => {
-    await picturing(page, () => [{ ...gatewayOf(), providers: told.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
+    await sendingSnapshots(page, () => [{ ...gatewayOf(), providers: told.providers.map((id) => ({ id, default_model: 'small', keys: [] })) }]);
     await page.route('**/v1/models', (route) =>
       route.request().headers().authorization ? route.fulfill({ json: { data: told.models } }) : route.continue(),
     );

@@ -1,7 +1,7 @@
 // Text that wants to be a program.
 import assert from 'node:assert/strict';
 import { answered, arrive, ask, enter, show, test } from '../browser.mjs';
-import { seeing } from './pictures.mjs';
+import { showing } from './snapshots.mjs';
 
 const HOSTILE = `<img src=x onerror="alert('img')"><script>alert('script')</script>\u202e"'><svg/onload=alert(1)>`;
 
@@ -24,7 +24,7 @@ test('hostile names stay text', async (t) => {
     recent: [{ from: '2026-11-25T12:00:00Z', seconds: 10, requests: { ok: 0, failed: 0, left: 0 }, attempts: 1, failures: { [HOSTILE]: 1 } }],
   };
   const { page, world } = await arrive(t, async (page) => {
-    await seeing(picture)(page);
+    await showing(picture)(page);
     await page.route('**/v1/models', (route) => route.fulfill({ json: { data: [{ id: HOSTILE, owned_by: HOSTILE }] } }));
   });
 

@@ -27,8 +27,8 @@ public final class ConsoleAsset {
                     "feed.js",
                     "keys.js",
                     "plots.js",
+                    "ring.js",
                     "shapes.js",
-                    "wheel.js",
                     "icon.svg")
             .map(ConsoleAsset::new)
             .toList();

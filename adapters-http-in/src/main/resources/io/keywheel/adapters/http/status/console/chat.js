@@ -1,4 +1,4 @@
-// A chat with whoever the wheel chooses, streamed, with the trail of keys that led to the answer.
+// A chat with the keys in rotation, streamed, with the trail of keys that led to the answer.
 import { ask, events, refusal } from './api.js';
 import * as choices from './choices.js';
 import { left, now } from './clock.js';

@@ -13,7 +13,7 @@ export function start() {
   model.addEventListener('focus', () => provider.length > 1 && learn().catch(() => {}));
 }
 
-/** The providers of the wheel. */
+/** The providers of the pool. */
 export async function offer(providers) {
   defaults = Object.fromEntries(providers.map(({ id, default_model: model }) => [id, `${id}/${model}`]));
   change(provider, [option('', 'Any'), ...providers.map(({ id }) => option(id, id))]);

@@ -7,11 +7,11 @@ import { byId, say } from './dom.js';
 import { watch } from './feed.js';
 import { Keys } from './keys.js';
 import { Plots } from './plots.js';
-import { Wheel } from './wheel.js';
+import { Ring } from './ring.js';
 
 const STATES = { live: 'Live', lost: 'No connection', refused: 'Not live', locked: 'Token needed' };
 
-const parts = [new Wheel(byId('wheel')), new Keys(byId('providers')), new Plots(byId('plots'))];
+const parts = [new Ring(byId('ring')), new Keys(byId('providers')), new Plots(byId('plots'))];
 let offered = '';
 
 function show(picture) {

@@ -1,4 +1,4 @@
-// The keys in words, provider by provider: what the wheel shows, and why.
+// The keys in words, provider by provider: what the ring shows, and why.
 import { left } from './clock.js';
 import { announce, count, element, say, words } from './dom.js';
 import { stateOf, symbol } from './shapes.js';
@@ -89,7 +89,7 @@ class Row {
       this.#symbol.replaceChildren(symbol(now));
       this.shown.dataset.state = now;
       if (before) {
-        announce(`${this.#name} is ${now === 'trial' ? 'on trial' : now}${key.reason ? ': ' + words(key.reason) : ''}`);
+        announce(`${this.#name} is ${now}${key.reason ? ': ' + words(key.reason) : ''}`);
       }
     }
     this.#key = key;
@@ -103,25 +103,25 @@ class Row {
     if (!this.#key) {
       return;
     }
-    say(this.#state, standing(this.#key));
+    say(this.#state, sentence(this.#key));
     const others = this.#key.models.filter((model) => stateOf(model) !== stateOf(this.#key));
     while (this.#models.children.length > others.length) {
       this.#models.lastChild.remove();
     }
     others.forEach((model, i) => {
       const item = this.#models.children[i] ?? this.#models.appendChild(element('li'));
-      say(item, `${model.model}: ${standing(model)}`);
+      say(item, `${model.model}: ${sentence(model)}`);
     });
   }
 }
 
-function standing(key) {
+function sentence(key) {
   const reason = key.reason ? ' · ' + words(key.reason) + (key.foreseen ? ' foreseen' : '') : '';
   switch (stateOf(key)) {
     case 'ready':
       return 'Ready';
-    case 'trial':
-      return `On trial${reason}`;
+    case 'probing':
+      return `Probing${reason}`;
     case 'retired':
       return `Retired${reason} · again in ${left(key.until)}`;
     default:

@@ -4,13 +4,13 @@ import { drawing } from './dom.js';
 const SHAPES = {
   ready: (r) => drawing('circle', { r }),
   cooling: (r) => drawing('path', { d: `M0 ${-r * 1.15} L${r * 1.1} ${r * 0.8} H${-r * 1.1} Z` }),
-  trial: (r) => drawing('path', { d: `M0 ${-r * 1.2} L${r * 1.2} 0 L0 ${r * 1.2} L${-r * 1.2} 0 Z` }),
+  probing: (r) => drawing('path', { d: `M0 ${-r * 1.2} L${r * 1.2} 0 L0 ${r * 1.2} L${-r * 1.2} 0 Z` }),
   retired: (r) => drawing('path', { d: `M${-r} ${-r} L${r} ${r} M${r} ${-r} L${-r} ${r}` }),
 };
 
 /** How a key of `/api/events` is: one of the shapes. */
 export function stateOf(key) {
-  return key.on_trial ? 'trial' : key.state in SHAPES ? key.state : 'cooling';
+  return key.on_trial ? 'probing' : key.state in SHAPES ? key.state : 'cooling';
 }
 
 export function shape(state, radius) {

@@ -17,8 +17,8 @@ test('a key that cools is shown within a second, with its reason, and counts dow
 
   const first = await cooling.textContent();
   assert.match(first, /^Cooling 1:[0-9]{2} · rate limited$/);
-  assert.equal(await page.locator('#wheel .shape.cooling').count(), 1);
-  assert.equal(await page.locator('#wheel .shape.ready').count(), 5);
+  assert.equal(await page.locator('#ring .shape.cooling').count(), 1);
+  assert.equal(await page.locator('#ring .shape.ready').count(), 5);
   await page.waitForFunction((text) => document.querySelector('.key[data-state=cooling] .state').textContent !== text, first);
   assert.equal(await page.locator('#said').textContent(), 'groq/1 is cooling: rate limited');
   assert.match(await page.getByRole('img', { name: 'Failures' }).getAttribute('aria-label'), /: 1 rate limited$/);
@@ -32,5 +32,5 @@ test('the provider whose turn is next moves on with each chat', async (t) => {
   await ask(page, 'hello');
 
   await page.locator('.provider[aria-label="Keys of cerebras"] .next').waitFor();
-  assert.match(await page.locator('#wheel desc').textContent(), /cerebras is next/);
+  assert.match(await page.locator('#ring desc').textContent(), /cerebras is next/);
 });

@@ -1,8 +1,8 @@
 // Pictures of a gateway, as a test wants them.
-export const RESTS = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
+export const COOLING = { state: 'cooling', reason: 'rate_limited', until: '2100-01-01T00:00:00Z' };
 
 /** The page sees what these are at the time, again and again, once it has a token. */
-export function picturing(page, pictures) {
+export function sendingSnapshots(page, pictures) {
   const body = () => pictures().map((picture) => `data: ${JSON.stringify(picture)}\n\n`).join('');
   return page.route('**/api/events', (route) =>
     route.request().headers().authorization ? route.fulfill({ contentType: 'text/event-stream', body: body() }) : route.continue(),
@@ -10,8 +10,8 @@ export function picturing(page, pictures) {
 }
 
 /** Prepares a page to see these. */
-export function seeing(...pictures) {
-  return (page) => picturing(page, () => pictures);
+export function showing(...pictures) {
+  return (page) => sendingSnapshots(page, () => pictures);
 }
 
 /** A gateway with these keys of Groq. */

@@ -1,4 +1,4 @@
-// The wheel: all keys on a ring, by provider, and a hand at the provider whose turn is next.
+// The ring: all keys by provider, and a hand at the provider whose turn is next.
 import { partLeft } from './clock.js';
 import { drawing, say } from './dom.js';
 import { shape, stateOf } from './shapes.js';
@@ -11,7 +11,7 @@ const LONGEST_NAME = 9;
 const SMALLEST_WITH_REST = 7;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
-export class Wheel {
+export class Ring {
   #root;
   #built = '';
   #marks = new Map();
@@ -19,7 +19,7 @@ export class Wheel {
   #hand;
   #turned = 0;
   #hub;
-  #told;
+  #summary;
 
   constructor(root) {
     this.#root = root;
@@ -34,7 +34,7 @@ export class Wheel {
     providers.flatMap(({ keys }) => keys).forEach((key) => this.#marks.get(key.key).show(key));
     this.#turnTo(current);
     say(this.#hub, shortened(current));
-    say(this.#told, `${providers.map(summed).join('; ')}. ${current} is next.`);
+    say(this.#summary, `${providers.map(summed).join('; ')}. ${current} is next.`);
   }
 
   /** Time has gone by. */
@@ -48,15 +48,15 @@ export class Wheel {
     const keys = providers.reduce((sum, provider) => sum + provider.keys.length, 0);
     const step = 360 / (keys + GAP * providers.length);
     const size = Math.min(12, Math.max(2, (RING * Math.PI * step) / 180 / 3));
-    this.#told = drawing('desc', { id: 'wheel-told' });
+    this.#summary = drawing('desc', { id: 'ring-summary' });
     this.#hub = drawing('text', { x: MIDDLE, y: MIDDLE + 16, class: 'hub-name' });
     this.#hand = drawing('path', { class: 'hand', d: `M${MIDDLE} ${MIDDLE - 68} l9 15 h-18 Z` });
     const face = drawing(
       'svg',
-      { viewBox: '0 0 400 400', role: 'img', 'aria-labelledby': 'wheel-title', 'aria-describedby': 'wheel-told' },
-      drawing('title', { id: 'wheel-title' }, 'The wheel of keys'),
-      this.#told,
-      drawing('circle', { class: 'ring', cx: MIDDLE, cy: MIDDLE, r: RING }),
+      { viewBox: '0 0 400 400', role: 'img', 'aria-labelledby': 'ring-title', 'aria-describedby': 'ring-summary' },
+      drawing('title', { id: 'ring-title' }, 'The ring of keys'),
+      this.#summary,
+      drawing('circle', { class: 'track', cx: MIDDLE, cy: MIDDLE, r: RING }),
       drawing('circle', { class: 'hub', cx: MIDDLE, cy: MIDDLE, r: 52 }),
       drawing('text', { x: MIDDLE, y: MIDDLE - 8, class: 'hub-word' }, 'next'),
       this.#hub,

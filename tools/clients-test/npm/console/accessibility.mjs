@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { answered, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
-import { gatewayOf, RESTS, seeing } from './pictures.mjs';
+import { gatewayOf, COOLING, showing } from './snapshots.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -22,7 +22,7 @@ test('nobody is shut out, whatever the colours and the width', async (t) => {
   await world.next('cerebras', 'invalid-key');
   await ask(page, 'hello');
   await answered(page);
-  await page.locator('#wheel .shape:is(.retired, .cooling)').nth(1).waitFor({ state: 'attached' });
+  await page.locator('#ring .shape:is(.retired, .cooling)').nth(1).waitFor({ state: 'attached' });
   await withoutClipboard(page);
   await page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
   await page.getByLabel('curl command').waitFor();
@@ -56,8 +56,8 @@ test('nobody is shut out while an answer comes, and it is told that it does', as
 });
 
 test('a list that is cut off scrolls by the keyboard, however few its keys', async (t) => {
-  const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...RESTS }));
-  const { page, world } = await arrive(t, seeing(gatewayOf({ models }, { models })));
+  const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...COOLING }));
+  const { page, world } = await arrive(t, showing(gatewayOf({ models }, { models })));
   await show(page, world.token);
   const list = page.locator('.provider > ul[tabindex="0"]');
   await list.waitFor();
@@ -69,7 +69,7 @@ test('a list that is cut off scrolls by the keyboard, however few its keys', asy
 });
 
 test('what happens at once is told together', async (t) => {
-  const { page, world } = await arrive(t, seeing(gatewayOf({}, {}), gatewayOf(RESTS, RESTS)));
+  const { page, world } = await arrive(t, showing(gatewayOf({}, {}), gatewayOf(COOLING, COOLING)));
   await show(page, world.token);
 
   await page.getByText('groq/1 is cooling: rate limited; groq/2 is cooling: rate limited').waitFor();
@@ -77,7 +77,7 @@ test('what happens at once is told together', async (t) => {
 
 test('nothing moves for those who want it still', async (t) => {
   const { page, world } = await arrive(t, async (page) => {
-    await seeing(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
+    await showing(gatewayOf({}), gatewayOf({ attempts: 1 }))(page);
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.addInitScript(() => (Element.prototype.animate = () => (window.moved = true)));
   });
