@@ -129,7 +129,7 @@ public final class ChatService implements ChatUseCase {
                 gate.drop();
             }
             request.lease().release();
-            turn.spent(attempt.target(), AttemptCost.ofClient(command, reply, gate));
+            turn.ended(scheduler.timed(request, attempt, reply), AttemptCost.ofClient(command, reply, gate));
             scheduler.ended(request, attempt, reply, AttemptCost.ofKey(command, attempt, port, reply, gate));
         }
     }

@@ -2,7 +2,7 @@ package io.keywheel.application.service;
 
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
-import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.util.function.LongConsumer;
 
 /// A request that its client's rule lets in, and what it uses. Confined to the thread of the request.
@@ -25,9 +25,9 @@ final class ClientTurn implements AutoCloseable {
 
     /// An attempt has ended. The last one is what counts: what the ones before have cost is the pool's, not the
     /// client's.
-    void spent(Target target, TokenUsage tokens) {
+    void ended(EndedAttempt attempt, TokenUsage tokens) {
         used = Math.max(tokens.totalTokens(), tokens.promptTokens() + tokens.completionTokens());
-        usageSink.spent(target, tokens);
+        usageSink.ended(attempt, tokens);
     }
 
     @Override

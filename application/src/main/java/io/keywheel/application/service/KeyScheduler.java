@@ -22,6 +22,7 @@ import io.keywheel.domain.routing.Route;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.status.PoolEvent;
 import io.keywheel.domain.status.PoolStatus;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -208,6 +209,15 @@ public final class KeyScheduler implements GatewayStatusUseCase {
 
     void answering(Step.Attempt attempt) {
         report(now -> pool.answering(attempt, now));
+    }
+
+    /// What is shown of an attempt that ends now.
+    EndedAttempt timed(QueuedRequest request, Step.Attempt attempt, LlmReply reply) {
+        return new EndedAttempt(
+                attempt.target(),
+                reply instanceof LlmReply.Failed(var failure) ? failure.kind() : null,
+                request.lastWait(),
+                Duration.between(attempt.startedAt(), clock.instant()));
     }
 
     /// @param spent in tokens, as far as is known

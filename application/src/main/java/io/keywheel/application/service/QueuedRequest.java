@@ -19,6 +19,7 @@ final class QueuedRequest implements WaitQueue.Request {
     private final long arrival;
     private volatile RequestAttempts attempts;
     private Duration waitLeft;
+    private Duration lastWait = Duration.ZERO;
     private final Semaphore wakeups = new Semaphore(0);
     private Step.@Nullable Decided step;
     private ProviderPorts.@Nullable PortLease lease;
@@ -46,12 +47,14 @@ final class QueuedRequest implements WaitQueue.Request {
 
     /// It asks for its next key at `now`: what attempts took is no part of its wait.
     void resume(Instant now) {
+        lastWait = Duration.ZERO;
         if (!attempts.atStart()) {
             attempts = attempts.waitingUntil(now.plus(waitLeft));
         }
     }
 
     void waited(Duration time) {
+        lastWait = time;
         waitLeft = time.compareTo(waitLeft) < 0 ? waitLeft.minus(time) : Duration.ZERO;
     }
 
@@ -59,6 +62,11 @@ final class QueuedRequest implements WaitQueue.Request {
     public void goOn(Step.Decided next) {
         step = next;
         wakeups.release();
+    }
+
+    /// How long it waited for the step that it took last.
+    Duration lastWait() {
+        return lastWait;
     }
 
     /// @return false if its turn has not come within `most`

@@ -65,7 +65,7 @@ class UsageServiceTest {
                 client,
                 "json",
                 new RequestRecord.Timing(time.instant(), Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, "ok", 1, admitted),
+                new RequestRecord.Ending(200, "ok", 1, List.of(), admitted),
                 null,
                 new TokenUsage(1, 2, 3));
     }

@@ -4,6 +4,7 @@ import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.routing.RouteTarget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A chat that has ended, without its content.
@@ -26,8 +27,13 @@ public record RequestRecord(
     /// @param status that of the answer
     /// @param outcome as in the log
     /// @param attempts how many there were
+    /// @param trail these in their order; of very many, the first ones and the last
     /// @param admitted whether the client's rule let it in: then it counts as used
-    public record Ending(int status, String outcome, int attempts, boolean admitted) {
+    public record Ending(int status, String outcome, int attempts, List<EndedAttempt> trail, boolean admitted) {
+
+        public Ending {
+            trail = List.copyOf(trail);
+        }
 
         public boolean isOk() {
             return outcome.equals("ok");

@@ -38,7 +38,7 @@ final class UsageTableTest {
                 client,
                 "json",
                 new RequestRecord.Timing(Instant.EPOCH, Duration.ofMillis(5), null),
-                new RequestRecord.Ending(200, outcome, 1, true),
+                new RequestRecord.Ending(200, outcome, 1, List.of(), true),
                 target,
                 new TokenUsage(tokens, 2 * tokens, 3 * tokens, tokens, tokens, Extras.NONE));
     }

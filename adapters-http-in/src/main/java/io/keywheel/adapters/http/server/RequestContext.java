@@ -13,6 +13,7 @@ import io.keywheel.application.port.in.ChatCommand;
 import io.keywheel.application.port.in.ChatException;
 import io.keywheel.application.port.in.ModelSelector;
 import io.keywheel.application.port.in.ServedBy;
+import io.keywheel.application.port.in.UnknownModelException;
 import io.keywheel.application.port.in.UsageSink;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
@@ -23,11 +24,13 @@ import io.keywheel.domain.failover.Failure;
 import io.keywheel.domain.routing.RouteTarget;
 import io.keywheel.domain.routing.Target;
 import io.keywheel.domain.status.FinishedRequest;
+import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +49,9 @@ public final class RequestContext implements UsageSink {
 
     /// The client left before it was answered.
     static final int CLIENT_LEFT = 499;
+
+    /// A thousand requests are kept.
+    private static final int LONGEST_TRAIL = 20;
 
     /// What requests are counted as that ask for no chat.
     public static final String NO_CHAT = "other";
@@ -73,7 +79,7 @@ public final class RequestContext implements UsageSink {
     private boolean isCalled;
     private boolean isAdmitted;
     private int calls;
-    private @Nullable Target target;
+    private final List<EndedAttempt> trail = new ArrayList<>(1);
     private TokenUsage spent = TokenUsage.NONE;
 
     /// @param path without its query, in which a client may have written a secret; empty where none was asked for
@@ -167,10 +173,13 @@ public final class RequestContext implements UsageSink {
     }
 
     @Override
-    public void spent(Target target, TokenUsage tokens) {
-        this.target = target;
+    public void ended(EndedAttempt attempt, TokenUsage tokens) {
         spent = tokens;
         calls++;
+        if (trail.size() == LONGEST_TRAIL) {
+            trail.removeLast();
+        }
+        trail.add(attempt);
     }
 
     /// How the client's limits per minute stand, where it has some and asks for a chat.
@@ -203,7 +212,9 @@ public final class RequestContext implements UsageSink {
         onOutcome.run();
     }
 
+    /// A model that no key has, as is known without asking, is a refusal of the gateway's own, which counts nowhere.
     public void failed(ChatException e) {
+        isAdmitted &= !(e instanceof UnknownModelException) || !trail.isEmpty();
         List<FailedAttempt> cancelled = e.attempts();
         if (!cancelled.isEmpty()) {
             attempts = AttemptTrail.of(cancelled);
@@ -292,12 +303,13 @@ public final class RequestContext implements UsageSink {
             return null;
         }
         Duration took = took();
+        Target target = trail.isEmpty() ? null : trail.getLast().target();
         return new RequestRecord(
                 id,
                 Objects.requireNonNullElse(client, ClientRules.ANONYMOUS),
                 api,
                 new RequestRecord.Timing(now.minus(took), took, firstContent),
-                new RequestRecord.Ending(status, outcome, calls, isAdmitted),
+                new RequestRecord.Ending(status, outcome, calls, trail, isAdmitted),
                 target == null ? null : new RouteTarget(target.provider(), target.model()),
                 spent);
     }

@@ -12,6 +12,7 @@ import io.keywheel.adapters.http.server.Responses;
 import io.keywheel.adapters.http.server.Routes;
 import io.keywheel.application.port.in.ClientsUseCase;
 import io.keywheel.application.port.in.UsageUseCase;
+import io.keywheel.domain.usage.EndedAttempt;
 import io.keywheel.domain.usage.RequestRecord;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -74,5 +75,14 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSen
         json.writeNumberField("duration_ms", request.timing().took().toMillis());
         json.writeNumberField("input_tokens", request.tokens().promptTokens());
         json.writeNumberField("output_tokens", request.tokens().completionTokens());
+        JsonWriter.writeObjects(json, "trail", request.ending().trail(), RequestRoutes::write);
+    }
+
+    private static void write(JsonGenerator json, EndedAttempt attempt) throws IOException {
+        json.writeStringField("key", attempt.target().key().slot().toString());
+        json.writeStringField("model", attempt.target().model().value());
+        json.writeStringField("outcome", attempt.outcome());
+        json.writeNumberField("wait_ms", attempt.waited().toMillis());
+        json.writeNumberField("duration_ms", attempt.took().toMillis());
     }
 }

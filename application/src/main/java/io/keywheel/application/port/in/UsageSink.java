@@ -3,7 +3,7 @@ package io.keywheel.application.port.in;
 import io.keywheel.domain.chat.TokenUsage;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.Reservation.Standing;
-import io.keywheel.domain.routing.Target;
+import io.keywheel.domain.usage.EndedAttempt;
 import java.util.Map;
 
 /// Takes what becomes of one chat at its client's limits, and what it uses. Called on the thread of the chat; must
@@ -20,7 +20,8 @@ public interface UsageSink {
     /// The client is at a limit.
     default void refused(Map<ClientLimit, Standing> standings) {}
 
-    /// What an attempt has spent, which may be the last one. A provider that says nothing, and an answer that was
-    /// left or broken off, are estimated.
-    default void spent(Target target, TokenUsage tokens) {}
+    /// An attempt has ended, which may be the last one.
+    ///
+    /// @param tokens what it has spent, estimated where the provider says nothing, and for an answer that was left
+    default void ended(EndedAttempt attempt, TokenUsage tokens) {}
 }

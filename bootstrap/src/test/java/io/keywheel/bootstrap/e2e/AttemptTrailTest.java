@@ -1,0 +1,89 @@
+package io.keywheel.bootstrap.e2e;
+
+import static io.keywheel.simulator.Provider.GROQ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.simulator.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// The attempts of the last requests.
+class AttemptTrailTest {
+
+    private static JsonNode lastRequest(World world) {
+        return World.json(world.get("/api/requests")).path("requests").path(0);
+    }
+
+    @Test
+    void a_request_names_its_attempts_with_the_wait_before_each() throws Exception {
+        try (var world = new World(Map.of("KEYWHEEL_MAX_WAIT", "10s"))) {
+            world.simulator.on(GROQ).next(Fault.named("rate-limited:1s"), Fault.named("rate-limited:1s"));
+            String body = World.hello("\"model\": \"openai/gpt-oss-20b\", ");
+            assertEquals("groq/1:rate_limited, groq/2:rate_limited, groq/1:ok", World.attempts(world.chat(body)));
+            Waiting.until(() -> !lastRequest(world).isMissingNode());
+
+            JsonNode request = lastRequest(world);
+
+            var trail = new ArrayList<String>();
+            request.path("trail")
+                    .forEach(each -> trail.add(each.path("key").asText() + " "
+                            + each.path("model").asText() + " "
+                            + each.path("outcome").asText() + " "
+                            + (each.path("wait_ms").asLong() >= 500)));
+            assertEquals(
+                    List.of(
+                            "groq/1 openai/gpt-oss-20b rate_limited false",
+                            "groq/2 openai/gpt-oss-20b rate_limited false",
+                            "groq/1 openai/gpt-oss-20b ok true"),
+                    trail);
+            assertEquals(3, request.path("attempts").asInt());
+            long first = request.path("trail").path(2).path("duration_ms").asLong(-1);
+            assertTrue(0 <= first && first <= request.path("duration_ms").asLong() - 500, request::toString);
+        }
+    }
+
+    @Test
+    void of_a_long_trail_the_first_attempts_and_the_last_are_kept() throws Exception {
+        String keys =
+                IntStream.rangeClosed(1, 30).mapToObj(i -> "gsk_none_" + i).collect(Collectors.joining(","));
+        try (var world = new World(Map.of("GROQ_API_KEYS", keys + "," + World.GROQ_ONE))) {
+            assertEquals(200, world.chat(World.HELLO_20B).statusCode());
+            Waiting.until(() -> !lastRequest(world).isMissingNode());
+
+            JsonNode request = lastRequest(world);
+
+            assertEquals(31, request.path("attempts").asInt());
+            assertEquals(20, request.path("trail").size());
+            assertEquals("groq/19", request.path("trail").path(18).path("key").asText());
+            assertEquals("groq/31", request.path("trail").path(19).path("key").asText());
+            assertEquals("ok", request.path("trail").path(19).path("outcome").asText());
+        }
+    }
+
+    @Test
+    void a_model_that_no_key_has_counts_only_where_a_provider_was_asked() throws Exception {
+        try (var world = new World()) {
+            world.fails("model-not-found");
+            assertEquals(404, world.chat(World.HELLO_20B).statusCode());
+            assertEquals(404, world.chat(World.HELLO_20B).statusCode());
+            assertEquals(404, world.chat(World.hello("\"model\": \"none\", ")).statusCode());
+            Waiting.until(() ->
+                    World.json(world.get("/api/requests")).path("requests").size() == 3);
+
+            assertEquals(0, lastRequest(world).path("attempts").asInt());
+            assertEquals(
+                    1,
+                    World.json(world.get("/api/usage?by=client"))
+                            .path("rows")
+                            .path(0)
+                            .path("requests")
+                            .asInt());
+        }
+    }
+}
