@@ -26,10 +26,16 @@ public final class ConsoleAsset {
                     "dom.js",
                     "feed.js",
                     "keys.js",
+                    "markdown.js",
                     "plots.js",
                     "ring.js",
                     "shapes.js",
-                    "icon.svg")
+                    "icon.svg",
+                    // From WebJars, unpacked by the build.
+                    "marked/marked.esm.js",
+                    "dompurify/purify.min.js",
+                    "uplot/uPlot.iife.min.js",
+                    "uplot/uPlot.min.css")
             .map(ConsoleAsset::new)
             .toList();
 
@@ -50,7 +56,7 @@ public final class ConsoleAsset {
 
     /// As it stands in the request line.
     public String path() {
-        return name.endsWith(".html") ? PAGE : PAGE + "/" + name;
+        return name.endsWith(".html") ? PAGE : PAGE + "/" + name.substring(name.lastIndexOf('/') + 1);
     }
 
     /// For `Content-Type`.

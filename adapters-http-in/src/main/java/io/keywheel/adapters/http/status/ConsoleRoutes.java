@@ -16,12 +16,12 @@ import io.keywheel.adapters.http.server.Routes;
 public record ConsoleRoutes(ErrorSender errorSender) implements HttpService {
 
     /// Nothing of anybody else's, and nothing written into the page: an answer or a name that found its way there
-    /// as markup could still run nothing and send nothing away.
+    /// as markup could still run nothing and send nothing away. DOMPurify alone may read text as markup.
     private static final Header POLICY = HeaderValues.create(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
-                    + " require-trusted-types-for 'script'; trusted-types 'none'");
+                    + " require-trusted-types-for 'script'; trusted-types dompurify");
 
     private static final Header NO_REFERRER = HeaderValues.create("Referrer-Policy", "no-referrer");
     private static final Header ALONE = HeaderValues.create("Cross-Origin-Opener-Policy", "same-origin");

@@ -4,10 +4,12 @@ import * as choices from './choices.js';
 import { left, now } from './clock.js';
 import * as curl from './curl.js';
 import { announce, byId, count, element, say, words } from './dom.js';
+import { showMarkdown } from './markdown.js';
 import { symbol } from './shapes.js';
 
 const [form, question] = ['ask', 'question'].map(byId);
 const [conversation, send, cancel, anew] = ['conversation', 'send', 'cancel', 'anew'].map(byId);
+const nothingYet = byId('nothing-yet');
 
 /** Where it is a key that is waited for, and not the gateway. */
 const WAIT_FOR_A_KEY = ['all_keys_failed', 'all_providers_failed', 'rate_limited'];
@@ -57,8 +59,8 @@ function toCopy() {
 function beginAnew() {
   said = countdowns = [];
   lastAsked = '';
-  conversation.replaceChildren();
-  conversation.hidden = anew.hidden = true;
+  conversation.replaceChildren(nothingYet);
+  anew.disabled = true;
   question.focus();
 }
 
@@ -69,6 +71,7 @@ async function converse(text) {
   show(true);
   const asked = { role: 'user', content: text };
   const answer = new Answer(text);
+  nothingYet.remove();
   conversation.append(answer.shown);
   conversation.scrollTop = conversation.scrollHeight;
   announce('Asking');
@@ -88,7 +91,6 @@ async function converse(text) {
 }
 
 function show(busy) {
-  conversation.hidden = anew.hidden = false;
   anew.disabled = send.disabled = busy;
   cancel.hidden = !busy;
   form.setAttribute('aria-busy', String(busy));
@@ -110,7 +112,7 @@ class Answer {
   #began = performance.now();
   #reasoning = element('p');
   #thoughts = element('details', { class: 'reasoning', hidden: '' }, element('summary', {}, 'Reasoning'), this.#reasoning);
-  #content = element('p', { class: 'content', 'aria-live': 'polite', 'aria-busy': 'true' });
+  #content = element('div', { class: 'content', 'aria-live': 'polite', 'aria-busy': 'true' });
   #facts = element('p', { class: 'served' }, 'Asking …');
   #trail = element('ol', { class: 'trail', 'aria-label': 'Attempts' });
 
@@ -148,7 +150,7 @@ class Answer {
   #add({ content, reasoning }) {
     const below = conversation.scrollHeight - conversation.scrollTop - conversation.clientHeight;
     this.text += content;
-    this.#content.append(content);
+    showMarkdown(this.#content, this.text);
     if (reasoning) {
       this.#thoughts.hidden = false;
       this.#reasoning.append(reasoning);
