@@ -10,6 +10,7 @@ module io.keywheel.domain {
     exports io.keywheel.domain.failover;
     exports io.keywheel.domain.rotation;
     exports io.keywheel.domain.routing;
+    exports io.keywheel.domain.sharing;
     exports io.keywheel.domain.status;
     exports io.keywheel.domain.usage;
 }

@@ -76,6 +76,7 @@ class ModulesTest {
                             "io.keywheel.domain.failover",
                             "io.keywheel.domain.rotation",
                             "io.keywheel.domain.routing",
+                            "io.keywheel.domain.sharing",
                             "io.keywheel.domain.status",
                             "io.keywheel.domain.usage"),
             "json", Set.of("io.keywheel.json"),

@@ -1,0 +1,103 @@
+package io.keywheel.domain.sharing;
+
+import io.keywheel.domain.failover.Failure;
+import io.keywheel.domain.failover.Scope;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.RateLimitStatus;
+import java.time.Instant;
+import java.util.Set;
+
+/// What one gateway learned and others with the same keys should know. Moments are those of the own clock.
+///
+/// Nothing depends on the order in which facts arrive, and none counts twice.
+public sealed interface Fact {
+
+    /// A fact about a key, and so about its provider.
+    sealed interface OfKey extends Fact {
+        Asked asked();
+    }
+
+    /// Whom an attempt asked: the key by its fingerprint, because its place and group may differ between gateways.
+    record Asked(ProviderId provider, String fingerprint, ModelId model) {}
+
+    /// Distinguishes the calls of all gateways.
+    ///
+    /// @param gateway empty for the own one
+    record CallId(String gateway, long number) {}
+
+    /// Something is out of turn.
+    ///
+    /// @param scope what of `asked` that is
+    /// @param since when it was seen: a call begun later disproves it by being answered
+    /// @param level how many times in a row the trouble came back, from 0
+    record CooledDown(
+            Asked asked,
+            Scope.Kind scope,
+            Failure.Kind reason,
+            Instant since,
+            Instant until,
+            int level,
+            boolean mayBeTransient)
+            implements OfKey {}
+
+    /// A call begun at `begun` was answered.
+    ///
+    /// @param disproved which scopes of `asked` are in turn again, if they went out of turn no later than `begun`
+    record Answered(Asked asked, Set<Scope.Kind> disproved, Instant begun) implements OfKey {
+        public Answered {
+            disproved = Set.copyOf(disproved);
+        }
+    }
+
+    /// Two keys are of one organisation, and share its limits.
+    record OneGroup(Asked asked, String other) implements OfKey {}
+
+    /// A call begins.
+    ///
+    /// @param claimed whether it is made only if it is still possible after all that was published before it
+    /// @param probes what it is the probe of; no other gateway probes that before `probeEnds`
+    record Called(
+            CallId id,
+            Asked asked,
+            long estimatedTokens,
+            boolean claimed,
+            Set<Scope.Kind> probes,
+            Instant begun,
+            Instant probeEnds)
+            implements OfKey {
+        public Called {
+            estimatedTokens = RateLimitStatus.bounded(estimatedTokens);
+            probes = Set.copyOf(probes);
+        }
+    }
+
+    /// A call has ended.
+    ///
+    /// @param spent in tokens
+    /// @param left what the provider said is left
+    record Ended(CallId id, Asked asked, End end, long spent, RateLimitStatus left, Instant begun) implements OfKey {
+        public Ended {
+            spent = RateLimitStatus.bounded(spent);
+        }
+    }
+
+    /// How a call ended.
+    enum End {
+        /// It was not made.
+        WITHDRAWN,
+        /// The provider refused it, and spent nothing on it.
+        REFUSED,
+        /// It met the limit of its quota group, which spent nothing on it.
+        LIMITED,
+        /// It brought no answer, and may have cost something.
+        FAILED,
+        ANSWERED
+    }
+
+    /// A client used something.
+    ///
+    /// @param tokens negative where less was used than had been published before
+    /// @param at since when it counts
+    record ClientUsed(String client, long requests, long tokens, Instant at) implements Fact {}
+}
