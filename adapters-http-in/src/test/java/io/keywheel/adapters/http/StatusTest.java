@@ -108,7 +108,7 @@ class StatusTest {
         var cooling = new KeyState.Cooling(
                 Failure.Kind.RATE_LIMITED, true, Samples.NOW.minusSeconds(5), Samples.NOW.plusSeconds(30));
         var left = new RateLimitStatus(List.of(
-                new RateLimitStatus.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500)),
+                new RateLimitStatus.Bucket("tokens", 8000L, 12, Duration.ofMillis(1500), true),
                 new RateLimitStatus.Bucket("requests-day", null, 0, null)));
         testServer.status = Samples.status(new ProviderStatus(
                 Samples.GROQ,
@@ -145,8 +145,8 @@ class StatusTest {
                              "pending": 3, "full_until": "2026-11-25T12:00:01Z",
                              "as_of": "2026-11-25T11:59:54Z",
                              "remaining": [
-                               {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5},
-                               {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null}]}]},
+                               {"bucket": "tokens", "limit": 8000, "remaining": 12, "reset_seconds": 1.5, "continuous": true},
+                               {"bucket": "requests-day", "limit": null, "remaining": 0, "reset_seconds": null, "continuous": false}]}]},
                           {"key": "groq/2", "fingerprint": "0badcaf2", "group": "#2", "state": "cooling",
                            "reason": "rate_limited", "since": "2026-11-25T12:00:00Z", "on_trial": true,
                            "attempts": 0, "failures": {}, "last_use": null, "known": [], "models": []},

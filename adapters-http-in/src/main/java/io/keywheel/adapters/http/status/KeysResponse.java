@@ -66,6 +66,7 @@ final class KeysResponse {
         json.writeNumberField("remaining", bucket.remaining());
         json.writePOJOField(
                 "reset_seconds", bucket.reset() == null ? null : bucket.reset().toMillis() / 1000.0);
+        json.writeBooleanField("continuous", bucket.continuous());
     }
 
     private static void write(JsonGenerator json, Tally tally) throws IOException {
