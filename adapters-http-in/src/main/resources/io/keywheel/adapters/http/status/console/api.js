@@ -12,7 +12,7 @@ export async function ask(path, options = {}) {
   for (;;) {
     const shown = token;
     const headers = { ...options.headers, ...(shown && { Authorization: `Bearer ${shown}` }) };
-    const response = await fetch(path, { ...options, headers, cache: 'no-store', credentials: 'omit' });
+    const response = await reach(path, { ...options, headers, cache: 'no-store', credentials: 'omit' });
     // A provider's 401 that is passed on has no such header.
     if (response.status !== 401 || !response.headers.has('WWW-Authenticate')) {
       return response;
@@ -22,6 +22,15 @@ export async function ask(path, options = {}) {
       token = null;
       await askForToken(shown !== null);
     }
+  }
+}
+
+/** What browsers say of a connection that fails is different in each, and says little. */
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw error instanceof TypeError ? new Error('The gateway does not answer.', { cause: error }) : error;
   }
 }
 

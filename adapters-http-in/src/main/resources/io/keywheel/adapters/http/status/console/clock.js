@@ -1,4 +1,4 @@
-// The gateway's clock, as far as the page knows it: rests end by that one, whatever this machine's says.
+// The gateway's clock, as far as the page knows it: cooldowns end by that one, whatever this machine's says.
 
 let ahead = 0;
 
@@ -11,9 +11,9 @@ export function now() {
   return Date.now() + ahead;
 }
 
-/** What is left until a moment, as `0:27` or `1:02:03`; never less than nothing. */
+/** What is left until a moment, a text or milliseconds, as `0:27` or `1:02:03`; never less than nothing. */
 export function left(until) {
-  const seconds = Math.max(0, Math.ceil((Date.parse(until) - now()) / 1000));
+  const seconds = Math.max(0, Math.ceil(((typeof until === 'number' ? until : Date.parse(until)) - now()) / 1000));
   const two = (number) => String(number).padStart(2, '0');
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return (hours > 0 ? `${hours}:${two(minutes)}` : minutes) + ':' + two(seconds % 60);

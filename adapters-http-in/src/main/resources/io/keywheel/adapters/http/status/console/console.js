@@ -1,5 +1,6 @@
 // Puts the page together.
 import { askForToken } from './api.js';
+import { Banner } from './banner.js';
 import * as chat from './chat.js';
 import * as choices from './choices.js';
 import * as clock from './clock.js';
@@ -8,10 +9,10 @@ import { watch } from './feed.js';
 import { Keys } from './keys.js';
 import { Plots } from './plots.js';
 import { Ring } from './ring.js';
+import { Summary } from './summary.js';
 
-const STATES = { live: 'Live', lost: 'No connection', refused: 'Not live', locked: 'Token needed' };
-
-const parts = [new Ring(byId('ring')), new Keys(byId('providers')), new Plots(byId('plots'))];
+const banner = new Banner();
+const parts = [new Ring(byId('ring')), new Summary(byId('summary')), new Keys(byId('providers')), new Plots(byId('plots')), banner];
 let offered = '';
 
 function show(picture) {
@@ -26,12 +27,7 @@ function show(picture) {
   }
 }
 
-function tell(state, why) {
-  byId('feed').dataset.state = state;
-  say(byId('feed'), STATES[state] + (why ? `: ${why}` : ''));
-}
-
 byId('token-button').addEventListener('click', () => askForToken().catch(() => {}));
 chat.start();
 clock.eachMoment(() => [...parts, chat].forEach((part) => part.tick()));
-watch(show, tell);
+watch({ show, tell: (...how) => banner.tell(...how), heard: () => banner.heard() });

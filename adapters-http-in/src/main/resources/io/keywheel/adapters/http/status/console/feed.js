@@ -8,8 +8,8 @@ const LONGEST_WAIT = 10_000;
 /** The gateway says something every 15 seconds, and be it a comment. */
 const LONGEST_SILENCE = 40_000;
 
-/** Calls `show` with each picture, and `tell` with how the watching goes, and why if that is known. */
-export async function watch(show, tell) {
+/** Calls `show` with each picture, `heard` for all that comes, and `tell` with how the watching goes: why, and when it goes on. */
+export async function watch({ show, tell, heard }) {
   let wait = SHORTEST_WAIT;
   for (;;) {
     await untilVisible();
@@ -20,7 +20,13 @@ export async function watch(show, tell) {
       if (!response.ok) {
         ended = ['refused', (await refusal(response)).error];
       } else {
-        for await (const picture of events(response, () => line.stands())) {
+        // One that ends is no sign of trouble; whether there is any shows when the page connects again.
+        ended = ['connecting'];
+        const stands = () => {
+          line.stands();
+          heard();
+        };
+        for await (const picture of events(response, stands)) {
           tell('live');
           wait = SHORTEST_WAIT;
           drawn(show, picture);
@@ -36,7 +42,7 @@ export async function watch(show, tell) {
       line.end();
     }
     if (!document.hidden) {
-      tell(...ended);
+      tell(ended[0], ended[1], Date.now() + wait);
       await new Promise((resolve) => setTimeout(resolve, wait));
       wait = Math.min(LONGEST_WAIT, 2 * wait);
     }

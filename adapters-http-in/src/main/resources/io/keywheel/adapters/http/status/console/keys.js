@@ -1,6 +1,7 @@
-// The keys in words, provider by provider: what the ring shows, and why.
-import { left } from './clock.js';
+// The keys in words, by provider and quota group: what the ring shows, why, and what is left of their limits.
+import { left, now } from './clock.js';
 import { announce, count, element, say, words } from './dom.js';
+import { Limits } from './limits.js';
 import { stateOf, symbol } from './shapes.js';
 
 export class Keys {
@@ -8,6 +9,7 @@ export class Keys {
   #built = '';
   #providers = new Map();
   #rows = new Map();
+  #limits = [];
   /** A list that is cut off scrolls, which a keyboard must be able to do, too. */
   #cut = new ResizeObserver((lists) =>
     lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
@@ -18,7 +20,7 @@ export class Keys {
   }
 
   show({ providers, current_provider: current }) {
-    const built = JSON.stringify(providers.map(({ id, keys }) => [id, keys.map(({ key }) => key)]));
+    const built = JSON.stringify(providers.map(({ id, keys }) => [id, keys.map(({ key, group }) => [key, group])]));
     if (built !== this.#built) {
       this.#build(providers);
       this.#built = built;
@@ -27,28 +29,30 @@ export class Keys {
       const shown = this.#providers.get(id);
       shown.next.hidden = id !== current;
       say(shown.model, model);
-      keys.forEach((key) => this.#rows.get(key.key).show(key));
+      keys.forEach((key) => this.#rows.get(key.key).show(key, model));
     }
+    const modelOf = new Map(
+      providers.flatMap(({ keys, default_model: id }) => keys.map(({ key, models }) => [key, models.find(({ model }) => model === id)])),
+    );
+    this.#limits.forEach(({ limits, key }) => limits.show(modelOf.get(key)));
   }
 
   tick() {
     this.#rows.forEach((row) => row.tick());
+    this.#limits.forEach(({ limits }) => limits.tick());
   }
 
   #build(providers) {
     this.#providers.clear();
     this.#rows.clear();
+    this.#limits = [];
     this.#cut.disconnect();
     const sections = providers.map(({ id, keys }) => {
-      const next = element('span', { class: 'next' }, 'next');
-      const model = element('span', { class: 'model' });
+      const next = element('span', { class: 'next', title: 'The next request without a model goes to this provider first' }, 'next');
+      const model = element('span', { class: 'model', title: 'Its default model: the states and limits are those for it' });
       this.#providers.set(id, { next, model });
-      const rows = keys.map(({ key }) => {
-        const row = new Row(key);
-        this.#rows.set(key, row);
-        return row.shown;
-      });
-      const list = element('ul', { 'aria-label': `Keys of ${id}` }, ...rows);
+      const groups = Object.values(Object.groupBy(keys, ({ key, group }) => group ?? key));
+      const list = element('ul', { 'aria-label': `Keys of ${id}` }, ...groups.map((group) => this.#group(group)));
       this.#cut.observe(list);
       return element(
         'section',
@@ -59,13 +63,34 @@ export class Keys {
     });
     this.#root.replaceChildren(...sections);
   }
+
+  /** The row of a key with limits of its own, or those of several keys that share them. */
+  #group(keys) {
+    const rows = keys.map(({ key }) => {
+      const row = new Row(key);
+      this.#rows.set(key, row);
+      return row.shown;
+    });
+    const [{ key, group }] = keys;
+    const shared = keys.length > 1;
+    const name = group?.startsWith('#') ? '' : ` ${group}`;
+    const limits = new Limits(shared ? `quota group${name}` : key);
+    this.#limits.push({ limits, key });
+    if (!shared) {
+      rows[0].append(limits.shown);
+      return rows[0];
+    }
+    const title = element('p', { class: 'group-name' }, element('strong', {}, `Quota group${name}`), ' ', 'These keys share one limit.');
+    return element('li', { class: 'group' }, title, element('ul', { 'aria-label': `Keys of quota group${name}` }, ...rows), limits.shown);
+  }
 }
 
 class Row {
   #name;
   #key;
+  #model;
   #symbol = element('span', { class: 'symbols' });
-  #fingerprint = element('span', { class: 'fingerprint' });
+  #fingerprint = element('span', { class: 'fingerprint', title: 'Fingerprint of the key' });
   #state = element('span', { class: 'state' });
   #counts = element('span', { class: 'counted' });
   #models = element('ul', { class: 'models' });
@@ -83,7 +108,7 @@ class Row {
     );
   }
 
-  show(key) {
+  show(key, model) {
     const [before, now] = [this.#key && stateOf(this.#key), stateOf(key)];
     if (before !== now) {
       this.#symbol.replaceChildren(symbol(now));
@@ -92,7 +117,7 @@ class Row {
         announce(`${this.#name} is ${now}${key.reason ? ': ' + words(key.reason) : ''}`);
       }
     }
-    this.#key = key;
+    [this.#key, this.#model] = [key, model];
     const failed = Object.values(key.failures).reduce((sum, times) => sum + times, 0);
     say(this.#fingerprint, key.fingerprint);
     say(this.#counts, `${count(key.attempts, 'attempt')}${failed ? `, ${failed.toLocaleString('en')} failed` : ''}`);
@@ -103,7 +128,8 @@ class Row {
     if (!this.#key) {
       return;
     }
-    say(this.#state, sentence(this.#key));
+    const own = this.#key.models.find(({ model }) => model === this.#model);
+    say(this.#state, sentence({ ...this.#key, full_until: own?.full_until }));
     const others = this.#key.models.filter((model) => stateOf(model) !== stateOf(this.#key));
     while (this.#models.children.length > others.length) {
       this.#models.lastChild.remove();
@@ -115,16 +141,17 @@ class Row {
   }
 }
 
-function sentence(key) {
-  const reason = key.reason ? ' · ' + words(key.reason) + (key.foreseen ? ' foreseen' : '') : '';
-  switch (stateOf(key)) {
+/** How it stands, for one model. */
+function sentence(state) {
+  const reason = state.reason ? ' · ' + words(state.reason) + (state.foreseen ? ' (foreseen)' : '') : '';
+  switch (stateOf(state)) {
     case 'ready':
-      return 'Ready';
+      return Date.parse(state.full_until) > now() ? `Ready · full of calls for ${left(state.full_until)}` : 'Ready';
     case 'probing':
       return `Probing${reason}`;
     case 'retired':
-      return `Retired${reason} · again in ${left(key.until)}`;
+      return `Retired${reason} · again in ${left(state.until)}`;
     default:
-      return `Cooling ${left(key.until)}${reason}`;
+      return `Cooling ${left(state.until)}${reason}`;
   }
 }

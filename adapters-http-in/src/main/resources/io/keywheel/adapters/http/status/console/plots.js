@@ -6,6 +6,9 @@ const SECONDS = 10;
 const BARS = 90;
 const HEIGHT = 40;
 
+/** A single failure beside hundreds of successes is still seen. */
+const LEAST = 2.5;
+
 /** Attempts whose client left say nothing about the providers. */
 const LEFT = 'cancelled';
 const failures = ({ failures: kinds }) =>
@@ -13,7 +16,7 @@ const failures = ({ failures: kinds }) =>
 const successes = (slice) => slice.attempts - failures(slice) - (slice.failures[LEFT] ?? 0);
 
 export class Plots {
-  #slices = [];
+  #slices;
   #drawnAt = 0;
   #plots = [
     new Plot('Requests', { up: (slice) => slice.requests.ok, down: (slice) => slice.requests.failed }, (slices) => {
@@ -46,6 +49,9 @@ export class Plots {
   }
 
   #draw() {
+    if (!this.#slices) {
+      return;
+    }
     this.#drawnAt = Math.floor(now() / (1000 * SECONDS));
     const bars = new Array(BARS).fill(null);
     for (const slice of this.#slices) {
@@ -66,20 +72,26 @@ class Plot {
   #zero = drawing('path', { class: 'zero' });
   #down = drawing('path', { class: 'down' });
   #picture = drawing('svg', { viewBox: `0 0 ${BARS} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' });
-  #most = element('span');
-  #facts = element('ul', { class: 'facts' });
+  #caption = element('span');
+  #facts = element('ul', { class: 'facts' }, element('li', {}, '–'));
+  #bars = [];
+  /** The bar that is pointed at. */
+  #pointed = -1;
 
   constructor(name, of, said) {
     this.#name = name;
     this.#of = of;
     this.#said = said;
     this.#picture.append(this.#up, this.#down, this.#zero);
+    this.#picture.setAttribute('aria-label', name);
+    this.#picture.addEventListener('pointermove', ({ offsetX }) => this.#point(Math.floor((offsetX / this.#picture.clientWidth) * BARS)));
+    this.#picture.addEventListener('pointerleave', () => this.#point(-1));
     this.shown = element(
       'figure',
       { class: `plot ${name.toLowerCase()}` },
       element('figcaption', {}, element('h3', {}, name), this.#facts),
       this.#picture,
-      element('p', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, '−15 min'), this.#most, element('span', {}, 'now')),
+      element('p', { class: 'axis', 'aria-hidden': 'true' }, element('span', {}, '−15 min'), this.#caption, element('span', {}, 'now')),
     );
   }
 
@@ -88,23 +100,33 @@ class Plot {
     const ups = bars.map((slice) => (slice ? this.#of.up(slice) : 0));
     const downs = bars.map((slice) => (slice ? this.#of.down(slice) : 0));
     const [up, down] = [Math.max(...ups), Math.max(...downs)];
-    const scale = HEIGHT / Math.max(1, up + down);
-    const line = up + down ? up * scale : HEIGHT;
-    this.#up.setAttribute('d', columns(ups, line, -scale));
-    this.#down.setAttribute('d', columns(downs, line, scale));
+    const scale = (HEIGHT - 2 * LEAST) / Math.max(1, up + down);
+    const height = (value) => (value ? Math.max(LEAST, value * scale) : 0);
+    const line = HEIGHT - height(down);
+    this.#up.setAttribute('d', columns(ups, line, (value) => -height(value)));
+    this.#down.setAttribute('d', columns(downs, line, height));
     this.#zero.setAttribute('d', `M0 ${line}H${BARS}`);
-    const most = Math.max(...bars.map((slice, i) => ups[i] + downs[i]));
     const facts = this.#said(bars.filter((slice) => slice));
-    say(this.#most, most ? `at most ${most.toLocaleString('en')} in ${SECONDS} s` : '');
     if (this.#facts.textContent !== facts.join('')) {
       this.#facts.replaceChildren(...facts.map((fact) => element('li', {}, fact)));
     }
     this.#picture.setAttribute('aria-label', `${this.#name} in the last 15 minutes: ${facts.join(', ')}`);
+    this.#bars = bars;
+    this.#point(this.#pointed);
+  }
+
+  /** Says what the bar is that is pointed at, or how high the highest is. */
+  #point(place) {
+    this.#pointed = place;
+    const slice = this.#bars[place];
+    const most = Math.max(0, ...this.#bars.map((bar) => (bar ? this.#of.up(bar) + this.#of.down(bar) : 0)));
+    const all = most ? `at most ${most.toLocaleString('en')} in ${SECONDS} s` : '';
+    say(this.#caption, slice ? `${new Date(slice.from).toTimeString().slice(0, 8)}: ${this.#said([slice]).join(', ')}` : all);
   }
 }
 
-function columns(values, line, scale) {
-  return values.map((value, x) => (value ? `M${x + 0.1} ${line}h.8v${(value * scale).toFixed(2)}h-.8Z` : '')).join('');
+function columns(values, line, height) {
+  return values.map((value, x) => (value ? `M${x + 0.1} ${line}h.8v${height(value).toFixed(2)}h-.8Z` : '')).join('');
 }
 
 function kinds(slices) {

@@ -3,11 +3,16 @@ import { partLeft } from './clock.js';
 import { drawing, say } from './dom.js';
 import { shape, stateOf } from './shapes.js';
 
-const MIDDLE = 200;
-const RING = 150;
-const BAND = 184;
+const RING = 104;
+const BAND = 133;
+const LABEL = 148;
+/** Of the drawing, whose middle is 0 0. */
+const [WIDTH, HEIGHT] = [590, 350];
 const GAP = 0.7;
-const LONGEST_NAME = 9;
+const LONGEST_NAME = 10;
+const MOST_LABELS = 8;
+/** Room for a label: its height, and its width for each letter. */
+const [LINE, LETTER] = [26, 13];
 const SMALLEST_WITH_REST = 7;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -49,29 +54,24 @@ export class Ring {
     const step = 360 / (keys + GAP * providers.length);
     const size = Math.min(12, Math.max(2, (RING * Math.PI * step) / 180 / 3));
     this.#summary = drawing('desc', { id: 'ring-summary' });
-    this.#hub = drawing('text', { x: MIDDLE, y: MIDDLE + 16, class: 'hub-name' });
-    this.#hand = drawing('path', { class: 'hand', d: `M${MIDDLE} ${MIDDLE - 68} l9 15 h-18 Z` });
+    this.#hub = drawing('text', { y: 17, class: 'hub-name' });
+    this.#hand = drawing('path', { class: 'hand', d: 'M0 -76 l9 14 h-18 Z' });
     const face = drawing(
       'svg',
-      { viewBox: '0 0 400 400', role: 'img', 'aria-labelledby': 'ring-title', 'aria-describedby': 'ring-summary' },
+      { viewBox: `${-WIDTH / 2} ${-HEIGHT / 2} ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-labelledby': 'ring-title', 'aria-describedby': 'ring-summary' },
       drawing('title', { id: 'ring-title' }, 'The ring of keys'),
       this.#summary,
-      drawing('circle', { class: 'track', cx: MIDDLE, cy: MIDDLE, r: RING }),
-      drawing('circle', { class: 'hub', cx: MIDDLE, cy: MIDDLE, r: 52 }),
-      drawing('text', { x: MIDDLE, y: MIDDLE - 8, class: 'hub-word' }, 'next'),
+      drawing('circle', { class: 'track', r: RING }),
+      drawing('circle', { class: 'hub', r: 60 }),
+      drawing('text', { y: -10, class: 'hub-word' }, 'next'),
       this.#hub,
       this.#hand,
     );
     let angle = (GAP / 2) * step;
     for (const provider of providers) {
       const end = angle + step * (provider.keys.length - 1);
-      const middle = (angle + step * provider.keys.length + angle - step) / 2;
       face.append(drawing('path', { class: 'band', d: arc(BAND, angle - step * 0.4, end + step * 0.4) }));
-      if (providers.length <= 8) {
-        const [x, y] = at(107, middle);
-        face.append(drawing('text', { x, y: y + 4, class: 'provider-name' }, shortened(provider.id)));
-      }
-      this.#middles.set(provider.id, middle);
+      this.#middles.set(provider.id, (angle + end) / 2);
       for (const { key } of provider.keys) {
         const mark = new Mark(size, at(RING, angle));
         this.#marks.set(key, mark);
@@ -79,6 +79,9 @@ export class Ring {
         angle += step;
       }
       angle += GAP * step;
+    }
+    if (providers.length <= MOST_LABELS) {
+      face.append(...labels([...this.#middles]));
     }
     this.#root.replaceChildren(face);
   }
@@ -91,7 +94,7 @@ export class Ring {
   }
 }
 
-/** One key on the ring, with what is left of its rest around it. */
+/** One key on the ring, with what is left of its cooldown around it. */
 class Mark {
   #size;
   #state = '';
@@ -119,19 +122,51 @@ class Mark {
   tick() {
     const rests = this.#state === 'cooling' && this.#key.until && this.#size >= SMALLEST_WITH_REST;
     const part = rests ? partLeft(this.#key.since, this.#key.until) : 0;
-    this.#rest.setAttribute('d', part > 0 ? arc(this.#size * 1.75, 0, Math.min(359.9, 360 * part), 0) : '');
+    this.#rest.setAttribute('d', part > 0 ? arc(this.#size * 1.75, 0, Math.min(359.9, 360 * part)) : '');
   }
 }
 
-/** A point on a circle: 0 degrees is the top, and they count clockwise. */
-function at(radius, degrees, middle = MIDDLE) {
-  const angle = ((degrees - 90) * Math.PI) / 180;
-  return [middle + radius * Math.cos(angle), middle + radius * Math.sin(angle)].map((number) => +number.toFixed(2));
+/** Names of providers around the ring: each beside its keys, or as near as its neighbours let it, with a line to them. */
+function labels(middles) {
+  const placed = middles.map(([name, middle]) => ({ name: shortened(name), middle, angle: middle }));
+  const pairs = placed.map((label, i) => [label, placed[(i + 1) % placed.length]]).slice(0, placed.length > 2 ? undefined : 1);
+  for (let tries = 0; tries < 90; tries++) {
+    for (const [a, b] of pairs) {
+      const apart = a !== b && overlap(a, b) ? 1 : 0;
+      a.angle -= apart;
+      b.angle += apart;
+    }
+  }
+  return placed.flatMap(({ name, middle, angle }) => {
+    const [x, y] = at(LABEL, angle);
+    const text = drawing('text', { x, y: y + 8, class: `provider-name ${side(x)}` }, name);
+    return Math.abs(angle - middle) < 4 ? [text] : [drawing('path', { class: 'leader', d: `M${at(BAND, middle)} L${at(LABEL - 4, angle)}` }), text];
+  });
 }
 
-function arc(radius, from, to, middle = MIDDLE) {
+/** Where a label stands to its point: texts at the sides go outwards from there. */
+function side(x) {
+  return x > LABEL / 4 ? 'right' : x < -LABEL / 4 ? 'left' : 'middle';
+}
+
+function overlap(a, b) {
+  const [[ax, ay], [bx, by]] = [a, b].map(({ name, angle }) => {
+    const [x, y] = at(LABEL, angle);
+    const width = name.length * LETTER;
+    return [[{ right: x, left: x - width, middle: x - width / 2 }[side(x)], width], y];
+  });
+  return Math.abs(ay - by) < LINE && ax[0] < bx[0] + bx[1] + LETTER && bx[0] < ax[0] + ax[1] + LETTER;
+}
+
+/** A point on a circle: 0 degrees is the top, and they count clockwise. */
+function at(radius, degrees) {
+  const angle = ((degrees - 90) * Math.PI) / 180;
+  return [radius * Math.cos(angle), radius * Math.sin(angle)].map((number) => +number.toFixed(2));
+}
+
+function arc(radius, from, to) {
   const large = to - from > 180 ? 1 : 0;
-  return `M${at(radius, from, middle)} A${radius} ${radius} 0 ${large} 1 ${at(radius, to, middle)}`;
+  return `M${at(radius, from)} A${radius} ${radius} 0 ${large} 1 ${at(radius, to)}`;
 }
 
 function shortened(name) {

@@ -8,7 +8,15 @@ const SHAPES = {
   retired: (r) => drawing('path', { d: `M${-r} ${-r} L${r} ${r} M${r} ${-r} L${-r} ${r}` }),
 };
 
-/** How a key of `/api/events` is: one of the shapes. */
+/** What each state means. */
+export const MEANINGS = {
+  ready: 'takes requests',
+  cooling: 'out of turn for a while',
+  probing: 'one request tests it',
+  retired: 'its provider refuses it',
+};
+
+/** The state of a key of `/api/events`: one of the shapes. */
 export function stateOf(key) {
   return key.on_trial ? 'probing' : key.state in SHAPES ? key.state : 'cooling';
 }

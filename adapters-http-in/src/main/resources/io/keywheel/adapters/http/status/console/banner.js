@@ -1,0 +1,83 @@
+// How the page is connected to the gateway, and a banner for what must not be overlooked: no answer, or no key.
+import { now } from './clock.js';
+import { byId, element, say } from './dom.js';
+import { stateOf } from './shapes.js';
+import { keysOf, nextBack, sentence } from './summary.js';
+
+const STATES = { connecting: 'Connecting', live: 'Live', lost: 'The gateway does not answer', refused: 'Not live', locked: 'Token needed' };
+
+/** In these, nothing is known of the keys any more. */
+const STALE = ['lost', 'refused', 'locked'];
+
+/** A pause that is over at once is not worth a banner that comes and goes. */
+const SHORTEST_PAUSE = 1000;
+
+/** A text, and a part of it that counts down, which is not read aloud each second. */
+class Line {
+  #text = element('span');
+  #countdown = element('span', { 'aria-hidden': 'true' });
+
+  constructor(root) {
+    root.replaceChildren(this.#text, this.#countdown);
+  }
+
+  say(text, countdown = '') {
+    say(this.#text, text);
+    say(this.#countdown, countdown);
+  }
+}
+
+export class Banner {
+  #root = byId('banner');
+  #line = new Line(this.#root);
+  #feed = new Line(byId('feed'));
+  #state = 'connecting';
+  #why = '';
+  #retryAt = 0;
+  #seenAt = 0;
+  #picture;
+
+  show(picture) {
+    this.#picture = picture;
+    this.tick();
+  }
+
+  /** The gateway sent something: what is shown is true now. */
+  heard() {
+    this.#seenAt = Date.now();
+  }
+
+  /** @param retryAt when the page connects again, by its own clock; 0 if it is not about to */
+  tell(state, why = '', retryAt = 0) {
+    [this.#state, this.#why, this.#retryAt] = [state, why, retryAt];
+    byId('feed').dataset.state = state;
+    this.tick();
+  }
+
+  tick() {
+    const isGone = STALE.includes(this.#state);
+    const seconds = Math.ceil((this.#retryAt - Date.now()) / 1000);
+    this.#feed.say(STATES[this.#state] + (this.#why && `: ${this.#why}`), isGone && seconds > 0 ? `; retrying in ${seconds} s` : '');
+    document.body.toggleAttribute('data-stale', isGone);
+    say(byId('seen'), isGone && this.#picture ? `Last seen ${new Date(this.#seenAt).toTimeString().slice(0, 8)}` : '');
+    const next = !isGone && this.#picture && this.#nextOfNone();
+    this.#root.hidden = !next && this.#state !== 'lost';
+    if (next) {
+      this.#line.say(`No key is ready${isOfModel(next) ? ' for its default model' : ''}`, `: ${sentence(next)}.`);
+    } else {
+      this.#line.say('The gateway does not answer.');
+    }
+  }
+
+  /** If no key is ready, the one that is back next. */
+  #nextOfNone() {
+    const next = nextBack(this.#picture);
+    const isOver = !next || keysOf(this.#picture).some((key) => stateOf(key) === 'ready');
+    return !isOver && (!this.#root.hidden || Date.parse(next.until) - now() > SHORTEST_PAUSE) ? next : null;
+  }
+}
+
+/** Whether other models of the key may be asked. */
+function isOfModel({ known }) {
+  return known?.every(({ scope }) => scope.endsWith('_and_model'));
+}

@@ -1,0 +1,56 @@
+// The pool at a glance: how many keys are in which state, what each state means, and which key is back next.
+import { left } from './clock.js';
+import { count, element, say, words } from './dom.js';
+import { MEANINGS, stateOf, symbol } from './shapes.js';
+
+export class Summary {
+  #counts = new Map();
+  #waiting = element('p', { class: 'waiting' });
+  #back = element('p');
+  #picture;
+
+  constructor(root) {
+    const states = Object.entries(MEANINGS).map(([state, meaning]) => {
+      const number = element('strong', {}, '–');
+      this.#counts.set(state, number);
+      return element('li', {}, symbol(state), number, element('span', {}, state), element('span', { class: 'help' }, meaning));
+    });
+    root.append(element('ul', { class: 'legend', 'aria-label': 'States of keys' }, ...states), this.#back, this.#waiting);
+  }
+
+  show(picture) {
+    this.#picture = picture;
+    const keys = keysOf(picture);
+    this.#counts.forEach((number, state) => say(number, String(keys.filter((key) => stateOf(key) === state).length)));
+    say(this.#waiting, picture.waiting ? `${count(picture.waiting, 'request waits', 'requests wait')} for a key.` : '');
+    this.tick();
+  }
+
+  tick() {
+    if (this.#picture) {
+      const next = nextBack(this.#picture);
+      say(this.#back, next ? sentence(next) + '.' : '');
+    }
+  }
+}
+
+/** The key that is not ready and comes back before the others do: one that is probed, else by time. */
+export function nextBack(picture) {
+  const away = keysOf(picture).filter((key) => stateOf(key) !== 'ready');
+  return away.sort((a, b) => (Date.parse(a.until) || 0) - (Date.parse(b.until) || 0))[0];
+}
+
+/** When it comes back, and what took it out of turn. */
+export function sentence(key) {
+  const back = { cooling: 'is back', probing: 'is tested now', retired: 'is tried again' }[stateOf(key)];
+  return `${key.key} ${back}${key.until ? ` in ${inWords(key.until)}` : ''}, ${words(key.reason)}${key.foreseen ? ', foreseen' : ''}`;
+}
+
+function inWords(until) {
+  const text = left(until);
+  return text.startsWith('0:') && text.length === 4 ? `${Number(text.slice(2))} s` : text;
+}
+
+export function keysOf({ providers }) {
+  return providers.flatMap(({ keys }) => keys);
+}
