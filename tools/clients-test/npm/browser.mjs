@@ -49,8 +49,8 @@ function watched(page) {
   page.on('pageerror', (error) => alarms.push(String(error)));
   page.on('dialog', (dialog) => alarms.push(dialog.message()));
   page.on('console', (message) => {
-    // Chromium complains of each answer that is none, as the one before the token is.
-    if (message.type() === 'error' && !/the server responded with a status of (401|503)/.test(message.text())) {
+    // Chromium complains of each answer that is none, as the one before the token is, and of a gateway that has ended.
+    if (message.type() === 'error' && !/the server responded with a status of (401|503)|net::ERR_(CONNECTION_REFUSED|INCOMPLETE)/.test(message.text())) {
       alarms.push(message.text());
     }
   });

@@ -2,6 +2,8 @@
 import { testAll } from './browser.mjs';
 import './console/access-token.mjs';
 import './console/keys.mjs';
+import './console/banner.mjs';
+import './console/recent.mjs';
 import './console/feed.mjs';
 import './console/chat.mjs';
 import './console/choices.mjs';

@@ -9,10 +9,14 @@ export const ONE_MODEL_OF_EACH = [GROQ_MODEL, CEREBRAS_MODEL, LOCAL_MODEL];
 /** A new one, which ends with the test. */
 export async function newWorld(test) {
   const { id, gateway, token, control } = await told('POST', process.env.KEYWHEEL_WORLDS);
-  test.after(() => told('DELETE', `${process.env.KEYWHEEL_WORLDS}/${id}`));
+  let ended = null;
+  const end = () => (ended ??= told('DELETE', `${process.env.KEYWHEEL_WORLDS}/${id}`));
+  test.after(end);
   return {
     gateway,
     token,
+    /** Its gateway and its providers stop, before the test does. */
+    end,
     /** The next chats of a provider, so many, go wrong in this way. */
     next: (provider, fault, times = 1) => told('POST', `${control}/faults`, { provider, fault, times }),
     /** Every chat of a provider does. */

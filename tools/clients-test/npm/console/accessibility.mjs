@@ -55,6 +55,16 @@ test('nobody is shut out while an answer comes, and it is told that it does', as
   assert.ok(await page.getByRole('button', { name: 'Cancel' }).isVisible());
 });
 
+test('nobody is shut out while the gateway is gone', async (t) => {
+  const { page, world } = await enter(t);
+  await world.end();
+  await page.locator('#banner').waitFor();
+
+  await isOpenToAll(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await isOpenToAll(page);
+});
+
 test('a list that is cut off scrolls by the keyboard, however few its keys', async (t) => {
   const models = Array.from({ length: 15 }, (_, i) => ({ model: `model-${i}-${'of-a-long-name-'.repeat(5)}`, ...COOLING }));
   const { page, world } = await arrive(t, showing(gatewayOf({ models }, { models })));

@@ -1,6 +1,7 @@
 // What the console shows of the gateway, as it changes.
 import assert from 'node:assert/strict';
-import { ask, enter, test } from '../browser.mjs';
+import { arrive, ask, enter, show, test } from '../browser.mjs';
+import { COOLING, gatewayOf, limits, sendingSnapshots, showing } from './snapshots.mjs';
 
 test('a key that cools is shown within a second, with its reason, and counts down', async (t) => {
   const { page, world } = await enter(t);
@@ -33,4 +34,93 @@ test('the provider whose turn is next moves on with each chat', async (t) => {
 
   await page.locator('.provider[aria-label="Keys of cerebras"] .next').waitFor();
   assert.match(await page.locator('#ring desc').textContent(), /cerebras is next/);
+});
+
+test('keys of one quota group stand together, with what is left of the limits that they share', async (t) => {
+  const limit = limits({ bucket: 'tokens-minute', limit: 8000, remaining: 5200, reset_seconds: 26, continuous: false });
+  const { page, world } = await arrive(t, showing(gatewayOf({ group: 'team-a', ...limit }, { group: '#2' }, { group: 'team-a', ...limit })));
+  await show(page, world.token);
+
+  const group = page.locator('.group');
+  await group.waitFor();
+
+  assert.equal(await group.locator('.group-name').textContent(), 'Quota group team-a These keys share one limit.');
+  assert.deepEqual(await group.locator('.key .name').allTextContents(), ['groq/1 0badcaf1', 'groq/3 0badcaf1']);
+  assert.match(await group.locator('.limits').textContent(), /^tokens\/min5,200 of 8,000 leftfull in 0:2[01]$/);
+  const meter = page.getByRole('meter', { name: 'tokens/min left for quota group team-a' });
+  assert.deepEqual(await meter.evaluate(({ ariaValueNow, ariaValueMax }) => [ariaValueNow, ariaValueMax]), ['5200', '8000']);
+  assert.equal(await page.getByRole('meter').count(), 1);
+});
+
+test('a limit refills on the page as it does at the provider', async (t) => {
+  const used = { limit: 100, remaining: 0, reset_seconds: 10 };
+  const buckets = [
+    { ...used, bucket: 'little-by-little', continuous: true },
+    { ...used, bucket: 'at-once', continuous: false },
+    { ...used, bucket: 'over', reset_seconds: 4, continuous: false },
+    { ...used, bucket: 'unlimited', limit: null, remaining: 7, reset_seconds: null, continuous: false },
+  ];
+  const { page, world } = await arrive(t, showing(gatewayOf(limits(...buckets))));
+  await show(page, world.token);
+  await page.locator('.limits li').nth(3).waitFor();
+
+  const [little, once, over, unlimited] = await page.locator('.limits .count').allTextContents();
+
+  assert.match(little, /^[56][0-9] of 100 left$/);
+  assert.deepEqual([once, over, unlimited], ['0 of 100 left', '100 of 100 left', '7 left']);
+});
+
+test('the pool says which key is back next, why it is away, and how many requests wait', async (t) => {
+  const soon = { ...COOLING, until: '2026-11-25T12:00:30Z', foreseen: true };
+  const later = { ...COOLING, until: '2026-11-25T12:05:00Z' };
+  const retired = { state: 'retired', reason: 'key_refused', until: '2026-11-25T13:00:00Z' };
+  const { page, world } = await arrive(t, showing({ ...gatewayOf({}, later, soon, retired), waiting: 2 }));
+  await show(page, world.token);
+
+  await page.getByText(/^groq\/3 is back in (30|2[0-9]) s, rate limited \(foreseen: not refused yet\)\.$/).waitFor();
+
+  const summary = page.locator('#summary');
+  await summary.getByText('2 requests wait for a key.').waitFor();
+  assert.deepEqual(await summary.locator('li').allTextContents(), [
+    '1readytakes requests',
+    '2coolingout of turn for a while',
+    '0probingone request tests it',
+    '1retiredits provider refuses it',
+  ]);
+});
+
+test('no row moves when the state of a key changes', async (t) => {
+  const states = [{}, COOLING, { state: 'cooling', reason: 'unavailable', on_trial: true }, { ...COOLING, state: 'retired' }];
+  const told = { state: states[0] };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({}, told.state, {})]));
+  await show(page, world.token);
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const seen = [];
+    for (told.state of states) {
+      const name = told.state.on_trial ? 'probing' : (told.state.state ?? 'ready');
+      await page.locator(`.key[data-state=${name}]`).nth(name === 'ready' ? 2 : 0).waitFor();
+      seen.push(await page.locator('.key').evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().y)));
+    }
+    seen.forEach((places) => assert.deepEqual(places, seen[0], `${width} pixels`));
+  }
+});
+
+test('names of small providers side by side do not overlap in the ring', async (t) => {
+  const key = { ...gatewayOf({}).providers[0].keys[0] };
+  const provider = (id, keys) => ({ id, default_model: 'small', keys: Array.from({ length: keys }, (_, i) => ({ ...key, key: `${id}/${i + 1}` })) });
+  const small = ['openrouter', 'cerebras', 'deepseek', 'together', 'mistral'].map((id) => provider(id, 1));
+  const { page, world } = await arrive(t, showing({ ...gatewayOf({}), providers: [provider('groq', 40), ...small, provider('local', 2)] }));
+  await show(page, world.token);
+  const labels = page.locator('#ring .provider-name');
+  await labels.nth(6).waitFor();
+
+  const boxes = await labels.evaluateAll((texts) => texts.map((text) => [text.textContent, text.getBoundingClientRect()]));
+  const face = await page.locator('#ring svg').boundingBox();
+
+  for (const [name, box] of boxes) {
+    assert.ok(box.left >= face.x && box.right <= face.x + face.width, `${name} is cut off`);
+    const over = boxes.filter(([, other]) => other.left < box.right && box.left < other.right && other.top < box.bottom - 2 && box.top < other.bottom - 2);
+    assert.deepEqual(over.map(([other]) => other), [name]);
+  }
 });

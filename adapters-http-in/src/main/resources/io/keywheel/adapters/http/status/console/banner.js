@@ -18,7 +18,7 @@ class Line {
   #countdown = element('span', { 'aria-hidden': 'true' });
 
   constructor(root) {
-    root.replaceChildren(this.#text, this.#countdown);
+    root.replaceChildren(element('span', {}, this.#text, this.#countdown));
   }
 
   say(text, countdown = '') {
@@ -59,21 +59,23 @@ export class Banner {
     const seconds = Math.ceil((this.#retryAt - Date.now()) / 1000);
     this.#feed.say(STATES[this.#state] + (this.#why && `: ${this.#why}`), isGone && seconds > 0 ? `; retrying in ${seconds} s` : '');
     document.body.toggleAttribute('data-stale', isGone);
-    say(byId('seen'), isGone && this.#picture ? `Last seen ${new Date(this.#seenAt).toTimeString().slice(0, 8)}` : '');
+    const seen = isGone && this.#picture ? new Date(this.#seenAt).toTimeString().slice(0, 8) : '';
+    say(byId('seen'), seen && `Last seen ${seen}`);
     const next = !isGone && this.#picture && this.#nextOfNone();
     this.#root.hidden = !next && this.#state !== 'lost';
     if (next) {
       this.#line.say(`No key is ready${isOfModel(next) ? ' for its default model' : ''}`, `: ${sentence(next)}.`);
     } else {
-      this.#line.say('The gateway does not answer.');
+      this.#line.say(`The gateway does not answer.${seen && ` The page shows it as it was at ${seen}.`}`);
     }
   }
 
   /** If no key is ready, the one that is back next. */
   #nextOfNone() {
-    const next = nextBack(this.#picture);
-    const isOver = !next || keysOf(this.#picture).some((key) => stateOf(key) === 'ready');
-    return !isOver && (!this.#root.hidden || Date.parse(next.until) - now() > SHORTEST_PAUSE) ? next : null;
+    const keys = keysOf(this.#picture);
+    const isDue = ({ until }) => Date.parse(until) - now() <= SHORTEST_PAUSE;
+    const isOver = keys.some((key) => stateOf(key) === 'ready') || (this.#root.hidden && keys.some(isDue));
+    return isOver ? null : nextBack(this.#picture);
   }
 }
 

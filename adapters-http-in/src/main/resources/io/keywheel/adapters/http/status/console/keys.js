@@ -91,7 +91,7 @@ class Row {
   #model;
   #symbol = element('span', { class: 'symbols' });
   #fingerprint = element('span', { class: 'fingerprint', title: 'Fingerprint of the key' });
-  #state = element('span', { class: 'state' });
+  #state = element('span', { class: 'state', title: 'For the default model. Foreseen: its limit is used up, but no request was refused yet' });
   #counts = element('span', { class: 'counted' });
   #models = element('ul', { class: 'models' });
 
@@ -130,7 +130,7 @@ class Row {
     }
     const own = this.#key.models.find(({ model }) => model === this.#model);
     say(this.#state, sentence({ ...this.#key, full_until: own?.full_until }));
-    const others = this.#key.models.filter((model) => stateOf(model) !== stateOf(this.#key));
+    const others = this.#key.models.filter((model) => model !== own && stateOf(model) !== stateOf(this.#key));
     while (this.#models.children.length > others.length) {
       this.#models.lastChild.remove();
     }
@@ -150,7 +150,7 @@ function sentence(state) {
     case 'probing':
       return `Probing${reason}`;
     case 'retired':
-      return `Retired${reason} · again in ${left(state.until)}`;
+      return `Retired · next try in ${left(state.until)}`;
     default:
       return `Cooling ${left(state.until)}${reason}`;
   }

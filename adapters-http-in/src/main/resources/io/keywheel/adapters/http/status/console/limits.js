@@ -9,7 +9,8 @@ export class Limits {
   shown = element('ul', { class: 'limits' });
   #owner;
   #rows = new Map();
-  #model;
+  #buckets = [];
+  #asOf;
 
   /** @param owner the key or group whose limits these are */
   constructor(owner) {
@@ -18,9 +19,9 @@ export class Limits {
 
   /** @param model one of the `models` of a key; undefined if the provider reported nothing for it */
   show(model) {
-    this.#model = model;
-    const buckets = model?.remaining ?? [];
-    const names = buckets.map(({ bucket }) => bucket);
+    this.#buckets = model?.remaining ?? [];
+    this.#asOf = model?.as_of;
+    const names = this.#buckets.map(({ bucket }) => bucket);
     if (names.join() !== [...this.#rows.keys()].join()) {
       this.#rows = new Map(names.map((name) => [name, new Row(this.#owner, name)]));
       this.shown.replaceChildren(...[...this.#rows.values()].map(({ shown }) => shown));
@@ -29,18 +30,19 @@ export class Limits {
   }
 
   tick() {
-    this.#model?.remaining.forEach((bucket) => this.#rows.get(bucket.bucket).show(bucket, this.#model.as_of));
+    this.#buckets.forEach((bucket) => this.#rows.get(bucket.bucket).show(bucket, this.#asOf));
   }
 }
 
 class Row {
   #meter;
+  #part = element('span');
   #count = element('span', { class: 'count' });
   #full = element('span', { class: 'full' });
 
   constructor(owner, name) {
-    const label = name.replace('-', '/');
-    this.#meter = element('meter', { 'aria-label': `${label} left for ${owner}` });
+    const label = name.replace('-', '/').replace('minute', 'min');
+    this.#meter = element('span', { class: 'meter', role: 'meter', 'aria-label': `${label} left for ${owner}` }, this.#part);
     this.shown = element('li', {}, element('span', {}, label), this.#meter, this.#count, this.#full);
   }
 
@@ -49,9 +51,12 @@ class Row {
     const rest = leftNow(remaining, limit, Date.parse(asOf), full, continuous);
     this.#meter.hidden = limit === null;
     if (limit !== null) {
-      Object.assign(this.#meter, { max: limit, low: LOW * limit, optimum: limit, value: rest });
+      this.#meter.ariaValueNow = rest;
+      this.#meter.ariaValueMax = limit;
+      this.#meter.classList.toggle('low', rest < LOW * limit);
+      this.#part.style.width = `${(100 * rest) / Math.max(1, limit)}%`;
     }
-    say(this.#count, rest.toLocaleString('en') + (limit === null ? ' left' : ` of ${limit.toLocaleString('en')}`));
+    say(this.#count, rest.toLocaleString('en') + (limit === null ? '' : ` of ${limit.toLocaleString('en')}`) + ' left');
     say(this.#full, full === null || full <= now() ? '' : `full in ${left(full)}`);
   }
 }

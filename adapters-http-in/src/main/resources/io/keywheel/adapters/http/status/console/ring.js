@@ -7,12 +7,12 @@ const RING = 104;
 const BAND = 133;
 const LABEL = 148;
 /** Of the drawing, whose middle is 0 0. */
-const [WIDTH, HEIGHT] = [590, 350];
+const [WIDTH, HEIGHT] = [580, 340];
 const GAP = 0.7;
-const LONGEST_NAME = 10;
+const LONGEST_NAME = 9;
 const MOST_LABELS = 8;
 /** Room for a label: its height, and its width for each letter. */
-const [LINE, LETTER] = [26, 13];
+const [LINE, LETTER] = [27, 15];
 const SMALLEST_WITH_REST = 7;
 const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 

@@ -5,8 +5,8 @@ import { MEANINGS, stateOf, symbol } from './shapes.js';
 
 export class Summary {
   #counts = new Map();
-  #waiting = element('p', { class: 'waiting' });
-  #back = element('p');
+  #waiting = element('strong', { class: 'waiting' });
+  #back = element('span');
   #picture;
 
   constructor(root) {
@@ -15,7 +15,7 @@ export class Summary {
       this.#counts.set(state, number);
       return element('li', {}, symbol(state), number, element('span', {}, state), element('span', { class: 'help' }, meaning));
     });
-    root.append(element('ul', { class: 'legend', 'aria-label': 'States of keys' }, ...states), this.#back, this.#waiting);
+    root.append(element('ul', { class: 'legend', 'aria-label': 'States of keys' }, ...states), element('p', {}, this.#back, ' ', this.#waiting));
   }
 
   show(picture) {
@@ -29,7 +29,7 @@ export class Summary {
   tick() {
     if (this.#picture) {
       const next = nextBack(this.#picture);
-      say(this.#back, next ? sentence(next) + '.' : '');
+      say(this.#back, next ? sentence(next) + '.' : 'All keys are ready.');
     }
   }
 }
@@ -43,7 +43,7 @@ export function nextBack(picture) {
 /** When it comes back, and what took it out of turn. */
 export function sentence(key) {
   const back = { cooling: 'is back', probing: 'is tested now', retired: 'is tried again' }[stateOf(key)];
-  return `${key.key} ${back}${key.until ? ` in ${inWords(key.until)}` : ''}, ${words(key.reason)}${key.foreseen ? ', foreseen' : ''}`;
+  return `${key.key} ${back}${key.until ? ` in ${inWords(key.until)}` : ''}, ${words(key.reason)}${key.foreseen ? ' (foreseen: not refused yet)' : ''}`;
 }
 
 function inWords(until) {

@@ -1,0 +1,54 @@
+// What the page says while no key is ready, or while the gateway does not answer.
+import assert from 'node:assert/strict';
+import { arrive, ask, enter, show, test } from '../browser.mjs';
+import { COOLING, gatewayOf, sendingSnapshots } from './snapshots.mjs';
+
+test('a banner counts down while no key is ready, and goes when one is', async (t) => {
+  const cooling = gatewayOf({ ...COOLING, until: '2026-11-25T12:00:12Z' }, COOLING);
+  const told = { picture: cooling };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [told.picture]));
+  await show(page, world.token);
+  const banner = page.locator('#banner');
+  await banner.getByText(/^: groq\/1 is back in (12|11) s, rate limited\.$/).waitFor();
+  assert.match(await banner.textContent(), /^No key is ready: groq/);
+
+  told.picture = { ...cooling, at: '2026-11-25T12:00:08Z' };
+  await banner.getByText(/groq\/1 is back in [43] s/).waitFor();
+  told.picture = gatewayOf({}, COOLING);
+
+  await banner.waitFor({ state: 'hidden' });
+});
+
+test('a banner says when it is only the default model that no key is ready for', async (t) => {
+  const known = [{ scope: 'group_and_model', model: 'small', state: 'cooling', reason: 'rate_limited' }];
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf({ ...COOLING, known })]));
+  await show(page, world.token);
+
+  await page.locator('#banner').getByText('No key is ready for its default model').waitFor();
+});
+
+test('a pause that is over at once brings no banner', async (t) => {
+  const pictures = [gatewayOf({ ...COOLING, until: '2026-11-25T12:00:00.900Z' })];
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => pictures));
+  await show(page, world.token);
+
+  await page.locator('.key[data-state=cooling]').waitFor();
+
+  assert.ok(await page.locator('#banner').isHidden());
+});
+
+test('when the gateway is gone, the page says so, its keys are grey, and a chat says it, too', async (t) => {
+  const { page, world } = await enter(t);
+  const colour = () => page.locator('.key .shape').first().evaluate((shape) => getComputedStyle(shape).fill);
+  const green = await colour();
+
+  await world.end();
+
+  await page.locator('#banner').getByText(/^The gateway does not answer\. The page shows it as it was at [0-9:]{8}\.$/).waitFor();
+  await page.locator('#feed').getByText(/^; retrying in [0-9]+ s$/).waitFor();
+  assert.match(await page.locator('#feed').textContent(), /^The gateway does not answer/);
+  assert.match(await page.locator('#seen').textContent(), /^Last seen [0-9]{2}:[0-9]{2}:[0-9]{2}$/);
+  assert.notEqual(await colour(), green);
+  await ask(page, 'hello');
+  await page.locator('article .problem').getByText('The gateway does not answer.').waitFor();
+});

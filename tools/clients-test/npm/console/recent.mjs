@@ -1,0 +1,41 @@
+// The charts of the last 15 minutes.
+import assert from 'node:assert/strict';
+import { arrive, show, test } from '../browser.mjs';
+import { gatewayOf, showing } from './snapshots.mjs';
+
+const BURST = { from: '2026-11-25T11:58:00Z', seconds: 10, requests: { ok: 245, failed: 1, left: 0 }, attempts: 247, failures: { unavailable: 2 } };
+
+async function burst(t) {
+  const { page, world } = await arrive(t, showing({ ...gatewayOf({}), recent: [BURST] }));
+  await show(page, world.token);
+  const chart = page.locator('.plot.requests');
+  await chart.getByText('245 answered').waitFor();
+  return { chart };
+}
+
+test('a single failure is seen beside a burst of 245', async (t) => {
+  const { chart } = await burst(t);
+
+  const { width, height } = await chart.locator('.down').boundingBox();
+
+  assert.ok(height >= 4 && width >= 2, `${width} by ${height} pixels`);
+});
+
+test('a bar that is pointed at says its numbers', async (t) => {
+  const { chart } = await burst(t);
+  await chart.getByText('at most 246 in 10 s').waitFor();
+
+  const [bar, all] = await Promise.all(['.up', 'svg'].map((part) => chart.locator(part).boundingBox()));
+  await chart.locator('svg').hover({ position: { x: bar.x - all.x + bar.width / 2, y: 5 } });
+
+  await chart.getByText(/^[0-9:]{8}: 245 answered, 1 failed$/).waitFor();
+});
+
+test('before anything is known of the gateway, nothing is counted', async (t) => {
+  const { page } = await arrive(t);
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByText('Token needed').waitFor();
+
+  assert.deepEqual(await page.locator('.facts').allTextContents(), ['–', '–', '–']);
+  assert.equal(await page.locator('.plot svg').first().getAttribute('aria-label'), 'Requests');
+});
