@@ -6,8 +6,10 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 ///
 /// @param libraries the jars in the folder for adapters that hold none
 public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<String> libraries) {
+
+    private static final Comparator<ProviderId> BY_NAME = Comparator.comparing(ProviderId::value);
 
     public Adapters {
         found = List.copyOf(found);
@@ -83,8 +87,8 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
                 .toList();
     }
 
-    /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot even be
-    /// read, and to speak OpenAI's words to it instead would be a guess.
+    /// Why `id` cannot be spoken to: its own adapter cannot be used, or one may be its own that cannot
+    /// even be read, and to speak OpenAI's words to it instead would be a guess.
     public List<AdapterFault> faultsBarring(ProviderId id) {
         return faults.stream()
                 .filter(fault -> fault.provider()
@@ -97,6 +101,23 @@ public record Adapters(List<Adapter> found, List<AdapterFault> faults, List<Stri
     /// The adapter made for this very provider.
     public Optional<LlmProvider> own(ProviderId id) {
         return all().stream().filter(adapter -> adapter.id().equals(id)).findFirst();
+    }
+
+    /// What holds for the provider unless a setting says otherwise.
+    public ProviderDefaults defaults(ProviderId id) {
+        LlmProvider adapter = speaking(id);
+        return adapter.presets().getOrDefault(id, adapter.defaults());
+    }
+
+    /// The providers that need no base URL: those with an adapter of their own, and the presets of the
+    /// others.
+    public List<ProviderId> known() {
+        return all().stream()
+                .flatMap(adapter -> Stream.concat(
+                        Stream.of(adapter.id()),
+                        adapter.presets().keySet().stream().sorted(BY_NAME)))
+                .distinct()
+                .toList();
     }
 
     /// The adapter that speaks to the provider: its own, else the one for any OpenAI-compatible server.

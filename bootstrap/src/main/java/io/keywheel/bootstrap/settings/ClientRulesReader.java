@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads what clients may do: `alice: 60rpm 8 at once, models smart groq/*; *: 30rpm`.
 record ClientRulesReader(Variables variables, ValidationMessages messages) {
 
-    private static final String NAME = "KEYWHEEL_CLIENTS";
-    private static final String ALL = "*";
+    static final String NAME = "KEYWHEEL_CLIENTS";
+    static final String ALL = "*";
     private static final Pattern TERM =
             Pattern.compile("\\s*(?:(?<most>\\d{1,18})\\s*(?<limit>rpm|tpm|rpd|tpd|at\\s+once)|see\\s+all)(?=\\s|$)");
     private static final Pattern MODELS = Pattern.compile("models\\b\\s*(.*)");

@@ -1,19 +1,25 @@
 package io.keywheel.bootstrap.settings;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_READ;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_READ;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A `.env` file: lines of `NAME=value`, comments and blank lines. A value is bare or in quotes, on one line, and may
-/// be
-/// followed by a comment. Any other line is a problem, which names its number and never its text.
+/// A `.env` file: lines of `NAME=value`, comments and blank lines. A value is bare or in quotes, on one
+/// line, and may be followed by a comment. Any other line is a problem, which names its number and never
+/// its text.
 final class DotenvFile {
 
     private static final Pattern IGNORED = Pattern.compile("\\s*|#.*");
@@ -30,11 +36,27 @@ final class DotenvFile {
         if (!Files.exists(file)) {
             return Map.of();
         }
+        warnIfShared(file, messages);
         try {
             return read(file, Files.readAllLines(file), messages);
         } catch (IOException _) {
             messages.problem(file.getFileName() + " is there but cannot be read as UTF-8 text");
             return Map.of();
+        }
+    }
+
+    /// A file of another owner is read by its group, as that of a service is.
+    private static void warnIfShared(Path file, ValidationMessages messages) {
+        try {
+            var attributes = Files.readAttributes(file, PosixFileAttributes.class);
+            boolean isOwn = attributes.owner().getName().equals(System.getProperty("user.name"));
+            Set<PosixFilePermission> permissions = attributes.permissions();
+            if (permissions.contains(OTHERS_READ) || (isOwn && permissions.contains(GROUP_READ))) {
+                messages.warning("%s can be read by other users of this machine: 'chmod 600 %s' keeps its keys private"
+                        .formatted(file.getFileName(), file.getFileName()));
+            }
+        } catch (UnsupportedOperationException | IOException _) {
+            // A file system without such permissions, or a file that is a problem in itself.
         }
     }
 

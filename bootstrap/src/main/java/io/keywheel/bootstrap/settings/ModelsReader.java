@@ -11,7 +11,6 @@ import io.keywheel.domain.routing.VirtualModels;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -21,26 +20,19 @@ import java.util.stream.Stream;
 /// Reads which models can be named: those of the adapters and settings, and the virtual ones.
 record ModelsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
-    private static final String NAME = "KEYWHEEL_MODELS";
+    static final String NAME = "KEYWHEEL_MODELS";
     private static final int MOST = 1000;
     private static final Pattern NAME_SHAPE = Pattern.compile("[^|>*]*[*]?");
 
     ModelCatalog read(SequencedMap<ProviderId, Optional<ProviderSetup>> rotation) {
         var models = new LinkedHashMap<ProviderId, SequencedSet<ModelId>>();
         rotation.forEach((id, setup) -> setup.ifPresent(ready -> models.put(id, ready.knownModels())));
-        var catalog = new ModelCatalog(
+        return new ModelCatalog(
                 models,
                 variables
                         .text(NAME)
                         .map(text -> virtual(text, rotation, models))
                         .orElse(VirtualModels.NONE));
-        doubts(catalog).forEach(messages::warning);
-        return catalog;
-    }
-
-    /// What may be wrong with the targets of virtual models, as far as models are known.
-    static List<String> doubts(ModelCatalog catalog) {
-        return catalog.doubts().stream().map(doubt -> NAME + ", " + doubt).toList();
     }
 
     private VirtualModels virtual(

@@ -1,22 +1,18 @@
 package io.keywheel.bootstrap.settings;
 
-import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.application.port.out.LlmProvider;
+import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderOption;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.adapters.ProviderVariables;
-import io.keywheel.domain.routing.KeySlot;
 import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.NearestNames;
-import io.keywheel.domain.routing.PoolKey;
 import io.keywheel.domain.routing.ProviderId;
 import io.keywheel.domain.routing.ProviderProfile;
-import io.keywheel.domain.routing.QuotaGroup;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +31,13 @@ record ProviderReader(
     Optional<ProviderSetup> read(ProviderId id) {
         var names = ProviderVariables.of(id);
         LlmProvider adapter = adapters.speaking(id);
+        ProviderDefaults defaults = adapters.defaults(id);
         int problemsBefore = messages.problems().size();
         Optional<ModelId> model = variables
                 .read(names.defaultModel(), ValueParser.MODEL)
-                .or(() -> Optional.ofNullable(adapter.defaults().defaultModel()));
-        Optional<String> url = url(id, adapter, names);
-        List<Secrets.WrittenKey> keys = keys(id, adapter, names);
+                .or(() -> Optional.ofNullable(defaults.defaultModel()));
+        Optional<String> url = url(id, defaults, names);
+        List<Secrets.WrittenKey> keys = new KeysReader(variables, adapters, messages).read(id, url.orElse(null));
         Map<String, String> own = own(adapter, names);
         if (messages.problems().size() > problemsBefore
                 || keys.isEmpty()
@@ -49,22 +46,22 @@ record ProviderReader(
         }
         if (url.isEmpty() || model.isEmpty()) {
             if (url.isEmpty()) {
-                missing(id, adapter, names.baseUrl());
+                missing(id, names.baseUrl());
             }
             if (model.isEmpty()) {
-                missing(id, adapter, names.defaultModel());
+                missing(id, names.defaultModel());
             }
             return Optional.empty();
         }
         var secrets = keys.stream().map(Secrets.WrittenKey::key).toList();
         return Optional.of(new ProviderSetup(
                 adapter,
-                new ProviderProfile(id, model.get(), pool(id, keys)),
+                new ProviderProfile(id, model.get(), KeysReader.pool(id, keys)),
                 new ProviderSettings(id, url.get(), secrets, timeouts, options(url.get(), own))));
     }
 
     /// Over plain http, keys and prompts can be read on the way, and answers forged.
-    private Optional<String> url(ProviderId id, LlmProvider adapter, ProviderVariables names) {
+    private Optional<String> url(ProviderId id, ProviderDefaults defaults, ProviderVariables names) {
         Optional<String> written = variables.read(names.baseUrl(), ValueParser.BASE_URL);
         boolean allowed =
                 variables.read(names.allowHttp(), ValueParser.YES_OR_NO).orElse(false);
@@ -83,49 +80,22 @@ record ProviderReader(
                             : "%s=true allows a base URL over http that is not there: better take it out"
                                     .formatted(names.allowHttp()));
         }
-        return written.or(() -> Optional.ofNullable(adapter.defaults().baseUrl()));
+        return written.or(() -> Optional.ofNullable(defaults.baseUrl()));
     }
 
     private static boolean wouldBeReadOnTheWay(URI url) {
         return url.getScheme().equals("http") && !Loopback.is(url.getHost());
     }
 
-    private List<Secrets.WrittenKey> keys(ProviderId id, LlmProvider adapter, ProviderVariables names) {
-        int problemsBefore = messages.problems().size();
-        Optional<String> text = variables.text(names.keys());
-        List<Secrets.WrittenKey> keys = new Secrets(messages).keys(names.keys(), text.orElse(""));
-        if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
-            return keys;
-        }
-        if (adapter.defaults().keyless()) {
-            return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
-        }
-        String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(names.keys());
-        messages.notice("%s is left out, because %s %s".formatted(id, names.keys(), lack));
-        return List.of();
-    }
-
-    private void missing(ProviderId id, LlmProvider adapter, String name) {
+    private void missing(ProviderId id, String name) {
         String wanted = variables.wanted(name);
-        if (adapter.id().equals(id)) {
-            messages.problem(wanted + ", because the adapter of " + id + " has no default for it");
+        if (adapters.known().contains(id)) {
+            messages.problem(wanted + ", because " + id + " has no default for it");
             return;
         }
-        var others = adapters.all().stream().map(other -> other.id().value()).toList();
+        var others = adapters.known().stream().map(ProviderId::value).toList();
         messages.problem("%s, because %s is a provider without defaults%s"
                 .formatted(wanted, id, NearestNames.suggestion(id.value(), others)));
-    }
-
-    private static List<PoolKey> pool(ProviderId id, List<Secrets.WrittenKey> written) {
-        var pool = new ArrayList<PoolKey>();
-        for (Secrets.WrittenKey key : written) {
-            int place = pool.size() + 1;
-            // No group's name has a '#', so this one is the key's alone. Not by its place, which another key may have
-            // after a reload.
-            var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
-            pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
-        }
-        return pool;
     }
 
     /// What is set of the options that the adapter declares.

@@ -1,6 +1,5 @@
 package io.keywheel.bootstrap.settings;
 
-import io.keywheel.application.port.out.LlmProvider;
 import io.keywheel.application.port.out.Timeouts;
 import io.keywheel.bootstrap.adapters.AdapterFault;
 import io.keywheel.bootstrap.adapters.Adapters;
@@ -90,8 +89,7 @@ record RotationReader(Variables variables, Adapters adapters, ValidationMessages
 
     /// Keys that an operator has set, and that will never be used.
     private void mentionIdleKeys(List<ProviderId> rotation) {
-        adapters.all().stream()
-                .map(LlmProvider::id)
+        adapters.known().stream()
                 .filter(id -> !rotation.contains(id))
                 .filter(id -> variables.isSet(ProviderVariables.of(id).keys()))
                 .forEach(id -> messages.notice("%s is set, but %s does not name %s"

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the variables that hold comma-separated keys. What it finds names an entry by its place in the
 /// list, never by its text.
@@ -29,10 +30,12 @@ record Secrets(ValidationMessages messages) {
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /// The keys in `text`, each once, in their order.
-    List<WrittenKey> keys(String variable, String text) {
+    ///
+    /// @param known what they should look like; null where they may look like anything
+    List<WrittenKey> keys(String variable, String text, @Nullable ProviderKeys known) {
         var keys = new ArrayList<WrittenKey>();
         var fingerprints = new HashSet<String>();
-        distinct(variable, text)
+        distinct(variable, text, known)
                 .forEach((secret, group) -> keys.add(new WrittenKey(
                         new ApiKey(secret, fingerprint(secret, fingerprints)),
                         Optional.of(group).filter(g -> !g.isEmpty()))));
@@ -50,7 +53,7 @@ record Secrets(ValidationMessages messages) {
     }
 
     /// The secrets with their groups, `""` for none.
-    private Map<String, String> distinct(String variable, String text) {
+    private Map<String, String> distinct(String variable, String text, @Nullable ProviderKeys known) {
         var found = new LinkedHashMap<String, String>();
         int place = 0;
         for (String raw : text.split(",", -1)) {
@@ -63,12 +66,17 @@ record Secrets(ValidationMessages messages) {
             String secret = at < 0 ? entry : unquoted(entry.substring(0, at));
             String group = at < 0 ? "" : unquoted(entry.substring(at + 1));
             String where = variable + ", entry " + place + ": ";
-            if (!isSendable(secret)) {
+            if (known != null && ProviderKeys.isPlaceholder(secret)) {
+                messages.warning(where + "is a placeholder, not a key, and is dropped; make a key at " + known.page());
+            } else if (!isSendable(secret)) {
                 messages.problem(where + "expected visible ASCII characters without blanks");
             } else if (at >= 0 && !GROUP.matcher(group).matches()) {
                 messages.problem(where + "after @ a group's name is expected, up to 64 of A-Z, a-z, 0-9, '.', _ and -");
             } else if (found.putIfAbsent(secret, group) != null) {
                 messages.warning(where + "repeats an earlier entry and is dropped");
+            } else if (known != null && !known.othersWith(secret).isEmpty()) {
+                messages.warning(where + "begins as the keys of another provider do: "
+                        + String.join(" or ", known.othersWith(secret)));
             }
         }
         return found;

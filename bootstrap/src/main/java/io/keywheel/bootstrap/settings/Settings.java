@@ -40,7 +40,8 @@ public record Settings(
 
     /// What is wrong with settings that are otherwise in order.
     public static final String NO_KEYS =
-            "No provider has a key. Set GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env";
+            "No provider has a key. Make one at https://console.groq.com/keys or https://cloud.cerebras.ai, and set"
+                    + " GROQ_API_KEYS or CEREBRAS_API_KEYS in the environment or in .env";
 
     public Settings {
         providers = List.copyOf(providers);

@@ -7,6 +7,8 @@ import io.keywheel.bootstrap.adapters.Adapters;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.bootstrap.adapters.ProviderVariables;
 import io.keywheel.bootstrap.log.LogSettings;
+import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.routing.ModelCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by readers
-/// of their own.
+/// Reads all settings. [Setting] has those with a single value; lists and files are read here and by
+/// readers of their own.
 record SettingsReader(Variables variables, Adapters adapters, ValidationMessages messages) {
 
     private static final String DATA = "KEYWHEEL_DATA";
@@ -43,11 +45,14 @@ record SettingsReader(Variables variables, Adapters adapters, ValidationMessages
         List<ProviderSetup> providers =
                 rotation.values().stream().flatMap(Optional::stream).toList();
         ListenerSettings listener = listener();
+        ModelCatalog catalog = new ModelsReader(variables, adapters, messages).read(rotation);
+        ClientRules clients = new ClientRulesReader(variables, messages).read(listener.tokens());
+        ModelDoubts.of(catalog, clients).forEach(messages::warning);
         var settings = new Settings(
                 providers,
-                new ModelsReader(variables, adapters, messages).read(rotation),
+                catalog,
                 listener,
-                new ClientRulesReader(variables, messages).read(listener.tokens()),
+                clients,
                 usage(),
                 new LimitsReader(variables, messages).read(),
                 new LogSettings(variables.get(Setting.LOG), variables.get(Setting.LOG_LEVEL)),

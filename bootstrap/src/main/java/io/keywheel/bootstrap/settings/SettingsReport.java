@@ -36,20 +36,21 @@ public record SettingsReport(
         return new SettingsReport(Optional.of(settings), settings.providers(), List.of(), List.of(), List.of(), none);
     }
 
-    /// For settings of which a part could not be read. Nothing is checked then, because that part would seem to be
-    /// missing.
+    /// For settings of which a part could not be read. Nothing is checked then, because that part would
+    /// seem to be missing.
     static SettingsReport unread(ValidationMessages messages, Adapters adapters) {
         return new SettingsReport(
                 Optional.empty(), List.of(), messages.problems(), messages.warnings(), List.of(), adapters);
     }
 
-    /// The warnings where models are `known` beside those of the settings: the ones that providers have listed.
+    /// The warnings where models are `known` beside those of the settings: the ones that providers have
+    /// listed.
     public List<String> warnings(ModelCatalog known) {
-        List<String> doubts =
-                settings.map(read -> ModelsReader.doubts(read.catalog())).orElse(List.of());
+        List<String> doubts = settings.map(read -> ModelDoubts.of(read.catalog(), read.clients()))
+                .orElse(List.of());
         return Stream.concat(
                         warnings.stream().filter(warning -> !doubts.contains(warning)),
-                        ModelsReader.doubts(known).stream())
+                        settings.stream().flatMap(read -> ModelDoubts.of(known, read.clients()).stream()))
                 .toList();
     }
 

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.keywheel.domain.client.ClientLimit;
 import io.keywheel.domain.client.ClientRule;
 import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.ProviderId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,29 @@ class ClientRulesReaderTest {
                         + " did you mean alice?"),
                 warnings::toString);
         assertEquals(List.of(), Reading.warnings("KEYWHEEL_CLIENTS=anonymous: 1rpm; *: 2rpm"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "alice: models smrt | KEYWHEEL_CLIENTS, alice: no model is called smrt; did you mean smart?",
+                "*: models elsewhere/* | KEYWHEEL_CLIENTS, *: no model is called elsewhere/*",
+                "alice: models smart auto big wide groq/wide groq/* sm* | ''",
+            })
+    void a_model_that_nothing_is_called_is_warned_of(String rule, String warnings) {
+        String[] settings = {"GROQ_API_KEYS=k", "KEYWHEEL_MODELS=smart=groq/big", TOKENS, "KEYWHEEL_CLIENTS=" + rule};
+        SettingsReport report = Reading.of(settings);
+        var models = new LinkedHashSet<>(List.of(new ModelId("big"), new ModelId("wide")));
+        ModelCatalog listed = report.settings().orElseThrow().catalog().with(new ProviderId("groq"), models);
+
+        // Of this groq, only the default model is known before it has been asked.
+        assertTrue(report.warnings().stream().noneMatch(it -> it.contains("no model is called")));
+        assertEquals(
+                warnings,
+                report.warnings(listed).stream()
+                        .filter(warning -> warning.contains("no model is called"))
+                        .collect(Collectors.joining("; ")));
     }
 
     /// Any text is read, or named as a problem; and a rule is what it prints.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,27 @@ class DotenvFileTest {
                 Reading.of(file, "GROQ_API_KEYS=k", "KEYWHEEL_ACCESS_TOKENS=").warnings());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "rw-------, false",
+        "r--------, false",
+        "rw----r--, true",
+        "rw-r-----, true",
+        "rw-r--r--, true",
+        "rw--w--w-, false",
+    })
+    void a_file_that_others_can_read_is_warned_of(String permissions, boolean warned) throws IOException {
+        Path file = write("GROQ_API_KEYS=k\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        assertEquals(
+                warned
+                        ? List.of(".env can be read by other users of this machine: 'chmod 600 .env' keeps its keys"
+                                + " private")
+                        : List.of(),
+                Reading.of(file).warnings());
+    }
+
     @Test
     void a_proxy_of_the_environment_goes_before_that_of_the_file_in_whichever_case() throws IOException {
         Path file = write("HTTPS_PROXY=http://of.file:1\n");
@@ -70,7 +92,8 @@ class DotenvFileTest {
 
         assertEquals(
                 List.of(
-                        "groq is left out, because GROQ_API_KEYS is not set",
+                        "groq is left out, because GROQ_API_KEYS is not set; to use it, make a key at"
+                                + " https://console.groq.com/keys",
                         "CEREBRAS_API_KEYS of .env does not count, because the environment has it, too"),
                 Reading.of(file, "CEREBRAS_API_KEYS=csk_other", "KEYWHEEL_PORT=1")
                         .notices());
@@ -181,6 +204,7 @@ class DotenvFileTest {
     }
 
     private Path write(String text) throws IOException {
-        return Files.writeString(directory.resolve(".env"), text);
+        Path file = Files.writeString(directory.resolve(".env"), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

@@ -37,6 +37,68 @@ class KeysTest {
                 Reading.warnings("GROQ_API_KEYS=gsk_1,gsk_2,gsk_1@team"));
     }
 
+    /// A key that begins as another provider's does, at the provider's own address.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GROQ_API_KEYS=gsk_1,csk-2 | GROQ_API_KEYS, entry 2: begins as the keys of another provider do: cerebras",
+                "CEREBRAS_API_KEYS=gsk_1 | CEREBRAS_API_KEYS, entry 1: begins as the keys of another provider do: groq",
+                "GROQ_API_KEYS=sk-1 | GROQ_API_KEYS, entry 1: begins as the keys of another provider do: openai or deepseek",
+                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-or-v1-1"
+                        + " | OPENAI_API_KEYS, entry 1: begins as the keys of another provider do: openrouter",
+                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m; OPENAI_API_KEYS=sk-proj-1 | ''",
+                "GROQ_API_KEYS=whatever | ''",
+                "GROQ_API_KEYS=csk-1; GROQ_BASE_URL=https://proxy.example | ''",
+            })
+    void a_key_of_another_provider_is_warned_of_by_its_place(String settings, String warnings) {
+        assertEquals(warnings, String.join("; ", Reading.warnings(settings.split("; ", -1))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "your-key-here",
+                "YOUR_API_KEY",
+                "gsk_your_key_here",
+                "put-your-key-here",
+                "<your key>",
+                "changeme",
+                "change-me",
+                "xxx",
+                "gsk_xxxxxxxx",
+                "sk-...",
+                "gsk_abc...",
+                "gsk_…",
+                "gsk_",
+                "***",
+                "api-key",
+                "groq-key-here",
+            })
+    void a_placeholder_is_no_key(String placeholder) {
+        var report = Reading.of("GROQ_API_KEYS=" + placeholder + "@team,gsk_1");
+
+        assertEquals(
+                List.of("GROQ_API_KEYS, entry 1: is a placeholder, not a key, and is dropped; make a key at"
+                        + " https://console.groq.com/keys"),
+                report.warnings());
+        assertEquals(1, report.providers().getFirst().profile().keys().size());
+        assertEquals(List.of(), Reading.of("GROQ_API_KEYS=" + placeholder).providers());
+    }
+
+    @Test
+    void another_server_may_take_a_placeholder_for_a_key() {
+        assertEquals(
+                List.of(),
+                Reading.warnings(
+                        "KEYWHEEL_PROVIDERS=mine,groq",
+                        "MINE_BASE_URL=https://mine.example",
+                        "MINE_DEFAULT_MODEL=m",
+                        "MINE_API_KEYS=changeme",
+                        "GROQ_BASE_URL=https://proxy.example",
+                        "GROQ_API_KEYS=xxx"));
+    }
+
     @Test
     void keys_of_one_group_share_it() {
         List<PoolKey> keys = keys("gsk_1@team,gsk_2,gsk_3@team");

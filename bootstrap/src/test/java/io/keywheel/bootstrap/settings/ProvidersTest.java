@@ -8,7 +8,9 @@ import io.keywheel.application.port.out.ApiKey;
 import io.keywheel.bootstrap.adapters.ProviderSetup;
 import io.keywheel.domain.routing.ModelId;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,9 +53,15 @@ class ProvidersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "GROQ_API_KEYS=k | cerebras is left out, because CEREBRAS_API_KEYS is not set",
-                "GROQ_API_KEYS= | groq is left out, because GROQ_API_KEYS is set, but blank",
-                "CEREBRAS_API_KEYS=, | cerebras is left out, because CEREBRAS_API_KEYS is set, but holds no key",
+                "GROQ_API_KEYS=k | cerebras is left out, because CEREBRAS_API_KEYS is not set; to use it, make a key at"
+                        + " https://cloud.cerebras.ai",
+                "GROQ_API_KEYS= | groq is left out, because GROQ_API_KEYS is set, but blank; to use it, make a key at"
+                        + " https://console.groq.com/keys",
+                "CEREBRAS_API_KEYS=, | cerebras is left out, because CEREBRAS_API_KEYS is set, but holds no key; to use it, make a key"
+                        + " at https://cloud.cerebras.ai",
+                "KEYWHEEL_PROVIDERS=openai; OPENAI_DEFAULT_MODEL=m | openai is left out, because OPENAI_API_KEYS is not"
+                        + " set; to use it, make a key at https://platform.openai.com/api-keys",
+                "GROQ_API_KEYS=k; OPENAI_API_KEYS=k | OPENAI_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name openai",
                 "KEYWHEEL_PROVIDERS=groq; GROQ_API_KEYS=k; CEREBRAS_API_KEYS=k"
                         + " | CEREBRAS_API_KEYS is set, but KEYWHEEL_PROVIDERS does not name cerebras",
                 "KEYWHEEL_PROVIDERS=groq,groq; GROQ_API_KEYS=k"
@@ -72,6 +80,10 @@ class ProvidersTest {
                 "KEYWHEEL_PROVIDERS=, | KEYWHEEL_PROVIDERS is set, but names no provider",
                 "KEYWHEEL_PROVIDERS=mine; MINE_BASE_URL=; MINE_DEFAULT_MODEL=m | MINE_BASE_URL is set, but blank:"
                         + " it must say something, because mine is a provider without defaults",
+                "KEYWHEEL_PROVIDERS=openai; OPENAI_API_KEYS=k | OPENAI_DEFAULT_MODEL must be set, because openai has no"
+                        + " default for it",
+                "KEYWHEEL_PROVIDERS=opnai; OPNAI_BASE_URL=https://a.example; OPNAI_API_KEYS=k | OPNAI_DEFAULT_MODEL must"
+                        + " be set, because opnai is a provider without defaults; did you mean openai?",
                 "KEYWHEEL_PROVIDERS=grok; GROK_API_KEYS=k | GROK_BASE_URL must be set, because grok is a provider without"
                         + " defaults; did you mean groq?; GROK_DEFAULT_MODEL must be set, because grok is a provider"
                         + " without defaults; did you mean groq?",
@@ -126,6 +138,28 @@ class ProvidersTest {
         assertEquals("my-llm/2", mine.profile().keys().get(1).slot().toString());
         assertEquals(1, keyless.profile().keys().size());
         assertSame(ApiKey.NONE, keyless.settings().keys().getFirst());
+    }
+
+    /// The keys that a server wants behind a known name are its own.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "openai | OPENAI_API_KEYS=k | https://openai.example/v1 | c0ffee",
+                "openai | OPENAI_API_KEYS=k; OPENAI_BASE_URL=https://proxy.example | https://proxy.example | c0ffee",
+                "openai | OPENAI_BASE_URL=https://proxy.example | https://proxy.example | none",
+                "ollama | OLLAMA_BASE_URL= | http://localhost:11434/v1 | none",
+            })
+    void a_preset_needs_no_base_url_and_no_key_where_its_server_wants_none(
+            String name, String settings, String url, String key) {
+        String model = name.toUpperCase(Locale.ROOT) + "_DEFAULT_MODEL=m";
+        var pairs = Stream.concat(Stream.of("KEYWHEEL_PROVIDERS=" + name, model), Stream.of(settings.split("; ", -1)));
+
+        var setup = Reading.usable(pairs.toArray(String[]::new)).providers().getFirst();
+
+        assertEquals("compatible", setup.adapter().id().value());
+        assertEquals(url, setup.settings().baseUrl());
+        assertEquals(key.equals("none"), setup.settings().keys().getFirst().equals(ApiKey.NONE));
     }
 
     @ParameterizedTest

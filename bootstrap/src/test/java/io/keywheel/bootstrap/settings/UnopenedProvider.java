@@ -11,6 +11,7 @@ import io.keywheel.domain.routing.ModelId;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An adapter of which only the defaults matter.
@@ -36,6 +37,18 @@ public record UnopenedProvider(ProviderId id, ProviderDefaults defaults, List<Pr
                         .toList(),
                 List.of(),
                 List.of());
+    }
+
+    /// Of the one that serves all others.
+    @Override
+    public Map<ProviderId, ProviderDefaults> presets() {
+        return id.equals(COMPATIBLE)
+                ? Map.of(
+                        new ProviderId("openai"),
+                        new ProviderDefaults("https://openai.example/v1", null, List.of(), false),
+                        new ProviderId("ollama"),
+                        new ProviderDefaults("http://localhost:11434/v1", null, List.of(), true))
+                : Map.of();
     }
 
     @Override

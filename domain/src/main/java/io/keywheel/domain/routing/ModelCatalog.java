@@ -39,9 +39,9 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return new ModelCatalog(copy, virtual);
     }
 
-    /// The target that a model's name means: at the given provider; else at the first one known to serve exactly that
-    /// id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when no provider is known to
-    /// serve it.
+    /// The target that a model's name means: at the given provider; else at the first one known to serve
+    /// exactly that id; else at the one its prefix names, as in `groq/openai/gpt-oss-20b`. Empty when no
+    /// provider is known to serve it.
     ///
     /// @param given the provider the caller asked for, one of this catalogue's, or null
     public Optional<RouteTarget> find(ModelId model, @Nullable ProviderId given) {
@@ -86,8 +86,8 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
         return names;
     }
 
-    /// Says which targets of virtual models their providers are not known to serve. Where only one model of a
-    /// provider is known, which is its default model, any may exist.
+    /// Says which targets of virtual models their providers are not known to serve. Where only one model
+    /// of a provider is known, which is its default model, any may exist.
     public List<String> doubts() {
         var doubts = new ArrayList<String>();
         virtual.targets().forEach((target, names) -> {
@@ -100,6 +100,22 @@ public record ModelCatalog(SequencedMap<ProviderId, SequencedSet<ModelId>> model
             }
         });
         return doubts;
+    }
+
+    /// Whether `name`, or one that begins as a `name` with a final `*` does, may mean something. Where
+    /// only one model of a provider is known, any may exist.
+    public boolean mayMean(String name) {
+        boolean isPattern = VirtualModels.isPattern(name);
+        String begin = isPattern ? name.substring(0, name.length() - 1) : name;
+        var names = new ArrayList<>(virtual.definitions().keySet());
+        models.values().forEach(ids -> ids.forEach(id -> names.add(id.value())));
+        names.addAll(withProvider());
+        var named = models.keySet().stream()
+                .filter(id -> begin.startsWith(id + "/"))
+                .toList();
+        return virtual.find(begin).isPresent()
+                || names.stream().anyMatch(each -> isPattern ? each.startsWith(begin) : each.equals(begin))
+                || (named.isEmpty() ? models.keySet() : named).stream().anyMatch(id -> of(id).size() <= 1);
     }
 
     SequencedSet<ModelId> of(ProviderId provider) {

@@ -18,8 +18,8 @@ public final class NearestNames {
 
     private NearestNames() {}
 
-    /// The candidates that look most like `word`, the nearest first, at most `limit`. One that has nothing to
-    /// do with it is left out. Case does not count.
+    /// The candidates that look most like `word`, the nearest first, at most `limit`. One that has
+    /// nothing to do with it is left out. Case does not count.
     public static List<String> nearest(String word, Collection<String> candidates, int limit) {
         String wanted = cut(word);
         record Scored(String candidate, int distance) {}
@@ -34,9 +34,14 @@ public final class NearestNames {
                 .toList();
     }
 
-    /// The same as the end of a sentence, such as `; did you mean groq?`; empty where none looks like `word`.
+    /// The same as the end of a sentence, such as `; did you mean groq?`; empty where none looks like
+    /// `word`.
     public static String suggestion(String word, Collection<String> candidates) {
-        List<String> near = nearest(word, candidates, MOST);
+        return suggestion(nearest(word, candidates, MOST));
+    }
+
+    /// The end of a sentence that suggests these names; empty where there are none.
+    public static String suggestion(List<String> near) {
         return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 

@@ -93,6 +93,39 @@ class ModelCatalogTest {
         assertEquals(Stream.ofNullable(doubt).toList(), new ModelCatalog(models, virtual).doubts());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "auto, true",
+        "groq/compound, true",
+        "groq/openai/gpt-oss-20b, true",
+        "openai/gpt-oss-20b, true",
+        "smart, true",
+        "claude-opus-5, true",
+        "claude-o*, true",
+        "groq/*, true",
+        "sm*, true",
+        "smrt, false",
+        "groq/smart, false",
+        "sn*, false",
+        "openrouter/*, false",
+    })
+    void a_name_may_mean_what_is_known(String name, boolean may) {
+        var known = new LinkedHashMap<String, VirtualModels.Definition>();
+        known.put("smart", new VirtualModels.Definition(Route.AUTO, List.of()));
+        known.put("claude-*", new VirtualModels.Definition(Route.AUTO, List.of()));
+
+        assertEquals(may, new ModelCatalog(catalog.models(), new VirtualModels(known)).mayMean(name));
+    }
+
+    /// Only its default model is known until it has been asked.
+    @ParameterizedTest
+    @CsvSource({"anything, true", "mine/anything, true", "mine/any*, true", "any*, true", "groq/anything, false"})
+    void a_name_may_mean_any_model_of_a_provider_of_which_one_is_known(String name, boolean may) {
+        var one = new LinkedHashSet<>(List.of(new ModelId("tiny")));
+
+        assertEquals(may, catalog.with(new ProviderId("mine"), one).mayMean(name));
+    }
+
     @Test
     void catalog_knows_what_a_provider_lists() {
         assertTrue(catalog.knows(named(GROQ, "groq/compound")));

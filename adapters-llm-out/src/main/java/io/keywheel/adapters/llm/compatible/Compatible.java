@@ -8,8 +8,10 @@ import io.keywheel.application.port.out.ProviderDefaults;
 import io.keywheel.application.port.out.ProviderSettings;
 import io.keywheel.domain.routing.ProviderId;
 import java.util.List;
+import java.util.Map;
 
-/// Any provider that speaks OpenAI's chat completions: nothing is known of it, so everything is passed on.
+/// Any provider that speaks OpenAI's chat completions. Of those without a [Preset] nothing is known, so
+/// everything is passed on.
 public final class Compatible implements LlmProvider {
 
     public Compatible() {}
@@ -25,7 +27,13 @@ public final class Compatible implements LlmProvider {
     }
 
     @Override
+    public Map<ProviderId, ProviderDefaults> presets() {
+        return Preset.defaults();
+    }
+
+    @Override
     public LlmPort open(ProviderSettings settings) {
-        return OpenAiWire.open(settings, Dialect.OPENAI);
+        Dialect dialect = Preset.of(settings.provider()).map(Preset::dialect).orElse(Dialect.OPENAI);
+        return OpenAiWire.open(settings, dialect);
     }
 }

@@ -5,6 +5,7 @@ import io.keywheel.domain.chat.Extras;
 import io.keywheel.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// A provider's error, in whichever form: Groq's and OpenAI's `{"error":{…}}`, Cerebras' flat object, a
@@ -74,7 +75,7 @@ record ErrorBody(
             return new ErrorBody(error.textValue().strip(), null, null, null, 500, true);
         }
         JsonNode object = error.isObject() ? error : root;
-        String message = text(object, "message");
+        String message = message(object.path("message"));
         String type = text(object, "type");
         String code = text(object, "code");
         return new ErrorBody(
@@ -84,6 +85,19 @@ record ErrorBody(
                 code,
                 status(root, object, type, code),
                 true);
+    }
+
+    /// Usually a text. Mistral's of 422 is an object (openai/openai-agents-python 442):
+    /// `{"detail":[{"type":…, "loc":["body","stream_options"],"msg":…}]}`, as FastAPI writes it.
+    private static @Nullable String message(JsonNode message) {
+        JsonNode detail = message.path("detail").path(0);
+        if (!detail.isObject()) {
+            return message.textValue();
+        }
+        var where = new StringJoiner(".");
+        detail.path("loc").forEach(step -> where.add(step.asText()));
+        return where.toString().replaceFirst("^body\\.", "") + ": "
+                + detail.path("msg").asText();
     }
 
     private static @Nullable String text(JsonNode node, String field) {

@@ -34,7 +34,8 @@ enum ErrorClassifier {
             // Both.
             Map.entry("context_length_exceeded", TOO_LARGE),
             Map.entry("model_not_found", MODEL_UNAVAILABLE),
-            // OpenAI, API reference: a 429 that no waiting cures, and its words for what a model does not know.
+            // OpenAI, API reference: a 429 that no waiting cures, and its words for what a model does not
+            // know.
             Map.entry("insufficient_quota", ACCOUNT_BLOCKED),
             Map.entry("unsupported_parameter", UNSUPPORTED),
             Map.entry("unsupported_value", UNSUPPORTED),
@@ -45,33 +46,41 @@ enum ErrorClassifier {
             "|",
             // Both: "property 'store' is unsupported".
             "property '[^']*' is unsupported",
-            // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported ...".
+            // Groq, 2026: "`logprobs` is not supported with this model", "`tool calling` is not supported
+            // ...".
             "^`[^`]+` is not supported",
             "^[`'\"]?[\\w.\\[\\]]+[`'\"]? is (?:not supported|unsupported)",
             // OpenAI: "Unrecognized request argument supplied: foo".
             "^Unrecognized request argument",
-            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one of `low`,
-            // ...",
-            // "`service_tier` `auto` is not available for this org", and "'n' : ..." as it says of every number.
-            // Cerebras, 2026-03: "1 validation error for ChatCompletionServerRequest reasoning_effort Input
-            // should be
-            // 'low', ..."; since then "field: what is wrong".
+            // Values that differ from provider to provider. Groq, 2026: "`reasoning_effort` must be one
+            // of `low`, ...", "`service_tier` `auto` is not available for this org", and "'n' : ..." as
+            // it says of every number. Cerebras, 2026-03: "1 validation error for
+            // ChatCompletionServerRequest reasoning_effort Input should be 'low', ..."; since then
+            // "field: what is wrong".
             "^(?:1 validation error for \\w+\\s+)?[`']?(?:n|service_tier|reasoning_effort|reasoning_format)(?:[`':]|\\s)",
             // Groq, 2025 and 2026: "This model does not support response format `json_schema`".
             "^This model does not support response format",
             // Groq, 2026-09: "json mode cannot be combined with tool/function calling".
             "^json mode cannot be combined with tool",
-            // Parts, such as pictures, of a model that reads words alone. Groq, 2024-11: "('messages.4.content' :
-            // value
-            // must be a string)". Cerebras, 2025-08: "messages.0.system.content: Input should be a valid string".
-            "\\.content'? ?: (?:value must be a string|Input should be a valid string)"));
+            // Parts, such as pictures, of a model that reads words alone. Groq, 2024-11:
+            // "('messages.4.content' : value must be a string)". Cerebras, 2025-08:
+            // "messages.0.system.content: Input should be a valid string".
+            "\\.content'? ?: (?:value must be a string|Input should be a valid string)",
+            // Mistral, 2025 and 2026: {"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs
+            // are not permitted"}, read as "seed: Extra inputs are not permitted"; vLLM says it in one
+            // text.
+            "Extra inputs are not permitted"));
 
     static ErrorClassifier of(int status, ErrorBody error) {
         ErrorClassifier coded = byCode(status, error.code());
         if (coded != null) {
             return coded;
         }
-        return status == 400 && UNKNOWN_HERE.matcher(error.words()).find() ? UNSUPPORTED : byStatus(status, error);
+        // DeepSeek and Mistral say 422 for what their schemas do not know.
+        return (status == 400 || status == 422)
+                        && UNKNOWN_HERE.matcher(error.words()).find()
+                ? UNSUPPORTED
+                : byStatus(status, error);
     }
 
     private static @Nullable ErrorClassifier byCode(int status, @Nullable String code) {

@@ -35,6 +35,7 @@ public final class OpenAiWire {
     ///
     /// @param limit the most tokens that an answer may have; null keeps the caller's
     /// @param roles its names for roles, where not OpenAI's
+    /// @param names its names for fields of a request, where not OpenAI's
     /// @param omissions what it never gets to see
     /// @param joinsWords whether words alone go out as one string, in however many parts they came
     /// @param asksForUsage whether a stream tells its usage only when asked
@@ -42,28 +43,37 @@ public final class OpenAiWire {
     public record Dialect(
             @Nullable Limit limit,
             Map<Role, String> roles,
+            Map<String, String> names,
             List<DroppedField> omissions,
             boolean joinsWords,
             boolean asksForUsage,
             boolean countsCached) {
 
         /// OpenAI itself, and compatible providers.
-        public static final Dialect OPENAI = new Dialect(null, Map.of(), List.of(), false, true, true);
+        public static final Dialect OPENAI = new Dialect(null, Map.of(), Map.of(), List.of(), false, true, true);
 
         public Dialect {
             roles = Map.copyOf(roles);
+            names = Map.copyOf(names);
             omissions = List.copyOf(omissions);
         }
 
         public Dialect limitAs(String name, Map<String, Long> longest) {
-            return new Dialect(new Limit(name, longest), roles, omissions, joinsWords, asksForUsage, countsCached);
+            return new Dialect(
+                    new Limit(name, longest), roles, names, omissions, joinsWords, asksForUsage, countsCached);
         }
 
         public Dialect roleAs(Role role, String name) {
             var more = new EnumMap<Role, String>(Role.class);
             more.putAll(roles);
             more.put(role, name);
-            return new Dialect(limit, more, omissions, joinsWords, asksForUsage, countsCached);
+            return new Dialect(limit, more, names, omissions, joinsWords, asksForUsage, countsCached);
+        }
+
+        public Dialect fieldAs(String field, String name) {
+            var more = new LinkedHashMap<>(names);
+            more.put(field, name);
+            return new Dialect(limit, roles, more, omissions, joinsWords, asksForUsage, countsCached);
         }
 
         public Dialect without(Place place, String... fields) {
@@ -76,21 +86,22 @@ public final class OpenAiWire {
         }
 
         public Dialect withWordsJoined() {
-            return new Dialect(limit, roles, omissions, true, asksForUsage, countsCached);
+            return new Dialect(limit, roles, names, omissions, true, asksForUsage, countsCached);
         }
 
         public Dialect withUsageUnasked() {
-            return new Dialect(limit, roles, omissions, joinsWords, false, countsCached);
+            return new Dialect(limit, roles, names, omissions, joinsWords, false, countsCached);
         }
 
         public Dialect withCachedUncounted() {
-            return new Dialect(limit, roles, omissions, joinsWords, asksForUsage, false);
+            return new Dialect(limit, roles, names, omissions, joinsWords, asksForUsage, false);
         }
 
         private Dialect with(Stream<DroppedField> more) {
             return new Dialect(
                     limit,
                     roles,
+                    names,
                     Stream.concat(omissions.stream(), more).toList(),
                     joinsWords,
                     asksForUsage,

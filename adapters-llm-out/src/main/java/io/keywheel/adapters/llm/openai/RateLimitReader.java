@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// Groq names no span of time in its headers (requests count by the day, tokens by the minute); Cerebras
 /// does, and not always the same. Groq's buckets fill little by little, as OpenAI's do, and their resets,
 /// which carry units, are the time until they are full; Cerebras counts in seconds to the end of a window.
+/// Mistral calls requests "req" and names no reset (recorded 2026-02, mistralai/client-ts 169).
 final class RateLimitReader {
 
     private static final String PREFIX = "x-ratelimit-";
     private static final Pattern REMAINING =
-            Pattern.compile(PREFIX + "remaining-((?:requests|tokens)(?:-(?:second|minute|hour|day))?)");
+            Pattern.compile(PREFIX + "remaining-((?:requests|req|tokens)(?:-(?:second|minute|hour|day))?)");
     private static final Pattern UNITS = Pattern.compile(".*[a-zA-Z].*");
 
-    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of this
-    /// limit, nor of the tokens of a day.
+    /// Groq: "on requests per minute (RPM): Limit 30, Used 30, Requested 1". Its headers do not tell of
+    /// this limit, nor of the tokens of a day.
     private static final Pattern COUNTERS = Pattern.compile(
             "on (requests|tokens) per (second|minute|hour|day)[^:]{0,20}: Limit:? (\\d{1,15}), Used:? (\\d{1,15})(?:, Requested:? (\\d{1,15}))?");
 
@@ -116,7 +117,12 @@ final class RateLimitReader {
         String reset = headers.get(PREFIX + "reset-" + name);
         Duration until = reset == null ? null : RetryAfterParser.parse(reset);
         boolean evenly = reset != null && UNITS.matcher(reset).matches();
-        return new Bucket(name, count(headers.get(PREFIX + "limit-" + name)), remaining, until, evenly);
+        return new Bucket(
+                name.replaceFirst("^req(?=-|$)", "requests"),
+                count(headers.get(PREFIX + "limit-" + name)),
+                remaining,
+                until,
+                evenly);
     }
 
     private static @Nullable Long count(@Nullable String text) {

@@ -112,7 +112,7 @@ final class RequestWriter {
                 || dialect.drops(Place.REQUEST, name, text)
                 || (toolless && dialect.drops(Place.TOOLLESS_REQUEST, name, text));
         if (!dropped) {
-            json.writeFieldName(name);
+            json.writeFieldName(dialect.names().getOrDefault(name, name));
             json.writeRawValue(text);
         }
     }

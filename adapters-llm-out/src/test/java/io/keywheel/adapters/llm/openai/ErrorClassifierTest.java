@@ -28,7 +28,9 @@ class ErrorClassifierTest {
                 "1 validation error for ChatCompletionServerRequest\nreasoning_effort\n Input should be 'low', 'medium' or 'high'",
                 "service_tier: must be one of [auto, default]",
                 "reasoning_effort: 'none' is not supported by this model",
-                "Unrecognized request argument supplied: foo"
+                "Unrecognized request argument supplied: foo",
+                "messages.3.assistant.reasoning_content: Extra inputs are not permitted",
+                "[{'type': 'extra_forbidden', 'loc': ('body', 'seed'), 'msg': 'Extra inputs are not permitted'}]"
             })
     void another_provider_may_know_what_this_one_does_not(String words) {
         assertEquals(ErrorClassifier.UNSUPPORTED, meaning(words));

@@ -63,6 +63,17 @@ class FailureReaderTest {
                         "{\"error\":{\"message\":\"Access denied. Please check your network settings\"}}",
                         Kind.UNAVAILABLE),
                 row(403, HTML, Kind.UNAVAILABLE),
+                // Mistral
+                row(422, """
+                        {"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body",
+                        "stream_options","include_usage"],"msg":"Extra inputs are not permitted","input":true}]},
+                        "type":"invalid_request_error","param":null,"code":null}""", Kind.UNSUPPORTED),
+                row(422, "{\"message\":{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"no\"}]}}", Kind.REJECTED),
+                row(
+                        429,
+                        "{\"object\":\"error\",\"message\":\"Rate limit exceeded\",\"type\":\"rate_limited\","
+                                + "\"code\":\"1300\"}",
+                        Kind.RATE_LIMITED),
                 row(403, groq("not for you", "permissions_error", null), Kind.REJECTED),
                 row(404, groq("no such model", "invalid_request_error", "model_not_found"), Kind.MODEL_UNAVAILABLE),
                 row(405, "Method not allowed", Kind.REJECTED),

@@ -98,6 +98,19 @@ class RateLimitReaderTest {
                         .status()));
     }
 
+    /// Recorded 2026-02 (mistralai/client-ts 169).
+    @Test
+    void mistrals_name_for_requests_is_understood() {
+        assertEquals(
+                "requests-minute 720 717 null; tokens-minute 5000000 4999911 null",
+                said(limited(
+                                "no",
+                                "x-ratelimit-limit-tokens-minute: 5000000; x-ratelimit-remaining-tokens-minute: 4999911;"
+                                        + " x-ratelimit-tokens-query-cost: 52; x-ratelimit-limit-req-minute: 720;"
+                                        + " x-ratelimit-remaining-req-minute: 717")
+                        .status()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "1099511627776"})
     void count_that_a_limit_can_have_is_read(String count) {

@@ -1,0 +1,161 @@
+package io.keywheel.adapters.llm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.keywheel.adapters.llm.compatible.Compatible;
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.application.port.out.LlmCall;
+import io.keywheel.application.port.out.LlmPort;
+import io.keywheel.application.port.out.LlmReply;
+import io.keywheel.application.port.out.ModelsReply;
+import io.keywheel.application.port.out.ProviderDefaults;
+import io.keywheel.application.port.out.ProviderSettings;
+import io.keywheel.application.port.out.Timeouts;
+import io.keywheel.domain.chat.Conversation;
+import io.keywheel.domain.chat.Extras;
+import io.keywheel.domain.chat.Message;
+import io.keywheel.domain.chat.Part;
+import io.keywheel.domain.chat.Role;
+import io.keywheel.domain.chat.Sampling;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.ModelId;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import io.keywheel.domain.routing.Target;
+import io.keywheel.simulator.Provider;
+import io.keywheel.simulator.Scenario;
+import io.keywheel.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The first table of docs/presets.md against what each preset sends, row by row.
+@Timeout(60)
+class PresetsPageTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final List<String> LIMITS = List.of("max_tokens", "max_completion_tokens");
+
+    private final Simulator simulator = Simulator.start(Scenario.withSeed(7));
+
+    @AfterEach
+    void close() {
+        simulator.close();
+    }
+
+    record Row(String name, String url, String limit, String seed, String developer, String usage, String reasoning) {}
+
+    static List<Row> rows() throws IOException {
+        String table = Files.readString(Path.of("..", "docs", "presets.md"))
+                .split("\n## What each receives\n", 2)[1]
+                .split("\n## ", 2)[0];
+        return table.lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> Arrays.stream(line.substring(1).replace("`", "").split("\\|"))
+                        .map(String::strip)
+                        .toList())
+                .map(cell -> new Row(
+                        cell.get(0), cell.get(1), cell.get(2), cell.get(3), cell.get(4), cell.get(5), cell.get(6)))
+                .toList();
+    }
+
+    @Test
+    void the_page_has_a_row_for_each_preset_and_no_other() throws IOException {
+        var presets = new Compatible().presets().keySet().stream().map(ProviderId::value);
+
+        assertEquals(
+                new TreeSet<>(presets.toList()),
+                new TreeSet<>(rows().stream().map(Row::name).toList()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void a_preset_sends_what_the_page_says(Row row) {
+        for (String limit : LIMITS) {
+            try (LlmPort port = opened(row)) {
+                var whole = assertInstanceOf(LlmReply.Answered.class, port.complete(call(row, limit)));
+                var streamed = new StringBuilder();
+                assertInstanceOf(
+                        LlmReply.Answered.class, port.stream(call(row, limit), chunk -> streamed.append(chunk.text())));
+                assertEquals(whole.completion().text(), streamed.toString());
+            }
+            JsonNode sent = simulator.requests().getLast().body();
+            assertEquals(100, sent.path(row.limit()).asInt(), sent.toString());
+            assertEquals(
+                    1,
+                    LIMITS.stream()
+                            .filter(name -> sent.path(name).asInt() == 100)
+                            .count(),
+                    sent.toString());
+            assertEquals(7, sent.path(row.seed()).asInt(), sent.toString());
+            assertEquals(row.seed().equals("seed"), sent.has("seed"));
+            assertEquals(row.developer(), sent.at("/messages/0/role").asText());
+            assertEquals(
+                    row.usage().equals("yes"),
+                    sent.at("/stream_options/include_usage").asBoolean());
+            assertEquals(
+                    row.reasoning().equals("as it came"), sent.at("/messages/1").has("reasoning_content"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void a_preset_lists_models_and_is_where_the_page_says(Row row) {
+        ProviderDefaults defaults =
+                Objects.requireNonNull(new Compatible().presets().get(new ProviderId(row.name())));
+
+        assertEquals(row.url(), defaults.baseUrl());
+        assertEquals(row.name().equals("ollama"), defaults.keyless());
+        try (LlmPort port = opened(row)) {
+            assertInstanceOf(ModelsReply.Listed.class, port.models(slot(row), SOON));
+        }
+    }
+
+    private LlmPort opened(Row row) {
+        return new Compatible()
+                .open(new ProviderSettings(
+                        new ProviderId(row.name()),
+                        simulator.baseUrl(Provider.COMPATIBLE).toString(),
+                        List.of(new ApiKey("k", "c0ffee01")),
+                        new Timeouts(SOON, SOON, SOON),
+                        Map.of("transport", "jdk")));
+    }
+
+    private static LlmCall call(Row row, String limit) {
+        var messages = Stream.of(
+                new Message(Role.DEVELOPER, List.of(new Part.Text("Be brief")), List.of(), null, Extras.NONE),
+                new Message(
+                        Role.ASSISTANT,
+                        List.of(new Part.Text("Hi")),
+                        List.of(),
+                        null,
+                        Extras.of("reasoning_content", "\"Hm\"")),
+                Message.user("Hello"));
+        var key = new PoolKey(slot(row), new QuotaGroup(slot(row).provider(), "g"), "c0ffee01");
+        return new LlmCall(
+                new Target(key, new ModelId("some-model"), true),
+                Conversation.of(messages.toArray(Message[]::new)),
+                new Sampling(null, 100L, null, List.of(), 7L, null),
+                Extras.of(limit, "100"),
+                SOON);
+    }
+
+    private static KeySlot slot(Row row) {
+        return new KeySlot(new ProviderId(row.name()), 1);
+    }
+}

@@ -1,0 +1,57 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.application.port.out.ApiKey;
+import io.keywheel.bootstrap.adapters.Adapters;
+import io.keywheel.bootstrap.adapters.ProviderVariables;
+import io.keywheel.domain.routing.KeySlot;
+import io.keywheel.domain.routing.PoolKey;
+import io.keywheel.domain.routing.ProviderId;
+import io.keywheel.domain.routing.QuotaGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the keys of one provider.
+record KeysReader(Variables variables, Adapters adapters, ValidationMessages messages) {
+
+    /// What another server wants behind a known name, such as a proxy, is not known.
+    ///
+    /// @param url where they are sent to
+    /// @return none for a provider that is left out
+    List<Secrets.WrittenKey> read(ProviderId id, @Nullable String url) {
+        String name = ProviderVariables.of(id).keys();
+        int problemsBefore = messages.problems().size();
+        Optional<String> text = variables.text(name);
+        Optional<ProviderKeys> known = ProviderKeys.of(id);
+        boolean isElsewhere = !Objects.equals(url, adapters.defaults(id).baseUrl());
+        List<Secrets.WrittenKey> keys =
+                new Secrets(messages).keys(name, text.orElse(""), isElsewhere ? null : known.orElse(null));
+        if (!keys.isEmpty() || messages.problems().size() > problemsBefore) {
+            return keys;
+        }
+        if (isElsewhere
+                ? adapters.speaking(id).defaults().keyless()
+                : adapters.defaults(id).keyless()) {
+            return List.of(new Secrets.WrittenKey(ApiKey.NONE, Optional.empty()));
+        }
+        String lack = text.isPresent() ? "is set, but holds no key" : variables.lack(name);
+        String advice = known.map(keysOf -> "; to use it, make a key at " + keysOf.page())
+                .orElse("");
+        messages.notice("%s is left out, because %s %s%s".formatted(id, name, lack, advice));
+        return List.of();
+    }
+
+    static List<PoolKey> pool(ProviderId id, List<Secrets.WrittenKey> written) {
+        var pool = new ArrayList<PoolKey>();
+        for (Secrets.WrittenKey key : written) {
+            int place = pool.size() + 1;
+            // No group's name has a '#', so this one is the key's alone. Not by its place, which another
+            // key may have after a reload.
+            var group = new QuotaGroup(id, key.group().orElse("#" + key.key().fingerprint()));
+            pool.add(new PoolKey(new KeySlot(id, place), group, key.key().fingerprint()));
+        }
+        return pool;
+    }
+}

@@ -1,0 +1,30 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.client.ClientRules;
+import io.keywheel.domain.routing.ModelCatalog;
+import io.keywheel.domain.routing.NearestNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// What may be wrong with the models that settings name, as far as models are known.
+final class ModelDoubts {
+
+    private ModelDoubts() {}
+
+    static List<String> of(ModelCatalog catalog, ClientRules clients) {
+        var doubts = new ArrayList<String>();
+        catalog.doubts().forEach(doubt -> doubts.add(ModelsReader.NAME + ", " + doubt));
+        var rules = new TreeMap<>(clients.named());
+        rules.put(ClientRulesReader.ALL, clients.others());
+        rules.forEach((client, rule) -> rule.models().stream()
+                .filter(model -> !catalog.mayMean(model))
+                .forEach(model -> doubts.add("%s, %s: no model is called %s%s"
+                        .formatted(
+                                ClientRulesReader.NAME,
+                                client,
+                                model,
+                                NearestNames.suggestion(catalog.nearestTo(model))))));
+        return doubts;
+    }
+}

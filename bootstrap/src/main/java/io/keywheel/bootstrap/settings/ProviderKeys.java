@@ -1,0 +1,79 @@
+package io.keywheel.bootstrap.settings;
+
+import io.keywheel.domain.routing.ProviderId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Where the keys of known providers are made, and how they begin. Only what a source says is in here;
+/// prefixes are those of trufflehog's detectors `groq`, `openai` and `deepseek`, of betterleaks' rule
+/// `cerebras-api-key` and of OpenRouter's own examples (2026-11).
+enum ProviderKeys {
+    /// Page: console.groq.com/docs/quickstart.
+    GROQ("https://console.groq.com/keys", "gsk_"),
+    /// Page: inference-docs.cerebras.ai/quickstart.
+    CEREBRAS("https://cloud.cerebras.ai", "csk-"),
+    /// Page: README of openai/openai-python.
+    OPENAI("https://platform.openai.com/api-keys", "sk-"),
+    /// Page: OpenRouterTeam/typescript-sdk.
+    OPENROUTER("https://openrouter.ai/settings/keys", "sk-or-"),
+    /// Page: docs.mistral.ai; its keys have no prefix.
+    MISTRAL("https://console.mistral.ai/api-keys", null),
+    /// Page: docs.together.ai/docs/api-keys-authentication; no source says how its keys begin.
+    TOGETHER("https://api.together.ai/settings/api-keys", null),
+    /// Page: api-docs.deepseek.com.
+    DEEPSEEK("https://platform.deepseek.com/api_keys", "sk-");
+
+    /// What files of examples have in place of a key, behind the beginning of one.
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "(?i)(?:gsk_|csk-|sk-(?:or-|proj-)?(?:v1-)?)?(?:[x*.…_-]{3,}|.*(?:\\.\\.\\.|…)|<.*>|(?:.*[-_ ])?your[-_ ].*"
+                    + "|(?:change|replace)[-_ ]?me|(?:.*[-_ ])?(?:api[-_ ]?)?key[-_ ]here|api[-_ ]?key|placeholder)?");
+
+    private final String page;
+    private final @Nullable String prefix;
+
+    ProviderKeys(String page, @Nullable String prefix) {
+        this.page = page;
+        this.prefix = prefix;
+    }
+
+    static Optional<ProviderKeys> of(ProviderId provider) {
+        return Arrays.stream(values())
+                .filter(keys -> keys.provider().equals(provider.value()))
+                .findFirst();
+    }
+
+    /// Where an account makes them.
+    String page() {
+        return page;
+    }
+
+    /// The providers whose keys begin as this secret does; none where these keys may begin so, too.
+    List<String> othersWith(String secret) {
+        int longest = Arrays.stream(values())
+                .mapToInt(keys -> keys.inCommon(secret))
+                .max()
+                .orElse(0);
+        return longest == 0 || inCommon(secret) == longest
+                ? List.of()
+                : Arrays.stream(values())
+                        .filter(keys -> keys.inCommon(secret) == longest)
+                        .map(ProviderKeys::provider)
+                        .toList();
+    }
+
+    static boolean isPlaceholder(String secret) {
+        return !secret.isEmpty() && PLACEHOLDER.matcher(secret).matches();
+    }
+
+    private int inCommon(String secret) {
+        return prefix != null && secret.startsWith(prefix) ? prefix.length() : 0;
+    }
+
+    private String provider() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
