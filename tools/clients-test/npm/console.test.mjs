@@ -9,6 +9,7 @@ import './console/chat.mjs';
 import './console/choices.mjs';
 import './console/curl.mjs';
 import './console/hostility.mjs';
+import './console/requests.mjs';
 import './console/accessibility.mjs';
 
 // Each mostly waits for its page.

@@ -1,20 +1,8 @@
 // The console for those who see, hear or move otherwise.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { answered, arrive, ask, enter, show, test, withoutClipboard } from '../browser.mjs';
+import { isOpenToAll, isOpenToAllEverywhere } from './axe.mjs';
 import { gatewayOf, COOLING, showing } from './snapshots.mjs';
-
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Nobody is shut out from the page as it is. */
-async function isOpenToAll(page, how = '') {
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-  assert.deepEqual(found, [], how);
-  assert.ok(passes.some(({ id }) => id === 'color-contrast'));
-}
 
 test('nobody is shut out, whatever the colours and the width', async (t) => {
   const { page, world } = await enter(t);
@@ -27,14 +15,7 @@ test('nobody is shut out, whatever the colours and the width', async (t) => {
   await page.getByRole('button', { name: 'Copy as curl' }).press('Enter');
   await page.getByLabel('curl command').waitFor();
 
-  for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1280, 390]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 900 });
-      await isOpenToAll(page, `${colorScheme}, ${width} pixels`);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-    }
-  }
+  await isOpenToAllEverywhere(page);
 });
 
 test('nobody is shut out by the question for a token', async (t) => {

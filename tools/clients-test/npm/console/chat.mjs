@@ -32,8 +32,8 @@ test('a chat goes on with what was said before', async (t) => {
 
 test('a chat goes to the provider and model that were chosen', async (t) => {
   const { page, world } = await enter(t);
-  await page.getByLabel('Provider').selectOption('local');
-  await page.getByLabel('Model').selectOption('small-model');
+  await page.locator('#ask').getByLabel('Provider').selectOption('local');
+  await page.locator('#ask').getByLabel('Model').selectOption('small-model');
   await page.getByLabel('Fallback').uncheck();
   await world.next('compatible', 'status:500');
   await ask(page, 'hello');

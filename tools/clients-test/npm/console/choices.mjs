@@ -14,7 +14,7 @@ async function offered(t, ...providers) {
   });
   await show(page, world.token);
   await page.getByRole('option', { name: `model-of-${providers.at(-1)}` }).waitFor({ state: 'attached' });
-  return { page, told, provider: page.getByLabel('Provider'), model: page.getByLabel('Model') };
+  return { page, told, provider: page.locator('#ask').getByLabel('Provider'), model: page.locator('#ask').getByLabel('Model') };
 }
 
 test('what was chosen stays chosen when other providers come', async (t) => {

@@ -18,7 +18,7 @@ test('a question is copied as a command for each API, and as long as it is the l
   const { page, world } = await enter(t);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const copied = async (api) => {
-    await page.getByLabel('API').selectOption(api);
+    await page.locator('#ask').getByLabel('API').selectOption(api);
     await copy(page);
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     await page.getByRole('button', { name: 'Copy as curl' }).waitFor();
@@ -38,12 +38,12 @@ test('a question is copied as a command for each API, and as long as it is the l
 
   await page.getByLabel('Message').fill('hello');
   await copies('', 'auto');
-  await page.getByLabel('Provider').selectOption('cerebras');
+  await page.locator('#ask').getByLabel('Provider').selectOption('cerebras');
   await ask(page, 'hello');
   await answered(page);
   await copies(',"provider":"cerebras"', CEREBRAS_MODEL);
-  await page.getByLabel('Provider').selectOption('local');
-  await page.getByLabel('Model').selectOption('small-model');
+  await page.locator('#ask').getByLabel('Provider').selectOption('local');
+  await page.locator('#ask').getByLabel('Model').selectOption('small-model');
   await copies(',"model":"small-model"', 'small-model');
   assert.ok(await page.getByLabel('curl command').isHidden());
 });
@@ -53,7 +53,7 @@ test('a command that is shown where there is no clipboard asks in a shell what t
   await withoutClipboard(page);
   await page.getByLabel('Message').fill(TRICKY);
   for (const api of APIS) {
-    await page.getByLabel('API').selectOption(api);
+    await page.locator('#ask').getByLabel('API').selectOption(api);
     await copy(page);
     const command = page.getByLabel('curl command');
     await page.waitForFunction(() => document.activeElement.id === 'command');

@@ -98,6 +98,10 @@ class UsageTest {
             assertEquals(
                     List.of("bob json client_limited", "bob sse ok", "alice openai_stream ok", "alice json ok"),
                     requests(world, "admin", ""));
+            for (String path : List.of("/api/usage", "/api/requests")) {
+                assertEquals("alice", World.header(get(world, "alice", path), "X-Keywheel-Client"));
+                assertEquals("", World.header(get(world, "admin", path), "X-Keywheel-Client"));
+            }
             assertEquals(401, get(world, "nobody", "/api/usage").statusCode());
             assertEquals(401, get(world, "nobody", "/api/requests").statusCode());
         }

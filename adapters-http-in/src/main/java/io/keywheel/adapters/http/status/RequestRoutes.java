@@ -46,7 +46,7 @@ public record RequestRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSen
     private void requests(ServerRequest request, ServerResponse response) {
         Parameters query = request.query();
         UsageRoutes.mustKnow(query, List.copyOf(FILTERS.keySet()));
-        String client = UsageRoutes.seen(clients);
+        String client = UsageRoutes.seen(clients, response);
         List<RequestRecord> found =
                 usage.requests(each -> (client == null || each.client().equals(client))
                         && FILTERS.entrySet().stream()

@@ -2,6 +2,7 @@ package io.keywheel.adapters.http.status;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.helidon.common.parameters.Parameters;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -32,15 +33,21 @@ import org.jspecify.annotations.Nullable;
 /// `GET /api/usage`: who used what. A client sees what is its own, unless its rule says more.
 public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSender errorSender) implements HttpService {
 
+    private static final HeaderName ONLY_OF = HeaderNames.create("X-Keywheel-Client");
+
     @Override
     public void routing(HttpRules rules) {
         new Routes(rules, errorSender).get("/api/usage", this::usage);
     }
 
-    /// The client whose usage alone is to be seen; null for all.
-    static @Nullable String seen(ClientsUseCase clients) {
+    /// The client whose usage alone is to be seen, which the answer names; null for all.
+    static @Nullable String seen(ClientsUseCase clients, ServerResponse response) {
         String client = RequestContext.current().client();
-        return client == null || clients.rule(client).seesAll() ? null : client;
+        if (client == null || clients.rule(client).seesAll()) {
+            return null;
+        }
+        response.header(ONLY_OF, client);
+        return client;
     }
 
     private void usage(ServerRequest request, ServerResponse response) {
@@ -49,7 +56,7 @@ public record UsageRoutes(UsageUseCase usage, ClientsUseCase clients, ErrorSende
         Days kept = usage.days();
         Days days = new Days(day(query, "from", kept.first()), day(query, "to", kept.last()));
         List<UsageDimension> by = dimensions(query);
-        List<UsageSum> sums = usage.usage(days, by, seen(clients));
+        List<UsageSum> sums = usage.usage(days, by, seen(clients, response));
         response.headers().add(HeaderValues.create(HeaderNames.VARY, "Accept"));
         if (AcceptHeader.prefersCsv(request.headers().first(HeaderNames.ACCEPT).orElse(""))) {
             response.header(HeaderNames.CONTENT_TYPE, "text/csv; charset=utf-8");

@@ -8,11 +8,19 @@ import { byId, say } from './dom.js';
 import { watch } from './feed.js';
 import { Keys } from './keys.js';
 import { Plots } from './plots.js';
+import { Requests } from './requests.js';
 import { Ring } from './ring.js';
 import { Summary } from './summary.js';
 
 const banner = new Banner();
-const parts = [new Ring(byId('ring')), new Summary(byId('summary')), new Keys(byId('providers')), new Plots(byId('plots')), banner];
+const parts = [
+  new Ring(byId('ring')),
+  new Summary(byId('summary')),
+  new Keys(byId('providers')),
+  new Plots(byId('plots')),
+  new Requests(byId('requests')),
+  banner,
+];
 let offered = '';
 
 function show(picture) {

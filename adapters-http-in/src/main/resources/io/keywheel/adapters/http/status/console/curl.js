@@ -1,10 +1,10 @@
 // Copies a chat as a curl command, for each of the gateway's APIs.
 import { usesToken } from './api.js';
 import * as choices from './choices.js';
-import { announce, byId, say } from './dom.js';
+import { copy } from './clipboard.js';
+import { byId } from './dom.js';
 
-const [api, copy, command] = ['api', 'copy', 'command'].map(byId);
-const [OFFER, COPIED_FOR] = [copy.textContent, 2000];
+const [api, button, command] = ['api', 'copy', 'command'].map(byId);
 
 const BODIES = {
   'api/chat': (content) => ({ messages: [{ role: 'user', content }], ...choices.made() }),
@@ -15,30 +15,28 @@ const BODIES = {
 
 /** Copies what `question` returns, unless that is empty. */
 export function start(question) {
-  copy.addEventListener('click', async () => {
+  button.addEventListener('click', async () => {
     const text = question();
-    if (!text) {
-      return;
-    }
-    command.value = curl(text);
-    try {
-      await navigator.clipboard.writeText(command.value);
-      command.hidden = true;
-      say(copy, 'Copied');
-      announce('Copied');
-      setTimeout(() => say(copy, OFFER), COPIED_FOR);
-    } catch {
-      // No clipboard without HTTPS, except on the gateway's own machine.
-      command.hidden = false;
-      command.select();
+    if (text) {
+      await offer(curl(api.value, BODIES[api.value](text)), button, command);
     }
   });
 }
 
-function curl(text) {
+/** Copies a command, or shows it in `field`, selected. */
+export async function offer(text, button, field) {
+  field.value = text;
+  field.hidden = await copy(text, button);
+  if (!field.hidden) {
+    field.select();
+  }
+}
+
+/** The command that sends `sent` to a path of the gateway. */
+export function curl(path, sent) {
   const token = usesToken() ? ['-H "Authorization: Bearer $KEYWHEEL_TOKEN"'] : [];
-  const body = JSON.stringify(BODIES[api.value](text));
-  const address = new URL(api.value, document.baseURI).href;
+  const body = JSON.stringify(sent);
+  const address = new URL(path, document.baseURI).href;
   return [`curl ${quoted(address)}`, ...token, "-H 'Content-Type: application/json'", `-d ${quoted(body)}`].join(' \\\n  ');
 }
 

@@ -1,0 +1,168 @@
+// The last chats as a table, the latest first. A row opens to its attempts.
+import { ask, refusal } from './api.js';
+import { count, element, say, words } from './dom.js';
+import { Row } from './request.js';
+
+/** Between two readings, whatever happens; and where nothing is known to have happened. */
+const [SHORTEST_WAIT, LONGEST_WAIT] = [2000, 10_000];
+
+const COLUMNS = [
+  ['Time', 'c-time'],
+  ['Client', 'c-client'],
+  ['API', 'c-api'],
+  ['Model', 'c-model'],
+  ['Provider', 'c-provider'],
+  ['Outcome', 'c-outcome'],
+  ['Attempts', 'number c-tries'],
+  ['Tokens in', 'number c-in'],
+  ['Tokens out', 'number c-out'],
+  ['First content', 'number c-first'],
+  ['Duration', 'number c-took'],
+];
+const FILTERS = { client: 'Client', api: 'API', model: 'Model', provider: 'Provider', outcome: 'Outcome' };
+
+export class Requests {
+  #rows = [];
+  /** What was read while the table must not move. */
+  #held = null;
+  #paused = false;
+  #onScreen = false;
+  #reading = false;
+  #ended = null;
+  #due = false;
+  #next = 0;
+  #readAt = 0;
+  #filters = {};
+  #id = element('input', { type: 'search', autocomplete: 'off', spellcheck: 'false' });
+  #pause = element('button', { type: 'button' }, 'Pause');
+  #fresh = element('button', { type: 'button', class: 'fresh', hidden: '' });
+  #said = element('p', { class: 'help', role: 'status' });
+  #body = element('tbody');
+  #frame = element('div', { class: 'rows', role: 'group', 'aria-labelledby': 'requests-heading', tabindex: '0' });
+
+  constructor(root) {
+    const heads = COLUMNS.map(([name, kind]) => element('th', { scope: 'col', class: kind }, name));
+    this.#frame.append(
+      element('table', { class: 'requests', 'aria-labelledby': 'requests-heading' }, element('thead', {}, element('tr', {}, ...heads)), this.#body),
+    );
+    const selects = Object.entries(FILTERS).map(([name, label]) => {
+      const select = element('select', {}, element('option', { value: '' }, 'All'));
+      this.#filters[name] = { select, known: new Set() };
+      return element('label', {}, `${label} `, select);
+    });
+    const filters = element('form', { class: 'filters', 'aria-label': 'Filters' }, ...selects, element('label', {}, 'Request id ', this.#id));
+    filters.addEventListener('input', () => this.#filter());
+    filters.addEventListener('submit', (event) => event.preventDefault());
+    this.#pause.addEventListener('click', () => this.#toggle());
+    this.#fresh.addEventListener('click', () => this.#release());
+    const acts = element('div', { class: 'acts' }, this.#said, this.#fresh, this.#pause);
+    root.append(filters, acts, this.#frame);
+    root.hidden = false;
+    new IntersectionObserver(([{ isIntersecting }]) => (this.#onScreen = isIntersecting)).observe(root);
+  }
+
+  /** The gateway shows what has ended in the last seconds: another count is another request. */
+  show({ recent }) {
+    const ended = JSON.stringify(recent.slice(-2));
+    this.#due ||= ended !== this.#ended;
+    this.#ended = ended;
+  }
+
+  tick() {
+    const now = performance.now();
+    if (this.#held && !this.#mustStay()) {
+      this.#release();
+    }
+    const isDue = this.#due || now - this.#readAt > LONGEST_WAIT;
+    if (this.#ended !== null && isDue && now >= this.#next && this.#onScreen && !document.hidden && !this.#paused && !this.#reading) {
+      this.#read(now);
+    }
+  }
+
+  async #read(now) {
+    this.#reading = true;
+    this.#due = false;
+    this.#readAt = now;
+    try {
+      const response = await ask('api/requests');
+      if (response.ok) {
+        this.#take((await response.json()).requests, response.headers.get('X-Keywheel-Client'));
+      } else {
+        say(this.#said, (await refusal(response)).error);
+      }
+    } catch {
+      // The page says itself that the gateway is gone, or that it waits for a token.
+    }
+    this.#reading = false;
+    // A reading that takes long is a burden to someone.
+    this.#next = now + Math.max(SHORTEST_WAIT, 10 * (performance.now() - now));
+  }
+
+  #take(requests, only) {
+    this.#only = only;
+    const texts = requests.map((request) => JSON.stringify(request));
+    const known = this.#rows.length ? texts.indexOf(this.#rows[0].text) : -1;
+    this.#held = { requests, texts, fresh: known < 0 ? texts.length : known };
+    if (this.#held.fresh === 0) {
+      this.#held = null;
+      this.#tell();
+    } else if (!this.#mustStay()) {
+      this.#release();
+    } else {
+      this.#fresh.hidden = false;
+      say(this.#fresh, `Show ${count(this.#held.fresh, 'new request')}`);
+    }
+  }
+
+  #only = null;
+
+  /** Whether somebody reads the rows, or is about to press one. */
+  #mustStay() {
+    return this.#frame.scrollTop > 0 || this.#rows.some((row) => row.isOpen) || this.#body.matches(':hover');
+  }
+
+  #release() {
+    const { requests, texts, fresh } = this.#held;
+    this.#held = null;
+    this.#fresh.hidden = true;
+    const added = requests.slice(0, fresh).map((request, i) => new Row(request, texts[i], COLUMNS));
+    const kept = this.#rows.slice(0, requests.length - fresh);
+    this.#rows.slice(kept.length).forEach((row) => row.remove());
+    this.#rows = [...added, ...kept];
+    this.#body.prepend(...added.map((row) => row.shown));
+    this.#offer(requests.slice(0, fresh));
+    this.#filter();
+  }
+
+  /** A filter offers each value that was seen. */
+  #offer(requests) {
+    for (const [name, { select, known }] of Object.entries(this.#filters)) {
+      const values = new Set(requests.map((request) => request[name]).filter((value) => value && !known.has(value)));
+      values.forEach((value) => known.add(value));
+      select.append(...[...values].map((value) => element('option', { value }, name === 'outcome' ? words(value) : value)));
+    }
+  }
+
+  #filter() {
+    const wanted = Object.entries(this.#filters).map(([name, { select }]) => [name, select.value]);
+    const id = this.#id.value.trim();
+    for (const row of this.#rows) {
+      row.hide(!row.request.id.includes(id) || wanted.some(([name, value]) => value && row.request[name] !== value));
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    const shown = this.#rows.filter((row) => !row.shown.hidden).length;
+    const all = this.#rows.length;
+    const rows = shown === all ? count(all, 'request') : `${shown} of ${count(all, 'request')}`;
+    say(this.#said, all ? `${rows}${this.#only ? `, only those of ${this.#only}` : ''}` : 'No requests yet.');
+    this.#frame.hidden = shown === 0;
+  }
+
+  #toggle() {
+    this.#paused = !this.#paused;
+    say(this.#pause, this.#paused ? 'Resume' : 'Pause');
+    this.#due = true;
+  }
+}

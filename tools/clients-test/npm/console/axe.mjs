@@ -1,0 +1,27 @@
+// What axe-core finds on the page.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Nobody is shut out from the page as it is. */
+export async function isOpenToAll(page, how = '') {
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  assert.deepEqual(found, [], how);
+  assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+}
+
+/** So it is in light and dark, on a desk and on a phone, where nothing is wider than the page. */
+export async function isOpenToAllEverywhere(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      await isOpenToAll(page, `${colorScheme}, ${width} pixels`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  }
+}

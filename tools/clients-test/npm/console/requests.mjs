@@ -1,0 +1,181 @@
+// The table of the last requests.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { enter, test, withoutClipboard } from '../browser.mjs';
+import { isOpenToAllEverywhere } from './axe.mjs';
+
+const APIS = ['json', 'sse', 'websocket', 'openai', 'openai_stream', 'messages', 'messages_stream', 'responses', 'responses_stream'];
+const HOSTILE = '<img src=x onerror=alert(1)>';
+
+/** The console with the table in sight, of these requests if there are any. */
+async function lookAt(t, requests) {
+  const world = await enter(t, async (page) => {
+    if (requests) {
+      await page.route('**/api/requests', (route) =>
+        route.request().headers().authorization ? route.fulfill({ json: { requests: requests() } }) : route.continue(),
+      );
+    }
+  });
+  await world.page.locator('#requests').scrollIntoViewIfNeeded();
+  return { ...world, rows: world.page.locator('.requests > tbody > tr:not(.details)') };
+}
+
+function request(id, more = {}) {
+  const { key = 'groq/1', model = 'small', outcome = 'ok' } = more;
+  const trail = [{ key, model, outcome, wait_ms: 0, duration_ms: 800 }];
+  return {
+    ...{ time: '2026-11-28T12:00:00.120Z', id, client: 'alice', api: 'json', model, provider: 'groq', status: 200, outcome, attempts: 1 },
+    ...{ first_content_ms: 240, duration_ms: 900, input_tokens: 1200, output_tokens: 30, trail, ...more },
+  };
+}
+
+function chat(world, id, provider = 'groq') {
+  return fetch(`${world.gateway}/api/chat`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${world.token}`, 'X-Request-Id': id },
+    body: JSON.stringify({ provider, messages: [{ role: 'user', content: 'hello' }] }),
+  });
+}
+
+const texts = (rows) => rows.evaluateAll((all) => all.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
+const readings = (page) =>
+  page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/api/requests')).map((e) => e.startTime));
+
+test('a chat is listed at once, and opens by the keyboard to its attempts', async (t) => {
+  const { page, world, rows } = await lookAt(t);
+  await page.getByText('No requests yet.').waitFor();
+  await world.next('groq', 'rate-limited:90s');
+  assert.equal((await chat(world, 'r-1')).status, 200);
+
+  await page.getByText('1 request, only those of client-1').waitFor();
+
+  const [[, client, api, model, provider, outcome, attempts, ...numbers]] = await texts(rows);
+  assert.deepEqual([client, api, model, provider, outcome, attempts], ['client-1', 'json', 'openai/gpt-oss-120b', 'groq', 'ok', '2']);
+  assert.ok(numbers.every((number) => /^\d+(\.\d\d s)?$/.test(number)), numbers);
+  const opens = rows.getByRole('button');
+  await opens.press('Enter');
+  assert.equal(await opens.getAttribute('aria-expanded'), 'true');
+  assert.match(await page.locator('.details .facts').textContent(), /^Requestr-1Status200/);
+  const made = (await texts(page.locator('.attempts > tbody > tr'))).map((cells) => cells.slice(0, 4));
+  assert.deepEqual(made, [
+    ['1', 'groq/1', 'openai/gpt-oss-120b', 'rate limited'],
+    ['2', 'groq/2', 'openai/gpt-oss-120b', 'ok'],
+  ]);
+  await opens.press('Enter');
+  assert.ok(await page.locator('.details').isHidden());
+});
+
+test('no row moves while one is open, and new ones are offered', async (t) => {
+  const { page, world, rows } = await lookAt(t);
+  await chat(world, 'r-1');
+  await rows.first().click();
+  await chat(world, 'r-2', 'cerebras');
+
+  const fresh = page.getByRole('button', { name: 'Show 1 new request' });
+  await fresh.waitFor();
+
+  assert.deepEqual((await texts(rows)).map((cells) => cells[4]), ['groq']);
+  await fresh.click();
+  assert.deepEqual((await texts(rows)).map((cells) => cells[4]), ['cerebras', 'groq']);
+  assert.ok(await page.locator('.details').isVisible());
+  await chat(world, 'r-3');
+  await fresh.waitFor();
+  await rows.nth(1).getByRole('button').press('Enter');
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(() => document.querySelectorAll('.requests > tbody > tr:not(.details)').length === 3);
+});
+
+test('the table is read every two seconds at most, and not at all while paused', async (t) => {
+  const { page, world, rows } = await lookAt(t);
+  for (let i = 0; (await readings(page)).length < 3; i++) {
+    await chat(world, `r-${i}`);
+  }
+  const [first, second, third] = await readings(page);
+  assert.ok(second - first >= 2000 && third - second >= 2000, `${first}, ${second}, ${third}`);
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const again = [];
+  page.on('request', (request) => request.url().endsWith('/api/requests') && again.push(request.url()));
+  await page.evaluate(() => (window.ended = document.querySelector('#plots .facts').textContent));
+  await chat(world, 'r-last');
+  await page.waitForFunction(() => document.querySelector('#plots .facts').textContent !== window.ended);
+  assert.deepEqual(again, []);
+  const shown = await rows.count();
+
+  await page.getByRole('button', { name: 'Resume' }).click();
+
+  await page.waitForFunction((count) => document.querySelectorAll('.requests > tbody > tr').length > count, shown);
+});
+
+test('filters choose among a thousand requests', async (t) => {
+  const all = Array.from({ length: 998 }, (_, i) => request(`r-${i}`));
+  all.push(request('late', { client: 'bob', outcome: 'rate_limited', status: 429, attempts: 0, trail: [], first_content_ms: null }));
+  all.push(request('last', { client: 'bob' }));
+  const { page, rows } = await lookAt(t, () => all);
+  await page.getByText('1,000 requests').waitFor();
+  assert.equal(await rows.count(), 1000);
+  const filters = page.getByRole('form', { name: 'Filters' });
+
+  await filters.getByLabel('Client').selectOption('bob');
+  await page.getByText('2 of 1,000 requests').waitFor();
+  await filters.getByLabel('Outcome').selectOption('rate limited');
+  await page.getByText('1 of 1,000 requests').waitFor();
+  const [only] = await texts(page.locator('.requests > tbody > tr:not([hidden])'));
+  assert.deepEqual(only.slice(1), ['bob', 'json', 'small', 'groq', 'rate limited', '0', '1,200', '30', '–', '0.90 s']);
+  await page.locator('.requests > tbody > tr:not([hidden])').click();
+  await page.getByText('No key was asked.').waitFor();
+  await filters.getByLabel('Client').selectOption('All');
+  await filters.getByLabel('Outcome').selectOption('All');
+  await filters.getByLabel('Request id').fill('r-99');
+  await page.getByText('9 of 1,000 requests').waitFor();
+});
+
+test('a long trail says how many attempts it leaves out', async (t) => {
+  const trail = Array.from({ length: 20 }, (_, i) => ({ key: `groq/${i}`, model: 'small', outcome: 'key_refused', wait_ms: 0, duration_ms: 1 }));
+  const { page, rows } = await lookAt(t, () => [request('r-1', { attempts: 31, trail })]);
+
+  await rows.click();
+
+  const places = (await texts(page.locator('.attempts > tbody > tr'))).map(([place]) => place);
+  assert.deepEqual(places.slice(-3), ['19', 'and 11 more', '31']);
+});
+
+test('a request is copied as a command for its API, with another prompt', async (t) => {
+  const { page, rows, world } = await lookAt(t, () =>
+    APIS.map((api) => request('r-1', { api, provider: 'cerebras', model: 'gpt-oss-120b', key: 'cerebras/1' })),
+  );
+  await withoutClipboard(page);
+  await rows.nth(APIS.length - 1).waitFor();
+  for (const [i, api] of APIS.entries()) {
+    await rows.nth(i).getByRole('button').press('Enter');
+    const details = page.locator('.details:visible');
+    await details.getByRole('button', { name: 'Copy as curl' }).press('Enter');
+    const field = details.getByLabel('curl command');
+    await field.waitFor();
+    const text = await field.inputValue();
+    assert.ok(text.startsWith('# Request r-1 of alice at 2026-11-28T12:00:00.120Z; its prompt was not kept\n'), text);
+    assert.ok(!text.includes(world.token));
+    assert.equal(text.includes('"stream":true'), api.includes('_stream'), text);
+
+    const env = { ...process.env, KEYWHEEL_TOKEN: world.token };
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${text} -s -o /dev/null -w '%{http_code}'`], { env });
+
+    assert.equal(stdout, '200', api);
+    await rows.nth(i).getByRole('button').press('Enter');
+  }
+  const asked = (await world.chats()).map(({ body }) => JSON.parse(body).messages.at(-1).content);
+  assert.deepEqual(asked, Array(APIS.length).fill('Your prompt'));
+});
+
+test('nobody is shut out from the table, and no name in it is markup', async (t) => {
+  const { page, rows } = await lookAt(t, () => [request('r-1', { client: HOSTILE, model: HOSTILE }), request('r-2', { outcome: 'interrupted' })]);
+  await rows.first().click();
+  await rows.nth(1).getByRole('button').press('Enter');
+  await page.locator('.attempts').nth(1).waitFor();
+
+  await isOpenToAllEverywhere(page);
+
+  assert.equal((await texts(rows))[0][1], HOSTILE);
+  assert.equal(await page.locator('#requests img').count(), 0);
+});
