@@ -1,7 +1,7 @@
 // What the console shows of the gateway, as it changes.
 import assert from 'node:assert/strict';
 import { arrive, ask, enter, show, test } from '../browser.mjs';
-import { COOLING, gatewayOf, limits, sendingSnapshots, showing } from './snapshots.mjs';
+import { COOLING, gatewayOf, limited, limits, sendingSnapshots, showing } from './snapshots.mjs';
 
 test('a key that cools is shown within a second, with its reason, and counts down', async (t) => {
   const { page, world } = await enter(t);
@@ -47,9 +47,25 @@ test('keys of one quota group stand together, with what is left of the limits th
   assert.equal(await group.locator('.group-name').textContent(), 'Quota group team-a These keys share one limit.');
   assert.deepEqual(await group.locator('.key .name').allTextContents(), ['groq/1 0badcaf1', 'groq/3 0badcaf1']);
   assert.match(await group.locator('.limits').textContent(), /^tokens\/min5,200 of 8,000 leftfull in 0:2[01]$/);
-  const meter = page.getByRole('meter', { name: 'tokens/min left for quota group team-a' });
+  const meter = page.getByRole('meter', { name: 'tokens/min left for quota group team-a, small' });
   assert.deepEqual(await meter.evaluate(({ ariaValueNow, ariaValueMax }) => [ariaValueNow, ariaValueMax]), ['5200', '8000']);
   assert.equal(await page.getByRole('meter').count(), 1);
+});
+
+test('the limits of other models are in a list that stays open', async (t) => {
+  const [few, many] = [1, 9].map((remaining) => ({ bucket: 'requests', limit: 10, remaining, reset_seconds: null, continuous: false }));
+  const told = { models: [limited('small', few), limited('large', many)] };
+  const { page, world } = await arrive(t, (page) => sendingSnapshots(page, () => [gatewayOf(told)]));
+  await show(page, world.token);
+  const other = page.getByRole('meter', { name: 'requests left for groq/1, large' });
+  await other.waitFor({ state: 'hidden' });
+
+  await page.getByText('Limits of 1 other model').click();
+  await other.waitFor();
+  told.models = [...told.models, limited('huge', few)];
+
+  await page.getByText('Limits of 2 other models').waitFor();
+  assert.ok(await other.isVisible());
 });
 
 test('a limit refills on the page as it does at the provider', async (t) => {

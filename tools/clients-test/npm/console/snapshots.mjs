@@ -30,5 +30,9 @@ const READY = { fingerprint: '0badcaf1', state: 'ready', attempts: 0, failures: 
 
 /** What a provider says is left of one model's limits. */
 export function limits(...remaining) {
-  return { models: [{ model: 'small', state: 'ready', pending: 0, full_until: null, as_of: '2026-11-25T11:59:55Z', remaining }] };
+  return { models: [limited('small', ...remaining)] };
+}
+
+export function limited(model, ...remaining) {
+  return { model, state: 'ready', pending: 0, full_until: null, as_of: '2026-11-25T11:59:55Z', remaining };
 }

@@ -9,7 +9,8 @@ export class Keys {
   #built = '';
   #providers = new Map();
   #rows = new Map();
-  #limits = [];
+  /** By the first key of each group. */
+  #limits = new Map();
   /** A list that is cut off scrolls, which a keyboard must be able to do, too. */
   #cut = new ResizeObserver((lists) =>
     lists.forEach(({ target }) => (target.tabIndex = target.scrollHeight > target.clientHeight ? 0 : -1)),
@@ -29,23 +30,22 @@ export class Keys {
       const shown = this.#providers.get(id);
       shown.next.hidden = id !== current;
       say(shown.model, model);
-      keys.forEach((key) => this.#rows.get(key.key).show(key, model));
+      for (const key of keys) {
+        this.#rows.get(key.key).show(key, model);
+        this.#limits.get(key.key)?.show(key.models, model);
+      }
     }
-    const modelOf = new Map(
-      providers.flatMap(({ keys, default_model: id }) => keys.map(({ key, models }) => [key, models.find(({ model }) => model === id)])),
-    );
-    this.#limits.forEach(({ limits, key }) => limits.show(modelOf.get(key)));
   }
 
   tick() {
     this.#rows.forEach((row) => row.tick());
-    this.#limits.forEach(({ limits }) => limits.tick());
+    this.#limits.forEach((limits) => limits.tick());
   }
 
   #build(providers) {
     this.#providers.clear();
     this.#rows.clear();
-    this.#limits = [];
+    this.#limits.clear();
     this.#cut.disconnect();
     const sections = providers.map(({ id, keys }) => {
       const next = element('span', { class: 'next', title: 'The next request without a model goes to this provider first' }, 'next');
@@ -75,7 +75,7 @@ export class Keys {
     const shared = keys.length > 1;
     const name = group?.startsWith('#') ? '' : ` ${group}`;
     const limits = new Limits(shared ? `quota group${name}` : key);
-    this.#limits.push({ limits, key });
+    this.#limits.set(key, limits);
     if (!shared) {
       rows[0].append(limits.shown);
       return rows[0];

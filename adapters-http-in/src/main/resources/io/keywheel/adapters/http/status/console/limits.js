@@ -1,36 +1,64 @@
-// What is left of the limits that a key, or all keys of a quota group, have for one model.
+// What is left of the limits that a key, or all keys of a quota group, have for each model.
 import { left, now } from './clock.js';
-import { element, say } from './dom.js';
+import { count, element, say } from './dom.js';
 
 /** A limit counts as low below this part of it. */
 const LOW = 0.2;
 
+/** Of the default model, and of others in a list that opens. */
 export class Limits {
-  shown = element('ul', { class: 'limits' });
+  shown = element('div', { class: 'limits' });
   #owner;
-  #rows = new Map();
-  #buckets = [];
-  #asOf;
+  #models = new Map();
+  #built = '';
 
   /** @param owner the key or group whose limits these are */
   constructor(owner) {
     this.#owner = owner;
   }
 
-  /** @param model one of the `models` of a key; undefined if the provider reported nothing for it */
-  show(model) {
-    this.#buckets = model?.remaining ?? [];
-    this.#asOf = model?.as_of;
-    const names = this.#buckets.map(({ bucket }) => bucket);
-    if (names.join() !== [...this.#rows.keys()].join()) {
-      this.#rows = new Map(names.map((name) => [name, new Row(this.#owner, name)]));
-      this.shown.replaceChildren(...[...this.#rows.values()].map(({ shown }) => shown));
+  /** @param models those of a key */
+  show(models, defaultModel) {
+    const limited = models.filter(({ remaining }) => remaining?.length);
+    const built = JSON.stringify(limited.map(({ model, remaining }) => [model, remaining.map(({ bucket }) => bucket)]));
+    if (built !== this.#built) {
+      this.#build(limited, defaultModel);
+      this.#built = built;
     }
+    limited.forEach((model) => this.#models.get(model.model).show(model));
+  }
+
+  tick() {
+    this.#models.forEach((model) => model.tick());
+  }
+
+  #build(limited, defaultModel) {
+    const isOpen = this.shown.querySelector('details')?.open;
+    this.#models = new Map(limited.map((model) => [model.model, new ModelLimits(model, `${this.#owner}, ${model.model}`)]));
+    const others = limited.filter(({ model }) => model !== defaultModel).map(({ model }) => model);
+    const details = element('details', {}, element('summary', {}, `Limits of ${count(others.length, 'other model')}`));
+    details.open = Boolean(isOpen);
+    others.forEach((model) => details.append(element('p', {}, model), this.#models.get(model).shown));
+    this.shown.replaceChildren(...(this.#models.has(defaultModel) ? [this.#models.get(defaultModel).shown] : []), ...(others.length ? [details] : []));
+  }
+}
+
+class ModelLimits {
+  #rows;
+  #model;
+
+  constructor({ remaining }, owner) {
+    this.#rows = remaining.map(({ bucket }) => new Row(bucket, owner));
+    this.shown = element('ul', {}, ...this.#rows.map(({ shown }) => shown));
+  }
+
+  show(model) {
+    this.#model = model;
     this.tick();
   }
 
   tick() {
-    this.#buckets.forEach((bucket) => this.#rows.get(bucket.bucket).show(bucket, this.#asOf));
+    this.#model.remaining.forEach((bucket, i) => this.#rows[i].show(bucket, this.#model.as_of));
   }
 }
 
@@ -38,10 +66,10 @@ class Row {
   #meter;
   #part = element('span');
   #count = element('span', { class: 'count' });
-  #full = element('span', { class: 'full' });
+  #full = element('span');
 
-  constructor(owner, name) {
-    const label = name.replace('-', '/').replace('minute', 'min');
+  constructor(bucket, owner) {
+    const label = bucket.replace('-', '/').replace('minute', 'min');
     this.#meter = element('span', { class: 'meter', role: 'meter', 'aria-label': `${label} left for ${owner}` }, this.#part);
     this.shown = element('li', {}, element('span', {}, label), this.#meter, this.#count, this.#full);
   }
